@@ -1,0 +1,1 @@
+"""The scouts: Scrapy settings, spiders, sources, discovery and middlewares."""

@@ -1,0 +1,1 @@
+"""The ground floor: what is kept, and how. Knows nobody above."""

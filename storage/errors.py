@@ -1,0 +1,37 @@
+"""The one exception tree. Each class below the base stands beside the code that raises it.
+
+WarraqError                     exit code 1
+├── ConfigError                 4   a setting, environment variable or file of ours is wrong   (here)
+│   └── SourceError             4   a source file is wrong: path, key, cure                    (crawler/source.py)
+├── StorageError                5   the archive cannot be opened, read or written              (here)
+│   ├── SchemaTooNewError       5   the archive was written by a newer program                 (storage/migrate.py)
+│   └── WarcError               5   a WARC file or record is missing or damaged                (storage/warc.py)
+├── NotFoundError               1   no such article, source, story                             (here)
+├── QueryError                  2   a search query cannot be understood                        (storage/query.py)
+└── ExtractionError             1   a page could not be turned into an article                 (pipelines/pool.py)
+"""
+
+from typing import ClassVar
+
+
+class WarraqError(Exception):
+    """Base of all errors of this program. The message is one line: what, where, what to do."""
+
+    #: The exit code of the command that ends with this error.
+    exit_code: ClassVar[int] = 1
+
+
+class ConfigError(WarraqError):
+    """A setting is wrong. Names the setting, its value, and what it should be."""
+
+    exit_code = 4
+
+
+class StorageError(WarraqError):
+    """The archive cannot be opened, read or written."""
+
+    exit_code = 5
+
+
+class NotFoundError(WarraqError):
+    """What was asked for is not in the archive."""
