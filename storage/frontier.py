@@ -1,0 +1,221 @@
+"""The frontier: every discovered address in one recorded state, claimed with a lease, settled by its owner alone.
+
+A claim is a lease: if its owner dies, the lease runs out and the row is due again; that counts as one attempt, and
+after `MAX_ATTEMPTS` the row is set aside as failed. Only the owner that still holds the lease may settle a row
+(fencing), so a worker that slept too long cannot undo another's work.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal, cast
+
+from sqlalchemy import Connection, Engine, Table, func, or_, select, update
+
+from storage.article import FeedHint
+from storage.database import for_writing, insert_new, translated, utc_now
+from storage.models import UrlRow, key_hash
+
+State = Literal["pending", "done", "not_article", "failed", "gone"]
+How = Literal["feed", "sitemap", "news_sitemap", "section", "page", "capture", "import", "redirect"]
+
+#: Twice the longest fetch and extraction (30 s + 5 s), with room for a host's own delay.
+LEASE_S = 120.0
+#: Claims before a row is set aside with its reason.
+MAX_ATTEMPTS = 5
+#: Seconds to the second, third ... attempt, where the server names none.
+BACK_OFF_S = (5.0, 30.0, 120.0, 600.0)
+
+#: What an endpoint's kind says of an address's age: news is fetched before backlog.
+PRIORITY: dict[str, int] = {
+    "capture": 30,
+    "news_sitemap": 20,
+    "feed": 20,
+    "section": 10,
+    "page": 0,
+    "sitemap": 0,
+    "import": 0,
+}
+
+_urls = cast(Table, UrlRow.__table__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Discovered:
+    """An address that was found, and what was said of it."""
+
+    url: str
+    #: `pipelines.urls.canonical_key(url)`.
+    key: str
+    source: str | None = None
+    how: How
+    #: Address of the endpoint or page that named it.
+    via: str | None = None
+    hint: FeedHint | None = None
+    #: Added to the priority of `how`.
+    priority: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """A row of the frontier, leased to one owner."""
+
+    id: int
+    key: str
+    url: str
+    source: str | None
+    #: This attempt's number: 1 for the first. Together with `owner` it is the fence.
+    attempts: int
+    hint: FeedHint | None
+    etag: str | None
+    last_modified: str | None
+    owner: str
+    lease_until: datetime
+
+
+def url_row(link: Discovered, *, now: datetime) -> dict[str, Any]:
+    """A new row of `url` for an address."""
+    return {
+        "key": link.key,
+        "key_hash": key_hash(link.key),
+        "url": link.url,
+        "source_key": link.source,
+        "how": link.how,
+        "via": link.via,
+        "hint": asdict(link.hint) if link.hint else None,
+        "discovered_at": now,
+        "state": "pending",
+        "attempts": 0,
+        "next_attempt_at": now,
+        "priority": PRIORITY.get(link.how, 0) + link.priority,
+    }
+
+
+def add_links(connection: Connection, links: Iterable[Discovered], *, now: datetime) -> int:
+    """Add what is not known yet, inside the caller's transaction; how many were new."""
+    rows = {link.key: url_row(link, now=now) for link in links}
+    return insert_new(connection, _urls, list(rows.values()), unique="key_hash")
+
+
+def hint_from(stored: dict[str, Any] | None) -> FeedHint | None:
+    """The hint as stored in JSON, a value again."""
+    if stored is None:
+        return None
+    return FeedHint(**{**stored, "authors": tuple(stored.get("authors", ())), "tags": tuple(stored.get("tags", ()))})
+
+
+class Frontier:
+    """The table `url`, as those see it who fetch."""
+
+    def __init__(self, engine: Engine, *, clock: Callable[[], datetime] = utc_now) -> None:
+        self._engine = engine
+        self._writer = for_writing(engine)
+        self._clock = clock
+
+    def add(self, links: Iterable[Discovered]) -> int:
+        """Add addresses that are not known yet; how many were new. Known rows are left as they are."""
+        with translated("add addresses to the frontier"), self._writer.begin() as connection:
+            return add_links(connection, links, now=self._clock())
+
+    def claim(self, *, source: str | None, owner: str, limit: int, lease_s: float = LEASE_S) -> list[Claim]:
+        """Lease up to `limit` due rows of a source (None: rows without a source), news first, oldest first.
+
+        Rows claimed `MAX_ATTEMPTS` times whose lease ran out each time are set aside as failed ("abandoned").
+        """
+        now = self._clock()
+        free = or_(_urls.c.lease_until.is_(None), _urls.c.lease_until < now)
+        of_source = _urls.c.source_key == source if source is not None else _urls.c.source_key.is_(None)
+        with translated("claim addresses"), self._writer.begin() as connection:
+            connection.execute(
+                update(_urls)
+                .where(of_source, _urls.c.state == "pending", _urls.c.attempts >= MAX_ATTEMPTS, free)
+                .values(
+                    state="failed",
+                    reason=func.coalesce(_urls.c.reason, "abandoned"),
+                    lease_owner=None,
+                    lease_until=None,
+                )
+            )
+            due = (
+                select(_urls.c.id)
+                .where(of_source, _urls.c.state == "pending", _urls.c.next_attempt_at <= now, free)
+                .order_by(_urls.c.priority.desc(), _urls.c.id)
+                .limit(limit)
+                .with_for_update(skip_locked=True)
+            )
+            ids = list(connection.scalars(due))
+            until = now + timedelta(seconds=lease_s)
+            connection.execute(
+                update(_urls)
+                .where(_urls.c.id.in_(ids))
+                .values(lease_owner=owner, lease_until=until, attempts=_urls.c.attempts + 1)
+            )
+            rows = connection.execute(select(_urls).where(_urls.c.id.in_(ids))).all()
+        order = {row_id: place for place, row_id in enumerate(ids)}
+        return [
+            Claim(
+                id=row.id,
+                key=row.key,
+                url=row.url,
+                source=row.source_key,
+                attempts=row.attempts,
+                hint=hint_from(row.hint),
+                etag=row.etag,
+                last_modified=row.last_modified,
+                owner=owner,
+                lease_until=until,
+            )
+            for row in sorted(rows, key=lambda row: order[row.id])
+        ]
+
+    def renew(self, owner: str, *, lease_s: float = LEASE_S) -> int:
+        """Move the end of all leases that `owner` still holds; how many."""
+        until = self._clock() + timedelta(seconds=lease_s)
+        with translated("renew leases"), self._writer.begin() as connection:
+            held = (
+                update(_urls).where(_urls.c.lease_owner == owner, _urls.c.state == "pending").values(lease_until=until)
+            )
+            return connection.execute(held).rowcount
+
+    def release(self, owner: str) -> int:
+        """Give back what `owner` holds, as if it had never been claimed; how many. For a clean stop."""
+        with translated("give leases back"), self._writer.begin() as connection:
+            held = (
+                update(_urls)
+                .where(_urls.c.lease_owner == owner, _urls.c.state == "pending")
+                .values(lease_owner=None, lease_until=None, attempts=_urls.c.attempts - 1)
+            )
+            return connection.execute(held).rowcount
+
+    def next_due(self, source: str | None) -> datetime | None:
+        """When the next pending row of a source may be claimed: its time, or the end of the lease on it; None if none is pending."""
+        of_source = _urls.c.source_key == source if source is not None else _urls.c.source_key.is_(None)
+        with translated("read the frontier"), self._engine.connect() as connection:
+            rows = connection.execute(
+                select(func.min(_urls.c.next_attempt_at), func.min(_urls.c.lease_until), _urls.c.lease_owner.is_(None))
+                .where(of_source, _urls.c.state == "pending")
+                .group_by(_urls.c.lease_owner.is_(None))
+            ).all()
+        times = [free_at if unleased else lease_end for free_at, lease_end, unleased in rows]
+        return min((time for time in times if time is not None), default=None)
+
+    def counts(self, source: str | None = None) -> dict[str, int]:
+        """Rows by state; of all sources if none is named."""
+        statement = select(_urls.c.state, func.count().label("number")).group_by(_urls.c.state)
+        if source is not None:
+            statement = statement.where(_urls.c.source_key == source)
+        with translated("read the frontier"), self._engine.connect() as connection:
+            return {row.state: row.number for row in connection.execute(statement)}
+
+    def requeue(self, *, source: str | None = None, state: State = "failed", reason: str | None = None) -> int:
+        """Feed set-aside rows back: pending again, attempts forgotten; how many."""
+        statement = update(_urls).where(_urls.c.state == state)
+        if source is not None:
+            statement = statement.where(_urls.c.source_key == source)
+        if reason is not None:
+            statement = statement.where(_urls.c.reason == reason)
+        with translated("feed addresses back"), self._writer.begin() as connection:
+            fresh = statement.values(
+                state="pending", attempts=0, next_attempt_at=self._clock(), lease_owner=None, lease_until=None
+            )
+            return connection.execute(fresh).rowcount
