@@ -1,0 +1,72 @@
+"""Double encoding undone: Arabic that was once decoded with the wrong charset and saved that way."""
+
+import re
+
+#: How the low half of UTF-8 (0x80-0xBF) looks when read as windows-1252, as ISO-8859-1 and as windows-1256.
+_LOW_1252 = bytes(range(0x80, 0xC0)).decode("cp1252", "ignore") + "\x81\x8d\x8f\x90\x9d"
+_LOW_LATIN1 = bytes(range(0x80, 0xC0)).decode("latin-1")
+_LOW_1256 = bytes(range(0x80, 0xC0)).decode("cp1256")
+
+_LATIN = "".join(sorted(set(_LOW_1252 + _LOW_LATIN1) | set(map(chr, range(0xC0, 0x100)))))
+_LATIN_RUN = re.compile(f"[{re.escape(_LATIN)}]{{2,}}")
+#: "\u00d8\u00a7": a lead byte of Arabic in UTF-8 (0xD8-0xDB) and its second byte.
+_LATIN_PAIR = re.compile(f"[\u00d8-\u00db][{re.escape(_LOW_1252 + _LOW_LATIN1)}]")
+#: "\u0637\u00a7": the same read as windows-1256: its lead bytes are the letters tah, zah, ain, ghain.
+_TAH_PAIR = re.compile(f"[\u0637\u0638\u0639\u063a][{re.escape(_LOW_1256)}]")
+_HIGH_RUN = re.compile("[\u0080-\uffff]{2,}")
+_NON_ASCII = re.compile("[\u00a1-\uffff]")
+#: Three letters of the upper half of ISO-8859-1 in a row: no language written in Latin letters does that often.
+_UPPER_RUN = re.compile("[\u00c0-\u00ff]{3,}")
+_UPPER = re.compile("[\u00c0-\u00ff]")
+
+#: Fewest pairs, or letters in runs, before a text counts as doubly encoded.
+MIN_SIGNS = 3
+#: Longest start of a text that is counted; what holds there is undone everywhere.
+LOOKED_AT = 400_000
+
+
+def undo(text: str) -> tuple[str, str | None]:
+    """Return the text as it was meant and what was undone, or the same text and None where nothing was wrong.
+
+    >>> undo("\u00d8\u00a7\u00d9\u201e\u00d9\u2020\u00d9\u0081\u00d8\u00b7")
+    ('النفط', 'utf-8 read as windows-1252 (undone)')
+    """
+    seen = text[:LOOKED_AT]
+    high = len(_NON_ASCII.findall(seen))
+    if high < 2 * MIN_SIGNS:
+        return text, None
+    if len(_LATIN_PAIR.findall(seen)) >= MIN_SIGNS:
+        return _LATIN_RUN.sub(_utf8_in_latin, text), "utf-8 read as windows-1252 (undone)"
+    pairs = len(_TAH_PAIR.findall(seen))
+    if pairs >= MIN_SIGNS and 2 * pairs > 0.5 * high:
+        return _HIGH_RUN.sub(_utf8_in_1256, text), "utf-8 read as windows-1256 (undone)"
+    upper, in_runs = len(_UPPER.findall(seen)), sum(map(len, _UPPER_RUN.findall(seen)))
+    if in_runs >= 2 * MIN_SIGNS and in_runs > 0.6 * upper and upper > 0.6 * high:
+        return _LATIN_RUN.sub(_1256_in_latin, text), "windows-1256 read as windows-1252 (undone)"
+    return text, None
+
+
+def _latin_bytes(run: str) -> bytes:
+    """Return the bytes that a run was read from: windows-1252, its five gaps and the C1 controls as ISO-8859-1."""
+    return b"".join(letter.encode("latin-1") if letter < "\u0100" else letter.encode("cp1252") for letter in run)
+
+
+def _utf8_in_latin(run: re.Match[str]) -> str:
+    return _as_utf8(_latin_bytes(run[0]), run[0])
+
+
+def _utf8_in_1256(run: re.Match[str]) -> str:
+    try:
+        return _as_utf8(run[0].encode("cp1256"), run[0])
+    except UnicodeEncodeError:
+        return run[0]
+
+
+def _as_utf8(raw: bytes, otherwise: str) -> str:
+    """Decode a run; one damaged by a lost byte still counts where most of it is sound."""
+    text = raw.decode("utf-8", "replace")
+    return text if text.count("\ufffd") * 5 <= len(text) else otherwise
+
+
+def _1256_in_latin(run: re.Match[str]) -> str:
+    return _latin_bytes(run[0]).decode("cp1256")
