@@ -51,9 +51,12 @@ SOMETIMES = frozenset({"ref", "source", "src", "from", "via", "origin", "cmp"})
 
 #: Values of `SOMETIMES` that name the way a reader came.
 REFERRERS = frozenset(
-    "rss feed atom facebook fb twitter tw x whatsapp wa telegram tg instagram ig linkedin youtube tiktok email mail newsletter"
-    " home homepage main share social google googlenews news push notification app mobile amp related search widget".split()
-)
+    {
+        "rss", "feed", "atom", "facebook", "fb", "twitter", "tw", "x", "whatsapp", "wa", "telegram", "tg", "instagram", "ig",
+        "linkedin", "youtube", "tiktok", "email", "mail", "newsletter", "home", "homepage", "main", "share", "social",
+        "google", "googlenews", "news", "push", "notification", "app", "mobile", "amp", "related", "search", "widget",
+    }
+)  # fmt: skip
 
 _ALL = tuple(name for names in TRACKERS.values() for name in names)
 _NAMES = frozenset(name for name in _ALL if not name.endswith("*"))
