@@ -1,0 +1,106 @@
+"""The page as a tree: parsing, what is a block, and taking elements out. The words for all DOM work in this folder."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from lxml import etree, html
+
+#: lxml has no types of its own; an element of an HTML tree.
+Element = Any
+
+#: Elements that run inside a line of text. Every other element begins a block.
+INLINE = frozenset(
+    "a abbr acronym b bdi bdo big br cite code data del dfn em font i img ins kbd label mark nobr picture q rp rt ruby s samp "
+    "small source span strike strong sub sup time tt u var wbr".split()
+)
+
+#: Elements that never hold words of an article.
+DEAD = frozenset(
+    "script style noscript template svg canvas iframe object embed select option datalist dialog link meta input textarea button".split()
+)
+
+#: Last character of a sentence, closing quotes and brackets after it allowed.
+SENTENCE_END = re.compile(r"[.!?؟…۔:؛][\"'”“’»)\]\s\u200f\u200e]*$|[.!?؟…][\"'”“’»)\]]")
+
+_SURROGATE = re.compile(r"[\ud800-\udfff\x00]")
+
+
+def parse(text: str) -> Element:
+    """Parse a page; never fails: a page without any element gives an empty document.
+
+    Comments and processing instructions are left out: trafilatura returns nothing for a tree that holds them.
+    """
+    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
+    body = _SURROGATE.sub("\ufffd", text).encode("utf-8")
+    try:
+        tree = html.document_fromstring(body, parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError, AssertionError):
+        tree = None
+    return tree if tree is not None else html.document_fromstring("<html><body></body></html>")
+
+
+def squeeze(text: str) -> str:
+    """One line: runs of white space become one space."""
+    return " ".join(text.split())
+
+
+def text_of(element: Element) -> str:
+    """All text of an element on one line; words of neighbouring blocks do not run together."""
+    return squeeze("".join(_pieces(element)))
+
+
+def lines_of(element: Element) -> list[str]:
+    """The lines of a block: a line break in it begins a new one; empty ones are left out."""
+    lines = "".join("\n" if piece == "\n" else piece.replace("\n", " ") for piece in _pieces(element)).split("\n")
+    return [squeezed for line in lines if (squeezed := squeeze(line))]
+
+
+def _pieces(element: Element) -> Iterator[str]:
+    for event, node in etree.iterwalk(element, events=("start", "end")):
+        if event == "start":
+            if node.tag == "br":
+                yield "\n"
+            elif node.tag not in INLINE:
+                yield " "
+            yield node.text or ""
+        else:
+            if node.tag not in INLINE:
+                yield " "
+            if node is not element:
+                yield node.tail or ""
+
+
+def drop(element: Element) -> None:
+    """Take an element out of its tree and leave the text that follows it."""
+    parent = element.getparent()
+    if parent is None:
+        return
+    tail = element.tail
+    if tail and tail.strip():
+        before = element.getprevious()
+        if before is not None:
+            before.tail = (before.tail or "") + tail
+        else:
+            parent.text = (parent.text or "") + tail
+    parent.remove(element)
+
+
+def is_block(element: Element) -> bool:
+    """Whether the element begins a block of its own."""
+    return isinstance(element.tag, str) and element.tag not in INLINE
+
+
+def hints(element: Element) -> str:
+    """What the page's author calls an element: class, id, role and labels, in one lower-case line."""
+    get = element.get
+    names = (
+        get("class"),
+        get("id"),
+        get("role"),
+        get("data-testid"),
+        get("aria-label"),
+        get("data-component"),
+        get("itemprop"),
+    )
+    return " ".join(name for name in names if name).lower()

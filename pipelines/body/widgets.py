@@ -1,0 +1,204 @@
+"""Widgets inside the article, told by their shape: short lines among long ones, links without prose, a label over links.
+
+Works on the article's flow only, after `prune.py`. No list of phrases is needed for any of these rules; the vocabulary of
+widgets only settles the doubtful cases.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from pipelines.body.dom import Element, text_of
+from pipelines.body.flow import Block
+from pipelines.phrases import familiar, opening, whole
+
+HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
+#: Labels are at most this long ("مواضيع قد تهمك أيضا").
+LABEL_WORDS = 8
+#: A lone line without a full stop among prose is a widget up to this length.
+SHORT_WORDS = 12
+#: The article's own lines end as sentences at least this often where a missing full stop may count against a line.
+PUNCTUATED = 0.75
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flow:
+    """The blocks of the article's flow and what is usual among them."""
+
+    blocks: Sequence[Block]
+    #: Share of long paragraphs that end as sentences.
+    punctuated: float
+    #: (tag, class) of the most paragraphs, by words.
+    usual: tuple[str, str]
+    #: Share of the prose words that stand in usual paragraphs.
+    usual_share: float
+
+
+def measure(blocks: Sequence[Block]) -> Flow:
+    """Measure what is usual in a flow."""
+    long = [block for block in blocks if block.words >= 15]
+    kinds: dict[tuple[str, str], int] = {}
+    for block in blocks:
+        if block.is_prose:
+            kinds[_kind(block)] = kinds.get(_kind(block), 0) + block.words
+    usual = max(kinds, key=lambda kind: kinds[kind]) if kinds else ("", "")
+    return Flow(
+        blocks=blocks,
+        punctuated=sum(block.ends for block in long) / len(long) if long else 0.0,
+        usual=usual,
+        usual_share=kinds.get(usual, 0) / sum(kinds.values()) if kinds else 0.0,
+    )
+
+
+def _kind(block: Block) -> tuple[str, str]:
+    return block.element.tag, block.element.get("class") or ""
+
+
+def find(flow: Flow) -> Iterator[tuple[str, Block]]:
+    """Yield (rule, block) for every block that is a widget's, in page order."""
+    verdicts: list[str | None] = [None] * len(flow.blocks)
+    for position, block in enumerate(flow.blocks):
+        for rule, test in TESTS.items():
+            if test(flow, position, block):
+                verdicts[position] = rule
+                break
+    _labels(flow, verdicts)
+    for verdict, block in zip(verdicts, flow.blocks, strict=True):
+        if verdict:
+            yield verdict, block
+
+
+def _label_link(flow: Flow, position: int, block: Block) -> bool:
+    """`اقرأ أيضا: <link>`: a short label and then nothing but link."""
+    rest = block.words - block.link_words
+    if not block.link_words or rest > LABEL_WORDS or block.link_words < 3:
+        return False
+    before = text_of_label(block.element)
+    return (
+        bool(before)
+        and len(before.split()) == rest
+        and (before.rstrip(" »«-|").endswith((":", "：")) or bool(opening(before, risky=True)))
+    )
+
+
+def text_of_label(element: Element) -> str:
+    """The text of a block before its first link."""
+    first = next(element.iter("a"), None)
+    if first is None:
+        return ""
+    link = text_of(first)
+    text = text_of(element)
+    return text[: text.find(link)].strip() if link and link in text else ""
+
+
+def _link_line(flow: Flow, position: int, block: Block) -> bool:
+    """A paragraph or item that is all link."""
+    if block.element.tag in HEADINGS:
+        return block.linked >= 0.9 and _neighbour_is_link(flow, position)
+    if block.element.tag in ("li", "td", "th", "dd", "dt"):
+        return block.linked >= 0.8 and not _introduced(flow, position)
+    return block.linked >= 0.8
+
+
+def _neighbour_is_link(flow: Flow, position: int) -> bool:
+    following = flow.blocks[position + 1] if position + 1 < len(flow.blocks) else None
+    return following is None or following.linked >= 0.8
+
+
+def _introduced(flow: Flow, position: int) -> bool:
+    """Whether a list of links belongs to the text: a paragraph that ends in a colon leads to it, or the article is made of such lists."""
+    start = position
+    while start and flow.blocks[start - 1].element.tag == flow.blocks[position].element.tag:
+        start -= 1
+    before = flow.blocks[start - 1] if start else None
+    if before is not None and before.words > LABEL_WORDS and before.text.rstrip().endswith(":"):
+        return True
+    listed = sum(block.words for block in flow.blocks if block.element.tag == "li" and block.linked >= 0.8)
+    return listed > 0.3 * sum(block.words for block in flow.blocks)
+
+
+def _phrase(flow: Flow, position: int, block: Block) -> bool:
+    """A known phrase as the whole line, or one that opens a short line that is no sentence."""
+    if whole(block.text):
+        return True
+    found = opening(block.text)
+    return found is not None and (not block.ends or block.text.rstrip().endswith(("!", ":")) or block.linked > 0.3)
+
+
+def _vocabulary(flow: Flow, position: int, block: Block) -> bool:
+    """A short line, no sentence, made of the words of buttons and labels."""
+    return block.words <= SHORT_WORDS and not block.text.rstrip().endswith(".") and familiar(block.text) >= 0.6
+
+
+def _short_line(flow: Flow, position: int, block: Block) -> bool:
+    """A short line that ends as no sentence where the article's lines do."""
+    if block.element.tag in HEADINGS or block.ends or block.words > SHORT_WORDS or flow.punctuated < PUNCTUATED:
+        return False
+    if block.element.tag in ("li", "dd", "dt", "td", "th"):
+        return _lone_list(flow, position, block)
+    if block.is_strong:
+        return block.element.tag not in ("p", "div") or not _leads_to_prose(flow, position)
+    return not _quoted(block) and not _usual_to_be_short(flow)
+
+
+def _usual_to_be_short(flow: Flow) -> bool:
+    """Whether short lines without a full stop are this article's manner (verse, lists of results, a programme)."""
+    short = [
+        block
+        for block in flow.blocks
+        if not block.ends and block.words <= SHORT_WORDS and block.element.tag == "p" and not block.linked
+    ]
+    return len(short) > 8 and len(short) > 0.35 * len(flow.blocks)
+
+
+def _quoted(block: Block) -> bool:
+    return (
+        any(outer.tag in ("blockquote", "q", "pre") for outer in block.element.iterancestors())
+        or block.text[:1] in '"“«‘-–—•*'
+    )
+
+
+def _leads_to_prose(flow: Flow, position: int) -> bool:
+    following = flow.blocks[position + 1] if position + 1 < len(flow.blocks) else None
+    return (
+        following is not None
+        and (following.is_prose or following.ends or following.element.tag == "li")
+        and following.linked < 0.8
+    )
+
+
+def _lone_list(flow: Flow, position: int, block: Block) -> bool:
+    """Items of a few words each in a list that no sentence leads to: buttons."""
+    holder = block.element.getparent()
+    items = [other for other in flow.blocks if other.element.getparent() is holder]
+    if any(item.words > 4 or item.ends for item in items) or len(items) > 12:
+        return False
+    first = flow.blocks.index(items[0])
+    before = flow.blocks[first - 1] if first else None
+    return len(items) == 1 or before is None or not (before.ends or before.element.tag in HEADINGS) or before.words <= 3
+
+
+def _labels(flow: Flow, verdicts: list[str | None]) -> None:
+    """A short line right above something that went goes with it, unless prose stands under it too."""
+    for position in range(len(verdicts) - 2, -1, -1):
+        block = flow.blocks[position]
+        if verdicts[position] or not verdicts[position + 1] or block.words > LABEL_WORDS:
+            continue
+        if verdicts[position + 1] in LABELLED and not block.text.rstrip().endswith((".", "؟", "?")):
+            verdicts[position] = "label"
+
+
+Test = Callable[[Flow, int, Block], bool]
+
+#: The rules in the order they are asked; the name is what the archive keeps beside the words.
+TESTS: dict[str, Test] = {
+    "label-link": _label_link,
+    "link-line": _link_line,
+    "phrase": _phrase,
+    "vocabulary": _vocabulary,
+    "short-line": _short_line,
+}
+#: What may stand under a label.
+LABELLED = frozenset(["link-line", "label-link", "short-line", "phrase", "vocabulary"])
+
+_ = re

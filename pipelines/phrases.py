@@ -1,0 +1,91 @@
+"""The words of the page around an article: a table of known phrases, and the vocabulary that they are made of."""
+
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from pipelines.normal import normal
+
+#: A line that begins with a known phrase is still a widget up to this many words (facts: longer ones are sentences).
+PREFIX_WORDS = 14
+
+#: Small words that say nothing of what a line is about.
+_SMALL = frozenset(
+    "في على من الى عن عبر مع او و ما هذا هذه كل لا لم لن قد ان هو هي تم ليصلك اول ب ل يتم the to of on in for a and or our us your this".split()
+)
+#: Words of the trade that the table's phrases do not happen to hold; every one is common on buttons and rare at a headline's head.
+_MORE = (
+    "تيليغرام تلغرام تليجرام تلجرام انستغرام انستقرام إنستجرام سناب شات تيك توك يوتيوب لينكدإن ماسنجر بنترست غوغل جوجل قوقل نيوز إكس "
+    "قناتنا صفحتنا حساباتنا موقعنا تطبيقنا نشرتنا منصتنا مجموعتنا متجرنا إشعارات اشعار تنبيهات واتس whatsapp telegram facebook twitter instagram "
+    "youtube email mail print copy link share follow subscribe newsletter comments related read more next previous advertisement cookies"
+)
+_PREFIXES = ("وال", "بال", "كال", "فال", "لل", "ال", "و", "ب", "ل", "ف")
+_SUFFIXES = ("كم", "نا", "ها", "وا", "ات", "ين", "ه", "ك")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Phrase:
+    """A row of the table, in its normal form."""
+
+    text: str
+    kind: str
+    #: Whether it may also begin a line.
+    opens: bool
+
+
+@cache
+def table() -> dict[str, Phrase]:
+    """The phrases by their normal form."""
+    lines = files("pipelines").joinpath("phrases.tsv").read_text(encoding="utf-8").splitlines()
+    rows = (line.split("\t") for line in lines if not line.startswith("#"))
+    next(rows)
+    return {
+        normal(text): Phrase(text=normal(text), kind=kind, opens=risk.startswith("low")) for text, kind, risk in rows
+    }
+
+
+def whole(line: str) -> Phrase | None:
+    """The phrase that the line is, numbers and signs at its edges aside; None if it is none."""
+    words = normal(line).split()
+    while words and words[0].isdigit():
+        words.pop(0)
+    while words and words[-1].isdigit():
+        words.pop()
+    return table().get(" ".join(words))
+
+
+def opening(line: str, *, risky: bool = False) -> Phrase | None:
+    """The longest phrase that a short line begins with; `risky` counts those too that open real sentences."""
+    words = normal(line).split()
+    if len(words) > PREFIX_WORDS:
+        return None
+    for count in range(min(len(words), 9), 0, -1):
+        found = table().get(" ".join(words[:count]))
+        if found and (found.opens or risky):
+            return found
+    return None
+
+
+def stem(word: str) -> str:
+    """A normal word without its commonest prefixes and suffixes; at least three letters remain."""
+    for prefix in _PREFIXES:
+        if word.startswith(prefix) and len(word) - len(prefix) >= 3:
+            word = word[len(prefix) :]
+            break
+    for suffix in _SUFFIXES:
+        if word.endswith(suffix) and len(word) - len(suffix) >= 3:
+            return word[: -len(suffix)]
+    return word
+
+
+@cache
+def vocabulary() -> frozenset[str]:
+    """Stems of the words that widgets are made of."""
+    words = {word for phrase in table() for word in phrase.split()} | set(normal(_MORE).split())
+    return frozenset(stem(word) for word in words if word not in _SMALL and not word.isdigit() and len(word) > 2)
+
+
+def familiar(line: str) -> float:
+    """Share of a line's telling words that belong to the vocabulary of widgets; 0 for a line of small words only."""
+    words = [word for word in normal(line).split() if word not in _SMALL and not word.isdigit()]
+    return sum(stem(word) in vocabulary() for word in words) / len(words) if words else 0.0

@@ -1,0 +1,60 @@
+"""Rules for widgets that reached the text: known phrases, the vocabulary of buttons, credits, reading time, lines twice over."""
+
+import re
+from collections.abc import Iterator
+
+from pipelines.phrases import familiar, opening, whole
+from pipelines.rules.passage import Passage
+
+#: A line of button words is at most this long.
+INTERFACE_WORDS = 9
+_READING = re.compile(
+    r"^(?:\W*(?:مدة|وقت|زمن)?\s*(?:القراءة|قراءة)?\W*)?(?:\d+|أقل من|دقيقة واحدة|دقيقتان|دقيقتين)\s*(?:من\s*)?(?:دقيقة|دقائق|د|min(?:ute)?s?)?\s*(?:للقراءة|قراءة|read(?:ing)?)\W*$"
+    r"|^\W*\d[\d,.]*\s*(?:مشاهدة|مشاهدات|تعليق(?:ات)?|قراءة|زيارة|views?|comments?|shares?|min(?:ute)? read)\W*$",
+    re.IGNORECASE,
+)
+_CREDIT = re.compile(
+    r"^[\(\[]?\s*(?:(?:ال)?صور(?:ة)?|مصدر الصورة|تصوير|photo|image|picture|credit|getty|reuters|ap photo)\b[^.؟!]{0,60}[\)\]]?$|^[\(\[][^()\[\]]{3,60}(?:/|via|getty|reuters|رويترز|أ ?ف ?ب|الأناضول|صورة)[^()\[\]]{0,40}[\)\]]$",
+    re.IGNORECASE,
+)
+
+
+def phrases(passage: Passage) -> Iterator[int]:
+    """A phrase of the table as the whole line, or as the opening of a short line that is no sentence."""
+    for position, line in enumerate(passage.lines):
+        if whole(line):
+            yield position
+            continue
+        found = opening(line)
+        if found and (not passage.ends(position) or line.rstrip().endswith(("!", ":"))):
+            yield position
+
+
+def interface(passage: Passage) -> Iterator[int]:
+    """A short line, no sentence, made of the words of buttons and labels."""
+    for position, line in enumerate(passage.lines):
+        if (
+            passage.words(position) <= INTERFACE_WORDS
+            and not line.rstrip().endswith((".", "؟"))
+            and familiar(line) >= 0.75
+        ):
+            yield position
+
+
+def reading_time(passage: Passage) -> Iterator[int]:
+    """`3 دقائق قراءة`, `1,204 مشاهدة`."""
+    yield from (position for position, line in enumerate(passage.lines) if len(line) < 60 and _READING.match(line))
+
+
+def credits(passage: Passage) -> Iterator[int]:
+    """Where a picture is from."""
+    yield from (position for position, line in enumerate(passage.lines) if len(line) < 90 and _CREDIT.match(line))
+
+
+def repeated(passage: Passage) -> Iterator[int]:
+    """A long line that already stood in the text: pull quotes and second copies."""
+    seen: set[str] = set()
+    for position, line in enumerate(passage.normals):
+        if len(line) > 60 and line in seen:
+            yield position
+        seen.add(line)
