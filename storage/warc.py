@@ -107,7 +107,7 @@ class WarcStore:
         http = StatusAndHeaders(f"{status} {_one_line(reason)}".strip(), kept, protocol=http_version)
         sha256 = hashlib.sha256(body).hexdigest()
         about = {
-            "WARC-Date": datetime_to_iso_date(fetched_at.astimezone(UTC)),
+            "WARC-Date": datetime_to_iso_date(fetched_at.astimezone(UTC).replace(tzinfo=None), use_micros=True),
             "WARC-Payload-Digest": f"sha256:{sha256}",
         }
         if ip:
@@ -115,7 +115,12 @@ class WarcStore:
         with self._lock:
             file = self._open_file()
             record = self._writer.create_warc_record(
-                _one_line(url), "response", payload=io.BytesIO(body), http_headers=http, warc_headers_dict=about
+                _one_line(url),
+                "response",
+                payload=io.BytesIO(body),
+                length=len(body),
+                http_headers=http,
+                warc_headers_dict=about,
             )
             start = file.tell()
             try:

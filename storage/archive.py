@@ -1,0 +1,217 @@
+"""Archive: the one door to everything that is kept."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from sqlalchemy import URL, Engine, Select, func, make_url, select
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+from sqlalchemy.orm import Session
+
+from storage.database import for_writing, open_engine, translated, utc_now
+from storage.endpoints import Endpoints
+from storage.errors import ConfigError, NotFoundError, StorageError
+from storage.frontier import Frontier
+from storage.migrate import migrate
+from storage.models import ArticleRow, RunRow, SnapshotRow, SourceRow, UrlRow, VersionRow, key_hash
+from storage.rows import StoredArticle, stored_article
+from storage.save import save
+from storage.stats import ArchiveStats, LedgerLine, archive_stats, ledger
+from storage.visit import Stored, Visit
+from storage.warc import WarcStore
+
+#: Articles held in memory at once while streaming.
+_BATCH = 200
+
+
+class Archive:
+    """An archive: a database and a folder of WARC files.
+
+    Made by `Archive.open`. Usable from one process at a time per object; any number of processes may open the same archive.
+    """
+
+    def __init__(
+        self, engine: Engine, *, warc: WarcStore, folder: Path | None, clock: Callable[[], datetime] = utc_now
+    ) -> None:
+        self._engine = engine
+        self._writer = for_writing(engine)
+        self._clock = clock
+        #: The archive's folder; None for a database by address.
+        self.folder = folder
+        self.warc = warc
+        self.frontier = Frontier(engine, clock=clock)
+        self.endpoints = Endpoints(engine, clock=clock)
+
+    @classmethod
+    def open(
+        cls,
+        address: str | Path,
+        *,
+        warc: Path | None = None,
+        create: bool = True,
+        clock: Callable[[], datetime] = utc_now,
+    ) -> Self:
+        """Open an archive, make it if it is not there, bring its schema up to date.
+
+        Args:
+            address: a folder, or a database address ("postgresql+psycopg://user@host/name").
+            warc: folder of WARC files; needed with a database address, else `address/warc`.
+            create: False: raise instead of making a new archive.
+
+        Raises:
+            StorageError: it cannot be opened, or does not exist and `create` is False.
+            ConfigError: a database address without `warc`, or one that cannot be read.
+        """
+        if "://" in str(address):
+            engine, folder = _server_engine(str(address)), None
+            if warc is None:
+                raise ConfigError(
+                    f"archive {address}: a database by address needs a folder for WARC files; add --warc FOLDER"
+                )
+        else:
+            folder = Path(address)
+            engine = _folder_engine(folder, create=create)
+            warc = warc or folder / "warc"
+        archive = cls(engine, warc=WarcStore(warc), folder=folder, clock=clock)
+        migrate(engine, backup=folder / "archive.db" if folder else None)
+        return archive
+
+    def close(self) -> None:
+        """Finish the WARC file being written and let go of the database. Safe to call twice."""
+        self.warc.close()
+        self._engine.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def put_source(self, *, key: str, name_ar: str, name_en: str, country: str, timezone: str, home: str) -> None:
+        """Make a source known, or bring what is known of it up to date."""
+        row = SourceRow(key=key, name_ar=name_ar, name_en=name_en, country=country, timezone=timezone, home=home)
+        with translated("store a source"), Session(self._writer) as session, session.begin():
+            session.merge(row)
+
+    def store(self, visit: Visit) -> Stored:
+        """Store what a visit brought, in one transaction: article, version, snapshot, links and frontier state."""
+        with translated(f"store {visit.url}"), Session(self._writer) as session, session.begin():
+            return save(session, visit, now=self._clock())
+
+    def get(self, ref: int | str) -> StoredArticle:
+        """One article by its number, or by an address or key that leads to it. Raises NotFoundError."""
+        with translated("read an article"), Session(self._engine) as session:
+            article_id = self._article_id(session, ref)
+            found = next(iter(_load(session, [article_id] if article_id is not None else [])), None)
+        if found is None:
+            raise NotFoundError(f"no article {ref} in the archive; `warraq search` finds articles by their words")
+        return found
+
+    def stream(self, ids: Select[tuple[int]]) -> Iterator[StoredArticle]:
+        """The articles that a select of ids names, in its order, a batch at a time."""
+        with translated("read articles"), Session(self._engine) as session:
+            for batch in session.execute(ids).partitions(_BATCH):
+                yield from _load(session, [row[0] for row in batch])
+                session.expunge_all()
+
+    def start_run(self, kind: str, sources: Sequence[str]) -> int:
+        """Open the ledger of a crawl or capture; its number."""
+        row = RunRow(kind=kind, sources=list(sources), started_at=self._clock(), counts={})
+        with translated("open a run"), Session(self._writer) as session, session.begin():
+            session.add(row)
+            session.flush()
+            return row.id
+
+    def finish_run(self, run_id: int, *, outcome: str, counts: Mapping[str, int]) -> None:
+        """Close a run's ledger. `outcome`: "done", "partial", "failed" or "interrupted"."""
+        with translated("close a run"), Session(self._writer) as session, session.begin():
+            row = session.get_one(RunRow, run_id)
+            row.ended_at, row.outcome, row.counts = self._clock(), outcome, dict(counts)
+
+    def runs(self, limit: int = 20) -> list[RunRow]:
+        """The last runs, newest first, as detached rows."""
+        with translated("read runs"), Session(self._engine, expire_on_commit=False) as session:
+            return list(session.scalars(select(RunRow).order_by(RunRow.id.desc()).limit(limit)))
+
+    def ledger(self, source: str | None = None) -> list[LedgerLine]:
+        """What became of every address, by source, state and reason."""
+        with translated("read the ledger"), self._engine.connect() as connection:
+            return ledger(connection, source)
+
+    def stats(self) -> ArchiveStats:
+        """What the archive holds."""
+        with translated("count the archive"), self._engine.connect() as connection:
+            return archive_stats(connection, warc_bytes=sum(path.stat().st_size for path in self.warc.files()))
+
+    def _article_id(self, session: Session, ref: int | str) -> int | None:
+        if isinstance(ref, int) or ref.isdecimal():
+            return int(ref) if int(ref) < 2**63 else None
+        digest = key_hash(ref)
+        by_url = select(UrlRow.article_id).where(
+            (UrlRow.key_hash == digest) | (UrlRow.url == ref), UrlRow.article_id.is_not(None)
+        )
+        return session.scalar(select(ArticleRow.id).where(ArticleRow.key_hash == digest)) or session.scalar(
+            by_url.limit(1)
+        )
+
+
+def _load(session: Session, ids: Sequence[int]) -> Iterator[StoredArticle]:
+    """Stored articles of these ids, in their order; unknown ids are left out."""
+    shown = (VersionRow.article_id == ArticleRow.id) & (VersionRow.number == ArticleRow.version)
+    statement = (
+        select(ArticleRow, VersionRow, SnapshotRow)
+        .join(VersionRow, shown)
+        .outerjoin(SnapshotRow, SnapshotRow.id == VersionRow.snapshot_id)
+        .where(ArticleRow.id.in_(ids))
+    )
+    rows = {article.id: (article, version, snapshot) for article, version, snapshot in session.execute(statement)}
+    counted = select(VersionRow.article_id, func.count().label("number")).where(VersionRow.article_id.in_(ids))
+    counts = {row.article_id: row.number for row in session.execute(counted.group_by(VersionRow.article_id))}
+    for article_id in ids:
+        if article_id in rows:
+            yield stored_article(*rows[article_id], versions=counts[article_id])
+
+
+def _server_engine(address: str) -> Engine:
+    try:
+        return open_engine(address)
+    except (ArgumentError, NoSuchModuleError, ImportError) as error:
+        raise ConfigError(
+            f"archive {_without_password(address)}: {error}; write postgresql+psycopg://user@host/name"
+        ) from error
+
+
+def _without_password(address: str) -> str:
+    """A database address without its password, for messages."""
+    try:
+        return make_url(address).render_as_string(hide_password=True)
+    except ArgumentError:
+        return address.split("@")[-1]
+
+
+def _is_sqlite(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            return file.read(16) in (b"SQLite format 3\0", b"")
+    except OSError as error:
+        raise StorageError(f"cannot read {path}: {error.strerror}") from error
+
+
+def _folder_engine(folder: Path, *, create: bool) -> Engine:
+    database = folder / "archive.db"
+    if not database.exists():
+        if not create:
+            raise StorageError(
+                f"no archive in {folder}; make one with `warraq crawl` or `warraq capture`, or name another with --archive"
+            )
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StorageError(f"cannot make the archive {folder}: {error.strerror}") from error
+    elif not _is_sqlite(database):
+        raise StorageError(f"{database} is no SQLite database; restore a backup, or name another folder with --archive")
+    return open_engine(URL.create("sqlite", database=str(database)))

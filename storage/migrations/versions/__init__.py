@@ -1,0 +1,1 @@
+"""The steps, each named for its number and what it does."""

@@ -1,0 +1,80 @@
+"""Visit: one address fetched and judged, as it is handed to `Archive.store`; and what storing it came to."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from storage.article import Article, NotArticle
+from storage.frontier import Claim, Discovered
+from storage.warc import WarcLocation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """One fetch: what came back, and where its bytes lie."""
+
+    #: The address that answered, after redirects.
+    url: str
+    fetched_at: datetime
+    status: int
+    #: "text/html", without parameters; None if the server named none.
+    media_type: str | None = None
+    #: SHA-256 of the payload as recorded, 64 hex digits.
+    payload_sha256: str
+    #: None for a saved page given by hand.
+    record: WarcLocation | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    #: Charset and why it was believed.
+    encoding: str | None = None
+    #: Robots words of page and headers ("noarchive").
+    robots: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """The address brought nothing that could be judged."""
+
+    #: A word or two that can be counted ("timeout", "http 503", "extract: timeout").
+    reason: str
+    #: Seconds until the next attempt, where the server or the host's state names them; else `frontier.BACK_OFF_S`.
+    retry_after_s: float | None = None
+    #: No further attempt: set aside as failed now.
+    final: bool = False
+    #: The server says that it is no more (404, 410): state "gone".
+    gone: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """One address fetched and judged."""
+
+    #: The lease that it was fetched under; None for a one-off capture.
+    claim: Claim | None = None
+    #: The address asked for, and its canonical key.
+    url: str
+    key: str
+    source: str | None = None
+    #: None where no answer came.
+    snapshot: Snapshot | None = None
+    outcome: Article | NotArticle | Failure
+    #: Canonical key of `outcome.url`: the article's identity. None: the same as `key`.
+    article_key: str | None = None
+    #: Further keys that lead to the same page (the final address after redirects).
+    aliases: tuple[str, ...] = ()
+    #: Addresses found on the page that belong into the frontier.
+    links: tuple[Discovered, ...] = ()
+
+
+#: new, changed, same: an article; lost: the lease had passed to another, nothing was stored.
+Result = Literal["new", "changed", "same", "not_article", "retry", "failed", "gone", "lost"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stored:
+    """What storing a visit came to."""
+
+    result: Result
+    article_id: int | None = None
+    #: Addresses that the page brought and nobody knew.
+    new_urls: int = 0

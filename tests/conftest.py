@@ -1,0 +1,90 @@
+"""What every test shares: no network but loopback, and values that are made in one place."""
+
+import ipaddress
+import socket
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from storage.archive import Archive
+
+_connect = socket.socket.connect
+_connect_ex = socket.socket.connect_ex
+
+
+def _refuse_outside(address: Any) -> None:
+    if not isinstance(address, tuple):
+        return  # a Unix socket
+    try:
+        loopback = ipaddress.ip_address(address[0]).is_loopback
+    except ValueError:
+        loopback = address[0] == "localhost"
+    if not loopback:
+        raise AssertionError(f"a test dialled {address}: only loopback is allowed")
+
+
+@pytest.fixture(autouse=True)
+def _only_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
+    def connect(self: socket.socket, address: Any) -> None:
+        _refuse_outside(address)
+        _connect(self, address)
+
+    def connect_ex(self: socket.socket, address: Any) -> int:
+        _refuse_outside(address)
+        return _connect_ex(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", connect)
+    monkeypatch.setattr(socket.socket, "connect_ex", connect_ex)
+
+
+@pytest.fixture(autouse=True)
+def _plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A developer's own settings do not reach the tests, nor the programs that they start."""
+    import os
+
+    for name in list(os.environ):
+        if name.startswith("WARRAQ_"):
+            monkeypatch.delenv(name)
+
+
+class Clock:
+    """A clock that a test sets."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2026, 1, 1, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def forward(self, seconds: float) -> None:
+        self.now += timedelta(seconds=seconds)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def archive(tmp_path: Path, clock: Clock) -> Iterator[Archive]:
+    """An empty archive on SQLite that knows one source, "rassad"."""
+    with Archive.open(tmp_path / "archive", clock=clock) as opened:
+        put_source(opened)
+        yield opened
+
+
+def put_source(archive: Archive, key: str = "rassad") -> None:
+    archive.put_source(
+        key=key,
+        name_ar="الرصد",
+        name_en="Rassad",
+        country="MA",
+        timezone="Africa/Casablanca",
+        home=f"https://{key}.example/",
+    )
+
+
+Reopen = Callable[[], Archive]
