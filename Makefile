@@ -1,0 +1,40 @@
+# Everything a newcomer types. Needs Python 3.11 or newer and make; each target brings what it needs.
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+.PHONY: install demo test check bench lock clean
+
+install: .venv/installed ## .venv with .venv/bin/warraq in it
+
+.venv/installed: requirements.lock pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(PIP) install --require-hashes -r requirements.lock
+	$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/tested: .venv/installed requirements-test.lock
+	$(PIP) install --require-hashes -r requirements-test.lock
+	@touch $@
+
+demo: install ## crawl the demo newspaper into ./demo-archive and show what came of it
+	$(BIN)/warraq demo
+
+test: .venv/tested ## all tests, in parallel
+	$(BIN)/python -m pytest -n auto
+
+check: .venv/tested ## what CI runs: format, lint, types, docs, all tests
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(MAKE) test
+
+bench: .venv/tested ## one table of measures, each beside the plain alternative
+	$(BIN)/python -m tests.bench
+
+lock: ## write the locks anew from pyproject.toml (needs uv)
+	uv pip compile pyproject.toml --extra build --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -o requirements.lock
+	uv pip compile pyproject.toml --extra build --extra test -c requirements.lock --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -o requirements-test.lock
+
+clean: ## remove what the targets made
+	rm -rf .venv demo-archive bench-archive build *.egg-info
