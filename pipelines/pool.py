@@ -1,0 +1,345 @@
+"""The worker processes: extraction runs beside the crawl, never in it, each page with a deadline and a memory limit.
+
+A page of 120 KB can hold trafilatura for 12 s and one of 1.6 MB libxml2 for two minutes, so a page is given up, its
+worker killed and the next page served. Ours instead of pebble's pool, which breaks for ever when an idle worker is
+killed (the kernel's out-of-memory killer does that; measured with 5.2.3): here each worker has its own pipe and its
+own thread, so that no worker can take another's lock or message along when it dies.
+"""
+
+import asyncio
+import collections
+import contextlib
+import fcntl
+import functools
+import importlib
+import multiprocessing
+import os
+import queue
+import resource
+import select
+import signal
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any, Self, TypeVar
+
+from pipelines.page import Extraction, Page
+from storage.errors import WarraqError
+
+T = TypeVar("T")
+Item = TypeVar("Item")
+
+#: Seconds that one page may take. 99.9 % of real pages take under 0.5 s.
+DEADLINE_S = 5.0
+#: Address space of a worker above what it holds after its imports. The hungriest of 158 hostile shapes took 532 MB.
+MEMORY_BYTES = 700 * 1024 * 1024
+#: Pages after which a worker is replaced, so that what libraries leak stays small.
+PAGES_A_WORKER = 500
+#: Seconds for a new worker to import its modules; a machine that is busy needs a few.
+START_S = 60.0
+#: Modules that workers have from birth (the fork server imports them once).
+PRELOAD = ("pipelines.extract", "pipelines.links", "pipelines.language")
+
+
+class ExtractionError(WarraqError):
+    """A page could not be worked on. `reason` is "timeout", "memory", "crashed (...)" or "error: ..."; `url` may be ""."""
+
+    def __init__(self, reason: str, url: str = "") -> None:
+        self.reason = reason
+        self.url = url
+        super().__init__(f"{url[:200] or 'a page'} could not be extracted: {reason}")
+
+    def __reduce__(self) -> tuple[type["ExtractionError"], tuple[str, str]]:
+        return ExtractionError, (self.reason, self.url)
+
+
+@dataclass(slots=True, kw_only=True)
+class _Task:
+    function: Callable[..., Any]
+    arguments: tuple[Any, ...]
+    timeout: float
+    url: str
+    future: "Future[Any]" = field(default_factory=Future)
+
+
+class Pool:
+    """Worker processes, one a core, that live until `close` or the end of the `with` block."""
+
+    def __init__(
+        self, workers: int | None = None, *, preload: tuple[str, ...] = PRELOAD, memory: int = MEMORY_BYTES
+    ) -> None:
+        self._tasks: queue.SimpleQueue[_Task | None] = queue.SimpleQueue()
+        self._closed = False
+        self._size = workers or _cores()
+        start = functools.partial(_Worker, preload=preload, memory=memory)
+        self._threads = [
+            threading.Thread(target=_serve, args=(self._tasks, start), name=f"pool-{n}", daemon=True)
+            for n in range(self._size)
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    async def extract(self, page: Page) -> Extraction:
+        """Turn a page into an article, or into the reason why it is none.
+
+        Raises:
+            ExtractionError: the page took too long, too much memory, or broke the extractor.
+        """
+        return await self._run(_extract, page, url=page.url)
+
+    async def links(self, page: Page) -> tuple[str, ...]:
+        """Return the links of a page, see `pipelines.links`.
+
+        Raises:
+            ExtractionError: as `extract`.
+        """
+        return await self._run(_links, page, url=page.url)
+
+    async def run(self, function: Callable[..., T], *arguments: Any, timeout: float = DEADLINE_S) -> T:
+        """Call a function of a module in a worker. Arguments and result travel by pickle.
+
+        Raises:
+            ExtractionError: as `extract`.
+        """
+        return await asyncio.wrap_future(self.submit(function, *arguments, timeout=timeout))
+
+    async def _run(self, function: Callable[[Page], T], page: Page, *, url: str) -> T:
+        return await asyncio.wrap_future(self.submit(function, page, url=url))
+
+    def submit(
+        self, function: Callable[..., T], *arguments: Any, timeout: float = DEADLINE_S, url: str = ""
+    ) -> "Future[T]":
+        """Queue a call; the future ends with the result or an ExtractionError. `timeout` counts from the moment a worker takes it."""
+        if self._closed:
+            raise RuntimeError("the pool is closed")
+        task = _Task(function=function, arguments=arguments, timeout=timeout, url=url)
+        self._tasks.put(task)
+        return task.future
+
+    def map_ordered(
+        self, function: Callable[[Item], T], items: Iterable[Item], *, timeout: float = DEADLINE_S
+    ) -> Iterator[T | ExtractionError]:
+        """Yield function(item) for each item, in order, on all cores; an item that failed yields its ExtractionError.
+
+        At most four items a worker are taken ahead of the one yielded, so memory stays bounded however many there are.
+        """
+        ahead: collections.deque[Future[T]] = collections.deque()
+        for item in items:
+            ahead.append(self.submit(function, item, timeout=timeout, url=str(getattr(item, "url", ""))))
+            if len(ahead) >= 4 * self._size:
+                yield _settled(ahead.popleft())
+        while ahead:
+            yield _settled(ahead.popleft())
+
+    def close(self) -> None:
+        """Cancel what is queued, let the pages in hand end (at most one deadline), stop the workers."""
+        if self._closed:
+            return
+        self._closed = True
+        with contextlib.suppress(queue.Empty):
+            while True:
+                task = self._tasks.get_nowait()
+                if task:
+                    task.future.cancel()
+        for _ in self._threads:
+            self._tasks.put(None)
+        for thread in self._threads:
+            thread.join()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def _cores() -> int:
+    """Cores that this process may use: fewer than the machine has, in a container."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _settled(future: "Future[Any]") -> Any:
+    try:
+        return future.result()
+    except ExtractionError as error:
+        return error
+
+
+def _serve(tasks: "queue.SimpleQueue[_Task | None]", start: Callable[[], "_Worker"]) -> None:
+    """Hand tasks to one worker, one at a time; a new worker stands ready before the next task is taken."""
+    worker = start()
+    while (task := tasks.get()) is not None:
+        if not task.future.set_running_or_notify_cancel():
+            continue
+        try:
+            worker = worker if worker.is_alive() else start()
+            task.future.set_result(worker.call(task))
+        except BaseException as error:  # whatever it is, the one who waits must hear it
+            task.future.set_exception(error)
+        if worker.is_spent():
+            worker.stop()
+            worker = start()
+    worker.stop()
+
+
+class _Worker:
+    """One child process and the pipe to it; used by one thread."""
+
+    def __init__(self, *, preload: tuple[str, ...], memory: int) -> None:
+        self._calls = 0
+        self._spoiled = False
+        self._pipe, theirs = multiprocessing.Pipe()
+        with _STARTING:
+            context = _context(preload)
+            self._process = context.Process(
+                target=_work, args=(theirs, preload, memory), name="warraq-worker", daemon=True
+            )
+            self._process.start()
+        theirs.close()
+        self._ready = False
+
+    def is_alive(self) -> bool:
+        return self._process.is_alive()
+
+    def is_spent(self) -> bool:
+        return self._spoiled or self._calls >= PAGES_A_WORKER or not self.is_alive()
+
+    def call(self, task: _Task) -> Any:
+        """Return what the task's function returns.
+
+        Raises:
+            ExtractionError: see there.
+        """
+        self._calls += 1
+        try:
+            if not self._ready:
+                self._receive(START_S)
+                self._ready = True
+            self._pipe.send((task.function, task.arguments))
+            value, reason = self._receive(task.timeout)
+        except TimeoutError:
+            self._process.kill()
+            self._process.join()
+            raise ExtractionError("timeout", task.url) from None
+        except (EOFError, OSError):
+            self._process.join(1)
+            raise ExtractionError(f"crashed ({_ending(self._process.exitcode)})", task.url) from None
+        if reason:
+            self._spoiled = reason == "memory"
+            raise ExtractionError(reason, task.url)
+        return value
+
+    def _receive(self, seconds: float) -> Any:
+        if not self._pipe.poll(seconds):
+            raise TimeoutError
+        return self._pipe.recv()
+
+    def stop(self) -> None:
+        """End the process: an idle one sees its pipe close and leaves; another is killed."""
+        self._pipe.close()
+        self._process.join(0.5)
+        if self._process.is_alive():
+            self._process.kill()
+            self._process.join()
+        self._process.close()
+
+
+#: Starting processes from several threads at once is not something `multiprocessing` promises.
+_STARTING = threading.Lock()
+
+
+def _context(preload: tuple[str, ...]) -> multiprocessing.context.ForkServerContext:
+    """A fork server: safe beside threads and a reactor, and a new worker costs milliseconds, not the second of its imports."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(list(preload))
+    return context
+
+
+def _ending(code: int | None) -> str:
+    if code is not None and code < 0:
+        with contextlib.suppress(ValueError):
+            return signal.Signals(-code).name
+    return f"exit code {code}"
+
+
+def _work(pipe: Connection, preload: tuple[str, ...], memory: int) -> None:
+    """Life of a worker: take a call, answer it; the end of the pipe is the end."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C speaks to the parent alone
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    _die_with_parent()
+    for name in preload:
+        importlib.import_module(name)
+    _limit(memory)
+    pipe.send(None)
+    while True:
+        try:
+            function, arguments = pipe.recv()
+        except EOFError:
+            return
+        answer = _answer(function, arguments)
+        try:
+            pipe.send(answer)
+        except (OSError, EOFError):
+            return
+        except Exception as error:
+            pipe.send((None, f"error: {_one_line(error)}"))
+
+
+def _answer(function: Callable[..., Any], arguments: tuple[Any, ...]) -> tuple[Any, str]:
+    """Return (value, "") or (None, reason): exceptions do not travel, for some cannot be pickled."""
+    try:
+        return function(*arguments), ""
+    except MemoryError:
+        return None, "memory"
+    except BaseException as error:  # SystemExit too: a page must not stop its worker
+        return None, f"error: {_one_line(error)}"
+
+
+def _one_line(error: BaseException) -> str:
+    return " ".join(f"{type(error).__name__}: {error}".split())[:200]
+
+
+def _die_with_parent() -> None:
+    """Have the kernel end this process when the parent's end of a pipe closes, even while C code holds the interpreter.
+
+    Works for a parent that was killed; the parent of record is the fork server, so PR_SET_PDEATHSIG would not do.
+    """
+    parent = multiprocessing.parent_process()
+    if parent is None:
+        return
+    sentinel = parent.sentinel
+    signal.signal(signal.SIGIO, signal.SIG_DFL)
+    fcntl.fcntl(sentinel, fcntl.F_SETOWN, os.getpid())
+    fcntl.fcntl(sentinel, fcntl.F_SETFL, fcntl.fcntl(sentinel, fcntl.F_GETFL) | os.O_ASYNC)
+    if select.select([sentinel], [], [], 0)[0]:
+        os._exit(1)
+
+
+def _limit(memory: int) -> None:
+    """Bound memory, forbid writing files, leave no core dump. Systems that know no such limit go without."""
+    limits = [(resource.RLIMIT_FSIZE, 0), (resource.RLIMIT_CORE, 0)]
+    with contextlib.suppress(OSError):
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+        limits.append((resource.RLIMIT_AS, pages * resource.getpagesize() + memory))
+    for kind, most in limits:
+        with contextlib.suppress(OSError, ValueError):
+            resource.setrlimit(kind, (most, most))
+
+
+def _extract(page: Page) -> Extraction:
+    from pipelines.extract import extract
+
+    return extract(page)
+
+
+def _links(page: Page) -> tuple[str, ...]:
+    from lxml import html
+
+    from pipelines.decode import decode
+    from pipelines.links import links
+
+    text = decode(page.body, page.headers).text
+    return links(html.document_fromstring(text or "<p>"), url=page.url)
