@@ -1,0 +1,15 @@
+"""The demo newspaper: a small Arabic newspaper on loopback, shared by `warraq demo` and by every test that crawls.
+
+Everything in it is invented: the country Wardan, its people, towns and institutions. Its pages are laid out as real
+newspapers of twenty years lay theirs out, and its server behaves as badly as real servers do.
+
+>>> with DemoNewspaper() as paper:
+...     paper.base_url.startswith("http://127.0.0.1:")
+True
+"""
+
+from crawler.demo.server import DemoNewspaper
+from crawler.demo.source import source_toml
+from crawler.demo.truth import Truth
+
+__all__ = ["DemoNewspaper", "Truth", "source_toml"]
