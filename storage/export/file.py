@@ -1,0 +1,58 @@
+"""A file that is whole or not there: written under another name, synced, then renamed."""
+
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from storage.errors import StorageError
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[BinaryIO]:
+    """Open `path` for writing; it takes its name only when the block ends well, else what stood there stays.
+
+    A pipe or device (`/dev/stdout`) is written to as it is.
+
+    Raises:
+        StorageError: the file cannot be written; nothing of it is left.
+    """
+    final = path.resolve()
+    if final.exists() and not final.is_file():
+        with _translated(path), final.open("wb") as out:
+            yield out
+        return
+    part = final.with_name(f".{final.name[:100]}.{secrets.token_hex(4)}.part")
+    try:
+        with _translated(path), part.open("xb") as out:
+            yield out
+            out.flush()
+            os.fsync(out.fileno())
+        with _translated(path):
+            part.replace(final)
+            _sync_folder(final.parent)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+@contextmanager
+def _translated(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise StorageError(f"cannot write {path}: {error.strerror or error}") from error
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the rename last; not possible, and not needed, on Windows."""
+    if os.name == "nt":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,16 @@
+"""JSON lines: one article a line, UTF-8, nothing lost. The format to keep and to read with programs."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, BinaryIO
+
+from storage.export.columns import stored_record, to_json
+from storage.export.options import Options
+
+if TYPE_CHECKING:
+    from storage.rows import StoredArticle
+
+
+def write(articles: Iterable["StoredArticle"], out: BinaryIO, options: Options) -> None:
+    """Write one object an article; the keys are the columns, always all of them, in one order."""
+    for stored in articles:
+        out.write(to_json(stored_record(stored)).encode("utf-8", "surrogatepass") + b"\n")

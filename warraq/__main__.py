@@ -1,0 +1,6 @@
+"""`python -m warraq`: the same program where the console script is not on the path."""
+
+from warraq.cli.main import main
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,78 @@
+"""warraq export: articles out of the archive, into a file or a pipe."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from storage.export import FORMATS, Format, Options, whole_file
+from warraq.cli.desk import Desk, pass_desk
+from warraq.cli.filters import filters, query
+from warraq.cli.options import Command
+from warraq.cli.progress import counted
+
+if TYPE_CHECKING:
+    from storage.archive import Archive
+    from storage.query import Query
+    from storage.rows import StoredArticle
+
+
+@click.command(cls=Command)
+@click.argument("words", nargs=-1, metavar="[QUERY]...")
+@click.option("-f", "--format", "name", type=click.Choice(list(FORMATS)), help="How; else as the file's name ends.")
+@click.option("-o", "--output", default="-", metavar="FILE", help="Where to; - is stdout.", show_default=True)
+@click.option("--excel", is_flag=True, help="CSV for spreadsheets: byte-order mark, no cell runs as a formula.")
+@filters
+@pass_desk
+def command(
+    desk: Desk, words: tuple[str, ...], name: str | None, output: str, excel: bool, **options: Any
+) -> int | None:
+    """Write articles and their provenance to a file.
+
+    QUERY and filters are those of search; without them, everything is written. A file takes its name only when it is whole; text is never cut.
+
+    \b
+    warraq export -o all.jsonl
+    warraq export -f csv --source hespress --since 2024 -o hespress-2024.csv
+    warraq export -f jsonl غزة | jq -r .title
+    """
+    chosen = FORMATS[name or _named(output)]
+    _refuse(chosen, name or _named(output), excel=excel)
+    fail_empty = options.pop("fail_empty")
+    wanted = query(words, **options)
+    with desk.archive() as archive:
+        number = _write(desk, archive, wanted, chosen, output, Options(excel=excel))
+    if output != "-":
+        desk.err.print(f"{number} articles in {output}")
+    return 3 if fail_empty and not number else None
+
+
+def _named(output: str) -> str:
+    """The format that a file's name asks for; JSON lines where it asks for none."""
+    return next((name for name, known in FORMATS.items() if output.lower().endswith(known.suffix)), "jsonl")
+
+
+def _refuse(chosen: Format, name: str, **asked: bool) -> None:
+    for option, wanted in asked.items():
+        if wanted and option not in chosen.understands:
+            able = ", ".join(known for known, other in FORMATS.items() if option in other.understands)
+            raise click.UsageError(f"--{option} is for {able}, not for {name}", click.get_current_context())
+
+
+def _write(desk: Desk, archive: "Archive", wanted: "Query", chosen: Format, output: str, options: Options) -> int:
+    with counted(desk, "exported", total=archive.count(wanted)) as count:
+
+        def articles() -> "Iterator[StoredArticle]":
+            for stored in archive.find(wanted):
+                yield stored
+                count()
+
+        if output == "-":
+            chosen.write(articles(), sys.stdout.buffer, options)
+            sys.stdout.buffer.flush()
+        else:
+            with whole_file(Path(output)) as out:
+                chosen.write(articles(), out, options)
+    return count.number

@@ -1,0 +1,148 @@
+"""warraq: the command line. Commands are loaded when they are called, so that `warraq search` never waits for Scrapy.
+
+To add a command, write its file with a click command named `command`, and name the file in COMMANDS.
+"""
+
+import difflib
+import importlib
+import logging
+import os
+import signal
+import sys
+import tempfile
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+from types import FrameType
+from typing import NoReturn
+
+import click
+
+import warraq
+from storage.errors import WarraqError
+from warraq.cli.options import CONTEXT, EVERYWHERE, Command
+from warraq.cli.terminal import visible
+
+#: Name on the command line -> module that holds it, in the order of the help.
+COMMANDS = {
+    "extract": "warraq.cli.extract",
+    "show": "warraq.cli.show",
+    "export": "warraq.cli.export",
+    "sources": "warraq.cli.sources",
+    "stats": "warraq.cli.stats",
+    "requeue": "warraq.cli.requeue",
+}
+
+#: What the program says by its exit code.
+EXIT_CODES = {
+    0: "done",
+    1: "some items failed, or what was asked for is not there",
+    2: "the command line or the query cannot be understood",
+    3: "nothing matched (only with --fail-empty)",
+    4: "the configuration or a source file is wrong",
+    5: "the archive cannot be opened, read or written, or the disk is full",
+    6: "every source failed",
+    130: "interrupted; the state is saved, the same command goes on",
+}
+
+
+class Desk(click.Group):
+    """A group that imports a command's file when the command is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command: Command = importlib.import_module(COMMANDS[cmd_name]).command
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and not args[0].startswith("-") and args[0] not in COMMANDS:
+            near = difflib.get_close_matches(args[0], COMMANDS, n=2)
+            guess = f"did you mean {' or '.join(near)}?" if near else f"there are {', '.join(COMMANDS)}"
+            raise click.UsageError(f"no command is called {args[0]!r}; {guess}", ctx)
+        return super().resolve_command(ctx, args)
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Exit codes"):
+            formatter.write_dl([(str(code), meaning) for code, meaning in EXIT_CODES.items()])
+
+
+@click.group(cls=Desk, params=[*EVERYWHERE], context_settings=CONTEXT)
+@click.version_option(warraq.__version__, prog_name="warraq")
+def cli() -> None:
+    """Crawl, clean, keep and search the Arabic press.
+
+    \b
+    See the whole program work, without internet:   warraq demo
+    Fetch what is new from every newspaper:         warraq crawl
+    Capture one page now, with evidence:            warraq capture https://example.ma/2024/01/05/khabar
+    Find, read, take away:                          warraq search ...  show ...  export ...
+    """
+
+
+def main() -> NoReturn:
+    """Run the program and leave with its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure:
+            reconfigure(encoding="utf-8", errors="replace")
+    signal.signal(signal.SIGTERM, _terminate)
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command line; the exit code. Whatever goes wrong is one line on stderr, never a traceback."""
+    try:
+        code = cli.main(list(arguments), prog_name="warraq", standalone_mode=False)
+        sys.stdout.flush()
+        return code if isinstance(code, int) else 0
+    except click.ClickException as error:
+        _say(error.format_message(), hint=_help_hint(error))
+        return error.exit_code
+    except (KeyboardInterrupt, click.Abort):
+        _say("interrupted", colour="yellow")
+        return 130
+    except BrokenPipeError:  # `warraq search ... | head`: the reader has had enough, and that is no failure
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except WarraqError as error:
+        _say(str(error))
+        return error.exit_code
+    except Exception as error:
+        _say(_unexpected(error))
+        return 1
+
+
+def _say(message: str, *, hint: str = "", colour: str = "red") -> None:
+    """One line for people on stderr, in colour where that is a terminal."""
+    click.secho(f"warraq: {visible(message)}", fg=colour, err=True)
+    if hint:
+        click.echo(hint, err=True)
+
+
+def _help_hint(error: click.ClickException) -> str:
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    return f"        see `{context.command_path} --help`" if context else ""
+
+
+def _unexpected(error: Exception) -> str:
+    """Keep the traceback of a programming error; what to tell of it in one line."""
+    what = f"{type(error).__name__}: {error}".splitlines()[0]
+    if logging.getLogger().isEnabledFor(logging.INFO):
+        traceback.print_exception(error)
+        return f"this is a fault in warraq: {what}"
+    handle, name = tempfile.mkstemp(prefix="warraq-error-", suffix=".log")
+    with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as log:
+        log.write(f"warraq {warraq.__version__}, Python {sys.version}\n{sys.argv}\n")
+        traceback.print_exception(error, file=log)
+    return f"this is a fault in warraq: {what}; the details are in {Path(name)} (or run it again with -v)"
+
+
+def _terminate(number: int, frame: FrameType | None) -> NoReturn:
+    """Leave as on Ctrl-C, so that half-written files are removed; a running crawl sets its own handler."""
+    raise KeyboardInterrupt

@@ -1,0 +1,90 @@
+"""Options that stand on every command, before or after its name, and the command class that takes them."""
+
+from typing import Any
+
+import click
+
+CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
+_SECTION = "Options of every command"
+
+
+def _keep(ctx: click.Context, param: click.Parameter, value: Any) -> None:
+    """Remember a global option for the whole command line; one after the command's name wins."""
+    if value:
+        ctx.meta[f"warraq.{param.name}"] = value
+
+
+def kept(ctx: click.Context, name: str) -> Any:
+    """The value of a global option; None where it was not given."""
+    return ctx.meta.get(f"warraq.{name}")
+
+
+EVERYWHERE: list[click.Parameter] = [
+    click.Option(
+        ["--archive"],
+        metavar="FOLDER",
+        expose_value=False,
+        callback=_keep,
+        help="Where the archive is kept, or a database address.  [WARRAQ_ARCHIVE; ./archive]",
+    ),
+    click.Option(
+        ["--warc"],
+        metavar="FOLDER",
+        expose_value=False,
+        callback=_keep,
+        help="Where WARC files are kept.  [WARRAQ_WARC; warc/ in the archive]",
+    ),
+    click.Option(
+        ["--sources"],
+        metavar="FOLDER",
+        multiple=True,
+        expose_value=False,
+        callback=_keep,
+        help="Folder of your own source files; may be repeated.  [WARRAQ_SOURCES]",
+    ),
+    click.Option(
+        ["--bidi"],
+        type=click.Choice(["auto", "on", "off"]),
+        expose_value=False,
+        callback=_keep,
+        help="Join and reorder Arabic for terminals that cannot.  [WARRAQ_BIDI; auto]",
+    ),
+    click.Option(
+        ["-v", "--verbose"],
+        count=True,
+        expose_value=False,
+        callback=_keep,
+        help="Say what is done; -vv says everything.",
+    ),
+    click.Option(
+        ["-q", "--quiet"],
+        is_flag=True,
+        expose_value=False,
+        callback=_keep,
+        help="No progress, no warnings; errors only.",
+    ),
+]
+
+
+class Command(click.Command):
+    """A command that takes the options of every command too, and lists them apart from its own."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs["params"] = [*(kwargs.get("params") or []), *EVERYWHERE]
+        kwargs["context_settings"] = {**CONTEXT, **(kwargs.get("context_settings") or {})}
+        super().__init__(*args, **kwargs)
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        options = [param for param in self.get_params(ctx) if isinstance(param, click.Option)]
+        own = [option.get_help_record(ctx) for option in options if option not in EVERYWHERE]
+        every = [option.get_help_record(ctx) for option in options if option in EVERYWHERE]
+        for section, records in (("Options", own), (_SECTION, every)):
+            if rows := [record for record in records if record is not None]:
+                with formatter.section(section):
+                    formatter.write_dl(rows)
+
+
+class Group(click.Group):
+    """A command with commands of its own."""
+
+    command_class = Command

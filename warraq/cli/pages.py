@@ -1,0 +1,94 @@
+"""Pages given by hand: lines of JSON, saved files, gzipped or not -> `Page` values, in order."""
+
+import gzip
+import json
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from pipelines.page import Page
+
+#: Address of a page that comes without one; nothing is ever fetched from it, and it is never shown.
+NO_ADDRESS = "https://unknown.invalid/"
+
+#: Names of files that hold a page a line; every other file is one page.
+_LINES = (".jsonl", ".ndjson", ".json")
+_UTF8 = {"content-type": "text/html; charset=utf-8"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """One page as it was given, or why it cannot be used."""
+
+    #: Where it stood, for people: "stdin, line 3", "saved/a.html".
+    where: str
+    page: Page | None = None
+    #: The address given with it; None if none was.
+    url: str | None = None
+    #: Name of the file, where a file is one page.
+    file: str | None = None
+    #: Whether the time of fetching was given too; else relative dates ("three hours ago") mean nothing.
+    dated: bool = False
+    error: str = ""
+
+
+def given(files: Iterable[str], *, stdin: BinaryIO) -> Iterator[Given]:
+    """Every page of the files, in order; of stdin where there are no files, or for "-"."""
+    for name in tuple(files) or ("-",):
+        if name == "-":
+            yield from from_lines(stdin, where="stdin")
+            continue
+        yield from _from_file(Path(name))
+
+
+def from_lines(lines: Iterable[bytes], *, where: str) -> Iterator[Given]:
+    """One page a line, a JSON object with "html" and, where known, "url" and "fetched_at" (ISO 8601)."""
+    for number, line in enumerate(lines, 1):
+        place = f"{where}, line {number}"
+        try:
+            yield _from_object(json.loads(line), where=place)
+        except (ValueError, RecursionError) as error:
+            yield Given(where=place, error=f"{place}: {_why(error)}")
+
+
+def saved_page(body: bytes, *, url: str | None, file: str) -> Given:
+    """A page saved as a file; its charset is found out, as for one that was fetched without a label."""
+    page = Page(url=url or NO_ADDRESS, body=body, fetched_at=datetime.now(UTC))
+    return Given(where=file, page=page, url=url, file=file)
+
+
+def _from_file(path: Path) -> Iterator[Given]:
+    plain = path.with_suffix("") if path.suffix == ".gz" else path
+    opened = gzip.open if path.suffix == ".gz" else open
+    try:
+        with opened(path, "rb") as file:
+            if plain.suffix.lower() in _LINES:
+                yield from from_lines(file, where=str(path))
+            else:
+                yield saved_page(file.read(), url=None, file=str(path))
+    except (OSError, EOFError, zlib.error) as error:
+        yield Given(where=str(path), file=str(path), error=f"cannot read {path}: {error}")
+
+
+def _from_object(value: Any, *, where: str) -> Given:
+    if not isinstance(value, dict) or not isinstance(value.get("html"), str):
+        raise ValueError('not an object with "html"')
+    url = value.get("url") or None
+    if url is not None and not isinstance(url, str):
+        raise ValueError('"url" is not text')
+    fetched = value.get("fetched_at")
+    moment = datetime.fromisoformat(fetched) if fetched else datetime.now(UTC)
+    if moment.tzinfo is None:
+        raise ValueError('"fetched_at" has no time zone; write it as 2024-01-05T09:07:00Z')
+    body = value["html"].encode("utf-8", "surrogatepass")
+    page = Page(url=url or NO_ADDRESS, body=body, headers=dict(_UTF8), fetched_at=moment.astimezone(UTC))
+    return Given(where=where, page=page, url=url, dated=bool(fetched))
+
+
+def _why(error: Exception) -> str:
+    if isinstance(error, json.JSONDecodeError):
+        return f"not JSON: {error.msg} at character {error.pos + 1}"
+    return str(error) or type(error).__name__

@@ -1,0 +1,85 @@
+"""warraq sources: the newspapers that are known, and new ones."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from storage.errors import NotFoundError
+from warraq.cli.desk import Desk, pass_desk
+from warraq.cli.options import Group
+
+if TYPE_CHECKING:
+    from crawler.source import Source
+
+
+@click.group(cls=Group)
+def command() -> None:
+    """List, show, add and check newspapers."""
+
+
+@command.command("list")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+@pass_desk
+def list_(desk: Desk, as_json: bool) -> None:
+    """List every newspaper that is known: the built-in ones, then yours."""
+    from crawler.source import load_all
+
+    sources = load_all(desk.config.sources)
+    if as_json:
+        from storage.export.columns import to_json
+
+        for source in sources.values():
+            click.echo(to_json(_plain(source)))
+        return
+    from warraq.cli.console import Arabic, table
+
+    rows = table("country", "endpoints", "home", "source", "name", right=("endpoints",))
+    for source in sorted(sources.values(), key=lambda source: (source.country, source.key)):
+        name = Arabic(text=source.name_ar, shapes=desk.shapes)
+        rows.add_row(source.country, str(len(source.endpoint)), source.home, source.key, name)
+    desk.out.print(rows)
+
+
+@command.command()
+@click.argument("source")
+@pass_desk
+def show(desk: Desk, source: str) -> None:
+    """Show the file of one newspaper."""
+    from crawler.source import to_toml
+
+    click.echo(f"# {source}.toml\n{to_toml(named(desk, source))}", nl=False)
+
+
+def named(desk: Desk, key: str) -> "Source":
+    """The source of that key. Raises NotFoundError that names the nearest keys."""
+    return chosen(desk, (key,))[0]
+
+
+def chosen(desk: Desk, keys: tuple[str, ...]) -> "list[Source]":
+    """The sources of these keys, all of them where none is named. Raises NotFoundError for an unknown one."""
+    from difflib import get_close_matches
+
+    from crawler.source import load_all
+
+    sources = load_all(desk.config.sources)
+    for key in keys:
+        if key not in sources:
+            near = get_close_matches(key, sources, n=3, cutoff=0.5)
+            guess = f"did you mean {' or '.join(near)}?" if near else "see `warraq sources list`"
+            raise NotFoundError(f"no source is called {key!r}; {guess}")
+    return [sources[key] for key in dict.fromkeys(keys)] or list(sources.values())
+
+
+def _plain(source: "Source") -> dict[str, object]:
+    from dataclasses import asdict
+
+    plain = asdict(source)
+    for layout in plain["layout"]:
+        layout["until"] = layout["until"] and layout["until"].isoformat()
+    return plain
+
+
+def target_folder(desk: Desk) -> Path:
+    """Where a new source file is written: the last folder of your own sources, else ./sources."""
+    return desk.config.sources[-1] if desk.config.sources else Path("sources")
