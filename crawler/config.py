@@ -1,0 +1,180 @@
+"""Config: every setting of the crawler, typed; the only reader of the environment.
+
+Order: what the caller says (the command line), then environment variables `WARRAQ_*`, then the defaults below.
+Scrapy's settings are derived from it (`crawler.settings.scrapy_settings`), they are no second config.
+"""
+
+import logging
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from storage.errors import ConfigError
+
+#: The bare product token: what robots.txt groups are matched against.
+PRODUCT = "Warraq"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """What holds for a whole run. Made by `load`."""
+
+    #: Folder of the archive, or the address of a database ("postgresql+psycopg://...").
+    archive: str = "archive"
+    #: Folder of the WARC files; None = `warc/` in the archive's folder. Needed where `archive` is an address.
+    warc: Path | None = None
+    #: Folders with the user's own source files, read after the built-in ones, in this order.
+    sources: tuple[Path, ...] = ()
+    #: Address or e-mail of who runs this crawler, shown in the user agent so that a site can complain; "" = not said.
+    contact: str = ""
+    #: Private, loopback and link-local addresses may be dialled. For tests, the demo, and archives of an intranet.
+    allow_private: bool = False
+    #: Requests in flight in one crawl, over all hosts. One host never gets more than its source says.
+    concurrency: int = 16
+    #: Seconds between two requests to one host, in place of what the sources say; None = each source's own.
+    delay_s: float | None = None
+    #: Seconds that one fetch may take, from dialling to the last byte.
+    timeout_s: float = 30.0
+    #: Extraction processes; None = one a core.
+    workers: int | None = None
+    #: How long a crawl that has nothing else to do waits for retries that fall due, in seconds.
+    patience_s: float = 20.0
+    #: How long a stopped crawl may take to finish the pages in hand, in seconds.
+    grace_s: float = 15.0
+    #: Level of the log on stderr: "DEBUG", "INFO", "WARNING", "ERROR".
+    log_level: str = "WARNING"
+    #: Whether Arabic is joined and reordered for the terminal: "auto" (where it is known not to do so itself), "on", "off".
+    bidi: str = "auto"
+
+    @property
+    def user_agent(self) -> str:
+        """The honest name this crawler gives to servers."""
+        return f"{PRODUCT}/{_version()}" + (f" (+{self.contact})" if self.contact else "")
+
+
+def load(*, environ: Mapping[str, str] | None = None, **given: Any) -> Config:
+    """Config from what the caller gives, the environment and the defaults.
+
+    Args:
+        environ: in place of the process's own environment.
+        given: fields of Config; None means "not given".
+
+    Raises:
+        ConfigError: a value is wrong; names the variable or the option.
+    """
+    environ = os.environ if environ is None else environ
+    values: dict[str, Any] = {}
+    for field in fields(Config):
+        if given.get(field.name) is not None:
+            values[field.name] = _checked(field.name, given[field.name], told=option(field.name))
+        elif raw := environ.get(variable(field.name), ""):
+            values[field.name] = _checked(field.name, raw, told=variable(field.name))
+    return Config(**values)
+
+
+def option(name: str) -> str:
+    """The option of a field on the command line: `delay_s` -> "--delay"."""
+    return "--" + name.removesuffix("_s").replace("_", "-")
+
+
+def variable(name: str) -> str:
+    """The environment variable of a field: `delay_s` -> "WARRAQ_DELAY"."""
+    return "WARRAQ_" + name.removesuffix("_s").upper()
+
+
+def terminal_variables(environ: Mapping[str, str] | None = None) -> dict[str, str]:
+    """The variables by which terminal emulators tell who they are (`TERM`, `VTE_VERSION`, ...), and all others."""
+    return dict(os.environ if environ is None else environ)
+
+
+def _checked(name: str, value: Any, *, told: str) -> Any:
+    try:
+        return _READ[name](value)
+    except ValueError as error:
+        raise ConfigError(f"{told} = {value!r}: {error}") from None
+
+
+def _number(low: float, high: float) -> Callable[[Any], float]:
+    def read(value: Any) -> float:
+        try:
+            number = float(value)
+        except (TypeError, ValueError):
+            number = float("nan")
+        if not low <= number <= high:
+            raise ValueError(f"write a number from {low:g} to {high:g}")
+        return number
+
+    return read
+
+
+def _whole(low: int, high: int) -> Callable[[Any], int]:
+    def read(value: Any) -> int:
+        text = str(value).strip()
+        if not text.isascii() or not text.isdigit() or not low <= int(text) <= high:
+            raise ValueError(f"write a whole number from {low} to {high}")
+        return int(text)
+
+    return read
+
+
+def _switch(value: Any) -> bool:
+    words = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
+    if str(value).strip().lower() not in words:
+        raise ValueError("write yes or no")
+    return words[str(value).strip().lower()]
+
+
+def _folders(value: Any) -> tuple[Path, ...]:
+    paths = tuple(Path(part) for part in value.split(os.pathsep) if part) if isinstance(value, str) else tuple(value)
+    for path in paths:
+        if not path.is_dir():
+            raise ValueError(f"no such folder: {path}; make it or name another")
+    return paths
+
+
+def _contact(value: Any) -> str:
+    text = str(value).strip()
+    if not text.isascii() or not text.isprintable() or any(sign in text for sign in "()<> "):
+        raise ValueError("write one address or e-mail, in Latin letters, without blanks and brackets")
+    return text
+
+
+def _level(value: Any) -> str:
+    name = str(value).strip().upper()
+    if name not in logging.getLevelNamesMapping():
+        raise ValueError("write DEBUG, INFO, WARNING or ERROR")
+    return name
+
+
+def _bidi(value: Any) -> str:
+    if value not in ("auto", "on", "off"):
+        raise ValueError("write auto, on or off")
+    return str(value)
+
+
+def _version() -> str:
+    try:
+        return version("warraq")
+    except PackageNotFoundError:  # run from a checkout that is not installed
+        return "0"
+
+
+#: How each field is read, from text or from a value already typed.
+_READ: dict[str, Callable[[Any], Any]] = {
+    "archive": str,
+    "warc": Path,
+    "sources": _folders,
+    "contact": _contact,
+    "allow_private": _switch,
+    "concurrency": _whole(1, 256),
+    "delay_s": _number(0, 3600),
+    "timeout_s": _number(0.1, 600),
+    "workers": _whole(1, 256),
+    "patience_s": _number(0, 86400),
+    "grace_s": _number(0, 600),
+    "log_level": _level,
+    "bidi": _bidi,
+}
