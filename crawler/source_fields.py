@@ -1,0 +1,117 @@
+"""What may stand in a source file: the type of each field, its check, and the cure where it is missing or wrong."""
+
+import re
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any, Literal, get_args
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from cssselect import HTMLTranslator, SelectorError
+
+from pipelines.urls import BadUrl, absolute
+
+EndpointKind = Literal["feed", "sitemap", "news_sitemap", "section"]
+
+
+def checked_value(name: str, value: Any, *, where: str) -> Any:
+    """The value of a field, as it is; raises ValueError in words if it may not stand there. `where` begins the words."""
+    if name in ("endpoint", "layout"):
+        return value
+    wanted, words = TYPES.get(name, (str, "text in quotes"))
+    if not isinstance(value, wanted) or isinstance(value, (bool, datetime)):
+        raise ValueError(f"{where}{name} = {value!r}: write {words}")
+    try:
+        CHECKS.get(name, _nothing)(value)
+    except ValueError as error:
+        raise ValueError(f"{where}{name} = {value!r}: {error}") from None
+    return value
+
+
+def _nothing(value: Any) -> None:
+    pass
+
+
+def _said(value: str) -> None:
+    if not value.strip():
+        raise ValueError("write a name")
+
+
+def _address(value: str) -> None:
+    try:
+        absolute(value)
+    except BadUrl:
+        raise ValueError("write a whole address that begins with https:// or http://") from None
+
+
+def _pattern(value: str) -> None:
+    try:
+        re.compile(value)
+    except re.error as error:
+        raise ValueError(f"no valid regular expression: {error}; try it with Python's re.search") from None
+
+
+def _zone(value: str) -> None:
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError('no such time zone; write one like "Africa/Casablanca"') from None
+
+
+def _country(value: str) -> None:
+    if not re.fullmatch("[A-Z]{2}", value):
+        raise ValueError('write the country\'s two capital letters, like "MA"')
+
+
+def _kind(value: str) -> None:
+    if value not in get_args(EndpointKind):
+        raise ValueError(f"write one of {', '.join(get_args(EndpointKind))}, or leave the line out")
+
+
+def _selector(value: str) -> None:
+    try:
+        HTMLTranslator().css_to_xpath(value)
+    except SelectorError as error:
+        raise ValueError(f"no valid CSS selector: {error}") from None
+
+
+def _between(low: float, high: float) -> Callable[[float], None]:
+    def check(value: float) -> None:
+        if not low <= value <= high:
+            raise ValueError(f"write a number from {low:g} to {high:g}")
+
+    return check
+
+
+TYPES: dict[str, tuple[Any, str]] = {
+    "delay_s": ((int, float), "a number of seconds"),
+    "concurrency": (int, "a whole number"),
+    "pages": (int, "a whole number"),
+    "until": (date, "a date without quotes, like 2015-06-30"),
+}
+CHECKS: dict[str, Any] = {
+    "name_ar": _said,
+    "name_en": _said,
+    "country": _country,
+    "timezone": _zone,
+    "home": _address,
+    "url": _address,
+    "kind": _kind,
+    "article_url": _pattern,
+    "skip_url": _pattern,
+    "delay_s": _between(0, 3600),
+    "concurrency": _between(1, 16),
+    "pages": _between(1, 10_000),
+    "title": _selector,
+    "text": _selector,
+    "authors": _selector,
+    "published": _selector,
+}
+CURES = {
+    "name_ar": 'add the name in Arabic, like name_ar = "هسبريس"',
+    "name_en": 'add the name in Latin letters, like name_en = "Hespress"',
+    "country": 'add the country\'s two letters, like country = "MA"',
+    "timezone": 'add the zone of its dates, like timezone = "Africa/Casablanca"',
+    "home": 'add the address of its home page, like home = "https://www.hespress.com/"',
+    "endpoint": "add [[endpoint]] with the url of a feed, sitemap or section",
+    "url": "add the address of the feed, sitemap or section",
+}
