@@ -1,0 +1,42 @@
+"""Found: what an endpoint says, as plain values that travel back from a worker process."""
+
+from dataclasses import dataclass
+
+from crawler.source_fields import EndpointKind
+from storage.article import FeedHint
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """An address that an endpoint names as an article's."""
+
+    #: Absolute http(s), without fragment.
+    url: str
+    #: What the endpoint says of the article; None for a bare link.
+    hint: FeedHint | None = None
+    #: Sitemap's lastmod or feed's updated, as written.
+    lastmod: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Child:
+    """A further endpoint that an endpoint names: a sitemap of an index."""
+
+    url: str
+    kind: EndpointKind | None
+    lastmod: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What one poll of an endpoint brought."""
+
+    #: What the content turned out to be; None if it is nothing that we know.
+    kind: EndpointKind | None
+    #: In the endpoint's order, each address once.
+    links: tuple[Link, ...] = ()
+    children: tuple[Child, ...] = ()
+    #: Address of a section's following page.
+    next_page: str | None = None
+    #: What was wrong, for people; a list with problems is still used.
+    problems: tuple[str, ...] = ()
