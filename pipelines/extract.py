@@ -13,7 +13,7 @@ from typing import Any
 from trafilatura import bare_extraction
 from trafilatura.settings import use_config
 
-from pipelines.body import paragraphs, prune, select, widgets
+from pipelines.body import edges, paragraphs, prune, select, widgets
 from pipelines.body.dom import Element, drop, lines_of, parse, squeeze, text_of
 from pipelines.body.flow import blocks, flow_element
 from pipelines.clean import RULES_VERSION, clean
@@ -40,6 +40,10 @@ def _settings() -> object:
 
 
 _CONFIG = _settings()
+
+
+#: A page with more `<h1>` than this uses them for its sections.
+MANY_HEADLINES = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,8 +127,12 @@ def body_of(tree: Element, *, url: str, boilerplate: frozenset[str] = frozenset(
         return Body(lines=())
     paragraphs.lay_out(body)
     removed = list(_prune(body))
-    chosen = select.choose(body, blocks(body), _read(page))
-    cleaned = clean([line for block in chosen for line in lines_of(block.element)], title=title)
+    found = blocks(body)
+    chosen = select.choose(body, found, _read(page))
+    notes = edges.notes(chosen)
+    removed += [Removed(rule="note", text=block.text) for block in notes]
+    kept = [*edges.lead(found, chosen), *(block for block in chosen if block not in notes)]
+    cleaned = clean([line for block in kept for line in lines_of(block.element)], title=title)
     return Body(lines=cleaned.lines, removed=(*removed, *cleaned.removed))
 
 
@@ -135,12 +143,23 @@ def _prune(body: Element) -> Iterable[Removed]:
             drop(element)
             if text:
                 yield Removed(rule=rule, text=text)
+    yield from _headlines(body)
     found = blocks(body)
     flow = flow_element(body, found)
     inside = [block for block in found if select.within(block.element, flow)]
     for rule, block in list(widgets.find(widgets.measure(inside))):
         drop(block.element)
         yield Removed(rule=rule, text=block.text)
+
+
+def _headlines(body: Element) -> Iterable[Removed]:
+    """The page's `<h1>`: the headline is kept apart from the text. Pages that head every section with one keep them."""
+    headings = list(body.iter("h1"))
+    for heading in headings if len(headings) <= MANY_HEADLINES else headings[:1]:
+        text = text_of(heading)
+        drop(heading)
+        if text:
+            yield Removed(rule="headline", text=text)
 
 
 def _read(page: Element) -> list[str]:

@@ -32,6 +32,7 @@ NAMES: dict[str, re.Pattern[str]] = {
     "navigation": _named("nav", "navigation", "breadcrumbs?", "pagination", "pager", "post-?nav", "nav-?links", "next-?prev", "prev-?next", "toc", "table-of-contents", "menu"),
     "consent": _named("cookies?", "cookie-?(?:banner|notice|consent|bar)", "gdpr", "consent", "privacy-?(?:notice|banner)"),
     "poll": _named("polls?", "poll-?(?:widget|box)", "quiz", "survey", "vote"),
+    "hidden": _named("d-none", "modal", "pop-?up", "popover", "overlay", "lightbox", "tooltip", "sr-only", "visually-hidden", "screen-reader-text", "wp-auth-check-wrap"),
     "disclaimer": _named("disclaimer", "copyright", "print-?only", "post-?boilerplate"),
 }  # fmt: skip
 
@@ -46,6 +47,8 @@ TAGS: dict[str, str] = {
     "dialog": "dialog",
     "menu": "navigation",
 }
+
+_INVISIBLE = re.compile(r"display:none|visibility:hidden", re.IGNORECASE)
 
 ROLES: dict[str, str] = {
     "navigation": "navigation",
@@ -89,7 +92,9 @@ def by_kind(element: Element) -> str | None:
     role = element.get("role")
     if role in ROLES:
         return ROLES[role]
-    if element.get("hidden") is not None:
+    if element.get("hidden") is not None or _INVISIBLE.search((element.get("style") or "").replace(" ", "")):
+        return "hidden"
+    if "hidden" in (element.get("class") or "").split():
         return "hidden"
     if element.tag == "blockquote" and re.search(
         r"twitter-tweet|instagram-media|tiktok-embed|fb-post", element.get("class") or ""

@@ -18,6 +18,7 @@ LOST_SHARE = 0.2
 LOST_WORDS = 40
 #: A block of fewer words is not looked for inside longer lines.
 PART_WORDS = 8
+HEADINGS = frozenset(["h2", "h3", "h4", "h5", "h6"])
 
 
 def choose(body: Element, found: Sequence[Block], lines: Sequence[str]) -> list[Block]:
@@ -60,6 +61,7 @@ def _among(found: Sequence[Block], anchored: Sequence[bool], flow: Element) -> l
     ]
     first, last = (strong[0], strong[-1]) if strong else (len(found), -1)
     looks = {_look(found[position]) for position in strong}
+    parents = {found[position].element.getparent() for position in strong}
     places = {(_look(found[position]), found[position].element.getparent()) for position in strong}
     return [
         block
@@ -67,6 +69,7 @@ def _among(found: Sequence[Block], anchored: Sequence[bool], flow: Element) -> l
         if anchored[position]
         or ((_look(block), block.element.getparent()) in places and (block.is_prose or first < position < last))
         or (first < position < last and block.is_prose and _look(block) in looks and within(block.element, flow))
+        or (first < position < last and block.element.tag in HEADINGS and block.element.getparent() in parents)
     ]
 
 

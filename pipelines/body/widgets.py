@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from pipelines.body.dom import Element, text_of
+from pipelines.body.edges import is_lead
 from pipelines.body.flow import Block
 from pipelines.phrases import familiar, opening, whole
 
@@ -19,6 +20,13 @@ LABEL_WORDS = 8
 SHORT_WORDS = 12
 #: The article's own lines end as sentences at least this often where a missing full stop may count against a line.
 PUNCTUATED = 0.75
+
+#: A box holds at most so many words in all, and no line as long as a paragraph.
+BOX_WORDS = 60
+BOX_PROSE_WORDS = 30
+#: What gives a box away.
+BOXED = frozenset(["link-line", "label-link", "phrase", "vocabulary"])
+_BRACKETS = re.compile(r"^(?:[\(\[{].*[\)\]}]\.?|[-–—*/_=•]{2,}.*[-–—*/_=•]{2,}|[-–—*/] .* [-–—*/])$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +40,8 @@ class Flow:
     usual: tuple[str, str]
     #: Share of the prose words that stand in usual paragraphs.
     usual_share: float
+    #: (tag, class) of every block of prose.
+    looks: frozenset[tuple[str, str]]
 
 
 def measure(blocks: Sequence[Block]) -> Flow:
@@ -47,6 +57,7 @@ def measure(blocks: Sequence[Block]) -> Flow:
         punctuated=sum(block.ends for block in long) / len(long) if long else 0.0,
         usual=usual,
         usual_share=kinds.get(usual, 0) / sum(kinds.values()) if kinds else 0.0,
+        looks=frozenset(kinds),
     )
 
 
@@ -58,11 +69,14 @@ def find(flow: Flow) -> Iterator[tuple[str, Block]]:
     """Yield (rule, block) for every block that is a widget's, in page order."""
     verdicts: list[str | None] = [None] * len(flow.blocks)
     for position, block in enumerate(flow.blocks):
+        if is_lead(block):
+            continue
         for rule, test in TESTS.items():
             if test(flow, position, block):
                 verdicts[position] = rule
                 break
     _labels(flow, verdicts)
+    _boxes(flow, verdicts)
     for verdict, block in zip(verdicts, flow.blocks, strict=True):
         if verdict:
             yield verdict, block
@@ -97,7 +111,34 @@ def _link_line(flow: Flow, position: int, block: Block) -> bool:
         return block.linked >= 0.9 and _neighbour_is_link(flow, position)
     if block.element.tag in ("li", "td", "th", "dd", "dt"):
         return block.linked >= 0.8 and not _introduced(flow, position)
-    return block.linked >= 0.8
+    return block.linked >= 0.8 or (block.linked >= 0.5 and not block.ends and block.words <= 20)
+
+
+def _bracketed(flow: Flow, position: int, block: Block) -> bool:
+    """A whole line in brackets or between dashes: a credit, a pointer, a station call."""
+    return block.words <= 20 and bool(_BRACKETS.match(block.text)) and not _quoted_inside(block)
+
+
+def _quoted_inside(block: Block) -> bool:
+    return any(outer.tag in ("blockquote", "q", "pre") for outer in block.element.iterancestors())
+
+
+def _stranger(flow: Flow, position: int, block: Block) -> bool:
+    """A short line in an element of another kind than any paragraph of this article, where all paragraphs are of one named kind."""
+    if (
+        block.element.tag in HEADINGS
+        or block.element.tag in ("li", "dd", "dt", "td", "th", "blockquote")
+        or block.is_strong
+    ):
+        return False
+    return (
+        block.words <= SHORT_WORDS
+        and 0 < position
+        and bool(flow.usual[1])
+        and flow.usual_share > 0.8
+        and _kind(block) not in flow.looks
+        and not _quoted_inside(block)
+    )
 
 
 def _neighbour_is_link(flow: Flow, position: int) -> bool:
@@ -188,6 +229,25 @@ def _labels(flow: Flow, verdicts: list[str | None]) -> None:
             verdicts[position] = "label"
 
 
+def _boxes(flow: Flow, verdicts: list[str | None]) -> None:
+    """A small box apart from the paragraphs of which a part went goes as a whole: a headline, a sentence and a button."""
+    places = {block.element: position for position, block in enumerate(flow.blocks)}
+    prose = {
+        outer for block in flow.blocks if block.words >= BOX_PROSE_WORDS for outer in block.element.iterancestors()
+    }
+    for position, block in enumerate(flow.blocks):
+        if verdicts[position] not in BOXED:
+            continue
+        box = block.element.getparent()
+        while box is not None and box not in prose and box.tag != "body":
+            inside = [places[inner] for inner in box.iter() if inner in places]
+            if sum(flow.blocks[place].words for place in inside) > BOX_WORDS:
+                break
+            for place in inside:
+                verdicts[place] = verdicts[place] or "box"
+            box = box.getparent()
+
+
 Test = Callable[[Flow, int, Block], bool]
 
 #: The rules in the order they are asked; the name is what the archive keeps beside the words.
@@ -196,9 +256,9 @@ TESTS: dict[str, Test] = {
     "link-line": _link_line,
     "phrase": _phrase,
     "vocabulary": _vocabulary,
+    "bracketed": _bracketed,
     "short-line": _short_line,
+    "stranger": _stranger,
 }
 #: What may stand under a label.
 LABELLED = frozenset(["link-line", "label-link", "short-line", "phrase", "vocabulary"])
-
-_ = re
