@@ -1,0 +1,14 @@
+"""Dates as Arabic newsrooms write them: one function, `parse_date`, and the value that it returns.
+
+letters   the text made plain: ASCII digits, one spelling a letter, nothing invisible
+machine   ISO 8601, RFC 3339 without frills, epoch numbers
+clock     the time of day and the offset, taken out of the text
+day       the calendar day: Gregorian under seven sets of month names, or Hijri
+relative  "منذ 3 ساعات", "أمس الساعة 10:45 مساءً"
+parse     asks them in that order
+"""
+
+from pipelines.dates.moment import Moment
+from pipelines.dates.parse import parse_date
+
+__all__ = ["Moment", "parse_date"]
