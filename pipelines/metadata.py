@@ -1,0 +1,247 @@
+"""What a page says of its article beside text and dates: title, authors, section, tags, image, addresses, kind."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from lxml.html import HtmlElement
+
+from pipelines import jsonld
+from pipelines.authors import authors
+from pipelines.links import base_url, resolve
+from pipelines.normal import normal
+from pipelines.title import clean_line, title
+from storage.article import Kind
+
+#: Bounds of the lists and lines kept.
+MAX_TAGS = 30
+MAX_TAG_CHARS = 80
+MAX_SECTION_CHARS = 60
+
+_KIND_OF_TYPE: dict[str, Kind] = {"liveblogposting": "live", "opinionnewsarticle": "opinion", "imagegallery": "gallery"}
+_OPINION = frozenset(normal(word) for word in ("رأي", "الرأي", "آراء", "مقالات", "مقال", "مقالات الرأي", "رأي حر", "كتاب وآراء", "كتاب الرأي", "قضايا وآراء", "أعمدة", "opinion", "opinions", "مقالات رأي", "كتاب وأراء", "منبر", "منبر الرأي", "افتتاحية", "زوايا", "أقلام"))  # fmt: skip
+_INTERVIEW = frozenset(
+    normal(word)
+    for word in (
+        "حوار",
+        "حوارات",
+        "مقابلة",
+        "مقابلات",
+        "لقاء",
+        "لقاءات",
+        "حوار خاص",
+        "مقابلة خاصة",
+        "interview",
+        "interviews",
+    )
+)
+_LIVE_TITLE = re.compile(
+    r"^\W*(?:مباشر|بث مباشر|تغطية مباشرة|تغطية مستمرة|متابعة مباشرة|لحظة بلحظة)\b|لحظة بلحظة|\bتغطية (?:مباشرة|مستمرة|حية)\b"
+)
+_GALLERY_TITLE = re.compile(
+    r"^\W*(?:بالصور|صور|شاهد بالصور|معرض صور|ألبوم صور|البوم صور)\s*[:.…|\-–]|\(\s*(?:صور|ألبوم صور)\s*\)\s*$"
+)
+_VIDEO_TITLE = re.compile(r"^\W*(?:بالفيديو|فيديو|شاهد|شاهد بالفيديو)\s*[:.…|\-–]|\(\s*فيديو\s*\)\s*$")
+_INTERVIEW_TITLE = re.compile(
+    r"^\W*(?:حوار|مقابلة|لقاء)\s*(?:خاص|خاصة)?\s*[:.…|\-–]|\bفي (?:حوار|مقابلة|لقاء) (?:خاص |خاصة |حصري |حصرية |شامل |شاملة )?(?:مع|ل)"
+)
+_DULL_IMAGE = re.compile(
+    r"(?:^|[/_-])(?:logo|placeholder|no-?image|default(?:-image)?|blank|spacer|favicon)[\w-]*\.(?:png|jpe?g|gif|svg|webp|ico)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Metadata:
+    """What the page says of its article. Lines are one-line text, cleaned; addresses are absolute http(s)."""
+
+    title: str
+    authors: tuple[str, ...]
+    section: str | None
+    tags: tuple[str, ...]
+    image: str | None
+    #: rel=canonical as the page claims it, see `pipelines.urls.choose_canonical`.
+    canonical: str | None
+    #: Address of the AMP twin that the page names.
+    amphtml: str | None
+    site_name: str | None
+    #: Summary for search engines and share cards; often the lead, often cut.
+    description: str | None
+    #: Words of robots and googlebot meta, lower case.
+    robots: tuple[str, ...]
+    kind: Kind
+
+
+def read(tree: HtmlElement, *, url: str) -> Metadata:
+    """Read a page that was parsed with comments and processing instructions removed. The tree is not changed."""
+    found = jsonld.objects(tree)
+    base = base_url(tree, url=url)
+    sites = site_names(tree, found)
+    heading = title(tree, found, sites=sites, url=url)
+    section = _section(tree, found, heading)
+    return Metadata(
+        title=heading,
+        authors=authors(tree, found, sites={normal(name) for name in sites}),
+        section=section,
+        tags=_tags(tree, found),
+        image=_image(tree, found, base),
+        canonical=_link(tree, "canonical", base),
+        amphtml=_link(tree, "amphtml", base),
+        site_name=sites[0] if sites else None,
+        description=_meta(tree, "og:description", "description", "twitter:description"),
+        robots=_robots(tree),
+        kind=_kind(tree, found, heading, section),
+    )
+
+
+def site_names(tree: HtmlElement, found: list[jsonld.Object]) -> list[str]:
+    """Return the names that the page gives its site, the most trusted first."""
+    raw: list[Any] = [
+        _meta(tree, "og:site_name"),
+        _meta(tree, "application-name"),
+        _meta(tree, "apple-mobile-web-app-title"),
+    ]
+    raw += [
+        thing.get("name")
+        for thing in found
+        if jsonld.types(thing) & {"website", "newsmediaorganization", "organization"}
+    ]
+    raw += [thing.get("alternateName") for thing in found if "website" in jsonld.types(thing)]
+    publisher = jsonld.linked((jsonld.article(found) or {}).get("publisher"), found)
+    raw.append(publisher.get("name") if isinstance(publisher, dict) else publisher)
+    lines = [clean_line(name)[:100] for name in raw if isinstance(name, str)]
+    return list(dict.fromkeys(name for name in lines if name))
+
+
+def _meta(tree: HtmlElement, *names: str) -> str | None:
+    """Return the content of the first meta tag of one of these names that says something."""
+    for name in names:
+        for content in tree.xpath("//meta[@name=$name or @property=$name or @itemprop=$name]/@content", name=name):
+            if line := clean_line(content):
+                return line
+    return None
+
+
+def _link(tree: HtmlElement, rel: str, base: str) -> str | None:
+    for link in tree.xpath("//link[@href and @rel]"):
+        if rel in link.get("rel").lower().split() and (address := resolve(link.get("href"), base=base)):
+            return address
+    return None
+
+
+def _robots(tree: HtmlElement) -> tuple[str, ...]:
+    words: list[str] = []
+    for meta in tree.xpath("//meta[@name and @content]"):
+        if meta.get("name").strip().lower() in ("robots", "googlebot", "googlebot-news"):
+            words += re.split(r"[\s,]+", meta.get("content").lower())
+    return tuple(dict.fromkeys(word[:100] for word in words if word))[:20]
+
+
+def _section(tree: HtmlElement, found: list[jsonld.Object], heading: str) -> str | None:
+    """Return the section: as stated, else the last step of the breadcrumbs that is neither home nor the article."""
+    stated = (jsonld.article(found) or {}).get("articleSection")
+    candidates = [
+        *_texts(stated),
+        _meta(tree, "article:section", "parsely-section", "section") or "",
+        *_crumbs(found, heading),
+    ]
+    for candidate in candidates:
+        line = clean_line(candidate)
+        if (
+            line
+            and len(line) <= MAX_SECTION_CHARS
+            and not line.isdigit()
+            and normal(line) not in ("الرييسيه", "home", "uncategorized")
+        ):
+            return line
+    return None
+
+
+def _crumbs(found: list[jsonld.Object], heading: str) -> Iterator[str]:
+    for thing in found:
+        if "breadcrumblist" not in jsonld.types(thing):
+            continue
+        steps = thing.get("itemListElement")
+        for step in reversed(steps[:10] if isinstance(steps, list) else []):
+            item = step.get("item") if isinstance(step, dict) else None
+            name = (
+                (step.get("name") or (item.get("name") if isinstance(item, dict) else None))
+                if isinstance(step, dict)
+                else None
+            )
+            if isinstance(name, str) and normal(name) not in normal(heading) and normal(heading) not in normal(name):
+                yield name
+
+
+def _tags(tree: HtmlElement, found: list[jsonld.Object]) -> tuple[str, ...]:
+    """Return the tags of this article: stated ones, else links marked as tags, else keywords."""
+    stated = tree.xpath("//meta[@property='article:tag' or @name='article:tag']/@content")
+    stated += list(_texts((jsonld.article(found) or {}).get("keywords")))
+    linked = [element.text_content() for element in tree.xpath("//a[@rel='tag' or contains(@rel, ' tag')]")[:MAX_TAGS]]
+    keywords = [_meta(tree, "news_keywords") or _meta(tree, "keywords") or ""]
+    for source in (stated, linked, keywords):
+        lines = [clean_line(tag).lstrip("#").strip() for text in source for tag in re.split(r"[,،;؛|\n]", text[:5_000])]
+        tags = {
+            normal(tag): tag for tag in reversed(lines) if 1 < len(tag) <= MAX_TAG_CHARS and not tag.startswith("http")
+        }
+        tags.pop("", None)
+        if tags:
+            return tuple(tags.values())[::-1][:MAX_TAGS]
+    return ()
+
+
+def _image(tree: HtmlElement, found: list[jsonld.Object], base: str) -> str | None:
+    raw = tree.xpath(
+        "//meta[@property='og:image' or @name='og:image' or @property='og:image:secure_url' or @property='og:image:url']/@content"
+    )
+    raw += tree.xpath(
+        "//meta[@name='twitter:image' or @property='twitter:image' or @name='twitter:image:src']/@content"
+    )
+    raw += list(_pictures((jsonld.article(found) or {}).get("image"), found))
+    raw += tree.xpath("//link[@rel='image_src']/@href")
+    for address in raw[:20]:
+        image = resolve(address, base=base)
+        if image and not _DULL_IMAGE.search(image):
+            return image
+    return None
+
+
+def _pictures(value: Any, found: list[jsonld.Object]) -> Iterator[str]:
+    value = jsonld.linked(value, found)
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list):
+        for one in value[:5]:
+            yield from _pictures(one, found)
+    elif isinstance(value, dict):
+        for key in ("url", "contentUrl", "@id"):
+            if isinstance(value.get(key), str):
+                yield value[key]
+
+
+def _texts(value: Any) -> Iterator[str]:
+    for one in value if isinstance(value, list) else [value]:
+        if isinstance(one, str):
+            yield one
+        elif isinstance(one, dict) and isinstance(one.get("name"), str):
+            yield one["name"]
+
+
+def _kind(tree: HtmlElement, found: list[jsonld.Object], heading: str, section: str | None) -> Kind:
+    """Tell the kind of article by its schema type, its section, and the labels that headlines carry."""
+    for thing in found:
+        for name in jsonld.types(thing):
+            if name in _KIND_OF_TYPE:
+                return _KIND_OF_TYPE[name]
+    if _LIVE_TITLE.search(heading):
+        return "live"
+    folded = normal(section or "")
+    if folded in _INTERVIEW or _INTERVIEW_TITLE.search(heading):
+        return "interview"
+    if folded in _OPINION:
+        return "opinion"
+    if _GALLERY_TITLE.search(heading):
+        return "gallery"
+    og = (_meta(tree, "og:type") or "").lower()
+    return "video" if og.startswith("video") or _VIDEO_TITLE.search(heading) else "news"
