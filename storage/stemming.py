@@ -1,9 +1,204 @@
-"""Light stemming of one Arabic word: clitics and the commonest endings off, the word itself untouched."""
+"""Light stemming of one Arabic word: clitics and the commonest endings off, the word itself untouched.
+
+A clitic or an ending goes only where grammar or a list says that it is one, because a wrong cut makes one word of two:
+the article is always a bare alef (`إلهام` has none), a word with the article has no possessive (so its final `ه` is a
+careless `ة`), and the feminine ending is part of the word (`مكتبة` is no form of `مكتب`, `شركات` is one of `شركة`).
+"""
+
+import re
+from collections.abc import Callable, Iterable
+
+from storage.lexicon import (
+    CONJUGATED,
+    COUNTED,
+    FEMININE,
+    KEPT,
+    LAM_WORDS,
+    OWN_ARTICLE,
+    OWN_LETTER,
+    PARTICLES,
+    PLURAL_IN_AT,
+    PLURALS,
+    SHORT,
+    TINY,
+    VERBS,
+    WHOLE,
+)
+
+_ARABIC = re.compile("[\u0621-\u064a]+")
+#: Prefixes before figures and Latin letters: `و20`, `الـBBC`.
+_FOREIGN = re.compile("(?:[وف]?(?:ال|[بكل](?:ال)?|لل)?)([0-9a-z].*)")
+_LETTERS = str.maketrans("أإآٱؤئ", "ااااءء")
+#: What may follow a word of the lists.
+_AFTER = "ا|ة|ه|ي|ت|ها|هم|نا|وا|ان|ين|ون|ات|ية|يه|يا|تي|ته|تها|تهم|تين|تان|يين|يون|يات|ءه|ءها|ءهم|اته|اتها|اتهم"
+
+
+def _with_endings(stems: Iterable[str]) -> re.Pattern[str]:
+    return re.compile(f"(?:{'|'.join(stems)})(?:{_AFTER})?")
+
+
+_OWN_LETTER = _with_endings(sorted(OWN_LETTER))
+_OWN_ARTICLE = _with_endings(sorted(OWN_ARTICLE))
+_LAM_WORD = _with_endings(sorted(LAM_WORDS))
+_LEMMAS = PARTICLES | CONJUGATED | PLURALS
+
+
+def letters(word: str) -> str:
+    """Fold hamza and final alef maksura; `ة` stays, because it tells words apart."""
+    return word.translate(_LETTERS).replace("ى", "ي")
 
 
 def stem(word: str, *, tanween: bool = False) -> str:
-    """Return the index form of a word without marks; `tanween` tells that the word ended in fathatan."""
-    return word.translate(_FOLD)
+    """Return the index form of a word without marks; `tanween` tells that the word ended in fathatan.
+
+    >>> stem("وللحكومة"), stem("لبنان"), stem("سياساتها")
+    ('حكومة', 'لبنان', 'سياسة')
+    """
+    if not _ARABIC.fullmatch(word):
+        foreign = _FOREIGN.fullmatch(word)
+        return foreign[1] if foreign else word
+    body, defined = _without_clitics(word)
+    if tanween and len(body) > 3 and body.endswith("ا") and letters(body) not in WHOLE:
+        body = body[:-1]
+    if body in KEPT:
+        return body
+    key = letters(body)
+    if key in _LEMMAS:
+        return _LEMMAS[key]
+    if key in WHOLE:
+        return key
+    base = _without_endings(key, defined=defined)
+    return _LEMMAS.get(base, base)
 
 
-_FOLD = str.maketrans("أإآىؤئ", "اااي" + "ءء")
+def _without_clitics(word: str) -> tuple[str, bool]:
+    """Return the word without conjunction, preposition and article, and whether it had an article."""
+    key = letters(word)
+    if key in _LEMMAS or key in WHOLE:
+        return word, False
+    if word[0] in "وف" and _carries(key):
+        word, key = word[1:], key[1:]
+    if key in _LEMMAS:
+        return word, False
+    if _has_article(word, key):
+        return word[2:], True
+    if key.startswith("لل") and len(key) >= 4:
+        return (word[1:], False) if _is_lam_word(key[1:]) else (word[2:], True)
+    if word[0] in "بكل" and _carries(key):
+        return (word[3:], True) if _has_article(word[1:], key[1:]) else (word[1:], False)
+    return word, False
+
+
+def _carries(key: str) -> bool:
+    """Whether the first letter is a clitic before a word, as far as that can be known without its sentence."""
+    rest = key[1:]
+    if _OWN_LETTER.fullmatch(key):
+        return False
+    return len(rest) >= 4 or rest in SHORT or rest in TINY
+
+
+def _has_article(word: str, key: str) -> bool:
+    return word.startswith(("ال", "ٱل")) and len(word) >= 4 and not _OWN_ARTICLE.fullmatch(key)
+
+
+def _is_lam_word(key: str) -> bool:
+    return _LAM_WORD.fullmatch(key) is not None
+
+
+def _without_endings(key: str, *, defined: bool) -> str:
+    """Return the noun or verb without possessive, number and case; the feminine ending becomes `ة`."""
+    if not defined:
+        key = _without_possessive(key)
+    elif key.endswith("ه") and len(key) > 2:
+        key = key[:-1] + "ة"
+    if key in WHOLE or key in _LEMMAS:
+        return key
+    for ending, base_of in _ENDINGS:
+        if key.endswith(ending):
+            base = base_of(key[: -len(ending)], ending)
+            return key if base is None else base
+    return key
+
+
+def _without_possessive(key: str) -> str:
+    """`رئيسهم` gives `رئيس`, `حكومتها` gives `حكومة`; `مدرسه` is `مدرسة`, not somebody's teacher."""
+    if key.endswith("ه") and key[:-1] + "ة" in FEMININE:
+        return key[:-1] + "ة"
+    for ending, shortest in _POSSESSIVES:
+        base = key[: -len(ending)]
+        if key.endswith(ending) and len(base) >= shortest:
+            return _untied(base)
+    return key
+
+
+def _untied(base: str) -> str:
+    """Return a feminine noun with its `ة` again: before a possessive it is written `ت`."""
+    if base.endswith("ات") or not base.endswith("ت") or base in WHOLE:
+        return base
+    feminine = base[:-1] + "ة"
+    return feminine if len(base) >= 4 or feminine in FEMININE else base
+
+
+def _plural_in_at(base: str, _ending: str) -> str | None:
+    """`شركات` gives `شركة`, `قرارات` gives `قرار`: which of the two is told by the pattern, or by the lists."""
+    if len(base) < 3:
+        return base + "ة" if base + "ة" in FEMININE else None
+    if base.endswith("ي"):
+        return base if len(base) >= 4 else base + "ة"
+    if base + "ة" in FEMININE:
+        return base + "ة"
+    return base if base in PLURAL_IN_AT or _is_masculine_action(base) else base + "ة"
+
+
+def _is_masculine_action(base: str) -> bool:
+    """Nouns of action whose singular has no `ة`: تصريح، توتر، انتخاب، استثمار، إجراء; but استشارة، إدارة have one."""
+    if base.startswith("ت"):
+        return len(base) >= 4
+    long_vowel = len(base) >= 4 and base[-2] == "ا"
+    hollow = (base.startswith("است") and len(base) == 6) or (base.startswith("ا") and len(base) == 4)
+    return long_vowel and not hollow
+
+
+def _dual_of_feminine(base: str, _ending: str) -> str | None:
+    known = base + "ة" in FEMININE
+    return base + "ة" if known or (len(base) >= 3 and not base.endswith("س")) else None
+
+
+def _sound_plural(base: str, ending: str) -> str | None:
+    """`مسؤولين`, `صحفيون`; short words only where they are known to be counted (`يومين`)."""
+    if len(base) >= 4 or base in COUNTED:
+        return base if ending in ("ين", "ون") or base in COUNTED or base.endswith("ي") else None
+    return None
+
+
+def _nisba(base: str, _ending: str) -> str | None:
+    """`تونسية` is `تونسي`, but `قضية` and `كلية` are nouns of their own."""
+    return base + "ي" if len(base) >= 3 else None
+
+
+def _verb(base: str, ending: str) -> str | None:
+    if ending == "وا":
+        return base if len(base) >= 3 else None
+    known = base in VERBS or (len(base) >= 4 and base[0] in "ات" and base[-1] not in "اي")
+    return base if known else None
+
+
+def _accusative(base: str, _ending: str) -> str | None:
+    return base if (len(base) >= 4 and base[-1] != "ي") or base in COUNTED else None
+
+
+#: Shortest word that may be left when a possessive goes.
+_POSSESSIVES = (("هما", 3), ("هم", 3), ("ها", 3), ("نا", 4), ("ه", 3))
+#: In order, the first that fits decides. None from the function: the ending belongs to the word.
+_ENDINGS: tuple[tuple[str, Callable[[str, str], str | None]], ...] = (
+    ("ات", _plural_in_at),
+    ("تين", _dual_of_feminine),
+    ("تان", _dual_of_feminine),
+    ("ين", _sound_plural),
+    ("ون", _sound_plural),
+    ("ان", _sound_plural),
+    ("ية", _nisba),
+    ("وا", _verb),
+    ("ت", _verb),
+    ("ا", _accusative),
+)
