@@ -18,11 +18,11 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "�
 def write(articles: Iterable["StoredArticle"], out: BinaryIO, options: Options) -> None:
     """Write a header and one row an article.
 
-    With `options.excel`: a byte-order mark, CRLF ends, and an apostrophe before a cell that would run as a formula.
+    With `options.excel`: a byte-order mark, and an apostrophe before a cell that would run as a formula.
     """
     text = io.TextIOWrapper(out, encoding="utf-8-sig" if options.excel else "utf-8", newline="", write_through=True)
     try:
-        rows = csv.writer(text, lineterminator="\r\n" if options.excel else "\n")
+        rows = csv.writer(text, lineterminator="\r\n")  # as RFC 4180 has it; with "\n" alone, "\r" would not be quoted
         rows.writerow(NAMES)
         for stored in articles:
             cells = map(cell, stored_record(stored).values())

@@ -7,5 +7,5 @@ from dataclasses import dataclass
 class Options:
     """Wishes of the person who exports; a format names those that it understands."""
 
-    #: For spreadsheets: byte-order mark, CRLF, formulas defused.
+    #: For spreadsheets: byte-order mark, formulas defused.
     excel: bool = False

@@ -153,7 +153,8 @@ def _reshaper() -> Any:
     from arabic_reshaper import ArabicReshaper
     from arabic_reshaper.ligatures import LIGATURES
 
-    ligatures = {name: name.startswith("ARABIC LIGATURE LAM WITH ALEF") for name, _ in LIGATURES}
+    lam_alef = re.compile("ARABIC LIGATURE LAM WITH ALEF(?! MAKSURA)")
+    ligatures = {name: bool(lam_alef.match(name)) for name, _ in LIGATURES}
     return ArabicReshaper({"delete_harakat": False, "delete_tatweel": False, "support_zwj": False, **ligatures})
 
 
