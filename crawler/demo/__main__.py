@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from threading import Event
 
+from crawler.demo.manuscript import EDITIONS
 from crawler.demo.server import DemoNewspaper
 
 
@@ -14,7 +15,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m crawler.demo", description=__doc__)
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=0, help="0 takes a free one")
-    parser.add_argument("--edition", type=int, default=1, choices=(1, 2))
+    parser.add_argument("--edition", type=int, default=1, choices=EDITIONS)
     parser.add_argument("--log", type=Path, help="file that gets one line an access")
     parser.add_argument("--no-slow", action="store_true", help="link no page that costs a crawl its time-out")
     options = parser.parse_args()

@@ -52,14 +52,6 @@ def route(target: str) -> str:
     '/news.php?id=7'
     """
     parts = urlsplit(target if "://" in target else "http://demo" + target)
-    # A request line may carry raw UTF-8 bytes, which http.server decodes as Latin-1.
-    path = unquote(_as_utf8(parts.path)) or "/"
-    query = "&".join(f"{k}={v}" for k, v in parse_qsl(_as_utf8(parts.query)) if not k.startswith(TRACKERS))
+    path = unquote(parts.path) or "/"
+    query = "&".join(f"{k}={v}" for k, v in parse_qsl(parts.query) if not k.startswith(TRACKERS))
     return f"{path}?{query}" if query else path
-
-
-def _as_utf8(raw: str) -> str:
-    try:
-        return raw.encode("latin-1").decode("utf-8")
-    except UnicodeError:
-        return raw

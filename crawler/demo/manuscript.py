@@ -21,6 +21,9 @@ TemplateName = Literal["wordpress", "react", "drupal", "table", "microdata", "ba
 #: The newspaper's clock. One offset all the year round, so that no date in it is doubtful.
 ZONE = timezone(timedelta(hours=3))
 
+#: The editions there are; a later one edits, withdraws and adds.
+EDITIONS = (1, 2)
+
 #: Sections in the order of the navigation bar: name in addresses -> name on the page.
 SECTIONS: dict[str, str] = {
     "politics": "سياسة",

@@ -1,6 +1,7 @@
 """DemoNewspaper: the newspaper on a loopback port. Threads, no process; everything it serves is in site.py."""
 
 import socket
+import string
 import sys
 import time
 from collections import Counter
@@ -10,6 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Event, Lock, Thread
 from typing import NamedTuple, Self, TextIO
+from urllib.parse import quote
 
 from crawler.demo import site, specials
 from crawler.demo.answers import Answer, html, route
@@ -24,7 +26,7 @@ class Access(NamedTuple):
     #: Unix time in seconds.
     time: float
     method: str
-    #: Path and query as the client sent them.
+    #: Path and query as the client sent them, raw letters percent-encoded.
     path: str
     #: 0 where nothing or nothing regular was sent.
     status: int
@@ -217,9 +219,15 @@ class _Server(ThreadingHTTPServer):
 
 class _Handler(BaseHTTPRequestHandler):
     server: _Server
+    raw_requestline: bytes
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
     wbufsize = -1  # headers and body leave in one piece
+
+    def parse_request(self) -> bool:
+        """Take raw letters in the request line too, which http.server would split at some of their bytes."""
+        self.raw_requestline = quote(self.raw_requestline, safe=string.printable).encode()
+        return super().parse_request()
 
     def do_GET(self) -> None:
         fault = FAULTS.get(route(self.path))

@@ -4,10 +4,11 @@ import gzip
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
 from crawler.demo import feeds, fronts, specials
 from crawler.demo.answers import Answer, html, redirect
-from crawler.demo.manuscript import SECTIONS, Manuscript, TemplateName, manuscripts, withdrawn
+from crawler.demo.manuscript import EDITIONS, SECTIONS, Manuscript, TemplateName, manuscripts, withdrawn
 from crawler.demo.templates import amp, bare, drupal, microdata, mobile, react, table, wordpress
 from crawler.demo.templates.furniture import NAME, SERVICE_PAGES, Frame, address
 
@@ -69,9 +70,16 @@ def build(base_url: str, edition: int, *, crawl_delay: float, slow: bool) -> Sit
     return Site(answers=answers, aliases={**aliases, **_twin_aliases(articles)}, forbidden=forbidden)
 
 
-def frame(base_url: str, article: Manuscript, articles: tuple[Manuscript, ...]) -> Frame:
+@cache
+def _steady() -> tuple[Manuscript, ...]:
+    """The articles that every edition has unchanged."""
+    last = manuscripts(EDITIONS[-1])
+    return tuple(each for each in manuscripts(EDITIONS[0]) if each in last)
+
+
+def frame(base_url: str, article: Manuscript) -> Frame:
     """Return what stands round an article: neighbours that no edition changes, so that one edit changes one page."""
-    steady = [a for a in articles if a.since == 1 and a.withdrawn is None and a.key != article.key]
+    steady = [each for each in _steady() if each.key != article.key]
     start = article.number * 7 % len(steady)
     near = [*steady[start:], *steady[:start]][:7]
     return Frame(base_url=base_url, related=tuple(near[:6]), following=near[6])
@@ -80,7 +88,7 @@ def frame(base_url: str, article: Manuscript, articles: tuple[Manuscript, ...]) 
 def _articles(base_url: str, articles: tuple[Manuscript, ...]) -> dict[str, Answer]:
     found = {}
     for each in articles:
-        page = RENDERERS[each.template](each, frame(base_url, each, articles))
+        page = RENDERERS[each.template](each, frame(base_url, each))
         plain = each.template in ("table", "bare")
         found[each.path] = Answer(
             body=page.encode(table.ENCODING if each.template == "table" else "utf-8"),
@@ -94,7 +102,7 @@ def _articles(base_url: str, articles: tuple[Manuscript, ...]) -> dict[str, Answ
 def _twins(base_url: str, articles: tuple[Manuscript, ...]) -> dict[str, Answer]:
     twins = {}
     for each in articles:
-        around = frame(base_url, each, articles)
+        around = frame(base_url, each)
         if each.template == "wordpress":
             twins[f"{each.path}amp/"] = html(amp.render(each, around), last_modified=each.modified or each.published)
         elif each.template == "microdata":
@@ -110,7 +118,7 @@ def _twin_aliases(articles: tuple[Manuscript, ...]) -> dict[str, str]:
 
 def _forwards(base_url: str, articles: tuple[Manuscript, ...]) -> tuple[dict[str, str], dict[str, Answer]]:
     """Old addresses: short links of WordPress, three articles that moved, and one behind a chain of three."""
-    moved = [each for each in articles if each.template == "react" and each.since == 1 and not each.withdrawn][:4]
+    moved = [each for each in articles if each.template == "react" and each in _steady()][:4]
     targets = {f"/?p={each.number}": each.path for each in articles if each.template == "wordpress"}
     targets |= {f"/article/old-{each.number}": each.path for each in moved[:3]}
     answers = {old: redirect(address(base_url, path)) for old, path in targets.items()}

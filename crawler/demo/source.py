@@ -28,5 +28,6 @@ timezone = "Asia/Amman"
 home = "{base_url}/"
 article_url = '{ARTICLE_URL}'
 delay_s = 0.0
+concurrency = 4
 
 {tables}"""
