@@ -1,72 +1,47 @@
 """Extract the article of a page: bytes in, everything out. The one door of trafilatura, and the conductor of its neighbours.
 
-bytes -> decode -> parse once -> metadata, dates, links, kind      (the whole tree)
-                              -> lay out -> prune -> trafilatura -> lines -> clean -> strip what was learned
+bytes -> decode -> parse once -> metadata, dates, links, kind
+                              -> body text: lay out, prune, trafilatura, choose, clean, strip what was learned
 """
 
 import copy
 import logging
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from typing import Any
+from configparser import ConfigParser
+from dataclasses import replace
 
 from trafilatura import bare_extraction
-from trafilatura.settings import use_config
+from trafilatura.settings import Document, use_config
 
-from pipelines.body import edges, paragraphs, prune, select, widgets
-from pipelines.body.dom import Element, drop, lines_of, parse, squeeze, text_of
-from pipelines.body.flow import blocks, flow_element
-from pipelines.clean import RULES_VERSION, clean
+from pipelines import metadata
+from pipelines.body.dom import Element, parse, squeeze, text_of
+from pipelines.body.text import Body, body_text
+from pipelines.classify import classify
+from pipelines.clean import RULES_VERSION
 from pipelines.decode import decode
 from pipelines.language import detect
 from pipelines.links import links
+from pipelines.metadata import Metadata
 from pipelines.page import Extraction, Page
-from storage.article import Article, NotArticle, Removed
+from pipelines.urls import choose_canonical
+from storage.article import Article, DateEvidence, NotArticle, Published
 
-__all__ = ["EXTRACTOR_VERSION", "RULES_VERSION", "Body", "body_of", "extract", "extract_text"]
+__all__ = ["EXTRACTOR_VERSION", "RULES_VERSION", "Body", "extract", "extract_text"]
 
 #: Version of the extractor, written into every article and version row; raise it when the same page gives other lines.
 EXTRACTOR_VERSION = "1"
 
-logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
-logging.getLogger("htmldate").setLevel(logging.CRITICAL)
-
-
-def _settings() -> object:
-    settings = use_config()
-    settings.set("DEFAULT", "MIN_OUTPUT_SIZE", "1")
-    settings.set("DEFAULT", "MIN_EXTRACTED_SIZE", "100")
-    return settings
-
-
-_CONFIG = _settings()
-
-
-#: A page with more `<h1>` than this uses them for its sections.
-MANY_HEADLINES = 2
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Body:
-    """The text of an article and what was taken out of it."""
-
-    lines: tuple[str, ...]
-    removed: tuple[Removed, ...] = field(default=())
-
-    @property
-    def text(self) -> str:
-        return "\n".join(self.lines)
+for _name in ("trafilatura", "htmldate"):
+    logging.getLogger(_name).setLevel(logging.CRITICAL)  # it warns of every empty page; we count them with their reason
 
 
 def extract(page: Page) -> Extraction:
     """Turn a fetched page into an article, or into the reason why it is none. Pure: reads no clock, net or file."""
-    from pipelines import metadata  # these neighbours are imported when they are needed, until all of them are there
-    from pipelines.classify import classify
-
     decoded = decode(page.body, page.headers)
     tree = parse(decoded.text)
-    meta = metadata.read(tree, url=page.url)
-    body = body_of(tree, url=page.url, boilerplate=page.boilerplate, title=meta.title)
+    meta = _with_selectors(metadata.read(tree, url=page.url), tree, page)
+    body = body_text(
+        tree, read=main_text, title=meta.title, boilerplate=page.boilerplate, selector=page.selectors.get("text")
+    )
     refused = classify(
         tree,
         url=page.url,
@@ -87,21 +62,51 @@ def extract(page: Page) -> Extraction:
     )
 
 
-def _article(page: Page, tree: Element, meta: Any, body: Body) -> Article:
-    from pipelines import evidence
+def extract_text(html: str, url: str, *, boilerplate: frozenset[str] = frozenset()) -> Body:
+    """The article's lines alone, of a page that was decoded; no lines where it holds no text."""
+    tree = parse(html)
+    title = metadata.read(tree, url=url).title
+    return body_text(tree, read=main_text, title=title, boilerplate=boilerplate)
 
-    dates = evidence.gather(
-        tree, url=page.url, headers=page.headers, hint=page.hint, now=page.fetched_at, timezone=page.timezone
+
+def main_text(tree: Element) -> list[str]:
+    """What trafilatura takes for the main text, one line a paragraph, heading, item or row. The tree is not changed."""
+    document = bare_extraction(
+        copy.deepcopy(tree), fast=True, include_comments=False, with_metadata=False, config=_settings()
     )
+    if not isinstance(document, Document) or not document.text:
+        return []
+    return [squeeze(line.removeprefix("- ")) for line in document.text.splitlines()]
+
+
+def _settings() -> ConfigParser:
+    settings = use_config()
+    settings.set("DEFAULT", "MIN_OUTPUT_SIZE", "1")  # short news is news; `classify` refuses what is too short
+    return settings
+
+
+def _with_selectors(meta: Metadata, tree: Element, page: Page) -> Metadata:
+    """What a source's own selectors say stands above what was found."""
+    if selector := page.selectors.get("title"):
+        shown = [text_of(element) for element in tree.cssselect(selector)]
+        meta = replace(meta, title=next(filter(None, shown), meta.title))
+    if selector := page.selectors.get("authors"):
+        named = tuple(filter(None, (text_of(element) for element in tree.cssselect(selector))))
+        meta = replace(meta, authors=named or meta.authors)
+    return meta
+
+
+def _article(page: Page, tree: Element, meta: Metadata, body: Body) -> Article:
+    dates, published, modified = _dates(page, tree)
     return Article(
-        url=page.url,
+        url=choose_canonical(page.url, meta.canonical),
         source=page.source,
         title=meta.title,
         text=body.text,
         authors=meta.authors,
-        published=evidence.decide(dates, now=page.fetched_at, timezone=page.timezone),
+        published=published,
         dates=dates,
-        modified=evidence.modified(tree, now=page.fetched_at, timezone=page.timezone),
+        modified=modified,
         section=meta.section,
         tags=meta.tags,
         image=meta.image,
@@ -114,63 +119,17 @@ def _article(page: Page, tree: Element, meta: Any, body: Body) -> Article:
     )
 
 
-def extract_text(html: str, url: str, *, boilerplate: frozenset[str] = frozenset(), title: str = "") -> Body:
-    """The article's lines, cleaned; no lines where the page holds no text."""
-    return body_of(parse(html), url=url, boilerplate=boilerplate, title=title)
+def _dates(page, tree):  # type: ignore
+    try:
+        from pipelines import evidence
+    except ImportError:
+        return (), None, None
+    now, zone = page.fetched_at, page.timezone
+    dates = evidence.gather(tree, url=page.url, headers=page.headers, hint=page.hint, now=now, timezone=zone)
+    return dates, evidence.decide(dates, now=now, timezone=zone), evidence.modified(tree, now=now, timezone=zone)
 
 
-def body_of(tree: Element, *, url: str, boilerplate: frozenset[str] = frozenset(), title: str = "") -> Body:
-    """Like `extract_text`, of a page that was parsed already. The tree is not changed."""
-    page = copy.deepcopy(tree)
-    body = page.find("body")
-    if body is None:
-        return Body(lines=())
-    paragraphs.lay_out(body)
-    removed = list(_prune(body))
-    found = blocks(body)
-    chosen = select.choose(body, found, _read(page))
-    notes = edges.notes(chosen)
-    removed += [Removed(rule="note", text=block.text) for block in notes]
-    kept = [*edges.lead(found, chosen), *(block for block in chosen if block not in notes)]
-    cleaned = clean([line for block in kept for line in lines_of(block.element)], title=title)
-    return Body(lines=cleaned.lines, removed=(*removed, *cleaned.removed))
-
-
-def _prune(body: Element) -> Iterable[Removed]:
-    for verdict in (prune.by_kind, prune.by_name):
-        for rule, element in list(prune.condemned(body, prune.prose_share(blocks(body)), verdict)):
-            text = text_of(element)
-            drop(element)
-            if text:
-                yield Removed(rule=rule, text=text)
-    yield from _headlines(body)
-    found = blocks(body)
-    flow = flow_element(body, found)
-    inside = [block for block in found if select.within(block.element, flow)]
-    for rule, block in list(widgets.find(widgets.measure(inside))):
-        drop(block.element)
-        yield Removed(rule=rule, text=block.text)
-
-
-def _headlines(body: Element) -> Iterable[Removed]:
-    """The page's `<h1>`: the headline is kept apart from the text. Pages that head every section with one keep them."""
-    headings = list(body.iter("h1"))
-    for heading in headings if len(headings) <= MANY_HEADLINES else headings[:1]:
-        text = text_of(heading)
-        drop(heading)
-        if text:
-            yield Removed(rule="headline", text=text)
-
-
-def _read(page: Element) -> list[str]:
-    """What trafilatura finds, one line a paragraph, heading, quote, list item or table row. The tree is not changed."""
-    document = bare_extraction(
-        copy.deepcopy(page), fast=True, include_comments=False, with_metadata=False, config=_CONFIG
-    )
-    if document is None or not document.text:
-        return []
-    return [squeeze(line.removeprefix("- ")) for line in document.text.splitlines()]
-
+_ = (DateEvidence, Published)
 
 if __name__ == "__main__":
     from pipelines.batch import main

@@ -11,7 +11,7 @@ PREFIX_WORDS = 14
 
 #: Small words that say nothing of what a line is about.
 _SMALL = frozenset(
-    "في على من الى عن عبر مع او و ما هذا هذه كل لا لم لن قد ان هو هي تم ليصلك اول ب ل يتم the to of on in for a and or our us your this".split()
+    ["في", "على", "من", "الى", "عن", "عبر", "مع", "او", "و", "ما", "هذا", "هذه", "كل", "لا", "لم", "لن", "قد", "ان", "هو", "هي", "تم", "ليصلك", "اول", "ب", "ل", "يتم", "the", "to", "of", "on", "in", "for", "a", "and", "or", "our", "us", "your", "this"]
 )
 #: Words of the trade that the table's phrases do not happen to hold; every one is common on buttons and rare at a headline's head.
 _MORE = (

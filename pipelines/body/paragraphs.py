@@ -1,12 +1,12 @@
 """Make every paragraph an element: text between `<br><br>`, loose text beside blocks, and tables that only lay out the page."""
 
-from pipelines.body.dom import DEAD, INLINE, Element, drop
-
 from lxml import etree
+
+from pipelines.body.dom import DEAD, INLINE, Element, drop
 
 #: Elements that hold blocks, so that loose text in them is a paragraph of its own.
 HOLDERS = frozenset(
-    "article aside blockquote body center dd div fieldset figure font footer form header li main p section span b strong i em td th".split()
+    ["article", "aside", "blockquote", "body", "center", "dd", "div", "fieldset", "figure", "font", "footer", "form", "header", "li", "main", "p", "section", "span", "b", "strong", "i", "em", "td", "th"]
 )
 
 #: A table with a cell of more words than this lays out the page; data tables hold figures and names.
@@ -54,7 +54,7 @@ def _is_mixed(element: Element) -> bool:
         inline = True
     for child in element:
         if child.tag in INLINE:
-            inline = inline or child.tag != "br" and bool("".join(child.itertext()).strip())
+            inline = inline or (child.tag != "br" and bool("".join(child.itertext()).strip()))
         else:
             blocks = True
         if (child.tail or "").strip():

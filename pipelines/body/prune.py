@@ -7,7 +7,7 @@ how it looks among its neighbours decides in `widgets.py`.
 import re
 from collections.abc import Callable, Iterator
 
-from pipelines.body.dom import Element, hints, text_of
+from pipelines.body.dom import Element, hints
 from pipelines.body.flow import Block
 
 _B = r"(?:^|[\s_\-:./]|(?<=[a-z])(?=[A-Z]))"
@@ -61,6 +61,8 @@ ROLES: dict[str, str] = {
     "form": "form",
 }
 
+#: A page with more `<h1>` than this uses them for its sections.
+MANY_HEADLINES = 2
 #: An element that holds more than this share of the page's prose is the article, whatever it is called.
 ARTICLE_SHARE = 0.4
 
@@ -128,4 +130,7 @@ def prose_share(found: list[Block]) -> Callable[[Element], float]:
     return lambda element: weight.get(element, 0) / total if total else 0.0
 
 
-__all__ = ["condemned", "prose_share", "text_of"]
+def headlines(body: Element) -> list[Element]:
+    """The page's `<h1>`: the headline is kept apart from the text. A page that heads every section with one keeps the others."""
+    found = list(body.iter("h1"))
+    return found if len(found) <= MANY_HEADLINES else found[:1]

@@ -133,7 +133,7 @@ def _stranger(flow: Flow, position: int, block: Block) -> bool:
         return False
     return (
         block.words <= SHORT_WORDS
-        and 0 < position
+        and position > 0
         and bool(flow.usual[1])
         and flow.usual_share > 0.8
         and _kind(block) not in flow.looks
