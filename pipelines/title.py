@@ -3,13 +3,14 @@
 import html
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
 from pipelines import jsonld
 from pipelines.body.dom import DEAD, squeeze, text_of
+from pipelines.links import resolve
 from pipelines.normal import normal
 
 #: Longest title kept, in characters (facts, E12).
@@ -50,6 +51,8 @@ class Shown:
     text: str
     #: How much its place speaks for it, 0 to 1: an h1 with a headline's class 1, a bold line of a table 0.1.
     weight: float
+    #: False for a heading without one of its children, and for such a child alone.
+    whole: bool = True
 
 
 def title(tree: HtmlElement, found: list[jsonld.Object], *, sites: Iterable[str], url: str) -> str:
@@ -60,9 +63,11 @@ def title(tree: HtmlElement, found: list[jsonld.Object], *, sites: Iterable[str]
     """
     names = {normal(name) for name in sites if name} - {""}
     names |= {normal(word) for word in (urlsplit(url).hostname or "").removeprefix("www.").split(".")[:1]}
-    claims = _claims(tree, found, names)
-    shown = [Shown(without_site(one.text, names), one.weight) for one in _shown(tree)]
-    best = _best(shown, claims, names)
+    lines = _claims(tree, found)
+    names |= _learned(lines)
+    claims = [text for line in lines if normal(text := without_site(line, names)) not in names]
+    shown = [replace(one, text=without_site(one.text, names)) for one in _shown(tree, url)]
+    best = _best([one for one in shown if normal(one.text) not in names], claims)
     return clean_line(best)[:MAX_TITLE]
 
 
@@ -93,8 +98,8 @@ def without_site(text: str, names: set[str]) -> str:
     return text
 
 
-def _claims(tree: HtmlElement, found: list[jsonld.Object], names: set[str]) -> list[str]:
-    """Return what the page's head says that the title is, best kept first, the site's name off."""
+def _claims(tree: HtmlElement, found: list[jsonld.Object]) -> list[str]:
+    """Return what the page's head says that the title is, best kept first."""
     thing = jsonld.article(found) or {}
     raw = [thing.get("headline"), *tree.xpath("//meta[@property='og:title' or @name='og:title']/@content")[:1]]
     raw += tree.xpath("//meta[@name='twitter:title' or @property='twitter:title']/@content")[:1]
@@ -104,29 +109,42 @@ def _claims(tree: HtmlElement, found: list[jsonld.Object], names: set[str]) -> l
     ]
     document = tree.find(".//title")
     raw.append(document.text_content() if document is not None else None)
-    lines = [clean_line(text) for text in raw if isinstance(text, str)]
-    return [text for line in lines if (text := without_site(line, names)) and normal(text) not in names]
+    return [line for text in raw if isinstance(text, str) and normal(line := clean_line(text))]
 
 
-def _shown(tree: HtmlElement) -> Iterator[Shown]:
+def _learned(lines: list[str]) -> set[str]:
+    """Return the tails and heads that one claim has and another has not: the site's name, or its section."""
+    learned = set()
+    for line in lines:
+        for cut in _SEPARATOR.finditer(line):
+            before, after = line[: cut.start()], line[cut.end() :]
+            if before in lines and len(after.split()) <= 6:
+                learned.add(normal(after))
+            if after in lines and len(before.split()) <= 6:
+                learned.add(normal(before))
+    return learned - {""}
+
+
+def _shown(tree: HtmlElement, url: str) -> Iterator[Shown]:
     """Yield the lines that may be the title, with what their place is worth."""
     path = "//h1 | //h2 | //h3 | //*[@itemprop='headline' or @itemprop='name'] | //*[contains(@class,'titl') or contains(@class,'headline') or contains(@id,'itle')]"
     marked = tree.xpath(path)[:MAX_SHOWN]
     for element in marked:
         if element.tag not in DEAD and element.tag not in ("html", "body", "title"):
-            yield from _readings(element, _weight(element))
+            yield from _readings(element, _weight(element, url))
     if not any(element.tag == "h1" for element in marked):
         for element in tree.xpath("//b | //strong | //font[@size] | //td | //span | //p | //div[not(*)]")[:MAX_SHOWN]:
             yield from _readings(element, 0.1, longest=300)
 
 
-def _weight(element: HtmlElement) -> float:
+def _weight(element: HtmlElement, url: str) -> float:
     names = f"{element.get('class', '')} {element.get('id', '')}"
     weight = {"h1": 0.8, "h2": 0.4, "h3": 0.2}.get(element.tag, 0.15)
     if element.get("itemprop") == "headline" or _HEADLINE.search(names):
         weight += 0.2
-    around = element.iterancestors()
-    for depth, outer in enumerate(around):
+    if any(_leads_home(link.get("href", ""), url) for link in element.iter("a")):
+        return weight * 0.2
+    for depth, outer in enumerate(element.iterancestors()):
         if outer.tag in ("nav", "footer", "aside", "form", "dialog") or (outer.tag == "li" and element.tag != "h1"):
             return weight * 0.2
         if depth < 4 and _ELSEWHERE.search(f"{outer.get('class', '')} {outer.get('id', '')}"):
@@ -134,6 +152,12 @@ def _weight(element: HtmlElement) -> float:
         if outer.tag == "article":
             break
     return weight * 0.3 if _ELSEWHERE.search(names) else weight
+
+
+def _leads_home(href: str, url: str) -> bool:
+    """Say whether a link in a heading leads to the home page: then the heading is the site's name."""
+    address = resolve(href, base=url)
+    return bool(address) and urlsplit(str(address)).path in ("", "/") and not urlsplit(str(address)).query
 
 
 def _readings(element: HtmlElement, weight: float, longest: int = 600) -> Iterator[Shown]:
@@ -150,7 +174,7 @@ def _readings(element: HtmlElement, weight: float, longest: int = 600) -> Iterat
     yield Shown(bare or whole, weight)
     for text in [whole, *parts, *(_visible(child, None) for child in children)]:
         if text and len(text) > 8:
-            yield Shown(text, weight * 0.95)
+            yield Shown(text, weight * 0.95, whole=text == whole)
 
 
 def _is_hidden(element: HtmlElement) -> bool:
@@ -168,46 +192,68 @@ def _visible(element: HtmlElement, without: HtmlElement | None) -> str:
     return clean_line("".join(pieces))
 
 
-def _best(shown: list[Shown], claims: list[str], names: set[str]) -> str:
-    """Choose the line that is both well placed and confirmed; without claims the best placed one."""
-    named = [one for one in shown if one.text and normal(one.text) not in names]
-    folded = [normal(claim) for claim in claims]
-    scored = [(_agreement(normal(one.text), folded), one) for one in named]
+def _best(shown: list[Shown], claims: list[str]) -> str:
+    """Choose the line that is both well placed and confirmed; an h1 alone where nothing is; without any the claims."""
+    folded = [_pieces(claim) for claim in claims]
+    scored = [(_agreement(normal(one.text), folded), one) for one in shown if one.text]
     agreeing = [(agreement + one.weight, one.text) for agreement, one in scored if agreement >= AGREE]
     if agreeing:
         return max(agreeing, key=lambda pair: pair[0])[1]
-    heads = [one for one in named if one.weight >= 0.75 and len(one.text.split()) >= 3]
+    heads = {
+        one.text: agreement
+        for agreement, one in scored
+        if one.whole and one.weight >= 0.75 and len(one.text.split()) >= 3
+    }
     if heads and (not claims or len(heads) == 1):
-        return heads[0].text
+        return next(iter(heads))
     if claims:
-        return _commonest(claims, folded)
-    return max(named, key=lambda one: one.weight).text if named and named[0].weight >= 0.2 else ""
+        return _commonest(claims)
+    return (
+        max(shown, key=lambda one: one.weight, default=Shown("", 0)).text
+        if any(one.weight >= 0.2 for one in shown)
+        else ""
+    )
 
 
-def _agreement(line: str, claims: list[str]) -> float:
+def _pieces(claim: str) -> list[str]:
+    """Return a claim folded: whole, then what stands before or after each of its separators."""
+    cuts = list(_SEPARATOR.finditer(claim))
+    return [
+        normal(claim),
+        *(normal(claim[: cut.start()]) for cut in cuts),
+        *(normal(claim[cut.end() :]) for cut in cuts),
+    ]
+
+
+def _agreement(line: str, claims: list[list[str]]) -> float:
     """Return how well a folded line agrees with the claims: 1 where it is one of them, else the best overlap of words."""
-    words = line.split()
+    words = set(line.split())
     best = 0.0
-    for claim in claims:
-        if line == claim:
+    for whole, *parts in claims:
+        if line == whole:
             return 1.0
-        theirs = claim.split()
-        common = len(set(words) & set(theirs))
+        theirs = set(whole.split())
+        common = len(words & theirs)
         if common:
-            best = max(best, 2 * common / (len(set(words)) + len(set(theirs))))
-    return best * 0.95
+            best = max(best, 1.9 * common / (len(words) + len(theirs)))
+        if line in parts:
+            best = max(best, AGREE + 0.35 * common / len(theirs))
+    return best
 
 
-def _commonest(claims: list[str], folded: list[str]) -> str:
+def _commonest(claims: list[str]) -> str:
     """Return the claim that most claims agree with, without the tail that only <title> has."""
+    folded = [normal(claim) for claim in claims]
     votes = [sum(other.startswith(one) or one.startswith(other) for other in folded) for one in folded]
     best = max(range(len(claims)), key=lambda place: (votes[place], -place))
-    return _without_tail(claims[best]) if len(claims) == 1 else claims[best]
+    return _without_tail(
+        claims[best], ("|", "»", "::", "•") if len(set(folded)) < len(folded) else ("|", "»", "::", "•", "-", "–", "—")
+    )
 
 
-def _without_tail(text: str) -> str:
-    """Take off what stands after the last separator of a lone <title>: at most four words after at least three."""
-    cuts = [found for found in _SEPARATOR.finditer(text) if found[0].strip() in ("-", "|", "–", "—", "::", "»", "•")]
+def _without_tail(text: str, separators: tuple[str, ...]) -> str:
+    """Take off what stands after the last separator, where nothing else tells: at most four words after at least three."""
+    cuts = [found for found in _SEPARATOR.finditer(text) if found[0].strip() in separators]
     if cuts and len(text[cuts[-1].end() :].split()) <= 4 and len(text[: cuts[-1].start()].split()) >= 3:
         return text[: cuts[-1].start()].strip()
     return text
