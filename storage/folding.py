@@ -9,13 +9,16 @@ import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 
-from storage.stemming import stem
+from storage.stemming import beginning, stem
 
 #: Raised whenever `analyse` gives another answer for any word: an index made by another version is made anew.
 ANALYSER_VERSION = 1
 
 #: Stands in the shadow for a token of which folding leaves nothing (a lone bidi mark). Private use, so a token itself.
 BLANK = "\ue000"
+
+#: No word is longer; what is (base64, a run of letters without spaces) is cut, for PostgreSQL refuses long words.
+MAX_LETTERS = 100
 
 #: Letter by which a variant is replaced: Persian, Urdu, Kurdish and other letters that Arabic pages use for their own.
 _LETTERS = {
@@ -122,8 +125,18 @@ def fold(text: str) -> str:
 @lru_cache(maxsize=200_000)
 def analyse_word(word: str) -> str:
     """Return the one index token of one word of text; "" if it holds nothing but marks."""
-    letters = "".join(TOKEN.findall(_spell(word)))
+    letters = _letters(word)
     return stem(letters, tanween="\u064b" in word[-2:]) if letters else ""
+
+
+def _letters(word: str) -> str:
+    """Return a word in plain spelling, one token whatever compatibility forms it held."""
+    return "".join(TOKEN.findall(_spell(word)))[:MAX_LETTERS]
+
+
+def analyse_beginning(word: str) -> str:
+    """Return the beginning that the tokens of words beginning with `word` share."""
+    return beginning(_letters(word))
 
 
 def analyse(text: str) -> list[str]:

@@ -15,7 +15,7 @@ from datetime import date
 from typing import Any, Literal
 
 from storage.errors import WarraqError
-from storage.folding import analyse, normalise
+from storage.folding import TOKEN, analyse, analyse_beginning, normalise
 
 Sort = Literal["newest", "relevance"]
 
@@ -40,8 +40,12 @@ class Term:
     text: str
     #: Analysed words that stand one after the other; at least one.
     tokens: tuple[str, ...]
-    #: True where any word may match that begins with `text`.
-    prefix: bool = False
+    #: How the last word may begin, as `analyse_beginning` gives it; None where it must match whole.
+    beginning: str | None = None
+
+    def ends_with(self, token: str) -> bool:
+        """Whether an analysed word of a text matches the last word of this term."""
+        return token == self.tokens[-1] or (self.beginning is not None and token.startswith(self.beginning))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,6 +137,8 @@ class _Reader:
             raise QueryError(f"-{key}: only words and phrases can be excluded, not filters")
         if not value:
             raise QueryError(f"{key}: needs a value right after the colon")
+        if key == "author" and not analyse(value):
+            raise QueryError(f"author:{value}: needs a name")
         if key == "since":
             self.query = replace(self.query, since=read_day(value, last=False))
         elif key == "until":
@@ -164,14 +170,16 @@ class _Reader:
 
 def _term(written: str, *, quoted: bool) -> Term | None:
     """Return the term that one part of the text means; None where it holds no letter."""
-    prefix = not quoted and written.endswith("*")
-    text = written.rstrip("*") if prefix else written
-    tokens = tuple(analyse(text))
+    tokens = tuple(analyse(written))
     if not tokens:
         return None
-    if prefix and len(normalise(text)) < MIN_PREFIX:
-        raise QueryError(f"{written}: at least {MIN_PREFIX} letters must stand before *")
-    return Term(text=text, tokens=tokens, prefix=prefix)
+    if quoted or not written.endswith("*"):
+        return Term(text=written, tokens=tokens)
+    text = written.rstrip("*")
+    start = analyse_beginning(TOKEN.findall(text)[-1])
+    if len(start) < MIN_PREFIX:
+        raise QueryError(f"{written}: at least {MIN_PREFIX} letters of the word must stand before *")
+    return Term(text=text, tokens=tokens, beginning=start)
 
 
 _DAY = re.compile(r"(\d{4})(?:[-/](\d{1,2})(?:[-/](\d{1,2}))?)?")

@@ -71,6 +71,19 @@ def stem(word: str, *, tanween: bool = False) -> str:
     return _LEMMAS.get(base, base)
 
 
+def beginning(word: str) -> str:
+    """Return the beginning of a word as the index would have it: without clitics, endings left alone.
+
+    >>> beginning("والحكوم")
+    'حكوم'
+    """
+    if not _ARABIC.fullmatch(word):
+        return word
+    body, defined = _without_clitics(word)
+    key = letters(body)
+    return key[2:] if not defined and key.startswith("ال") and len(key) == 3 else key
+
+
 def _without_clitics(word: str) -> tuple[str, bool]:
     """Return the word without conjunction, preposition and article, and whether it had an article."""
     key = letters(word)

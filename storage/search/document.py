@@ -1,0 +1,86 @@
+"""Document: what of an article is indexed, read from its rows."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import Connection, Select, Table, func, select
+
+from storage.folding import BLANK, shadow
+from storage.models import ArticleRow, SourceRow, VersionRow
+
+_article = cast(Table, ArticleRow.__table__)
+_source = cast(Table, SourceRow.__table__)
+_version = cast(Table, VersionRow.__table__)
+#: Articles read at once while indexing all of them.
+_BATCH = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """An article as an engine sees it."""
+
+    article_id: int
+    #: The version row whose title and text are indexed. Such rows never change, so the index can be undone from them.
+    version_id: int
+    title: str
+    text: str
+    #: Analysed names; a blank token between two, so that no phrase matches across them.
+    authors: str
+    source: str | None
+    language: str | None
+    kind: str
+    #: YYYY-MM-DD or None.
+    day: str | None
+    #: Place in newest first; UTC.
+    sort_at: datetime
+
+
+def document(connection: Connection, article_id: int) -> Document | None:
+    """Read one article; None if there is no such row."""
+    return next(_read(connection, _columns().where(_article.c.id == article_id)), None)
+
+
+def documents(connection: Connection) -> Iterator[Document]:
+    """Read every article, oldest first in the order of `sort_at`."""
+    yield from _read(connection, _columns().order_by(_article.c.sort_at, _article.c.id))
+
+
+def _columns() -> Select[Any]:
+    shown = (_version.c.article_id == _article.c.id) & (_version.c.number == _article.c.version)
+    return select(
+        _article.c.id,
+        _version.c.id.label("version_id"),
+        _version.c.title,
+        _version.c.text,
+        _article.c.authors,
+        _article.c.source_key,
+        _article.c.language,
+        _article.c.kind,
+        _article.c.published_day,
+        _article.c.sort_at,
+    ).join_from(_article, _version, shown)
+
+
+def _read(connection: Connection, statement: Select[Any]) -> Iterator[Document]:
+    for row in connection.execute(statement, execution_options={"yield_per": _BATCH}):
+        yield Document(
+            article_id=row.id,
+            version_id=row.version_id,
+            title=row.title,
+            text=row.text,
+            authors=f" {BLANK} ".join(shadow(name) for name in row.authors),
+            source=row.source_key,
+            language=row.language,
+            kind=row.kind,
+            day=row.published_day,
+            sort_at=row.sort_at,
+        )
+
+
+def sources_of(connection: Connection, countries: Iterable[str]) -> list[str]:
+    """Return the keys of the sources of these countries, which are compared without regard to case."""
+    wanted = [country.lower() for country in countries]
+    keys = select(_source.c.key).where(func.lower(_source.c.country).in_(wanted)).order_by(_source.c.key)
+    return list(connection.scalars(keys))

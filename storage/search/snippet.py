@@ -1,0 +1,76 @@
+"""Snippets: the piece of a text that shows best why it matches, its own words marked.
+
+Marks are found with the analyser itself, not with a database's highlighter, so they are the same on every engine and
+lie on the words as they were written (`الحكومةَ`, `غـــزة`).
+"""
+
+from collections import deque
+from collections.abc import Iterable, Sequence
+
+from storage.folding import TOKEN, analyse_word
+from storage.query import Term
+from storage.search.base import Excerpt
+
+#: Length of a snippet and what of it stands before the first match, in words.
+WORDS = 30
+_BEFORE = 8
+#: Characters read of one text; a book-length page is not read to its end for thirty words of it.
+_READ = 100_000
+
+_Span = tuple[int, int]
+
+
+def excerpt(text: str, terms: Sequence[Term], *, words: int | None = WORDS) -> Excerpt:
+    """Return the densest piece of `words` words with its matches marked; all of the text where `words` is None."""
+    spans, tokens = _tokens(text[:_READ])
+    marked = _marked(tokens, terms)
+    if words is None or len(spans) <= words:
+        return _cut(text, spans, marked, 0, len(spans))
+    first = _densest(sorted(marked), words)
+    start = max(0, min(first - _BEFORE, len(spans) - words))
+    return _cut(text, spans, marked, start, start + words)
+
+
+def _tokens(text: str) -> tuple[list[_Span], list[str]]:
+    spans, tokens = [], []
+    for match in TOKEN.finditer(text):
+        token = analyse_word(match.group())
+        if token:
+            spans.append(match.span())
+            tokens.append(token)
+    return spans, tokens
+
+
+def _marked(tokens: Sequence[str], terms: Iterable[Term]) -> set[int]:
+    """Positions of the words that match; of a phrase, every word."""
+    marked: set[int] = set()
+    for term in terms:
+        *before, _ = term.tokens
+        width = len(term.tokens)
+        for last in range(width - 1, len(tokens)):
+            if term.ends_with(tokens[last]) and tokens[last - width + 1 : last] == before:
+                marked.update(range(last - width + 1, last + 1))
+    return marked
+
+
+def _densest(marked: Sequence[int], words: int) -> int:
+    """First marked position of the window with the most marks; the earliest of equals, 0 where there are none."""
+    best, best_count = 0, 0
+    window: deque[int] = deque()
+    for at in marked:
+        window.append(at)
+        while at - window[0] >= words - _BEFORE:
+            window.popleft()
+        if len(window) > best_count:
+            best, best_count = window[0], len(window)
+    return best
+
+
+def _cut(text: str, spans: Sequence[_Span], marked: set[int], first: int, last: int) -> Excerpt:
+    """Return the words from `first` up to `last`, and whatever stands between and round them at the text's ends."""
+    start = 0 if first == 0 else spans[first][0]
+    end = min(len(text), _READ) if last >= len(spans) else spans[last - 1][1]
+    marks = ((spans[at][0] - start, spans[at][1] - start) for at in range(first, min(last, len(spans))) if at in marked)
+    return Excerpt(
+        text=text[start:end], start=start, marks=tuple(marks), cut_before=start > 0, cut_after=end < len(text)
+    )
