@@ -172,6 +172,8 @@ def _readings(element: HtmlElement, weight: float, longest: int = 600) -> Iterat
     parts = [_visible(element, child) for child in children if child.tag != "br"]
     bare = next((text for label in labels if (text := _visible(element, label))), None)
     yield Shown(bare or whole, weight)
+    cuts = [found for found in _SEPARATOR.finditer(whole) if found[0].strip() in ("|", "»", "::", "•")]
+    parts += [whole[cut.end() :] for cut in cuts]
     for text in [whole, *parts, *(_visible(child, None) for child in children)]:
         if text and len(text) > 8:
             yield Shown(text, weight * 0.95, whole=text == whole)
