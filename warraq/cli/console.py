@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from rich import box
 from rich.console import Console, ConsoleOptions, RenderResult
@@ -13,8 +13,13 @@ from rich.text import Text
 
 from warraq.cli.terminal import glyphs, is_rtl, visible, width_of, wrap
 
+if TYPE_CHECKING:
+    from warraq.cli.desk import Desk
+
 #: Width of lines where nobody looks: a pipe gets its rows whole.
 _ENDLESS = 100_000
+#: Widest line that is pleasant to read, in cells.
+_READABLE = 90
 _MARKED = "bold yellow"
 #: Columns that may break into lines where the room is short; the others stay whole.
 _FLEXIBLE = frozenset({"title", "why", "name", "example", "what"})
@@ -88,3 +93,10 @@ def table(*columns: str, right: Sequence[str] = (), title: str | None = None) ->
     for column in columns:
         made.add_column(column, justify="right" if column in right else "left", no_wrap=column not in _FLEXIBLE)
     return made
+
+
+def page(desk: "Desk", what: "str | Arabic", *, style: str = "") -> None:
+    """Print a paragraph no wider than is pleasant to read; into a pipe, as one line."""
+    width = min(desk.out.width, _READABLE) if desk.out.is_terminal else None
+    shown = what if isinstance(what, Arabic) else Arabic(text=what, shapes=desk.shapes, style=style)
+    desk.out.print(shown if shown.text else "", width=width)

@@ -10,13 +10,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+from rich.console import Console
 
-from crawler.config import Config, load
+from crawler.config import Config, load, terminal_variables
+from warraq.cli.console import console
+from warraq.cli.emulators import needs_help
 from warraq.cli.options import kept
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from storage.archive import Archive
 
 R = TypeVar("R")
@@ -38,25 +39,18 @@ class Desk:
         return Archive.open(self.config.archive, warc=self.config.warc, create=create)
 
     @cached_property
-    def out(self) -> "Console":
+    def out(self) -> Console:
         """The console of results: stdout."""
-        from warraq.cli.console import console
-
         return console(sys.stdout)
 
     @cached_property
-    def err(self) -> "Console":
+    def err(self) -> Console:
         """The console of progress and logs: stderr."""
-        from warraq.cli.console import console
-
         return console(sys.stderr, quiet=self.quiet)
 
     @cached_property
     def shapes(self) -> bool:
         """Whether Arabic is joined and reordered for the terminal on stdout; never where that is a file or a pipe."""
-        from crawler.config import terminal_variables
-        from warraq.cli.emulators import needs_help
-
         if self.config.bidi == "auto":
             return sys.stdout.isatty() and needs_help(terminal_variables())
         return self.config.bidi == "on"

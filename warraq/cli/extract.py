@@ -2,7 +2,7 @@
 
 import sys
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 import click
@@ -36,18 +36,19 @@ def command(desk: Desk, files: tuple[str, ...], learn: bool, workers: int | None
     """
     from pipelines.pool import Pool
     from storage.export.columns import to_json
+    from warraq.cli.learning import without_boilerplate
     from warraq.cli.pages import given
 
     failed = 0
     with Pool(workers or desk.config.workers) as pool, counted(desk, "extracted") as count:
-        for record in _records(pool, given(files, stdin=sys.stdin.buffer)):
+        records = _records(pool, given(files, stdin=sys.stdin.buffer), done=count)
+        for record in without_boilerplate(records) if learn else records:
             sys.stdout.write(to_json(record) + "\n")
             failed += "error" in record
-            count()
     return 1 if failed else None
 
 
-def _records(pool: "Pool", pages: "Iterable[Given]") -> "Iterator[Record]":
+def _records(pool: "Pool", pages: "Iterable[Given]", *, done: Callable[[], None]) -> "Iterator[Record]":
     """One record a page, in order, whatever happens to it."""
     from pipelines.pool import ExtractionError
     from warraq.cli.extraction import error_record, record_of
@@ -61,4 +62,5 @@ def _records(pool: "Pool", pages: "Iterable[Given]") -> "Iterator[Record]":
 
     for result in pool.map_ordered(record_of, noted()):
         page = waiting.popleft()
+        done()
         yield error_record(page, result.reason) if isinstance(result, ExtractionError) else result

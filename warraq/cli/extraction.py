@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from pipelines.dates import parse_date
+from pipelines.decode import decode
 from pipelines.extract import extract, extract_text
 from pipelines.page import Extraction, Page
 from storage.article import Article, NotArticle, Published
@@ -40,7 +41,7 @@ def _article(article: Article, given: Given) -> Record:
 
 def _not_article(page: Page, outcome: NotArticle) -> Record:
     """Who asks for the text gets it, whatever the page is."""
-    body = extract_text(page.body.decode("utf-8", "replace"), page.url)
+    body = extract_text(decode(page.body, page.headers).text, page.url)
     return {"title": None, "text": body.text, "not_article": outcome.reason, "detail": outcome.detail}
 
 

@@ -26,6 +26,7 @@ from warraq.cli.terminal import visible
 #: Name on the command line -> module that holds it, in the order of the help.
 COMMANDS = {
     "extract": "warraq.cli.extract",
+    "search": "warraq.cli.search",
     "show": "warraq.cli.show",
     "export": "warraq.cli.export",
     "sources": "warraq.cli.sources",

@@ -4,14 +4,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from warraq.cli.console import page
 from warraq.cli.desk import Desk, pass_desk
 from warraq.cli.options import Command
+from warraq.cli.terminal import visible
 
 if TYPE_CHECKING:
     from storage.rows import StoredArticle
-
-#: Widest line that is still pleasant to read, in cells.
-_WIDTH = 90
 
 
 @click.command(cls=Command)
@@ -37,7 +36,7 @@ def command(desk: Desk, article: str, as_json: bool, removed: bool) -> None:
         return
     _head(desk, stored)
     for line in stored.article.text.split("\n"):
-        _paragraph(desk, line)
+        page(desk, line)
     _foot(desk, stored)
     if removed:
         _removed(desk, stored)
@@ -54,7 +53,7 @@ def _reference(article: str) -> str:
 
 def _head(desk: Desk, stored: "StoredArticle") -> None:
     article = stored.article
-    _paragraph(desk, article.title, style="bold")
+    page(desk, article.title, style="bold")
     published = article.published.iso.replace("T", " ") if article.published else "no date"
     parts = [
         f"#{stored.id}",
@@ -65,13 +64,11 @@ def _head(desk: Desk, stored: "StoredArticle") -> None:
     desk.out.print("  ".join(parts), style="dim")
     for words in ("، ".join(article.authors), " > ".join(filter(None, (article.section, "، ".join(article.tags))))):
         if words:
-            _paragraph(desk, words, style="dim")
+            page(desk, words, style="dim")
     desk.out.print()
 
 
 def _foot(desk: Desk, stored: "StoredArticle") -> None:
-    from warraq.cli.terminal import visible
-
     desk.out.print()
     desk.out.print(visible(stored.article.url), style="dim", soft_wrap=True)
     desk.out.print(f"{_fetched(stored)}; {_versions(stored)}", style="dim", soft_wrap=True)
@@ -96,11 +93,4 @@ def _removed(desk: Desk, stored: "StoredArticle") -> None:
         where = "" if piece.after_line is None else f"after line {piece.after_line}"
         desk.out.print(f"{piece.rule}  {where}", style="yellow")
         for line in piece.text.split("\n"):
-            _paragraph(desk, line, style="dim")
-
-
-def _paragraph(desk: Desk, text: str, style: str = "") -> None:
-    from warraq.cli.console import Arabic
-
-    width = min(desk.out.width, _WIDTH) if desk.out.is_terminal else None
-    desk.out.print(Arabic(text=text, shapes=desk.shapes, style=style), width=width, soft_wrap=width is None)
+            page(desk, line, style="dim")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from storage.errors import NotFoundError
+from warraq.cli.console import Arabic, table
 from warraq.cli.desk import Desk, pass_desk
 from warraq.cli.options import Group
 
@@ -32,8 +33,6 @@ def list_(desk: Desk, as_json: bool) -> None:
         for source in sources.values():
             click.echo(to_json(_plain(source)))
         return
-    from warraq.cli.console import Arabic, table
-
     rows = table("country", "endpoints", "home", "source", "name", right=("endpoints",))
     for source in sorted(sources.values(), key=lambda source: (source.country, source.key)):
         name = Arabic(text=source.name_ar, shapes=desk.shapes)

@@ -5,8 +5,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from warraq.cli.console import Arabic, table
 from warraq.cli.desk import Desk, pass_desk
 from warraq.cli.options import Command
+from warraq.cli.terminal import visible
 
 if TYPE_CHECKING:
     from storage.stats import ArchiveStats, LedgerLine
@@ -42,8 +44,6 @@ def _print_json(stats: "ArchiveStats", ledger: "list[LedgerLine]") -> None:
 def _print_tables(desk: Desk, stats: "ArchiveStats", ledger: "list[LedgerLine]") -> None:
     from rich.filesize import decimal
 
-    from warraq.cli.console import Arabic, table
-
     languages = ", ".join(f"{name or 'unknown'} {number}" for name, number in stats.languages.items())
     desk.out.print(f"{stats.articles} articles ({languages or 'none'}), {stats.versions} versions")
     desk.out.print(
@@ -64,9 +64,6 @@ def _print_tables(desk: Desk, stats: "ArchiveStats", ledger: "list[LedgerLine]")
 
 def print_ledger(desk: Desk, ledger: "list[LedgerLine]") -> None:
     """What became of every address, one line a source, state and reason."""
-    from warraq.cli.console import table
-    from warraq.cli.terminal import visible
-
     rows = table("source", "state", "addresses", "why", "example", right=("addresses",))
     for line in ledger:
         rows.add_row(

@@ -1,0 +1,55 @@
+"""`warraq extract --learn`: what recurs on the pages of a host is left out of them, in a second pass over the records."""
+
+import json
+import tempfile
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict
+
+from pipelines.batch import host
+from pipelines.boilerplate import Observation, learn, shifted, strip_lines
+from storage.article import Removed
+from storage.export.columns import Record, to_json
+
+
+def without_boilerplate(records: Iterable[Record]) -> Iterator[Record]:
+    """The records again, in their order, without the blocks that recur on their host.
+
+    Two passes: nothing comes out before all have come in. They wait on disk; only their lines wait in memory.
+    """
+    seen: dict[str, list[Observation]] = defaultdict(list)
+    with tempfile.TemporaryFile("w+", encoding="utf-8", errors="surrogatepass") as spool:
+        for number, record in enumerate(records):
+            spool.write(to_json(record) + "\n")
+            if (host := _host(record)) and "error" not in record and "not_article" not in record:
+                seen[host].append(_observation(record, page=str(number)))
+        learned = {host: learn(observations).keys for host, observations in seen.items()}
+        spool.seek(0)
+        for line in spool:
+            record = json.loads(line)
+            yield _stripped(record, learned.get(_host(record), frozenset()))
+
+
+def _host(record: Record) -> str:
+    """The host that is learned for; "" where no address is known: then nothing is learned."""
+    try:
+        return host(record["url"] or "")
+    except ValueError:
+        return ""
+
+
+def _observation(record: Record, *, page: str) -> Observation:
+    day = (record["published"] or "")[:10] or None
+    return Observation(page=page, day=day, lines=_lines(record), authors=record["authors"])
+
+
+def _stripped(record: Record, learned: frozenset[str]) -> Record:
+    lines, removed = strip_lines(_lines(record), learned)
+    if not removed:
+        return record
+    earlier = [Removed(**piece) for piece in record.get("removed", [])]
+    return record | {"text": "\n".join(lines), "removed": [asdict(piece) for piece in shifted(earlier, removed)]}
+
+
+def _lines(record: Record) -> list[str]:
+    return record["text"].split("\n") if record["text"] else []
