@@ -25,7 +25,7 @@ NOBODY = frozenset(
         "unknown", "none", "null", "undefined", "n/a", "anonymous", "test", "wordpress", "default", "site admin", "web master",
         "إدارة الموقع", "ادارة الموقع", "مدير الموقع", "مسؤول الموقع", "المدير", "الأدمن", "أدمن", "ادمن", "الادارة", "المشرف", "مشرف",
         "المشرف العام", "الموقع", "غير معروف", "مجهول", "بدون", "كاتب", "الكاتب", "المؤلف", "محرر", "زائر", "المدون", "لا يوجد",
-        "تحكم", "مستخدم", "مدير", "مدير النظام", "خاص", "admin admin", "مدير التحرير العام للموقع",
+        "by", "par", "بقلم", "كتب", "كتبت", "إعداد", "تحرير", "المصدر", "تحكم", "مستخدم", "مدير", "مدير النظام", "خاص", "admin admin", "مدير التحرير العام للموقع",
     )
 )  # fmt: skip
 
@@ -61,7 +61,13 @@ _ROLE = re.compile(
     r"^(?:مراسلة?|كاتبة?|صحفية?|صحافية?|محررة?|باحثة?|أستاذة?|خبيرة?|رئيسة? تحرير|إعلامية?|senior|staff|reporter|editor|correspondent|writer|journalist)\b",
     re.IGNORECASE,
 )
-_NEVER = re.compile(r"@|https?:|www\.|://|\.(?:\w{2,4})$|[<>{}=#]|\d{2,}|^\W*$|[؟?!]$", re.IGNORECASE)
+_ADDRESS = re.compile(r"https?:|://|\bwww\.|^/|^[\w-]+(?:/[\w-]+)+$", re.IGNORECASE)
+#: Marks of an address, a file, a date, a reading time, a sentence.
+_NEVER = re.compile(
+    r"@|\.\w{2,4}$|[<>{}=#%_]|\d{2,}|^\W*$|[؟?!]$|\b(?:دقيقة|دقائق|قراءة|منذ|ساعة|ساعات|تعليق|تعليقات|مشاركة|min read|ago|read|updated|published)\b"
+    r"|^(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w* \d|^(?:تاريخ|نشر|آخر تحديث|الأحد|الاثنين|الإثنين|الثلاثاء|الأربعاء|الخميس|الجمعة|السبت)\b",
+    re.IGNORECASE,
+)
 _BYLINE = re.compile(
     r"(?:^|[\s_-])(?:by-?line|author(?:s|-?name|-?info|-?title|_name)?|writer(?:-?name)?|reporter|كاتب|الكاتب|katib|writen?-by|auteur)(?:$|[\s_-])",
     re.IGNORECASE,
@@ -92,6 +98,8 @@ def names(raw: str) -> list[str]:
     ['محمد علي', 'سارة حسن']
     """
     raw = clean_line(raw[:400])
+    if _ADDRESS.search(raw):
+        return []
     inside = re.findall(r"[(\[]\s*([^()\[\]]{2,30})\s*[)\]]", raw)
     outside = re.sub(r"[(\[][^()\[\]]*[)\]]", " ", raw)
     out: list[str] = []
