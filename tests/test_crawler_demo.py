@@ -23,8 +23,8 @@ from hijridate import Gregorian
 from protego import Protego
 
 from crawler.demo import DemoNewspaper, source_toml
-from crawler.demo.answers import route
-from crawler.demo.faults import FAULTS
+from crawler.demo.answers import Answer, route
+from crawler.demo.faults import FAULTS, closed
 from crawler.demo.manuscript import SECTIONS, manuscripts
 from crawler.demo.server import expected
 from crawler.demo.site import RENDERERS
@@ -448,11 +448,11 @@ def test_the_hostile_page_is_120_kb_of_bold(paper: DemoNewspaper) -> None:
 
 
 def test_a_failing_page_recovers_and_fails_again_after_a_reset(paper: DemoNewspaper) -> None:
-    for number, statuses in ((1302, [503, 503, 200, 200]), (48603, [500, 500, 500, 200])):
+    for number, statuses, wait in ((1302, [503, 503, 200, 200], "1"), (48603, [500, 500, 500, 200], None)):
         path = next(article.path for article in ARTICLES if article.number == number)
         replies = [get(paper, path) for _ in range(4)]
         assert [reply.status for reply in replies] == statuses
-        assert replies[0].headers["retry-after"] == "1"
+        assert replies[0].headers.get("retry-after") == wait
         paper.reset()
         assert paper.access_log == []
         assert get(paper, path).status == statuses[0]
@@ -538,6 +538,19 @@ def test_every_fault_is_tried_here_or_linked(paper: DemoNewspaper) -> None:
 def test_the_drip_gives_a_byte_a_second(paper: DemoNewspaper) -> None:
     received = raw(paper, "/fault/drip", seconds=0.5)
     assert 0 < len(received.partition(b"\r\n\r\n")[2]) <= 1
+
+
+def test_any_answer_can_be_overridden_until_a_reset(paper: DemoNewspaper) -> None:
+    paper.override("/robots.txt", Answer(status=503))
+    paper.override("/node/801", Answer(status=451, body=b"law"))
+    paper.override("/feed.xml", closed)
+    assert get(paper, "/robots.txt").status == 503
+    assert (get(paper, "/node/801").status, get(paper, "/node/801").body) == (451, b"law")
+    assert raw(paper, "/feed.xml") == b""
+    paper.set_edition(2)
+    assert get(paper, "/node/801").status == 451
+    paper.reset()
+    assert [get(paper, path).status for path in ("/robots.txt", "/node/801", "/feed.xml")] == [200, 200, 200]
 
 
 # --- the server --------------------------------------------------------------------------------------------------------

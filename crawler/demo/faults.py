@@ -13,6 +13,9 @@ from threading import Event
 
 from crawler.demo.specials import ENDLESS_PATH, SILENT_PATH
 
+#: Takes the connection after the request was read; the server closes it afterwards.
+Fault = Callable[["Wire"], None]
+
 PAGE = ("<!doctype html><html dir='rtl'><head><meta charset='utf-8'><title>خبر</title></head><body><article><h1>خبر</h1>"
         + "<p>أعلنت بلدية المنارة اليوم بدء العمل في توسعة الجسر القديم على أن ينتهي خلال عام واحد.</p>" * 8
         + "</article></body></html>").encode()  # fmt: skip
@@ -148,7 +151,7 @@ def status_without_name(wire: Wire) -> None:
 
 
 #: Route -> what happens there.
-FAULTS: dict[str, Callable[[Wire], None]] = {
+FAULTS: dict[str, Fault] = {
     ENDLESS_PATH: endless,
     SILENT_PATH: silent,
     "/fault/drip": drip,

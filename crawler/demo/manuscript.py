@@ -159,7 +159,7 @@ def _parse(part: str, section: str) -> Manuscript:
         failures=tuple(int(status) for status in field.get("fails", "").split()),
         since=int(field.get("edition", "1")),
         withdrawn=int(field["withdrawn"]) if "withdrawn" in field else None,
-        slug="-".join(re.findall(r"\w+", field["title"])),
+        slug="-".join(re.findall(r"[\w\u064b-\u0652]+", field["title"])),
     )
 
 

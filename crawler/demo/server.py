@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 from crawler.demo import site, specials
 from crawler.demo.answers import Answer, html, route
-from crawler.demo.faults import FAULTS, Wire
+from crawler.demo.faults import FAULTS, Fault, Wire
 from crawler.demo.manuscript import manuscripts, withdrawn
 from crawler.demo.truth import EndState, Expected, Truth, truth
 
@@ -57,6 +57,7 @@ class DemoNewspaper:
         self._log: TextIO | None = log.open("a", encoding="utf-8") if log else None
         self._lock = Lock()
         self._failed: Counter[str] = Counter()
+        self._overrides: dict[str, Answer | Fault] = {}
         self._server = _Server((host, port), self)
         self.host, self.port = host, int(self._server.server_address[1])
         self._site = self._build()
@@ -113,11 +114,24 @@ class DemoNewspaper:
         self.edition = edition
         self._site = self._build()
 
+    def override(self, path: str, answer: Answer | Fault) -> None:
+        """Answer one path otherwise from now on, until `reset`: another robots.txt, a 451, a fault of faults.py."""
+        self._overrides[route(path)] = answer
+
+    def fault(self, path: str) -> Fault | None:
+        """Return what goes wrong on the wire at this path; None where an answer is sent."""
+        key = route(path)
+        override = self._overrides.get(key)
+        if override is not None:
+            return None if isinstance(override, Answer) else override
+        return FAULTS.get(key)
+
     def reset(self) -> None:
-        """Forget accesses and failures, as if just started."""
+        """Forget accesses, failures and overrides, as if just started."""
         with self._lock:
             self.access_log.clear()
             self._failed.clear()
+            self._overrides.clear()
 
     def start(self) -> Self:
         """Serve in a thread."""
@@ -144,14 +158,16 @@ class DemoNewspaper:
     def answer(self, path: str) -> Answer:
         """Return what a GET of this path and query gets now, counting the failures that come first."""
         key = route(path)
-        found = self._site.answers.get(key)
-        if found is None:
+        found = self._overrides.get(key) or self._site.answers.get(key)
+        if not isinstance(found, Answer):
             return html(specials.NOT_FOUND, status=404)
         with self._lock:
             self._failed[key] += 1
             turn = self._failed[key] - 1
         if turn < len(found.failures):
-            return Answer(status=found.failures[turn], body=b"<h1>Error</h1>", headers=(("Retry-After", "1"),))
+            status = found.failures[turn]
+            wait = (("Retry-After", "1"),) if status in (429, 503) else ()
+            return Answer(status=status, body=b"<h1>Error</h1>", headers=wait)
         return found
 
     def note(self, method: str, path: str, status: int) -> None:
@@ -230,7 +246,7 @@ class _Handler(BaseHTTPRequestHandler):
         return super().parse_request()
 
     def do_GET(self) -> None:
-        fault = FAULTS.get(route(self.path))
+        fault = self.server.newspaper.fault(self.path)
         if fault is None:
             self._send(self.server.newspaper.answer(self.path))
             return

@@ -5,7 +5,7 @@ from crawler.demo.templates.furniture import NAME, NAME_EN
 
 #: Every scheme of addresses that the newspaper has had, redirects and forbidden drafts among them.
 ARTICLE_URL = (
-    r"/20\d\d/\d\d/[^/?#]+/|/article/[\w.-]+|/node/\d+|/news\.php\?id=\d+|/archive/\d+\.htm|[?&]p=\d+"
+    r"/20\d\d/\d\d/[^/?#]+/|/article/[\w.-]+|://[^/]+/node/\d+|/news\.php\?id=\d+|/archive/\d+\.htm|[?&]p=\d+"
     r"|/(?:politics|economy|local|sport|culture|science|opinion)/20\d\d/\d+/\d+/"
 )
 

@@ -25,8 +25,8 @@ class Truth:
     published: str
     #: "day" where the page itself states no time of day and no feed lists it.
     precision: Precision
-    #: Name on the page ("سياسة").
-    section: str
+    #: Name on the page ("سياسة"); None on bare pages, which name none.
+    section: str | None
     template: str
     kind: Kind
     tags: tuple[str, ...]
@@ -102,7 +102,7 @@ def truth(article: Manuscript) -> Truth:
         authors=article.authors,
         published=article.published.isoformat(timespec="minutes"),
         precision="day" if article.template == "bare" else "minute",
-        section=SECTIONS[article.section],
+        section=None if article.template == "bare" else SECTIONS[article.section],
         template=article.template,
         kind=article.kind,
         tags=article.tags,

@@ -23,7 +23,11 @@ def render(article: Manuscript, frame: Frame) -> str:
     others = cards(
         frame.related[:6], '<tr><td><img src="dot.gif"> <a href="{href}"><font size="2">{title}</font></a></td></tr>'
     )
-    by = f'<font size="2" color="#666666">{escape(" - ".join(article.authors))}</font><br>' if article.authors else ""
+    by = (
+        f'<font size="2" color="#666666">كتب: {escape(" - ".join(article.authors))}</font><br>'
+        if article.authors
+        else ""
+    )
     return f"""<HTML dir="rtl">
 <HEAD><TITLE>{NAME} : {escape(article.title)}</TITLE></HEAD>
 <BODY bgcolor="#FFFFFF" topmargin="0"><CENTER><TABLE width="780" border="0" cellpadding="0" cellspacing="0">
