@@ -33,8 +33,8 @@ def clean(lines: Sequence[str], *, title: str = "") -> Cleaned:
             for found in set(rule(Passage([marks[position][0] for position in kept], title))):
                 marks[kept[found]] = (marks[kept[found]][0], name)
                 changed = True
-    kept = tuple(position for position, (line, taken) in enumerate(marks) if taken is None and line)
-    return Cleaned(lines=tuple(marks[position][0] for position in kept), kept=kept, removed=_places(marks))
+    stayed = tuple(position for position, (line, taken) in enumerate(marks) if taken is None and line)
+    return Cleaned(lines=tuple(marks[position][0] for position in stayed), kept=stayed, removed=_places(marks))
 
 
 def _places(marks: Sequence[tuple[str, str | None]]) -> tuple[Removed, ...]:

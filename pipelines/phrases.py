@@ -1,5 +1,6 @@
 """The words of the page around an article: a table of known phrases, and the vocabulary that they are made of."""
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -9,9 +10,56 @@ from pipelines.normal import normal
 #: A line that begins with a known phrase is still a widget up to this many words (facts: longer ones are sentences).
 PREFIX_WORDS = 14
 
+#: A phrase of this many words opens nothing but a widget, in lines up to so many words.
+SPECIFIC_WORDS = 5
+SPECIFIC_LINE_WORDS = 40
+SHORT_LINE_WORDS = 8
+_WORDS = re.compile(r"(?<=\w)(?=[^\w\u064b-\u065f\u0640])")
+_SET_OFF = re.compile(r"\s*(?:[:：|»›>©…\-–—]|\.\.|\d)|\s*$")
+
 #: Small words that say nothing of what a line is about.
 _SMALL = frozenset(
-    ["في", "على", "من", "الى", "عن", "عبر", "مع", "او", "و", "ما", "هذا", "هذه", "كل", "لا", "لم", "لن", "قد", "ان", "هو", "هي", "تم", "ليصلك", "اول", "ب", "ل", "يتم", "the", "to", "of", "on", "in", "for", "a", "and", "or", "our", "us", "your", "this"]
+    [
+        "في",
+        "على",
+        "من",
+        "الى",
+        "عن",
+        "عبر",
+        "مع",
+        "او",
+        "و",
+        "ما",
+        "هذا",
+        "هذه",
+        "كل",
+        "لا",
+        "لم",
+        "لن",
+        "قد",
+        "ان",
+        "هو",
+        "هي",
+        "تم",
+        "ليصلك",
+        "اول",
+        "ب",
+        "ل",
+        "يتم",
+        "the",
+        "to",
+        "of",
+        "on",
+        "in",
+        "for",
+        "a",
+        "and",
+        "or",
+        "our",
+        "us",
+        "your",
+        "this",
+    ]
 )
 #: Words of the trade that the table's phrases do not happen to hold; every one is common on buttons and rare at a headline's head.
 _MORE = (
@@ -64,6 +112,41 @@ def opening(line: str, *, risky: bool = False) -> Phrase | None:
         if found and (found.opens or risky):
             return found
     return None
+
+
+def opens_widget(line: str, *, is_sentence: bool) -> bool:
+    """Whether a known phrase opens this line and the rest of it is no story.
+
+    A phrase alone opens real sentences too ("شارك المقال في إثارة جدل"); so it must be long enough to be nothing else, or be
+    set off by a colon or dash, or be followed by more words of the same kind.
+    """
+    found = opening(line)
+    if found is None:
+        return _is_specific(line)
+    if is_sentence and not line.rstrip().endswith(("!", ":")):
+        return _is_specific(line)
+    return bool(_SET_OFF.match(_rest(line, found))) or familiar(line) >= _needed(line) or _is_specific(line)
+
+
+def _needed(line: str) -> float:
+    """How much of a line must be widget words: half of a short one, nearly all of a longer one."""
+    return 0.5 if len(line.split()) <= SHORT_LINE_WORDS else 0.75
+
+
+def _is_specific(line: str) -> bool:
+    """Whether a phrase of many words opens the line: a form's own sentence ("لن يتم نشر عنوان بريدك الإلكتروني. ...")."""
+    words = normal(line).split()
+    if len(words) > SPECIFIC_LINE_WORDS:
+        return False
+    heads = (" ".join(words[:count]) for count in range(SPECIFIC_WORDS, 10))
+    return any(head in table() and table()[head].opens for head in heads)
+
+
+def _rest(line: str, phrase: Phrase) -> str:
+    """What follows the phrase in the line as written."""
+    words = len(phrase.text.split())
+    pieces = _WORDS.split(line.strip(), maxsplit=words)
+    return pieces[-1] if len(pieces) > words else ""
 
 
 def stem(word: str) -> str:

@@ -6,7 +6,32 @@ from pipelines.body.dom import DEAD, INLINE, Element, drop
 
 #: Elements that hold blocks, so that loose text in them is a paragraph of its own.
 HOLDERS = frozenset(
-    ["article", "aside", "blockquote", "body", "center", "dd", "div", "fieldset", "figure", "font", "footer", "form", "header", "li", "main", "p", "section", "span", "b", "strong", "i", "em", "td", "th"]
+    [
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "center",
+        "dd",
+        "div",
+        "fieldset",
+        "figure",
+        "font",
+        "footer",
+        "form",
+        "header",
+        "li",
+        "main",
+        "p",
+        "section",
+        "span",
+        "b",
+        "strong",
+        "i",
+        "em",
+        "td",
+        "th",
+    ]
 )
 
 #: A table with a cell of more words than this lays out the page; data tables hold figures and names.
@@ -27,7 +52,7 @@ def lay_out(body: Element) -> None:
 
 def _open_tables(body: Element) -> None:
     for table in list(body.iter("table")):
-        cells = [cell for cell in table.iter("td", "th")]
+        cells = list(table.iter("td", "th"))
         if len(cells) == 1 or any(_words(cell) > LAYOUT_CELL_WORDS for cell in cells):
             for part in [table, *table.iter("tbody", "thead", "tfoot", "tr", "td", "th", "caption")]:
                 part.tag = "div"

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pipelines.body.dom import Element, text_of
 from pipelines.body.edges import is_lead
 from pipelines.body.flow import Block
-from pipelines.phrases import familiar, opening, whole
+from pipelines.phrases import familiar, opening, opens_widget, whole
 
 HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 #: Labels are at most this long ("مواضيع قد تهمك أيضا").
@@ -160,10 +160,9 @@ def _introduced(flow: Flow, position: int) -> bool:
 
 def _phrase(flow: Flow, position: int, block: Block) -> bool:
     """A known phrase as the whole line, or one that opens a short line that is no sentence."""
-    if whole(block.text):
+    if whole(block.text) or opens_widget(block.text, is_sentence=block.ends):
         return True
-    found = opening(block.text)
-    return found is not None and (not block.ends or block.text.rstrip().endswith(("!", ":")) or block.linked > 0.3)
+    return opening(block.text) is not None and block.linked > 0.3
 
 
 def _vocabulary(flow: Flow, position: int, block: Block) -> bool:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from pipelines.phrases import familiar, opening, whole
+from pipelines.phrases import familiar, opens_widget, whole
 from pipelines.rules.passage import Passage
 
 #: A line of button words is at most this long.
@@ -22,11 +22,7 @@ _CREDIT = re.compile(
 def phrases(passage: Passage) -> Iterator[int]:
     """A phrase of the table as the whole line, or as the opening of a short line that is no sentence."""
     for position, line in enumerate(passage.lines):
-        if whole(line):
-            yield position
-            continue
-        found = opening(line)
-        if found and (not passage.ends(position) or line.rstrip().endswith(("!", ":"))):
+        if whole(line) or opens_widget(line, is_sentence=passage.ends(position)):
             yield position
 
 
