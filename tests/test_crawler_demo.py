@@ -393,6 +393,16 @@ def test_a_known_page_is_not_sent_again(paper: DemoNewspaper, path: str) -> None
     assert [access.status for access in paper.requests_for(path)] == [200, 304, 304, 200]
 
 
+def test_text_is_gzipped_for_those_who_take_it(paper: DemoNewspaper) -> None:
+    plain, packed = get(paper, "/node/801"), get(paper, "/node/801", **{"Accept-Encoding": "gzip, deflate"})
+    assert packed.headers["content-encoding"] == "gzip"
+    assert gzip.decompress(packed.body) == plain.body
+    assert plain.headers["etag"] != packed.headers["etag"]
+    again = get(paper, "/node/801", **{"Accept-Encoding": "gzip", "If-None-Match": packed.headers["etag"]})
+    assert (again.status, again.body) == (304, b"")
+    assert "content-encoding" not in get(paper, PDF_PATH, **{"Accept-Encoding": "gzip"}).headers
+
+
 def test_one_edit_changes_one_page(paper: DemoNewspaper) -> None:
     before = {path: paper.answer(path).etag for path in paper.truth if not paper._site.answers[path].failures}
     paper.set_edition(2)

@@ -8,8 +8,8 @@ newspapers of twenty years lay theirs out, and its server behaves as badly as re
 True
 """
 
-from crawler.demo.server import DemoNewspaper
+from crawler.demo.server import Access, DemoNewspaper, expected
 from crawler.demo.source import source_toml
-from crawler.demo.truth import Truth
+from crawler.demo.truth import EndState, Expected, Truth
 
-__all__ = ["DemoNewspaper", "Truth", "source_toml"]
+__all__ = ["Access", "DemoNewspaper", "EndState", "Expected", "Truth", "expected", "source_toml"]

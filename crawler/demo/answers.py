@@ -1,8 +1,10 @@
 """Answer: what the server sends for one address, a plain value; and how an address is looked up."""
 
+import gzip
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime
+from functools import lru_cache
 from hashlib import sha256
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -25,6 +27,11 @@ class Answer:
     failures: tuple[int, ...] = ()
 
     @property
+    def compressible(self) -> bool:
+        """Whether it is text, which servers send gzipped to those who take it."""
+        return self.content_type.startswith("text/") or self.content_type.endswith("xml")
+
+    @property
     def etag(self) -> str | None:
         """The entity tag, quoted; None where the answer changes every time."""
         return f'"{sha256(self.body).hexdigest()[:16]}"' if self.last_modified else None
@@ -33,6 +40,12 @@ class Answer:
     def modified_header(self) -> str | None:
         """The value of Last-Modified."""
         return format_datetime(self.last_modified.astimezone(UTC), usegmt=True) if self.last_modified else None
+
+
+@lru_cache(maxsize=512)
+def gzipped(body: bytes) -> bytes:
+    """Return the body with Content-Encoding gzip, the same bytes every time."""
+    return gzip.compress(body, compresslevel=6, mtime=0)
 
 
 def html(page: str, **more: object) -> Answer:

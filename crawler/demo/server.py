@@ -5,7 +5,7 @@ import string
 import sys
 import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -14,7 +14,7 @@ from typing import NamedTuple, Self, TextIO
 from urllib.parse import quote
 
 from crawler.demo import site, specials
-from crawler.demo.answers import Answer, html, route
+from crawler.demo.answers import Answer, gzipped, html, route
 from crawler.demo.faults import FAULTS, Fault, Wire
 from crawler.demo.manuscript import manuscripts, withdrawn
 from crawler.demo.truth import EndState, Expected, Truth, truth
@@ -53,14 +53,14 @@ class DemoNewspaper:
         #: Every answer so far, in order.
         self.access_log: list[Access] = []
         self.edition = edition
-        self._options = {"crawl_delay": crawl_delay, "slow": slow}
+        self._crawl_delay, self._slow = crawl_delay, slow
         self._log: TextIO | None = log.open("a", encoding="utf-8") if log else None
         self._lock = Lock()
         self._failed: Counter[str] = Counter()
         self._overrides: dict[str, Answer | Fault] = {}
         self._server = _Server((host, port), self)
         self.host, self.port = host, int(self._server.server_address[1])
-        self._site = self._build()
+        self._print()
         self._thread = Thread(target=self._server.serve_forever, args=(0.02,), daemon=True, name="demo-newspaper")
 
     @property
@@ -71,7 +71,7 @@ class DemoNewspaper:
     @property
     def truth(self) -> dict[str, Truth]:
         """Every article of this edition as it must be stored, by canonical path (letters unquoted), newest first."""
-        return {each.path: truth(each) for each in manuscripts(self.edition)}
+        return dict(self._truth)
 
     @property
     def not_articles(self) -> dict[str, EndState]:
@@ -103,7 +103,7 @@ class DemoNewspaper:
     def truth_of(self, url: str) -> Truth | None:
         """Return the article that an address in any spelling leads to, or None."""
         path = route(url)
-        return self.truth.get(self.aliases.get(path, path))
+        return self._truth.get(self.aliases.get(path, path))
 
     def requests_for(self, path: str) -> list[Access]:
         """Return the accesses to one route, in whatever spelling."""
@@ -112,7 +112,7 @@ class DemoNewspaper:
     def set_edition(self, edition: int) -> None:
         """Print another edition; the access log goes on."""
         self.edition = edition
-        self._site = self._build()
+        self._print()
 
     def override(self, path: str, answer: Answer | Fault) -> None:
         """Answer one path otherwise from now on, until `reset`: another robots.txt, a 451, a fault of faults.py."""
@@ -179,11 +179,13 @@ class DemoNewspaper:
                 self._log.write("\t".join(map(str, access)) + "\n")
                 self._log.flush()
 
-    def _build(self) -> site.Site:
-        return site.build(self.base_url, self.edition, **self._options)  # type: ignore[arg-type]
+    def _print(self) -> None:
+        """Set up the table of answers of this edition."""
+        self._truth = {each.path: truth(each) for each in manuscripts(self.edition)}
+        self._site = site.build(self.base_url, self.edition, crawl_delay=self._crawl_delay, slow=self._slow)
 
     def _is_linked(self, path: str) -> bool:
-        return bool(self._options["slow"]) or path != specials.SILENT_PATH
+        return self._slow or path != specials.SILENT_PATH
 
 
 def expected(edition: int) -> Expected:
@@ -263,23 +265,36 @@ class _Handler(BaseHTTPRequestHandler):
         """The access log is the newspaper's own."""
 
     def _send(self, answer: Answer) -> None:
-        status = HTTPStatus.NOT_MODIFIED if self._is_known(answer) else answer.status
+        known = self._is_known(answer)
+        status = HTTPStatus.NOT_MODIFIED if known else answer.status
+        coded = answer.compressible and "gzip" in self.headers.get("Accept-Encoding", "")
+        body = gzipped(answer.body) if coded else answer.body
         self.server.newspaper.note(self.command, self.path, int(status))
         self.send_response(status)
-        for name, value in (("ETag", answer.etag), ("Last-Modified", answer.modified_header), *answer.headers):
-            if value:
-                self.send_header(name, value)
-        if status != HTTPStatus.NOT_MODIFIED:
+        for name, value in (*self._validators(answer, coded), *answer.headers):
+            self.send_header(name, value)
+        if not known:
             self.send_header("Content-Type", answer.content_type)
-            self.send_header("Content-Length", str(len(answer.body)))
+            self.send_header("Content-Length", str(len(body)))
+            if coded:
+                self.send_header("Content-Encoding", "gzip")
         self.end_headers()
-        if status != HTTPStatus.NOT_MODIFIED and self.command != "HEAD":
-            self.wfile.write(answer.body)
+        if not known and self.command != "HEAD":
+            self.wfile.write(body)
+
+    def _validators(self, answer: Answer, coded: bool) -> Iterator[tuple[str, str]]:
+        """The headers that a later request may be conditional on; the gzipped body has a tag of its own, as in Apache."""
+        if answer.compressible:
+            yield "Vary", "Accept-Encoding"
+        if answer.etag:
+            yield "ETag", answer.etag.removesuffix('"') + '-gzip"' if coded else answer.etag
+        if answer.modified_header:
+            yield "Last-Modified", answer.modified_header
 
     def _is_known(self, answer: Answer) -> bool:
         """Whether the client holds this very body: If-None-Match decides where it is sent (RFC 9110, 13.1.3)."""
         if answer.status != HTTPStatus.OK or answer.etag is None:
             return False
         if tags := self.headers.get("If-None-Match"):
-            return answer.etag in tags
+            return answer.etag in tags.replace("-gzip", "")
         return self.headers.get("If-Modified-Since") == answer.modified_header
