@@ -1,0 +1,268 @@
+"""Decide from the evidence when an article was published. Agreement first, trust second, precision third."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from zoneinfo import ZoneInfo
+
+from pipelines.dates import Moment
+from storage.article import DateEvidence, Published
+
+#: How much one kind of evidence weighs for a day; kinds add up, several pieces of one kind do not.
+WEIGHTS = {
+    "json-ld": 4.0,
+    "meta": 3.5,
+    "time": 3.0,
+    "visible": 3.0,
+    "feed": 2.5,
+    "sitemap": 2.5,
+    "url": 2.5,
+    "http": 0.0,
+}
+#: A date inside a slug may be of the event: it never wins alone.
+SLUG_WEIGHT = 0.5
+LEAST_WEIGHT = 1.0
+#: Outside of these a date is kept as evidence and never wins: no newspaper was on the web before, none prints the day after tomorrow.
+FIRST_DAY = date(1990, 1, 1)
+AHEAD = timedelta(hours=36)
+#: Two times this near are one: systems round to the minute and save a moment later.
+SAME = timedelta(minutes=2)
+#: A machine's time this near to the fetching was probably printed by the page itself (`date('c')`).
+PRINTED_NOW = timedelta(minutes=3)
+PRINTED_NOW_SHARE = 0.3
+#: Offsets of the Arab world, for evidence of a source without a known zone.
+MOST_EAST = timedelta(hours=4)
+
+_AGO = re.compile(r"منذ|قبل|مضت|أمس|امس|اليوم|البارح|الآن|الان|ago|yesterday|today|il y a|hier")
+_COARSE = re.compile(r"سبوع|سابيع|شهر|شهور|سن[ةهو]|سنتين|سنين|عام|week|month|year|ربع سن|الماضي")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """One readable piece of evidence: the day that it names where the newspaper is, and the time if it names one."""
+
+    evidence: DateEvidence
+    day: date
+    #: None where only a day is meant.
+    moment: Moment | None = None
+    weight: float
+
+    @property
+    def is_relative(self) -> bool:
+        """Say whether it counts from the time of fetching, and so is only about right."""
+        return bool(_AGO.search(self.evidence.text)) and self.evidence.origin in ("visible", "time")
+
+
+def decide(evidence: Iterable[DateEvidence], *, now: datetime, timezone: str | None) -> Published | None:
+    """Return when the article was published, or None where no evidence that can win says so.
+
+    `timezone` is the IANA zone of the source: it fills missing offsets, and times given in UTC are shown in it. Without it a
+    time without offset stays one.
+    """
+    zone = ZoneInfo(timezone) if timezone else None
+    claims = [claim for one in evidence if (claim := _claim(one, now, zone))]
+    claims = _shifted(_unmasked(claims), zone)
+    claims = [_in_zone(claim, zone) for claim in claims]
+    claims = _untwisted([claim for claim in claims if _is_possible(claim, now)])
+    day = _best_day(claims)
+    if day is None:
+        return None
+    agreeing = [claim for claim in claims if _supports(claim, day)]
+    return _published(_most_precise(agreeing, day), day, claims)
+
+
+def _claim(one: DateEvidence, now: datetime, zone: tzinfo | None) -> Claim | None:
+    if one.iso is None or one.origin not in WEIGHTS or (_COARSE.search(one.text) and _AGO.search(one.text)):
+        return None
+    weight = SLUG_WEIGHT if one.origin == "url" and not one.text.startswith("/") else WEIGHTS[one.origin]
+    if "T" not in one.iso:
+        return Claim(evidence=one, day=date.fromisoformat(one.iso), weight=weight)
+    moment = Moment.fromisoformat(one.iso)
+    if one.origin in ("json-ld", "meta", "time") and moment.tzinfo and abs(_aware(now) - moment) < PRINTED_NOW:
+        weight *= PRINTED_NOW_SHARE
+    day = _meant_as_day(moment, one.origin, zone)
+    return Claim(evidence=one, day=day or moment.date(), moment=None if day else moment, weight=weight)
+
+
+def _aware(now: datetime) -> datetime:
+    return now if now.tzinfo else now.replace(tzinfo=UTC)
+
+
+def _meant_as_day(moment: Moment, origin: str, zone: tzinfo | None) -> date | None:
+    """Return the day where a machine writes a day as midnight: as stated, or midnight of the source's zone told in UTC."""
+    if origin == "visible":
+        return None
+    if zone is not None and moment.tzinfo is not None and not moment.utcoffset():
+        local = moment.astimezone(zone)
+        if (local.hour, local.minute, local.second) == (0, 0, 0):
+            return local.date()
+    return moment.date() if (moment.hour, moment.minute, moment.second) == (0, 0, 0) else None
+
+
+def _is_utc(claim: Claim) -> bool:
+    return claim.moment is not None and claim.moment.tzinfo is not None and not claim.moment.utcoffset()
+
+
+def _is_naive(claim: Claim) -> bool:
+    return claim.moment is not None and claim.moment.tzinfo is None
+
+
+def _wall(moment: datetime) -> datetime:
+    return datetime(moment.year, moment.month, moment.day, moment.hour, moment.minute)  # noqa: DTZ001
+
+
+def _unmasked(claims: list[Claim]) -> list[Claim]:
+    """Give back to local times that carry a false "Z" the offset that other evidence shows with the same wall clock, or none."""
+    shown: dict[datetime, tzinfo | None] = {}
+    for claim in claims:
+        if claim.moment is None or _is_utc(claim) or claim.is_relative:
+            continue
+        # A machine's time without an offset may be UTC itself; only what people are shown proves a local clock.
+        if claim.moment.tzinfo is not None or claim.evidence.origin in ("visible", "feed", "sitemap"):
+            shown.setdefault(_wall(claim.moment), claim.moment.tzinfo)
+    return [
+        replace(claim, moment=claim.moment.replace(tzinfo=shown[_wall(claim.moment)]))
+        if claim.moment is not None and _is_utc(claim) and _wall(claim.moment) in shown
+        else claim
+        for claim in claims
+    ]
+
+
+def _shifted(claims: list[Claim], zone: tzinfo | None) -> list[Claim]:
+    """Where the source's zone is unknown, learn it from one time told both in UTC and on the wall clock of the page."""
+    if zone is not None:
+        return claims
+    for local in claims:
+        for utc in claims:
+            if (
+                local.moment is None
+                or utc.moment is None
+                or not _is_naive(local)
+                or not _is_utc(utc)
+                or local.is_relative
+            ):
+                continue
+            ahead = _wall(local.moment) - _wall(utc.moment)
+            if timedelta() < ahead <= MOST_EAST and ahead.seconds % 1800 == 0:
+                learned = timezone(ahead)
+                return [_in_zone(claim, learned) for claim in claims]
+    return claims
+
+
+def _in_zone(claim: Claim, zone: tzinfo | None) -> Claim:
+    """Fill a missing offset, and show a time told in UTC on the clock of the newspaper."""
+    if zone is None or claim.moment is None:
+        return claim
+    if claim.moment.tzinfo is None:
+        return replace(claim, moment=claim.moment.replace(tzinfo=zone))
+    if not _is_utc(claim) or claim.evidence.origin == "visible":
+        return claim
+    moment = Moment.of(claim.moment.astimezone(zone))
+    return replace(claim, moment=moment, day=moment.date())
+
+
+def _is_possible(claim: Claim, now: datetime) -> bool:
+    limit = _aware(now) + AHEAD
+    if claim.moment is not None and claim.moment.tzinfo is not None:
+        return claim.day >= FIRST_DAY and claim.moment <= limit
+    return FIRST_DAY <= claim.day <= limit.date()
+
+
+_NUMERIC = re.compile(r"\s*\d{1,2}[/.-]\d{1,2}[/.-]\d{4}")
+
+
+def _untwisted(claims: list[Claim]) -> list[Claim]:
+    """Read 3/4/2024 month first where only that agrees with other evidence."""
+    mended = []
+    for claim in claims:
+        others = {other.day for other in claims if other.evidence != claim.evidence}
+        if _NUMERIC.match(claim.evidence.text) and claim.day.day <= 12 and claim.day not in others:
+            twisted = claim.day.replace(month=claim.day.day, day=claim.day.month)
+            if twisted in others:
+                moment = claim.moment and claim.moment.replace(month=twisted.month, day=twisted.day)
+                claim = replace(claim, day=twisted, moment=moment)
+        mended.append(claim)
+    return mended
+
+
+def _supports(claim: Claim, day: date) -> bool:
+    if claim.day == day:
+        return True
+    if claim.is_relative and claim.moment is None:
+        return abs(claim.day - day) <= timedelta(days=1)
+    # A time in UTC of a source without a known zone may be on the next day there.
+    return _is_utc(claim) and claim.moment is not None and (claim.moment + MOST_EAST).date() == day
+
+
+def _best_day(claims: list[Claim]) -> date | None:
+    order = list(WEIGHTS)
+    best: tuple[float, int] = (0, 0)
+    winner = None
+    for claim in claims:
+        backing: dict[str, float] = {}
+        for other in claims:
+            if _supports(other, claim.day):
+                origin = other.evidence.origin
+                backing[origin] = max(backing.get(origin, 0), other.weight)
+        rank = (sum(backing.values()), -min(order.index(origin) for origin in backing))
+        if rank > best and rank[0] >= LEAST_WEIGHT and not (claim.is_relative and claim.moment is None and winner):
+            best, winner = rank, claim.day
+    return winner
+
+
+def _same_time(one: Moment, other: Moment) -> bool:
+    if (one.tzinfo is None) != (other.tzinfo is None):
+        return abs(_wall(one) - _wall(other)) <= SAME
+    return abs(one - other) <= SAME
+
+
+def _most_precise(agreeing: list[Claim], day: date) -> Claim:
+    """Return the claim with the time of day that most evidence shares; a day only where no claim has a time."""
+    timed = [claim for claim in agreeing if claim.moment is not None and claim.evidence.origin != "http"]
+    if not timed:
+        return next((claim for claim in agreeing if claim.day == day and claim.weight >= LEAST_WEIGHT), agreeing[0])
+
+    def backing(claim: Claim) -> tuple[bool, float, bool, float, bool]:
+        shared = {
+            other.evidence.origin: other.weight
+            for other in timed
+            if claim.moment is not None and other.moment is not None and _same_time(claim.moment, other.moment)
+        }
+        aware = claim.moment is not None and claim.moment.tzinfo is not None
+        return (
+            not claim.is_relative,
+            sum(shared.values()),
+            aware,
+            claim.weight,
+            bool(claim.moment and claim.moment.second),
+        )
+
+    return max(timed, key=backing)
+
+
+def _published(won: Claim, day: date, claims: list[Claim]) -> Published:
+    common = {"text": won.evidence.text, "origin": won.evidence.origin, "disagreed": _disagreed(won, day, claims)}
+    if won.moment is None:
+        return Published(iso=day.isoformat(), precision="day", **common)  # type: ignore[arg-type]
+    offset = won.moment.utcoffset()
+    return Published(
+        iso=won.moment.isoformat(),
+        at=None if offset is None else datetime.fromtimestamp(won.moment.timestamp(), UTC),
+        offset_minutes=None if offset is None else round(offset.total_seconds() / 60),
+        precision="minute",
+        **common,  # type: ignore[arg-type]
+    )
+
+
+def _disagreed(won: Claim, day: date, claims: list[Claim]) -> bool:
+    for claim in claims:
+        if claim.weight < LEAST_WEIGHT and claim.evidence.origin in ("http", "url"):
+            continue
+        if not _supports(claim, day):
+            return True
+        if claim.moment is None or won.moment is None or claim.is_relative:
+            continue
+        if not _same_time(claim.moment, won.moment):
+            return True
+    return False

@@ -1,0 +1,202 @@
+"""Where the headline of a page stands, and the short lines round it, in page order."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from lxml.html import HtmlElement
+
+#: Lines are read after the headline until this much text has passed: the byline stands above or just below the lead.
+AFTER_CHARS = 1500
+AFTER_ELEMENTS = 300
+BEFORE_ELEMENTS = 120
+
+_BLOCK_NAMES = (
+    "address|article|aside|blockquote|br|center|dd|div|dl|dt|fieldset|figcaption|figure|footer|form|h1|h2|h3|h4|h5|h6|header|hr|"
+    "li|main|nav|ol|p|pre|section|table|tbody|td|tfoot|th|thead|tr|ul"
+)
+_BLOCKS = frozenset(_BLOCK_NAMES.split("|"))
+_SILENT = frozenset(
+    {"script", "style", "noscript", "template", "select", "option", "button", "svg", "iframe", "textarea", "form"}
+)
+#: Parts of a page that speak of other articles, of now, or of the site.
+_ELSEWHERE_TAGS = frozenset({"aside", "footer", "nav", "figcaption", "figure", "blockquote"})
+_ELSEWHERE = re.compile(
+    r"(?:^|[\s_-])(?:related|sidebar|side-?bar|latest|most|popular|trending|trend|ticker|breaking|urgent|weather|prayer|clock|"
+    r"today|now|current|hijri|live-?time|comments?|carousel|slick|owl|footer|nav|navbar|menu|top-?bar|topnav|"
+    r"more|also|recommend(?:ed|ations)?|copyright|copy-?rights?|toolbar|read-?more|suggest(?:ed|ions)?|next|prev|"
+    r"top-?header|site-?header|main-?header|masthead|page-?header-?date|date-?time-?now)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_ARTICLE = re.compile(r"article|post|entry|story|news|detail|single|content|title|headline|head", re.IGNORECASE)
+_DATE_CLASS = re.compile(r"date|time|publish|meta|info|byline", re.IGNORECASE)
+_WORD = re.compile(r"\w{2,}")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line as it is seen on the page, and the <time> elements in it."""
+
+    text: str
+    times: tuple[HtmlElement, ...] = ()
+
+
+def headline(tree: HtmlElement) -> HtmlElement | None:
+    """Return the element that shows the page's headline: among headings and title-like elements the one nearest to its title."""
+    wanted = _title_words(tree)
+    headings = [node for node in tree.xpath("//h1") if _text(node)]
+    if len(headings) == 1 and (not wanted or _likeness(headings[0], wanted) >= 0.3):
+        return headings[0]
+    candidates = headings + tree.xpath("//h2 | //h3")[:60]
+    best = max(candidates, key=lambda node: _likeness(node, wanted), default=None)
+    if best is not None and wanted and _likeness(best, wanted) >= 0.5:
+        return best
+    marked = tree.xpath(
+        "//body//*[contains(@class, 'title') or contains(@class, 'headline') or contains(@id, 'title')]"
+    )[:80]
+    named = max(marked, key=lambda node: _likeness(node, wanted), default=None)
+    if named is not None and wanted and _likeness(named, wanted) >= 0.5:
+        return named
+    return headings[0] if headings else _bare(tree, wanted)
+
+
+def _bare(tree: HtmlElement, wanted: frozenset[str]) -> HtmlElement | None:
+    """Return the element of a page without headings whose own text is the page's title."""
+    if len(wanted) < 3:
+        return None
+    for node in tree.xpath("//body//td | //body//b | //body//strong | //body//font | //body//span | //body//div")[
+        :1500
+    ]:
+        own = node.text or ""
+        if 15 < len(own) < 250 and _likeness(node, wanted) >= 0.6:
+            return node
+    return None
+
+
+def _title_words(tree: HtmlElement) -> frozenset[str]:
+    titles = tree.xpath("//meta[@property='og:title']/@content") or tree.xpath("//head/title/text()")
+    return frozenset(_WORD.findall(titles[0][:300])) if titles else frozenset()
+
+
+def _likeness(node: HtmlElement, wanted: frozenset[str]) -> float:
+    """Return the share of words that a heading and the title have in common, 0 to 1."""
+    words = frozenset(_WORD.findall(_text(node)[:400]))
+    return len(words & wanted) / max(len(words), min(len(wanted), len(words) + 6)) if words and wanted else 0.0
+
+
+def _text(node: HtmlElement) -> str:
+    return " ".join(node.text_content().split()) if isinstance(node.tag, str) else ""
+
+
+def lines_after(head: HtmlElement) -> Iterator[Line]:
+    """Yield the lines that follow the headline, up to the body of the text; other articles and widgets left out."""
+    yield from _lines(_following(head), limit=AFTER_CHARS)
+
+
+def lines_before(head: HtmlElement) -> list[Line]:
+    """Return the lines shown just above the headline in its own block, nearest first; never the head of the site.
+
+    One level up anything short counts; further up only inside what calls itself the article.
+    """
+    found: list[Line] = []
+    node = head
+    for level in range(3):
+        parent = node.getparent()
+        if parent is None or parent.tag in ("body", "html", "main") or is_elsewhere(parent, frozenset()):
+            break
+        if level and not _is_article(parent):
+            break
+        for sibling in list(node.itersiblings(preceding=True))[:4]:
+            if not _may_hold_dateline(sibling, is_marked_needed=not _is_article(parent)):
+                continue
+            found.extend(reversed(list(_lines(_within(sibling), limit=400))))
+        node = parent
+    return found
+
+
+def _is_article(node: HtmlElement) -> bool:
+    return node.tag == "article" or bool(_ARTICLE.search(f"{node.get('class', '')} {node.get('id', '')}"))
+
+
+def _may_hold_dateline(node: HtmlElement, *, is_marked_needed: bool) -> bool:
+    if not isinstance(node.tag, str) or node.tag in ("header", "nav") or is_elsewhere(node, frozenset()):
+        return False
+    if len(_text(node)) > 300 or len(node.xpath(".//a[@href]")) > 6:
+        return False
+    return (
+        not is_marked_needed
+        or node.tag == "time"
+        or bool(_DATE_CLASS.search(f"{node.get('class', '')} {node.get('id', '')}"))
+    )
+
+
+def is_elsewhere(node: HtmlElement, around: frozenset[HtmlElement]) -> bool:
+    """Say whether an element, or one between it and those around the headline, belongs to something else on the page."""
+    while node is not None and node not in around:
+        if not isinstance(node.tag, str) or node.tag in _ELSEWHERE_TAGS:
+            return True
+        name = f"{node.get('class', '')} {node.get('id', '')}"
+        if len(name) > 1 and _ELSEWHERE.search(name):
+            return True
+        node = node.getparent() if around else None
+    return False
+
+
+#: What a walk meets: an element that opens, text, or the end of a block.
+_Step = tuple[str, HtmlElement | None, str]
+
+
+def _following(head: HtmlElement) -> Iterator[_Step]:
+    seen = 0
+    node = head
+    while node is not None and node.tag != "body":
+        if node is not head or node.tail:
+            yield "text", None, node.tail or ""
+        for sibling in node.itersiblings():
+            for step in _within(sibling):
+                seen += 1
+                if seen > AFTER_ELEMENTS * 3:
+                    return
+                yield step
+            yield "text", None, sibling.tail or ""
+        yield "block", None, ""
+        node = node.getparent()
+
+
+def _within(node: HtmlElement) -> Iterator[_Step]:
+    if not isinstance(node.tag, str) or node.tag in _SILENT or is_elsewhere(node, frozenset()):
+        yield "block", None, ""
+        return
+    block = node.tag in _BLOCKS
+    if block:
+        yield "block", None, ""
+    if node.tag == "time":
+        yield "time", node, ""
+    yield "text", None, node.text or ""
+    for child in node:
+        yield from _within(child)
+        yield "text", None, child.tail or ""
+    if block:
+        yield "block", None, ""
+
+
+def _lines(steps: Iterator[_Step], *, limit: int) -> Iterator[Line]:
+    words: list[str] = []
+    times: list[HtmlElement] = []
+    passed = 0
+    for kind, node, text in steps:
+        if kind == "text":
+            words.append(text)
+        elif kind == "time" and node is not None:
+            times.append(node)
+        else:
+            line = " ".join(" ".join(words).split())
+            if line or times:
+                passed += len(line)
+                yield Line(line, tuple(times))
+            words, times = [], []
+            if passed > limit:
+                return
+    line = " ".join(" ".join(words).split())
+    if line or times:
+        yield Line(line, tuple(times))
