@@ -12,18 +12,19 @@ from dataclasses import replace
 from trafilatura import bare_extraction
 from trafilatura.settings import Document, use_config
 
-from pipelines import metadata
+from pipelines import evidence, jsonld, metadata
 from pipelines.body.dom import Element, parse, squeeze, text_of
 from pipelines.body.text import Body, body_text
 from pipelines.classify import classify
 from pipelines.clean import RULES_VERSION
+from pipelines.dates import parse_date
 from pipelines.decode import decode
 from pipelines.language import detect
 from pipelines.links import links
 from pipelines.metadata import Metadata
 from pipelines.page import Extraction, Page
 from pipelines.urls import choose_canonical
-from storage.article import Article, DateEvidence, NotArticle, Published
+from storage.article import Article, DateEvidence, NotArticle
 
 __all__ = ["EXTRACTOR_VERSION", "RULES_VERSION", "Body", "extract", "extract_text"]
 
@@ -97,16 +98,19 @@ def _with_selectors(meta: Metadata, tree: Element, page: Page) -> Metadata:
 
 
 def _article(page: Page, tree: Element, meta: Metadata, body: Body) -> Article:
-    dates, published, modified = _dates(page, tree)
+    now, zone, objects = page.fetched_at, page.timezone, jsonld.objects(tree)
+    dates = _selected_date(page, tree) + evidence.gather(
+        tree, url=page.url, headers=page.headers, hint=page.hint, now=now, timezone=zone, objects=objects
+    )
     return Article(
         url=choose_canonical(page.url, meta.canonical),
         source=page.source,
         title=meta.title,
         text=body.text,
         authors=meta.authors,
-        published=published,
+        published=evidence.decide(dates, now=now, timezone=zone),
         dates=dates,
-        modified=modified,
+        modified=evidence.modified(tree, now=now, timezone=zone, url=page.url, objects=objects),
         section=meta.section,
         tags=meta.tags,
         image=meta.image,
@@ -119,17 +123,13 @@ def _article(page: Page, tree: Element, meta: Metadata, body: Body) -> Article:
     )
 
 
-def _dates(page, tree):  # type: ignore
-    try:
-        from pipelines import evidence
-    except ImportError:
-        return (), None, None
-    now, zone = page.fetched_at, page.timezone
-    dates = evidence.gather(tree, url=page.url, headers=page.headers, hint=page.hint, now=now, timezone=zone)
-    return dates, evidence.decide(dates, now=now, timezone=zone), evidence.modified(tree, now=now, timezone=zone)
+def _selected_date(page: Page, tree: Element) -> tuple[DateEvidence, ...]:
+    """The date where the source's own selector points."""
+    selector = page.selectors.get("published")
+    shown = [text_of(element) for element in tree.cssselect(selector)] if selector else []
+    found = [(text, parse_date(text, now=page.fetched_at, timezone=page.timezone)) for text in shown if text]
+    return tuple(DateEvidence(origin="visible", text=text[:100], iso=day.isoformat()) for text, day in found if day)
 
-
-_ = (DateEvidence, Published)
 
 if __name__ == "__main__":
     from pipelines.batch import main
