@@ -527,6 +527,14 @@ def test_faults_on_the_wire(paper: DemoNewspaper, name: str, begins: bytes, whol
         assert received == begins
 
 
+def test_a_reset_is_a_reset(paper: DemoNewspaper) -> None:
+    with pytest.raises(ConnectionResetError) as caught:
+        get(paper, "/fault/reset")
+    assert caught.type is ConnectionResetError, "FIN, which http.client calls RemoteDisconnected"
+    with pytest.raises(http.client.RemoteDisconnected, match="without response"):
+        get(paper, "/fault/closed")
+
+
 def test_broken_bodies_are_broken_as_promised(paper: DemoNewspaper) -> None:
     with pytest.raises(http.client.IncompleteRead):
         get(paper, "/fault/short-body")

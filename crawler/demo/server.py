@@ -1,21 +1,16 @@
-"""DemoNewspaper: the newspaper on a loopback port. Threads, no process; everything it serves is in site.py."""
+"""DemoNewspaper: the newspaper on a loopback port. Threads, no process; what it serves is in site.py, how in handler.py."""
 
-import socket
-import string
-import sys
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from http import HTTPStatus
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Mapping
 from pathlib import Path
-from threading import Event, Lock, Thread
+from threading import Lock, Thread
 from typing import NamedTuple, Self, TextIO
-from urllib.parse import quote
 
 from crawler.demo import site, specials
-from crawler.demo.answers import Answer, gzipped, html, route
-from crawler.demo.faults import FAULTS, Fault, Wire
+from crawler.demo.answers import Answer, html, route
+from crawler.demo.faults import FAULTS, Fault
+from crawler.demo.handler import Server
 from crawler.demo.manuscript import manuscripts, withdrawn
 from crawler.demo.truth import EndState, Expected, Truth, truth
 
@@ -58,7 +53,7 @@ class DemoNewspaper:
         self._lock = Lock()
         self._failed: Counter[str] = Counter()
         self._overrides: dict[str, Answer | Fault] = {}
-        self._server = _Server((host, port), self)
+        self._server = Server((host, port), self)
         self.host, self.port = host, int(self._server.server_address[1])
         self._print()
         self._thread = Thread(target=self._server.serve_forever, args=(0.02,), daemon=True, name="demo-newspaper")
@@ -200,101 +195,3 @@ def expected(edition: int) -> Expected:
         new=len(now.keys() - before.keys()),
         withdrawn=len(before.keys() - now.keys()),
     )
-
-
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    block_on_close = False
-    request_queue_size = 128
-
-    def __init__(self, address: tuple[str, int], newspaper: DemoNewspaper) -> None:
-        self.newspaper = newspaper
-        self.closing = Event()
-        self._open: set[socket.socket] = set()
-        super().__init__(address, _Handler)
-
-    def process_request(self, request: socket.socket, client_address: tuple[str, int]) -> None:  # type: ignore[override]
-        self._open.add(request)
-        super().process_request(request, client_address)
-
-    def shutdown_request(self, request: socket.socket) -> None:  # type: ignore[override]
-        self._open.discard(request)
-        super().shutdown_request(request)
-
-    def cut_connections(self) -> None:
-        """Wake the threads that wait for a next request."""
-        for connection in list(self._open):
-            try:
-                connection.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                continue
-
-    def handle_error(self, request: object, client_address: object) -> None:
-        """Say nothing of clients that leave; anything else is a mistake of ours and is shown."""
-        if not isinstance(sys.exc_info()[1], ConnectionError):
-            super().handle_error(request, client_address)  # type: ignore[arg-type]
-
-
-class _Handler(BaseHTTPRequestHandler):
-    server: _Server
-    raw_requestline: bytes
-    protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True
-    wbufsize = -1  # headers and body leave in one piece
-
-    def parse_request(self) -> bool:
-        """Take raw letters in the request line too, which http.server would split at some of their bytes."""
-        self.raw_requestline = quote(self.raw_requestline, safe=string.printable).encode()
-        return super().parse_request()
-
-    def do_GET(self) -> None:
-        fault = self.server.newspaper.fault(self.path)
-        if fault is None:
-            self._send(self.server.newspaper.answer(self.path))
-            return
-        self.server.newspaper.note(self.command, self.path, 0)
-        self.close_connection = True
-        fault(Wire(self.connection, self.server.closing))
-
-    do_HEAD = do_GET
-
-    def version_string(self) -> str:
-        return "demo"
-
-    def log_message(self, format: str, *args: object) -> None:
-        """The access log is the newspaper's own."""
-
-    def _send(self, answer: Answer) -> None:
-        known = self._is_known(answer)
-        status = HTTPStatus.NOT_MODIFIED if known else answer.status
-        coded = answer.compressible and "gzip" in self.headers.get("Accept-Encoding", "")
-        body = gzipped(answer.body) if coded else answer.body
-        self.server.newspaper.note(self.command, self.path, int(status))
-        self.send_response(status)
-        for name, value in (*self._validators(answer, coded), *answer.headers):
-            self.send_header(name, value)
-        if not known:
-            self.send_header("Content-Type", answer.content_type)
-            self.send_header("Content-Length", str(len(body)))
-            if coded:
-                self.send_header("Content-Encoding", "gzip")
-        self.end_headers()
-        if not known and self.command != "HEAD":
-            self.wfile.write(body)
-
-    def _validators(self, answer: Answer, coded: bool) -> Iterator[tuple[str, str]]:
-        """The headers that a later request may be conditional on; the gzipped body has a tag of its own, as in Apache."""
-        if answer.compressible:
-            yield "Vary", "Accept-Encoding"
-        if answer.etag:
-            yield "ETag", answer.etag.removesuffix('"') + '-gzip"' if coded else answer.etag
-        if answer.modified_header:
-            yield "Last-Modified", answer.modified_header
-
-    def _is_known(self, answer: Answer) -> bool:
-        """Whether the client holds this very body: If-None-Match decides where it is sent (RFC 9110, 13.1.3)."""
-        if answer.status != HTTPStatus.OK or answer.etag is None:
-            return False
-        if tags := self.headers.get("If-None-Match"):
-            return answer.etag in tags.replace("-gzip", "")
-        return self.headers.get("If-Modified-Since") == answer.modified_header
