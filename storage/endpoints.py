@@ -178,6 +178,19 @@ class Endpoints:
             theirs = update(_endpoints).where(_endpoints.c.source_key == source, _endpoints.c.url_hash.in_(hashes))
             return connection.execute(theirs.values(next_poll_at=self._clock())).rowcount
 
+    def renew(self, owner: str, *, lease_s: float = LEASE_S) -> int:
+        """Move the end of all leases that `owner` holds; how many."""
+        until = self._clock() + timedelta(seconds=lease_s)
+        with translated("renew leases"), self._writer.begin() as connection:
+            held = update(_endpoints).where(_endpoints.c.lease_owner == owner)
+            return connection.execute(held.values(lease_until=until)).rowcount
+
+    def owners(self) -> set[str]:
+        """Who holds a lease on any endpoint, run out or not."""
+        held = select(_endpoints.c.lease_owner).where(_endpoints.c.lease_owner.is_not(None)).distinct()
+        with translated("read leases"), self._engine.connect() as connection:
+            return set(connection.scalars(held))
+
     def release(self, owner: str) -> int:
         """Give back what `owner` holds; how many. For a clean stop."""
         with translated("give leases back"), self._writer.begin() as connection:

@@ -187,6 +187,14 @@ class Frontier:
             )
             return connection.execute(held).rowcount
 
+    def owners(self) -> set[str]:
+        """Who holds a lease on any address, run out or not."""
+        held = (
+            select(_urls.c.lease_owner).where(_urls.c.lease_owner.is_not(None), _urls.c.state == "pending").distinct()
+        )
+        with translated("read leases"), self._engine.connect() as connection:
+            return set(connection.scalars(held))
+
     def next_due(self, source: str | None) -> datetime | None:
         """When the next pending row of a source may be claimed: its time, or the end of the lease on it; None if none is pending."""
         of_source = _urls.c.source_key == source if source is not None else _urls.c.source_key.is_(None)
