@@ -12,6 +12,7 @@ from pipelines.dates.moment import Moment
 from pipelines.dates.relative import find_relative
 
 _PUBLISHED = re.compile(r"نشر|كتب|اضيف|بتاريخ|published|posted")
+_FOUR_DIGITS = re.compile(r"\d{4}")
 _UPDATED = re.compile(r"(?:اخر |تم |تاريخ )?(?:ال)?(?:تحديث|تعديل)|حدثت?\b|updated|modified")
 
 
@@ -50,11 +51,12 @@ def _here(now: datetime, zone: tzinfo | None) -> datetime:
 def _published_part(words: str) -> str:
     """Return the part that is about publishing, where a line says both when it was published and when updated."""
     updated = _UPDATED.search(words)
-    published = _PUBLISHED.search(words)
-    if not updated or not published:
-        return words
-    part = words[: updated.start()] if published.start() < updated.start() else words[published.start() :]
-    return part if any(letter.isdigit() for letter in part) else words
+    if not updated or not updated.start():
+        published = _PUBLISHED.search(words, updated.end()) if updated else None
+        part = words[published.start() :] if published else ""
+    else:
+        part = words[: updated.start()]
+    return part if _FOUR_DIGITS.search(part) else words
 
 
 def _worded(words: str, now: datetime) -> date | None:

@@ -49,6 +49,11 @@ class Claim:
     weight: float
 
     @property
+    def witness(self) -> str:
+        """Return who speaks: a <time> and the line that it stands in are one witness, not two."""
+        return "page" if self.evidence.origin in ("time", "visible") else self.evidence.origin
+
+    @property
     def is_relative(self) -> bool:
         """Say whether it counts from the time of fetching, and so is only about right."""
         return bool(_AGO.search(self.evidence.text)) and self.evidence.origin in ("visible", "time")
@@ -64,7 +69,7 @@ def decide(evidence: Iterable[DateEvidence], *, now: datetime, timezone: str | N
     claims = [claim for one in evidence if (claim := _claim(one, now, zone))]
     claims = _shifted(_unmasked(claims), zone)
     claims = [_in_zone(claim, zone) for claim in claims]
-    claims = _untwisted([claim for claim in claims if _is_possible(claim, now)])
+    claims = [claim for claim in _untwisted(claims) if _is_possible(claim, now)]
     day = _best_day(claims)
     if day is None:
         return None
@@ -76,6 +81,8 @@ def _claim(one: DateEvidence, now: datetime, zone: tzinfo | None) -> Claim | Non
     if one.iso is None or one.origin not in WEIGHTS or (_COARSE.search(one.text) and _AGO.search(one.text)):
         return None
     weight = SLUG_WEIGHT if one.origin == "url" and not one.text.startswith("/") else WEIGHTS[one.origin]
+    if not "1900" <= one.iso[:4] <= "2200":  # an empty stamp; and no arithmetic at the ends of the calendar
+        return None
     if "T" not in one.iso:
         return Claim(evidence=one, day=date.fromisoformat(one.iso), weight=weight)
     moment = Moment.fromisoformat(one.iso)
@@ -203,9 +210,8 @@ def _best_day(claims: list[Claim]) -> date | None:
         backing: dict[str, float] = {}
         for other in claims:
             if _supports(other, claim.day):
-                origin = other.evidence.origin
-                backing[origin] = max(backing.get(origin, 0), other.weight)
-        rank = (sum(backing.values()), -min(order.index(origin) for origin in backing))
+                backing[other.witness] = max(backing.get(other.witness, 0), other.weight)
+        rank = (sum(backing.values()), -order.index(claim.evidence.origin))
         if rank > best and rank[0] >= LEAST_WEIGHT and not (claim.is_relative and claim.moment is None and winner):
             best, winner = rank, claim.day
     return winner
@@ -225,7 +231,7 @@ def _most_precise(agreeing: list[Claim], day: date) -> Claim:
 
     def backing(claim: Claim) -> tuple[bool, float, bool, float, bool]:
         shared = {
-            other.evidence.origin: other.weight
+            other.witness: other.weight
             for other in timed
             if claim.moment is not None and other.moment is not None and _same_time(claim.moment, other.moment)
         }

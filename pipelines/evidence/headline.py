@@ -9,13 +9,16 @@ from lxml.html import HtmlElement
 #: Lines are read after the headline until this much text has passed: the byline stands above or just below the lead.
 AFTER_CHARS = 1500
 AFTER_ELEMENTS = 300
-BEFORE_ELEMENTS = 120
+#: A line this long is running text.
+PROSE_CHARS = 90
 
 _BLOCK_NAMES = (
     "address|article|aside|blockquote|br|center|dd|div|dl|dt|fieldset|figcaption|figure|footer|form|h1|h2|h3|h4|h5|h6|header|hr|"
     "li|main|nav|ol|p|pre|section|table|tbody|td|tfoot|th|thead|tr|ul"
 )
 _BLOCKS = frozenset(_BLOCK_NAMES.split("|"))
+#: Inline elements that set a piece of a line apart, as <b> and <em> do not.
+_PIECES = frozenset({"span", "time", "a", "small", "label", "i", "bdi", "font"})
 _SILENT = frozenset(
     {"script", "style", "noscript", "template", "select", "option", "button", "svg", "iframe", "textarea", "form"}
 )
@@ -38,7 +41,13 @@ class Line:
     """A line as it is seen on the page, and the <time> elements in it."""
 
     text: str
+    #: The same with "|" wherever one inline element ends and another begins.
+    pieces: str
+    #: The element that the line stands in.
+    within: HtmlElement | None
     times: tuple[HtmlElement, ...] = ()
+    #: Lines of running text that stand between the headline and this line.
+    prose_before: int = 0
 
 
 def headline(tree: HtmlElement) -> HtmlElement | None:
@@ -159,44 +168,56 @@ def _following(head: HtmlElement) -> Iterator[_Step]:
                     return
                 yield step
             yield "text", None, sibling.tail or ""
-        yield "block", None, ""
         node = node.getparent()
+        yield "block", node, ""
 
 
 def _within(node: HtmlElement) -> Iterator[_Step]:
     if not isinstance(node.tag, str) or node.tag in _SILENT or is_elsewhere(node, frozenset()):
-        yield "block", None, ""
+        yield "block", node.getparent(), ""
         return
-    block = node.tag in _BLOCKS
-    if block:
-        yield "block", None, ""
+    edge = "block" if node.tag in _BLOCKS else "piece" if node.tag in _PIECES else "text"
+    yield edge, node, ""
     if node.tag == "time":
         yield "time", node, ""
     yield "text", None, node.text or ""
     for child in node:
         yield from _within(child)
         yield "text", None, child.tail or ""
-    if block:
-        yield "block", None, ""
+    yield edge, node.getparent(), ""
 
 
 def _lines(steps: Iterator[_Step], *, limit: int) -> Iterator[Line]:
     words: list[str] = []
     times: list[HtmlElement] = []
-    passed = 0
-    for kind, node, text in steps:
+    within: HtmlElement | None = None
+    passed = prose = 0
+    for kind, node, text in _closed(steps):
         if kind == "text":
             words.append(text)
+        elif kind == "piece":
+            words.append("\0")
         elif kind == "time" and node is not None:
             times.append(node)
+            within = node if within is None else within
         else:
-            line = " ".join(" ".join(words).split())
+            line, pieces = _joined(words)
             if line or times:
-                passed += len(line)
-                yield Line(line, tuple(times))
-            words, times = [], []
+                yield Line(line, pieces, within, tuple(times), prose)
+            passed += len(line)
+            prose += len(line) >= PROSE_CHARS
+            words, times, within = [], [], node
             if passed > limit:
                 return
-    line = " ".join(" ".join(words).split())
-    if line or times:
-        yield Line(line, tuple(times))
+
+
+def _closed(steps: Iterator[_Step]) -> Iterator[_Step]:
+    yield from steps
+    yield "block", None, ""
+
+
+def _joined(words: list[str]) -> tuple[str, str]:
+    """Return the words of a line with single spaces, and its pieces with " | " between."""
+    text = "".join(word if word == "\0" else word.replace("\0", " ") for word in words)
+    pieces = [" ".join(piece.split()) for piece in text.split("\0")]
+    return " ".join(piece for piece in pieces if piece), " | ".join(piece for piece in pieces if piece)

@@ -13,7 +13,12 @@ from pipelines.evidence.headline import Line, headline, is_elsewhere, lines_afte
 
 #: Longer lines are prose, whatever date they hold.
 MAX_LINE = 140
+#: Lines of running text (a standfirst, a caption) that may stand between headline and date.
+PROSE_BETWEEN = 2
 _UPDATED = re.compile(r"تحديث|تعديل|حدث(?:ت)? |updated|modified|mis a jour|actualise")
+_UPDATED_AS_WRITTEN = re.compile(
+    r"(?:آخر |تم |تاريخ )?(?:ال)?(?:تحديث|تعديل)|(?:last )?(?:updated|modified)", re.IGNORECASE
+)
 _PUBLISHED = re.compile(
     r"نشر|كتب|تحرير|اضيف|بتاريخ|تاريخ الخبر|حرر|اعداد|بقلم|published|posted|publie|written by|\bby\b|بواسطه|المصدر"
 )
@@ -48,14 +53,25 @@ def seen_dates(tree: HtmlElement, *, now: datetime) -> list[Seen]:
         return []
     around = frozenset(head.iterancestors())
     after = list(lines_after(head))
-    found = [seen for at, line in enumerate(after) for seen in _in_line(line, after[at + 1 : at + 2], now)]
+    found = [
+        seen
+        for at, line in enumerate(after)
+        for seen in _in_line(line, after[at + 1 : at + 2], now)
+        if _is_near(line) and not _is_card(line.within, around)
+    ]
     found += [seen for line in lines_before(head) for seen in _in_line(line, [], now)]
     return found + [seen for seen in _marked(tree, around) if seen not in found]
 
 
+def _is_near(line: Line) -> bool:
+    """Say whether a line stands with the headline: before the text has begun in earnest, or labelled after it."""
+    return line.prose_before <= PROSE_BETWEEN or bool(_PUBLISHED.search(plain(line.text[:MAX_LINE])))
+
+
 def _in_line(line: Line, following: list[Line], now: datetime) -> Iterator[Seen]:
     words = plain(line.text)
-    is_update = bool(_UPDATED.search(words)) and not _PUBLISHED.search(words)
+    label = _UPDATED.search(words)
+    is_update = bool(label and not _YEAR.search(words[: label.start()])) and not _PUBLISHED.search(words)
     for element in line.times:
         stated = element.get("datetime") or element.get("content") or element.get("data-time") or ""
         if any(letter.isdigit() for letter in stated):
@@ -72,8 +88,11 @@ def _in_line(line: Line, following: list[Line], now: datetime) -> Iterator[Seen]
             and isinstance(parse_date(f"{text} {rest}", now=now), datetime)
         ):
             text = f"{text} {rest}"
-    if found is not None and _stands_alone(words):
+    if found is not None and _stands_alone(plain(line.pieces)):
         yield Seen("visible", text, is_update or any(_marks_update(element) for element in line.times))
+    both = _UPDATED_AS_WRITTEN.search(text)
+    if both and not is_update and _parsed(text[both.start() :], now) is not None:
+        yield Seen("visible", text[both.start() :], is_update=True)
 
 
 def _parsed(text: str, now: datetime) -> date | None:
@@ -109,16 +128,15 @@ def _marked(tree: HtmlElement, around: frozenset[HtmlElement]) -> Iterator[Seen]
             and "publish" not in element.get("class", "")
         ):
             continue
-        if is_elsewhere(element, around) or _is_card(element, around):
+        if is_elsewhere(element, around) or _is_card(element.getparent(), around):
             continue
         stated = element.get("datetime") or element.get("content") or element.text_content()
         if any(letter.isdigit() for letter in stated) and len(stated) < MAX_LINE:
             yield Seen("time", stated.strip(), _marks_update(element))
 
 
-def _is_card(element: HtmlElement, around: frozenset[HtmlElement]) -> bool:
+def _is_card(node: HtmlElement | None, around: frozenset[HtmlElement]) -> bool:
     """Say whether an element stands in the card of another article: something small with a heading or link of its own."""
-    node = element.getparent()
     while node is not None and node not in around:
         if node.tag == "a" or (node.xpath(".//h2 | .//h3 | .//h4") and len(node.text_content()) < 500):
             return True
