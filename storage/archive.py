@@ -2,22 +2,29 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from sqlalchemy import URL, Engine, Select, func, make_url, select
+from sqlalchemy import URL, Connection, Engine, func, inspect, make_url, select, text
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from sqlalchemy.orm import Session
 
+from storage.article import Article
+from storage.boilerplate import Boilerplate
 from storage.database import for_writing, open_engine, translated, utc_now
 from storage.endpoints import Endpoints
 from storage.errors import ConfigError, NotFoundError, StorageError
+from storage.folding import ANALYSER_VERSION
 from storage.frontier import Frontier
 from storage.migrate import migrate
 from storage.models import ArticleRow, RunRow, SnapshotRow, SourceRow, UrlRow, VersionRow, key_hash
+from storage.query import Query
 from storage.rows import StoredArticle, stored_article
-from storage.save import save
+from storage.save import revise, save
+from storage.search import search_engine
+from storage.search.base import Hit
 from storage.stats import ArchiveStats, LedgerLine, archive_stats, ledger
 from storage.visit import Stored, Visit
 from storage.warc import WarcStore
@@ -43,6 +50,8 @@ class Archive:
         self.warc = warc
         self.frontier = Frontier(engine, clock=clock)
         self.endpoints = Endpoints(engine, clock=clock)
+        self.boilerplate = Boilerplate(engine, clock=clock)
+        self._search = search_engine(engine)
 
     @classmethod
     def open(
@@ -76,7 +85,15 @@ class Archive:
             warc = warc or folder / "warc"
         archive = cls(engine, warc=WarcStore(warc), folder=folder, clock=clock)
         migrate(engine, backup=folder / "archive.db" if folder else None)
+        archive._prepare_search()
         return archive
+
+    def _prepare_search(self) -> None:
+        with translated("read the search index"), self._engine.connect() as connection:
+            if _is_searchable(connection):
+                return
+        with translated("make the search index"), self._writer.begin() as connection:
+            self._search.create(connection)
 
     def close(self) -> None:
         """Finish the WARC file being written and let go of the database. Safe to call twice."""
@@ -100,7 +117,7 @@ class Archive:
     def store(self, visit: Visit) -> Stored:
         """Store what a visit brought, in one transaction: article, version, snapshot, links and frontier state."""
         with translated(f"store {visit.url}"), Session(self._writer) as session, session.begin():
-            return save(session, visit, now=self._clock())
+            return save(session, visit, now=self._clock(), search=self._search)
 
     def get(self, ref: int | str) -> StoredArticle:
         """One article by its number, or by an address or key that leads to it. Raises NotFoundError."""
@@ -111,12 +128,34 @@ class Archive:
             raise NotFoundError(f"no article {ref} in the archive; `warraq search` finds articles by their words")
         return found
 
-    def stream(self, ids: Select[tuple[int]]) -> Iterator[StoredArticle]:
-        """The articles that a select of ids names, in its order, a batch at a time."""
+    def revise(self, article_id: int, article: Article) -> bool:
+        """Give a known article another text that better rules made of the same page; True if it is another.
+
+        It becomes a version whose cause is "rules": nobody will take it for an edit by the newspaper.
+        """
+        with translated(f"revise article {article_id}"), Session(self._writer) as session, session.begin():
+            return revise(session, article_id, article, now=self._clock(), search=self._search)
+
+    def find(self, query: Query) -> Iterator[StoredArticle]:
+        """The articles that match, whole, in the order asked for; a batch in memory at a time.
+
+        All of them are read in one transaction: what is stored meanwhile is not among them.
+        """
         with translated("read articles"), Session(self._engine) as session:
-            for batch in session.execute(ids).partitions(_BATCH):
-                yield from _load(session, [row[0] for row in batch])
+            ids = self._search.ids(session.connection(), query)
+            while batch := list(islice(ids, _BATCH)):
+                yield from _load(session, batch)
                 session.expunge_all()
+
+    def search(self, query: Query) -> Iterator[Hit]:
+        """What matches, made ready to be shown: title and snippet with the places that match."""
+        with translated("search"), self._engine.connect() as connection:
+            yield from self._search.search(connection, query)
+
+    def count(self, query: Query) -> int:
+        """How many articles match, whatever `limit` and `offset` are."""
+        with translated("search"), self._engine.connect() as connection:
+            return self._search.count(connection, query)
 
     def start_run(self, kind: str, sources: Sequence[str]) -> int:
         """Open the ledger of a crawl or capture; its number."""
@@ -157,6 +196,14 @@ class Archive:
         return session.scalar(select(ArticleRow.id).where(ArticleRow.key_hash == digest)) or session.scalar(
             by_url.limit(1)
         )
+
+
+def _is_searchable(connection: Connection) -> bool:
+    """Whether the search index is there and was made by today's analyser; asked so that opening takes no write lock."""
+    if not inspect(connection).has_table("search_meta"):
+        return False
+    made_by: int | None = connection.scalar(text("select analyser_version from search_meta"))
+    return made_by == ANALYSER_VERSION
 
 
 def _load(session: Session, ids: Sequence[int]) -> Iterator[StoredArticle]:

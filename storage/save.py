@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Protocol, cast
+from typing import cast
 
 from sqlalchemy import Table, select, update
 from sqlalchemy.orm import Session
@@ -12,19 +12,13 @@ from storage.frontier import BACK_OFF_S, MAX_ATTEMPTS, Discovered, add_links
 from storage.hygiene import safe_article, safe_line
 from storage.models import ArticleRow, SnapshotRow, SourceRow, UrlRow, VersionRow, key_hash
 from storage.rows import article_values, snapshot_values, sort_instant, text_hash, version_values
+from storage.search.base import SearchEngine
 from storage.visit import Failure, Stored, Visit
 
 _urls = cast(Table, UrlRow.__table__)
 
 
-class Indexer(Protocol):
-    """What saving asks of a search engine: to follow an article's text inside the same transaction."""
-
-    def index(self, session: Session, row: ArticleRow) -> None:
-        """Make the row's title and text findable; replaces what it said before."""
-
-
-def save(session: Session, visit: Visit, *, now: datetime, indexer: Indexer | None = None) -> Stored:
+def save(session: Session, visit: Visit, *, now: datetime, search: SearchEngine) -> Stored:
     """Store a visit inside the caller's transaction. Returns "lost", with nothing stored, if its lease has passed to another."""
     row = _url_of(session, visit, now=now)
     if row is None:
@@ -37,7 +31,7 @@ def save(session: Session, visit: Visit, *, now: datetime, indexer: Indexer | No
         _settle(row, state="not_article", reason=visit.outcome.reason)
         stored = Stored(result="not_article")
     else:
-        stored = _save_article(session, row, snapshot, visit, safe_article(visit.outcome), now=now, indexer=indexer)
+        stored = _save_article(session, row, snapshot, visit, safe_article(visit.outcome), now=now, search=search)
     return replace(stored, new_urls=new_urls)
 
 
@@ -95,7 +89,7 @@ def _save_article(
     article: Article,
     *,
     now: datetime,
-    indexer: Indexer | None,
+    search: SearchEngine,
 ) -> Stored:
     key = visit.article_key or visit.key
     found = session.scalar(select(ArticleRow).where(ArticleRow.key_hash == key_hash(key)).with_for_update())
@@ -106,8 +100,8 @@ def _save_article(
         result, held = "same", found
     else:
         result, held = _update_article(session, found, snapshot, article, now=now), found
-    if indexer is not None and result != "same":
-        indexer.index(session, held)
+    session.flush()
+    search.index(session.connection(), held.id)
     _settle(row, state="done")
     row.article_id = held.id
     _settle_aliases(session, visit, held, now=now)
@@ -197,3 +191,36 @@ def _settle_aliases(session: Session, visit: Visit, held: ArticleRow, *, now: da
     free = (_urls.c.state == "pending", _urls.c.lease_owner.is_(None))
     same = update(_urls).where(_urls.c.key_hash.in_([key_hash(key) for key in aliases]), *free)
     connection.execute(same.values(state="done", reason="alias", article_id=held.id, fetched_at=now))
+
+
+def revise(session: Session, article_id: int, article: Article, *, now: datetime, search: SearchEngine) -> bool:
+    """Give a known article another text that our rules, not the newspaper, made; True if it is another.
+
+    The snapshot stays that of the version shown: it was read from the same page.
+    """
+    held = session.get_one(ArticleRow, article_id, with_for_update=True)
+    article = safe_article(article)
+    if held.text_hash == text_hash(article):
+        return False
+    versions = list(
+        session.scalars(select(VersionRow).where(VersionRow.article_id == held.id).order_by(VersionRow.number))
+    )
+    shown = next(version for version in versions if version.number == held.version)
+    again = next((version for version in versions if version.text_hash == text_hash(article)), None)
+    if again is None:
+        again = VersionRow(
+            article_id=held.id,
+            number=versions[-1].number + 1,
+            snapshot_id=shown.snapshot_id,
+            cause="rules",
+            first_seen_at=now,
+            last_seen_at=shown.last_seen_at,
+            **version_values(article),
+        )
+        session.add(again)
+        session.flush()
+    held.version = again.number
+    held.title, held.text, held.text_hash = article.title, article.text, text_hash(article)
+    session.flush()
+    search.index(session.connection(), held.id)
+    return True

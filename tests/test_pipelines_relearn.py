@@ -1,0 +1,116 @@
+"""Learning a source's boilerplate from its archive, and cleaning what is already there."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from test_storage_archive import ARTICLE, SNAPSHOT
+
+from pipelines.marks import strip
+from pipelines.relearn import before_learning, relearn
+from storage.archive import Archive
+from storage.article import Article, Published
+from storage.query import Query, parse
+from storage.visit import Visit
+
+FOOTER = "للتواصل مع القسم أرسل رسالة إلى الرقم المجاني"
+SUBJECTS = [
+    "القطن",
+    "الزيتون",
+    "الميناء",
+    "المدرسة",
+    "المستشفى",
+    "الجسر",
+    "المتحف",
+    "الملعب",
+    "السوق",
+    "الجامعة",
+    "النهر",
+    "المطار",
+]
+
+
+def article(number: int) -> Article:
+    day = date(2025, 11, 1) + timedelta(days=number * 2)
+    subject = SUBJECTS[number]
+    published = Published(iso=day.isoformat(), text=day.isoformat(), precision="day", origin="meta")
+    lines = [
+        f"أعلنت لجنة {subject} نتائج عملها السنوي بعد اجتماع طويل حضره {number + 3} من الأعضاء والخبراء المستقلين.",
+        f"وتحدث رئيس لجنة {subject} عن صعوبات السنة {number} وعن خطط جديدة لا تشبه ما سبقها في شيء.",
+        FOOTER,
+    ]
+    url = f"https://rassad.example/{number}"
+    return replace(ARTICLE, url=url, title=f"أخبار {subject}", text="\n".join(lines), published=published, removed=())
+
+
+@pytest.fixture
+def full(archive: Archive) -> Archive:
+    """An archive of twelve articles that end with the same line."""
+    for number in range(len(SUBJECTS)):
+        url = f"https://rassad.example/{number}"
+        archive.store(Visit(url=url, key=url[8:], source="rassad", snapshot=SNAPSHOT, outcome=article(number)))
+    return archive
+
+
+def test_a_line_of_every_article_is_learned_and_taken_out_of_all_of_them(full: Archive) -> None:
+    done = relearn(full, "rassad")
+    assert (done.new_blocks, done.cleaned) == (1, 12)
+    stored = full.get("rassad.example/3")
+    assert FOOTER not in stored.article.text
+    assert [(removed.rule, removed.text) for removed in stored.article.removed] == [("learned", FOOTER)]
+    (block,) = full.boilerplate.blocks("rassad")
+    assert (block.example, block.articles, block.first_day, block.last_day) == (FOOTER, 12, "2025-11-01", "2025-11-23")
+
+
+def test_cleaning_is_our_change_and_not_the_newspapers(full: Archive) -> None:
+    relearn(full, "rassad")
+    stored = full.get("rassad.example/3")
+    assert (stored.version, stored.versions, stored.changed_at) == (2, 2, None)
+    assert stored.snapshot == SNAPSHOT
+
+
+def test_cleaned_words_are_found_no_more_and_the_others_still_are(full: Archive) -> None:
+    assert full.count(parse("المجاني")) == 12
+    relearn(full, "rassad")
+    assert full.count(parse("المجاني")) == 0
+    assert [hit.url for hit in full.search(parse("المستشفى"))] == ["https://rassad.example/4"]
+
+
+def test_learning_again_changes_nothing(full: Archive) -> None:
+    relearn(full, "rassad")
+    again = relearn(full, "rassad")
+    assert (again.new_blocks, again.cleaned) == (0, 0)
+    assert full.boilerplate.blocks("rassad")[0].articles == 12
+
+
+def test_a_page_extracted_with_what_was_learned_is_the_same_article(full: Archive) -> None:
+    relearn(full, "rassad")
+    url = "https://rassad.example/3"
+    clean = strip(article(3), full.boilerplate.keys("rassad"))
+    assert full.store(Visit(url=url, key=url[8:], source="rassad", snapshot=SNAPSHOT, outcome=clean)).result == "same"
+
+
+def test_learned_lines_are_put_back_where_they_stood() -> None:
+    keys = frozenset({"x"})
+    assert before_learning(article(1)) == article(1).text.split("\n")
+    assert strip(article(1), keys) is article(1) or before_learning(strip(article(1), keys)) == article(1).text.split(
+        "\n"
+    )
+
+
+def test_what_was_learned_can_be_forgotten(full: Archive) -> None:
+    relearn(full, "rassad")
+    assert full.boilerplate.forget("rassad", []) == 1
+    assert full.boilerplate.keys("rassad") == frozenset()
+
+
+def test_a_source_of_few_articles_teaches_nothing(archive: Archive) -> None:
+    url = "https://rassad.example/0"
+    archive.store(Visit(url=url, key=url[8:], source="rassad", snapshot=SNAPSHOT, outcome=article(0)))
+    assert relearn(archive, "rassad").new_blocks == 0
+
+
+def test_articles_are_found_whole_and_in_order(full: Archive) -> None:
+    titles = [stored.article.title for stored in full.find(Query(limit=3))]
+    assert titles == ["أخبار المطار", "أخبار النهر", "أخبار الجامعة"]
+    assert full.count(parse("لجنة since:2025-11-21")) == 2
