@@ -1,7 +1,7 @@
 """Desk: what a command needs to work and to speak: the config, the archive, the two consoles."""
 
 import functools
-import logging
+import os
 import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -13,6 +13,7 @@ import click
 from rich.console import Console
 
 from crawler.config import Config, load, terminal_variables
+from warraq.cli import log
 from warraq.cli.console import console
 from warraq.cli.emulators import needs_help
 from warraq.cli.options import kept
@@ -73,10 +74,10 @@ def desk_of(ctx: click.Context, **more: Any) -> Desk:
     config = load(
         archive=kept(ctx, "archive"),
         warc=kept(ctx, "warc"),
-        sources=kept(ctx, "sources"),
+        sources=os.pathsep.join(kept(ctx, "sources") or ()) or None,
         bidi=kept(ctx, "bidi"),
         log_level=level,
         **more,
     )
-    logging.getLogger().setLevel(config.log_level)
+    log.set_up(config.log_level)
     return Desk(config=config, quiet=quiet)

@@ -47,8 +47,18 @@ EXIT_CODES = {
 }
 
 
+class _ReaderGone(Exception):
+    """Whoever read our output has had enough (`warraq search ... | head`), and that is no failure."""
+
+
 class Desk(click.Group):
     """A group that imports a command's file when the command is called."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError as error:  # click itself would leave with 1
+            raise _ReaderGone from error
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -111,7 +121,7 @@ def run(arguments: Sequence[str]) -> int:
     except (KeyboardInterrupt, click.Abort):
         _say("interrupted", colour="yellow")
         return 130
-    except BrokenPipeError:  # `warraq search ... | head`: the reader has had enough, and that is no failure
+    except (_ReaderGone, BrokenPipeError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except WarraqError as error:

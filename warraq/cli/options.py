@@ -84,7 +84,11 @@ class Command(click.Command):
                     formatter.write_dl(rows)
 
 
-class Group(click.Group):
-    """A command with commands of its own."""
+class Group(Command, click.Group):
+    """A command with commands of its own; they too take the options of every command."""
 
     command_class = Command
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        super().format_options(ctx, formatter)
+        self.format_commands(ctx, formatter)

@@ -16,14 +16,27 @@ if TYPE_CHECKING:
 
 @click.group(cls=Group)
 def command() -> None:
-    """List, show, add and check newspapers."""
+    """List, show, add and check newspapers.
+
+    \b
+    warraq sources list
+    warraq sources show hespress
+    warraq sources add https://www.example.ma/
+    """
 
 
 @command.command("list")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 @pass_desk
 def list_(desk: Desk, as_json: bool) -> None:
-    """List every newspaper that is known: the built-in ones, then yours."""
+    """List every newspaper that is known.
+
+    The built-in ones, and yours from --sources.
+
+    \b
+    warraq sources list
+    warraq sources list --json | jq -r .home
+    """
     from crawler.source import load_all
 
     sources = load_all(desk.config.sources)
@@ -44,7 +57,11 @@ def list_(desk: Desk, as_json: bool) -> None:
 @click.argument("source")
 @pass_desk
 def show(desk: Desk, source: str) -> None:
-    """Show the file of one newspaper."""
+    """Show the file of one newspaper.
+
+    \b
+    warraq sources show hespress > sources/hespress.toml
+    """
     from crawler.source import to_toml
 
     click.echo(f"# {source}.toml\n{to_toml(named(desk, source))}", nl=False)
