@@ -7,7 +7,7 @@ from typing import Any
 
 import feedparser
 
-from crawler.found import Found, Link
+from crawler.found import Found, Link, link_to
 from pipelines.links import resolve
 from storage.article import FeedHint
 
@@ -32,7 +32,7 @@ def read_feed(text: str, *, url: str) -> Found:
         if address is None:
             lost += 1
         else:
-            links.setdefault(address, Link(url=address, hint=_hint(item), lastmod=dict.get(item, "updated") or None))
+            links.setdefault(address, link_to(address, hint=_hint(item), lastmod=dict.get(item, "updated") or None))
     if lost:
         problems.append(f"{lost} items without an address")
     return Found(kind="feed", links=tuple(links.values()), problems=tuple(problems))
@@ -52,9 +52,7 @@ def read_json_feed(text: str, *, url: str) -> Found:
         said = item.get("url") or item.get("id") if isinstance(item, dict) else None
         address = resolve(said, base=url) if isinstance(said, str) else None
         if address:
-            links.setdefault(
-                address, Link(url=address, hint=_json_hint(item), lastmod=_text(item.get("date_modified")))
-            )
+            links.setdefault(address, link_to(address, hint=_json_hint(item), lastmod=_text(item.get("date_modified"))))
     lost = len(items[:MAX_ITEMS]) - len(links)
     return Found(
         kind="feed", links=tuple(links.values()), problems=(f"{lost} items without an address",) if lost else ()

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from crawler.source_fields import EndpointKind
+from pipelines.urls import canonical_key
 from storage.article import FeedHint
 
 
@@ -12,6 +13,8 @@ class Link:
 
     #: Absolute http(s), without fragment.
     url: str
+    #: `pipelines.urls.canonical_key(url)`, worked out here because 50,000 of them take a second.
+    key: str
     #: What the endpoint says of the article; None for a bare link.
     hint: FeedHint | None = None
     #: Sitemap's lastmod or feed's updated, as written.
@@ -40,3 +43,8 @@ class Found:
     next_page: str | None = None
     #: What was wrong, for people; a list with problems is still used.
     problems: tuple[str, ...] = ()
+
+
+def link_to(address: str, *, hint: FeedHint | None = None, lastmod: str | None = None) -> Link:
+    """A link to an address that `pipelines.links.resolve` gave: it has a key."""
+    return Link(url=address, key=canonical_key(address), hint=hint, lastmod=lastmod)

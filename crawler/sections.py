@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from lxml import html
 from lxml.html import HtmlElement
 
-from crawler.found import Found, Link
+from crawler.found import Found, Link, link_to
 from pipelines.links import base_url, resolve
 from pipelines.page import MAX_LINKS
 from pipelines.urls import is_home, same_site
@@ -38,7 +38,7 @@ def read_section(text: str, *, url: str, article_url: str = "") -> Found:
     links: dict[str, Link] = {}
     for element, address in _addresses(tree, base):
         if _is_article(address, element, page=url, article_url=article_url):
-            links.setdefault(address, Link(url=address))
+            links.setdefault(address, link_to(address))
         if len(links) >= MAX_LINKS:
             break
     problems = () if links else ("no article links on the page",)

@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 from lxml import etree
 
-from crawler.found import Child, Found, Link
+from crawler.found import Child, Found, Link, link_to
 from crawler.source_fields import EndpointKind
 from pipelines.links import resolve
 from pipelines.urls import is_home
@@ -48,7 +48,7 @@ def read_sitemap(text: str, *, url: str, article_url: str = "") -> Found:
             hint = _hint(entry)
             news = news or hint is not None
             if hint is not None or _is_wanted(address, article_url):
-                links.setdefault(address, Link(url=address, hint=hint, lastmod=entry.texts.get("lastmod")))
+                links.setdefault(address, link_to(address, hint=hint, lastmod=entry.texts.get("lastmod")))
         if len(links) + len(children) >= MAX_LOCS:
             bad.words.append(f"more than {MAX_LOCS:,} addresses; the rest is left out")
             break
@@ -69,7 +69,7 @@ def read_text_sitemap(text: str, *, url: str, article_url: str = "") -> Found:
         if address is None:
             bad.address(line)
         elif _is_wanted(address, article_url):
-            links.setdefault(address, Link(url=address))
+            links.setdefault(address, link_to(address))
     return Found(kind="sitemap", links=tuple(links.values()), problems=bad.told())
 
 

@@ -38,7 +38,7 @@ class Endpoint:
     url: str
     #: None: told by what it contains.
     kind: EndpointKind | None = None
-    #: How many pages of a section are looked at, the first included; later ones only as long as all of a page was new.
+    #: How many pages of a section are looked at, the first included; the further ones again only while they bring something new.
     pages: int = 10
 
 
@@ -81,6 +81,8 @@ class Source:
     delay_s: float = DELAY_S
     #: Requests at once to one host of this source.
     concurrency: int = 1
+    #: Links on article pages that match `article_url` are fetched too: walks the whole newspaper back in time, behind the news.
+    follow: bool = False
     endpoint: tuple[Endpoint, ...]
     layout: tuple[Layout, ...] = ()
 
@@ -199,7 +201,8 @@ def _line(name: str, value: Any) -> str:
             if literal
             else f"{name} = {json.dumps(value, ensure_ascii=False)}".replace("\x7f", "\\u007f")
         )
-    return f"{name} = {value.isoformat() if isinstance(value, date) else value}"
+    plain = str(value).lower() if isinstance(value, bool) else value.isoformat() if isinstance(value, date) else value
+    return f"{name} = {plain}"
 
 
 _URL_DAY = re.compile(r"/((?:19|20)\d\d)[/-](0?[1-9]|1[0-2])(?:[/-](0?[1-9]|[12]\d|3[01]))?(?=[/-]|$)")

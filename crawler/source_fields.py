@@ -18,7 +18,7 @@ def checked_value(name: str, value: Any, *, where: str) -> Any:
     if name in ("endpoint", "layout"):
         return value
     wanted, words = TYPES.get(name, (str, "text in quotes"))
-    if not isinstance(value, wanted) or isinstance(value, (bool, datetime)):
+    if not isinstance(value, wanted) or (isinstance(value, (bool, datetime)) and wanted is not bool):
         raise ValueError(f"{where}{name} = {value!r}: write {words}")
     try:
         CHECKS.get(name, _nothing)(value)
@@ -86,6 +86,7 @@ TYPES: dict[str, tuple[Any, str]] = {
     "delay_s": ((int, float), "a number of seconds"),
     "concurrency": (int, "a whole number"),
     "pages": (int, "a whole number"),
+    "follow": (bool, "true or false"),
     "until": (date, "a date without quotes, like 2015-06-30"),
 }
 CHECKS: dict[str, Any] = {

@@ -1,0 +1,99 @@
+"""Answers: a response becomes the page and snapshot that the stages work on. Pure but for the clock's reading in meta."""
+
+from datetime import UTC, datetime
+
+from scrapy.http import Response
+
+from crawler.errand import Errand, record_of
+from crawler.middlewares.polite import retry_after
+from crawler.source import Source
+from pipelines.page import Page
+from pipelines.store import Fetched, failure_of_status
+from pipelines.urls import same_site
+from storage.article import FeedHint
+from storage.visit import Failure, Snapshot
+
+
+def fetched_from(response: Response, *, source: Source | None, anywhere: bool = False) -> Fetched:
+    """What a response brought.
+
+    Args:
+        source: the source that the page belongs to, if any.
+        anywhere: a page of another site than the one asked for is taken too (a person's own capture).
+    """
+    errand: Errand = response.meta["errand"]
+    headers = plain_headers(response)
+    record = record_of(response)
+    fetched_at: datetime = response.meta.get("fetched_at") or datetime.now(UTC)
+    wait = retry_after(response, now=fetched_at)
+    hint = errand.claim.hint if errand.claim else None
+    snapshot = (
+        None
+        if record is None
+        else Snapshot(
+            url=response.url,
+            fetched_at=fetched_at,
+            status=response.status,
+            media_type=headers.get("content-type", "").split(";")[0].strip().lower() or None,
+            payload_sha256=record.payload_sha256,
+            record=record.location,
+            etag=headers.get("etag"),
+            last_modified=headers.get("last-modified"),
+            robots=_robots_words(headers),
+        )
+    )
+    return Fetched(
+        claim=errand.claim,
+        url=errand.url,
+        key=errand.key,
+        source=source.key if source else None,
+        page=_page(response, headers, source, hint, fetched_at),
+        snapshot=snapshot,
+        hops=tuple(response.meta.get("redirect_urls", ()))[1:],
+        retry_after_s=wait,
+        failure=_failure(response, errand, source, wait=wait, anywhere=anywhere),
+    )
+
+
+def plain_headers(response: Response) -> dict[str, str]:
+    """Headers as `Page` wants them: names in lower case, several values joined by ", "."""
+    pairs = response.headers.items()
+    return {
+        name.decode("latin-1").lower(): ", ".join(value.decode("latin-1") for value in values) for name, values in pairs
+    }
+
+
+def _page(
+    response: Response, headers: dict[str, str], source: Source | None, hint: FeedHint | None, fetched_at: datetime
+) -> Page:
+    return Page(
+        url=response.url,
+        body=response.body,
+        fetched_at=fetched_at,
+        headers=headers,
+        status=response.status,
+        source=source.key if source else None,
+        timezone=source.timezone if source else None,
+        hint=hint,
+        selectors=source.selectors(response.url, hint.published if hint else None) if source else {},
+        article_url=(source.article_url or None) if source else None,
+    )
+
+
+def _failure(
+    response: Response, errand: Errand, source: Source | None, *, wait: float | None, anywhere: bool
+) -> Failure | None:
+    location = response.headers.get("Location")
+    if 300 <= response.status < 400 and response.status != 304:
+        scheme = (location or b"").decode("latin-1").partition(":")[0][:12]
+        return Failure(reason=f"redirect to {scheme}:" if location else "redirect to nowhere", final=True)
+    known = [errand.url, *([source.home] if source else [])]
+    if not anywhere and not any(same_site(response.url, own) for own in known):
+        return Failure(reason="leads to another site", final=True)
+    return failure_of_status(response.status, retry_after_s=wait)
+
+
+def _robots_words(headers: dict[str, str]) -> tuple[str, ...]:
+    """Words of X-Robots-Tag, those for one named robot left out."""
+    words = [word.strip().lower() for word in headers.get("x-robots-tag", "").split(",")]
+    return tuple(dict.fromkeys(word for word in words if word and ":" not in word))[:20]

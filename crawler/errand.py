@@ -1,0 +1,40 @@
+"""Errand: what a request is for. It travels in `request.meta["errand"]` through redirects to the answer."""
+
+from dataclasses import dataclass
+
+from scrapy import Request
+from scrapy.http import Response
+
+from storage.endpoints import EndpointClaim
+from storage.frontier import Claim
+from storage.warc import WarcRecord
+
+#: Largest body of a page and of an endpoint, as sent and unpacked.
+MAX_PAGE_BYTES = 10_000_000
+MAX_ENDPOINT_BYTES = 50_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Errand:
+    """Why a request is made: for a page of the frontier, an endpoint, a one-off capture or a robots.txt."""
+
+    claim: Claim | None = None
+    endpoint: EndpointClaim | None = None
+    #: The address asked for.
+    url: str
+    #: Its canonical key; "" where none is needed.
+    key: str = ""
+    #: The request is robots.txt itself: not subject to rules and gaps.
+    is_robots: bool = False
+
+
+def errand_of(request: Request) -> Errand | None:
+    """The errand of a request; None for one that this program did not make."""
+    errand = request.meta.get("errand")
+    return errand if isinstance(errand, Errand) else None
+
+
+def record_of(response: Response) -> WarcRecord | None:
+    """Where the answer was recorded; None if it was not."""
+    record = response.meta.get("record")
+    return record if isinstance(record, WarcRecord) else None

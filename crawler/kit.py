@@ -1,0 +1,64 @@
+"""Kit: what all crawls of one process share, opened once and handed to each."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Self
+
+from crawler.config import Config
+from crawler.manners import Manners
+from crawler.robots import Rules
+from crawler.tally import OnEvent
+from pipelines.pool import Pool
+from storage.archive import Archive
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass
+class Kit:
+    """Archive, worker processes, manners and robots.txt rules, and whether to stop. A context manager; `close` ends it."""
+
+    config: Config
+    archive: Archive
+    pool: Pool
+    manners: Manners = field(default_factory=Manners)
+    #: scheme://host:port -> (its rules, monotonic time until which they hold).
+    robots: dict[str, tuple[Rules, float]] = field(default_factory=dict)
+    #: Whether a host's last look-up led to private addresses only.
+    refused_host: Callable[[str], bool] = lambda host: False
+    on_event: OnEvent | None = None
+    #: robots.txt is asked and obeyed. A person's own capture of one page may say otherwise.
+    obey_robots: bool = True
+    #: No further claims; the pages in hand are finished.
+    stopping: bool = False
+    #: The first error that makes going on pointless: the archive cannot be written.
+    fatal: Exception | None = None
+
+    @classmethod
+    def open(cls, config: Config, *, on_event: OnEvent | None = None) -> Self:
+        """Open the archive and start the workers. Raises StorageError."""
+        archive = Archive.open(config.archive, warc=config.warc)
+        archive.warc.mend()
+        return cls(config=config, archive=archive, pool=Pool(config.workers), on_event=on_event)
+
+    def stop(self, error: Exception | None = None) -> None:
+        """Finish what is in hand and end; `error`: because of this."""
+        self.stopping = True
+        if error is not None and self.fatal is None:
+            self.fatal = error
+            logger.error("stopping: %s", error)
+
+    def close(self) -> None:
+        """End the workers and let go of the archive."""
+        self.pool.close()
+        self.archive.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()

@@ -1,0 +1,35 @@
+"""Guard: which addresses may become a request at all. First on the way out, so that every redirect passes it too."""
+
+from typing import Self
+from urllib.parse import unquote
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+
+from crawler.refusals import BadAddress
+from pipelines.urls import BadUrl, absolute
+
+#: Longest address, in letters: an Arabic slug is six times as long when it is percent-encoded (facts, A45).
+MAX_LETTERS = 2_000
+
+
+class Guard:
+    """Refuses every scheme but http and https, user names, and addresses without end."""
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls()
+
+    def process_request(self, request: Request) -> None:
+        """Raises BadAddress."""
+        judge(request.url)
+
+
+def judge(url: str) -> None:
+    """Raise BadAddress if no request may be made of an address."""
+    try:
+        absolute(url)
+    except BadUrl as error:
+        raise BadAddress(f"bad address: {str(error).rpartition('(')[2].rstrip(')')}") from error
+    if len(unquote(url)) > MAX_LETTERS:
+        raise BadAddress("bad address: too long")

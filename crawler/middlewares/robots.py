@@ -1,0 +1,100 @@
+"""Robots: no page is asked for before its host's robots.txt was read. Rules are in crawler/robots.py.
+
+Ours, because Scrapy's lets the first requests of a host through while robots.txt is on its way (13 of 20 pages that
+were disallowed) and does not look at the file's status. Here all of them wait for the same fetch.
+"""
+
+import asyncio
+import logging
+import time
+from typing import Any, Self
+
+from scrapy import Request, signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import IgnoreRequest, StopDownload
+from scrapy.http.request import NO_CALLBACK
+from scrapy.utils.httpobj import urlparse_cached
+
+from crawler.errand import Errand, errand_of
+from crawler.kit import Kit
+from crawler.manners import HostResting, Stopped
+from crawler.middlewares.polite import host_of
+from crawler.refusals import Refused, RobotsDisallowed, RobotsUnreachable
+from crawler.robots import MAX_BYTES, Rules, read_rules
+from storage.errors import StorageError
+
+logger = logging.getLogger(__name__)
+
+
+class Robots:
+    """Asks robots.txt once for each scheme, host and port; the answer holds for all crawls of the process."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        self._kit: Kit = crawler.spider.kit  # type: ignore[union-attr]
+        self._coming: dict[str, asyncio.Future[Rules]] = {}
+        crawler.signals.connect(self._cut, signal=signals.bytes_received)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
+
+    async def process_request(self, request: Request) -> None:
+        """Raises RobotsDisallowed, RobotsUnreachable."""
+        errand = errand_of(request)
+        if not self._kit.obey_robots or (errand is not None and errand.is_robots):
+            return
+        rules = await self._rules(request)
+        verdict = rules.verdict(request.url)
+        if verdict == "disallowed":
+            raise RobotsDisallowed("robots.txt")
+        if verdict == "unreachable":
+            raise RobotsUnreachable("robots.txt unreachable")
+
+    async def _rules(self, request: Request) -> Rules:
+        parts = urlparse_cached(request)
+        place = f"{parts.scheme}://{parts.netloc}"
+        known = self._kit.robots.get(place)
+        if known is not None and known[1] > time.monotonic():
+            return known[0]
+        if place not in self._coming:
+            self._coming[place] = asyncio.ensure_future(self._fetch(place))
+            self._coming[place].add_done_callback(lambda _: self._coming.pop(place, None))
+        return await asyncio.shield(self._coming[place])
+
+    async def _fetch(self, place: str) -> Rules:
+        url = f"{place}/robots.txt"
+        request = Request(
+            url,
+            callback=NO_CALLBACK,
+            dont_filter=True,
+            headers={"Accept": "text/plain,*/*;q=0.8", "Accept-Encoding": "identity"},
+            meta={"errand": Errand(url=url, is_robots=True)},
+        )
+        rules = await self._answer(request)
+        self._kit.robots[place] = (rules, time.monotonic() + rules.fresh_s)
+        if rules.crawl_delay_s:
+            self._kit.manners.set_crawl_delay(host_of(request), rules.crawl_delay_s)
+        return rules
+
+    async def _answer(self, request: Request) -> Rules:
+        try:
+            response = await self._crawler.engine.download_async(request)
+        except (HostResting, Stopped, StorageError):
+            raise
+        except Refused:
+            return read_rules(None)
+        except IgnoreRequest:  # more than ten redirects: unavailable, section 2.3.1.2
+            return read_rules(310)
+        except Exception as error:
+            logger.info("robots.txt of %s: %s", request.url, error)
+            return read_rules(None)
+        return read_rules(response.status, response.body)
+
+    def _cut(self, data: bytes, request: Request, **_: Any) -> None:
+        """End the download of a robots.txt after the bytes that are read."""
+        errand = errand_of(request)
+        if errand is not None and errand.is_robots:
+            request.meta["robots_bytes"] = request.meta.get("robots_bytes", 0) + len(data)
+            if request.meta["robots_bytes"] >= MAX_BYTES:
+                raise StopDownload(fail=False)

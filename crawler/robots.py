@@ -1,0 +1,61 @@
+"""Robots: what robots.txt lets us do, as RFC 9309 says. Pure; the fetching is in middlewares/robots.py.
+
+Sections: 2.3.1.2 redirects, 2.3.1.3 unavailable (4xx: everything may be fetched), 2.3.1.4 unreachable (5xx, no answer:
+nothing may be), 2.4 caching for 24 hours at most, 2.5 at least 500 KiB are read.
+"""
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+from protego import Protego
+
+from crawler.config import PRODUCT
+
+#: Bytes of robots.txt that are read.
+MAX_BYTES = 500 * 1024
+#: Seconds for which an answer holds.
+FRESH_S = 6 * 3_600.0
+#: Seconds after which an unreachable robots.txt is asked for again.
+UNREACHABLE_S = 300.0
+
+Verdict = Literal["allowed", "disallowed", "unreachable"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """What one robots.txt says to this crawler."""
+
+    #: None: no rules, see `unreachable`.
+    parsed: Protego | None = None
+    #: The file could not be had: nothing may be fetched.
+    unreachable: bool = False
+    #: Seconds for which this holds.
+    fresh_s: float = FRESH_S
+
+    def verdict(self, url: str) -> Verdict:
+        """Whether an address may be fetched."""
+        if self.unreachable:
+            return "unreachable"
+        return "allowed" if self.parsed is None or self.parsed.can_fetch(url, PRODUCT) else "disallowed"
+
+    @property
+    def crawl_delay_s(self) -> float:
+        """Crawl-delay in seconds; 0 where none is asked for, or none that is a number."""
+        delay = self.parsed.crawl_delay(PRODUCT) if self.parsed is not None else None
+        return float(delay) if delay is not None and math.isfinite(delay) and delay > 0 else 0.0
+
+    @property
+    def sitemaps(self) -> tuple[str, ...]:
+        """The sitemaps that it names, as written."""
+        return tuple(self.parsed.sitemaps) if self.parsed is not None else ()
+
+
+def read_rules(status: int | None, body: bytes = b"") -> Rules:
+    """What an answer to /robots.txt means. `status`: None where no answer came; a redirect that led nowhere keeps its 3xx."""
+    if status is None or status >= 500 or status == 429:
+        return Rules(unreachable=True, fresh_s=UNREACHABLE_S)
+    if status != 200:
+        return Rules()
+    text = body[:MAX_BYTES].decode("utf-8", "replace").removeprefix("\ufeff")
+    return Rules(parsed=Protego.parse(text))

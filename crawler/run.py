@@ -1,0 +1,220 @@
+"""Run: crawls and captures in one process, side by side, from the opening of the archive to the closing of the ledger."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Coroutine, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+from scrapy.crawler import Crawler
+from scrapy.settings import Settings
+
+from crawler import reactor
+from crawler.config import Config
+from crawler.errand import Errand
+from crawler.kit import Kit
+from crawler.loader import spider_of
+from crawler.settings import scrapy_settings
+from crawler.source import Source
+from crawler.spiders.capture import CaptureSpider, source_of
+from crawler.spiders.news import NewsSpider
+from crawler.tally import OnEvent, Tally
+from pipelines.page import Page
+from pipelines.pool import ExtractionError
+from pipelines.store import Fetched, judged, visit_of
+from pipelines.urls import canonical_key
+from storage.errors import StorageError
+from storage.visit import Stored
+
+logger = logging.getLogger(__name__)
+
+#: "done": the ledger closes; "failed": nothing could be fetched; "interrupted": stopped by a signal, the state is saved.
+Outcome = Literal["done", "partial", "failed", "interrupted"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunResult:
+    """What the crawl of one source came to."""
+
+    #: None: captures.
+    source: str | None
+    tally: Tally
+    outcome: Outcome
+
+
+class _Interrupt:
+    """The first signal ends claiming and lets pages in hand finish; the second, or the end of grace, ends at once."""
+
+    def __init__(self, kit: Kit) -> None:
+        self._kit = kit
+        self.signals = 0
+        self.now = asyncio.Event()
+
+    def __call__(self) -> None:
+        self.signals += 1
+        self._kit.stop()
+        if self.signals > 1:
+            self.now.set()
+        else:
+            asyncio.get_running_loop().call_later(self._kit.config.grace_s, self.now.set)
+
+
+def crawl(
+    config: Config,
+    sources: Sequence[Source],
+    *,
+    on_event: OnEvent | None = None,
+    limit: int | None = None,
+    force: bool = True,
+) -> list[RunResult]:
+    """Crawl sources side by side, those on one host one after another; blocks until all is done or a signal came.
+
+    Args:
+        limit: pages to fetch of each source, at most.
+        force: poll the declared endpoints now, though they are not due.
+
+    Raises:
+        StorageError: the archive cannot be opened or written.
+    """
+    return _run(config, "crawl", sources, lambda kit: _crawl_all(kit, sources, limit=limit, force=force), on_event)
+
+
+def capture(
+    config: Config,
+    urls: Iterable[str],
+    sources: dict[str, Source],
+    *,
+    on_event: OnEvent | None = None,
+    obey_robots: bool = True,
+) -> RunResult:
+    """Fetch addresses once, now, and store what they are. `sources`: the known ones, found by host.
+
+    Raises:
+        BadUrl: one of the addresses can be no page's.
+        StorageError: the archive cannot be opened or written.
+    """
+    errands = [Errand(url=url, key=canonical_key(url)) for url in urls]
+
+    async def work(kit: Kit) -> list[RunResult]:
+        kit.obey_robots = obey_robots
+        return [await _one(kit, CaptureSpider, source=None, errands=errands, sources=sources)]
+
+    return _run(config, "capture", [], work, on_event)[0]
+
+
+def capture_html(
+    config: Config, html: bytes, url: str, sources: dict[str, Source], *, fetched_at: datetime | None = None
+) -> tuple[Fetched, Stored]:
+    """Store a saved page as if it had been fetched from `url`. There is no WARC record of it: nobody saw the server say it.
+
+    Raises:
+        BadUrl, ExtractionError, StorageError.
+    """
+    source = source_of(url, sources)
+    page = Page(
+        url=url,
+        body=html,
+        fetched_at=fetched_at or datetime.now(UTC),
+        source=source.key if source else None,
+        timezone=source.timezone if source else None,
+        article_url=(source.article_url or None) if source else None,
+        selectors=source.selectors(url) if source else {},
+    )
+    with Kit.open(config) as kit:
+        if source is not None:
+            put_source(kit, source)
+        fetched = Fetched(url=url, key=canonical_key(url), source=page.source, page=page)
+        try:
+            fetched = judged(fetched, asyncio.run(kit.pool.extract(page)))
+        except ExtractionError as error:
+            fetched = judged(fetched, error)
+        return fetched, kit.archive.store(visit_of(fetched, wanted=lambda _: False))
+
+
+async def crawl_source(kit: Kit, source: Source, *, limit: int | None = None, force: bool = True) -> RunResult:
+    """Crawl one source on a loop that is running; for `warraq watch` and workers. The reactor must be started."""
+    return await _one(kit, spider_of(source), source=source, limit=limit, force=force)
+
+
+def put_source(kit: Kit, source: Source) -> None:
+    """Tell the archive of a source."""
+    kit.archive.put_source(
+        key=source.key,
+        name_ar=source.name_ar,
+        name_en=source.name_en,
+        country=source.country,
+        timezone=source.timezone,
+        home=source.home,
+    )
+
+
+def _run(config: Config, kind: str, sources: Sequence[Source], work: Any, on_event: OnEvent | None) -> list[RunResult]:
+    with Kit.open(config, on_event=on_event) as kit:
+        kit.refused_host = reactor.resolver(allow_private=config.allow_private).refused
+        run_id = kit.archive.start_run(kind, [source.key for source in sources])
+        results: list[RunResult] = reactor.run(_until_stopped(kit, work(kit)))
+        if kit.fatal is not None:
+            raise kit.fatal
+        total = Tally()
+        for result in results:
+            total.add(result.tally)
+        kit.archive.finish_run(run_id, outcome=_outcome(kit, total), counts=total.counts())
+        return results
+
+
+async def _until_stopped(kit: Kit, work: Coroutine[Any, Any, list[RunResult]]) -> list[RunResult]:
+    interrupt = _Interrupt(kit)
+    task = asyncio.ensure_future(work)
+    now = asyncio.ensure_future(interrupt.now.wait())
+    with reactor.on_signals(interrupt):
+        await asyncio.wait({task, now}, return_when=asyncio.FIRST_COMPLETED)
+    now.cancel()
+    if not task.done():
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            return await task
+        return []
+    return task.result()
+
+
+async def _crawl_all(kit: Kit, sources: Sequence[Source], *, limit: int | None, force: bool) -> list[RunResult]:
+    hosts: dict[str, list[Source]] = {}
+    for source in sources:
+        hosts.setdefault(source.host, []).append(source)
+    at_once = asyncio.Semaphore(kit.config.concurrency)
+
+    async def one_after_another(group: list[Source]) -> list[RunResult]:
+        async with at_once:
+            return [await crawl_source(kit, source, limit=limit, force=force) for source in group]
+
+    groups = await asyncio.gather(*(one_after_another(group) for group in hosts.values()))
+    found = {result.source: result for group in groups for result in group}
+    return [found[source.key] for source in sources]
+
+
+async def _one(kit: Kit, spider: type[NewsSpider], *, source: Source | None, **given: Any) -> RunResult:
+    settings = Settings(scrapy_settings(kit.config))
+    if source is not None:
+        # Of one source little is in flight at once: its host takes one request, and the next few stand ready.
+        settings.set("CONCURRENT_REQUESTS", min(kit.config.concurrency, 2 * source.concurrency + 2))
+    crawler = Crawler(spider, settings)
+    try:
+        await crawler.crawl_async(kit=kit, **given)
+    except asyncio.CancelledError:
+        if crawler.spider is not None and crawler.spider.scheduler is not None:  # type: ignore[attr-defined]
+            crawler.spider.scheduler.close("stopped")  # type: ignore[attr-defined]
+        raise
+    except StorageError as error:
+        kit.stop(error)
+    tally: Tally = crawler.spider.tally if crawler.spider is not None else Tally()  # type: ignore[attr-defined]
+    return RunResult(source=source.key if source else None, tally=tally, outcome=_outcome(kit, tally))
+
+
+def _outcome(kit: Kit, tally: Tally) -> Outcome:
+    if kit.stopping:
+        return "interrupted"
+    if tally.polls and tally.poll_errors == tally.polls and not tally.done:
+        return "failed"
+    return "done" if tally.closes and not tally.results["failed"] and not tally.poll_errors else "partial"

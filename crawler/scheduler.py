@@ -1,0 +1,199 @@
+"""Scheduler: Scrapy asks for the next request, the frontier in the database answers.
+
+Nothing durable is held here: redirects and claims in hand live in memory, and what is not settled when the crawl ends
+is given back. A crash leaves leases, which the next crawl takes over (crawler/owner.py). Retries are the frontier's:
+one that falls due within `Config.patience_s` is waited for, so that a server that asks for a second gets it.
+"""
+
+import asyncio
+import logging
+import time
+from collections import deque
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any, Self
+
+from scrapy import Request, Spider
+from scrapy.crawler import Crawler
+
+from crawler.middlewares.polite import host_of
+from crawler.owner import is_dead, new_owner
+from storage.errors import StorageError
+from storage.frontier import LEASE_S
+
+logger = logging.getLogger(__name__)
+
+#: Between two looks into the database while nothing is due there, in seconds.
+_LOOK_S = 0.25
+#: Endpoints claimed at once: few, their leases run while they wait for their turn at the host.
+_ENDPOINTS = 4
+
+
+class FrontierScheduler:
+    """Endpoints first, then news, then backlog; at most twice as many claims in hand as may be in flight."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        self._spider: Any = None
+        self._owner = new_owner()
+        self._hops: deque[Request] = deque()
+        self._ready: deque[Request] = deque()
+        self._looked = 0.0
+        self._due: float | None = None
+        self._timer: asyncio.TimerHandle | None = None
+        self._renewal: asyncio.TimerHandle | None = None
+        self._opened = datetime.now(UTC)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
+
+    def open(self, spider: Spider) -> None:
+        """Take over what dead owners left, begin to renew our own leases."""
+        self._spider = spider
+        self._spider.scheduler = self
+        archive = self._spider.kit.archive
+        for owner in archive.frontier.owners():
+            if is_dead(owner):
+                logger.info("%s died with addresses in hand; they are due again", owner)
+                archive.frontier.renew(owner, lease_s=0.0)
+        for owner in archive.endpoints.owners():
+            if is_dead(owner):
+                archive.endpoints.release(owner)
+        self._renew()
+
+    def close(self, reason: str) -> None:
+        """Give back what was not settled."""
+        for timer in (self._timer, self._renewal):
+            if timer is not None:
+                timer.cancel()
+        if self._spider is None or self._spider.kit.fatal is not None:
+            return
+        archive = self._spider.kit.archive
+        self._spider.tally.returned += archive.frontier.release(self._owner)
+        archive.endpoints.release(self._owner)
+
+    def enqueue_request(self, request: Request) -> bool:
+        """Take a redirect's next hop, or a request that its host could not take now."""
+        self._hops.append(request)
+        return True
+
+    def put_back(self, request: Request) -> None:
+        """Keep a request whose host rests; it goes out when the rest is over, or back to the frontier at the end."""
+        self._ready.append(request)
+
+    def woken(self) -> None:
+        """Something was stored that may be due: look at once."""
+        self._looked = 0.0
+
+    def next_request(self) -> Request | None:
+        """The next request that may go out now; None if there is none."""
+        if self._hops:
+            return self._hops.popleft()
+        if self._spider.kit.stopping:
+            return None
+        request = self._awake()
+        if request is None and self._look():
+            request = self._awake()
+        if request is None:
+            self._wait()
+        return request
+
+    def has_pending_requests(self) -> bool:
+        """Whether the crawl goes on: something is ready, or will be soon enough to wait for."""
+        if self._hops:
+            return True
+        if self._spider.kit.stopping:
+            return False
+        if any(self._soon(host_of(request)) for request in self._ready):
+            return True
+        self._look()
+        return bool(self._ready and self._rests() is not None) or self._due is not None
+
+    def _awake(self) -> Request | None:
+        """The first request in hand whose host does not rest."""
+        for place, request in enumerate(self._ready):
+            if self._spider.kit.manners.resting_s(host_of(request)) <= 0:
+                del self._ready[place]
+                return request
+        return None
+
+    def _soon(self, host: str) -> bool:
+        return bool(self._spider.kit.manners.resting_s(host) <= self._patience)
+
+    def _rests(self) -> float | None:
+        """Seconds until the first resting host of a request in hand may be asked; None if that is too long to wait."""
+        rests = [self._spider.kit.manners.resting_s(host_of(request)) for request in self._ready]
+        return min((rest for rest in rests if rest <= self._patience), default=None)
+
+    @property
+    def _patience(self) -> float:
+        return float(self._spider.kit.config.patience_s)
+
+    def _look(self) -> bool:
+        """Claim what is due, once in a while; whether anything was. Sets when the next thing falls due."""
+        if time.monotonic() - self._looked < _LOOK_S or len(self._ready) >= self._spider.in_hand:
+            return False
+        try:
+            self._ready.extend(self._claimed())
+            self._due = None if self._ready else self._next_due()
+        except StorageError as error:
+            self._spider.kit.stop(error)
+            return False
+        self._looked = 0.0 if self._ready else time.monotonic()
+        return bool(self._ready)
+
+    def _claimed(self) -> Iterator[Request]:
+        spider = self._spider
+        archive = spider.kit.archive
+        if spider.polls:
+            for endpoint in archive.endpoints.claim(
+                source=spider.source.key, owner=self._owner, limit=_ENDPOINTS, force=spider.force, since=self._opened
+            ):
+                yield from spider.endpoint_requests(endpoint)
+        room = min(spider.in_hand, spider.room)
+        if room <= 0:
+            return
+        claims = archive.frontier.claim(source=spider.frontier_key, owner=self._owner, limit=room)
+        spider.tally.offered += len(claims)
+        for claim in claims:
+            yield from spider.page_requests(claim)
+
+    def _next_due(self) -> float | None:
+        """Monotonic time at which a retry falls due, if that is worth waiting for."""
+        if self._spider.room <= 0:
+            return None
+        due = self._spider.kit.archive.frontier.next_due(self._spider.frontier_key)
+        if due is None:
+            return None
+        left = (due - datetime.now(UTC)).total_seconds()
+        return time.monotonic() + max(left, 0.0) if left <= self._patience else None
+
+    def _wait(self) -> None:
+        """Come back by ourselves when something falls due: Scrapy's own heart beats every five seconds only."""
+        rest = self._rests()
+        times = [time.monotonic() + rest] if rest is not None else []
+        times += [self._due] if self._due is not None else []
+        if not times or (self._timer is not None and not self._timer.cancelled() and self._timer.when() > self._now()):
+            return
+        left = max(min(times) - time.monotonic(), 0.02)
+        self._timer = asyncio.get_running_loop().call_later(left, self._come_back)
+
+    def _now(self) -> float:
+        return asyncio.get_running_loop().time()
+
+    def _come_back(self) -> None:
+        self._timer = None
+        self.woken()
+        engine = self._crawler.engine
+        if engine.running and (request := self.next_request()) is not None:
+            engine.crawl(request)
+
+    def _renew(self) -> None:
+        if self._spider.kit.fatal is None:
+            try:
+                self._spider.kit.archive.frontier.renew(self._owner)
+                self._spider.kit.archive.endpoints.renew(self._owner)
+            except StorageError as error:
+                self._spider.kit.stop(error)
+        self._renewal = asyncio.get_running_loop().call_later(LEASE_S / 3, self._renew)

@@ -1,0 +1,1 @@
+"""The spiders: news (a source), capture (addresses given by hand)."""

@@ -1,0 +1,75 @@
+"""One-off capture: addresses given by hand, of any site; the source is found by host where it is known."""
+
+from collections.abc import AsyncIterator, Sequence
+from typing import Any
+
+from crawler.errand import MAX_PAGE_BYTES, Errand
+from crawler.source import DELAY_S, Source
+from crawler.spiders.news import NewsSpider
+from pipelines.urls import same_site
+from storage.visit import Failure
+
+
+class CaptureSpider(NewsSpider):
+    """Fetches what it is given, once, now; nothing is polled and no link is followed."""
+
+    name = "capture"
+
+    def __init__(self, errands: Sequence[Errand] = (), sources: dict[str, Source] | None = None, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.errands = list(errands)
+        self.known = sources or {}
+        self.polls = False
+
+    def declare(self) -> None:
+        """The sources of the captured pages, so that their articles are filed under them."""
+        for source in {self._source_of(errand.url) for errand in self.errands} - {None}:
+            self._put(source)
+
+    def _put(self, source: Source | None) -> None:
+        if source is not None:
+            self.kit.archive.put_source(
+                key=source.key, name_ar=source.name_ar, name_en=source.name_en, country=source.country,
+                timezone=source.timezone, home=source.home,
+            )  # fmt: skip
+
+    async def start(self) -> AsyncIterator[Any]:
+        """The addresses that were given."""
+        for errand in self.errands:
+            self.tally.offered += 1
+            request = self._request(errand, self.parse, maxsize=MAX_PAGE_BYTES)
+            if request is not None:
+                yield request
+
+    @property
+    def room(self) -> int:
+        """Nothing is taken from the frontier."""
+        return 0
+
+    @property
+    def frontier_key(self) -> str | None:
+        return None
+
+    @property
+    def delay_s(self) -> float:
+        return DELAY_S if self.kit.config.delay_s is None else self.kit.config.delay_s
+
+    @property
+    def host_concurrency(self) -> int:
+        return 1
+
+    def wants(self, url: str) -> bool:
+        return False
+
+    def _store_now(self, errand: Errand, failure: Failure) -> None:
+        self._count("failed", errand.url, failure.reason)
+
+    def _source_of(self, url: str) -> Source | None:
+        return source_of(url, self.known)
+
+
+def source_of(url: str, sources: dict[str, Source]) -> Source | None:
+    """The known source whose site an address lies on; the one with the longest home address, where several do."""
+    fitting = [source for source in sources.values() if same_site(url, source.home)]
+    below = [source for source in fitting if url.startswith(source.home.rstrip("/"))]
+    return max(below or fitting, key=lambda source: len(source.home), default=None)

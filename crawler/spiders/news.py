@@ -1,0 +1,263 @@
+"""The one news spider: polls a source's endpoints, fetches what they name, hands every answer to the stages."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Iterable, Iterator
+from typing import Any, ClassVar, Self
+
+from scrapy import Request, Spider, signals
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+from twisted.python.failure import Failure as TwistedFailure
+
+from crawler.answers import fetched_from, plain_headers
+from crawler.discover import discover
+from crawler.errand import MAX_ENDPOINT_BYTES, MAX_PAGE_BYTES, Errand
+from crawler.found import Found
+from crawler.kit import Kit
+from crawler.manners import HostResting, Stopped
+from crawler.middlewares.polite import host_of
+from crawler.polls import Poll, poll_of
+from crawler.refusals import failure_of, is_refusal
+from crawler.source import Source
+from crawler.tally import Event, Tally
+from pipelines.pool import ExtractionError
+from pipelines.store import Fetched
+from storage.article import Article, NotArticle
+from storage.endpoints import EndpointClaim
+from storage.errors import StorageError
+from storage.frontier import Claim
+from storage.visit import Failure, Stored, Visit
+
+logger = logging.getLogger(__name__)
+
+#: Seconds that a worker may take for an endpoint: 50 MB of sitemap need some six.
+DISCOVER_S = 30.0
+
+
+class NewsSpider(Spider):
+    """A crawl of one source. `crawler/loader.py` makes a subclass for each source file."""
+
+    name = "news"
+    source: ClassVar[Source]
+
+    def __init__(
+        self, kit: Kit | None = None, limit: int | str | None = None, force: bool = True, **kwargs: Any
+    ) -> None:
+        """
+        Args:
+            kit: None: `scrapy crawl` runs us alone; a kit is opened from the environment.
+            limit: pages to fetch at most.
+            force: poll the declared endpoints now, though they are not due.
+        """
+        super().__init__(**kwargs)
+        self._own_kit = kit is None
+        self.kit: Kit = kit  # type: ignore[assignment]  # set in from_crawler where it is None
+        self.limit = int(limit) if limit is not None else None
+        self.force = force
+        self.polls = True
+        self.tally = Tally()
+        self.scheduler: Any = None
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        if spider._own_kit:
+            spider.kit = Kit.open(crawler.settings["WARRAQ_CONFIG"])
+            crawler.signals.connect(spider._close_kit, signal=signals.spider_closed)
+        spider.declare()
+        return spider
+
+    # What the scheduler and the middlewares ask
+
+    @property
+    def frontier_key(self) -> str | None:
+        """Whose rows of the frontier are fetched."""
+        return self.source.key
+
+    @property
+    def delay_s(self) -> float:
+        """Seconds between two requests to one host."""
+        given = self.kit.config.delay_s
+        return self.source.delay_s if given is None else given
+
+    @property
+    def host_concurrency(self) -> int:
+        """Requests at once to one host."""
+        return self.source.concurrency
+
+    @property
+    def in_hand(self) -> int:
+        """Claims held at once: twice what may be in flight, so that fresh news never waits behind a long queue."""
+        return 2 * self.crawler.settings.getint("CONCURRENT_REQUESTS")
+
+    @property
+    def room(self) -> int:
+        """Pages that may still be taken."""
+        return self.in_hand if self.limit is None else max(0, self.limit - self.tally.offered)
+
+    def wants(self, url: str) -> bool:
+        """Whether a link on an article page belongs into the frontier: only where the source asks to be walked."""
+        return self.source.follow and bool(self.source.article_url) and self.source.matches(url)
+
+    def declare(self) -> None:
+        """Tell the archive who this source is and where it announces its articles."""
+        source, archive = self.source, self.kit.archive
+        archive.put_source(
+            key=source.key, name_ar=source.name_ar, name_en=source.name_en, country=source.country,
+            timezone=source.timezone, home=source.home,
+        )  # fmt: skip
+        archive.endpoints.declare(source.key, [(one.url, one.kind) for one in source.endpoint])
+
+    async def start(self) -> AsyncIterator[Any]:
+        """Nothing: the scheduler takes everything from the frontier."""
+        nothing: tuple[Any, ...] = ()
+        for one in nothing:
+            yield one
+
+    # Requests
+
+    def endpoint_requests(self, endpoint: EndpointClaim) -> Iterator[Request]:
+        """The request for an endpoint; none if its address can never be one."""
+        errand = Errand(endpoint=endpoint, url=endpoint.url)
+        request = self._request(errand, self.parse_endpoint, maxsize=MAX_ENDPOINT_BYTES)
+        if request is not None:
+            yield request
+
+    def page_requests(self, claim: Claim) -> Iterator[Request]:
+        """The request for a page; none if its address can never be one."""
+        request = self._request(Errand(claim=claim, url=claim.url, key=claim.key), self.parse, maxsize=MAX_PAGE_BYTES)
+        if request is not None:
+            yield request
+
+    def _request(self, errand: Errand, callback: Any, *, maxsize: int) -> Request | None:
+        meta = {"errand": errand, "download_maxsize": maxsize}
+        try:
+            return Request(errand.url, callback=callback, errback=self.failed, dont_filter=True, meta=meta)
+        except ValueError as error:
+            failure = Failure(reason=f"bad address: {str(error)[:80]}", final=True)
+            self._store_now(errand, failure)
+            return None
+
+    def _store_now(self, errand: Errand, failure: Failure) -> None:
+        if errand.claim is None:
+            return
+        visit = Visit(claim=errand.claim, url=errand.url, key=errand.key, source=self.frontier_key, outcome=failure)
+        self.settled(visit, self.kit.archive.store(visit))
+
+    # Answers
+
+    def parse(self, response: Response) -> Iterable[Fetched]:
+        """Hand a page to the stages."""
+        yield fetched_from(response, source=self._source_of(response.url), anywhere=not self.polls)
+
+    async def parse_endpoint(self, response: Response) -> None:
+        """Have an endpoint read by a worker, and store what it named."""
+        errand: Errand = response.meta["errand"]
+        endpoint = errand.endpoint
+        assert endpoint is not None
+        found: Found | None = None
+        error = None
+        if response.status == 200:
+            try:
+                found = await self._discovered(response, endpoint)
+                error = None if found.kind else "; ".join(found.problems) or "nothing that we know"
+            except ExtractionError as problem:
+                error = f"cannot be read: {problem.reason}"
+        elif response.status != 304:
+            error = f"http {response.status}"
+        await self._settle(poll_of(self.source, endpoint, response, found, error=error))
+
+    async def _discovered(self, response: Response, endpoint: EndpointClaim) -> Found:
+        return await self.kit.pool.run(
+            _discover,
+            response.body,
+            response.url,
+            plain_headers(response),
+            endpoint.kind,
+            self.source.article_url,
+            timeout=DISCOVER_S,
+        )
+
+    async def _settle(self, poll: Poll) -> None:
+        endpoints = self.kit.archive.endpoints
+        try:
+            new = await asyncio.to_thread(endpoints.settle, poll.claim, **poll.outcome)
+            if new:
+                await asyncio.to_thread(endpoints.wake, self.source.key, poll.wakes_if_new)
+            await asyncio.to_thread(endpoints.wake, self.source.key, poll.wakes)
+        except StorageError as error:
+            self.kit.stop(error)
+            raise
+        self.tally.polls += 1
+        self.tally.discovered += new or 0
+        self.tally.poll_errors += poll.error is not None and poll.claim.depth == 0
+        if poll.error or poll.problems:
+            logger.warning("%s: %s", poll.claim.url, poll.error or "; ".join(poll.problems))
+        self.scheduler.woken()
+        self._tell(poll.claim.url, "error" if poll.error else "poll", reason=poll.error or "", new_urls=new or 0)
+
+    async def failed(self, failure: TwistedFailure) -> Any:
+        """A request that brought no answer."""
+        request: Request = failure.request  # type: ignore[attr-defined]
+        errand: Errand = request.meta["errand"]
+        error: BaseException = failure.value  # type: ignore[assignment]  # Twisted types it as optional
+        if isinstance(error, HostResting):
+            self.scheduler.put_back(request)
+            return
+        if isinstance(error, (Stopped, StorageError)):
+            return  # the lease is given back at the end, as if it had never been taken
+        host = host_of(request)
+        outcome = failure_of(error, refused_host=self.kit.refused_host(host))
+        if errand.endpoint is not None:
+            await self._settle(poll_of(self.source, errand.endpoint, None, None, error=outcome.reason))
+            return
+        yield Fetched(
+            claim=errand.claim, url=errand.url, key=errand.key, source=self._key_of(errand.url), failure=outcome
+        )
+
+    # Bookkeeping
+
+    def settled(self, visit: Visit, stored: Stored) -> None:
+        """Count what storing a visit came to, and tell who watches."""
+        outcome = visit.outcome
+        self.tally.discovered += stored.new_urls
+        if isinstance(outcome, Failure):
+            logger.info("%s: %s (%s)", visit.url, outcome.reason, stored.result)
+        elif isinstance(outcome, NotArticle):
+            logger.info("%s: not an article: %s %s", visit.url, outcome.reason, outcome.detail)
+        self.scheduler.woken()
+        reason = "" if isinstance(outcome, Article) else outcome.reason
+        title = outcome.title if isinstance(outcome, Article) else ""
+        result = "refused" if stored.result == "failed" and is_refusal(reason) else stored.result
+        self._count(result, visit.url, reason, new_urls=stored.new_urls, title=title)
+
+    def _count(self, result: str, url: str, reason: str, *, new_urls: int = 0, title: str = "") -> None:
+        self.tally.results[result] += 1
+        if reason:
+            self.tally.reasons[result, reason] += 1
+        self.crawler.stats.inc_value(f"archive/{result}")
+        self._tell(url, result, reason=reason, new_urls=new_urls, title=title)
+
+    def _tell(self, url: str, result: str, *, reason: str = "", new_urls: int = 0, title: str = "") -> None:
+        if self.kit.on_event is not None:
+            event = Event(
+                source=self.frontier_key, url=url, result=result, reason=reason, new_urls=new_urls, title=title,
+                tally=self.tally,
+            )  # fmt: skip
+            self.kit.on_event(event)
+
+    def _source_of(self, url: str) -> Source | None:
+        return self.source
+
+    def _key_of(self, url: str) -> str | None:
+        source = self._source_of(url)
+        return source.key if source is not None else None
+
+    def _close_kit(self) -> None:
+        self.kit.close()
+
+
+def _discover(body: bytes, url: str, headers: dict[str, str], kind: Any, article_url: str) -> Found:
+    """`discover`, with arguments by place: what a worker is sent."""
+    return discover(body, url=url, headers=headers, kind=kind, article_url=article_url)
