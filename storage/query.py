@@ -85,6 +85,8 @@ class Query:
 
 
 _FILTERS = {"source": "sources", "country": "countries", "author": "authors", "language": "languages", "kind": "kinds"}
+#: Characters that no stored text has and that PostgreSQL does not take.
+_BROKEN = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
 _OR = frozenset({"OR", "أو", "|"})
 _QUOTES = '"“”„«»'
 _PART = re.compile(
@@ -102,7 +104,7 @@ def parse(text: str, **options: Any) -> Query:
 
     Raises: QueryError, with one line, where the text has too many words or a filter that cannot be read.
     """
-    typed = " ".join(text.split())
+    typed = " ".join(_BROKEN.sub(" ", text).split())
     if len(typed) > MAX_CHARACTERS:
         raise QueryError(f"the query has {len(typed)} characters; at most {MAX_CHARACTERS} are allowed")
     return _Reader(typed, Query(text=typed, **options)).read()

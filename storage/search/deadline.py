@@ -27,6 +27,8 @@ def deadline(connection: Connection, seconds: float) -> Iterator[None]:
         connection.execute(text(f"set local statement_timeout = {int(seconds * 1000)}"))
     try:
         yield
+        if not in_process:
+            connection.execute(text("set local statement_timeout = default"))
     except OperationalError as error:
         if monotonic() < end:
             raise

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Connection, Select, Table, func, select
+from sqlalchemy import Connection, Row, Select, Table, func, select
 
 from storage.folding import BLANK, shadow
 from storage.models import ArticleRow, SourceRow, VersionRow
@@ -39,12 +39,15 @@ class Document:
 
 def document(connection: Connection, article_id: int) -> Document | None:
     """Read one article; None if there is no such row."""
-    return next(_read(connection, _columns().where(_article.c.id == article_id)), None)
+    row = connection.execute(_columns().where(_article.c.id == article_id)).one_or_none()
+    return None if row is None else _document(row)
 
 
 def documents(connection: Connection) -> Iterator[Document]:
     """Read every article, oldest first in the order of `sort_at`."""
-    yield from _read(connection, _columns().order_by(_article.c.sort_at, _article.c.id))
+    statement = _columns().order_by(_article.c.sort_at, _article.c.id)
+    with connection.execute(statement, execution_options={"yield_per": _BATCH}) as rows:
+        yield from map(_document, rows)
 
 
 def _columns() -> Select[Any]:
@@ -63,20 +66,19 @@ def _columns() -> Select[Any]:
     ).join_from(_article, _version, shown)
 
 
-def _read(connection: Connection, statement: Select[Any]) -> Iterator[Document]:
-    for row in connection.execute(statement, execution_options={"yield_per": _BATCH}):
-        yield Document(
-            article_id=row.id,
-            version_id=row.version_id,
-            title=row.title,
-            text=row.text,
-            authors=f" {BLANK} ".join(shadow(name) for name in row.authors),
-            source=row.source_key,
-            language=row.language,
-            kind=row.kind,
-            day=row.published_day,
-            sort_at=row.sort_at,
-        )
+def _document(row: Row[Any]) -> Document:
+    return Document(
+        article_id=row.id,
+        version_id=row.version_id,
+        title=row.title,
+        text=row.text,
+        authors=f" {BLANK} ".join(shadow(name) for name in row.authors),
+        source=row.source_key,
+        language=row.language,
+        kind=row.kind,
+        day=row.published_day,
+        sort_at=row.sort_at,
+    )
 
 
 def sources_of(connection: Connection, countries: Iterable[str]) -> list[str]:

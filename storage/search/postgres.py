@@ -1,0 +1,206 @@
+"""Search on PostgreSQL: our own analysed words as `tsvector`, under a GIN index.
+
+PostgreSQL's `arabic` configuration finds 58 % of what should be found where our words find more than 80 %, and its parser
+cuts words otherwise than FTS5. So vectors and queries are written out here, word by word: what the `simple`
+configuration would make of `storage.folding.analyse`, without its parser between.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from sqlalchemy import Connection, CursorResult, text
+
+from storage.folding import ANALYSER_VERSION, analyse, shadow
+from storage.query import Query, Term
+from storage.search.base import CANDIDATES, DEADLINE_S, Hit
+from storage.search.deadline import deadline
+from storage.search.document import Document, document, documents, sources_of
+from storage.search.hits import hits
+
+_TABLES = (
+    "create table if not exists search_meta (analyser_version integer not null)",
+    """create table if not exists search_doc (
+        article_id bigint primary key references article(id),
+        version_id bigint not null,
+        source text, language text, kind text not null, day text,
+        sort_at timestamptz not null,
+        words tsvector not null,
+        authors tsvector not null
+    )""",
+    "create index if not exists ix_search_words on search_doc using gin (words)",
+    "create index if not exists ix_search_authors on search_doc using gin (authors)",
+    "create index if not exists ix_search_newest on search_doc (sort_at desc, article_id desc)",
+    "create index if not exists ix_search_source on search_doc (source, sort_at desc, article_id desc)",
+)
+#: Any number: two programs that open a new archive at once make the tables one after the other.
+_LOCK = 0x57415252
+#: Positions between title and text and between two authors, so that no phrase matches across.
+_GAP = 10
+#: PostgreSQL's own bounds: the last position it can tell from others, positions it keeps of a word, bytes of a vector.
+_LAST_POSITION, _MOST_POSITIONS, _MOST_BYTES = 16_383, 255, 900_000
+_UPSERT = text(
+    """insert into search_doc (article_id, version_id, source, language, kind, day, sort_at, words, authors)
+    values (:article_id, :version_id, :source, :language, :kind, :day, :sort_at,
+            cast(:words as tsvector), cast(:authors as tsvector))
+    on conflict (article_id) do update set version_id = excluded.version_id, source = excluded.source,
+        language = excluded.language, kind = excluded.kind, day = excluded.day, sort_at = excluded.sort_at,
+        words = excluded.words, authors = excluded.authors"""
+)
+_UNINDEXED = text(
+    """select a.id from article a
+    join version v on v.article_id = a.id and v.number = a.version
+    left join search_doc d on d.article_id = a.id and d.version_id = v.id
+    where d.article_id is null order by a.id"""
+)
+
+
+class PostgresSearch:
+    """`SearchEngine` on PostgreSQL."""
+
+    def create(self, connection: Connection) -> None:
+        """See `SearchEngine.create`."""
+        connection.execute(text("select pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+        for statement in _TABLES:
+            connection.exec_driver_sql(statement)
+        if connection.scalar(text("select analyser_version from search_meta")) != ANALYSER_VERSION:
+            self.reindex(connection)
+
+    def index(self, connection: Connection, article_id: int) -> None:
+        """See `SearchEngine.index`."""
+        new = document(connection, article_id)
+        if new is None:
+            self.remove(connection, article_id)
+        else:
+            connection.execute(_UPSERT, _row(new))
+
+    def remove(self, connection: Connection, article_id: int) -> None:
+        """See `SearchEngine.remove`."""
+        connection.execute(text("delete from search_doc where article_id = :id"), {"id": article_id})
+
+    def search(self, connection: Connection, query: Query) -> Iterator[Hit]:
+        """See `SearchEngine.search`."""
+        with deadline(connection, DEADLINE_S):
+            found = [(row.article_id, row.score) for row in _found(connection, query)]
+        yield from hits(connection, found, query)
+
+    def ids(self, connection: Connection, query: Query) -> Iterator[int]:
+        """See `SearchEngine.ids`."""
+        return (row.article_id for row in _found(connection, query))
+
+    def count(self, connection: Connection, query: Query) -> int:
+        """See `SearchEngine.count`."""
+        condition, values = _condition(connection, query)
+        with deadline(connection, DEADLINE_S):
+            statement = text(f"select count(*) from search_doc where {condition}")  # noqa: S608  our own words only
+            return int(connection.execute(statement, values).scalar_one())
+
+    def reindex(self, connection: Connection) -> int:
+        """See `SearchEngine.reindex`."""
+        connection.exec_driver_sql("delete from search_doc")
+        connection.exec_driver_sql("delete from search_meta")
+        connection.execute(text("insert into search_meta values (:version)"), {"version": ANALYSER_VERSION})
+        for new in documents(connection):
+            connection.execute(_UPSERT, _row(new))
+        return int(connection.execute(text("select count(*) from search_doc")).scalar_one())
+
+    def check(self, connection: Connection) -> list[str]:
+        """See `SearchEngine.check`."""
+        return [
+            f"article {article_id} is not in the search index as it now stands"
+            for article_id in connection.scalars(_UNINDEXED)
+        ]
+
+
+def _row(new: Document) -> dict[str, Any]:
+    return {
+        "article_id": new.article_id,
+        "version_id": new.version_id,
+        "source": new.source and new.source.lower(),
+        "language": new.language and new.language.lower(),
+        "kind": new.kind.lower(),
+        "day": new.day,
+        "sort_at": new.sort_at,
+        "words": vector([("A", shadow(new.title).split()), ("D", shadow(new.text).split())]),
+        "authors": vector([("D", new.authors.split())]),
+    }
+
+
+def vector(parts: Iterable[tuple[str, list[str]]]) -> str:
+    """Return a `tsvector` as PostgreSQL writes it, of (weight, tokens) one after the other.
+
+    >>> vector([("A", ["رفح"]), ("D", ["غزة", "رفح"])])
+    "'رفح':1A,13D 'غزة':12D"
+    """
+    positions: dict[str, list[str]] = {}
+    at, size = 0, 0
+    for weight, tokens in parts:
+        for token in tokens:
+            at += 1
+            places = positions.setdefault(token, [])
+            size += 0 if places else len(token.encode()) + 20
+            if size > _MOST_BYTES:
+                del positions[token]
+                return _written(positions)
+            if len(places) < _MOST_POSITIONS:
+                places.append(f"{min(at, _LAST_POSITION)}{weight}")
+                size += 8
+        at += _GAP
+    return _written(positions)
+
+
+def _written(positions: dict[str, list[str]]) -> str:
+    return " ".join(f"{_quoted(token)}:{','.join(places)}" for token, places in positions.items())
+
+
+def _quoted(token: str) -> str:
+    return "'" + token.replace("\\", "\\\\").replace("'", "''") + "'"
+
+
+def _found(connection: Connection, query: Query) -> CursorResult[Any]:
+    """Ids in order, each with its score."""
+    condition, values = _condition(connection, query)
+    values |= {"limit": query.limit, "offset": query.offset}
+    newest = "order by sort_at desc, article_id desc"
+    if query.sort == "relevance" and query.groups:
+        statement = f"""select article_id, ts_rank_cd(words, cast(:wanted as tsquery), 1) as score from (
+                select article_id, sort_at, words from search_doc where {condition} {newest} limit {CANDIDATES}
+            ) best order by score desc, sort_at desc, article_id desc"""  # noqa: S608  our own words only
+    else:
+        statement = f"select article_id, null as score from search_doc where {condition} {newest}"  # noqa: S608
+    return connection.execute(text(f"{statement} limit :limit offset :offset"), values)
+
+
+def _condition(connection: Connection, query: Query) -> tuple[str, dict[str, Any]]:
+    """Return the condition on `search_doc` that the query is, and its values."""
+    wanted = " & ".join(_any(map(_term, group)) for group in query.groups)
+    excluded = f"!{_any(map(_term, query.excluded))}" if query.excluded else ""
+    clauses = {
+        "words @@ cast(:wanted as tsquery)": ("wanted", wanted),
+        "words @@ cast(:excluded as tsquery)": ("excluded", excluded),
+        "authors @@ cast(:authors as tsquery)": ("authors", _any(_phrase(analyse(name)) for name in query.authors)),
+        "source = any(:sources)": ("sources", [key.lower() for key in query.sources]),
+        "language = any(:languages)": ("languages", [code.lower() for code in query.languages]),
+        "kind = any(:kinds)": ("kinds", [kind.lower() for kind in query.kinds]),
+        "day >= :since": ("since", query.since and query.since.isoformat()),
+        "day <= :until": ("until", query.until and query.until.isoformat()),
+    }
+    used = {clause: (name, value) for clause, (name, value) in clauses.items() if value and value != "()"}
+    if query.countries:
+        keys = [key.lower() for key in sources_of(connection, query.countries)]
+        used["source = any(:of_countries)"] = ("of_countries", keys)
+    return " and ".join(used) or "true", dict(used.values())
+
+
+def _any(expressions: Iterable[str]) -> str:
+    return f"({' | '.join(expressions)})"
+
+
+def _term(term: Term) -> str:
+    whole = _phrase(term.tokens)
+    if term.beginning is None:
+        return whole
+    return f"({whole} | {_phrase((*term.tokens[:-1], term.beginning))}:*)"
+
+
+def _phrase(tokens: Iterable[str]) -> str:
+    return " <-> ".join(map(_quoted, tokens))
