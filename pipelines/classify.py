@@ -4,16 +4,14 @@ An article refused is lost to its readers, a list stored is a blemish: every rul
 """
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from functools import cached_property
-from urllib.parse import unquote, urlsplit
+from collections.abc import Mapping
 
 from lxml.html import HtmlElement
 
 from pipelines import jsonld
-from pipelines.body.dom import text_of
+from pipelines.lists import list_or_article
 from pipelines.normal import normal
+from pipelines.signs import PARAGRAPH_WORDS, Signs
 from pipelines.urls import BadUrl, is_home, same_site
 from storage.article import NotArticleReason
 
@@ -23,78 +21,8 @@ Verdict = tuple[NotArticleReason, str]
 FEW_WORDS = 25
 #: Fewest words of an item whose page says that it is an article.
 BREAKING_WORDS = 5
-#: A paragraph of so many words was written, not listed.
-PARAGRAPH_WORDS = 25
-#: Links with a headline's length (4 words and more) that make a page a list.
-MANY_CARDS = 12
-
-
-@dataclass(frozen=True, kw_only=True)
-class Evidence:
-    """What the rules look at. `lines` are those of the cleaned text."""
-
-    tree: HtmlElement
-    url: str
-    status: int
-    headers: Mapping[str, str]
-    title: str
-    lines: tuple[str, ...]
-    article_url: str | None
-
-    @cached_property
-    def words(self) -> int:
-        return sum(len(line.split()) for line in self.lines)
-
-    @cached_property
-    def longest(self) -> int:
-        """Words of the longest line."""
-        return max((len(line.split()) for line in self.lines), default=0)
-
-    @cached_property
-    def objects(self) -> list[jsonld.Object]:
-        return jsonld.objects(self.tree)
-
-    @cached_property
-    def types(self) -> frozenset[str]:
-        return frozenset(name for thing in self.objects for name in jsonld.types(thing))
-
-    @cached_property
-    def og_type(self) -> str:
-        return next(
-            (str(content).strip().lower() for content in self.tree.xpath("//meta[@property='og:type']/@content")), ""
-        )
-
-    @cached_property
-    def body_class(self) -> frozenset[str]:
-        body = self.tree.find("body")
-        return frozenset((body.get("class") or "").lower().split()) if body is not None else frozenset()
-
-    @cached_property
-    def path(self) -> str:
-        return unquote(urlsplit(self.url).path).lower()
-
-    @cached_property
-    def head(self) -> str:
-        """Document title and first headings, folded: where an error page or a challenge says what it is."""
-        heads = self.tree.xpath("//title | //h1 | //h2")[:6]
-        return normal(" ".join([self.title, *(text_of(head)[:200] for head in heads)]))
-
-    @cached_property
-    def says_article(self) -> bool:
-        """The page itself says that it is one article, by schema type, Open Graph or the source's own address pattern."""
-        if self.types & jsonld.ARTICLE_TYPES or self.og_type in ("article", "og:article", "news", "news_article"):
-            return True
-        if self.body_class & {"single", "single-post", "article", "node-type-article", "page-node-type-article"}:
-            return True
-        return bool(self.article_url and re.search(self.article_url, self.url))
-
-    @cached_property
-    def cards(self) -> int:
-        """Links whose words are a headline: four words or more."""
-        seen = {
-            link.get("href") for link in self.tree.iter("a") if link.get("href") and len(text_of(link).split()) >= 4
-        }
-        return len(seen)
+#: Walls, challenges and error pages say little: with more words than this a page is not asked whether it is one.
+WALL_WORDS = 120
 
 
 def classify(
@@ -112,7 +40,7 @@ def classify(
     `text` is the cleaned text, a paragraph a line; `headers` have names in lower case; `article_url` is the source's
     pattern of article addresses.
     """
-    evidence = Evidence(
+    page = Signs(
         tree=tree,
         url=url,
         status=status,
@@ -121,20 +49,18 @@ def classify(
         lines=tuple(text.splitlines()),
         article_url=article_url,
     )
-    for rule in RULES:
-        if verdict := rule(evidence):
-            return verdict
-    return None
+    return next((verdict for rule in RULES if (verdict := rule(page))), None)
 
 
-def not_html(page: Evidence) -> Verdict | None:
+def not_html(page: Signs) -> Verdict | None:
+    """JSON, pictures, PDF: what the server calls by its name and what holds no line of text."""
     media = page.headers.get("content-type", "").split(";")[0].strip().lower()
     if media and not re.search(r"html|^text/plain$|xml", media) and not page.lines:
         return "not_html", f"media type {media[:60]}"
     return None
 
 
-def feed(page: Evidence) -> Verdict | None:
+def feed(page: Signs) -> Verdict | None:
     for name in ("rss", "feed", "rdf", "urlset", "sitemapindex", "channel"):
         root = page.tree if page.tree.tag == name else page.tree.find(f"body/{name}")
         if root is not None:
@@ -142,151 +68,146 @@ def feed(page: Evidence) -> Verdict | None:
     return None
 
 
+#: What challenge pages say in their title and headings, folded as `normal` does.
 _CHALLENGE = re.compile(
-    r"\b(?:just a moment|attention required|checking your browser|ddos guard|ddos protection|access denied|please wait while"
-    r"|verify(?:ing)? (?:you are|that you are|youre) (?:a )?human|are you a robot|security check|pardon our interruption|sucuri website firewall"
-    r"|request unsuccessful incapsula|one more step|human verification|bot verification|browser check|validation request)\b"
-    r"|لست (?:روبوت|برنامج|انسان)|التحقق من (?:انك|المتصفح|متصفحك|هويتك|الامان)|جار[ي]? التحقق|تحقق من انك|لحظه من فضلك|انت (?:بشر|انسان)|يجري فحص المتصفح"
+    r"\b(?:just a moment|attention required|checking (?:your|the site connection)|ddos guard|ddos protection|access (?:to this page has been )?denied"
+    r"|please wait|verify(?:ing)? (?:that )?(?:you are|youre|you re) (?:a )?human|(?:are|you are) (?:you )?(?:not )?a robot|security (?:check|verification)"
+    r"|pardon our interruption|sucuri website firewall|request unsuccessful|one more step|(?:human|bot|browser) (?:verification|check)|validation request"
+    r"|enable javascript and cookies|you have been blocked|unusual traffic|captcha)\b"
+    r"|لست (?:روبوت|برنامج|انسان|بوت)|التحقق من (?:انك|المتصفح|متصفحك|هويتك|الامان)|تحقق من (?:انك|متصفحك)|جار[ي]? (?:التحقق|فحص)|لحظه من فضلك"
+    r"|يرجي الانتظار|انت (?:بشر|انسان)|فحص المتصفح|تم حظر(?:ك| وصولك| عنوان)"
 )
 _CHALLENGE_MARKS = (
     "//form[contains(@action,'__cf_chl') or @id='challenge-form']",
-    "//script[contains(@src,'/cdn-cgi/challenge-platform/') and not(//article)]",
+    "//script[contains(@src,'/cdn-cgi/challenge-platform/')] | //script[contains(text(),'_cf_chl_opt')]",
     "//iframe[contains(@src,'_Incapsula_Resource')] | //script[contains(@src,'_Incapsula_Resource')]",
-    "//*[contains(@src,'ddos-guard') or contains(@class,'ddos-guard')]",
+    "//*[contains(@src,'ddos-guard') or contains(@href,'ddos-guard') or contains(@class,'ddos-guard')]",
     "//*[@id='cf-wrapper' or @id='cf-error-details' or contains(@class,'cf-browser-verification') or @id='sec-if-cpt-container']",
-    "//*[contains(@class,'g-recaptcha') or contains(@class,'h-captcha') or contains(@class,'cf-turnstile')]",
+    "//script[contains(@src,'captcha-delivery.com') or contains(@src,'awswaf.com') or contains(@src,'perimeterx') or contains(@src,'px-captcha')]",
+    "//*[contains(text(),'errors.edgesuite.net')] | //*[contains(@href,'sucuri.net')]",
 )
+_CAPTCHA = "//*[contains(@class,'g-recaptcha') or contains(@class,'h-captcha') or contains(@class,'cf-turnstile')]"
 
 
-def challenge(page: Evidence) -> Verdict | None:
-    if page.words > 120 or page.longest > 60:
+def challenge(page: Signs) -> Verdict | None:
+    """A wall against robots: its machinery in the page, or its words, and hardly a text. Real articles carry some of both."""
+    if page.words > WALL_WORDS or page.longest > 60:
         return None
-    marks = [mark for mark in _CHALLENGE_MARKS[:-1] if page.tree.xpath(mark)]
-    said = _CHALLENGE.search(page.head)
-    if marks and (said or page.words < 60 or page.status in (403, 429, 503)):
-        return "challenge", f"challenge page{f': {said[0]}' if said else ''}"
-    widget = page.tree.xpath(_CHALLENGE_MARKS[-1])
-    if said and (page.words < 60 or widget or page.status in (403, 429, 503)) and not page.says_article:
-        return "challenge", f"challenge page: {said[0]}"
+    said = _CHALLENGE.search(page.head) or (_CHALLENGE.search(page.said) if page.all_words < WALL_WORDS else None)
+    refused = page.status in (401, 403, 405, 429, 503)
+    marked = any(page.tree.xpath(mark) for mark in _CHALLENGE_MARKS)
+    captcha = bool(page.tree.xpath(_CAPTCHA)) and page.all_words < WALL_WORDS
+    if (said and (marked or captcha or refused or page.all_words < WALL_WORDS)) or (
+        marked and (refused or page.all_words < 40)
+    ):
+        return None if page.is_schema_article else ("challenge", f"challenge page{f': {said[0]}' if said else ''}")
     return None
 
 
+#: What error pages say, folded.
 _GONE = re.compile(
-    r"\b(?:404|page not found|not found|cannot be found|does(?: not|nt) exist|no longer available|page (?:unavailable|introuvable))\b"
-    r"|(?:الصفحه|الخبر|المقال|الرابط|المحتوي|الموضوع|الماده|الصفحات)(?: \w+){0,4} (?:غير (?:موجود|موجوده|متاح|متاحه|متوفر|متوفره)|لم تعد|لم يعد|حذف|حذفت|محذوف|محذوفه)"
-    r"|لم يتم العثور|لم نتمكن من (?:العثور|ايجاد)|لم نعثر علي|عذرا(?: \w+){0,4} (?:غير موجود|غير موجوده|غير متاح|غير متاحه)|هذه الصفحه غير|صفحه غير موجوده|خطا 404|الصفحه التي تبحث عنها"
+    r"\b(?:404|page not found|not found|(?:cannot|can t|could not|couldn t) be found|does(?: not|n t|nt) exist|no longer (?:available|exists)|page (?:unavailable|introuvable)"
+    r"|error establishing a database connection|under (?:maintenance|construction)|account (?:has been )?suspended|this site is currently unavailable)\b"
+    r"|(?:الصفحه|الخبر|المقال|المقاله|الرابط|المحتوي|الموضوع|الماده|التدوينه)(?: \w+){0,5} (?:غير (?:موجود|موجوده|متاح|متاحه|متوفر|متوفره)|لم تعد|لم يعد|حذف|حذفت|محذوف|محذوفه|لا وجود)"
+    r"|لم يتم العثور|لم نتمكن من (?:العثور|ايجاد)|لم نعثر علي|لا يمكن العثور|عذرا(?: \w+){0,4} (?:غير موجود|غير موجوده|غير متاح|غير متاحه)|هذه الصفحه غير|صفحه غير موجوده"
+    r"|خط[اؤ] ?404|الصفحه التي (?:تبحث عنها|طلبتها)|(?:الموقع|الصفحه) (?:تحت|قيد) (?:الصيانه|الانشاء|التطوير)"
 )
 
 
-def soft_404(page: Evidence) -> Verdict | None:
+def soft_404(page: Signs) -> Verdict | None:
+    """An error page, whatever its status: it says so in its head, and its text is short or a list of other articles."""
     if page.status >= 400:
         return "soft_404", f"status {page.status}"
+    if page.is_schema_article:
+        return None
     said = _GONE.search(page.head)
-    if said and (page.words < 80 or page.longest < 15) and not page.types & jsonld.ARTICLE_TYPES:
+    if said and (page.words < 80 or page.longest < PARAGRAPH_WORDS):
         return "soft_404", f"the page says: {said[0]}"
-    body = normal(" ".join(page.lines)) if page.words < 60 else ""
-    if (said := _GONE.search(body)) and not page.says_article:
+    said = _GONE.search(normal(" ".join(page.lines))) if page.words < 60 else None
+    if said and not page.says_article:
         return "soft_404", f"the text says: {said[0]}"
     return None
 
 
-def home(page: Evidence) -> Verdict | None:
+def home(page: Signs) -> Verdict | None:
+    """The page of the whole site: by address, by its body's class, or by a canonical link of an address that is gone."""
+    if page.is_schema_article:
+        return None
     try:
-        if is_home(page.url) and not page.types & jsonld.ARTICLE_TYPES:
+        if is_home(page.url):
             return "home", "address of the whole site"
+        lost = is_home(page.canonical) and same_site(page.canonical, page.url) if page.canonical else False
     except BadUrl:
         return None
-    if page.body_class & {"home"} and page.longest < 2 * PARAGRAPH_WORDS and not page.says_article:
-        return "home", "body class of a home page"
-    for claimed in page.tree.xpath("//link[@rel='canonical']/@href")[:1]:
-        try:
-            points_home = claimed.startswith("http") and is_home(claimed) and same_site(claimed, page.url)
-        except BadUrl:
-            continue
-        if points_home and not page.says_article and page.cards >= MANY_CARDS and page.longest < PARAGRAPH_WORDS:
-            return "home", f"canonical is the home page, {page.cards} link cards"
+    listed = page.cards >= 8 and (page.listed > 0.5 or page.longest < PARAGRAPH_WORDS)
+    if listed and not page.says_article and (lost or "home" in page.body_class):
+        return "home", f"{'canonical is' if lost else 'body class of'} the home page, {page.cards} link cards"
     return None
 
 
 _LOGIN = re.compile(
-    r"\b(?:log ?in|sign ?in|subscribe to (?:continue|read)|subscribers only|members only|already a subscriber)\b"
-    r"|تسجيل الدخول|سجل الدخول|سجل دخولك|للمشتركين فقط|هذا المحتوي (?:خاص|حصري|متاح) (?:ب|ل)?المشتركين|اشترك (?:الان )?(?:لمتابعه|لمواصله|لاكمال|لقراءه)|يجب (?:عليك )?تسجيل الدخول|محتوي مدفوع|المحتوي مخصص للمشتركين"
+    r"\b(?:log ?in|sign ?in|subscribe (?:to|for|now)|subscribers only|members only|already a (?:subscriber|member)|se connecter)\b"
+    r"|تسجيل الدخول|سجل (?:الدخول|دخولك|الان)|للمشتركين فقط|(?:المحتوي|الماده|المقال) (?:\w+ ){0,2}(?:ب|ل)?المشتركين|مخصص للمشتركين"
+    r"|اشترك (?:الان |معنا )?(?:ل?متابعه|ل?مواصله|ل?اكمال|ل?قراءه|للقراءه|للاطلاع)|(?:ل?متابعه|ل?مواصله|ل?اكمال|تتمه) (?:ال)?قراءه|محتوي مدفوع|يجب (?:عليك )?(?:تسجيل|الاشتراك)"
 )
 
 
-def login_wall(page: Evidence) -> Verdict | None:
-    if page.words >= 60:
+def login_wall(page: Signs) -> Verdict | None:
+    """A form to sign in, or a teaser before a paywall: few words, and the page says or its schema says that the rest is closed."""
+    if page.words >= 80:
         return None
-    password = page.tree.xpath("//input[@type='password']")
-    said = _LOGIN.search(f"{page.head} {normal(' '.join(page.lines))}")
-    walled = page.tree.xpath(
-        "//*[contains(@class,'paywall') or contains(@id,'paywall') or contains(@class,'subscriber-only')]"
+    said = _LOGIN.search(page.head) or _LOGIN.search(page.said)
+    password = bool(page.tree.xpath("//input[@type='password']")) and not (
+        page.says_article and page.words >= BREAKING_WORDS
     )
-    free = any(str(thing.get("isAccessibleForFree")).lower() == "false" for thing in page.objects)
-    if (password and said and not page.says_article) or (free and page.words < 40) or (walled and said):
+    walled = page.tree.xpath(
+        "//*[contains(@class,'paywall') or contains(@id,'paywall') or contains(@class,'subscriber-only') or contains(@class,'premium-content')]"
+    )
+    closed = any(str(thing.get("isAccessibleForFree")).lower() == "false" for thing in page.objects)
+    if said and (walled or closed or (password and page.words < 40)):
         return "login_wall", f"{'password field' if password else 'paywall'}, {page.words} words"
     return None
 
 
-_LIST_PATH = re.compile(
-    r"/(?:category|categories|tag|tags|topic|topics|author|authors|writer|writers|search|archive|archives|section|sections|keyword|keywords|label"
-    r"|تصنيف|قسم|اقسام|أقسام|وسم|وسوم|كاتب|كتاب|بحث|ارشيف|أرشيف|الكاتب|الوسم|تاغ)(?:/|$)|/page/\d+/?$"
-)
-_LIST_CLASSES = frozenset(
-    ("archive", "category", "tag", "author", "search", "search-results", "search-no-results", "blog", "tax-post_format", "page-taxonomy", "page-taxonomy-term", "path-taxonomy", "page-search", "page-author")
-)  # fmt: skip
-_LIST_TYPES = frozenset(("collectionpage", "itemlist", "searchresultspage", "profilepage"))
+def section(page: Signs) -> Verdict | None:
+    detail = list_or_article(page)
+    return ("section", detail) if detail else None
 
 
-def section(page: Evidence) -> Verdict | None:
-    """Tell lists by what several signs say together: address, classes, schema, cards, and no paragraph that was written."""
-    signs = list(_list_signs(page))
-    written = page.longest >= PARAGRAPH_WORDS and page.words >= 80
-    against = page.says_article + written
-    if len(signs) - against >= 2 or (signs and not against and page.cards >= MANY_CARDS):
-        return "section", f"{', '.join(signs)}; {page.cards} link cards, longest paragraph {page.longest} words"
-    if page.cards >= 2 * MANY_CARDS and not page.says_article and page.longest < PARAGRAPH_WORDS:
-        return "section", f"{page.cards} link cards, longest paragraph {page.longest} words"
-    return None
-
-
-def _list_signs(page: Evidence) -> Iterator[str]:
-    if _LIST_PATH.search(page.path) or re.search(r"[?&](?:s|q|search|cat|tag|author)=", page.url):
-        yield "address of a list"
-    if page.body_class & _LIST_CLASSES and not page.body_class & {"single", "single-post"}:
-        yield "body class of a list"
-    if page.types & _LIST_TYPES and not page.types & jsonld.ARTICLE_TYPES:
-        yield "schema type of a list"
-
-
-def video_stub(page: Evidence) -> Verdict | None:
-    if page.words >= 40:
+def stub(page: Signs) -> Verdict | None:
+    """A player or a row of pictures with a line of text below it."""
+    if page.words >= 40 or page.types & (jsonld.ARTICLE_TYPES - {"article", "socialmediaposting"}):
         return None
-    is_video = (
-        page.og_type.startswith("video")
-        or "videoobject" in page.types
-        or re.search(r"/(?:video|videos|فيديو|watch|gallery|photos|صور)(?:/|$)", page.path)
+    player = bool(
+        page.tree.xpath(
+            "//video | //iframe[contains(@src,'youtu') or contains(@src,'dailymotion') or contains(@src,'player') or contains(@src,'vimeo')]"
+        )
     )
-    player = page.tree.xpath(
-        "//video | //iframe[contains(@src,'youtube') or contains(@src,'dailymotion') or contains(@src,'player')]"
-    )
-    if (
-        is_video
-        and (player or page.og_type.startswith("video"))
-        and not page.types & (jsonld.ARTICLE_TYPES - {"article"})
-    ):
+    about_video = page.og_type.startswith("video") or "videoobject" in page.types
+    about_video |= bool(re.search(r"/(?:videos?|watch|tv|vod|فيديو|الفيديو)(?:/|$|-)", page.path))
+    if about_video and (player or page.og_type.startswith("video") or "videoobject" in page.types):
         return "video_stub", f"a player and {page.words} words"
+    pictures = len(
+        page.tree.xpath(
+            "//figure//img | //*[contains(@class,'gallery') or contains(@class,'album') or contains(@class,'slide')]//img"
+        )
+    )
+    about_pictures = bool(page.types & {"imagegallery", "mediagallery"}) or bool(
+        re.search(r"/(?:gallery|galleries|photos?|albums?|صور|البوم)(?:/|$|-)", page.path)
+    )
+    if about_pictures and pictures >= 3 and page.words < FEW_WORDS:
+        return "video_stub", f"{pictures} pictures and {page.words} words"
     return None
 
 
-def too_short(page: Evidence) -> Verdict | None:
+def too_short(page: Signs) -> Verdict | None:
     if not page.lines:
         return "no_text", "no paragraph found"
-    least = BREAKING_WORDS if page.says_article and page.title else FEW_WORDS
+    least = BREAKING_WORDS if page.is_one_item else FEW_WORDS
     if page.words < least:
         return "too_short", f"{page.words} words"
     return None
 
 
 #: Asked in this order; the first that answers decides.
-RULES = (not_html, feed, challenge, soft_404, home, login_wall, section, video_stub, too_short)
+RULES = (not_html, feed, challenge, soft_404, home, login_wall, section, stub, too_short)
