@@ -98,5 +98,6 @@ def insert_new(connection: Connection, table: Table, rows: list[dict[str, Any]],
     new = 0
     for start in range(0, len(rows), _CHUNK):
         statement = module.insert(table).values(rows[start : start + _CHUNK])
-        new += connection.execute(statement.on_conflict_do_nothing(index_elements=[table.c[unique]])).rowcount
+        inserted = statement.on_conflict_do_nothing(index_elements=[table.c[unique]]).returning(table.c[unique])
+        new += len(connection.execute(inserted).all())  # not rowcount: PostgreSQL's is -1 here
     return new

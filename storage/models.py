@@ -46,7 +46,12 @@ class Base(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
-    type_annotation_map = {datetime: UtcDateTime, list[Any]: JSON, dict[str, Any]: JSON, str: Text}  # noqa: RUF012
+    type_annotation_map = {
+        datetime: UtcDateTime,
+        list[Any]: JSON(none_as_null=True),
+        dict[str, Any]: JSON(none_as_null=True),
+        str: Text,
+    }  # noqa: RUF012
 
 
 class SourceRow(Base):

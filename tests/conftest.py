@@ -1,8 +1,9 @@
 """What every test shares: no network but loopback, and values that are made in one place."""
 
 import ipaddress
+import os
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,8 @@ from typing import Any
 import pytest
 
 from storage.archive import Archive
+
+pytest_plugins = ["postgres"]
 
 _connect = socket.socket.connect
 _connect_ex = socket.socket.connect_ex
@@ -43,8 +46,6 @@ def _only_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def _plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """A developer's own settings do not reach the tests, nor the programs that they start."""
-    import os
-
     for name in list(os.environ):
         if name.startswith("WARRAQ_"):
             monkeypatch.delenv(name)
@@ -69,9 +70,20 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def archive(tmp_path: Path, clock: Clock) -> Iterator[Archive]:
-    """An empty archive on SQLite that knows one source, "rassad"."""
+def folder_archive(tmp_path: Path, clock: Clock) -> Iterator[Archive]:
+    """An empty archive in a folder, on SQLite, that knows one source, "rassad"."""
     with Archive.open(tmp_path / "archive", clock=clock) as opened:
+        put_source(opened)
+        yield opened
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def archive(request: pytest.FixtureRequest, tmp_path: Path, clock: Clock) -> Iterator[Archive]:
+    """An empty archive that knows one source, "rassad": once on SQLite and once on a real PostgreSQL."""
+    if request.param == "sqlite":
+        yield request.getfixturevalue("folder_archive")
+        return
+    with Archive.open(request.getfixturevalue("postgres_url"), warc=tmp_path / "warc", clock=clock) as opened:
         put_source(opened)
         yield opened
 
@@ -85,6 +97,3 @@ def put_source(archive: Archive, key: str = "rassad") -> None:
         timezone="Africa/Casablanca",
         home=f"https://{key}.example/",
     )
-
-
-Reopen = Callable[[], Archive]

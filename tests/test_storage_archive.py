@@ -202,10 +202,10 @@ def test_stats_count_what_is_there(archive: Archive) -> None:
     assert (line.source, line.name_ar, line.first_day, line.undated) == ("rassad", "الرصد", "2025-12-31", 0)
 
 
-def test_an_archive_is_opened_again_as_it_was_left(archive: Archive) -> None:
-    store(archive, ARTICLE)
-    assert archive.folder is not None
-    with Archive.open(archive.folder, create=False) as again:
+def test_an_archive_is_opened_again_as_it_was_left(folder_archive: Archive) -> None:
+    store(folder_archive, ARTICLE)
+    assert folder_archive.folder is not None
+    with Archive.open(folder_archive.folder, create=False) as again:
         assert again.get(1).article == ARTICLE
 
 
@@ -221,12 +221,12 @@ def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
         Archive.open(tmp_path)
 
 
-def test_an_archive_of_a_newer_program_is_refused(archive: Archive) -> None:
-    assert archive.folder is not None
-    with sqlite3.connect(archive.folder / "archive.db") as connection:
+def test_an_archive_of_a_newer_program_is_refused(folder_archive: Archive) -> None:
+    assert folder_archive.folder is not None
+    with sqlite3.connect(folder_archive.folder / "archive.db") as connection:
         connection.execute("update alembic_version set version_num = '9999'")
     with pytest.raises(SchemaTooNewError, match="newer warraq"):
-        Archive.open(archive.folder)
+        Archive.open(folder_archive.folder)
 
 
 def test_a_database_by_address_needs_a_folder_for_warc_files() -> None:
