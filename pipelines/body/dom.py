@@ -80,6 +80,8 @@ DEAD = frozenset(
     ]
 )
 
+_HEAD_TAGS = frozenset(["title", "meta", "link", "script", "style", "base", "noscript", "template"])
+
 #: Last character of a sentence, closing quotes and brackets after it allowed.
 SENTENCE_END = re.compile(r"[.!?؟…۔:؛][\"'”“’»)\]\s\u200f\u200e]*$|[.!?؟…][\"'”“’»)\]]")
 
@@ -97,7 +99,21 @@ def parse(text: str) -> Element:
         tree = html.document_fromstring(body, parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, AssertionError):
         tree = None
-    return tree if tree is not None else html.document_fromstring("<html><body></body></html>")
+    return _mend(tree) if tree is not None else html.document_fromstring("<html><body></body></html>")
+
+
+def _mend(tree: Element) -> Element:
+    """Move what libxml2, which knows no HTML 5, left outside the body of a page that does not write `<body>`."""
+    body, head = tree.find("body"), tree.find("head")
+    strays = [child for child in tree if child.tag not in ("head", "body", "frameset")]
+    strays = [child for child in (head if head is not None else ()) if child.tag not in _HEAD_TAGS] + strays
+    if not strays:
+        return tree
+    if body is None:
+        body = etree.SubElement(tree, "body")
+    for place, stray in enumerate(strays):
+        body.insert(place, stray)
+    return tree
 
 
 def squeeze(text: str) -> str:

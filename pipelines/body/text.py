@@ -61,8 +61,8 @@ def body_text(
     order = {element: number for number, element in enumerate(body.iter())}
     cuts = list(_prune(body, order, spared=chosen_by_source))
     found = blocks(body)
-    kept, notes = _choose(body, found, read, page, chosen_by_source)
-    cuts += [_cut("note", block.element, order) for block in notes]
+    kept, taken = _choose(body, found, read, page, chosen_by_source)
+    cuts += [_cut(rule, block.element, order) for rule, block in taken]
     return _finish(kept, cuts, order, flow_element(body, found), title=title, boilerplate=boilerplate)
 
 
@@ -98,13 +98,21 @@ def _cut(rule: str, element: Element, order: dict[Element, int]) -> _Cut:
 
 def _choose(
     body: Element, found: Sequence[Block], read: Reader, page: Element, chosen_by_source: Sequence[Element]
-) -> tuple[list[Block], list[Block]]:
-    """The article's blocks, and the notes under it that do not belong to it."""
+) -> tuple[list[Block], list[tuple[str, Block]]]:
+    """The article's blocks, and the (rule, block) of those that trafilatura took along from around it."""
     if chosen_by_source:
         return [block for block in found if any(select.within(block.element, outer) for outer in chosen_by_source)], []
     chosen = select.choose(body, found, read(page))
-    notes = edges.notes(chosen)
-    return [*edges.lead(found, chosen), *(block for block in chosen if block not in notes)], notes
+    taken = list(widgets.find(widgets.measure(chosen)))
+    chosen = _without(chosen, taken)
+    taken += [("note", block) for block in edges.notes(chosen)]
+    chosen = _without(chosen, taken)
+    return [*edges.lead(found, chosen), *chosen], taken
+
+
+def _without(chosen: Sequence[Block], taken: Sequence[tuple[str, Block]]) -> list[Block]:
+    gone = {block.element for _, block in taken}
+    return [block for block in chosen if block.element not in gone]
 
 
 def _finish(

@@ -21,8 +21,9 @@ SHORT_WORDS = 12
 #: The article's own lines end as sentences at least this often where a missing full stop may count against a line.
 PUNCTUATED = 0.75
 
-#: A box holds at most so many words in all, and no line as long as a paragraph.
+#: A box holds at most so many words in all, this share of the flow, and no line as long as a paragraph.
 BOX_WORDS = 60
+BOX_SHARE = 0.25
 BOX_PROSE_WORDS = 30
 #: What gives a box away.
 BOXED = frozenset(["link-line", "label-link", "phrase", "vocabulary"])
@@ -116,11 +117,12 @@ def _link_line(flow: Flow, position: int, block: Block) -> bool:
 
 def _bracketed(flow: Flow, position: int, block: Block) -> bool:
     """A whole line in brackets or between dashes: a credit, a pointer, a station call."""
-    return block.words <= 20 and bool(_BRACKETS.match(block.text)) and not _quoted_inside(block)
+    return block.words <= 20 and bool(_BRACKETS.match(block.text)) and not _is_quote(block)
 
 
-def _quoted_inside(block: Block) -> bool:
-    return any(outer.tag in ("blockquote", "q", "pre") for outer in block.element.iterancestors())
+def _is_quote(block: Block) -> bool:
+    quotes = ("blockquote", "q", "pre")
+    return block.element.tag in quotes or any(outer.tag in quotes for outer in block.element.iterancestors())
 
 
 def _stranger(flow: Flow, position: int, block: Block) -> bool:
@@ -137,7 +139,7 @@ def _stranger(flow: Flow, position: int, block: Block) -> bool:
         and bool(flow.usual[1])
         and flow.usual_share > 0.8
         and _kind(block) not in flow.looks
-        and not _quoted_inside(block)
+        and not _is_quote(block)
     )
 
 
@@ -192,10 +194,7 @@ def _usual_to_be_short(flow: Flow) -> bool:
 
 
 def _quoted(block: Block) -> bool:
-    return (
-        any(outer.tag in ("blockquote", "q", "pre") for outer in block.element.iterancestors())
-        or block.text[:1] in '"“«‘-–—•*'
-    )
+    return _is_quote(block) or block.text[:1] in '"“«‘-–—•*'
 
 
 def _leads_to_prose(flow: Flow, position: int) -> bool:
@@ -234,13 +233,14 @@ def _boxes(flow: Flow, verdicts: list[str | None]) -> None:
     prose = {
         outer for block in flow.blocks if block.words >= BOX_PROSE_WORDS for outer in block.element.iterancestors()
     }
+    most = min(BOX_WORDS, BOX_SHARE * sum(block.words for block in flow.blocks))
     for position, block in enumerate(flow.blocks):
         if verdicts[position] not in BOXED:
             continue
         box = block.element.getparent()
         while box is not None and box not in prose and box.tag != "body":
             inside = [places[inner] for inner in box.iter() if inner in places]
-            if sum(flow.blocks[place].words for place in inside) > BOX_WORDS:
+            if sum(flow.blocks[place].words for place in inside) > most:
                 break
             for place in inside:
                 verdicts[place] = verdicts[place] or "box"

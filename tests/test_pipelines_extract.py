@@ -1,0 +1,161 @@
+"""Extraction of whole pages: golden pages, pages of every kind, and pages that are hardly pages at all."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipelines.extract import extract, extract_text
+from pipelines.page import Extraction, Page
+from storage.article import Article, NotArticle
+
+GOLDEN = Path(__file__).parent / "golden"
+FETCHED = datetime(2024, 3, 6, 8, 0, tzinfo=UTC)
+PROSE = "وقال المتحدث باسم الوزارة في مؤتمر صحفي إن الأشغال ستنتهي قبل حلول الشتاء وإن الطريق سيفتح أمام الشاحنات {}."
+
+
+def extracted(body: bytes | str, url: str = "https://example.ma/2023/11/x.html", **known: object) -> Extraction:
+    raw = body.encode() if isinstance(body, str) else body
+    return extract(Page(url=url, body=raw, fetched_at=FETCHED, **known))  # type: ignore[arg-type]
+
+
+def article(body: bytes | str, **known: object) -> Article:
+    outcome = extracted(body, **known).outcome
+    assert isinstance(outcome, Article), outcome
+    return outcome
+
+
+def paragraphs(count: int) -> list[str]:
+    numbers = "أولا ثانيا ثالثا رابعا خامسا سادسا سابعا ثامنا تاسعا عاشرا".split()
+    return [PROSE.format(numbers[position]) for position in range(count)]
+
+
+@pytest.mark.parametrize("name", sorted(path.stem for path in GOLDEN.glob("*.html")))
+def test_a_golden_page_gives_its_title_and_its_lines(name: str) -> None:
+    title, *lines = (GOLDEN / f"{name}.txt").read_text(encoding="utf-8").splitlines()
+    found = article((GOLDEN / f"{name}.html").read_bytes())
+    assert found.title == title
+    assert found.text.split("\n") == lines
+
+
+def test_what_is_removed_is_kept_with_its_rule_and_its_place() -> None:
+    first, second = paragraphs(2)
+    found = article(f"<article><h1>عنوان الخبر الطويل</h1><p>{first}</p><p>شارك المقال</p><p>{second}</p></article>")
+    assert [(one.rule, one.text, one.after_line) for one in found.removed] == [
+        ("headline", "عنوان الخبر الطويل", 0),
+        ("phrase", "شارك المقال", 1),
+    ]
+
+
+@pytest.mark.parametrize(
+    "widget",
+    [
+        "<div class='x1'><span>شاكو ماكو</span><ul><li>زر أول</li><li>زر ثان</li></ul></div>",
+        "<p>نافذة القراء: <a href='/n/1'>افتتاح سوق السمك الجديد في المدينة القديمة</a></p>",
+        "<section><h4>من الأرشيف البعيد</h4><a href='/1'>خبر أول من العام الماضي</a><a href='/2'>خبر ثان منه</a></section>",
+        "<div><b>قطوف</b><ul><li><a href='/1'>افتتاح سوق السمك</a></li><li><a href='/2'>ترميم القلعة ينتهي</a></li></ul></div>",
+        "<h3>قطوف</h3><p><a href='/1'>افتتاح سوق السمك الجديد</a></p>",
+        "<p><a href='/1'>افتتاح سوق السمك الجديد بعد عام من التأخير</a></p>",
+        "<p>نبض الشارع عندكم</p>",
+        "<p>-- نبض الشارع عندكم --</p>",
+        "<p>نبض | همس | شرفة</p>",
+        "<table><tr><td>قطوف</td></tr><tr><td><a href='/1'>افتتاح سوق السمك الجديد</a></td></tr></table>",
+        "<div class='k9'><p><b>نبض في بريدك</b></p><p>رسالة واحدة كل صباح.</p><a href='/s'>أريدها</a></div>",
+        "<aside><p>سؤال الأسبوع: هل ترى أن الأشغال ستنتهي في موعدها المعلن أم بعده بكثير؟</p></aside>",
+        "<figure><img src='/a.jpg'><figcaption>عمال يركبون الجسر المؤقت فوق النهر يوم أمس.</figcaption></figure>",
+    ],
+)
+def test_a_widget_that_no_list_knows_goes_by_its_shape(widget: str) -> None:
+    lines = paragraphs(6)
+    blocks = [f"<p>{line}</p>" for line in lines]
+    for place in (1, 3, 6):
+        html = (
+            f"<html><body><article>{''.join(blocks[:place])}{widget}{''.join(blocks[place:])}</article></body></html>"
+        )
+        assert list(extract_text(html, "https://example.com/a").lines) == lines
+
+
+def test_subheadings_quotes_and_lists_stay() -> None:
+    first, second, third = paragraphs(3)
+    html = (
+        f"<title>الجسر الجديد</title><article><p>{first}</p><h2>تكاليف الجسر</h2><p>{second}</p><blockquote>لم نر مثل هذا من قبل</blockquote>"
+        f"<p>وتشمل الأشغال ما يلي بحسب بيان الوزارة:</p><ol><li>توسيع الجسر</li><li>نقل السوق</li></ol><p>{third}</p></article>"
+    )
+    assert list(extract_text(html, "https://example.com/a").lines) == [
+        first,
+        "تكاليف الجسر",
+        second,
+        "لم نر مثل هذا من قبل",
+        "وتشمل الأشغال ما يلي بحسب بيان الوزارة:",
+        "توسيع الجسر",
+        "نقل السوق",
+        third,
+    ]
+
+
+def test_loose_text_between_breaks_and_blocks_is_paragraphs() -> None:
+    first, second, third = paragraphs(3)
+    html = f"<table><tr><td><font>{first}<br> <br/>{second}<div>إعلان</div>{third}</font></td></tr></table>"
+    assert list(extract_text(html, "https://example.com/a").lines) == [first, second, third]
+
+
+def test_the_selectors_of_a_source_stand_above_what_is_found() -> None:
+    first, second, third, fourth = paragraphs(4)
+    html = (
+        f"<h1>عنوان الصفحة</h1><h2 class='t'>عنوان المصدر</h2><b class='who'>ليلى مراد</b><i class='when'>5 مارس 2024</i>"
+        f"<div class='a'><p>{first}</p><p>{second}</p></div><div class='b'><p>{third}</p><p>{fourth}</p></div>"
+    )
+    selectors = {"title": ".t", "text": ".b", "authors": ".who", "published": ".when"}
+    found = article(html, selectors=selectors)
+    assert (found.title, found.text, found.authors) == ("عنوان المصدر", f"{third}\n{fourth}", ("ليلى مراد",))
+    assert found.published is not None
+    assert found.published.iso == "2024-03-05"
+
+
+def test_boilerplate_known_of_the_source_is_stripped_and_kept_aside() -> None:
+    first, second = paragraphs(2)
+    bio = "ليلى مراد كاتبة من مدينة الضباب."
+    html = f"<article><h1>عنوان</h1><p>{first}</p><p>{second}</p><p>{bio}</p></article>"
+    found = article(html, boilerplate=frozenset(["ليلي مراد كاتبه من مدينه الضباب"]))
+    assert found.text.split("\n") == [first, second]
+    assert [(one.text, one.after_line) for one in found.removed if one.rule == "learned"] == [(bio, 2)]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"\x00\x00",
+        b"<",
+        b"<!-- -->",
+        b"<html></html>",
+        b"<?xml version='1.0' encoding='windows-1256'?><html><body></body></html>",
+        b"<html><frameset><frame src=a></frameset></html>",
+        b"plain words without any tag",
+        b"\xff\xfe\x00",
+        b"<body>" + b"<div>" * 3000 + "نص".encode(),
+        b"<table><tr><td><table><tr><td>x<br><br>y",
+        b"<p>" + b"&#x0;&#55296;&#xFFFFFF;" + b"</p>",
+        '{"json": "ليس صفحة"}'.encode(),
+    ],
+)
+def test_a_page_that_is_hardly_one_is_no_article_and_no_error(body: bytes) -> None:
+    assert isinstance(extracted(body).outcome, NotArticle)
+
+
+TAGS = st.sampled_from(
+    "p div span ul li table tr td br b a h1 h2 article blockquote font section figure em script".split()
+)
+WORDS = st.sampled_from(
+    ["كلمة", "شارك المقال", "قال الوزير إن العمل مستمر.", "\u200b", "<", "&", "المزيد:", "a b c d e f g h i"]
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(TAGS, WORDS, st.booleans()), max_size=40))
+def test_no_tree_whatever_makes_extraction_fail(parts: list[tuple[str, str, bool]]) -> None:
+    html = "".join(f"<{tag} class='{words}'>{words}{f'</{tag}>' if closed else ''}" for tag, words, closed in parts)
+    body = extract_text(html, "https://example.com/")
+    assert all(line == " ".join(line.split()) and line for line in body.lines)
