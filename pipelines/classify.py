@@ -53,9 +53,10 @@ def classify(
 
 
 def not_html(page: Signs) -> Verdict | None:
-    """JSON, pictures, PDF: what the server calls by its name and what holds no line of text."""
+    """JSON, pictures, PDF: what the server calls by its name and what holds no markup."""
     media = page.headers.get("content-type", "").split(";")[0].strip().lower()
-    if media and not re.search(r"html|^text/plain$|xml", media) and not page.lines:
+    marked_up = len(page.tree.xpath("//title | //h1 | //p | //meta")) > 1
+    if media and not re.search(r"html|^text/plain$|xml", media) and not marked_up:
         return "not_html", f"media type {media[:60]}"
     return None
 
@@ -118,7 +119,8 @@ def soft_404(page: Signs) -> Verdict | None:
     """An error page, whatever its status: it says so in its head, and its text is short or a list of other articles."""
     if page.status >= 400:
         return "soft_404", f"status {page.status}"
-    if page.is_schema_article:
+    written = page.longest >= PARAGRAPH_WORDS and page.listed < 0.3
+    if page.is_schema_article or (page.says_article and written):
         return None
     said = _GONE.search(page.head)
     if said and (page.words < 80 or page.longest < PARAGRAPH_WORDS):

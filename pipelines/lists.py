@@ -66,6 +66,7 @@ ARTICLE_SIGNS: tuple[Sign, ...] = (
     (3, "the source's pattern", lambda page: page.matches_source is True),
     (2, "a written paragraph", lambda page: page.longest >= PARAGRAPH_WORDS and page.listed < 0.3),
     (1, "a long text", lambda page: page.words >= 150 and page.listed < 0.3),
+    (1, "text outside of cards", lambda page: page.words >= 8 and page.listed < 0.3),
     (1, "an address of its own", lambda page: page.has_own_address),
     (1, "a date of its own", lambda page: page.has_own_date),
     (1, "a headline of five words", lambda page: len(page.title.split()) >= 5),
