@@ -5,16 +5,23 @@ from dataclasses import dataclass
 from datetime import UTC, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
-from pipelines.dates.names import ABBREVIATIONS, FIXED_ZONES, HOURS, ZONES, alternation, by_name
+from pipelines.dates.names import ABBREVIATIONS, ENGLISH_ZONES, FIXED_ZONES, HOURS, ZONES, alternation, by_name
 
-_MORNING = "قبل *الظهر|قبل *الظهيره|بعد *منتصف *الليل|صباحا|صباح|الصباح|الصبح|فجرا|الفجر|ضحي|سحرا|a\\.m\\.?|am|ص"
-_EVENING = "بعد *الظهر|بعد *العصر|بعد *الظهيره|بعد *القايله|مساءا|مساء|المساء|عصرا|العصر|عشيه|العشيه|p\\.m\\.?|pm|م"
-_NOON = "ظهرا|الظهر|ظهر|الظهيره|ظهيره|القايله"
-_NIGHT = "منتصف *الليل|ليلا|الليل|ليل"
-_WORD_MARKS = "|".join(
-    mark for marks in (_MORNING, _EVENING, _NOON, _NIGHT) for mark in marks.split("|") if len(mark) > 1
+#: Marks of the half of the day: Arabic and its dialects, English, and what stands on Persian, Urdu and Kurdish pages.
+_MORNING = (
+    "قبل *الظهر|قبل *الظهيره|بعد *منتصف *الليل|صباحا|صباح|الصباح|الصبح|فجرا|الفجر|ضحي|سحرا|صبح|ق\\.ظ|ب\\.ن|"
+    "in the morning|a\\.m\\.?|am|ص"
 )
-_MARK = rf"(?:(?:في|من|عند)\s+)?(?:{_WORD_MARKS}|[صم])(?![ء-يa-z])\.?"
+_EVENING = (
+    "بعد *الظهر|بعد *العصر|بعد *الظهيره|بعد *القايله|مساءا|مساء|المساء|عصرا|العصر|عشيه|العشيه|شام|سه پهر|ب\\.ظ|د\\.ن|"
+    "in the afternoon|in the evening|p\\.m\\.?|pm|ع|م"
+)
+_NOON = "ظهرا|الظهر|ظهر|الظهيره|ظهيره|القايله|دوپهر|noon"
+_NIGHT = "منتصف *الليل|ليلا|الليل|ليل|رات|at night"
+_HALVES = (_MORNING, _EVENING, _NOON, _NIGHT)
+_WORD_MARKS = "|".join(mark for marks in _HALVES for mark in marks.split("|") if len(mark) > 1)
+_MARK = rf"(?:(?:في|من|عند)\s+)?(?:{_WORD_MARKS}|[صمع])(?![ء-يa-z])\.?"
+_IN_MORNING, _AT_NOON, _AT_NIGHT = (re.compile(marks) for marks in (_MORNING, _NOON, _NIGHT))
 
 _DIGITS = re.compile(
     r"(?:(?:^|[-|,(\[])\s*(?P<letter>[صم])\.?\s*|(?<![ء-يa-z])(?P<word>" + _WORD_MARKS + r")\s+)?"
@@ -26,12 +33,16 @@ _AT = re.compile(
     r"الساعه\s*:?\s*(?:تمام\s*)?(?P<hour>\d{1,2})(?!\d|\s*[:/])(?:\s?\.\s?(?P<minute>\d{2})(?!\d)|\s?و\s?(?P<past>\d{1,2})"
     rf"(?:\s*(?:دقيقه|دقايق|د)\b)?)?(?:\s*(?P<mark>{_MARK}))?"
 )
-_HOUR_MARK = re.compile(rf"(?<![\d:/.,-])(?P<hour>\d{{1,2}})\s*(?P<mark>(?:في\s+)?(?:{_WORD_MARKS}))(?![ء-يa-z])")
+_HOUR_MARK = re.compile(
+    rf"(?<![\d:/.,-])(?P<hour>\d{{1,2}})\s*(?P<mark>(?:في\s+)?(?:{_WORD_MARKS})(?![ء-يa-z])"
+    r"|(?:(?<=في \d )|(?<=في \d\d )|(?<=, \d )|(?<=, \d\d ))[صم]$)"
+)
 _WORDS = re.compile(
     rf"(?:الساعه\s*)(?P<hour>{alternation(HOURS)})(?![ء-ي])"
     r"(?:\s+(?P<part>والنصف|ونصف|والربع|وربع|والثلث|الا\s+ربعا?|الا\s+ثلثا?))?"
     rf"(?:\s*(?P<mark>{_MARK}))?"
 )
+_AROUND_MARK = re.compile(r"^(?:في|من|عند)\s+|\.$")
 _HOURS = by_name(HOURS)
 _PARTS = {"والنصف": 30, "ونصف": 30, "والربع": 15, "وربع": 15, "والثلث": 20, "الا ربع": -15, "الا ثلث": -20}
 
@@ -44,7 +55,9 @@ _NAMED_ZONE = re.compile(
     rf"(?:ب?(?:ال)?توقيت)(?:\s+مدينه)?\s+(?P<name>{'|'.join(sorted((n.replace(' ', ' +') for n in FIXED_ZONES), key=len, reverse=True))}|{alternation(ZONES)})(?![ء-ي])"
 )
 _ATTACHED_ZONE = re.compile(r"\s?(?P<offset>[+-]\d{2}:?(?:00|15|30|45)|[+-]\d{2}(?=\s*\)?$))(?![\d/-])|\s*z(?![a-z])")
-_ABBREVIATED_ZONE = re.compile(rf"\s*\(?(?P<name>{'|'.join(map(re.escape, ABBREVIATIONS))})(?![a-zء-ي\d])\.?\)?")
+_ABBREVIATED_ZONE = re.compile(
+    rf"\s*\(?(?P<name>{'|'.join(map(re.escape, ENGLISH_ZONES | ABBREVIATIONS))})(?![a-zء-ي\d])\.?\)?"
+)
 _ZONES = by_name(ZONES)
 _FIXED = {name.replace(" ", ""): minutes for name, minutes in FIXED_ZONES.items()}
 
@@ -78,15 +91,12 @@ def _blanked(text: str, start: int, end: int) -> str:
 
 
 def _first(text: str) -> re.Match[str] | None:
-    if ":" in text or "h" in text or "س" in text:
-        found = _DIGITS.search(text)
-        if found:
-            return found
-    for pattern in (_AT, _HOUR_MARK, _WORDS) if "ا" in text or "m" in text else ():
-        found = pattern.search(text)
-        if found:
-            return found
-    return None
+    found = _DIGITS.search(text)
+    if found:
+        return found
+    if "الساعه" in text:
+        found = _AT.search(text) or _WORDS.search(text)
+    return found or _HOUR_MARK.search(text)
 
 
 def _clock(found: re.Match[str], zone: tzinfo | None) -> Clock | None:
@@ -101,7 +111,9 @@ def _clock(found: re.Match[str], zone: tzinfo | None) -> Clock | None:
         minute = int(named.get("minute") or named.get("past") or 0)
     second = int(named.get("second") or 0)
     mark = named.get("mark") or named.get("letter") or named.get("word") or ""
-    hours = _on_24_hours(hour, re.sub(r"^(?:في|من|عند)\s+|\.$", "", mark))
+    if hour == 12 and mark.startswith("في") and mark.endswith("المساء"):
+        hour, mark = 0, ""  # ICU's word for the hour after midnight; for noon it has "ظهرًا"
+    hours = _on_24_hours(hour, _AROUND_MARK.sub("", mark))
     if hours is None or hours > 23 or minute > 59 or second > 59:
         return None
     return Clock(hour=hours, minute=minute, second=second, zone=zone)
@@ -111,13 +123,13 @@ def _on_24_hours(hour: int, mark: str) -> int | None:
     """Return the hour of the day; None where hour and mark exclude each other."""
     if not mark:
         return hour
-    if re.fullmatch(_MORNING, mark):
+    if _IN_MORNING.fullmatch(mark):
         return None if hour > 12 else hour % 12
     if hour > 12:
         return hour
-    if re.fullmatch(_NOON, mark):
+    if _AT_NOON.fullmatch(mark):
         return hour if hour >= 10 else hour + 12
-    if re.fullmatch(_NIGHT, mark):
+    if _AT_NIGHT.fullmatch(mark):
         return hour % 12 if hour == 12 or hour <= 5 else hour + 12
     return hour % 12 + 12
 
@@ -138,7 +150,7 @@ def _zone(text: str, found: re.Match[str]) -> tuple[tzinfo | None, int, int]:
                 return read(place), place.start(), place.end()
     short = _ABBREVIATED_ZONE.match(text, found.end())
     if short:
-        return _fixed(ABBREVIATIONS[short["name"]]), short.start(), short.end()
+        return _fixed((ENGLISH_ZONES | ABBREVIATIONS)[short["name"]]), short.start(), short.end()
     return None, 0, 0
 
 

@@ -19,6 +19,8 @@ from pipelines.dates.names import (
 
 #: Years that a newspaper can print as a date of today; other four-digit numbers are numbers.
 GREGORIAN_YEARS = range(1900, 2101)
+#: Two digits are a year of the web: "٤٥" is not 1945 but the Hijri 1445, or no year.
+FIRST_SHORT_YEAR = 1990
 #: hijridate holds Umm al-Qura for these years only.
 HIJRI_YEARS = range(1343, 1501)
 #: Numbers alone, without "هـ": from 1990 on; 1402/12/25 on a Persian page is the solar year.
@@ -43,7 +45,7 @@ _MONTH_DAY_YEAR = re.compile(
 _YEAR_MONTH_DAY = re.compile(rf"(?<!\d){_YEAR}[\s,./\-]+(?P<month>{_MONTH}){_TWIN}[\s,./\-]+(?P<day>\d{{1,2}})(?!\d)")
 _NUMBERS = re.compile(
     r"(?<![\d/.+])(?<!\d[:-])(?P<first>\d{4}|\d{1,2})\s?(?P<sign>[/.,\-]|//)\s?(?P<second>\d{1,2})\s?(?P=sign)\s?"
-    r"(?P<third>\d{4}|\d{1,2})(?!\d|[/.\-]\d)(?P<hijri>\s*(?:هجريه|هجري|ه)(?![ء-ي]))?"
+    r"(?P<third>\d{4}|\d{1,2})(?!\d|[/.\-]\d)(?P<hijri>\s*(?:هجريه|هجري|ه|ah)(?![ء-يa-z]))?"
 )
 _RANGE_BEFORE = re.compile(r"\d(?:-| ?(?:الي|حتي|و|to) ?)$")
 _WEEKDAY = re.compile(rf"(?<![ء-يa-z])(?:{alternation(WEEKDAYS)})(?![ء-يa-z])")
@@ -121,6 +123,8 @@ def _numbered(found: re.Match[str], this_year: int) -> Iterator[tuple[str, date]
         if found["hijri"] or found["sign"] == ",":
             return
         day, month, year = first, second, _century(first, third, this_year)
+    if (found["hijri"] or "").strip() == "ah" and day <= 12 and month <= 12:
+        raise Impossible("in English the month may come first")
     if found["hijri"] or year in BARE_HIJRI_YEARS:
         if year in HIJRI_YEARS:
             yield "hijri", _day("hijri", year, month, day)
@@ -136,7 +140,10 @@ def _century(first: int, last: int, this_year: int) -> int:
     if last not in recent and (first in recent or first > 31):
         raise Impossible(f"{first}/../{last}")
     year = this_year // 100 * 100 + last
-    return year if year <= this_year + 1 else year - 100
+    year = year if year <= this_year + 1 else year - 100
+    if year < FIRST_SHORT_YEAR:
+        raise Impossible(f"'{last}")
+    return year
 
 
 def _day(calendar: str, year: int, month: int, day: int) -> date:

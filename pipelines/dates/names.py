@@ -151,6 +151,14 @@ FIXED_ZONES: dict[str, int] = {
     "شرق افريقيا": 180,
 }  # fmt: skip
 
+#: The same in English, as ICU and JavaScript's `Date` print them after the time.
+ENGLISH_ZONES: dict[str, int] = {
+    "eastern european standard time": 120, "eastern european summer time": 180, "central european standard time": 60,
+    "central european summer time": 120, "western european standard time": 0, "western european summer time": 60,
+    "arabian standard time": 180, "gulf standard time": 240, "greenwich mean time": 0, "coordinated universal time": 0,
+    "makkah time": 180, "mecca time": 180, "saudi time": 180, "uae time": 240,
+}  # fmt: skip
+
 
 Key = TypeVar("Key", int, str)
 
