@@ -11,7 +11,7 @@ _LETTERS = str.maketrans(
 )  # fmt: skip
 #: Arabic vowel signs, Quranic marks, the dagger alef.
 _MARKS = re.compile("[\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed]")
-_NOT_WORD = re.compile(r"[^\w]+|_+")
+_NOT_WORD = re.compile(r"[\W_]+")
 _DIGITS = re.compile(r"\d+")
 
 

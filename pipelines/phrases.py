@@ -13,7 +13,8 @@ PREFIX_WORDS = 14
 #: A phrase of this many words opens nothing but a widget, in lines up to so many words.
 SPECIFIC_WORDS = 5
 SPECIFIC_LINE_WORDS = 40
-SHORT_LINE_WORDS = 8
+#: Share of the words after a phrase that must be widget words too.
+HALF = 0.5
 _WORDS = re.compile(r"(?<=\w)(?=[^\w\u064b-\u065f\u0640])")
 _SET_OFF = re.compile(r"\s*(?:[:：|»›>©…\-–—]|\.\.|\d)|\s*$")
 
@@ -125,12 +126,8 @@ def opens_widget(line: str, *, is_sentence: bool) -> bool:
         return _is_specific(line)
     if is_sentence and not line.rstrip().endswith(("!", ":")):
         return _is_specific(line)
-    return bool(_SET_OFF.match(_rest(line, found))) or familiar(line) >= _needed(line) or _is_specific(line)
-
-
-def _needed(line: str) -> float:
-    """How much of a line must be widget words: half of a short one, nearly all of a longer one."""
-    return 0.5 if len(line.split()) <= SHORT_LINE_WORDS else 0.75
+    rest = _rest(line, found)
+    return bool(_SET_OFF.match(rest)) or familiar(rest) >= HALF or _is_specific(line)
 
 
 def _is_specific(line: str) -> bool:
