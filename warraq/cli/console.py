@@ -95,6 +95,15 @@ def table(*columns: str, right: Sequence[str] = (), title: str | None = None) ->
     return made
 
 
+def print_table(desk: "Desk", rows: Table) -> None:
+    """Print a table; none of its rule and frame into a pipe, and nothing at all where it has no rows."""
+    if not rows.rows:
+        return
+    if not desk.out.is_terminal:
+        rows.box = None
+    desk.out.print(rows)
+
+
 def page(desk: "Desk", what: "str | Arabic", *, style: str = "") -> None:
     """Print a paragraph no wider than is pleasant to read; into a pipe, as one line."""
     width = min(desk.out.width, _READABLE) if desk.out.is_terminal else None

@@ -25,6 +25,8 @@ from warraq.cli.terminal import visible
 
 #: Name on the command line -> module that holds it, in the order of the help.
 COMMANDS = {
+    "crawl": "warraq.cli.crawl",
+    "capture": "warraq.cli.capture",
     "extract": "warraq.cli.extract",
     "search": "warraq.cli.search",
     "show": "warraq.cli.show",

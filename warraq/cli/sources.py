@@ -5,8 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from storage.errors import NotFoundError
-from warraq.cli.console import Arabic, table
+from warraq.cli.console import Arabic, print_table, table
 from warraq.cli.desk import Desk, pass_desk
 from warraq.cli.options import Group
 
@@ -50,7 +49,7 @@ def list_(desk: Desk, as_json: bool) -> None:
     for source in sorted(sources.values(), key=lambda source: (source.country, source.key)):
         name = Arabic(text=source.name_ar, shapes=desk.shapes)
         rows.add_row(source.country, str(len(source.endpoint)), source.home, source.key, name)
-    desk.out.print(rows)
+    print_table(desk, rows)
 
 
 @command.command()
@@ -68,12 +67,12 @@ def show(desk: Desk, source: str) -> None:
 
 
 def named(desk: Desk, key: str) -> "Source":
-    """The source of that key. Raises NotFoundError that names the nearest keys."""
+    """The source of that key. An unknown one is a usage error that names the nearest keys."""
     return chosen(desk, (key,))[0]
 
 
 def chosen(desk: Desk, keys: tuple[str, ...]) -> "list[Source]":
-    """The sources of these keys, all of them where none is named. Raises NotFoundError for an unknown one."""
+    """The sources of these keys, all of them where none is named. An unknown one is a usage error."""
     from difflib import get_close_matches
 
     from crawler.source import load_all
@@ -83,7 +82,7 @@ def chosen(desk: Desk, keys: tuple[str, ...]) -> "list[Source]":
         if key not in sources:
             near = get_close_matches(key, sources, n=3, cutoff=0.5)
             guess = f"did you mean {' or '.join(near)}?" if near else "see `warraq sources list`"
-            raise NotFoundError(f"no source is called {key!r}; {guess}")
+            raise click.UsageError(f"no source is called {key!r}; {guess}", click.get_current_context())
     return [sources[key] for key in dict.fromkeys(keys)] or list(sources.values())
 
 

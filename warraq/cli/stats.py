@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from warraq.cli.console import Arabic, table
+from warraq.cli.console import Arabic, print_table, table
 from warraq.cli.desk import Desk, pass_desk
 from warraq.cli.options import Command
 from warraq.cli.terminal import visible
@@ -57,8 +57,7 @@ def _print_tables(desk: Desk, stats: "ArchiveStats", ledger: "list[LedgerLine]")
         name = Arabic(text=one.name_ar or "", shapes=desk.shapes)
         days = (one.first_day or "", one.last_day or "")
         by_source.add_row(str(one.articles), str(one.undated), *days, newest, one.source or "(captures)", name)
-    if by_source.rows:
-        desk.out.print(by_source)
+    print_table(desk, by_source)
     print_ledger(desk, ledger)
 
 
@@ -69,5 +68,4 @@ def print_ledger(desk: Desk, ledger: "list[LedgerLine]") -> None:
         rows.add_row(
             line.source or "(captures)", line.state, str(line.number), visible(line.reason or ""), visible(line.example)
         )
-    if rows.rows:
-        desk.out.print(rows)
+    print_table(desk, rows)

@@ -1,0 +1,161 @@
+"""warraq capture: one page, now: clean text, and the evidence of what the server said."""
+
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from warraq.cli.desk import Desk
+from warraq.cli.fetching import fetching
+from warraq.cli.options import Command
+from warraq.cli.terminal import visible
+
+if TYPE_CHECKING:
+    from storage.archive import Archive
+    from storage.rows import StoredArticle
+
+_KEPT = ("new", "changed", "same")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Captured:
+    """What became of one address."""
+
+    url: str
+    #: As `storage.visit.Result` has it, and "refused".
+    result: str
+    reason: str = ""
+
+
+@click.command(cls=Command)
+@click.argument("urls", nargs=-1, metavar="[URL]...")
+@click.option(
+    "--html", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE", help="A saved page."
+)
+@click.option("--url", "address", metavar="URL", help="Where the saved page comes from.")
+@click.option("--fetched-at", metavar="TIME", help="When it was saved, as 2024-01-05T09:07:00Z.  [now]")
+@click.option("--json", "as_json", is_flag=True, help="Everything that is known of each, one JSON object a line.")
+@click.option("--ignore-robots", is_flag=True, help="Fetch though robots.txt forbids it: it is your own request, once.")
+@fetching
+def command(
+    desk: Desk,
+    urls: tuple[str, ...],
+    html: Path | None,
+    address: str | None,
+    fetched_at: str | None,
+    as_json: bool,
+    ignore_robots: bool,
+) -> int | None:
+    """Capture pages now, with evidence.
+
+    Each page is fetched once, recorded in the WARC as the server sent it, cleaned and stored, whatever site it is of.
+    URL may be -: addresses are read from stdin, one a line. With --html, a page that was saved by other means is stored
+    as if it came from --url; of that there is no WARC record, for nobody saw the server say it.
+
+    \b
+    warraq capture https://www.example.ma/2024/01/05/khabar
+    warraq capture - --json < addresses.txt
+    warraq capture --html saved.html --url https://www.example.ma/khabar
+    """
+    if (html is None) == (not urls) or (html is None) != (address is None):
+        raise click.UsageError(
+            "name addresses, or one saved page as --html FILE --url URL", click.get_current_context()
+        )
+    if html is not None and address is not None:
+        captured = [_saved(desk, html, address, _moment(fetched_at))]
+    else:
+        captured = _fetched(desk, list(dict.fromkeys(_addresses(urls))), obey_robots=not ignore_robots)
+    with desk.archive() as archive:
+        for one in captured:
+            _print(desk, archive, one, as_json=as_json)
+    return 1 if any(one.result in ("failed", "retry", "refused", "gone", "lost") for one in captured) else None
+
+
+def _addresses(urls: Iterable[str]) -> Iterator[str]:
+    """The addresses given, those on stdin in the place of "-"."""
+    for url in urls:
+        if url != "-":
+            yield url
+            continue
+        for line in sys.stdin:
+            if line.strip() and not line.startswith("#"):
+                yield line.strip()
+
+
+def _moment(text: str | None) -> datetime | None:
+    if text is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        raise click.UsageError(
+            f"--fetched-at = {text!r}: write it as 2024-01-05T09:07:00Z", click.get_current_context()
+        )
+    return moment.astimezone(UTC)
+
+
+def _saved(desk: Desk, html: Path, url: str, fetched_at: datetime | None) -> Captured:
+    from crawler.run import capture_html
+    from crawler.source import load_all
+
+    fetched, stored = capture_html(
+        desk.config, html.read_bytes(), url, load_all(desk.config.sources), fetched_at=fetched_at
+    )
+    outcome = fetched.extraction.outcome if fetched.extraction else None
+    reason = (
+        fetched.failure.reason
+        if fetched.failure
+        else f"{getattr(outcome, 'reason', '')}: {getattr(outcome, 'detail', '')}"
+    )
+    return Captured(url=url, result=stored.result, reason="" if stored.article_id else reason)
+
+
+def _fetched(desk: Desk, urls: list[str], *, obey_robots: bool) -> list[Captured]:
+    """Fetch what can be an address; the rest is refused, and does not stop the others."""
+    from crawler.run import capture
+    from crawler.source import load_all
+    from pipelines.urls import BadUrl, canonical_key
+    from warraq.cli.progress import crawling
+
+    captured: dict[str, Captured] = {}
+    for url in urls:
+        try:
+            canonical_key(url)
+        except BadUrl as error:
+            captured[url] = Captured(url=url, result="refused", reason=str(error))
+    good = [url for url in urls if url not in captured]
+    if good:
+        with crawling(desk) as watch:
+            watch.told = lambda event: captured.update(
+                {event.url: Captured(url=event.url, result=event.result, reason=event.reason)}
+            )
+            capture(desk.config, good, load_all(desk.config.sources), on_event=watch, obey_robots=obey_robots)
+    nothing = "interrupted before anything came of it"
+    return [captured.get(url, Captured(url=url, result="failed", reason=nothing)) for url in urls]
+
+
+def _print(desk: Desk, archive: "Archive", one: Captured, *, as_json: bool) -> None:
+    from storage.export.columns import stored_record, to_json
+    from warraq.cli.reading import print_article
+
+    stored = _stored(archive, one)
+    if as_json:
+        record = stored_record(stored) if stored else {"url": one.url, "title": None, "text": None}
+        click.echo(to_json(record | {"captured": one.url, "result": one.result, "reason": one.reason or None}))
+    elif stored:
+        print_article(desk, stored)
+        desk.err.print(f"{one.result}: warraq show {stored.id}")
+    else:
+        desk.err.print(f"{visible(one.url)}: {one.result}, {visible(one.reason)}", style="yellow", soft_wrap=True)
+
+
+def _stored(archive: "Archive", one: Captured) -> "StoredArticle | None":
+    from pipelines.urls import canonical_key
+
+    return archive.get(canonical_key(one.url)) if one.result in _KEPT else None

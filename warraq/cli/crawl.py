@@ -1,0 +1,108 @@
+"""warraq crawl: fetch what is new."""
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import click
+
+from warraq.cli.console import print_table, table
+from warraq.cli.desk import Desk
+from warraq.cli.fetching import fetching
+from warraq.cli.options import Command
+from warraq.cli.terminal import visible
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from crawler.run import RunResult
+
+
+@click.command(cls=Command)
+@click.argument("keys", nargs=-1, metavar="[SOURCE]...")
+@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="At most so many pages of each source.")
+@click.option("--due", is_flag=True, help="Look only at feeds, sitemaps and sections that are due.")
+@click.option("--json", "as_json", is_flag=True, help="The closing table as JSON, one source a line.")
+@fetching
+def command(desk: Desk, keys: tuple[str, ...], limit: int | None, due: bool, as_json: bool) -> int | None:
+    """Fetch what is new from newspapers.
+
+    SOURCE: keys of `warraq sources list`; without any, every newspaper that is known. Feeds, sitemaps and sections
+    are looked at, new addresses go into the frontier, and whatever waits there is fetched, cleaned and stored. A
+    crawl that was interrupted, or killed, goes on where it was. Ctrl-C once finishes the pages in hand, twice stops now.
+
+    \b
+    warraq crawl hespress aljazeera
+    warraq crawl --limit 100 --contact press-archive@example.org
+    """
+    from crawler.run import crawl
+    from warraq.cli.progress import crawling
+    from warraq.cli.sources import chosen
+
+    sources = chosen(desk, keys)
+    with crawling(desk) as watch:
+        results = crawl(desk.config, sources, on_event=watch, limit=limit, force=not due)
+    print_results(desk, [line_of(result, watch.seconds(result.tally)) for result in results], as_json=as_json)
+    return exit_code(results)
+
+
+def exit_code(results: "Sequence[RunResult]") -> int | None:
+    """0 done, 1 some failed, 6 all failed, 130 interrupted."""
+    outcomes = {result.outcome for result in results}
+    if "interrupted" in outcomes:
+        return 130
+    if outcomes == {"failed"}:
+        return 6
+    return 1 if outcomes - {"done"} else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """The closing line of one source."""
+
+    source: str
+    new: int
+    changed: int
+    same: int
+    #: Pages that are no articles, that are gone, and what a rule refused.
+    refused: int
+    failed: int
+    seconds: float
+    outcome: str
+    #: Reason -> how often.
+    why: dict[str, int]
+
+
+def line_of(result: "RunResult", seconds: float) -> Line:
+    """What the crawl of a source came to, in figures."""
+    tally = result.tally
+    counted = Counter(tally.results)
+    kept = {name: counted.pop(name, 0) for name in ("new", "changed", "same")}
+    failed = sum(counted.pop(name, 0) for name in ("failed", "retry", "lost"))
+    why = Counter({reason or outcome: 0 for outcome, reason in tally.reasons})
+    for (outcome, reason), number in tally.reasons.items():
+        why[reason or outcome] += number
+    if tally.poll_errors:
+        why["endpoints unreadable"] += tally.poll_errors
+    return Line(
+        source=result.source or "(captures)", **kept, refused=counted.total(), failed=failed,
+        seconds=round(seconds, 1), outcome=result.outcome, why=dict(why.most_common()),
+    )  # fmt: skip
+
+
+def print_results(desk: Desk, lines: "Sequence[Line]", *, as_json: bool) -> None:
+    """The closing table, one line a source."""
+    if as_json:
+        from dataclasses import asdict
+
+        from storage.export.columns import to_json
+
+        for line in lines:
+            click.echo(to_json(asdict(line)))
+        return
+    figures = ("new", "changed", "same", "refused", "failed", "seconds")
+    rows = table("source", *figures, "outcome", "why", right=figures)
+    for line in lines:
+        why = ", ".join(f"{visible(reason)} {number}" for reason, number in line.why.items())
+        rows.add_row(line.source, *(str(getattr(line, name)) for name in figures), line.outcome, why)
+    print_table(desk, rows)

@@ -1,0 +1,53 @@
+"""An article as it is read on a terminal."""
+
+from rich.text import Text
+
+from storage.rows import StoredArticle
+from warraq.cli.console import page
+from warraq.cli.desk import Desk
+from warraq.cli.terminal import visible
+
+
+def print_article(desk: Desk, stored: StoredArticle) -> None:
+    """Headline, what is known of it, the text, and where it comes from."""
+    article = stored.article
+    page(desk, article.title, style="bold")
+    published = article.published.iso.replace("T", " ") if article.published else "no date"
+    kind = [] if article.kind == "news" else [article.kind]
+    _dim(desk, "  ".join([f"#{stored.id}", article.source or "capture", published, *kind]))
+    for words in ("، ".join(article.authors), " > ".join(filter(None, (article.section, "، ".join(article.tags))))):
+        if words:
+            page(desk, words, style="dim")
+    desk.out.print()
+    for line in article.text.split("\n"):
+        page(desk, line)
+    desk.out.print()
+    print_evidence(desk, stored)
+
+
+def print_evidence(desk: Desk, stored: StoredArticle) -> None:
+    """Where the text comes from, and what proves it."""
+    snapshot = stored.snapshot
+    _dim(desk, visible(stored.article.url))
+    number = "1 version" if stored.versions == 1 else f"version {stored.version} of {stored.versions}"
+    _dim(desk, f"fetched {stored.article.fetched_at:%Y-%m-%d %H:%M:%S} UTC; {number}")
+    if snapshot is None:
+        return
+    where = f"{snapshot.record.file}, byte {snapshot.record.offset}" if snapshot.record else "not recorded"
+    _dim(desk, f"HTTP {snapshot.status}, {where}")
+    _dim(desk, f"SHA-256 of the page {snapshot.payload_sha256}")
+
+
+def print_removed(desk: Desk, stored: StoredArticle) -> None:
+    """What cleaning took out of the page, and by which rule."""
+    desk.out.print()
+    desk.out.print(f"Taken out by cleaning: {len(stored.article.removed) or 'nothing'}", style="bold")
+    for piece in stored.article.removed:
+        where = "" if piece.after_line is None else f"  after line {piece.after_line}"
+        desk.out.print(f"{piece.rule}{where}", style="yellow")
+        for line in piece.text.split("\n"):
+            page(desk, line, style="dim")
+
+
+def _dim(desk: Desk, words: str) -> None:
+    desk.out.print(Text(words, style="dim"), soft_wrap=True)
