@@ -23,6 +23,7 @@ from crawler.spiders.news import NewsSpider
 from crawler.tally import OnEvent, Tally
 from pipelines.page import Page
 from pipelines.pool import ExtractionError
+from pipelines.relearn import relearn
 from pipelines.store import Fetched, judged, visit_of
 from pipelines.urls import canonical_key
 from storage.errors import StorageError
@@ -135,7 +136,11 @@ def capture_html(
 
 async def crawl_source(kit: Kit, source: Source, *, limit: int | None = None, force: bool = True) -> RunResult:
     """Crawl one source on a loop that is running; for `warraq watch` and workers. The reactor must be started."""
-    return await _one(kit, spider_of(source), source=source, limit=limit, force=force)
+    result = await _one(kit, spider_of(source), source=source, limit=limit, force=force)
+    if result.tally.new and not kit.stopping:
+        learned = await asyncio.to_thread(relearn, kit.archive, source.key)
+        logger.info("%s: %d blocks learned, %d articles cleaned", source.key, learned.new_blocks, learned.cleaned)
+    return result
 
 
 def put_source(kit: Kit, source: Source) -> None:

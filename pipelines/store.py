@@ -1,6 +1,6 @@
 """Store: the stages that an answer passes on its way into the archive. One pure function and a few lines of class each.
 
-fetched -> ExtractStage (worker process) -> LearnedStage (boilerplate of the source) -> StoreStage (one transaction)
+fetched -> LearnedStage (boilerplate of the source) -> ExtractStage (worker process) -> StoreStage (one transaction)
 """
 
 import asyncio
@@ -118,6 +118,25 @@ def _key(address: str) -> str | None:
         return canonical_key(address)
     except BadUrl:
         return None
+
+
+class LearnedStage:
+    """Tells the worker what was learned to be boilerplate of the page's source; read once a crawl."""
+
+    def __init__(self, spider: Any) -> None:
+        self._boilerplate = spider.kit.archive.boilerplate
+        self._keys: dict[str, frozenset[str]] = {}
+
+    @classmethod
+    def from_crawler(cls, crawler: Any) -> Self:
+        return cls(crawler.spider)
+
+    async def process_item(self, item: Fetched) -> Fetched:
+        if item.page is None or item.source is None:
+            return item
+        if item.source not in self._keys:
+            self._keys[item.source] = await asyncio.to_thread(self._boilerplate.keys, item.source)
+        return replace(item, page=replace(item.page, boilerplate=self._keys[item.source]))
 
 
 class ExtractStage:
