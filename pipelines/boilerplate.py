@@ -37,6 +37,8 @@ DAY_SHARE = 0.5
 PROSE_WORDS = 25
 PROSE_SHARE = 1 / 3
 AUTHOR_SHARE = 0.6
+#: An author of fewer articles may write one running story.
+AUTHOR_ARTICLES = 5
 #: Days and authors kept for one block; more add nothing to the decision.
 KEPT_DAYS = 60
 
@@ -155,7 +157,7 @@ def decide(blocks: Mapping[str, Block], *, totals: Totals) -> Learned:
         block
         for block in blocks.values()
         if block.articles >= LEAST_ARTICLES
-        and _tail(block.articles, totals.articles, rate) < least
+        and _chance(block, totals, rate) < least
         and _is_spread(block, totals)
         and _is_placed(block, totals)
         and (not block.is_prose or _is_everywhere(block, totals))
@@ -168,6 +170,15 @@ def _news_rate(blocks: Iterable[Block], totals: Totals) -> float:
     prose = [block.articles - 1 for block in blocks if block.is_prose and not block.start and not block.end]
     rate = sum(prose) / (len(prose) * max(1, totals.articles - 1)) if prose else 0.0
     return min(max(rate, NEWS_RATE[0]), NEWS_RATE[1])
+
+
+def _chance(block: Block, totals: Totals, rate: float) -> float:
+    """The chance that news recurs so often: in the source, or in the articles of the author who has it most."""
+    chances = [_tail(block.articles, totals.articles, rate)]
+    for author, seen in block.authors.most_common(1):
+        if totals.authors[author] >= AUTHOR_ARTICLES:
+            chances.append(_tail(seen, totals.authors[author], rate))
+    return min(chances) * len(chances)
 
 
 def _tail(seen: int, of: int, rate: float) -> float:
@@ -196,5 +207,7 @@ def _is_everywhere(block: Block, totals: Totals) -> bool:
     if block.articles / totals.articles >= PROSE_SHARE:
         return True
     for author, seen in block.authors.most_common(1):
-        return seen >= LEAST_ARTICLES and seen >= 0.9 * block.articles and seen / totals.authors[author] >= AUTHOR_SHARE
+        return (
+            seen >= AUTHOR_ARTICLES and seen >= 0.9 * block.articles and seen / totals.authors[author] >= AUTHOR_SHARE
+        )
     return False
