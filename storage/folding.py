@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import groupby
 
 from storage.stemming import beginning, stem
 
@@ -65,25 +66,29 @@ _DROP = {point: None for point in _members(_INVISIBLE) if point == 0x640 or unic
 _SPELLING = {ord(variant): letter for letter, variants in _LETTERS.items() for variant in variants} | {
     ord(digit): plain for digit, plain in _DIGITS.items()
 }
+_PLAIN_SPELLING = {**_SPELLING, **_DROP}
 _FOLD = str.maketrans("أإآىةؤئ", "ااايهءء")
 #: Text that one pass of the tables settles: what an ordinary article is made of.
 _PLAIN = re.compile("[\\x00-\\x7f\u0621-\u0652\u0660-\u0669\u06f0-\u06f9،؛؟«»“”‘’–—\u200b-\u200f\u202a-\u202eپچژڤکگی]*")
+
+
+def _inside_words() -> Iterator[str]:
+    """Marks, format and private-use characters as ranges of a character class."""
+    points = (*range(0x10000), *range(0xE0000, 0xE0200))
+    inside = [point for point in points if unicodedata.category(chr(point)) in ("Mn", "Cf", "Co")]
+    for _, run in groupby(enumerate(inside), key=lambda at: at[1] - at[0]):
+        first, *others = (point for _, point in run)
+        yield f"{chr(first)}-{chr(others[-1] if others else first)}"
+
+
 #: A word of running text, as FTS5's unicode61 sees it with categories 'L* N* Co Mn Cf'.
-TOKEN = re.compile(
-    "(?:[^\\W_]|["
-    + "".join(
-        re.escape(chr(point))
-        for point in (*range(0x10000), *range(0xE0000, 0xE0200))
-        if unicodedata.category(chr(point)) in ("Mn", "Cf", "Co")
-    )
-    + "])+"
-)
+TOKEN = re.compile(f"(?:[^\\W_]++|[{''.join(_inside_words())}]++)++")
 
 
 def _spell(text: str) -> str:
     """Remove what does not change a letter of the word: marks, tatweel, presentation forms, case, accents."""
     if _PLAIN.fullmatch(text):
-        return text.translate(_DROP).translate(_SPELLING).lower()
+        return text.translate(_PLAIN_SPELLING).lower()
     before = None
     while before != text:  # NFKC, case folding and accents each make work for the others in a handful of letters
         before = text
@@ -131,7 +136,8 @@ def analyse_word(word: str) -> str:
 
 def _letters(word: str) -> str:
     """Return a word in plain spelling, one token whatever compatibility forms it held."""
-    return "".join(TOKEN.findall(_spell(word)))[:MAX_LETTERS]
+    spelled = _spell(word)
+    return (spelled if spelled.isalnum() else "".join(TOKEN.findall(spelled)))[:MAX_LETTERS]
 
 
 def analyse_beginning(word: str) -> str:

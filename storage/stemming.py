@@ -28,7 +28,7 @@ from storage.lexicon import (
 _ARABIC = re.compile("[\u0621-\u064a]+")
 #: Prefixes before figures and Latin letters: `و20`, `الـBBC`.
 _FOREIGN = re.compile("(?:[وف]?(?:ال|[بكل](?:ال)?|لل)?)([0-9a-z].*)")
-_LETTERS = str.maketrans("أإآٱؤئ", "ااااءء")
+_LETTERS = str.maketrans("أإآٱؤئى", "ااااءءي")
 #: What may follow a word of the lists.
 _AFTER = "ا|ة|ه|ي|ت|ها|هم|نا|وا|ان|ين|ون|ات|ية|يه|يا|تي|ته|تها|تهم|تين|تان|يين|يون|يات|ءه|ءها|ءهم|اته|اتها|اتهم"
 
@@ -45,7 +45,7 @@ _LEMMAS = PARTICLES | CONJUGATED | PLURALS
 
 def letters(word: str) -> str:
     """Fold hamza and final alef maksura; `ة` stays, because it tells words apart."""
-    return word.translate(_LETTERS).replace("ى", "ي")
+    return word.translate(_LETTERS)
 
 
 def stem(word: str, *, tanween: bool = False) -> str:
@@ -138,9 +138,8 @@ def _without_possessive(key: str) -> str:
     if key.endswith("ه") and key[:-1] + "ة" in FEMININE:
         return key[:-1] + "ة"
     for ending, shortest in _POSSESSIVES:
-        base = key[: -len(ending)]
-        if key.endswith(ending) and len(base) >= shortest:
-            return _untied(base)
+        if key.endswith(ending) and len(key) - len(ending) >= shortest:
+            return _untied(key[: -len(ending)])
     return key
 
 

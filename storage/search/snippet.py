@@ -32,24 +32,27 @@ def excerpt(text: str, terms: Sequence[Term], *, words: int | None = WORDS) -> E
 
 
 def _tokens(text: str) -> tuple[list[_Span], list[str]]:
-    spans, tokens = [], []
-    for match in TOKEN.finditer(text):
-        token = analyse_word(match.group())
-        if token:
-            spans.append(match.span())
-            tokens.append(token)
+    spans = [match.span() for match in TOKEN.finditer(text)]
+    tokens = [analyse_word(text[start:end]) for start, end in spans]
+    if "" in tokens:  # a lone direction mark is no word
+        spans = [span for span, token in zip(spans, tokens, strict=True) if token]
+        tokens = [token for token in tokens if token]
     return spans, tokens
 
 
-def _marked(tokens: Sequence[str], terms: Iterable[Term]) -> set[int]:
+def _marked(tokens: list[str], terms: Iterable[Term]) -> set[int]:
     """Positions of the words that match; of a phrase, every word."""
     marked: set[int] = set()
     for term in terms:
-        *before, _ = term.tokens
-        width = len(term.tokens)
-        for last in range(width - 1, len(tokens)):
-            if term.ends_with(tokens[last]) and tokens[last - width + 1 : last] == before:
-                marked.update(range(last - width + 1, last + 1))
+        *before, last = term.tokens
+        width = len(before)
+        if term.beginning is None:
+            ends = [at for at, token in enumerate(tokens) if token == last]
+        else:
+            ends = [at for at, token in enumerate(tokens) if term.ends_with(token)]
+        for at in ends:
+            if at >= width and tokens[at - width : at] == before:
+                marked.update(range(at - width, at + 1))
     return marked
 
 
