@@ -14,7 +14,6 @@ _LATIN_PAIR = re.compile(f"[\u00d8-\u00db][{re.escape(_LOW_1252 + _LOW_LATIN1)}]
 #: "\u0637\u00a7": the same read as windows-1256: its lead bytes are the letters tah, zah, ain, ghain.
 _TAH_PAIR = re.compile(f"[\u0637\u0638\u0639\u063a][{re.escape(_LOW_1256)}]")
 _HIGH_RUN = re.compile("[\u0080-\uffff]{2,}")
-_NON_ASCII = re.compile("[\u00a1-\uffff]")
 #: Three letters of the upper half of ISO-8859-1 in a row: no language written in Latin letters does that often.
 _UPPER_RUN = re.compile("[\u00c0-\u00ff]{3,}")
 _UPPER = re.compile("[\u00c0-\u00ff]")
@@ -32,14 +31,16 @@ def undo(text: str) -> tuple[str, str | None]:
     ('النفط', 'utf-8 read as windows-1252 (undone)')
     """
     seen = text[:LOOKED_AT]
-    high = len(_NON_ASCII.findall(seen))
+    high = len(seen) - len(seen.encode("ascii", "ignore"))
     if high < 2 * MIN_SIGNS:
         return text, None
-    if len(_LATIN_PAIR.findall(seen)) >= MIN_SIGNS:
+    if _LATIN_PAIR.search(seen) and len(_LATIN_PAIR.findall(seen)) >= MIN_SIGNS:
         return _LATIN_RUN.sub(_utf8_in_latin, text), "utf-8 read as windows-1252 (undone)"
     pairs = len(_TAH_PAIR.findall(seen))
     if pairs >= MIN_SIGNS and 2 * pairs > 0.5 * high:
         return _HIGH_RUN.sub(_utf8_in_1256, text), "utf-8 read as windows-1256 (undone)"
+    if not _UPPER_RUN.search(seen):
+        return text, None
     upper, in_runs = len(_UPPER.findall(seen)), sum(map(len, _UPPER_RUN.findall(seen)))
     if in_runs >= 2 * MIN_SIGNS and in_runs > 0.6 * upper and upper > 0.6 * high:
         return _LATIN_RUN.sub(_1256_in_latin, text), "windows-1256 read as windows-1252 (undone)"

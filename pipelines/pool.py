@@ -9,15 +9,14 @@ own thread, so that no worker can take another's lock or message along when it d
 import asyncio
 import collections
 import contextlib
-import fcntl
 import functools
 import importlib
 import multiprocessing
 import os
 import queue
-import resource
 import select
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
@@ -28,6 +27,10 @@ from typing import Any, Self, TypeVar
 
 from pipelines.page import Extraction, Page
 from storage.errors import WarraqError
+
+if sys.platform != "win32":
+    import fcntl
+    import resource
 
 T = TypeVar("T")
 Item = TypeVar("Item")
@@ -171,19 +174,26 @@ def _settled(future: "Future[Any]") -> Any:
 
 def _serve(tasks: "queue.SimpleQueue[_Task | None]", start: Callable[[], "_Worker"]) -> None:
     """Hand tasks to one worker, one at a time; a new worker stands ready before the next task is taken."""
-    worker = start()
-    while (task := tasks.get()) is not None:
+    worker: _Worker | None = None
+    while True:
+        if worker is None:
+            with contextlib.suppress(OSError):  # no process to be had now; the next task asks again, and hears why
+                worker = start()
+        task = tasks.get()
+        if task is None:
+            break
         if not task.future.set_running_or_notify_cancel():
             continue
         try:
-            worker = worker if worker.is_alive() else start()
+            worker = worker if worker and worker.is_alive() else start()
             task.future.set_result(worker.call(task))
         except BaseException as error:  # whatever it is, the one who waits must hear it
             task.future.set_exception(error)
-        if worker.is_spent():
+        if worker and worker.is_spent():
             worker.stop()
-            worker = start()
-    worker.stop()
+            worker = None
+    if worker:
+        worker.stop()
 
 
 class _Worker:
@@ -203,7 +213,7 @@ class _Worker:
         self._ready = False
 
     def is_alive(self) -> bool:
-        return self._process.is_alive()
+        return bool(self._process.is_alive())
 
     def is_spent(self) -> bool:
         return self._spoiled or self._calls >= PAGES_A_WORKER or not self.is_alive()
@@ -252,8 +262,10 @@ class _Worker:
 _STARTING = threading.Lock()
 
 
-def _context(preload: tuple[str, ...]) -> multiprocessing.context.ForkServerContext:
-    """A fork server: safe beside threads and a reactor, and a new worker costs milliseconds, not the second of its imports."""
+def _context(preload: tuple[str, ...]) -> Any:
+    """A fork server: safe beside threads and a reactor, and a new worker costs 30 ms, not the second of its imports."""
+    if sys.platform == "win32":
+        return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(list(preload))
     return context
@@ -278,14 +290,16 @@ def _work(pipe: Connection, preload: tuple[str, ...], memory: int) -> None:
     while True:
         try:
             function, arguments = pipe.recv()
-        except EOFError:
+            answer = _answer(function, arguments)
+        except (EOFError, OSError):
             return
-        answer = _answer(function, arguments)
+        except Exception as error:  # the function cannot be imported here
+            answer = None, f"error: {_one_line(error)}"
         try:
             pipe.send(answer)
-        except (OSError, EOFError):
+        except (EOFError, OSError):
             return
-        except Exception as error:
+        except Exception as error:  # the result cannot be pickled
             pipe.send((None, f"error: {_one_line(error)}"))
 
 
@@ -309,7 +323,7 @@ def _die_with_parent() -> None:
     Works for a parent that was killed; the parent of record is the fork server, so PR_SET_PDEATHSIG would not do.
     """
     parent = multiprocessing.parent_process()
-    if parent is None:
+    if sys.platform == "win32" or parent is None:
         return
     sentinel = parent.sentinel
     signal.signal(signal.SIGIO, signal.SIG_DFL)
@@ -321,6 +335,8 @@ def _die_with_parent() -> None:
 
 def _limit(memory: int) -> None:
     """Bound memory, forbid writing files, leave no core dump. Systems that know no such limit go without."""
+    if sys.platform == "win32":
+        return
     limits = [(resource.RLIMIT_FSIZE, 0), (resource.RLIMIT_CORE, 0)]
     with contextlib.suppress(OSError):
         pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+import types
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -121,6 +122,17 @@ def test_endless_recursion_and_results_that_do_not_travel_are_errors_of_the_page
         run(pool, recurse)
     with pytest.raises(ExtractionError, match=r"error: .*[Pp]ickle"):
         run(pool, unpicklable)
+    assert run(pool, double, 1) == 2
+
+
+def test_a_function_that_a_worker_cannot_import_is_an_error_of_the_page(
+    pool: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stray = types.ModuleType("module_of_this_process_alone")
+    exec("def stray(): return 1", stray.__dict__)
+    monkeypatch.setitem(sys.modules, stray.__name__, stray)
+    with pytest.raises(ExtractionError, match="error: ModuleNotFoundError"):
+        run(pool, stray.stray)
     assert run(pool, double, 1) == 2
 
 
