@@ -1,6 +1,7 @@
 """Archive: the one door to everything that is kept."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -142,10 +143,23 @@ class Archive:
         All of them are read in one transaction: what is stored meanwhile is not among them.
         """
         with translated("read articles"), Session(self._engine) as session:
-            ids = self._search.ids(session.connection(), query)
-            while batch := list(islice(ids, _BATCH)):
-                yield from _load(session, batch)
-                session.expunge_all()
+            yield from _stream(session, self._search.ids(session.connection(), query))
+
+    def read(self, ids: Iterable[int]) -> Iterator[StoredArticle]:
+        """The articles of these numbers, in their order, as `find` gives them; unknown numbers are left out."""
+        with translated("read articles"), Session(self._engine) as session:
+            yield from _stream(session, iter(ids))
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection to read rows with, in one transaction: for the parts of storage that copy or count them."""
+        with translated("read the archive"), self._engine.connect() as connection:
+            yield connection
+
+    def ids(self, query: Query) -> Iterator[int]:
+        """The numbers of the articles that match, in the order asked for."""
+        with translated("search"), self._engine.connect() as connection:
+            yield from self._search.ids(connection, query)
 
     def search(self, query: Query) -> Iterator[Hit]:
         """What matches, made ready to be shown: title and snippet with the places that match."""
@@ -204,6 +218,12 @@ def _is_searchable(connection: Connection) -> bool:
         return False
     made_by: int | None = connection.scalar(text("select analyser_version from search_meta"))
     return made_by == ANALYSER_VERSION
+
+
+def _stream(session: Session, ids: Iterator[int]) -> Iterator[StoredArticle]:
+    while batch := list(islice(ids, _BATCH)):
+        yield from _load(session, batch)
+        session.expunge_all()
 
 
 def _load(session: Session, ids: Sequence[int]) -> Iterator[StoredArticle]:

@@ -1,14 +1,17 @@
 """Export: a stream of articles into a file. One file a format, one line each in FORMATS.
 
-To add a format, write `write(articles, out, options)` in a file of its own and name it in FORMATS.
+To add a format, write `write(articles, out, options)` in a file of its own and name it in FORMATS. A format that is, or
+can be, a folder has `write_folder(articles, folder, options)` instead, or beside it.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 
+from storage.errors import StorageError
 from storage.export import csv, jsonl
-from storage.export.file import whole_file
+from storage.export.file import whole_file, whole_folder
 from storage.export.options import Options
 
 if TYPE_CHECKING:
@@ -21,26 +24,59 @@ class Writer(Protocol):
     def __call__(self, articles: Iterable["StoredArticle"], out: BinaryIO, options: Options, /) -> None: ...
 
 
+class FolderWriter(Protocol):
+    """The same into an empty folder."""
+
+    def __call__(self, articles: Iterable["StoredArticle"], folder: Path, options: Options, /) -> None: ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Format:
     """A way out of the archive."""
 
     #: What it is for, in one line.
     summary: str
+    #: How the names of its files end; "" for a format that is always a folder.
     suffix: str
-    write: Writer
+    #: None: it is always a folder.
+    write: Writer | None = None
+    #: None: it is always a file.
+    write_folder: FolderWriter | None = None
     #: Fields of `Options` that it understands; others are refused.
     understands: frozenset[str] = frozenset()
 
 
+NO_TEXT = frozenset({"no_text"})
+
 FORMATS: dict[str, Format] = {
-    "jsonl": Format(summary="one JSON object a line: exact, for programs", suffix=".jsonl", write=jsonl.write),
+    "jsonl": Format(
+        summary="one JSON object a line: exact, for programs", suffix=".jsonl", write=jsonl.write, understands=NO_TEXT
+    ),
     "csv": Format(
         summary="one row an article: for pandas, R, spreadsheets",
         suffix=".csv",
         write=csv.write,
-        understands=frozenset({"excel"}),
+        understands=NO_TEXT | {"excel"},
     ),
 }
 
-__all__ = ["FORMATS", "Format", "Options", "Writer", "whole_file"]
+
+def export(chosen: Format, articles: Iterable["StoredArticle"], path: Path, options: Options) -> None:
+    """Write articles to a file or folder that takes its name when it is whole.
+
+    A format that can be either is a folder where `path` is one, or has no suffix.
+
+    Raises:
+        StorageError: it cannot be written there; nothing of it is left.
+    """
+    if chosen.write_folder and (chosen.write is None or path.is_dir() or not path.suffix):
+        with whole_folder(path) as folder:
+            chosen.write_folder(articles, folder, options)
+    elif chosen.write:
+        with whole_file(path) as out:
+            chosen.write(articles, out, options)
+    else:
+        raise StorageError(f"cannot write {path}: the format has no writer")
+
+
+__all__ = ["FORMATS", "FolderWriter", "Format", "Options", "Writer", "export", "whole_file", "whole_folder"]

@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 from functools import reduce
 from typing import TYPE_CHECKING, Any
 
+from storage.export.options import Options
+
 if TYPE_CHECKING:
     from storage.article import Article
     from storage.rows import StoredArticle
@@ -74,12 +76,20 @@ COLUMNS = (
 
 NAMES = tuple(column.name for column in COLUMNS)
 
+#: Columns that hold the newspaper's own sentences; without them a row says what was published, where and when.
+SENTENCES = frozenset({"text", "removed"})
+
 _OF_ARTICLE = "article."
 
 
-def stored_record(stored: "StoredArticle") -> Record:
+def columns(options: Options) -> tuple[Column, ...]:
+    """The columns that are wanted."""
+    return tuple(column for column in COLUMNS if not (options.no_text and column.name in SENTENCES))
+
+
+def stored_record(stored: "StoredArticle", wanted: tuple[Column, ...] = COLUMNS) -> Record:
     """Return a stored article by column name, in the order of COLUMNS."""
-    return {column.name: _value(stored, column.path) for column in COLUMNS}
+    return {column.name: _value(stored, column.path) for column in wanted}
 
 
 def article_record(article: "Article") -> Record:

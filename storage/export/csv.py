@@ -5,7 +5,7 @@ import io
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from storage.export.columns import NAMES, stored_record, to_json
+from storage.export.columns import columns, stored_record, to_json
 from storage.export.options import Options
 
 if TYPE_CHECKING:
@@ -20,12 +20,13 @@ def write(articles: Iterable["StoredArticle"], out: BinaryIO, options: Options) 
 
     With `options.excel`: a byte-order mark, and an apostrophe before a cell that would run as a formula.
     """
+    wanted = columns(options)
     text = io.TextIOWrapper(out, encoding="utf-8-sig" if options.excel else "utf-8", newline="", write_through=True)
     try:
         rows = csv.writer(text, lineterminator="\r\n")  # as RFC 4180 has it; with "\n" alone, "\r" would not be quoted
-        rows.writerow(NAMES)
+        rows.writerow(column.name for column in wanted)
         for stored in articles:
-            cells = map(cell, stored_record(stored).values())
+            cells = map(cell, stored_record(stored, wanted).values())
             rows.writerow(map(defused, cells) if options.excel else cells)
     finally:
         text.detach()

@@ -1,7 +1,8 @@
-"""A file that is whole or not there: written under another name, synced, then renamed."""
+"""A file or folder that is whole or not there: written under another name, synced, then renamed."""
 
 import os
 import secrets
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -35,6 +36,31 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
             _sync_folder(final.parent)
     finally:
         part.unlink(missing_ok=True)
+
+
+@contextmanager
+def whole_folder(path: Path) -> Iterator[Path]:
+    """Make a folder under another name and give it; it becomes `path` only when the block ends well.
+
+    Raises:
+        StorageError: something stands there already (an empty folder is taken over), or it cannot be written; nothing
+            of it is left.
+    """
+    final = path.resolve()
+    if final.exists() and not (final.is_dir() and not any(final.iterdir())):
+        raise StorageError(f"{path} is there already; name a folder that is not, or is empty")
+    part = final.with_name(f".{final.name[:100]}.{secrets.token_hex(4)}.part")
+    try:
+        with _translated(path):
+            part.mkdir()
+            yield part
+            _sync_folder(part)
+            if final.is_dir():
+                final.rmdir()
+            part.replace(final)
+            _sync_folder(final.parent)
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, BinaryIO
 
-from storage.export.columns import stored_record, to_json
+from storage.export.columns import columns, stored_record, to_json
 from storage.export.options import Options
 
 if TYPE_CHECKING:
@@ -12,5 +12,6 @@ if TYPE_CHECKING:
 
 def write(articles: Iterable["StoredArticle"], out: BinaryIO, options: Options) -> None:
     """Write one object an article; the keys are the columns, always all of them, in one order."""
+    wanted = columns(options)
     for stored in articles:
-        out.write(to_json(stored_record(stored)).encode("utf-8", "surrogatepass") + b"\n")
+        out.write(to_json(stored_record(stored, wanted)).encode("utf-8", "surrogatepass") + b"\n")

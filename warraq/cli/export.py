@@ -2,12 +2,13 @@
 
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from storage.export import FORMATS, Format, Options, whole_file
+from storage.export import FORMATS, Format, Options, export
 from warraq.cli.desk import Desk, pass_desk
 from warraq.cli.filters import filters, query
 from warraq.cli.options import Command
@@ -51,7 +52,8 @@ def command(
 
 def _named(output: str) -> str:
     """The format that a file's name asks for; JSON lines where it asks for none."""
-    return next((name for name, known in FORMATS.items() if output.lower().endswith(known.suffix)), "jsonl")
+    endings = {name: known.suffix for name, known in FORMATS.items() if known.suffix}
+    return next((name for name, suffix in endings.items() if output.lower().endswith(suffix)), "jsonl")
 
 
 def _refuse(chosen: Format, name: str, **asked: bool) -> None:
@@ -69,10 +71,12 @@ def _write(desk: Desk, archive: "Archive", wanted: "Query", chosen: Format, outp
                 yield stored
                 count()
 
-        if output == "-":
+        options = replace(options, archive=archive, tell=desk.err.print)
+        if output != "-":
+            export(chosen, articles(), Path(output), options)
+        elif chosen.write:
             chosen.write(articles(), sys.stdout.buffer, options)
             sys.stdout.buffer.flush()
         else:
-            with whole_file(Path(output)) as out:
-                chosen.write(articles(), out, options)
+            raise click.UsageError("this format is a folder: name it with -o", click.get_current_context())
     return count.number
