@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from itertools import islice
 from urllib.parse import unquote, urlsplit
 
 from lxml.html import HtmlElement
@@ -11,6 +12,9 @@ from pipelines import jsonld
 
 #: What remains of a JSON-LD block that no mending could read.
 _TORN = re.compile(r"""["'](datePublished|dateModified)["']\s*:\s*["']([^"'<>]{6,60})["']""")
+
+#: Metas read; real pages carry some 30, and lists with microdata a few hundred.
+MAX_METAS = 400
 
 _PUBLISHED_WORDS = re.compile(r"publi|pubdate|issued|created|releas|upload|original|firstpub")
 _DATE_WORDS = re.compile(r"date|time|issued|created|published(?:at|on)?$|release|publicationd")
@@ -102,7 +106,8 @@ def _torn(tree: HtmlElement, key: str) -> Iterator[str]:
 def stated_in_meta(tree: HtmlElement, *, modified: bool = False) -> list[str]:
     """Return what the meta tags of the page itself say of its publishing (or modifying), the best name first."""
     found: list[tuple[int, str]] = []
-    for meta in tree.xpath("//meta[@content]"):
+    lists: dict[HtmlElement, bool] = {}
+    for meta in tree.xpath("//meta[@content]")[:MAX_METAS]:
         name = (
             (meta.get("property") or meta.get("name") or meta.get("itemprop") or meta.get("http-equiv") or "")
             .lower()
@@ -118,7 +123,7 @@ def stated_in_meta(tree: HtmlElement, *, modified: bool = False) -> list[str]:
             or not _speaks_of(name, modified=modified)
         ):
             continue
-        if meta.get("itemprop") and _in_list(meta):
+        if meta.get("itemprop") and _in_list(meta, lists):
             continue
         rank = (
             _BEST_NAMES.index(name)
@@ -151,16 +156,13 @@ def _parsely(content: str) -> str:
     return str(page.get("pub_date", "")) if isinstance(page, dict) else ""
 
 
-def _in_list(meta: HtmlElement) -> bool:
-    """Say whether a meta of the body stands in a list of articles: another one stands in a sibling of its item."""
+def _in_list(meta: HtmlElement, lists: dict[HtmlElement, bool]) -> bool:
+    """Say whether a meta of the body stands in a list of articles: its item has at least two siblings that are items too."""
     item = next((up for up in meta.iterancestors() if up.get("itemscope") is not None), None)
-    if item is None or item.getparent() is None:
+    parent = item.getparent() if item is not None else None
+    if parent is None:
         return False
-    return (
-        sum(
-            1
-            for other in item.getparent()
-            if other.get("itemscope") is not None and other.get("itemtype") == item.get("itemtype")
-        )
-        > 2
-    )
+    if parent not in lists:
+        items = (child for child in parent if child.get("itemscope") is not None)
+        lists[parent] = next(islice(items, 2, None), None) is not None
+    return lists[parent]

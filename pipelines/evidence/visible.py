@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import islice, zip_longest
 
 from lxml.html import HtmlElement
 
@@ -15,6 +16,10 @@ from pipelines.evidence.headline import Line, headline, is_elsewhere, lines_afte
 MAX_LINE = 140
 #: Lines of running text (a standfirst, a caption) that may stand between headline and date.
 PROSE_BETWEEN = 2
+#: A card of another article shows less text than this.
+CARD_CHARS = 500
+#: Dates beside one headline; a page with more is a list.
+MAX_SEEN = 12
 _UPDATED = re.compile(r"تحديث|تعديل|حدث(?:ت)? |updated|modified|mis a jour|actualise")
 _UPDATED_AS_WRITTEN = re.compile(
     r"(?:آخر |تم |تاريخ )?(?:ال)?(?:تحديث|تعديل)|(?:last )?(?:updated|modified)", re.IGNORECASE
@@ -52,15 +57,18 @@ def seen_dates(tree: HtmlElement, *, now: datetime) -> list[Seen]:
     if head is None:
         return []
     around = frozenset(head.iterancestors())
-    after = list(lines_after(head))
-    found = [
-        seen
-        for at, line in enumerate(after)
-        for seen in _in_line(line, after[at + 1 : at + 2], now)
-        if _is_near(line) and not _is_card(line.within, around)
-    ]
-    found += [seen for line in lines_before(head) for seen in _in_line(line, [], now)]
+    found = list(islice(_beside(head, around, now), MAX_SEEN))
     return found + [seen for seen in _marked(tree, around) if seen not in found]
+
+
+def _beside(head: HtmlElement, around: frozenset[HtmlElement], now: datetime) -> Iterator[Seen]:
+    after = list(lines_after(head))
+    for line, following in zip_longest(after, after[1:]):
+        seen = list(_in_line(line, following, now)) if _is_near(line) else []
+        if seen and not _is_card(line.within, around):
+            yield from seen
+    for line in lines_before(head):
+        yield from _in_line(line, None, now)
 
 
 def _is_near(line: Line) -> bool:
@@ -68,7 +76,7 @@ def _is_near(line: Line) -> bool:
     return line.prose_before <= PROSE_BETWEEN or bool(_PUBLISHED.search(plain(line.text[:MAX_LINE])))
 
 
-def _in_line(line: Line, following: list[Line], now: datetime) -> Iterator[Seen]:
+def _in_line(line: Line, following: Line | None, now: datetime) -> Iterator[Seen]:
     words = plain(line.text)
     label = _UPDATED.search(words)
     is_update = bool(label and not _YEAR.search(words[: label.start()])) and not _PUBLISHED.search(words)
@@ -81,7 +89,7 @@ def _in_line(line: Line, following: list[Line], now: datetime) -> Iterator[Seen]
     text = line.text
     found = _parsed(text, now)
     if found is not None and not isinstance(found, datetime) and following:
-        rest = following[0].text
+        rest = following.text
         if (
             len(rest) <= 30
             and _CLOCK_ONLY.match(plain(rest))
@@ -138,10 +146,20 @@ def _marked(tree: HtmlElement, around: frozenset[HtmlElement]) -> Iterator[Seen]
 def _is_card(node: HtmlElement | None, around: frozenset[HtmlElement]) -> bool:
     """Say whether an element stands in the card of another article: something small with a heading or link of its own."""
     while node is not None and node not in around:
-        if node.tag == "a" or (node.xpath(".//h2 | .//h3 | .//h4") and len(node.text_content()) < 500):
+        if node.tag == "a" or (next(node.iter("h2", "h3", "h4"), None) is not None and _is_short(node)):
             return True
         node = node.getparent()
     return False
+
+
+def _is_short(node: HtmlElement) -> bool:
+    """Say whether an element holds less text than an article does; reads no further than it must."""
+    length = 0
+    for text in node.itertext():
+        length += len(text)
+        if length > CARD_CHARS:
+            return False
+    return True
 
 
 def _marks_update(element: HtmlElement) -> bool:
