@@ -1,0 +1,22 @@
+"""Versions of an article: what is the same, what changed, and how. Pure: compares texts, knows no tables."""
+
+from storage.versions.classify import KINDS, Change, Kind, Status, Version, classify
+from storage.versions.comparable import content_hash, same_text, same_title
+from storage.versions.diff import Span, apply, as_json, word_diff, word_parts
+
+__all__ = [
+    "KINDS",
+    "Change",
+    "Kind",
+    "Span",
+    "Status",
+    "Version",
+    "apply",
+    "as_json",
+    "classify",
+    "content_hash",
+    "same_text",
+    "same_title",
+    "word_diff",
+    "word_parts",
+]
