@@ -143,7 +143,10 @@ def _is_name(name: str) -> bool:
 
 
 def _unique(found: Iterator[str]) -> tuple[str, ...]:
-    return tuple({normal(name): name for name in reversed(list(found))}.values())[::-1][:MAX_AUTHORS]
+    first: dict[str, str] = {}
+    for name in found:
+        first.setdefault(normal(name), name)
+    return tuple(first.values())[:MAX_AUTHORS]
 
 
 def _from_jsonld(found: list[jsonld.Object]) -> Iterator[str]:

@@ -182,12 +182,12 @@ def _tags(tree: HtmlElement, found: list[jsonld.Object]) -> tuple[str, ...]:
     keywords = [_meta(tree, "news_keywords") or _meta(tree, "keywords") or ""]
     for source in (stated, linked, keywords):
         lines = [clean_line(tag).lstrip("#").strip() for text in source for tag in re.split(r"[,،;؛|\n]", text[:5_000])]
-        tags = {
-            normal(tag): tag for tag in reversed(lines) if 1 < len(tag) <= MAX_TAG_CHARS and not tag.startswith("http")
-        }
-        tags.pop("", None)
+        tags: dict[str, str] = {}
+        for tag in lines:
+            if 1 < len(tag) <= MAX_TAG_CHARS and not tag.startswith("http") and normal(tag):
+                tags.setdefault(normal(tag), tag)
         if tags:
-            return tuple(tags.values())[::-1][:MAX_TAGS]
+            return tuple(tags.values())[:MAX_TAGS]
     return ()
 
 
