@@ -184,3 +184,9 @@ def test_marks_above_letters_take_no_room_in_a_table() -> None:
     marked, bare = rendered(Arabic(text="مُحَمَّد", shapes=False), Arabic(text="محمد", shapes=False))[3:5]
     assert width_of("مُحَمَّد") == width_of("محمد") == 4
     assert len(marked) - len(bare) == 4, "four marks, and not one blank less"
+
+
+def test_a_title_is_never_cut_where_there_is_room_for_it_shaped_or_not() -> None:
+    title = "لا لا لا لا سلام"
+    for shapes in (True, False):
+        assert not any("…" in line for line in rendered(Arabic(text=title, shapes=shapes)))

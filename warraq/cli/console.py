@@ -6,12 +6,13 @@ from itertools import groupby
 from typing import TYPE_CHECKING, TextIO
 
 from rich import box
+from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
-from warraq.cli.terminal import glyphs, is_rtl, visible, width_of, wrap
+from warraq.cli.terminal import display, glyphs, is_rtl, visible, width_of, wrap
 
 if TYPE_CHECKING:
     from warraq.cli.desk import Desk
@@ -47,19 +48,23 @@ class Arabic:
     lines: int | None = None
 
     def __rich_measure__(self, console: Console, options: ConsoleOptions) -> Measurement:
-        longest = max((width_of(word) for word in self.text.split()), default=0)
-        return Measurement(min(longest, options.max_width), min(width_of(self.text), options.max_width))
+        longest = max(map(self._cells, self.text.split()), default=0)
+        return Measurement(min(longest, options.max_width), min(self._cells(self.text), options.max_width))
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         text = visible(self.text, lines=True)
         rtl = is_rtl(text)
-        spans = wrap(text, options.max_width)
+        spans = wrap(text, options.max_width, measure=self._cells)
         for number, (start, end) in enumerate(spans[: self.lines], 1):
             line = self._line(text, start, end, rtl=rtl)
             if number == self.lines and number < len(spans):
                 line = self._cut(line, options.max_width, rtl=rtl)
             line.justify = "right" if rtl and self.shapes and console.is_terminal else "left"
             yield line
+
+    def _cells(self, text: str) -> int:
+        """Cells on this terminal: a lam-alef takes one where we shape it, two where the terminal does."""
+        return width_of(text) if self.shapes else cell_len(text)
 
     def _line(self, text: str, start: int, end: int, *, rtl: bool) -> Text:
         if self.shapes:
@@ -105,7 +110,10 @@ def print_table(desk: "Desk", rows: Table) -> None:
 
 
 def page(desk: "Desk", what: "str | Arabic", *, style: str = "") -> None:
-    """Print a paragraph no wider than is pleasant to read; into a pipe, as one line."""
-    width = min(desk.out.width, _READABLE) if desk.out.is_terminal else None
-    shown = what if isinstance(what, Arabic) else Arabic(text=what, shapes=desk.shapes, style=style)
-    desk.out.print(shown if shown.text else "", width=width)
+    """Print a paragraph no wider than is pleasant to read; into a pipe as one line, nothing added."""
+    paragraph = what if isinstance(what, Arabic) else Arabic(text=what, shapes=desk.shapes, style=style)
+    if not desk.out.is_terminal:
+        text = visible(paragraph.text, lines=True)
+        desk.out.print(Text(display(text) if paragraph.shapes else text), soft_wrap=True)
+    else:
+        desk.out.print(paragraph if paragraph.text else "", width=min(desk.out.width, _READABLE))

@@ -71,13 +71,8 @@ def desk_of(ctx: click.Context, **more: Any) -> Desk:
     """Make the desk of a command line; `more` are further fields of Config that the command was given."""
     quiet = bool(kept(ctx, "quiet"))
     level = "ERROR" if quiet else _LEVELS[min(kept(ctx, "verbose") or 0, 2)]
-    config = load(
-        archive=kept(ctx, "archive"),
-        warc=kept(ctx, "warc"),
-        sources=os.pathsep.join(kept(ctx, "sources") or ()) or None,
-        bidi=kept(ctx, "bidi"),
-        log_level=level,
-        **more,
-    )
+    told = {name: kept(ctx, name) for name in ("archive", "warc", "bidi")}
+    told["sources"] = os.pathsep.join(kept(ctx, "sources") or ()) or None
+    config = load(**(told | {"log_level": level} | {name: value for name, value in more.items() if value is not None}))
     log.set_up(config.log_level)
     return Desk(config=config, quiet=quiet)

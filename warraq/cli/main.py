@@ -25,6 +25,7 @@ from warraq.cli.terminal import visible
 
 #: Name on the command line -> module that holds it, in the order of the help.
 COMMANDS = {
+    "demo": "warraq.cli.demo",
     "crawl": "warraq.cli.crawl",
     "capture": "warraq.cli.capture",
     "extract": "warraq.cli.extract",

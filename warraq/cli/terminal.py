@@ -7,7 +7,7 @@ Wrap first, reorder after: a line that is wrapped in visual order reads from its
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -88,11 +88,15 @@ def glyphs(text: str, *, rtl: bool | None = None) -> list[Glyph]:
     ]
 
 
-def wrap(text: str, width: int) -> list[tuple[int, int]]:
-    """Break one paragraph at spaces into lines of at most `width` cells: the (start, end) of each in the text."""
+def wrap(text: str, width: int, *, measure: Callable[[str], int] | None = None) -> list[tuple[int, int]]:
+    """Break one paragraph at spaces into lines of at most `width` cells: the (start, end) of each in the text.
+
+    `measure` says how many cells a piece takes; not given, it is shaped first.
+    """
     lines: list[tuple[int, int]] = []
-    for start, end in _words(text, max(width, 1)):
-        if lines and width_of(text[lines[-1][0] : end]) <= width:
+    measure = measure or width_of
+    for start, end in _words(text, max(width, 1), measure):
+        if lines and measure(text[lines[-1][0] : end]) <= width:
             lines[-1] = (lines[-1][0], end)
         else:
             lines.append((start, end))
@@ -105,14 +109,14 @@ def width_of(text: str) -> int:
     return sum(rich.cells.cell_len(shown) for shown in _shape(bases)[0] if shown != _NON_JOINER)
 
 
-def _words(text: str, width: int) -> Iterator[tuple[int, int]]:
+def _words(text: str, width: int, measure: Callable[[str], int]) -> Iterator[tuple[int, int]]:
     """Where each word stands; one that is longer than a line (an address, mostly) is cut."""
     for word in re.finditer(r"\S+", text):
         start, end = word.span()
-        while width_of(text[start:end]) > width:
+        while measure(text[start:end]) > width:
             cut = end
-            while cut - start > 1 and width_of(text[start:cut]) > width:
-                cut -= max(1, (width_of(text[start:cut]) - width) // 2)
+            while cut - start > 1 and measure(text[start:cut]) > width:
+                cut -= max(1, (measure(text[start:cut]) - width) // 2)
             yield start, cut
             start = cut
         if start < end:
