@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _LETTERS = str.maketrans(
     {
@@ -15,6 +16,7 @@ _NOT_WORD = re.compile(r"[\W_]+")
 _DIGITS = re.compile(r"\d+")
 
 
+@lru_cache(maxsize=4096)  # every rule asks for the same few hundred lines of a page
 def normal(line: str) -> str:
     """Fold a line for comparison: NFKC, lower case, no marks, no tatweel, one hamza seat, punctuation as single spaces.
 

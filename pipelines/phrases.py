@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from pipelines.normal import normal
@@ -103,6 +103,7 @@ def whole(line: str) -> Phrase | None:
     return table().get(" ".join(words))
 
 
+@lru_cache(maxsize=4096)
 def opening(line: str, *, risky: bool = False) -> Phrase | None:
     """The longest phrase that a short line begins with; `risky` counts those too that open real sentences."""
     words = normal(line).split()
@@ -146,6 +147,7 @@ def _rest(line: str, phrase: Phrase) -> str:
     return pieces[-1] if len(pieces) > words else ""
 
 
+@lru_cache(maxsize=4096)
 def stem(word: str) -> str:
     """A normal word without its commonest prefixes and suffixes; at least three letters remain."""
     for prefix in _PREFIXES:
@@ -165,6 +167,7 @@ def vocabulary() -> frozenset[str]:
     return frozenset(stem(word) for word in words if word not in _SMALL and not word.isdigit() and len(word) > 2)
 
 
+@lru_cache(maxsize=4096)
 def familiar(line: str) -> float:
     """Share of a line's telling words that belong to the vocabulary of widgets; 0 for a line of small words only."""
     words = [word for word in normal(line).split() if word not in _SMALL and not word.isdigit()]

@@ -5,7 +5,7 @@ widgets only settles the doubtful cases.
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipelines.body.dom import Element, text_of
@@ -14,6 +14,9 @@ from pipelines.body.flow import Block
 from pipelines.phrases import familiar, opening, opens_widget, whole
 
 HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
+ITEMS = frozenset(["li", "td", "th", "dd", "dt"])
+#: A list of more items than this is no row of buttons.
+MOST_BUTTONS = 12
 #: Labels are at most this long ("مواضيع قد تهمك أيضا").
 LABEL_WORDS = 8
 #: A lone line without a full stop among prose is a widget up to this length.
@@ -43,6 +46,12 @@ class Flow:
     usual_share: float
     #: (tag, class) of every block of prose.
     looks: frozenset[tuple[str, str]]
+    #: Whether short lines without a full stop are this article's manner (verse, lists of results, a programme).
+    is_terse: bool
+    #: Whether the article is made of lists of links.
+    is_directory: bool
+    #: The blocks of each list, by the element that holds them.
+    lists: Mapping[Element, Sequence[int]]
 
 
 def measure(blocks: Sequence[Block]) -> Flow:
@@ -59,6 +68,9 @@ def measure(blocks: Sequence[Block]) -> Flow:
         usual=usual,
         usual_share=kinds.get(usual, 0) / sum(kinds.values()) if kinds else 0.0,
         looks=frozenset(kinds),
+        is_terse=_is_terse(blocks),
+        is_directory=_is_directory(blocks),
+        lists=_lists(blocks),
     )
 
 
@@ -110,7 +122,7 @@ def _link_line(flow: Flow, position: int, block: Block) -> bool:
     """A paragraph or item that is all link."""
     if block.element.tag in HEADINGS:
         return block.linked >= 0.9 and _neighbour_is_link(flow, position)
-    if block.element.tag in ("li", "td", "th", "dd", "dt"):
+    if block.element.tag in ITEMS:
         return block.linked >= 0.8 and not _introduced(flow, position)
     return block.linked >= 0.8 or (block.linked >= 0.5 and not block.ends and block.words <= 20)
 
@@ -127,11 +139,7 @@ def _is_quote(block: Block) -> bool:
 
 def _stranger(flow: Flow, position: int, block: Block) -> bool:
     """A short line in an element of another kind than any paragraph of this article, where all paragraphs are of one named kind."""
-    if (
-        block.element.tag in HEADINGS
-        or block.element.tag in ("li", "dd", "dt", "td", "th", "blockquote")
-        or block.is_strong
-    ):
+    if block.element.tag in HEADINGS or block.element.tag in {*ITEMS, "blockquote"} or block.is_strong:
         return False
     return (
         block.words <= SHORT_WORDS
@@ -150,14 +158,24 @@ def _neighbour_is_link(flow: Flow, position: int) -> bool:
 
 def _introduced(flow: Flow, position: int) -> bool:
     """Whether a list of links belongs to the text: a paragraph that ends in a colon leads to it, or the article is made of such lists."""
-    start = position
-    while start and flow.blocks[start - 1].element.tag == flow.blocks[position].element.tag:
-        start -= 1
+    holder = flow.blocks[position].element.getparent()
+    start = flow.lists.get(holder, [position])[0]
     before = flow.blocks[start - 1] if start else None
-    if before is not None and before.words > LABEL_WORDS and before.text.rstrip().endswith(":"):
-        return True
-    listed = sum(block.words for block in flow.blocks if block.element.tag == "li" and block.linked >= 0.8)
-    return listed > 0.3 * sum(block.words for block in flow.blocks)
+    leads = before is not None and before.words > LABEL_WORDS and before.text.rstrip().endswith(":")
+    return leads or flow.is_directory
+
+
+def _lists(blocks: Sequence[Block]) -> dict[Element, list[int]]:
+    lists: dict[Element, list[int]] = {}
+    for position, block in enumerate(blocks):
+        if block.element.tag in ITEMS:
+            lists.setdefault(block.element.getparent(), []).append(position)
+    return lists
+
+
+def _is_directory(blocks: Sequence[Block]) -> bool:
+    listed = sum(block.words for block in blocks if block.element.tag == "li" and block.linked >= 0.8)
+    return listed > 0.3 * sum(block.words for block in blocks)
 
 
 def _phrase(flow: Flow, position: int, block: Block) -> bool:
@@ -176,21 +194,20 @@ def _short_line(flow: Flow, position: int, block: Block) -> bool:
     """A short line that ends as no sentence where the article's lines do."""
     if block.element.tag in HEADINGS or block.ends or block.words > SHORT_WORDS or flow.punctuated < PUNCTUATED:
         return False
-    if block.element.tag in ("li", "dd", "dt", "td", "th"):
+    if block.element.tag in ITEMS:
         return _lone_list(flow, position, block)
     if block.is_strong:
         return block.element.tag not in ("p", "div") or not _leads_to_prose(flow, position)
-    return not _quoted(block) and not _usual_to_be_short(flow)
+    return not _quoted(block) and not flow.is_terse
 
 
-def _usual_to_be_short(flow: Flow) -> bool:
-    """Whether short lines without a full stop are this article's manner (verse, lists of results, a programme)."""
+def _is_terse(blocks: Sequence[Block]) -> bool:
     short = [
         block
-        for block in flow.blocks
+        for block in blocks
         if not block.ends and block.words <= SHORT_WORDS and block.element.tag == "p" and not block.linked
     ]
-    return len(short) > 8 and len(short) > 0.35 * len(flow.blocks)
+    return len(short) > 8 and len(short) > 0.35 * len(blocks)
 
 
 def _quoted(block: Block) -> bool:
@@ -208,13 +225,13 @@ def _leads_to_prose(flow: Flow, position: int) -> bool:
 
 def _lone_list(flow: Flow, position: int, block: Block) -> bool:
     """Items of a few words each in a list that no sentence leads to: buttons."""
-    holder = block.element.getparent()
-    items = [other for other in flow.blocks if other.element.getparent() is holder]
-    if any(item.words > 4 or item.ends for item in items) or len(items) > 12:
+    places = flow.lists[block.element.getparent()]
+    if len(places) > MOST_BUTTONS or any(flow.blocks[place].words > 4 or flow.blocks[place].ends for place in places):
         return False
-    first = flow.blocks.index(items[0])
-    before = flow.blocks[first - 1] if first else None
-    return len(items) == 1 or before is None or not (before.ends or before.element.tag in HEADINGS) or before.words <= 3
+    before = flow.blocks[places[0] - 1] if places[0] else None
+    if len(places) == 1 or before is None:
+        return True
+    return not (before.ends or before.element.tag in HEADINGS) or before.words <= 3
 
 
 def _labels(flow: Flow, verdicts: list[str | None]) -> None:
@@ -229,22 +246,21 @@ def _labels(flow: Flow, verdicts: list[str | None]) -> None:
 
 def _boxes(flow: Flow, verdicts: list[str | None]) -> None:
     """A small box apart from the paragraphs of which a part went goes as a whole: a headline, a sentence and a button."""
-    places = {block.element: position for position, block in enumerate(flow.blocks)}
-    prose = {
-        outer for block in flow.blocks if block.words >= BOX_PROSE_WORDS for outer in block.element.iterancestors()
-    }
-    most = min(BOX_WORDS, BOX_SHARE * sum(block.words for block in flow.blocks))
+    inside: dict[Element, list[int]] = {}
     for position, block in enumerate(flow.blocks):
-        if verdicts[position] not in BOXED:
-            continue
-        box = block.element.getparent()
-        while box is not None and box not in prose and box.tag != "body":
-            inside = [places[inner] for inner in box.iter() if inner in places]
-            if sum(flow.blocks[place].words for place in inside) > most:
-                break
-            for place in inside:
+        for outer in block.element.iterancestors():
+            inside.setdefault(outer, []).append(position)
+    most = min(BOX_WORDS, BOX_SHARE * sum(block.words for block in flow.blocks))
+    for box, places in inside.items():
+        told = [flow.blocks[place].words for place in places]
+        if (
+            box.tag not in ("body", "html")
+            and sum(told) <= most
+            and max(told) < BOX_PROSE_WORDS
+            and any(verdicts[place] in BOXED for place in places)
+        ):
+            for place in places:
                 verdicts[place] = verdicts[place] or "box"
-            box = box.getparent()
 
 
 Test = Callable[[Flow, int, Block], bool]
