@@ -207,6 +207,20 @@ PAGES = {
     "label and date in two blocks, time in a third": Case(
         body=f"{H1}<div class=info><div>تاريخ النشر</div><div>15 مارس 2024</div><div>10:30 ص</div></div>{TEXT}", zone="Africa/Tunis", iso="2024-03-15T10:30+01:00"
     ),
+    "city before two calendars": Case(
+        body=f"{H1}<p>الرياض 05 رمضان 1445 هـ الموافق 15 مارس 2024 م واس</p>{TEXT}", iso="2024-03-15"
+    ),
+    "number of views before the date": Case(body=f"{H1}<p>عدد المشاهدات 1234 | 15 مارس 2024</p>{TEXT}", iso="2024-03-15"),
+    "today and the last filling of the site on one line": Case(
+        body=f"{H1}<p>السبت 16 مارس 2024 ، آخر تحديث : الجمعة 15 مارس 2024 - 10:12 مساءً</p>{TEXT}", iso=None
+    ),
+    "caption in a paragraph": Case(body=f"{H1}<p class=img-cap>جانب من الجلسة، 11 مارس 2022</p>{TEXT}", iso=None),
+    "al arabiya: comma before the year, zone in letters": Case(
+        body=f"{H1}<time>نشر في: 15 مارس ,2024: 12:09 م GST</time>{TEXT}", iso="2024-03-15T12:09+04:00"
+    ),
+    "france24: the update is glued on": Case(
+        body=f"{H1}<p>نشرت في: 15/03/2024 - 12:09آخر تحديث: 15/03/2024 - 12:10</p>{TEXT}", zone="Europe/Paris", iso="2024-03-15T12:09+01:00"
+    ),
     "date over the headline": Case(
         body=f"<article><div class=meta><a href=/p>سياسة</a> <span>15 آذار 2024 | 08:30</span></div>{H1}{TEXT}</article>", zone="Asia/Beirut", iso="2024-03-15T08:30+02:00"
     ),

@@ -27,7 +27,7 @@ _ELSEWHERE_TAGS = frozenset({"aside", "footer", "nav", "figcaption", "figure", "
 _ELSEWHERE = re.compile(
     r"(?:^|[\s_-])(?:related|sidebar|side-?bar|latest|most|popular|trending|trend|ticker|breaking|urgent|weather|prayer|clock|"
     r"today|now|current|hijri|live-?time|comments?|carousel|slick|owl|footer|nav|navbar|menu|top-?bar|topnav|"
-    r"more|also|recommend(?:ed|ations)?|copyright|copy-?rights?|toolbar|read-?more|suggest(?:ed|ions)?|next|prev|"
+    r"more|also|captions?|img-?cap|credits?|recommend(?:ed|ations)?|copyright|copy-?rights?|toolbar|read-?more|suggest(?:ed|ions)?|next|prev|"
     r"top-?header|site-?header|main-?header|masthead|page-?header-?date|date-?time-?now)(?:$|[\s_-])",
     re.IGNORECASE,
 )

@@ -10,36 +10,16 @@ from lxml.html import HtmlElement
 
 from pipelines.dates import parse_date
 from pipelines.dates.letters import plain
+from pipelines.evidence.dateline import MAX_CHARS, dated, is_dateline, is_labelled, is_update, update_part
 from pipelines.evidence.headline import Line, headline, is_elsewhere, lines_after, lines_before
 
-#: Longer lines are prose, whatever date they hold.
-MAX_LINE = 140
 #: Lines of running text (a standfirst, a caption) that may stand between headline and date.
 PROSE_BETWEEN = 2
 #: A card of another article shows less text than this.
 CARD_CHARS = 500
 #: Dates beside one headline; a page with more is a list.
 MAX_SEEN = 12
-_UPDATED = re.compile(r"تحديث|تعديل|حدث(?:ت)? |updated|modified|mis a jour|actualise")
-_UPDATED_AS_WRITTEN = re.compile(
-    r"(?:آخر |تم |تاريخ )?(?:ال)?(?:تحديث|تعديل)|(?:last )?(?:updated|modified)", re.IGNORECASE
-)
-_PUBLISHED = re.compile(
-    r"نشر|كتب|تحرير|اضيف|بتاريخ|تاريخ الخبر|حرر|اعداد|بقلم|published|posted|publie|written by|\bby\b|بواسطه|المصدر"
-)
-_SEPARATOR_END = re.compile(r"[-|,:/()\[\]·.>»،]\s*$")
-_WEEKDAY_END = re.compile(
-    r"(?:^|(?<=\s))(?:يوم|مساء|صباح|الموافق|في|on|le|مساء يوم|ال(?:اثنين|اتنين|ثلاثاء|اربعاء|خميس|جمعه|سبت|احد)|(?:mon|tues?|wednes|thurs?|fri|satur|sun)(?:day)?\.?,?|[صم])\s*,?\s*$"
-)
-_FIRST_OF_DATE = re.compile(
-    r"\d|منذ|قبل|امس|اليوم|الان|يناير|فبراير|مارس|ابريل|مايو|يونيو|يوليو|اغسطس|سبتمبر|اكتوبر|نوفمبر|ديسمبر|"
-    r"jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|محرم|صفر|ربيع|جمادي|رجب|شعبان|رمضان|شوال|ذو|ذي"
-)
-_YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
 _CLOCK_ONLY = re.compile(r"[^\dء-ي]*(?:الساعه|علي الساعه|at)?[^\dء-ي]*\d{1,2}\s?[:.h]\s?\d{2}.{0,30}$")
-#: "اليوم" or "الآن" alone is a section or a clock, seldom a date.
-_BARE = re.compile(r"[^\d]*$")
-_RIGHTS = re.compile(r"حقوق|copyright|©|\(c\)|جميع الحقوق")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,57 +53,43 @@ def _beside(head: HtmlElement, around: frozenset[HtmlElement], now: datetime) ->
 
 def _is_near(line: Line) -> bool:
     """Say whether a line stands with the headline: before the text has begun in earnest, or labelled after it."""
-    return line.prose_before <= PROSE_BETWEEN or bool(_PUBLISHED.search(plain(line.text[:MAX_LINE])))
+    return line.prose_before <= PROSE_BETWEEN or is_labelled(line.text)
 
 
 def _in_line(line: Line, following: Line | None, now: datetime) -> Iterator[Seen]:
     words = plain(line.text)
-    label = _UPDATED.search(words)
-    is_update = bool(label and not _YEAR.search(words[: label.start()])) and not _PUBLISHED.search(words)
+    marks_update = is_update(words)
     for element in line.times:
         stated = element.get("datetime") or element.get("content") or element.get("data-time") or ""
         if any(letter.isdigit() for letter in stated):
-            yield Seen("time", stated, is_update or _marks_update(element))
-    if not words or len(line.text) > MAX_LINE or _RIGHTS.search(words):
+            yield Seen("time", stated, marks_update or _marks_update(element))
+    if not words or len(line.text) > MAX_CHARS:
         return
-    text = line.text
-    found = _parsed(text, now)
-    if found is not None and not isinstance(found, datetime) and following:
-        rest = following.text
-        if (
-            len(rest) <= 30
-            and _CLOCK_ONLY.match(plain(rest))
-            and isinstance(parse_date(f"{text} {rest}", now=now), datetime)
-        ):
-            text = f"{text} {rest}"
-    if found is not None and _stands_alone(plain(line.pieces)):
-        yield Seen("visible", text, is_update or any(_marks_update(element) for element in line.times))
-    both = _UPDATED_AS_WRITTEN.search(text)
-    if both and not is_update and _parsed(text[both.start() :], now) is not None:
-        yield Seen("visible", text[both.start() :], is_update=True)
+    found = dated(line.text, now)
+    if found is None or not is_dateline(line.pieces, now):
+        return
+    changed = "" if marks_update else update_part(line.text)
+    changed_at = dated(changed, now) if changed else None
+    if changed_at is not None:
+        yield Seen("visible", changed, is_update=True)
+        if _day(changed_at) < _day(found):
+            return  # the head of a site: today's date, and when the site was last filled
+    text = line.text if isinstance(found, datetime) else _with_clock(line.text, following, now)
+    yield Seen("visible", text, marks_update or any(_marks_update(element) for element in line.times))
 
 
-def _parsed(text: str, now: datetime) -> date | None:
-    if not any(letter.isdigit() for letter in text) and _BARE.match(text) and "منذ" not in text and "قبل" not in text:
-        return None
-    return parse_date(text, now=now)
+def _day(found: date) -> date:
+    return found.date() if isinstance(found, datetime) else found
 
 
-def _stands_alone(words: str) -> bool:
-    """Say whether the date is what a line is about, and not a word of its sentence: "احتجاجات 15 مارس" is no date line."""
-    first = _FIRST_OF_DATE.search(words)
-    if not first:
-        return True
-    before = words[: first.start()]
-    while True:
-        shorter = _WEEKDAY_END.sub("", before)
-        if shorter == before:
-            break
-        before = shorter
-    before = before.strip()
-    return (
-        not before or bool(_SEPARATOR_END.search(before)) or bool(_PUBLISHED.search(before) or _UPDATED.search(before))
-    )
+def _with_clock(text: str, following: Line | None, now: datetime) -> str:
+    """Return a line that states a day together with the next one, where that is a time of day and nothing else."""
+    rest = following.text if following else ""
+    if 0 < len(rest) <= 30 and _CLOCK_ONLY.match(plain(rest)):
+        both = f"{text} {rest}"
+        if isinstance(parse_date(both, now=now), datetime):
+            return both
+    return text
 
 
 def _marked(tree: HtmlElement, around: frozenset[HtmlElement]) -> Iterator[Seen]:
@@ -139,7 +105,7 @@ def _marked(tree: HtmlElement, around: frozenset[HtmlElement]) -> Iterator[Seen]
         if is_elsewhere(element, around) or _is_card(element.getparent(), around):
             continue
         stated = element.get("datetime") or element.get("content") or element.text_content()
-        if any(letter.isdigit() for letter in stated) and len(stated) < MAX_LINE:
+        if any(letter.isdigit() for letter in stated) and len(stated) < MAX_CHARS:
             yield Seen("time", stated.strip(), _marks_update(element))
 
 

@@ -1,0 +1,83 @@
+"""What a line with a date is: a dateline, a note of the last change, or a sentence that happens to hold a date."""
+
+import re
+from datetime import date, datetime
+
+from pipelines.dates import parse_date
+from pipelines.dates.letters import plain
+
+#: Longer lines are prose, whatever date they hold.
+MAX_CHARS = 140
+#: A line with the date in digits or in two calendars and no more than this is a dateline, whatever city stands before it.
+SHORT_CHARS = 70
+
+_PUBLISHED = re.compile(
+    r"نشر|كتب|تحرير|اضيف|بتاريخ|تاريخ الخبر|حرر|اعداد|بقلم|published|posted|publie|written by|\bby\b|بواسطه|المصدر"
+)
+_UPDATED = re.compile(r"تحديث|تعديل|حدث(?:ت)? |updated|modified|mis a jour|actualise")
+_UPDATED_AS_WRITTEN = re.compile(
+    r"(?:آخر |تم |تاريخ )?(?:ال)?(?:تحديث|تعديل)|(?:last )?(?:updated|modified)", re.IGNORECASE
+)
+_RIGHTS = re.compile(r"حقوق|copyright|©|\(c\)")
+_OF_OFFICE = re.compile(r"(?<!\d)\d{1,2}([-/.])\d{1,2}\1\d{4}(?!\d)|\d{4} ?(?:ه|هجري)(?![ء-ي])|الموافق")
+_SEPARATOR = re.compile(r"[-|,:/()\[\]·.>»]\s*")
+_LEADING = re.compile(
+    r"(?:(?:يوم|مساء|صباح|الموافق|في|on|le|تاريخ|التاريخ|"
+    r"ال(?:اثنين|اتنين|ثلاثاء|اربعاء|خميس|جمعه|سبت|احد)|"
+    r"(?:mon|tues?|wednes|thurs?|fri|satur|sun|sat|wed|thu)(?:day)?\.?|[صم])(?:\s|,|$)\s*)+"
+)
+_FIRST_OF_DATE = re.compile(
+    r"\d|منذ|قبل|امس|اليوم|الان|يناير|فبراير|مارس|ابريل|مايو|يونيو|يوليو|اغسطس|سبتمبر|اكتوبر|نوفمبر|ديسمبر|"
+    r"jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|محرم|صفر|ربيع|جمادي|رجب|شعبان|رمضان|شوال|ذو|ذي"
+)
+_YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
+
+
+def dated(text: str, now: datetime) -> date | None:
+    """Return the date of a line, or None; "اليوم" or "الآن" alone is the name of a section, or a clock."""
+    if not any(letter.isdigit() for letter in text) and "منذ" not in text and "قبل" not in text:
+        return None
+    return parse_date(text, now=now)
+
+
+def is_labelled(text: str) -> bool:
+    """Say whether a line calls itself one of publishing or writing."""
+    return bool(_PUBLISHED.search(plain(text[:MAX_CHARS])))
+
+
+def is_update(words: str) -> bool:
+    """Say whether the first date of a plain line is that of the last change."""
+    label = _UPDATED.search(words)
+    return bool(label and not _YEAR.search(words[: label.start()])) and not _PUBLISHED.search(words)
+
+
+def update_part(text: str) -> str:
+    """Return the part of a line, as written, that tells the last change; "" if none does."""
+    found = _UPDATED_AS_WRITTEN.search(text)
+    return text[found.start() :] if found else ""
+
+
+def is_dateline(pieces: str, now: datetime) -> bool:
+    """Say whether a date is what a line is about, and not a word of its sentence: "احتجاجات 15 مارس 2023" is no dateline.
+
+    `pieces` is the line with "|" between its elements. The date must begin the line or one of its pieces, or follow a label.
+    """
+    words = plain(pieces)
+    if _RIGHTS.search(words):
+        return False
+    if len(words) <= SHORT_CHARS and _OF_OFFICE.search(words):
+        return True
+    first = _FIRST_OF_DATE.search(words)
+    before = words[: first.start()] if first else ""
+    if _PUBLISHED.search(before) or _UPDATED.search(before):
+        return True
+    starts = [0, *(mark.end() for mark in _SEPARATOR.finditer(words))]
+    return any(_begins_with_date(words[start:], now) for start in starts[:12])
+
+
+def _begins_with_date(words: str, now: datetime) -> bool:
+    leading = _LEADING.match(words)
+    words = words[leading.end() :] if leading else words
+    if not _FIRST_OF_DATE.match(words):
+        return False
+    return dated(words, now) is not None or dated(words.replace("|", " "), now) is not None
