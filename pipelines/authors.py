@@ -54,8 +54,13 @@ _WORD_BEFORE = (
     r"المؤلف|المحرر|الناشر|نشر بواسطة|كتب بواسطة|بواسطة|مراسل(?:ة|نا|تنا)?|by|written by|posted by|author|par|من"
 )
 _BEFORE = re.compile(rf"^\s*(?:{_WORD_BEFORE})\s*(?:[:：/|\-–—]\s*|\s+(?=\S))", re.IGNORECASE)
-_BEFORE_COLON = re.compile(rf"^\s*(?:{_WORD_BEFORE})\s*[:：]\s*(\S.*)$", re.IGNORECASE)
-_SPLIT = re.compile(r"\s*(?:[،,;؛|•·\n]|\s/\s|/(?=\D)|\s&\s|\sand\s|\set\s|\sو\s)\s*", re.IGNORECASE)
+#: Words that name an author on a line of their own; others ("تقرير:", "المصدر:") begin headlines and credits too.
+_BEFORE_COLON = re.compile(
+    r"^\s*(?:بقلم|بقلم الكاتبة?|كتبت?|كتبها?|كتبه|إعداد|اعداد|أعده|أعدها|تحرير|حاوره|حاورته|حاورها|أجرى الحوار|ترجمة|الكاتبة?|by|written by)"
+    r"\s*[:：]\s*(\S.*)$",
+    re.IGNORECASE,
+)
+_SPLIT = re.compile(r"\s*(?:[،,;؛|•·\n]|\s\+\s|\s/\s|/(?=\D)|\s&\s|\sand\s|\set\s|\sو\s)\s*", re.IGNORECASE)
 _DASH = re.compile(r"\s+[-–—]+\s+|\s*[–—]\s*")
 _ROLE = re.compile(
     r"^(?:مراسلة?|كاتبة?|صحفية?|صحافية?|محررة?|باحثة?|أستاذة?|خبيرة?|رئيسة? تحرير|إعلامية?|senior|staff|reporter|editor|correspondent|writer|journalist)\b",
@@ -69,7 +74,7 @@ _NEVER = re.compile(
     re.IGNORECASE,
 )
 _BYLINE = re.compile(
-    r"(?:^|[\s_-])(?:by-?line|author(?:s|-?name|-?info|-?title|_name)?|writer(?:-?name)?|reporter|كاتب|الكاتب|katib|writen?-by|auteur)(?:$|[\s_-])",
+    r"(?:^|[\s_-])(?:by-?line|author(?:s|-?name|-?info|-?title|_name)?|writer(?:-?name)?|reporter|كاتب|الكاتب|katib|writt?en?-?by|write-?by|auteur)(?:$|[\s_-])",
     re.IGNORECASE,
 )
 _NOT_BYLINE = re.compile(
@@ -199,10 +204,12 @@ def _from_bylines(tree: HtmlElement) -> Iterator[str]:
 
 
 def _from_lines(tree: HtmlElement) -> Iterator[str]:
-    """Yield what follows "كتب:" or "بقلم:" on a short line of its own."""
-    for element in tree.xpath("//p | //div[not(div or p)] | //span | //td[not(.//td)] | //strong | //b | //li")[:600]:
+    """Yield what follows "كتب:" or "بقلم:" on a short line of its own, outside of menus and lists of other articles."""
+    for element in tree.xpath("//p | //div[not(div or p)] | //span | //td[not(.//td)] | //strong | //b | //h3 | //h4")[
+        :800
+    ]:
         text = text_of(element) if len(element) < 6 else ""
         line = _BEFORE_COLON.match(text) if 6 < len(text) <= 2 * MAX_CHARS else None
-        if line:
+        if line and not any(outer.tag in ("a", "li", "nav", "aside", "footer") for outer in element.iterancestors()):
             yield line[1]
             return

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from lxml.html import HtmlElement
 
@@ -36,6 +37,28 @@ _INTERVIEW = frozenset(
         "interviews",
     )
 )
+#: What breadcrumbs and categories call no section.
+_HOME = frozenset(
+    normal(word)
+    for word in (
+        "الرئيسية",
+        "الصفحة الرئيسية",
+        "الرئيسيه",
+        "home",
+        "accueil",
+        "uncategorized",
+        "غير مصنف",
+        "الموقع",
+        "بدون تصنيف",
+    )
+)
+#: Words in addresses that name a kind: "/opinion/2024/x".
+_KIND_OF_PATH: dict[str, Kind] = {
+    "opinion": "opinion", "opinions": "opinion", "رأي": "opinion", "آراء": "opinion", "الرأي": "opinion", "opinion-articles": "opinion",
+    "liveblog": "live", "live-blog": "live", "interview": "interview", "interviews": "interview", "حوارات": "interview", "مقابلات": "interview",
+    "gallery": "gallery", "galleries": "gallery", "photos": "gallery", "صور": "gallery", "video": "video", "videos": "video", "فيديو": "video",
+}  # fmt: skip
+
 _LIVE_TITLE = re.compile(
     r"^\W*(?:مباشر|بث مباشر|تغطية مباشرة|تغطية مستمرة|متابعة مباشرة|لحظة بلحظة)\b|لحظة بلحظة|\bتغطية (?:مباشرة|مستمرة|حية)\b"
 )
@@ -91,7 +114,7 @@ def read(tree: HtmlElement, *, url: str) -> Metadata:
         site_name=sites[0] if sites else None,
         description=_meta(tree, "og:description", "description", "twitter:description"),
         robots=_robots(tree),
-        kind=_kind(tree, found, heading, section),
+        kind=_kind(tree, found, heading, section, url),
     )
 
 
@@ -145,15 +168,11 @@ def _section(tree: HtmlElement, found: list[jsonld.Object], heading: str) -> str
         *_texts(stated),
         _meta(tree, "article:section", "parsely-section", "section") or "",
         *_crumbs(found, heading),
+        *_visible_crumbs(tree, heading),
     ]
     for candidate in candidates:
         line = clean_line(candidate)
-        if (
-            line
-            and len(line) <= MAX_SECTION_CHARS
-            and not line.isdigit()
-            and normal(line) not in ("الرييسيه", "home", "uncategorized")
-        ):
+        if line and len(line) <= MAX_SECTION_CHARS and not line.isdigit() and normal(line) not in _HOME:
             return line
     return None
 
@@ -164,21 +183,34 @@ def _crumbs(found: list[jsonld.Object], heading: str) -> Iterator[str]:
             continue
         steps = thing.get("itemListElement")
         for step in reversed(steps[:10] if isinstance(steps, list) else []):
-            item = step.get("item") if isinstance(step, dict) else None
-            name = (
-                (step.get("name") or (item.get("name") if isinstance(item, dict) else None))
-                if isinstance(step, dict)
-                else None
-            )
+            if not isinstance(step, dict):
+                continue
+            item = step.get("item")
+            name = step.get("name") or (item.get("name") if isinstance(item, dict) else None)
             if isinstance(name, str) and normal(name) not in normal(heading) and normal(heading) not in normal(name):
                 yield name
+
+
+def _visible_crumbs(tree: HtmlElement, heading: str) -> Iterator[str]:
+    """Yield the last links of the breadcrumbs that the page shows, and WordPress's links to the category of a post."""
+    links = tree.xpath("//*[contains(@class,'breadcrumb') or contains(@id,'breadcrumb')]//a")[:10]
+    links = links[::-1] + tree.xpath("//a[@rel='category tag' or @rel='category' or @rel='tag category']")[:1]
+    for link in links:
+        name = clean_line(link.text_content()[:200])
+        if name and normal(name) not in _HOME and normal(name) not in normal(heading):
+            yield name
 
 
 def _tags(tree: HtmlElement, found: list[jsonld.Object]) -> tuple[str, ...]:
     """Return the tags of this article: stated ones, else links marked as tags, else keywords."""
     stated = tree.xpath("//meta[@property='article:tag' or @name='article:tag']/@content")
     stated += list(_texts((jsonld.article(found) or {}).get("keywords")))
-    linked = [element.text_content() for element in tree.xpath("//a[@rel='tag' or contains(@rel, ' tag')]")[:MAX_TAGS]]
+    linked = [
+        element.text_content()
+        for element in tree.xpath("//a[contains(concat(' ', @rel, ' '), ' tag ')][not(contains(@rel, 'category'))]")[
+            :MAX_TAGS
+        ]
+    ]
     keywords = [_meta(tree, "news_keywords") or _meta(tree, "keywords") or ""]
     for source in (stated, linked, keywords):
         lines = [clean_line(tag).lstrip("#").strip() for text in source for tag in re.split(r"[,،;؛|\n]", text[:5_000])]
@@ -228,8 +260,8 @@ def _texts(value: Any) -> Iterator[str]:
             yield one["name"]
 
 
-def _kind(tree: HtmlElement, found: list[jsonld.Object], heading: str, section: str | None) -> Kind:
-    """Tell the kind of article by its schema type, its section, and the labels that headlines carry."""
+def _kind(tree: HtmlElement, found: list[jsonld.Object], heading: str, section: str | None, url: str) -> Kind:
+    """Tell the kind of article by its schema type, its section, the labels that headlines carry, and its address."""
     for thing in found:
         for name in jsonld.types(thing):
             if name in _KIND_OF_TYPE:
@@ -244,4 +276,7 @@ def _kind(tree: HtmlElement, found: list[jsonld.Object], heading: str, section: 
     if _GALLERY_TITLE.search(heading):
         return "gallery"
     og = (_meta(tree, "og:type") or "").lower()
-    return "video" if og.startswith("video") or _VIDEO_TITLE.search(heading) else "news"
+    if og.startswith("video") or _VIDEO_TITLE.search(heading):
+        return "video"
+    steps = unquote(urlsplit(url).path).lower().split("/")[:-1]
+    return next((_KIND_OF_PATH[step] for step in steps if step in _KIND_OF_PATH), "news")

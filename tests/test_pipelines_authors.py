@@ -33,6 +33,7 @@ BYLINES = [
     ("رويترز", ["رويترز"]),
     ("وكالات", ["وكالات"]),
     ("هيئة التحرير", ["هيئة التحرير"]),
+    ("الأناضول + وكالات", ["الأناضول", "وكالات"]),
     ("قسم الأخبار", ["قسم الأخبار"]),
     ("By John Smith and Jane Doe", ["John Smith", "Jane Doe"]),
     ("Par Karim Alaoui", ["Karim Alaoui"]),
@@ -130,6 +131,10 @@ def test_an_account_in_json_ld_gives_way_to_the_byline_of_the_page() -> None:
         ('<div class="author-bio">منى سالم كاتبة وصحفية من لبنان تعمل منذ عشرين عاما في الصحافة</div>', ()),
         ('<div class="comment-author">زائر</div>', ()),
         ("<p>لا أحد هنا</p>", ()),
+        ('<span class="writeBy">كتبت <a href="/e/1">منى سالم</a></span>', ("منى سالم",)),
+        ("<ul><li><span>كتب: علي حسن</span></li></ul>", ()),
+        ("<p>المصدر: وكالات</p>", ()),
+        ("<div>تقرير: ارتفاع حاد في الأسعار</div>", ()),
     ],
 )
 def test_authors_of_the_visible_page(body: str, expected: tuple[str, ...]) -> None:

@@ -38,6 +38,8 @@ def meta(name: str, content: str) -> str:
         (ld({"@type": "NewsArticle", "headline": T, "articleSection": ["اقتصاد", "مال"]}), "", "اقتصاد"),
         (ld({"@type": "BreadcrumbList", "itemListElement": [{"position": 1, "name": "الرئيسية"}, {"position": 2, "item": {"name": "رياضة"}}, {"position": 3, "name": T}]}), "", "رياضة"),
         (ld({"@type": "BreadcrumbList", "itemListElement": "x"}), "", None),
+        ("", '<div class="breadcrumbs"><a href="/">الرئيسية</a> » <a href="/c">ثقافة وفن</a> » <span>العنوان</span></div>', "ثقافة وفن"),
+        ("", '<span class="cat"><a href="/c" rel="category tag">مجتمع</a></span>', "مجتمع"),
         (meta("article:section", "x" * 500), "", None),
         (meta("article:section", "Uncategorized"), "", None),
         ("", "", None),
@@ -150,6 +152,20 @@ def test_site_and_description_are_one_line() -> None:
 )
 def test_the_kind_is_told_by_schema_section_and_headline(title: str, head: str, kind: str) -> None:
     assert of(head, title=title).kind == kind
+
+
+@pytest.mark.parametrize(
+    ("url", "kind"),
+    [
+        ("https://example.ma/opinion/2024/5/x", "opinion"),
+        ("https://example.ma/%D8%B1%D8%A3%D9%8A/x", "opinion"),
+        ("https://example.ma/news/liveblog/2024/x", "live"),
+        ("https://example.ma/videos/1", "video"),
+        ("https://example.ma/news/opinion", "news"),
+    ],
+)
+def test_the_kind_is_told_by_a_step_of_the_address(url: str, kind: str) -> None:
+    assert metadata.read(parse(f"<title>{T}</title><h1>{T}</h1>"), url=url).kind == kind
 
 
 def test_reading_does_not_change_the_tree() -> None:
