@@ -43,7 +43,7 @@ _NEXT = (
     type=click.IntRange(1, 2),
     default=1,
     show_default=True,
-    help="2: one article edited, one withdrawn, some new.",
+    help="2: the newspaper some days later.",
 )
 @click.option("--serve", is_flag=True, help="Keep the newspaper up afterwards, until Ctrl-C.")
 @click.option(
