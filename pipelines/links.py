@@ -8,6 +8,9 @@ from lxml.html import HtmlElement
 from pipelines.page import MAX_LINKS
 from pipelines.urls import BadUrl, absolute
 
+#: Different hrefs looked at for `MAX_LINKS` addresses.
+MAX_HREFS = 5 * MAX_LINKS
+
 
 def links(tree: HtmlElement, *, url: str) -> tuple[str, ...]:
     """Return the absolute http(s) addresses linked from a page: page order, no repeats, no fragments, at most `MAX_LINKS`.
@@ -48,8 +51,14 @@ def resolve(href: str, *, base: str) -> str | None:
 
 
 def _addresses(tree: HtmlElement, base: str) -> Iterator[str]:
+    """Yield what each different href means; looks at `MAX_HREFS` of them, so that a page of bad ones ends as well."""
+    seen: set[str] = set()
     for element in tree.iter("a", "area"):
         href = element.get("href")
-        address = resolve(href, base=base) if href else None
-        if address:
+        if not href or href in seen:
+            continue
+        seen.add(href)
+        if len(seen) > MAX_HREFS:
+            return
+        if address := resolve(href, base=base):
             yield address

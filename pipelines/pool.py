@@ -14,14 +14,13 @@ import importlib
 import multiprocessing
 import os
 import queue
-import select
 import signal
 import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass, field
-from multiprocessing.connection import Connection
+from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
@@ -321,15 +320,19 @@ def _die_with_parent() -> None:
     """Have the kernel end this process when the parent's end of a pipe closes, even while C code holds the interpreter.
 
     Works for a parent that was killed; the parent of record is the fork server, so PR_SET_PDEATHSIG would not do.
+    Systems other than Linux watch the pipe in a thread, which waits for C code to end.
     """
     parent = multiprocessing.parent_process()
-    if sys.platform == "win32" or parent is None:
+    if parent is None:
         return
     sentinel = parent.sentinel
+    if sys.platform != "linux":
+        threading.Thread(target=lambda: (wait([sentinel]), os._exit(1)), daemon=True).start()
+        return
     signal.signal(signal.SIGIO, signal.SIG_DFL)
     fcntl.fcntl(sentinel, fcntl.F_SETOWN, os.getpid())
     fcntl.fcntl(sentinel, fcntl.F_SETFL, fcntl.fcntl(sentinel, fcntl.F_GETFL) | os.O_ASYNC)
-    if select.select([sentinel], [], [], 0)[0]:
+    if wait([sentinel], 0):
         os._exit(1)
 
 

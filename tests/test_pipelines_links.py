@@ -1,5 +1,7 @@
 """Links of a page: what may be fetched, in page order, however bad its neighbours are."""
 
+import time
+
 import pytest
 
 from pipelines.body.dom import parse
@@ -62,6 +64,14 @@ def test_the_page_itself_is_not_among_its_links() -> None:
 
 def test_the_list_is_bounded() -> None:
     assert len(of("".join(f'<a href="/{n}">x</a>' for n in range(MAX_LINKS + 50)))) == MAX_LINKS
+
+
+@pytest.mark.parametrize("href", ["javascript:x({})", "/same", "/{}", "http://[{}"])
+def test_a_hundred_thousand_links_take_no_time_to_speak_of(href: str) -> None:
+    tree = parse("".join(f'<a href="{href.format(n)}">x</a>' for n in range(100_000)))
+    started = time.process_time()
+    links(tree, url=URL)
+    assert time.process_time() - started < 1.5
 
 
 def test_an_address_is_resolved_against_its_page() -> None:
