@@ -207,6 +207,10 @@ PAGES = {
     "label and date in two blocks, time in a third": Case(
         body=f"{H1}<div class=info><div>تاريخ النشر</div><div>15 مارس 2024</div><div>10:30 ص</div></div>{TEXT}", zone="Africa/Tunis", iso="2024-03-15T10:30+01:00"
     ),
+    "date linked to the article itself, beside an icon": Case(
+        body=f"{H1}<div class=posted-on><a href=/politics/184467 rel=bookmark><svg></svg><span>15 مارس 2024</span></a></div>{TEXT}", iso="2024-03-15"
+    ),
+    "date beside a heading of its own column": Case(body=f"{H1}<div><h3>عن المقال</h3><p>15 مارس 2024</p></div>{TEXT}", iso="2024-03-15"),
     "city before two calendars": Case(
         body=f"{H1}<p>الرياض 05 رمضان 1445 هـ الموافق 15 مارس 2024 م واس</p>{TEXT}", iso="2024-03-15"
     ),

@@ -20,7 +20,7 @@ _BLOCKS = frozenset(_BLOCK_NAMES.split("|"))
 #: Inline elements that set a piece of a line apart, as <b> and <em> do not.
 _PIECES = frozenset({"span", "time", "a", "small", "label", "i", "bdi", "font"})
 _SILENT = frozenset(
-    {"script", "style", "noscript", "template", "select", "option", "button", "svg", "iframe", "textarea", "form"}
+    {"script", "style", "noscript", "template", "select", "option", "button", "svg", "iframe", "textarea"}
 )
 #: Parts of a page that speak of other articles, of now, or of the site.
 _ELSEWHERE_TAGS = frozenset({"aside", "footer", "nav", "figcaption", "figure", "blockquote"})
@@ -43,7 +43,7 @@ class Line:
     text: str
     #: The same with "|" wherever one inline element ends and another begins.
     pieces: str
-    #: The element that the line stands in.
+    #: The element that the line begins in.
     within: HtmlElement | None
     times: tuple[HtmlElement, ...] = ()
     #: Lines of running text that stand between the headline and this line.
@@ -160,31 +160,33 @@ def _following(head: HtmlElement) -> Iterator[_Step]:
     node = head
     while node is not None and node.tag != "body":
         if node is not head or node.tail:
-            yield "text", None, node.tail or ""
+            yield "text", node.getparent(), node.tail or ""
         for sibling in node.itersiblings():
             for step in _within(sibling):
                 seen += 1
                 if seen > AFTER_ELEMENTS * 3:
                     return
                 yield step
-            yield "text", None, sibling.tail or ""
+            yield "text", sibling.getparent(), sibling.tail or ""
+        yield "block", None, ""
         node = node.getparent()
-        yield "block", node, ""
 
 
 def _within(node: HtmlElement) -> Iterator[_Step]:
-    if not isinstance(node.tag, str) or node.tag in _SILENT or is_elsewhere(node, frozenset()):
-        yield "block", node.getparent(), ""
+    if not isinstance(node.tag, str) or node.tag in _SILENT:
+        return
+    if is_elsewhere(node, frozenset()):
+        yield "block", None, ""
         return
     edge = "block" if node.tag in _BLOCKS else "piece" if node.tag in _PIECES else "text"
     yield edge, node, ""
     if node.tag == "time":
         yield "time", node, ""
-    yield "text", None, node.text or ""
+    yield "text", node, node.text or ""
     for child in node:
         yield from _within(child)
-        yield "text", None, child.tail or ""
-    yield edge, node.getparent(), ""
+        yield "text", node, child.tail or ""
+    yield edge, node, ""
 
 
 def _lines(steps: Iterator[_Step], *, limit: int) -> Iterator[Line]:
@@ -195,18 +197,20 @@ def _lines(steps: Iterator[_Step], *, limit: int) -> Iterator[Line]:
     for kind, node, text in _closed(steps):
         if kind == "text":
             words.append(text)
+            if within is None and text.strip():
+                within = node
         elif kind == "piece":
             words.append("\0")
         elif kind == "time" and node is not None:
             times.append(node)
-            within = node if within is None else within
+            within = within if within is not None else node
         else:
             line, pieces = _joined(words)
             if line or times:
                 yield Line(line, pieces, within, tuple(times), prose)
             passed += len(line)
             prose += len(line) >= PROSE_CHARS
-            words, times, within = [], [], node
+            words, times, within = [], [], None
             if passed > limit:
                 return
 

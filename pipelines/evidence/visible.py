@@ -17,6 +17,8 @@ from pipelines.evidence.headline import Line, headline, is_elsewhere, lines_afte
 PROSE_BETWEEN = 2
 #: A card of another article shows less text than this.
 CARD_CHARS = 500
+#: A link round a date alone (to the article itself, in WordPress) shows no more than this.
+LINK_CHARS = 60
 #: Dates beside one headline; a page with more is a list.
 MAX_SEEN = 12
 _CLOCK_ONLY = re.compile(r"[^\dء-ي]*(?:الساعه|علي الساعه|at)?[^\dء-ي]*\d{1,2}\s?[:.h]\s?\d{2}.{0,30}$")
@@ -110,12 +112,19 @@ def _marked(tree: HtmlElement, around: frozenset[HtmlElement]) -> Iterator[Seen]
 
 
 def _is_card(node: HtmlElement | None, around: frozenset[HtmlElement]) -> bool:
-    """Say whether an element stands in the card of another article: something small with a heading or link of its own."""
+    """Say whether an element stands in the card of another article: a long link, or something small with a linked heading."""
     while node is not None and node not in around:
-        if node.tag == "a" or (next(node.iter("h2", "h3", "h4"), None) is not None and _is_short(node)):
+        if node.tag == "a" and len(node.text_content()) > LINK_CHARS:
+            return True
+        if any(_is_linked(heading) for heading in islice(node.iter("h2", "h3", "h4"), 3)) and _is_short(node):
             return True
         node = node.getparent()
     return False
+
+
+def _is_linked(heading: HtmlElement) -> bool:
+    parent = heading.getparent()
+    return next(heading.iter("a"), None) is not None or (parent is not None and parent.tag == "a")
 
 
 def _is_short(node: HtmlElement) -> bool:
