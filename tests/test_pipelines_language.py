@@ -2,11 +2,13 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from pipelines.language import detect
 
+FACTS = Path(__file__).parents[1] / "../shared/facts/languages.tsv"
 LONG = {
     "ar": "أعلنت وزارة الصحة اليوم تسجيل مئة إصابة جديدة خلال الساعات الأربع والعشرين الماضية، وقال المتحدث باسمها إن الوضع تحت السيطرة وإن المستشفيات مستعدة لاستقبال المرضى في جميع المحافظات، ودعا المواطنين إلى الالتزام بالإجراءات الوقائية وتلقي اللقاح في أقرب مركز صحي.",
     "fa": "رئیس جمهور ایران روز شنبه در نشست خبری گفت که مذاکرات ادامه دارد و قیمت دلار در بازار تهران امروز افزایش یافت. مجلس شورای اسلامی لایحه بودجه را تصویب کرد و بارش باران شدید باعث بسته شدن جاده‌ها در شمال کشور شد و چند نفر در این رابطه بازداشت شدند.",
@@ -50,6 +52,31 @@ def test_what_says_too_little_has_no_language(text: str) -> None:
 
 def test_a_breaking_line_is_told_where_the_model_is_sure() -> None:
     assert detect("عاجل: مجلس الأمن الدولي يعقد جلسة طارئة مساء اليوم لبحث التطورات الأخيرة في المنطقة") == "ar"
+
+
+def test_arabic_in_latin_letters_is_no_language_of_europe() -> None:
+    assert (
+        detect(
+            "el 7okooma 2alet en el as3ar hatenzel bas ma7adesh sada2 el kalam da w kol el nas za3lana men el mawdoo3 "
+            * 4
+        )
+        is None
+    )
+    assert (
+        detect(
+            "The H2O level and the B2B market of the G7 rose by 3 percent in the second quarter of the year, said the ministry. "
+            * 3
+        )
+        == "en"
+    )
+
+
+@pytest.mark.skipif(not FACTS.exists(), reason="the table lies beside the checkout")
+def test_sentences_of_seven_languages_are_told_and_none_is_wrong() -> None:
+    rows = [line.split("\t")[:2] for line in FACTS.read_text(encoding="utf-8").splitlines()]
+    told = [(language.removesuffix("-dialect"), detect(text)) for language, text in rows if language != "arabizi"]
+    assert [pair for pair in told if pair[1] not in (None, pair[0])] == []
+    assert sum(found is not None for _, found in told) >= 97
 
 
 def test_importing_the_module_loads_no_model_and_detection_needs_no_network() -> None:
