@@ -25,7 +25,7 @@ _ARABIC_WORD = re.compile("[\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdff
 _OTHER_WORD = re.compile(r"[^\W\d_\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdff\ufe70-\ufeff]+")
 
 #: Arabic typed in Latin letters ("3aref", "el7okooma"): no model knows it, all call it some language of Europe or Africa.
-_ARABIZI = re.compile(r"\b[a-z']*(?:[a-z][23579](?=[a-z]|\b)|\b[23579][a-z])[a-z23579']*\b", re.IGNORECASE)
+_ARABIZI = re.compile(r"\b[a-z']*(?:[a-z][23579](?=[a-z]|\b)|\b[23579][a-z])[a-z23579']*\b")
 
 
 def detect(text: str) -> str | None:
