@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from storage.errors import StorageError
-from storage.export import csv, jsonl
+from storage.export import csv, epub, html, jsonl, markdown, opml, parquet, tei
 from storage.export.file import whole_file, whole_folder
 from storage.export.options import Options
 
@@ -58,6 +58,25 @@ FORMATS: dict[str, Format] = {
         write=csv.write,
         understands=NO_TEXT | {"excel"},
     ),
+    "parquet": Format(
+        summary="typed columns, compressed: for pandas, DuckDB, Polars, Spark",
+        suffix=".parquet",
+        write=parquet.write,
+        understands=NO_TEXT,
+    ),
+    "markdown": Format(
+        summary="one file an article with front matter, in a ZIP or a folder: for editors and static sites",
+        suffix=".zip",
+        write=markdown.write,
+        write_folder=markdown.write_folder,
+        understands=NO_TEXT,
+    ),
+    "html": Format(summary="one right-to-left file: to read, to print, to send", suffix=".html", write=html.write),
+    "epub": Format(summary="a book: for e-readers and phones", suffix=".epub", write=epub.write),
+    "tei": Format(
+        summary="TEI P5 corpus: for corpus tools and libraries", suffix=".xml", write=tei.write, understands=NO_TEXT
+    ),
+    "opml": Format(summary="the sources of the articles, with their feeds", suffix=".opml", write=opml.write),
 }
 
 

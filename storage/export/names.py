@@ -1,0 +1,27 @@
+"""Names of exported files: made of numbers and keys, never of what a page says."""
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from storage.rows import StoredArticle
+
+_NOT_PLAIN = re.compile("[^a-z0-9]+")
+#: Names that mean a device on Windows, whatever suffix they have.
+_DEVICES = re.compile("(con|prn|aux|nul|com[0-9]|lpt[0-9])")
+
+
+def plain(word: str | None, *, otherwise: str) -> str:
+    """The word in letters a-z, digits and hyphens, at most 60; `otherwise` where nothing is left of it.
+
+    >>> plain("BBC_Arabic", otherwise="x"), plain("../خبر", otherwise="x")
+    ('bbc-arabic', 'x')
+    """
+    name = _NOT_PLAIN.sub("-", (word or "").lower())[:60].strip("-")
+    return otherwise if not name or _DEVICES.fullmatch(name) else name
+
+
+def article_name(stored: "StoredArticle") -> str:
+    """A name for one article's file, without suffix: day, source, number. The number alone makes it unique."""
+    day = stored.article.published.day.isoformat() if stored.article.published else "undated"
+    return f"{day}-{plain(stored.article.source, otherwise='capture')}-{stored.id}"

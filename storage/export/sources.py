@@ -1,0 +1,57 @@
+"""Sources as an export shows them: names in both languages, country, home, feeds."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from storage.archive import Archive
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownSource:
+    """A newspaper as the archive knows it."""
+
+    key: str
+    name_ar: str
+    name_en: str
+    #: ISO 3166, as the source file writes it.
+    country: str
+    home: str
+    #: Addresses of its feeds that are in use, in the order of their discovery.
+    feeds: tuple[str, ...] = ()
+
+
+def known_sources(archive: "Archive | None", keys: Iterable[str] | None = None) -> dict[str, KnownSource]:
+    """What the archive knows of its sources, by key, in the order of keys.
+
+    Args:
+        keys: those that are wanted; None means all.
+    """
+    if archive is None:
+        return {}
+    from sqlalchemy import select
+
+    from storage.models import EndpointRow, SourceRow
+
+    wanted = None if keys is None else set(keys)
+    feed = select(EndpointRow.source_key, EndpointRow.url).where(
+        EndpointRow.kind == "feed", EndpointRow.retired.is_(False)
+    )
+    source = select(SourceRow.key, SourceRow.name_ar, SourceRow.name_en, SourceRow.country, SourceRow.home)
+    with archive.reading() as connection:
+        feeds: dict[str, list[str]] = {}
+        for row in connection.execute(feed.order_by(EndpointRow.id)):
+            feeds.setdefault(row.source_key, []).append(row.url)
+        return {
+            row.key: KnownSource(
+                key=row.key,
+                name_ar=row.name_ar,
+                name_en=row.name_en,
+                country=row.country,
+                home=row.home,
+                feeds=tuple(feeds.get(row.key, ())),
+            )
+            for row in connection.execute(source.order_by(SourceRow.key))
+            if wanted is None or row.key in wanted
+        }
