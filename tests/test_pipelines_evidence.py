@@ -323,6 +323,17 @@ def test_the_last_change_is_read_apart(case: Case, expected: str | None) -> None
     assert (found.strftime("%Y-%m-%dT%H:%M") if found else None) == expected
 
 
+def test_a_false_z_is_false_for_the_last_change_too() -> None:
+    case = Case(
+        head=meta("2024-03-15T12:09:00Z") + meta("2024-03-16T09:15:00Z", "article:modified_time"),
+        body=f"{H1}<span>15 مارس 2024 12:09 م</span>{TEXT}",
+        zone="Africa/Cairo",
+        iso="",
+    )
+    found = evidence.modified(case.tree(), now=NOW, timezone=case.zone, dates=case.gathered())
+    assert found == datetime(2024, 3, 16, 7, 15, tzinfo=UTC)
+
+
 def test_a_page_of_ordinary_size_takes_a_few_milliseconds() -> None:
     menu = "<ul>" + "<li class=menu-item><a href=/x>قسم من أقسام الموقع</a></li>" * 300 + "</ul>"
     case = Case(

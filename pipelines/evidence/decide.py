@@ -77,6 +77,12 @@ def decide(evidence: Iterable[DateEvidence], *, now: datetime, timezone: str | N
     return _published(_most_precise(agreeing, day), day, claims)
 
 
+def has_false_utc(evidence: Iterable[DateEvidence], *, now: datetime) -> bool:
+    """Say whether the page writes "Z" after local times: other evidence shows the same wall clock as local."""
+    claims = [claim for one in evidence if (claim := _claim(one, now, None))]
+    return _unmasked(claims) != claims
+
+
 def _claim(one: DateEvidence, now: datetime, zone: tzinfo | None) -> Claim | None:
     if one.iso is None or one.origin not in WEIGHTS or (_COARSE.search(one.text) and _AGO.search(one.text)):
         return None

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from lxml.html import HtmlElement
@@ -10,6 +10,7 @@ from lxml.html import HtmlElement
 from pipelines import jsonld
 from pipelines.dates import parse_date
 from pipelines.evidence.address import dates_in_address
+from pipelines.evidence.decide import has_false_utc
 from pipelines.evidence.markup import stated_in_json, stated_in_meta
 from pipelines.evidence.visible import seen_dates
 from storage.article import DateEvidence, FeedHint
@@ -67,14 +68,26 @@ def _local(now: datetime, timezone: str | None) -> datetime:
 
 
 def modified(
-    tree: HtmlElement, *, now: datetime, timezone: str | None, url: str = "", objects: list[jsonld.Object] | None = None
+    tree: HtmlElement,
+    *,
+    now: datetime,
+    timezone: str | None,
+    url: str = "",
+    dates: tuple[DateEvidence, ...] = (),
+    objects: list[jsonld.Object] | None = None,
 ) -> datetime | None:
-    """Return when the page says that it was last changed, in UTC; None where it does not say so to the minute and with a zone."""
+    """Return when the page says that it was last changed, in UTC; None where it does not say so to the minute and with a zone.
+
+    `dates` is what `gather` found: where it shows that the page's "Z" is local time, it is so here too.
+    """
     objects = jsonld.objects(tree) if objects is None else objects
     texts = [*stated_in_json(objects, tree, url, modified=True), *stated_in_meta(tree, modified=True)]
     texts += [one.text for one in seen_dates(tree, now=now) if one.is_update]
+    is_local = has_false_utc(dates, now=now)
     for text in texts:
         found = parse_date(text, now=now, timezone=timezone)
+        if isinstance(found, datetime) and is_local and found.utcoffset() == timedelta():
+            found = found.replace(tzinfo=ZoneInfo(timezone) if timezone else None)
         if isinstance(found, datetime) and found.tzinfo is not None and _is_possible(found, now):
             return datetime.fromtimestamp(found.timestamp(), UTC)
     return None
