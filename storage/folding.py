@@ -66,7 +66,7 @@ _DROP = {point: None for point in _members(_INVISIBLE) if point == 0x640 or unic
 _SPELLING = {ord(variant): letter for letter, variants in _LETTERS.items() for variant in variants} | {
     ord(digit): plain for digit, plain in _DIGITS.items()
 }
-_PLAIN_SPELLING = {**_SPELLING, **_DROP}
+_LETTER_BY_LETTER = {**_SPELLING, **_DROP}
 _FOLD = str.maketrans("أإآىةؤئ", "ااايهءء")
 #: Text that one pass of the tables settles: what an ordinary article is made of.
 _PLAIN = re.compile("[\\x00-\\x7f\u0621-\u0652\u0660-\u0669\u06f0-\u06f9،؛؟«»“”‘’–—\u200b-\u200f\u202a-\u202eپچژڤکگی]*")
@@ -88,11 +88,11 @@ TOKEN = re.compile(f"(?:[^\\W_]++|[{''.join(_inside_words())}]++)++")
 def _spell(text: str) -> str:
     """Remove what does not change a letter of the word: marks, tatweel, presentation forms, case, accents."""
     if _PLAIN.fullmatch(text):
-        return text.translate(_PLAIN_SPELLING).lower()
+        return text.translate(_LETTER_BY_LETTER).lower()
     before = None
     while before != text:  # NFKC, case folding and accents each make work for the others in a handful of letters
         before = text
-        text = unicodedata.normalize("NFKC", text.translate(_DROP)).translate(_DROP).translate(_SPELLING).casefold()
+        text = unicodedata.normalize("NFKC", text).translate(_LETTER_BY_LETTER).casefold()
         text = "".join(map(_bare, text))
     return text
 
@@ -131,7 +131,7 @@ def fold(text: str) -> str:
 def analyse_word(word: str) -> str:
     """Return the one index token of one word of text; "" if it holds nothing but marks."""
     letters = _letters(word)
-    return stem(letters, tanween="\u064b" in word[-2:]) if letters else ""
+    return stem(letters) if letters else ""
 
 
 def _letters(word: str) -> str:

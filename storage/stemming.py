@@ -6,11 +6,13 @@ careless `ة`), and the feminine ending is part of the word (`مكتبة` is no 
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 from storage.lexicon import (
     CONJUGATED,
     COUNTED,
+    DEFINED,
+    ENDINGS,
     FEMININE,
     KEPT,
     LAM_WORDS,
@@ -29,18 +31,10 @@ _ARABIC = re.compile("[\u0621-\u064a]+")
 #: Prefixes before figures and Latin letters: `و20`, `الـBBC`.
 _FOREIGN = re.compile("(?:[وف]?(?:ال|[بكل](?:ال)?|لل)?)([0-9a-z].*)")
 _LETTERS = str.maketrans("أإآٱؤئى", "ااااءءي")
-#: What may follow a word of the lists.
-_AFTER = "ا|ة|ه|ي|ت|ها|هم|نا|وا|ان|ين|ون|ات|ية|يه|يا|تي|ته|تها|تهم|تين|تان|يين|يون|يات|ءه|ءها|ءهم|اته|اتها|اتهم"
-
-
-def _with_endings(stems: Iterable[str]) -> re.Pattern[str]:
-    return re.compile(f"(?:{'|'.join(stems)})(?:{_AFTER})?")
-
-
-_OWN_LETTER = _with_endings(sorted(OWN_LETTER))
-_OWN_ARTICLE = _with_endings(sorted(OWN_ARTICLE))
-_LAM_WORD = _with_endings(sorted(LAM_WORDS))
 _LEMMAS = PARTICLES | CONJUGATED | PLURALS
+_KNOWN = SHORT | FEMININE | COUNTED | VERBS | LAM_WORDS | frozenset(_LEMMAS) | frozenset(_LEMMAS.values())
+#: A noun of action or a plural whose alef bears no hamza, or lost it: `اعتقال`, `انفجار`, `اتفاق`, `اخبار`.
+_BARE_ALEF = re.compile("است.+|ا.{2,3}ا.(?:ات|ها?|هم|ي|ية|ة)?")
 
 
 def letters(word: str) -> str:
@@ -48,8 +42,8 @@ def letters(word: str) -> str:
     return word.translate(_LETTERS)
 
 
-def stem(word: str, *, tanween: bool = False) -> str:
-    """Return the index form of a word without marks; `tanween` tells that the word ended in fathatan.
+def stem(word: str) -> str:
+    """Return the index form of a word without marks.
 
     >>> stem("وللحكومة"), stem("لبنان"), stem("سياساتها")
     ('حكومة', 'لبنان', 'سياسة')
@@ -58,15 +52,17 @@ def stem(word: str, *, tanween: bool = False) -> str:
         foreign = _FOREIGN.fullmatch(word)
         return foreign[1] if foreign else word
     body, defined = _without_clitics(word)
-    if tanween and len(body) > 3 and body.endswith("ا") and letters(body) not in WHOLE:
-        body = body[:-1]
     if body in KEPT:
         return body
     key = letters(body)
+    if defined and key in DEFINED:
+        return DEFINED[key]
     if key in _LEMMAS:
         return _LEMMAS[key]
     if key in WHOLE:
         return key
+    if body.endswith("أ"):
+        return key  # `مبدأ`: this alef is no ending
     base = _without_endings(key, defined=defined)
     return _LEMMAS.get(base, base)
 
@@ -89,33 +85,51 @@ def _without_clitics(word: str) -> tuple[str, bool]:
     key = letters(word)
     if key in _LEMMAS or key in WHOLE:
         return word, False
-    if word[0] in "وف" and _carries(key):
+    if word[0] in "وف" and _carries(word, key):
         word, key = word[1:], key[1:]
-    if key in _LEMMAS:
-        return word, False
+        if key in _LEMMAS or key in WHOLE:
+            return word, False
     if _has_article(word, key):
         return word[2:], True
     if key.startswith("لل") and len(key) >= 4:
-        return (word[1:], False) if _is_lam_word(key[1:]) else (word[2:], True)
-    if word[0] in "بكل" and _carries(key):
+        return (word[1:], False) if _is_form_of(key[1:], LAM_WORDS) else (word[2:], True)
+    if word[0] in "بكل" and _carries(word, key):
         return (word[3:], True) if _has_article(word[1:], key[1:]) else (word[1:], False)
     return word, False
 
 
-def _carries(key: str) -> bool:
-    """Whether the first letter is a clitic before a word, as far as that can be known without its sentence."""
+def _carries(word: str, key: str) -> bool:
+    """Whether the first letter is a clitic before a word, as far as that can be known without its sentence.
+
+    `و` and `ل` nearly always are, before four letters and more; `ب` is not where a long vowel follows that begins no
+    Arabic word (`بوليساريو`); `ف` and `ك` are rare before nouns and begin many foreign names.
+    """
     rest = key[1:]
-    if _OWN_LETTER.fullmatch(key):
+    if _is_form_of(key, OWN_LETTER):
         return False
-    return len(rest) >= 4 or rest in SHORT or rest in TINY
+    if len(rest) < 4:
+        return rest in SHORT or rest in TINY
+    if word[0] in "ول" or word[1] in "أإآ" or word[1:3] == "ال" or _is_form_of(rest, _KNOWN):
+        return True
+    if rest[0] == "ا":
+        return _BARE_ALEF.fullmatch(rest) is not None
+    if rest[0] in "وي":
+        return rest[0] == "و" and _is_form_of(rest, OWN_LETTER)
+    return word[0] == "ب" or rest[0] == {"ك": "م", "ف": "ت"}[word[0]]
+
+
+def _is_form_of(key: str, words: frozenset[str]) -> bool:
+    """Whether a word is in the list, bare or with an ending."""
+    return key in words or any(key[:-size] in words for size in (1, 2, 3, 4) if key[-size:] in ENDINGS)
 
 
 def _has_article(word: str, key: str) -> bool:
-    return word.startswith(("ال", "ٱل")) and len(word) >= 4 and not _OWN_ARTICLE.fullmatch(key)
+    return word.startswith(("ال", "ٱل")) and len(word) >= 4 and not _has_own_article(key)
 
 
-def _is_lam_word(key: str) -> bool:
-    return _LAM_WORD.fullmatch(key) is not None
+def _has_own_article(key: str) -> bool:
+    # A short word of the list with an ending would look like many a word with the article: الم and المهم.
+    return key in OWN_ARTICLE or (len(key) > 6 and _is_form_of(key, OWN_ARTICLE))
 
 
 def _without_endings(key: str, *, defined: bool) -> str:
@@ -126,7 +140,7 @@ def _without_endings(key: str, *, defined: bool) -> str:
         key = key[:-1] + "ة"
     if key in WHOLE or key in _LEMMAS:
         return key
-    for ending, base_of in _ENDINGS:
+    for ending, base_of in _RULES:
         if key.endswith(ending):
             base = base_of(key[: -len(ending)], ending)
             return key if base is None else base
@@ -137,18 +151,26 @@ def _without_possessive(key: str) -> str:
     """`رئيسهم` gives `رئيس`, `حكومتها` gives `حكومة`; `مدرسه` is `مدرسة`, not somebody's teacher."""
     if key.endswith("ه") and key[:-1] + "ة" in FEMININE:
         return key[:-1] + "ة"
+    if key.endswith("نا") and (key[:-1] in WHOLE or key[:-1] in _KNOWN):
+        return key[:-1]  # the accusative of `مواطن`, not "our" anything
     for ending, shortest in _POSSESSIVES:
-        if key.endswith(ending) and len(key) - len(ending) >= shortest:
+        if key.endswith(ending) and (len(key) - len(ending) >= shortest or key[:-2] in COUNTED):
             return _untied(key[: -len(ending)])
     return key
 
 
 def _untied(base: str) -> str:
     """Return a feminine noun with its `ة` again: before a possessive it is written `ت`."""
-    if base.endswith("ات") or not base.endswith("ت") or base in WHOLE:
+    if not base.endswith("ت") or base in WHOLE:
         return base
-    feminine = base[:-1] + "ة"
-    return feminine if len(base) >= 4 or feminine in FEMININE else base
+    before, feminine = base[:-1], base[:-1] + "ة"
+    if feminine in FEMININE:
+        return feminine
+    if before.endswith("ا") or len(base) < 4:
+        return base
+    if before in VERBS or (len(base) >= 5 and base.startswith("ا")):
+        return before  # a verb: `أرسلته`
+    return feminine
 
 
 def _plural_in_at(base: str, _ending: str) -> str | None:
@@ -196,13 +218,13 @@ def _verb(base: str, ending: str) -> str | None:
 
 
 def _accusative(base: str, _ending: str) -> str | None:
-    return base if (len(base) >= 4 and base[-1] != "ي") or base in COUNTED else None
+    return base if len(base) >= 4 or base in COUNTED else None
 
 
 #: Shortest word that may be left when a possessive goes.
 _POSSESSIVES = (("هما", 3), ("هم", 3), ("ها", 3), ("نا", 4), ("ه", 3))
 #: In order, the first that fits decides. None from the function: the ending belongs to the word.
-_ENDINGS: tuple[tuple[str, Callable[[str, str], str | None]], ...] = (
+_RULES: tuple[tuple[str, Callable[[str, str], str | None]], ...] = (
     ("ات", _plural_in_at),
     ("تين", _dual_of_feminine),
     ("تان", _dual_of_feminine),
