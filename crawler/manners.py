@@ -24,6 +24,9 @@ MAX_LATENCY_GAP_S = 30.0
 #: Failures of the host itself (no connection, no answer, 5xx) in a row, after which it rests: one probe at a time.
 FAILURES = 5
 
+#: Longest wait of a redirect's next hop: most are from http to https or to "www.".
+HOP_S = 1.0
+
 #: Seconds between looks at whether the crawl is being stopped.
 _LOOK_S = 0.25
 
@@ -47,6 +50,7 @@ class _Host:
     freed: asyncio.Event = field(default_factory=asyncio.Event)
     active: int = 0
     #: Monotonic times.
+    last_start: float = 0.0
     next_at: float = 0.0
     rest_until: float = 0.0
     crawl_delay_s: float = 0.0
@@ -60,8 +64,14 @@ class Manners:
         self._hosts: dict[str, _Host] = {}
         self._clock = clock
 
-    async def turn(self, host: str, *, delay_s: float, concurrency: int, stopped: Callable[[], bool]) -> None:
+    async def turn(
+        self, host: str, *, delay_s: float, concurrency: int, stopped: Callable[[], bool], hurried: bool = False
+    ) -> None:
         """Wait until a request may go to the host; first come, first served. `done` must follow.
+
+        Args:
+            delay_s: seconds from this request's start to the next one's.
+            hurried: the request is a redirect's next hop, the rest of one that had its turn: it waits `HOP_S` at most.
 
         Raises:
             HostResting: the host is to be left alone for now.
@@ -69,14 +79,15 @@ class Manners:
         """
         state = self._host(host)
         async with state.order:
-            while (wait := self._wait(host, state, concurrency)) > 0:
+            while (wait := self._wait(host, state, concurrency, hurried=hurried)) > 0:
                 if stopped():
                     raise Stopped(f"{host}: the crawl is being stopped")
                 state.freed.clear()
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(state.freed.wait(), min(wait, _LOOK_S))
             state.active += 1
-            state.next_at = self._clock() + max(delay_s, state.crawl_delay_s)
+            state.last_start = self._clock()
+            state.next_at = state.last_start + max(delay_s, state.crawl_delay_s)
 
     def done(self, host: str, *, latency_s: float | None, failed: bool) -> None:
         """The request ended. `failed`: the host gave no answer, or 5xx."""
@@ -106,9 +117,12 @@ class Manners:
     def _host(self, host: str) -> _Host:
         return self._hosts.setdefault(host, _Host())
 
-    def _wait(self, host: str, state: _Host, concurrency: int) -> float:
+    def _wait(self, host: str, state: _Host, concurrency: int, *, hurried: bool) -> float:
         """Seconds until the next look; 0: now."""
         now = self._clock()
         if state.rest_until > now:
             raise HostResting(host, state.rest_until - now)
-        return _LOOK_S if state.active >= concurrency else max(0.0, state.next_at - now)
+        if state.active >= concurrency:
+            return _LOOK_S
+        next_at = min(state.next_at, state.last_start + HOP_S) if hurried else state.next_at
+        return max(0.0, next_at - now)

@@ -18,6 +18,8 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 _REMEMBERED = 1_000
 
 _NAT64 = (ipaddress.IPv6Network("64:ff9b::/96"), ipaddress.IPv6Network("64:ff9b:1::/48"))
+#: IETF protocol assignments: older Pythons take part of it for public.
+_ASSIGNED = ipaddress.IPv4Network("192.0.0.0/24")
 _COMPATIBLE = ipaddress.IPv6Network("::/96")
 
 
@@ -38,7 +40,7 @@ def _is_public(ip: Address) -> bool:
     inner = _embedded(ip) if isinstance(ip, ipaddress.IPv6Address) else None
     if inner is not None:
         return _is_public(inner)
-    return ip.is_global and not ip.is_multicast and not ip.is_reserved and not ip.is_unspecified
+    return ip.is_global and not (ip.is_multicast or ip.is_reserved or ip.is_unspecified or ip in _ASSIGNED)
 
 
 def _embedded(ip: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:

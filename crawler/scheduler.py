@@ -16,8 +16,10 @@ from typing import Any, Self
 from scrapy import Request, Spider
 from scrapy.crawler import Crawler
 
+from crawler.errand import errand_of
 from crawler.middlewares.polite import host_of
 from crawler.owner import is_dead, new_owner
+from storage.endpoints import EndpointClaim
 from storage.errors import StorageError
 from storage.frontier import LEASE_S
 
@@ -30,7 +32,7 @@ _ENDPOINTS = 4
 
 
 class FrontierScheduler:
-    """Endpoints first, then news, then backlog; at most twice as many claims in hand as may be in flight."""
+    """Declared endpoints first, then news, then backlog; at most twice as many claims in hand as may be in flight."""
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
@@ -43,6 +45,8 @@ class FrontierScheduler:
         self._timer: asyncio.TimerHandle | None = None
         self._renewal: asyncio.TimerHandle | None = None
         self._opened = datetime.now(UTC)
+        #: Declared endpoints that are being looked at: until they are read, nobody knows what is news.
+        self._polling: set[int] = set()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -81,6 +85,13 @@ class FrontierScheduler:
     def put_back(self, request: Request) -> None:
         """Keep a request whose host rests; it goes out when the rest is over, or back to the frontier at the end."""
         self._ready.append(request)
+        if (errand := errand_of(request)) is not None and errand.endpoint is not None:
+            self._polling.discard(errand.endpoint.id)
+
+    def polled(self, endpoint: EndpointClaim) -> None:
+        """An endpoint was looked at."""
+        self._polling.discard(endpoint.id)
+        self.woken()
 
     def woken(self) -> None:
         """Something was stored that may be due: look at once."""
@@ -150,7 +161,11 @@ class FrontierScheduler:
             for endpoint in archive.endpoints.claim(
                 source=spider.source.key, owner=self._owner, limit=_ENDPOINTS, force=spider.force, since=self._opened
             ):
+                if endpoint.depth == 0:
+                    self._polling.add(endpoint.id)
                 yield from spider.endpoint_requests(endpoint)
+        if self._polling:
+            return
         room = min(spider.in_hand, spider.room)
         if room <= 0:
             return

@@ -29,9 +29,12 @@ class Polite:
         """Raises HostResting, Stopped."""
         errand = errand_of(request)
         host = host_of(request)
-        delay = 0.0 if errand is not None and errand.is_robots else self._spider.delay_s
         await self._manners.turn(
-            host, delay_s=delay, concurrency=self._spider.host_concurrency, stopped=lambda: self._spider.kit.stopping
+            host,
+            delay_s=0.0 if errand is not None and errand.is_robots else self._spider.delay_s,
+            hurried=bool(request.meta.get("redirect_times")),
+            concurrency=self._spider.host_concurrency,
+            stopped=lambda: self._spider.kit.stopping,
         )
         request.meta["turn"] = host
 

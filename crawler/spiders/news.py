@@ -194,7 +194,7 @@ class NewsSpider(Spider):
         self.tally.poll_errors += poll.error is not None and poll.claim.depth == 0
         if poll.error or poll.problems:
             logger.warning("%s: %s", poll.claim.url, poll.error or "; ".join(poll.problems))
-        self.scheduler.woken()
+        self.scheduler.polled(poll.claim)
         self._tell(poll.claim.url, "error" if poll.error else "poll", reason=poll.error or "", new_urls=new or 0)
 
     async def failed(self, failure: TwistedFailure) -> Any:
