@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from pipelines.body.dom import INLINE, SENTENCE_END, Element, squeeze, text_of
 
@@ -10,6 +9,8 @@ from pipelines.body.dom import INLINE, SENTENCE_END, Element, squeeze, text_of
 PROSE_WORDS = 14
 #: The flow is the deepest element that holds this share of the page's prose words.
 FLOW_SHARE = 0.75
+
+HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +59,7 @@ def _is_leaf(element: Element) -> bool:
 
 
 def _measure(element: Element, text: str) -> Block:
-    link_words = sum(len(text_of(link).split()) for link in element.iter("a"))
+    link_words = sum(len(text_of(link).split()) for link in element.iter("a") if not _is_anchor(link))
     strong = sum(
         len(text_of(part).split())
         for part in element.iter("b", "strong", "em", "i")
@@ -67,6 +68,12 @@ def _measure(element: Element, text: str) -> Block:
     return Block(
         element=element, text=squeeze(text), words=len(text.split()), link_words=link_words, strong_words=strong
     )
+
+
+def _is_anchor(link: Element) -> bool:
+    """Whether a link only lets people point at a heading of this page; a bare "#" is a button."""
+    href = (link.get("href") or "").strip()
+    return len(href) > 1 and href.startswith("#") and any(outer.tag in HEADINGS for outer in link.iterancestors())
 
 
 def flow_element(body: Element, found: Sequence[Block]) -> Element:
@@ -86,6 +93,3 @@ def flow_element(body: Element, found: Sequence[Block]) -> Element:
         if inner is None or weight[inner] < FLOW_SHARE * total:
             return current
         current = inner
-
-
-__all__ = ["Block", "blocks", "flow_element", "pairwise"]

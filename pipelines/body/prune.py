@@ -33,7 +33,7 @@ NAMES: dict[str, re.Pattern[str]] = {
     "consent": _named("cookies?", "cookie-?(?:banner|notice|consent|bar)", "gdpr", "consent", "privacy-?(?:notice|banner)"),
     "poll": _named("polls?", "poll-?(?:widget|box)", "quiz", "survey", "vote"),
     "hidden": _named("d-none", "modal", "pop-?up", "popover", "overlay", "lightbox", "tooltip", "sr-only", "visually-hidden", "screen-reader-text", "wp-auth-check-wrap"),
-    "disclaimer": _named("disclaimer", "copyright", "print-?only", "post-?boilerplate"),
+    "disclaimer": _named("disclaimer", "disclosures?", "copyright", "print-?only", "post-?boilerplate"),
 }  # fmt: skip
 
 #: What the element itself is.

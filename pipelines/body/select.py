@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from pipelines.body.dom import Element
-from pipelines.body.flow import Block, flow_element
+from pipelines.body.flow import HEADINGS, Block, flow_element
 from pipelines.normal import normal
 
 #: trafilatura has lost the article where its text holds less than this share of the prose in the page's own flow.
@@ -18,7 +18,6 @@ LOST_SHARE = 0.2
 LOST_WORDS = 40
 #: A block of fewer words is not looked for inside longer lines.
 PART_WORDS = 8
-HEADINGS = frozenset(["h2", "h3", "h4", "h5", "h6"])
 
 
 def choose(body: Element, found: Sequence[Block], lines: Sequence[str]) -> list[Block]:

@@ -10,10 +10,9 @@ from dataclasses import dataclass
 
 from pipelines.body.dom import Element, text_of
 from pipelines.body.edges import is_lead
-from pipelines.body.flow import Block
+from pipelines.body.flow import HEADINGS, Block
 from pipelines.phrases import familiar, opening, opens_widget, whole
 
-HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 ITEMS = frozenset(["li", "td", "th", "dd", "dt"])
 #: A list of more items than this is no row of buttons.
 MOST_BUTTONS = 12

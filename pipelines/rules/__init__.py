@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 
-from pipelines.rules.ends import author_lines, end_marks, ornaments, web_addresses
+from pipelines.rules.ends import author_lines, copyright_notes, end_marks, ornaments, web_addresses
 from pipelines.rules.heads import datelines, headline_repeats
 from pipelines.rules.passage import Passage
 from pipelines.rules.widgets import credits, interface, phrases, reading_time, repeated
@@ -18,6 +18,7 @@ RULES: dict[str, Rule] = {
     "interface": interface,
     "credit": credits,
     "author": author_lines,
+    "copyright": copyright_notes,
     "end-mark": end_marks,
     "ornament": ornaments,
     "web-address": web_addresses,

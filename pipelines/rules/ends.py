@@ -16,6 +16,9 @@ _ADDRESS = re.compile(
     r"^(?:https?://|www\.)\S+$|^[\w.+-]+@[\w-]+(?:\.[\w-]+)+$|^[\w.-]+\.(?:com|net|org|tv|info)(?:/\S*)?$|^@\w+$",
     re.IGNORECASE,
 )
+#: A note of copyright is at most this long; a paragraph that quotes one is longer.
+COPYRIGHT_WORDS = 40
+_COPYRIGHT = re.compile(r"©|\(c\)\s*(?:19|20)\d\d|copyright\s+(?:19|20)\d\d", re.IGNORECASE)
 _WORD = re.compile(r"\w")
 
 
@@ -26,6 +29,13 @@ def author_lines(passage: Passage) -> Iterator[int]:
         if 3 <= position < last - 4 or line.rstrip().endswith((".", "؟", "!")):
             continue
         if passage.words(position) <= 9 and (_AUTHOR.match(line) or _BY.match(line)):
+            yield position
+
+
+def copyright_notes(passage: Passage) -> Iterator[int]:
+    """A line with the sign of copyright; no story has it, whatever its language."""
+    for position, line in enumerate(passage.lines):
+        if passage.words(position) <= COPYRIGHT_WORDS and _COPYRIGHT.search(line):
             yield position
 
 

@@ -1,13 +1,15 @@
 """Rules for widgets that reached the text: known phrases, the vocabulary of buttons, credits, reading time, lines twice over."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from pipelines.phrases import familiar, opens_widget, whole
 from pipelines.rules.passage import Passage
 
 #: A line of button words is at most this long.
 INTERFACE_WORDS = 9
+#: Words of a pull quote; shorter lines stand in longer ones by chance.
+PULLED_WORDS = (6, 40)
 _READING = re.compile(
     r"^(?:\W*(?:مدة|وقت|زمن)?\s*(?:القراءة|قراءة)?\W*)?(?:\d+|أقل من|دقيقة واحدة|دقيقتان|دقيقتين)\s*(?:من\s*)?(?:دقيقة|دقائق|د|min(?:ute)?s?)?\s*(?:للقراءة|قراءة|read(?:ing)?)\W*$"
     r"|^\W*\d[\d,.]*\s*(?:مشاهدة|مشاهدات|تعليق(?:ات)?|قراءة|زيارة|views?|comments?|shares?|min(?:ute)? read)\W*$",
@@ -48,9 +50,15 @@ def credits(passage: Passage) -> Iterator[int]:
 
 
 def repeated(passage: Passage) -> Iterator[int]:
-    """A long line that already stood in the text: pull quotes and second copies."""
+    """A line that already stood in the text, and a pull quote: a shorter line whose words stand in a longer one."""
     seen: set[str] = set()
     for position, line in enumerate(passage.normals):
-        if len(line) > 60 and line in seen:
+        if (len(line) > 60 and line in seen) or _is_pulled(line, passage.normals):
             yield position
         seen.add(line)
+
+
+def _is_pulled(line: str, lines: Sequence[str]) -> bool:
+    if not PULLED_WORDS[0] <= len(line.split()) <= PULLED_WORDS[1]:
+        return False
+    return any(len(other) > len(line) and f" {line} " in f" {other} " for other in lines)
