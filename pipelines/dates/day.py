@@ -120,9 +120,9 @@ def _numbered(found: re.Match[str], this_year: int) -> Iterator[tuple[str, date]
     elif len(found["third"]) == 4:
         day, month, year = first, second, third
     else:
-        if found["hijri"] or found["sign"] == ",":
+        if found["hijri"] or found["sign"] == "," or len(found["third"]) != 2:
             return
-        day, month, year = first, second, _century(first, third, this_year)
+        day, month, year = first, second, _century(first, third, found["sign"], this_year)
     if (found["hijri"] or "").strip() == "ah" and day <= 12 and month <= 12:
         raise Impossible("in English the month may come first")
     if found["hijri"] or year in BARE_HIJRI_YEARS:
@@ -134,10 +134,10 @@ def _numbered(found: re.Match[str], this_year: int) -> Iterator[tuple[str, date]
         yield "gregorian", _day("gregorian", year, month, day)
 
 
-def _century(first: int, last: int, this_year: int) -> int:
-    """Return the year of "15/03/24"; impossible where "24/03/15" may as well begin with the year."""
+def _century(first: int, last: int, sign: str, this_year: int) -> int:
+    """Return the year of "15/03/24"; impossible where "24/03/15" or "12-11-10" may as well begin with the year."""
     recent = {year % 100 for year in range(this_year - 2, this_year + 2)}
-    if last not in recent and (first in recent or first > 31):
+    if last not in recent and (first in recent or first > 31 or sign == "-"):
         raise Impossible(f"{first}/../{last}")
     year = this_year // 100 * 100 + last
     year = year if year <= this_year + 1 else year - 100

@@ -10,9 +10,9 @@ from pipelines.dates.names import CARDINALS, WEEKDAYS, alternation, by_name
 
 #: One, two and many of each unit; seconds, or months where the calendar decides.
 _UNITS: dict[str, tuple[str, str, str]] = {
-    "second": ("ثانيه|seconds?|secs?|secondes?", "ثانيتين|ثانيتان|ثانيتين", "ثوان|ثواني"),
-    "minute": ("دقيقه|minutes?|mins?", "دقيقتين|دقيقتان", "دقايق|دقيقات"),
-    "hour": ("ساعه|hours?|hrs?|heures?", "ساعتين|ساعتان", "ساعات|سوايع|سويعات"),
+    "second": ("ثانيه|ث|seconds?|secs?|secondes?", "ثانيتين|ثانيتان|ثانيتين", "ثوان|ثواني"),
+    "minute": ("دقيقه|د|minutes?|mins?", "دقيقتين|دقيقتان", "دقايق|دقيقات"),
+    "hour": ("ساعه|س|hours?|hrs?|heures?", "ساعتين|ساعتان", "ساعات|سوايع|سويعات"),
     "day": ("يوم|يوما|نهار|days?|jours?", "يومين|يومان|نهارين", "ايام|ايامات|نهارات"),
     "week": ("اسبوع|اسبوعا|سيمانه|weeks?|semaines?", "اسبوعين|اسبوعان", "اسابيع"),
     "month": ("شهر|شهرا|months?|mois", "شهرين|شهران", "اشهر|شهور|اشهره"),
@@ -30,8 +30,10 @@ _ONES = {
 _ONES |= {name.removesuffix("s"): unit for name, unit in _ONES.items()}
 _TWOS = {name.replace(" ", ""): unit for unit, (_, two, _) in _UNITS.items() for name in two.split("|")}
 _MANY = {name.replace(" ", ""): unit for unit, (_, _, many) in _UNITS.items() for name in many.split("|")}
+_UNIT_NAMES = sorted("|".join("|".join(names) for names in _UNITS.values()).split("|"), key=len, reverse=True)
+#: One letter is a unit only after a number: "3 س".
 _UNIT = "|".join(
-    sorted("|".join("|".join(names) for names in _UNITS.values()).replace(" ", " *").split("|"), key=len, reverse=True)
+    rf"(?:(?<=\d)|(?<=\d )){name}(?![ء-ي])" if len(name) == 1 else name.replace(" ", " *") for name in _UNIT_NAMES
 )
 _CARDINALS = by_name(CARDINALS)
 _CARDINAL = alternation(CARDINALS)
@@ -52,7 +54,7 @@ _NOW = re.compile(
     r"|(?:اقل من )دقيقه|وقت قصير)|عندو اقل من دقيقه"
 )
 _DAYS = {
-    0: "اليوم|هذا اليوم|النهارده|نهارده|اليومه|ليوم|today|aujourd'hui",
+    0: "اليوم|هذا اليوم|صباح اليوم|مساء اليوم|ظهر اليوم|فجر اليوم|النهارده|نهارده|اليومه|ليوم|today|aujourd'hui",
     1: "امس|الامس|يوم امس|البارحه|البارح|امبارح|مبارح|ليله امس|مساء امس|yesterday|hier",
     2: "اول امس|اول من امس|امس الاول|يوم امس الاول|اول البارحه|اول البارح|اول امبارح|قبل امس|اول مبارح",
 }
