@@ -23,6 +23,7 @@ from storage.errors import StorageError
 from storage.frontier import Discovered
 from storage.visit import Failure, Visit
 from warraq.cli import main
+from warraq.cli.export import named
 from warraq.cli.main import COMMANDS, run
 
 WHEN = datetime(2026, 1, 2, 8, tzinfo=UTC)
@@ -140,7 +141,7 @@ WRONG = [
     ),
     pytest.param(["show", "99"], 1, "no article 99 in the archive", id="a number that is not there"),
     pytest.param(["show", "abc"], 1, "not an address of a page", id="neither number nor address"),
-    pytest.param(["sources", "show", "hespres"], 1, "did you mean hespress?", id="a source that is not there"),
+    pytest.param(["sources", "show", "hespres"], 2, "did you mean hespress?", id="a source that is not there"),
     pytest.param(
         ["stats", "--sources", "/nowhere"],
         4,
@@ -231,7 +232,7 @@ def test_control_characters_in_an_error_are_seen_not_obeyed(
 def test_an_article_is_shown_to_be_read(warraq_: Run, folder: Path) -> None:
     ended = warraq_("show", 2, "--archive", folder)
     assert ended.code == 0
-    lines = [line.rstrip() for line in ended.out.splitlines()]
+    lines = ended.out.splitlines()
     assert lines[0] == "قرار الحكومة بشأن المياه"
     assert lines[1] == "#2  rassad  2026-01-02"
     assert "سعاد الناصري" in lines
@@ -328,6 +329,14 @@ def test_export_writes_a_whole_file_in_the_format_of_its_name(warraq_: Run, fold
     assert (ended.code, ended.out) == (0, "")
     assert f"3 articles in {path}" in ended.err
     assert path.read_text("utf-8").startswith("id,url,source,title")
+
+
+NAMED = [("a.jsonl", "jsonl"), ("a.CSV", "csv"), ("a.opml", "opml"), ("a", "jsonl"), ("a.xyz", "jsonl"), ("-", "jsonl")]
+
+
+@pytest.mark.parametrize(("output", "expected"), NAMED)
+def test_the_name_of_the_file_names_the_format(output: str, expected: str) -> None:
+    assert named(output) == expected
 
 
 def test_export_to_a_folder_that_is_not_there_fails_before_it_writes(

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from crawler.run import RunResult
 
 
+#: Exit code of a crawl that was stopped.
+INTERRUPTED = 130
+
+
 @click.command(cls=Command)
 @click.argument("keys", nargs=-1, metavar="[SOURCE]...")
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="At most so many pages of each source.")
@@ -43,14 +47,17 @@ def command(desk: Desk, keys: tuple[str, ...], limit: int | None, due: bool, as_
     with crawling(desk) as watch:
         results = crawl(desk.config, sources, on_event=watch, limit=limit, force=not due)
     print_results(desk, [line_of(result, watch.seconds(result.tally)) for result in results], as_json=as_json)
-    return exit_code(results)
+    code = exit_code(results)
+    if code == INTERRUPTED:
+        desk.err.print("interrupted; everything is saved, and the same command goes on")
+    return code
 
 
 def exit_code(results: "Sequence[RunResult]") -> int | None:
     """0 done, 1 some failed, 6 all failed, 130 interrupted."""
     outcomes = {result.outcome for result in results}
     if "interrupted" in outcomes:
-        return 130
+        return INTERRUPTED
     if outcomes == {"failed"}:
         return 6
     return 1 if outcomes - {"done"} else None

@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,11 +23,12 @@ if TYPE_CHECKING:
 @click.argument("words", nargs=-1, metavar="[QUERY]...")
 @click.option("-f", "--format", "name", type=click.Choice(list(FORMATS)), help="How; else as the file's name ends.")
 @click.option("-o", "--output", default="-", metavar="FILE", help="Where to; - is stdout.", show_default=True)
+@click.option("--no-text", is_flag=True, help="Only what may be passed on: no sentence of the newspaper's own.")
 @click.option("--excel", is_flag=True, help="CSV for spreadsheets: byte-order mark, no cell runs as a formula.")
 @filters
 @pass_desk
 def command(
-    desk: Desk, words: tuple[str, ...], name: str | None, output: str, excel: bool, **options: Any
+    desk: Desk, words: tuple[str, ...], name: str | None, output: str, excel: bool, no_text: bool, **options: Any
 ) -> int | None:
     """Write articles and their provenance to a file.
 
@@ -39,18 +39,22 @@ def command(
     warraq export -f csv --source hespress --since 2024 -o hespress-2024.csv
     warraq export -f jsonl غزة | jq -r .title
     """
-    chosen = FORMATS[name or _named(output)]
-    _refuse(chosen, name or _named(output), excel=excel)
+    name = name or named(output)
+    chosen = FORMATS[name]
+    _refuse(chosen, name, excel=excel, no_text=no_text)
     fail_empty = options.pop("fail_empty")
     wanted = query(words, **options)
     with desk.archive() as archive:
-        number = _write(desk, archive, wanted, chosen, output, Options(excel=excel))
+        wishes = Options(
+            excel=excel, no_text=no_text, archive=archive, tell=lambda line: desk.err.print(line, soft_wrap=True)
+        )
+        number = _write(desk, archive, wanted, chosen, output, wishes)
     if output != "-":
-        desk.err.print(f"{number} articles in {output}")
+        desk.err.print(f"{number} articles in {output}", soft_wrap=True)
     return 3 if fail_empty and not number else None
 
 
-def _named(output: str) -> str:
+def named(output: str) -> str:
     """The format that a file's name asks for; JSON lines where it asks for none."""
     endings = {name: known.suffix for name, known in FORMATS.items() if known.suffix}
     return next((name for name, suffix in endings.items() if output.lower().endswith(suffix)), "jsonl")
@@ -60,7 +64,8 @@ def _refuse(chosen: Format, name: str, **asked: bool) -> None:
     for option, wanted in asked.items():
         if wanted and option not in chosen.understands:
             able = ", ".join(known for known, other in FORMATS.items() if option in other.understands)
-            raise click.UsageError(f"--{option} is for {able}, not for {name}", click.get_current_context())
+            words = f"--{option.replace('_', '-')} is for {able}, not for {name}"
+            raise click.UsageError(words, click.get_current_context())
 
 
 def _write(desk: Desk, archive: "Archive", wanted: "Query", chosen: Format, output: str, options: Options) -> int:
@@ -71,12 +76,11 @@ def _write(desk: Desk, archive: "Archive", wanted: "Query", chosen: Format, outp
                 yield stored
                 count()
 
-        options = replace(options, archive=archive, tell=desk.err.print)
         if output != "-":
             export(chosen, articles(), Path(output), options)
-        elif chosen.write:
+        elif chosen.write is None:
+            raise click.UsageError("this format is a folder; name it with -o FOLDER", click.get_current_context())
+        else:
             chosen.write(articles(), sys.stdout.buffer, options)
             sys.stdout.buffer.flush()
-        else:
-            raise click.UsageError("this format is a folder: name it with -o", click.get_current_context())
     return count.number
