@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipelines.body.dom import INLINE, SENTENCE_END, Element, squeeze, text_of
+from pipelines.body.dom import INLINE, SENTENCE_END, Element, text_of
 
 #: A block of at least this many words that ends a sentence and is not mostly link is prose.
 PROSE_WORDS = 14
@@ -59,15 +59,16 @@ def _is_leaf(element: Element) -> bool:
 
 
 def _measure(element: Element, text: str) -> Block:
+    words = len(text.split())
+    if next(element.iterancestors("a"), None) is not None:
+        return Block(element=element, text=text, words=words, link_words=words, strong_words=0)
     link_words = sum(len(text_of(link).split()) for link in element.iter("a") if not _is_anchor(link))
     strong = sum(
         len(text_of(part).split())
         for part in element.iter("b", "strong", "em", "i")
         if not any(outer.tag in ("b", "strong", "em", "i") for outer in part.iterancestors() if outer is not element)
     )
-    return Block(
-        element=element, text=squeeze(text), words=len(text.split()), link_words=link_words, strong_words=strong
-    )
+    return Block(element=element, text=text, words=words, link_words=link_words, strong_words=strong)
 
 
 def _is_anchor(link: Element) -> bool:

@@ -36,6 +36,8 @@ HOLDERS = frozenset(
 
 #: A table with a cell of more words than this lays out the page; data tables hold figures and names.
 LAYOUT_CELL_WORDS = 60
+#: Where most lines between single breaks have this many words, the breaks stand between paragraphs.
+LONG_LINE_WORDS = 12
 
 
 def lay_out(body: Element) -> None:
@@ -46,8 +48,9 @@ def lay_out(body: Element) -> None:
     for element in list(body.iter(*HOLDERS)):
         if element.getparent() is None and element is not body:
             continue
-        if _breaks(element) or (element.tag not in INLINE and element.tag != "p" and _is_mixed(element)):
-            _wrap_runs(element)
+        by_line = _is_broken_prose(element)
+        if by_line or _breaks(element) or (element.tag not in INLINE and element.tag != "p" and _is_mixed(element)):
+            _wrap_runs(element, by_line=by_line)
 
 
 def _open_tables(body: Element) -> None:
@@ -72,6 +75,21 @@ def _breaks(element: Element) -> bool:
     return False
 
 
+def _is_broken_prose(element: Element) -> bool:
+    """Whether single line breaks stand between paragraphs: most lines are long. Verse and addresses have short ones."""
+    if not any(child.tag == "br" for child in element):
+        return False
+    lines = [len((element.text or "").split())]
+    for child in element:
+        if child.tag == "br":
+            lines.append(0)
+        else:
+            lines[-1] += _words(child)
+        lines[-1] += len((child.tail or "").split())
+    told = [words for words in lines if words]
+    return len(told) > 1 and sum(words >= LONG_LINE_WORDS for words in told) >= max(2, len(told) / 2)
+
+
 def _is_mixed(element: Element) -> bool:
     """Whether text or inline elements stand beside blocks."""
     blocks = inline = False
@@ -87,8 +105,8 @@ def _is_mixed(element: Element) -> bool:
     return blocks and inline
 
 
-def _wrap_runs(element: Element) -> None:
-    """Put each run of text and inline elements into a `<p>`; a double break ends a run, a single one stays a line break."""
+def _wrap_runs(element: Element, *, by_line: bool) -> None:
+    """Put each run of text and inline elements into a `<p>`; a double break ends a run, a single one only where `by_line`."""
     element_text, element.text = element.text, None
     children = list(element)
     for child in children:
@@ -103,7 +121,10 @@ def _wrap_runs(element: Element) -> None:
             run.text(tail)
         elif child.tag == "br":
             following = children[position + 1] if position + 1 < len(children) else None
-            if not (tail or "").strip() and following is not None and following.tag == "br":
+            if by_line:
+                run.end()
+                run.text(tail)
+            elif not (tail or "").strip() and following is not None and following.tag == "br":
                 run.end()
             elif run.paragraph is not None:
                 child.tail = tail

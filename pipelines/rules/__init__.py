@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 
-from pipelines.rules.ends import author_lines, copyright_notes, end_marks, ornaments, web_addresses
+from pipelines.rules.ends import author_lines, copyright_notes, dangling_labels, end_marks, ornaments, web_addresses
 from pipelines.rules.heads import datelines, headline_repeats
 from pipelines.rules.passage import Passage
 from pipelines.rules.widgets import credits, interface, phrases, reading_time, repeated
@@ -19,6 +19,7 @@ RULES: dict[str, Rule] = {
     "credit": credits,
     "author": author_lines,
     "copyright": copyright_notes,
+    "dangling": dangling_labels,
     "end-mark": end_marks,
     "ornament": ornaments,
     "web-address": web_addresses,

@@ -16,6 +16,7 @@ _ADDRESS = re.compile(
     r"^(?:https?://|www\.)\S+$|^[\w.+-]+@[\w-]+(?:\.[\w-]+)+$|^[\w.-]+\.(?:com|net|org|tv|info)(?:/\S*)?$|^@\w+$",
     re.IGNORECASE,
 )
+DANGLING_WORDS = 10
 #: A note of copyright is at most this long; a paragraph that quotes one is longer.
 COPYRIGHT_WORDS = 40
 _COPYRIGHT = re.compile(r"©|\(c\)\s*(?:19|20)\d\d|copyright\s+(?:19|20)\d\d", re.IGNORECASE)
@@ -37,6 +38,13 @@ def copyright_notes(passage: Passage) -> Iterator[int]:
     for position, line in enumerate(passage.lines):
         if passage.words(position) <= COPYRIGHT_WORDS and _COPYRIGHT.search(line):
             yield position
+
+
+def dangling_labels(passage: Passage) -> Iterator[int]:
+    """A last line that promises more: `تابع الجزيرة نت على:`, whose links are gone."""
+    last = len(passage.lines) - 1
+    if last > 0 and passage.words(last) <= DANGLING_WORDS and passage.lines[last].rstrip().endswith((":", "：")):
+        yield last
 
 
 def end_marks(passage: Passage) -> Iterator[int]:
