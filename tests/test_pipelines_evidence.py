@@ -195,6 +195,9 @@ PAGES = {
     "clock of another day in a div before the headline": Case(
         body=f"<div id=page><div class=head><div class=date>الثلاثاء 19 مارس 2024</div></div><div class=wrap>{H1}{TEXT}</div></div>", iso=None
     ),
+    "weather of today far below a page without text": Case(
+        body=f"{H1}<div>{'<p>صورة من الجلسة</p>' * 30}</div><div class=x><p>الأربعاء 20 مارس 2024</p></div>", iso=None
+    ),
     "clock with seconds": Case(body=f"<div class=clock>20/03/2024 09:00:12</div>{BARE}", iso=None),
     "clock beside a real date": Case(body=f"{CLOCK}<article>{H1}<span>15 مارس 2024</span>{TEXT}</article>", iso="2024-03-15", disagreed=False),
     "dates of related cards": Case(body=f"{BARE}<aside><ul>{CARDS}</ul></aside><section class=related-news><ul>{CARDS}</ul></section>", iso=None),
@@ -366,6 +369,20 @@ def test_a_bomb_is_passed_over_quickly(body: str) -> None:
     started = time.process_time()
     evidence.gather(tree, url="https://paper.test/1", headers={}, hint=None, now=NOW, timezone=None)
     assert time.process_time() - started < 2
+
+
+@pytest.mark.parametrize(
+    ("url", "zone"),
+    [
+        ("https://gate.ahram.org.eg/News/1.aspx", "Africa/Cairo"),
+        ("https://www.spa.gov.sa/N2066", "Asia/Riyadh"),
+        ("https://www.hespress.com/1.html", None),
+        ("http://[::1/", None),
+        ("مسار", None),
+    ],
+)
+def test_a_country_domain_tells_the_clock_of_a_page_without_a_source(url: str, zone: str | None) -> None:
+    assert evidence.zone_of_address(url) == zone
 
 
 ISO = st.sampled_from(

@@ -2,13 +2,16 @@
 
     markup    JSON-LD, meta and microdata        \\
     headline  where the headline stands           |
+    dateline  what makes a line a dateline        |
     visible   <time> and lines beside the headline|  -> gather -> decide
     address   the date inside the URL            /
+    zone      the clock of a country's domain, for captures of no known source
 
 Everything here is pure: tree and strings in, values out.
 """
 
 from pipelines.evidence.decide import decide
 from pipelines.evidence.gather import ORIGINS, gather, modified
+from pipelines.evidence.zone import zone_of_address
 
-__all__ = ["ORIGINS", "decide", "gather", "modified"]
+__all__ = ["ORIGINS", "decide", "gather", "modified", "zone_of_address"]

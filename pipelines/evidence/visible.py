@@ -15,6 +15,8 @@ from pipelines.evidence.headline import Line, headline, is_elsewhere, lines_afte
 
 #: Lines of running text (a standfirst, a caption) that may stand between headline and date.
 PROSE_BETWEEN = 2
+#: Short lines (byline, shares, sections) that may stand there. Further down, and after the text, only a label counts.
+NEAR_LINES = 25
 #: A card of another article shows less text than this.
 CARD_CHARS = 500
 #: A link round a date alone (to the article itself, in WordPress) shows no more than this.
@@ -45,17 +47,13 @@ def seen_dates(tree: HtmlElement, *, now: datetime) -> list[Seen]:
 
 def _beside(head: HtmlElement, around: frozenset[HtmlElement], now: datetime) -> Iterator[Seen]:
     after = list(lines_after(head))
-    for line, following in zip_longest(after, after[1:]):
-        seen = list(_in_line(line, following, now)) if _is_near(line) else []
-        if seen and not _is_card(line.within, around):
-            yield from seen
+    for number, (line, following) in enumerate(zip_longest(after, after[1:])):
+        if (number < NEAR_LINES and line.prose_before <= PROSE_BETWEEN) or is_labelled(line.text):
+            seen = list(_in_line(line, following, now))
+            if seen and not _is_card(line.within, around):
+                yield from seen
     for line in lines_before(head):
         yield from _in_line(line, None, now)
-
-
-def _is_near(line: Line) -> bool:
-    """Say whether a line stands with the headline: before the text has begun in earnest, or labelled after it."""
-    return line.prose_before <= PROSE_BETWEEN or is_labelled(line.text)
 
 
 def _in_line(line: Line, following: Line | None, now: datetime) -> Iterator[Seen]:
