@@ -21,6 +21,8 @@ Verdict = tuple[NotArticleReason, str]
 FEW_WORDS = 25
 #: Fewest words of an item whose page says that it is an article.
 BREAKING_WORDS = 5
+#: Cards that make a page without any text a list.
+FEW_CARDS = 8
 #: Walls, challenges and error pages say little: with more words than this a page is not asked whether it is one.
 WALL_WORDS = 120
 
@@ -203,6 +205,8 @@ def stub(page: Signs) -> Verdict | None:
 
 
 def too_short(page: Signs) -> Verdict | None:
+    if not page.lines and page.cards >= FEW_CARDS and not page.is_one_item:
+        return "section", f"{page.cards} link cards and no paragraph"
     if not page.lines:
         return "no_text", "no paragraph found"
     least = BREAKING_WORDS if page.is_one_item else FEW_WORDS

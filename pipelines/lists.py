@@ -45,6 +45,7 @@ LIST_SIGNS: tuple[Sign, ...] = (
     (1, "thirty cards", lambda page: page.cards >= 30),
     (3, "text stands in cards", lambda page: page.listed > 0.6),
     (1, "og:type website", lambda page: page.og_type == "website"),
+    (1, "address of a folder", lambda page: not page.has_own_address),
     (1, "short headline", lambda page: len(page.title.split()) <= 2),
     (2, "headline of a list", lambda page: bool(_LIST_HEAD.match(normal(page.title)))),
     (1, "no paragraph", lambda page: page.longest < PARAGRAPH_WORDS),

@@ -22,6 +22,7 @@ CARD_CHARS = 700
 #: Headline links looked at.
 MAX_CARDS = 400
 
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _IN_LINE = ("a", "b", "strong", "span", "font", "em", "i", "u")
 _DATE = re.compile(r"\b20[0-3]\d\b|٢٠[٠-٣][٠-٩]|\d{1,2}:\d\d|منذ|قبل \d")
 
@@ -202,4 +203,16 @@ def _card_of(link: HtmlElement, links: Mapping[HtmlElement, str]) -> str:
         if len(wider := text_of(outer)) > CARD_CHARS:
             break
         box, text = outer, wider
-    return normal(text)
+    return normal(text + _below(box, links))
+
+
+def _below(box: HtmlElement, links: Mapping[HtmlElement, str]) -> str:
+    """Return the teaser of a list without boxes: what stands between a heading and the next."""
+    if box.tag not in _HEADINGS:
+        return ""
+    text = ""
+    for sibling in box.itersiblings():
+        if sibling.tag in _HEADINGS or len(text) > CARD_CHARS or any(link in links for link in sibling.iter("a")):
+            break
+        text += " " + text_of(sibling)
+    return text if len(text) <= CARD_CHARS else ""

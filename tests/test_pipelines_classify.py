@@ -46,6 +46,13 @@ def cards(number: int, teaser: str = "", tag: str = "article") -> str:
     )
 
 
+def wrapped(number: int, teaser: str) -> str:
+    return "".join(
+        f'<div class="item"><a href="/n/{n}"><img src="/i.jpg"><div>{HEADLINES[n % len(HEADLINES)]}</div><p>{teaser}</p></a></div>'
+        for n in range(number)
+    )
+
+
 def document(body: str, *, title: str = "", head: str = "", body_class: str = "") -> str:
     return f'<!doctype html><html lang="ar" dir="rtl"><head><meta charset="utf-8"><title>{title}</title>{head}</head><body class="{body_class}">{body}</body></html>'
 
@@ -94,6 +101,18 @@ REFUSED: dict[str, tuple[str, str, int, dict[str, str], str]] = {
     "section, layout table": (
         "/news.php?cat=3",
         document("<table>" + "".join(f'<tr><td><a href="/n.php?id={n}"><b>{line}</b></a><br>{TEASER}</td></tr>' for n, line in enumerate(HEADLINES)) + "</table>", title="الأخبار"), 200, {}, "section",
+    ),
+    "section of whole-card links": ("/sport", document(MENU + wrapped(12, TEASER), title="رياضة | الضفة"), 200, {}, "section"),
+    "section of six cards": ("/sport", document(MENU + cards(6, TEASER), title="رياضة | الضفة"), 200, {}, "section"),
+    "section without boxes": (
+        "/economy", document(MENU + "".join(f'<h2><a href="/n/{n}">{line}</a></h2><p>{TEASER} {TEASER}</p>' for n, line in enumerate(HEADLINES)), title="اقتصاد | الضفة", head=og("website")), 200, {}, "section",
+    ),
+    "section with a long lead": (
+        "/sport", document(MENU + f'<div class="lead"><h2><a href="/n/99">{HEADLINES[1]}</a></h2><p>{TEASER} {TEASER} {TEASER}</p></div>' + cards(14, TEASER), title="رياضة | الضفة"), 200, {}, "section",
+    ),
+    "topic with an introduction": ("/topic/gaza", document(f"{MENU}<h1>غزة</h1><p>{PARAGRAPHS[0]}</p>{cards(14, TEASER)}", title="غزة | الضفة", head=og("website")), 200, {}, "section"),
+    "list of lines with times": (
+        "/latest-news", document(MENU + "<h1>آخر الأخبار</h1><ul>" + "".join(f'<li>10:{n} <a href="/n/{n}">{line}</a></li>' for n, line in enumerate(HEADLINES)) + "</ul>", title="آخر الأخبار"), 200, {}, "section",
     ),
     "tag": ("/tag/غزة/", document(MENU + "<h1>الوسم: غزة</h1>" + cards(10), title="غزة - الضفة", head=ld(**{"@type": "CollectionPage", "name": "غزة"})), 200, {}, "section"),
     "author with a biography": (
