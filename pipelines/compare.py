@@ -1,0 +1,19 @@
+"""Article -> Signature: MinHash of folded text, so that copies are found whatever their spelling."""
+
+from rensa import RMinHash  # type: ignore[import-untyped, unused-ignore]
+
+from storage.signature import VALUES, Signature, shingles
+
+#: Never changed: values of two seeds do not compare.
+_SEED = 42
+
+
+def signature(text: str) -> Signature:
+    """Return the signature of an article's text, its headline left out: copies keep the text and change the headline.
+
+    The order of words beyond neighbours does not count, nor does repetition. An empty text has one too, with 0 words.
+    """
+    found = shingles(text)
+    minhash = RMinHash(num_perm=VALUES, seed=_SEED)
+    minhash.update(found)
+    return Signature(words=len(found) + 1 if found else 0, values=tuple(minhash.digest()))

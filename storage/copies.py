@@ -1,0 +1,242 @@
+"""Near-duplicates in the archive: found by bands in SQL, verified, gathered into stories. Marked, never dropped."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import Connection, Table, bindparam, delete, insert, select, text, update
+from sqlalchemy.orm import Session
+
+from storage.database import utc_now
+from storage.errors import NotFoundError
+from storage.folding import fold
+from storage.models import ArticleRow
+from storage.models_copies import BandRow, CopyRow, SignatureRow, StoryRow
+from storage.signature import SCHEME, Signature, jaccard, shingles
+from storage.story import Credit, Story, Telling, story
+
+#: Jaccard likeness from which two texts are one (facts, section 4: .25 finds 98 % at 20 % changed words, no hard negative).
+LIKENESS = 0.25
+#: Within this distance of it the estimate is not enough, and the texts themselves are compared: four standard errors.
+_DOUBT = 0.15
+#: Texts of fewer words are alike by their stock phrases alone; they must have like headlines too. Below the second, never.
+ENOUGH_WORDS = 60
+FEW_WORDS = 12
+#: Share of the words of two headlines that both have.
+TITLE_LIKENESS = 0.5
+#: One house's daily pieces (gold prices, prayer times, weather) differ by their figures alone: on two days they are two
+#: texts of one form, unless they are nearly equal.
+SAME_HOUSE_LIKENESS = 0.8
+#: Pairs recorded for one article, the most alike first.
+_PAIRS = 20
+#: Candidates looked at for one article, those with the most bands in common first.
+_CANDIDATES = 200
+
+_bands = cast(Table, BandRow.__table__)
+_signatures = cast(Table, SignatureRow.__table__)
+_copies = cast(Table, CopyRow.__table__)
+_stories = cast(Table, StoryRow.__table__)
+_articles = cast(Table, ArticleRow.__table__)
+
+#: One writer of stories at a time on PostgreSQL, until its transaction ends; SQLite has one writer anyway.
+_LOCK = text("select pg_advisory_xact_lock(7306356)")
+_SHARING = select(_bands.c.article_id).where(_bands.c.hash.in_(bindparam("hashes", expanding=True)))
+_SIGNED = select(_signatures.c.article_id, _signatures.c.words, _signatures.c.packed).where(
+    _signatures.c.article_id.in_(bindparam("ids", expanding=True)), _signatures.c.scheme == SCHEME
+)
+_FACTS = select(
+    _articles.c.id, _articles.c.title, _articles.c.source_key, _articles.c.published_day, _articles.c.first_seen_at
+).where(_articles.c.id.in_(bindparam("ids", expanding=True)))
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Another article whose text is like one's own."""
+
+    article_id: int
+    #: Jaccard likeness of two-word shingles.
+    likeness: float
+
+
+class Stories:
+    """The stories of an archive, inside a session's transaction.
+
+    A story is named by the smallest id among its articles, an article that is like no other is a story of its own; so
+    every id that was ever a story's name still leads to it. On PostgreSQL `add` takes a lock that lasts until the
+    transaction ends: it is called last.
+    """
+
+    def __init__(self, session: Session, *, now: datetime | None = None) -> None:
+        self._session = session
+        self._now = now
+
+    def add(self, article_id: int, signature: Signature, *, credits: Sequence[Credit] = ()) -> int:
+        """Record the signature of an article's current text, find what is like it; the id of its story.
+
+        The article's row must be there. Adding it again with the same signature changes nothing; with another one (its
+        text was changed) what is like the new text joins the story, and nothing leaves it.
+        """
+        self._session.flush()
+        connection = self._session.connection()
+        if connection.dialect.name == "postgresql":
+            connection.execute(_LOCK)
+        if self._record(connection, article_id, signature, credits):
+            found = self._find(connection, article_id, signature)
+            if signature.words >= FEW_WORDS:
+                connection.execute(insert(_bands), _band_rows(article_id, signature))
+            self._join(connection, article_id, found)
+        return self.of(article_id)
+
+    def of(self, article_id: int) -> int:
+        """The id of the story of an article."""
+        found = self._session.connection().scalar(
+            select(_stories.c.story_id).where(_stories.c.article_id == article_id)
+        )
+        return article_id if found is None else cast(int, found)
+
+    def like(self, article_id: int, signature: Signature) -> list[Pair]:
+        """Articles whose text is like one's own, most alike first. Reads only."""
+        return self._find(self._session.connection(), article_id, signature)
+
+    def members(self, story_id: int) -> list[int]:
+        """Ids of the articles of the story that an article belongs to, smallest first."""
+        connection = self._session.connection()
+        statement = select(_stories.c.article_id).where(_stories.c.story_id == self.of(story_id))
+        return sorted(connection.scalars(statement)) or [story_id]
+
+    def story(self, article_id: int) -> Story:
+        """The story that an article belongs to. Raises NotFoundError if there is no such article."""
+        signed = SignatureRow.article_id == ArticleRow.id
+        rows = self._session.execute(
+            select(ArticleRow, SignatureRow.credits)
+            .outerjoin(SignatureRow, signed)
+            .where(ArticleRow.id.in_(self.members(article_id)))
+        ).all()
+        if not rows:
+            raise NotFoundError(
+                f"no article {article_id} in the archive; `warraq search` finds articles by their words"
+            )
+        return story(self.of(article_id), [_telling(row, credits or []) for row, credits in rows])
+
+    def _record(self, connection: Connection, article_id: int, signature: Signature, credits: Sequence[Credit]) -> bool:
+        """Write the signature; whether it is another than before, whose bands are then gone."""
+        mine = _signatures.c.article_id == article_id
+        held = connection.execute(
+            select(_signatures.c.scheme, _signatures.c.words, _signatures.c.packed, _signatures.c.credits).where(mine)
+        ).one_or_none()
+        values = {
+            "scheme": SCHEME,
+            "words": signature.words,
+            "packed": signature.packed(),
+            "credits": [asdict(credit) for credit in credits],
+        }
+        if held is not None and held._asdict() == values:
+            return False
+        values["updated_at"] = self._now or utc_now()
+        if held is None:
+            connection.execute(insert(_signatures).values(article_id=article_id, **values))
+            return True
+        connection.execute(update(_signatures).where(mine).values(**values))
+        if (held.scheme, held.packed) == (SCHEME, values["packed"]):
+            return False
+        old = Signature.unpacked(held.words, held.packed).bands() if held.scheme == SCHEME else []
+        connection.execute(delete(_bands).where(_bands.c.hash.in_(old), _bands.c.article_id == article_id))
+        return True
+
+    def _find(self, connection: Connection, article_id: int, signature: Signature) -> list[Pair]:
+        if signature.words < FEW_WORDS:
+            return []
+        shared: dict[int, int] = {}
+        for other in connection.scalars(_SHARING, {"hashes": signature.bands()}):
+            if other != article_id:
+                shared[other] = shared.get(other, 0) + 1
+        candidates = sorted(shared, key=lambda other: (-shared[other], other))[:_CANDIDATES]
+        if not candidates:
+            return []
+        rows = connection.execute(_SIGNED, {"ids": candidates})
+        signed = {row.article_id: Signature.unpacked(row.words, row.packed) for row in rows}
+        guesses = {other: signature.likeness(theirs) for other, theirs in signed.items()}
+        found = self._verified(connection, article_id, guesses)
+        few = {other for other, theirs in signed.items() if min(theirs.words, signature.words) < ENOUGH_WORDS}
+        return self._plausible(connection, article_id, found, few)[:_PAIRS]
+
+    def _verified(self, connection: Connection, article_id: int, guesses: dict[int, float]) -> list[Pair]:
+        """The candidates that are alike, most alike first; where the estimate leaves a doubt by their texts."""
+        doubtful = [other for other, guess in guesses.items() if abs(guess - LIKENESS) < _DOUBT]
+        if doubtful:
+            texts = self._texts(connection, [article_id, *doubtful])
+            mine = frozenset(shingles(texts[article_id]))
+            for other in doubtful:
+                guesses[other] = jaccard(mine, frozenset(shingles(texts[other])))
+        found = [Pair(other, guess) for other, guess in guesses.items() if guess >= LIKENESS]
+        return sorted(found, key=lambda pair: (-pair.likeness, pair.article_id))
+
+    def _texts(self, connection: Connection, ids: Sequence[int]) -> dict[int, str]:
+        rows = connection.execute(select(_articles.c.id, _articles.c.text).where(_articles.c.id.in_(ids)))
+        return {row.id: row.text for row in rows}
+
+    def _plausible(self, connection: Connection, article_id: int, found: Sequence[Pair], few: set[int]) -> list[Pair]:
+        """Without texts that are alike by their form alone: short ones under other headlines, one house's daily pieces."""
+        if not found:
+            return []
+        rows = connection.execute(_FACTS, {"ids": [article_id, *(pair.article_id for pair in found)]})
+        facts = {row.id: row for row in rows}
+        mine = facts[article_id]
+        kept = []
+        for pair in found:
+            other = facts[pair.article_id]
+            same_house = mine.source_key is not None and mine.source_key == other.source_key
+            daily = same_house and _day(mine) != _day(other) and pair.likeness < SAME_HOUSE_LIKENESS
+            if not daily and (pair.article_id not in few or title_likeness(mine.title, other.title) >= TITLE_LIKENESS):
+                kept.append(pair)
+        return kept
+
+    def _join(self, connection: Connection, article_id: int, found: Sequence[Pair]) -> None:
+        """Record the pairs, and make one story of all that they touch."""
+        if not found:
+            return
+        now = self._now or utc_now()
+        known = set(connection.scalars(select(_copies.c.other_id).where(_copies.c.article_id == article_id)))
+        rows = [
+            {"article_id": article_id, "other_id": pair.article_id, "likeness": pair.likeness, "found_at": now}
+            for pair in found
+            if pair.article_id not in known
+        ]
+        if rows:
+            connection.execute(insert(_copies), rows)
+        touched = [article_id, *(pair.article_id for pair in found)]
+        held = select(_stories.c.article_id, _stories.c.story_id).where(_stories.c.article_id.in_(touched))
+        stories = {row.article_id: row.story_id for row in connection.execute(held)}
+        merged = {*stories.values(), *(one for one in touched if one not in stories)}
+        name = min(merged)
+        connection.execute(update(_stories).where(_stories.c.story_id.in_(merged)).values(story_id=name))
+        new = [{"article_id": one, "story_id": name} for one in touched if one not in stories]
+        if new:
+            connection.execute(insert(_stories), new)
+
+
+def title_likeness(one: str, other: str) -> float:
+    """Share of the folded words of two headlines that both have."""
+    return jaccard(frozenset(fold(one).split()), frozenset(fold(other).split()))
+
+
+def _day(row: Any) -> str:
+    return str(row.published_day or row.first_seen_at.date().isoformat())
+
+
+def _band_rows(article_id: int, signature: Signature) -> list[dict[str, int]]:
+    return [{"hash": band, "article_id": article_id} for band in sorted(signature.bands())]
+
+
+def _telling(row: ArticleRow, credits: Iterable[dict[str, str]]) -> Telling:
+    return Telling(
+        article_id=row.id,
+        source=row.source_key,
+        url=row.url,
+        title=row.title,
+        text=row.text,
+        published_at=row.published_at,
+        first_seen_at=row.first_seen_at,
+        credits=tuple(Credit(**credit) for credit in credits),
+    )
