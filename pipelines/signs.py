@@ -134,10 +134,12 @@ class Signs:
 
     @cached_property
     def has_own_address(self) -> bool:
-        """The address ends in a number or a slug of four words: that of one item."""
+        """The address ends in a number or a slug of four words, or in anything after a date: that of one item."""
         parts = urlsplit(self.url)
         last = unquote(parts.path.rstrip("/").rsplit("/", 1)[-1])
-        return bool(re.search(r"\d{3,}", last + parts.query)) or len(re.split(r"[-_\s]+", last)) >= HEADLINE_WORDS
+        if re.search(r"\d{3,}", last + parts.query) or re.search(r"/20\d\d/.*[^\d/]", parts.path):
+            return True
+        return len(re.split(r"[-_\s]+", last)) >= HEADLINE_WORDS
 
     @cached_property
     def has_own_date(self) -> bool:
