@@ -156,6 +156,17 @@ class Archive:
         with translated("read the archive"), self._engine.connect() as connection:
             yield connection
 
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """The same to write rows with; all of them or none."""
+        with translated("write the archive"), self._writer.begin() as connection:
+            yield connection
+
+    def index(self, connection: Connection, ids: Iterable[int]) -> None:
+        """Make articles findable whose rows were written through `writing`."""
+        for article_id in ids:
+            self._search.index(connection, article_id)
+
     def ids(self, query: Query) -> Iterator[int]:
         """The numbers of the articles that match, in the order asked for."""
         with translated("search"), self._engine.connect() as connection:
