@@ -152,6 +152,8 @@ class _Reader:
         term = _term(part["word"] or part["phrase"] or "", quoted=part["word"] is None)
         if term is None:
             return
+        if part["minus"] and self.either:
+            raise QueryError(f"-{term.text}: a word cannot be excluded after OR; write it apart from the others")
         if part["minus"]:
             self.excluded.append(term)
         elif self.either:

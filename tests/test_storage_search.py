@@ -231,6 +231,17 @@ def test_relevance_puts_a_title_and_a_repeated_word_first(newsroom: Newsroom) ->
     assert [hit.score for hit in newsroom.hits("زلزال")] == [None, None, None]
 
 
+def test_relevance_weighs_the_newest_and_leaves_none_out(newsroom: Newsroom) -> None:
+    filler = " ".join(f"كلمة{n}" for n in range(30))
+    for article_id in range(1, 9):
+        newsroom.put(article_id, "زلزال" if article_id in (1, 6) else "نشرة", f"زلزال {filler}")
+    newsroom.engine = type(newsroom.engine)(candidates=4)  # type: ignore[call-arg]
+
+    assert newsroom.find("زلزال", sort="relevance") == [6, 8, 7, 5, 4, 3, 2, 1]
+    assert newsroom.find("زلزال", sort="relevance", limit=3, offset=3) == [5, 4, 3]
+    assert newsroom.find("زلزال", sort="relevance", limit=2, offset=6) == [2, 1]
+
+
 def test_an_article_that_changes_is_found_by_its_new_words_only(filled: Newsroom) -> None:
     filled.put(1, "عنوان جديد", "نص آخر", authors=["كاتب"], source_key="ahram", day="2020-01-01")
 

@@ -4,7 +4,7 @@ An engine keeps its own tables in the archive's database, follows every article 
 and searches what `storage.folding.analyse` made of texts and query alike: two engines find the same articles.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -16,6 +16,12 @@ from storage.query import Query
 CANDIDATES = 2_000
 #: A search that takes longer than this is stopped.
 DEADLINE_S = 5.0
+
+
+#: An article's id and its score, or None.
+Found = tuple[int, float | None]
+#: Finds at most so many (None: all) after leaving out so many.
+Find = Callable[[int | None, int], Iterable[Found]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +68,24 @@ class Hit:
     snippet: Excerpt
     #: Higher is better, comparable within one answer only; None under newest first.
     score: float | None
+
+
+def in_order(query: Query, newest: Find, relevant: Find, *, candidates: int) -> Iterator[Found]:
+    """Yield what was found in the order asked for, all of it whatever the bound on what is weighed.
+
+    `newest` and `relevant` each find with a limit and an offset of their own; `relevant` knows the newest `candidates`
+    matches only, best first, and the older ones follow them, newest first.
+    """
+    if query.sort == "newest" or not query.groups:
+        yield from newest(query.limit, query.offset)
+        return
+    given = 0
+    for found in relevant(query.limit, query.offset):
+        given += 1
+        yield found
+    if query.limit is None or given < query.limit:
+        rest = None if query.limit is None else query.limit - given
+        yield from newest(rest, max(query.offset, candidates))
 
 
 class SearchEngine(Protocol):

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Table, select
 
 from storage.models import ArticleRow
 from storage.query import Query
-from storage.search.base import Hit
+from storage.search.base import Found, Hit
 from storage.search.snippet import excerpt
 
 _article = cast(Table, ArticleRow.__table__)
@@ -15,7 +15,7 @@ _article = cast(Table, ArticleRow.__table__)
 _BATCH = 50
 
 
-def hits(connection: Connection, found: Sequence[tuple[int, float | None]], query: Query) -> Iterator[Hit]:
+def hits(connection: Connection, found: Sequence[Found], query: Query) -> Iterator[Hit]:
     """Yield a hit for each (article id, score), in the order given."""
     columns = (_article.c.id, _article.c.url, _article.c.source_key, _article.c.published, _article.c.title)
     for start in range(0, len(found), _BATCH):

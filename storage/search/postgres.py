@@ -6,13 +6,14 @@ configuration would make of `storage.folding.analyse`, without its parser betwee
 """
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 from typing import Any
 
-from sqlalchemy import Connection, CursorResult, text
+from sqlalchemy import Connection, text
 
 from storage.folding import ANALYSER_VERSION, analyse, shadow
 from storage.query import Query, Term
-from storage.search.base import CANDIDATES, DEADLINE_S, Hit
+from storage.search.base import CANDIDATES, DEADLINE_S, Found, Hit, in_order
 from storage.search.deadline import deadline
 from storage.search.document import Document, document, documents, sources_of
 from storage.search.hits import hits
@@ -44,7 +45,11 @@ _UPSERT = text(
             cast(:words as tsvector), cast(:authors as tsvector))
     on conflict (article_id) do update set version_id = excluded.version_id, source = excluded.source,
         language = excluded.language, kind = excluded.kind, day = excluded.day, sort_at = excluded.sort_at,
-        words = excluded.words, authors = excluded.authors"""
+        words = excluded.words, authors = excluded.authors
+    where (search_doc.version_id, search_doc.source, search_doc.language, search_doc.kind, search_doc.day,
+           search_doc.sort_at, search_doc.authors)
+        is distinct from (excluded.version_id, excluded.source, excluded.language, excluded.kind, excluded.day,
+                          excluded.sort_at, excluded.authors)"""
 )
 _UNINDEXED = text(
     """select a.id from article a
@@ -56,6 +61,10 @@ _UNINDEXED = text(
 
 class PostgresSearch:
     """`SearchEngine` on PostgreSQL."""
+
+    def __init__(self, *, candidates: int = CANDIDATES) -> None:
+        #: How many matches, the newest, are weighed for relevance.
+        self.candidates = candidates
 
     def create(self, connection: Connection) -> None:
         """See `SearchEngine.create`."""
@@ -80,12 +89,28 @@ class PostgresSearch:
     def search(self, connection: Connection, query: Query) -> Iterator[Hit]:
         """See `SearchEngine.search`."""
         with deadline(connection, DEADLINE_S):
-            found = [(row.article_id, row.score) for row in _found(connection, query)]
+            found = list(self._found(connection, query))
         yield from hits(connection, found, query)
 
     def ids(self, connection: Connection, query: Query) -> Iterator[int]:
         """See `SearchEngine.ids`."""
-        return (row.article_id for row in _found(connection, query))
+        return (article_id for article_id, _ in self._found(connection, query))
+
+    def _found(self, connection: Connection, query: Query) -> Iterator[Found]:
+        condition, values = _condition(connection, query)
+        order = "order by sort_at desc, article_id desc"
+        newest = f"select article_id, null as score from search_doc where {condition} {order}"  # noqa: S608  our own words
+        relevant = f"""select article_id, ts_rank_cd(words, cast(:wanted as tsquery), 1) as score from (
+                select article_id, sort_at, words from search_doc where {condition} {order} limit {self.candidates}
+            ) best order by score desc, sort_at desc, article_id desc"""  # noqa: S608  our own words
+
+        def find(statement: str, limit: int | None, offset: int) -> Iterator[Found]:
+            rows = connection.execute(
+                text(f"{statement} limit :limit offset :offset"), values | {"limit": limit, "offset": offset}
+            )
+            return ((row.article_id, row.score) for row in rows)
+
+        return in_order(query, partial(find, newest), partial(find, relevant), candidates=self.candidates)
 
     def count(self, connection: Connection, query: Query) -> int:
         """See `SearchEngine.count`."""
@@ -154,20 +179,6 @@ def _written(positions: dict[str, list[str]]) -> str:
 
 def _quoted(token: str) -> str:
     return "'" + token.replace("\\", "\\\\").replace("'", "''") + "'"
-
-
-def _found(connection: Connection, query: Query) -> CursorResult[Any]:
-    """Ids in order, each with its score."""
-    condition, values = _condition(connection, query)
-    values |= {"limit": query.limit, "offset": query.offset}
-    newest = "order by sort_at desc, article_id desc"
-    if query.sort == "relevance" and query.groups:
-        statement = f"""select article_id, ts_rank_cd(words, cast(:wanted as tsquery), 1) as score from (
-                select article_id, sort_at, words from search_doc where {condition} {newest} limit {CANDIDATES}
-            ) best order by score desc, sort_at desc, article_id desc"""  # noqa: S608  our own words only
-    else:
-        statement = f"select article_id, null as score from search_doc where {condition} {newest}"  # noqa: S608
-    return connection.execute(text(f"{statement} limit :limit offset :offset"), values)
 
 
 def _condition(connection: Connection, query: Query) -> tuple[str, dict[str, Any]]:

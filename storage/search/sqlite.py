@@ -10,15 +10,16 @@ A row number holds the second of `sort_at`, so the newest matches are simply the
 
 from collections.abc import Iterator
 from datetime import datetime
+from functools import partial
 from typing import Any
 
-from sqlalchemy import Connection, CursorResult, Row, text
+from sqlalchemy import Connection, Row, TextClause, text
 from sqlalchemy.exc import DatabaseError
 
 from storage.errors import StorageError
 from storage.folding import ANALYSER_VERSION, shadow
 from storage.query import Query
-from storage.search.base import CANDIDATES, DEADLINE_S, Hit
+from storage.search.base import CANDIDATES, DEADLINE_S, Found, Hit, in_order
 from storage.search.deadline import deadline
 from storage.search.document import Document, document, documents
 from storage.search.facets import EVERY, day_facets, facet
@@ -76,7 +77,7 @@ _NEWEST = text(
 _RELEVANT = text(
     f"""select d.article_id, -best.score as score from (
         select rowid, bm25(search, {_TITLE_WEIGHT}, 1.0, 0.0, 0.0) as score from search
-        where search match :match order by rowid desc limit {CANDIDATES}
+        where search match :match order by rowid desc limit :candidates
     ) best join search_doc d on d.docid = best.rowid
     order by best.score, best.rowid desc limit :limit offset :offset"""  # noqa: S608  both are numbers of ours
 )
@@ -84,6 +85,10 @@ _RELEVANT = text(
 
 class SqliteSearch:
     """`SearchEngine` on SQLite's FTS5."""
+
+    def __init__(self, *, candidates: int = CANDIDATES) -> None:
+        #: How many matches, the newest, are weighed for relevance.
+        self.candidates = candidates
 
     def create(self, connection: Connection) -> None:
         """See `SearchEngine.create`."""
@@ -114,18 +119,26 @@ class SqliteSearch:
     def search(self, connection: Connection, query: Query) -> Iterator[Hit]:
         """See `SearchEngine.search`."""
         with deadline(connection, DEADLINE_S):
-            found = [(row.article_id, row.score) for row in self._found(connection, query)]
+            found = list(self._found(connection, query))
         yield from hits(connection, found, query)
 
     def ids(self, connection: Connection, query: Query) -> Iterator[int]:
         """See `SearchEngine.ids`."""
-        return (row.article_id for row in self._found(connection, query))
+        return (article_id for article_id, _ in self._found(connection, query))
 
-    def _found(self, connection: Connection, query: Query) -> CursorResult[Any]:
-        relevance = query.sort == "relevance" and bool(query.groups)
-        limit = -1 if query.limit is None else query.limit
-        values = {"match": match(connection, query), "limit": limit, "offset": query.offset}
-        return connection.execute(_RELEVANT if relevance else _NEWEST, values)
+    def _found(self, connection: Connection, query: Query) -> Iterator[Found]:
+        expression = match(connection, query)
+
+        def find(statement: TextClause, limit: int | None, offset: int) -> Iterator[Found]:
+            values = {
+                "match": expression,
+                "limit": -1 if limit is None else limit,
+                "offset": offset,
+                "candidates": self.candidates,
+            }
+            return ((row.article_id, row.score) for row in connection.execute(statement, values))
+
+        return in_order(query, partial(find, _NEWEST), partial(find, _RELEVANT), candidates=self.candidates)
 
     def count(self, connection: Connection, query: Query) -> int:
         """See `SearchEngine.count`."""
