@@ -1,11 +1,18 @@
 """The command line as people meet it: what it prints, where, and with which exit code."""
 
+import contextlib
+import fcntl
 import gzip
 import io
 import json
 import logging
+import os
+import pty
+import re
+import struct
 import subprocess
 import sys
+import termios
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,6 +20,7 @@ from pathlib import Path
 
 import pytest
 from conftest import put_source
+from rich.cells import cell_len
 
 import warraq
 from crawler.demo.manuscript import manuscripts
@@ -293,7 +301,9 @@ FILTERED = [
     pytest.param(["--language", "fa"], [], id="language"),
     pytest.param(["--limit", "1"], [3], id="limit"),
     pytest.param(["قطار", "since:2026"], [1], id="words and a filter in the query"),
-    pytest.param(["قطار", "-نص"], [1], id="a word that must not be there"),
+    pytest.param(["قطار", "-نص", "--limit", "9"], [1], id="a word that must not be there is no option"),
+    pytest.param(["-نص", "قطار"], [1], id="even as the first word"),
+    pytest.param(["--", "قطار", "-BBC"], [3], id="a Latin one after two dashes"),
 ]
 
 
@@ -301,17 +311,10 @@ FILTERED = [
 def test_search_and_export_take_the_same_filters(
     warraq_: Run, folder: Path, arguments: list[str], expected: list[int]
 ) -> None:
-    found = warraq_("search", "--json", "--archive", folder, "--", *reordered(arguments))
-    exported = warraq_("export", "-f", "jsonl", "--archive", folder, "--", *reordered(arguments))
-    if arguments[0].startswith("--"):
-        found = warraq_("search", "--json", "--archive", folder, *arguments)
-        exported = warraq_("export", "-f", "jsonl", "--archive", folder, *arguments)
+    found = warraq_("search", "--json", "--archive", folder, *arguments)
+    exported = warraq_("export", "-f", "jsonl", "--archive", folder, *arguments)
     assert [json.loads(line)["article_id"] for line in found.out.splitlines()] == expected
     assert [json.loads(line)["id"] for line in exported.out.splitlines()] == expected
-
-
-def reordered(arguments: list[str]) -> list[str]:
-    return [argument for argument in arguments if not argument.startswith("--")]
 
 
 def test_nothing_found_is_no_failure_unless_asked(warraq_: Run, folder: Path) -> None:
@@ -539,3 +542,38 @@ def test_arabic_is_written_as_utf8_even_where_the_locale_is_plain(folder: Path) 
     ended = process("show", 1, "--archive", folder, env={"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"})
     assert ended.returncode == 0
     assert ARTICLES[0].title in ended.stdout.decode("utf-8")
+
+
+def on_a_terminal(*arguments: object, **environment: str) -> str:
+    """Run with stdout and stderr on a terminal of 80 columns that says what `environment` says of itself."""
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+    plain = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    command = [sys.executable, "-m", "warraq", *map(str, arguments)]
+    with subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs, env=plain | environment) as process:
+        os.close(theirs)
+        shown = b""
+        with contextlib.suppress(OSError):  # Linux says EIO when the other side is gone
+            while piece := os.read(ours, 65536):
+                shown += piece
+        os.close(ours)
+    assert process.returncode == 0
+    return shown.decode()
+
+
+def test_a_terminal_gets_shaped_letters_only_where_it_needs_them(folder: Path) -> None:
+    show = ("show", 1, "--archive", folder)
+    assert ARTICLES[0].title in on_a_terminal(*show, TERM="xterm-256color", VTE_VERSION="7600")
+    on_linux = on_a_terminal(*show, TERM="linux")
+    assert ARTICLES[0].title not in on_linux
+    assert "\ufeaa\ufef3\ufeaa\ufe9f" in on_linux, "the headline's last word stands leftmost, its letters joined"
+    assert ARTICLES[0].title in on_a_terminal(*show, "--bidi", "off", TERM="linux")
+    assert ARTICLES[0].title in on_a_terminal(*show, TERM="linux", WARRAQ_BIDI="off")
+
+
+def test_lines_on_a_terminal_are_no_wider_than_it_is(folder: Path) -> None:
+    for command in (("show", 1), ("search", "الحكومة"), ("stats",), ("sources", "list")):
+        shown = on_a_terminal(*command, "--archive", folder, TERM="linux", NO_COLOR="1")
+        plain = re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", shown)
+        wide = [line for line in plain.splitlines() if cell_len(line) > 80 and "http" not in line]
+        assert wide == []

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from storage.rows import StoredArticle
 
 _KEPT = ("new", "changed", "same")
+_INTERRUPTED = "interrupted before anything came of it"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +73,9 @@ def command(
     with desk.archive() as archive:
         for one in captured:
             _print(desk, archive, one, as_json=as_json)
-    return 1 if any(one.result in ("failed", "retry", "refused", "gone", "lost") for one in captured) else None
+    if any(one.reason == _INTERRUPTED for one in captured):
+        return 130
+    return 1 if any(one.result not in (*_KEPT, "not_article") for one in captured) else None
 
 
 def _addresses(urls: Iterable[str]) -> Iterator[str]:
@@ -136,8 +139,7 @@ def _fetched(desk: Desk, urls: list[str], *, obey_robots: bool) -> list[Captured
                 {event.url: Captured(url=event.url, result=event.result, reason=event.reason)}
             )
             capture(desk.config, good, load_all(desk.config.sources), on_event=watch, obey_robots=obey_robots)
-    nothing = "interrupted before anything came of it"
-    return [captured.get(url, Captured(url=url, result="failed", reason=nothing)) for url in urls]
+    return [captured.get(url, Captured(url=url, result="failed", reason=_INTERRUPTED)) for url in urls]
 
 
 def _print(desk: Desk, archive: "Archive", one: Captured, *, as_json: bool) -> None:

@@ -9,8 +9,7 @@ import click
 
 from storage.export import FORMATS, Format, Options, export
 from warraq.cli.desk import Desk, pass_desk
-from warraq.cli.filters import filters, query
-from warraq.cli.options import Command
+from warraq.cli.filters import QueryCommand, filters, query
 from warraq.cli.progress import counted
 
 if TYPE_CHECKING:
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
     from storage.rows import StoredArticle
 
 
-@click.command(cls=Command)
+@click.command(cls=QueryCommand)
 @click.argument("words", nargs=-1, metavar="[QUERY]...")
 @click.option("-f", "--format", "name", type=click.Choice(list(FORMATS)), help="How; else as the file's name ends.")
 @click.option("-o", "--output", default="-", metavar="FILE", help="Where to; - is stdout.", show_default=True)

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from warraq.cli.options import Command
+
 if TYPE_CHECKING:
     from storage.query import Query
 
@@ -27,6 +29,16 @@ _FILTERS = (
     click.option("--limit", type=click.IntRange(min=1), metavar="N", help="At most so many."),
     click.option("--fail-empty", is_flag=True, help="Leave with exit code 3 if nothing matches."),
 )
+
+
+class QueryCommand(Command):
+    """A command that takes a query, in which `-رياضة` is a word that must not be there, and no option."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        without = [arg for arg in args if arg[:1] == "-" and not arg.isascii() and arg.partition("=")[0] == arg]
+        if without and "--" not in args:
+            args = [*(arg for arg in args if arg not in without), "--", *without]
+        return super().parse_args(ctx, args)
 
 
 def filters(command: C) -> C:

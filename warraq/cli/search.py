@@ -7,8 +7,7 @@ import click
 
 from warraq.cli.console import Arabic, page
 from warraq.cli.desk import Desk, pass_desk
-from warraq.cli.filters import filters, query
-from warraq.cli.options import Command
+from warraq.cli.filters import QueryCommand, filters, query
 
 if TYPE_CHECKING:
     from storage.search.base import Excerpt, Hit
@@ -18,7 +17,7 @@ _SHOWN = 20
 _LINES = 4
 
 
-@click.command(cls=Command)
+@click.command(cls=QueryCommand)
 @click.argument("words", nargs=-1, metavar="[QUERY]...")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line: number, address, title, snippet, marks.")
 @filters
