@@ -8,6 +8,7 @@ _LOW_LATIN1 = bytes(range(0x80, 0xC0)).decode("latin-1")
 _LOW_1256 = bytes(range(0x80, 0xC0)).decode("cp1256")
 
 _LATIN = "".join(sorted(set(_LOW_1252 + _LOW_LATIN1) | set(map(chr, range(0xC0, 0x100)))))
+_LATIN_ANY = re.compile(f"[{re.escape(_LATIN)}]+")
 _LATIN_RUN = re.compile(f"[{re.escape(_LATIN)}]{{2,}}")
 #: "\u00d8\u00a7": a lead byte of Arabic in UTF-8 (0xD8-0xDB) and its second byte.
 _LATIN_PAIR = re.compile(f"[\u00d8-\u00db][{re.escape(_LOW_1252 + _LOW_LATIN1)}]")
@@ -42,8 +43,8 @@ def undo(text: str) -> tuple[str, str | None]:
     if not _UPPER_RUN.search(seen):
         return text, None
     upper, in_runs = len(_UPPER.findall(seen)), sum(map(len, _UPPER_RUN.findall(seen)))
-    if in_runs >= 2 * MIN_SIGNS and in_runs > 0.6 * upper and upper > 0.6 * high:
-        return _LATIN_RUN.sub(_1256_in_latin, text), "windows-1256 read as windows-1252 (undone)"
+    if in_runs >= 2 * MIN_SIGNS and in_runs > 0.35 * upper and upper > 0.6 * high:
+        return _LATIN_ANY.sub(_1256_in_latin, text), "windows-1256 read as windows-1252 (undone)"
     return text, None
 
 

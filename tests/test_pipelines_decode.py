@@ -12,6 +12,7 @@ from pipelines.mojibake import undo
 SHORT = "خبر عاجل"
 NEWS = "قال وزير المالية إن الحكومة ستطرح خطة اقتصادية شاملة قبل نهاية العام الجاري، وأكد أن المفاوضات ما زالت مستمرة بين الطرفين في الرباط"
 QUOTED = "وأضاف “نعم” ثم قال: «لا»… وغادر – كما جاء"
+VOWELLED = "قَالَ الوَزِيرُ إِنَّ الحُكُومَةَ سَتَطْرَحُ خُطَّةً شَامِلَةً قَبْلَ نِهَايَةِ العَامِ"
 LATIN = "The quick brown fox reports from the parliament in Rabat about budgets and taxes. " * 30
 PERSIAN = "گفت که پژوهشگران چاپ کتاب را پيگيري مي کنند و ژاله در باغ گل مي چيند"
 
@@ -56,6 +57,9 @@ CASES: dict[str, tuple[bytes, dict[str, str], str, str]] = {
     "1256, charset of nonsense": (html(NEWS, "x-sakhr-none").encode("cp1256"), header("none"), NEWS, "windows-1256 (detected)"),
     "1256 in a page of Latin": (html(LATIN + NEWS[:40] + LATIN).encode("cp1256"), {}, NEWS[:40], "windows-1256 (detected)"),
     "1256 Persian letters": (html(PERSIAN).encode("cp1256"), {}, PERSIAN, "windows-1256 (detected)"),
+    "1256 with vowel signs": (html(VOWELLED).encode("cp1256"), {}, VOWELLED, "windows-1256 (detected)"),
+    "8859-6 with vowel signs": (html(VOWELLED).encode("iso-8859-6"), header("utf-8"), VOWELLED, "iso-8859-6 (detected)"),
+    "1256 one word, and its label": (html("غزة").encode("cp1256"), header("windows-1256"), "غزة", "windows-1256 (detected)"),
     "1256 with curly quotes and dashes": (html(QUOTED).encode("cp1256"), {}, QUOTED, "windows-1256 (detected)"),
     "8859-6 without label": (html(NEWS).encode("iso-8859-6"), {}, NEWS, "iso-8859-6 (detected)"),
     "8859-6, header says utf-8": (html(NEWS).encode("iso-8859-6"), header("utf-8"), NEWS, "iso-8859-6 (detected)"),
@@ -75,6 +79,9 @@ CASES: dict[str, tuple[bytes, dict[str, str], str, str]] = {
     "curly quotes read as windows-1256": (twice(QUOTED, "cp1256"), {}, QUOTED, "utf-8 read as windows-1256 (undone)"),
     "1256 encoded twice and then as 1256": (NEWS.encode().decode("cp1256").encode("cp1256") + b"\xff", {}, NEWS, "utf-8 (stray bytes)"),
     "French in windows-1252": ("<p>L'été à la plage, déjà vu, façade</p>".encode("cp1252"), {}, "L'été à la plage, déjà vu, façade", "windows-1252 (detected)"),
+    "Greek in iso-8859-7": ("<p>Η κυβέρνηση ανακοίνωσε σήμερα νέα μέτρα για την οικονομία</p>".encode("iso-8859-7"), {}, "κυβέρνηση ανακοίνωσε", "iso-8859-7 (detected)"),
+    "Hebrew in windows-1255": ("<p>הממשלה הודיעה היום על תוכנית כלכלית חדשה לקראת סוף השנה</p>".encode("cp1255"), {}, "הממשלה הודיעה", "windows-1255 (detected)"),
+    "Turkish in windows-1254": ("<p>Başbakan bugün yaptığı açıklamada görüşmelerin sürdüğünü söyledi</p>".encode("cp1254"), header("windows-1254"), "açıklamada", "windows-1254 (label)"),
     "Russian in windows-1251": ("<p>Новости дня: сегодня в Москве прошла встреча министров</p>".encode("cp1251"), {}, "сегодня в Москве", "windows-1251 (detected)"),
     "utf-16 with a mark, big end first": (b"\xfe\xff" + html(NEWS).encode("utf-16-be"), {}, NEWS, "utf-16 (byte order mark)"),
 }  # fmt: skip
