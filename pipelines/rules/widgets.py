@@ -3,11 +3,9 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from pipelines.phrases import familiar, opens_widget, whole
+from pipelines.phrases import is_interface, opens_widget, whole
 from pipelines.rules.passage import Passage
 
-#: A line of button words is at most this long.
-INTERFACE_WORDS = 9
 #: Words of a pull quote; shorter lines stand in longer ones by chance.
 PULLED_WORDS = (6, 40)
 _READING = re.compile(
@@ -29,13 +27,9 @@ def phrases(passage: Passage) -> Iterator[int]:
 
 
 def interface(passage: Passage) -> Iterator[int]:
-    """A short line, no sentence, made of the words of buttons and labels."""
+    """A short line made of the words of buttons and labels."""
     for position, line in enumerate(passage.lines):
-        if (
-            passage.words(position) <= INTERFACE_WORDS
-            and not line.rstrip().endswith((".", "؟"))
-            and familiar(line) >= 0.75
-        ):
+        if is_interface(line, is_sentence=passage.ends(position)):
             yield position
 
 
