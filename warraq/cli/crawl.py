@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from crawler.run import RunResult
+    from warraq.cli.progress import Watch
 
 
 #: Exit code of a crawl that was stopped.
@@ -46,7 +47,7 @@ def command(desk: Desk, keys: tuple[str, ...], limit: int | None, due: bool, as_
     sources = chosen(desk, keys)
     with crawling(desk) as watch:
         results = crawl(desk.config, sources, on_event=watch, limit=limit, force=not due)
-    print_results(desk, [line_of(result, watch.seconds(result.tally)) for result in results], as_json=as_json)
+    print_results(desk, [line_of(result, watch) for result in results], as_json=as_json)
     code = exit_code(results)
     if code == INTERRUPTED:
         desk.err.print("interrupted; everything is saved, and the same command goes on")
@@ -80,21 +81,20 @@ class Line:
     why: dict[str, int]
 
 
-def line_of(result: "RunResult", seconds: float) -> Line:
+def line_of(result: "RunResult", watch: "Watch") -> Line:
     """What the crawl of a source came to, in figures."""
-    tally = result.tally
-    counted = Counter(tally.results)
+    counted = Counter(result.tally.results)
     kept = {name: counted.pop(name, 0) for name in ("new", "changed", "same")}
     failed = sum(counted.pop(name, 0) for name in ("failed", "retry", "lost"))
-    why = Counter({reason or outcome: 0 for outcome, reason in tally.reasons})
-    for (outcome, reason), number in tally.reasons.items():
-        why[reason or outcome] += number
-    if tally.poll_errors:
-        why["endpoints unreadable"] += tally.poll_errors
     return Line(
-        source=result.source or "(captures)", **kept, refused=counted.total(), failed=failed,
-        seconds=round(seconds, 1), outcome=result.outcome, why=dict(why.most_common()),
-    )  # fmt: skip
+        source=result.source or "(captures)",
+        **kept,
+        refused=counted.total(),
+        failed=failed,
+        seconds=round(watch.seconds(result.tally), 1),
+        outcome=result.outcome,
+        why=watch.why(result.tally),
+    )
 
 
 def print_results(desk: Desk, lines: "Sequence[Line]", *, as_json: bool) -> None:

@@ -85,7 +85,7 @@ def command(ctx: click.Context, /, keep: bool, edition: int, serve: bool, access
         with crawling(desk) as watch:
             (result,) = crawl(desk.config, chosen(desk, (_KEY,)), on_event=watch)
         found = _show(desk)
-        print_results(desk, [line_of(result, watch.seconds(result.tally))], as_json=False)
+        print_results(desk, [line_of(result, watch)], as_json=False)
         _next_steps(desk, folder, newspaper, served=serve)
         if serve:
             _wait()

@@ -1,6 +1,7 @@
 """Progress on stderr: a bar on a terminal, nothing where nobody looks."""
 
 import time
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -45,6 +46,8 @@ class Watch:
     tallies: dict[int, "Tally"] = field(default_factory=dict)
     #: When a tally last counted something, in monotonic seconds.
     last: dict[int, float] = field(default_factory=dict)
+    #: Why endpoints could not be read: reason -> how often.
+    unread: dict[int, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     started: float = field(default_factory=time.monotonic)
     shown: float = 0.0
     #: Who else wants to hear of each event.
@@ -56,6 +59,8 @@ class Watch:
         now = time.monotonic()
         self.tallies[id(event.tally)] = event.tally
         self.last[id(event.tally)] = now
+        if event.result == "error":
+            self.unread[id(event.tally)][event.reason] += 1
         if now - self.shown >= _EVERY_S:
             self.shown = now
             self.bar.update(self.task, **self._counts(now))  # type: ignore[arg-type]  # rich has its own fields typed
@@ -63,6 +68,14 @@ class Watch:
     def seconds(self, tally: "Tally") -> float:
         """How long a source had something to do; 0 where nothing happened."""
         return max(0.0, self.last.get(id(tally), tally.started) - tally.started)
+
+    def why(self, tally: "Tally") -> dict[str, int]:
+        """Why something was not stored, or an endpoint not read, most frequent first."""
+        why: Counter[str] = Counter()
+        for (result, reason), number in tally.reasons.items():
+            why[reason or result] += number
+        why.update({f"endpoint: {reason}": number for reason, number in self.unread[id(tally)].items()})
+        return dict(why.most_common())
 
     def _counts(self, now: float) -> dict[str, float]:
         names = ("done", "new", "failed")
