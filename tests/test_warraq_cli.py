@@ -456,8 +456,19 @@ def test_extract_reads_files_gzipped_or_not_pages_or_lines(warraq_: Run, tmp_pat
         "e.html.gz",
     ]
     assert records[0]["text"] == records[1]["text"] == records[2]["text"]
+    assert all("not_article" not in record for record in records[:3]), "no address is no home page's address"
+    assert all(record["url"] is None for record in records[:3])
     assert "error" in records[5]
     assert ended.code == 1
+
+
+def test_a_file_without_an_address_gets_the_one_that_it_names_itself(warraq_: Run, tmp_path: Path) -> None:
+    html = json.loads(page_line(1))["html"].replace(
+        "<head>", "<head><link rel=canonical href='https://rassad.example/7'>"
+    )
+    (tmp_path / "a.html").write_text(html, encoding="utf-8")
+    (record,) = [json.loads(line) for line in warraq_("extract", tmp_path / "a.html").out.splitlines()]
+    assert (record["url"], Path(record["file"]).name) == ("https://rassad.example/7", "a.html")
 
 
 def test_extract_gives_the_text_of_a_page_that_is_no_article_and_says_why(warraq_: Run) -> None:

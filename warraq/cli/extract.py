@@ -39,6 +39,8 @@ def command(desk: Desk, files: tuple[str, ...], learn: bool, workers: int | None
     from warraq.cli.learning import without_boilerplate
     from warraq.cli.pages import given
 
+    if not files and sys.stdin.isatty():
+        desk.err.print("reading JSON lines from the keyboard; Ctrl-D ends, --help explains")
     failed = 0
     with Pool(workers or desk.config.workers) as pool, counted(desk, "extracted") as count:
         records = _records(pool, given(files, stdin=sys.stdin.buffer), done=count)

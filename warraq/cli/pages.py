@@ -11,8 +11,8 @@ from typing import Any, BinaryIO
 
 from pipelines.page import Page
 
-#: Address of a page that comes without one; nothing is ever fetched from it, and it is never shown.
-NO_ADDRESS = "https://unknown.invalid/"
+#: Address of a page that comes without one: of no home page, section or day. Nothing is fetched from it, and it is never shown.
+NO_ADDRESS = "https://unknown.invalid/page"
 
 #: Names of files that hold a page a line; every other file is one page.
 _LINES = (".jsonl", ".ndjson", ".json")
