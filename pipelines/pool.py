@@ -285,7 +285,10 @@ def _work(pipe: Connection, preload: tuple[str, ...], memory: int) -> None:
     for name in preload:
         importlib.import_module(name)
     _limit(memory)
-    pipe.send(None)
+    try:
+        pipe.send(None)
+    except OSError:  # a short run is over before its workers are ready
+        return
     while True:
         try:
             function, arguments = pipe.recv()
