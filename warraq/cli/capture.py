@@ -38,7 +38,7 @@ class Captured:
     "--html", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE", help="A saved page."
 )
 @click.option("--url", "address", metavar="URL", help="Where the saved page comes from.")
-@click.option("--fetched-at", metavar="TIME", help="When it was saved, as 2024-01-05T09:07:00Z.  [now]")
+@click.option("--fetched-at", metavar="TIME", help="When it was saved, as 2024-01-05T09:07:00Z.  [the file's own time]")
 @click.option("--json", "as_json", is_flag=True, help="Everything that is known of each, one JSON object a line.")
 @click.option("--ignore-robots", is_flag=True, help="Fetch though robots.txt forbids it: it is your own request, once.")
 @fetching
@@ -67,7 +67,7 @@ def command(
             "name addresses, or one saved page as --html FILE --url URL", click.get_current_context()
         )
     if html is not None and address is not None:
-        captured = [_saved(desk, html, address, _moment(fetched_at))]
+        captured = [_saved(desk, html, address, _moment(fetched_at, html))]
     else:
         captured = _fetched(desk, list(dict.fromkeys(_addresses(urls))), obey_robots=not ignore_robots)
     with desk.archive() as archive:
@@ -89,9 +89,10 @@ def _addresses(urls: Iterable[str]) -> Iterator[str]:
                 yield line.strip()
 
 
-def _moment(text: str | None) -> datetime | None:
+def _moment(text: str | None, html: Path) -> datetime:
+    """When a saved page was fetched: what was said, else when its file was last written."""
     if text is None:
-        return None
+        return datetime.fromtimestamp(html.stat().st_mtime, UTC)
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
@@ -103,7 +104,7 @@ def _moment(text: str | None) -> datetime | None:
     return moment.astimezone(UTC)
 
 
-def _saved(desk: Desk, html: Path, url: str, fetched_at: datetime | None) -> Captured:
+def _saved(desk: Desk, html: Path, url: str, fetched_at: datetime) -> Captured:
     from crawler.run import capture_html
     from crawler.source import load_all
 
