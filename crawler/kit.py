@@ -1,5 +1,6 @@
 """Kit: what all crawls of one process share, opened once and handed to each."""
 
+import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -33,6 +34,8 @@ class Kit:
     obey_robots: bool = True
     #: No further claims; the pages in hand are finished.
     stopping: bool = False
+    #: The crawls that run now, so that they can be ended at once.
+    crawling: set["asyncio.Future[None]"] = field(default_factory=set)
     #: The first error that makes going on pointless: the archive cannot be written.
     fatal: Exception | None = None
 

@@ -1,7 +1,6 @@
 """Run: crawls and captures in one process, side by side, from the opening of the archive to the closing of the ledger."""
 
 import asyncio
-import contextlib
 import logging
 from collections.abc import Coroutine, Iterable, Sequence
 from dataclasses import dataclass
@@ -136,6 +135,8 @@ def capture_html(
 
 async def crawl_source(kit: Kit, source: Source, *, limit: int | None = None, force: bool = True) -> RunResult:
     """Crawl one source on a loop that is running; for `warraq watch` and workers. The reactor must be started."""
+    if kit.stopping:
+        return RunResult(source=source.key, tally=Tally(), outcome="interrupted")
     result = await _one(kit, spider_of(source), source=source, limit=limit, force=force)
     if result.tally.new and not kit.stopping:
         learned = await asyncio.to_thread(relearn, kit.archive, source.key)
@@ -177,11 +178,10 @@ async def _until_stopped(kit: Kit, work: Coroutine[Any, Any, list[RunResult]]) -
         await asyncio.wait({task, now}, return_when=asyncio.FIRST_COMPLETED)
     now.cancel()
     if not task.done():
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            return await task
-        return []
-    return task.result()
+        logger.warning("stopped with pages in hand; they are given back")
+        for crawling in list(kit.crawling):
+            crawling.cancel()
+    return await task
 
 
 async def _crawl_all(kit: Kit, sources: Sequence[Source], *, limit: int | None, force: bool) -> list[RunResult]:
@@ -205,14 +205,18 @@ async def _one(kit: Kit, spider: type[NewsSpider], *, source: Source | None, **g
         # Of one source little is in flight at once: its host takes one request, and the next few stand ready.
         settings.set("CONCURRENT_REQUESTS", min(kit.config.concurrency, 2 * source.concurrency + 2))
     crawler = Crawler(spider, settings)
+    crawling = asyncio.ensure_future(crawler.crawl_async(kit=kit, **given))
+    kit.crawling.add(crawling)
+    crawling.add_done_callback(kit.crawling.discard)
     try:
-        await crawler.crawl_async(kit=kit, **given)
-    except asyncio.CancelledError:
-        if crawler.spider is not None and crawler.spider.scheduler is not None:  # type: ignore[attr-defined]
-            crawler.spider.scheduler.close("stopped")  # type: ignore[attr-defined]
-        raise
+        await crawling
     except StorageError as error:
         kit.stop(error)
+    except asyncio.CancelledError:
+        logger.debug("ended at once")
+    # Ended by `_until_stopped`, the engine leaves without closing: what is in flight is dropped, its leases are given back.
+    if crawler.spider is not None and crawler.spider.scheduler is not None:  # type: ignore[attr-defined]
+        crawler.spider.scheduler.close("stopped")  # type: ignore[attr-defined]
     tally: Tally = crawler.spider.tally if crawler.spider is not None else Tally()  # type: ignore[attr-defined]
     return RunResult(source=source.key if source else None, tally=tally, outcome=_outcome(kit, tally))
 

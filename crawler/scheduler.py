@@ -45,6 +45,7 @@ class FrontierScheduler:
         self._timer: asyncio.TimerHandle | None = None
         self._renewal: asyncio.TimerHandle | None = None
         self._opened = datetime.now(UTC)
+        self._closed = False
         #: Declared endpoints that are being looked at: until they are read, nobody knows what is news.
         self._polling: set[int] = set()
 
@@ -67,12 +68,13 @@ class FrontierScheduler:
         self._renew()
 
     def close(self, reason: str) -> None:
-        """Give back what was not settled."""
+        """Give back what was not settled. Safe to call twice."""
         for timer in (self._timer, self._renewal):
             if timer is not None:
                 timer.cancel()
-        if self._spider is None or self._spider.kit.fatal is not None:
+        if self._closed or self._spider is None or self._spider.kit.fatal is not None:
             return
+        self._closed = True
         archive = self._spider.kit.archive
         self._spider.tally.returned += archive.frontier.release(self._owner)
         archive.endpoints.release(self._owner)

@@ -1,0 +1,22 @@
+"""A crawl of a demo newspaper as a program of its own, for tests that end it by signals: `crawl_demo.py ARCHIVE BASE_URL`."""
+
+import sys
+
+from crawler.config import Config
+from crawler.demo import source_toml
+from crawler.run import crawl
+from crawler.source import parse
+
+if __name__ == "__main__":
+    archive, base_url = sys.argv[1:3]
+    options = {"timeout_s": 2.0, "patience_s": 8.0, "workers": 1} | {
+        name: float(value) for name, _, value in (argument.partition("=") for argument in sys.argv[3:])
+    }
+    source = parse(source_toml(base_url), path="demo.toml")
+    (result,) = crawl(
+        Config(archive=archive, allow_private=True, **options),
+        [source],
+        on_event=lambda event: print(event.result, event.url, flush=True),
+    )
+    print(result.outcome, result.tally.counts(), flush=True)
+    sys.exit(130 if result.outcome == "interrupted" else 0)

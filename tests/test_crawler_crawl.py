@@ -1,0 +1,206 @@
+"""A whole newspaper crawled: once, again, killed at any instant, stopped by signals; and as a Scrapy project."""
+
+import os
+import random
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections import Counter
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from crawler.config import Config
+from crawler.demo import DemoNewspaper, source_toml
+from crawler.demo.specials import SILENT_PATH, TAGS_PATH
+from crawler.run import crawl
+from crawler.source import parse
+from storage.archive import Archive
+
+ROOT = Path(__file__).parents[1]
+PROGRAM = [sys.executable, str(Path(__file__).parent / "crawl_demo.py")]
+ENVIRONMENT = {"PYTHONPATH": str(ROOT), "PATH": os.environ["PATH"], "PYTHONDONTWRITEBYTECODE": "1"}
+
+
+def rows(archive, sql):
+    with closing(sqlite3.connect(Path(archive) / "archive.db")) as connection:
+        return connection.execute(sql).fetchall()
+
+
+def assert_ledger(archive, newspaper, *, allowed=()):
+    """Every article of the newspaper is there once; every address is in one state; nobody holds a lease; the file is whole."""
+    truths = Counter(
+        found.path if (found := newspaper.truth_of(url)) else url for (url,) in rows(archive, "select url from article")
+    )
+    assert set(newspaper.truth) - set(truths) == set()
+    assert [path for path, number in truths.items() if number > 1] == []
+    assert set(truths) - set(newspaper.truth) <= {f"{newspaper.base_url}{path}" for path in allowed}
+    assert rows(archive, "select count(*) from url where lease_owner is not null") == [(0,)]
+    assert rows(archive, "select count(*) from (select key from url group by key having count(*) > 1)") == [(0,)]
+    assert rows(archive, "select url from url where state = 'done' and article_id is null") == []
+    assert rows(archive, "pragma integrity_check") == [("ok",)]
+    assert rows(archive, "pragma foreign_key_check") == []
+    assert [path for path in newspaper.forbidden if newspaper.requests_for(path)] == []
+
+
+def config(tmp_path, **given):
+    return Config(archive=str(tmp_path / "archive"), allow_private=True, timeout_s=2, patience_s=8, workers=1, **given)
+
+
+def test_a_newspaper_is_crawled_whole_and_a_second_crawl_fetches_nothing(tmp_path):
+    with DemoNewspaper() as newspaper:
+        source = parse(source_toml(newspaper.base_url), path="demo.toml")
+        (first,) = crawl(config(tmp_path), [source])
+        assert_ledger(tmp_path / "archive", newspaper, allowed=newspaper.not_articles)
+        assert first.tally.closes
+        ends = {
+            url.removeprefix(newspaper.base_url): (state, reason)
+            for url, state, reason in rows(tmp_path / "archive", "select url, state, reason from url")
+        }
+        # How the page of 12,000 open tags ends is a matter of the extractor's speed.
+        wrong = {
+            path: ends.get(path)
+            for path, end in newspaper.not_articles.items()
+            if (ends.get(path) or ("missing", ""))[0] not in end.states and path != TAGS_PATH
+        }
+        assert wrong == {}
+        newspaper.reset()
+        (second,) = crawl(config(tmp_path), [source])
+        assert second.tally.results["new"] == 0
+        assert {access.path for access in newspaper.access_log if newspaper.truth_of(access.path)} == set()
+        with Archive.open(tmp_path / "archive") as archive:
+            run = archive.runs()[-1]
+            assert (run.kind, run.sources) == ("crawl", ["demo"])
+            assert run.counts["offered"] == sum(first.tally.results.values()) + run.counts["returned"]
+
+
+def start(archive, newspaper, *options):
+    return subprocess.Popen(
+        [*PROGRAM, str(archive), newspaper.base_url, *options],
+        cwd=ROOT, env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+
+
+def finish(process, timeout=90):
+    out, err = process.communicate(timeout=timeout)
+    return process.returncode, out, err
+
+
+@pytest.mark.slow
+def test_twenty_kills_lose_nothing_and_store_nothing_twice(tmp_path):
+    dice = random.Random(20)
+    archive = tmp_path / "archive"
+    with DemoNewspaper(slow=False) as newspaper:
+        for _ in range(20):
+            process = start(archive, newspaper)
+            # Half of the kills fall into the work itself, the others anywhere from the first import on.
+            if dice.random() < 0.5:
+                process.stdout.readline()
+                time.sleep(dice.uniform(0, 0.4))
+            else:
+                time.sleep(dice.uniform(0.2, 3.5))
+            process.send_signal(signal.SIGKILL)
+            finish(process)
+            if (archive / "archive.db").exists():
+                assert rows(archive, "pragma integrity_check") == [("ok",)]
+        code, out, err = finish(start(archive, newspaper))
+        assert code == 0, (out, err)
+        assert_ledger(archive, newspaper, allowed=newspaper.not_articles)
+        fetched = Counter(
+            newspaper.truth_of(access.path).path
+            for access in newspaper.access_log
+            if newspaper.truth_of(access.path) and access.status == 200
+        )
+        # A page in flight at a kill is fetched again, a finished one never: few more requests than pages, twins and kills.
+        assert sum(fetched.values()) <= len(newspaper.truth) + len(newspaper.aliases) + 20 * 8
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["SIGINT", "SIGTERM"])
+def test_a_signal_ends_the_crawl_cleanly_and_the_next_goes_on_at_once(tmp_path, number):
+    archive = tmp_path / "archive"
+    with DemoNewspaper(slow=False) as newspaper:
+        process = start(archive, newspaper, "delay_s=0.2")
+        for line in process.stdout:
+            if line.startswith("new"):
+                break
+        process.send_signal(number)
+        asked = time.monotonic()
+        code, _, err = finish(process)
+        assert code == 130, err
+        assert time.monotonic() - asked < 15
+        assert rows(archive, "select count(*) from url where lease_owner is not null") == [(0,)]
+        assert rows(archive, "select count(*) from endpoint where lease_owner is not null") == [(0,)]
+        assert rows(archive, "select outcome from run") == [("interrupted",)]
+        assert finish(start(archive, newspaper))[0] == 0
+        assert_ledger(archive, newspaper, allowed=newspaper.not_articles)
+
+
+@pytest.mark.slow
+def test_a_second_signal_ends_at_once_though_a_page_never_answers(tmp_path):
+    archive = tmp_path / "archive"
+    with DemoNewspaper() as newspaper:
+        process = start(archive, newspaper, "timeout_s=60", "grace_s=60")
+        for line in process.stdout:
+            if line.startswith("new"):
+                break
+        deadline = time.monotonic() + 60
+        while not newspaper.requests_for(SILENT_PATH) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        process.send_signal(signal.SIGTERM)
+        time.sleep(0.5)
+        process.send_signal(signal.SIGTERM)
+        asked = time.monotonic()
+        code, _, err = finish(process)
+        assert time.monotonic() - asked < 10
+        assert code == 130, err
+        assert rows(archive, "select count(*) from url where lease_owner is not null") == [(0,)]
+
+
+@pytest.mark.slow
+def test_a_crawl_opens_no_listening_socket(tmp_path):
+    if not Path("/proc/net/tcp").exists():
+        pytest.skip("needs /proc")
+    with DemoNewspaper(slow=False) as newspaper:
+        process = start(tmp_path / "archive", newspaper)
+        process.stdout.readline()
+        sockets = {str(entry.readlink()) for entry in Path(f"/proc/{process.pid}/fd").iterdir() if entry.is_symlink()}
+        listening = {
+            f"socket:[{line.split()[9]}]"
+            for table in ("tcp", "tcp6")
+            for line in Path(f"/proc/net/{table}").read_text().splitlines()[1:]
+            if line.split()[3] == "0A"
+        }
+        process.kill()
+        finish(process)
+        assert sockets & listening == set()
+
+
+def scrapy(*arguments, **environment):
+    return subprocess.run(
+        [sys.executable, "-m", "scrapy", *arguments],
+        cwd=ROOT, env={**ENVIRONMENT, **environment}, capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+
+
+@pytest.mark.slow
+def test_scrapy_lists_every_source_and_crawls_one(tmp_path):
+    (tmp_path / "sources").mkdir()
+    with DemoNewspaper(slow=False) as newspaper:
+        (tmp_path / "sources" / "paper.toml").write_text(source_toml(newspaper.base_url, "paper"), "utf-8")
+        environment = {
+            "WARRAQ_SOURCES": str(tmp_path / "sources"),
+            "WARRAQ_ARCHIVE": str(tmp_path / "archive"),
+            "WARRAQ_ALLOW_PRIVATE": "yes",
+            "WARRAQ_TIMEOUT": "2",
+            "WARRAQ_PATIENCE": "8",
+        }
+        listed = scrapy("list", **environment)
+        assert {"hespress", "paper"} <= set(listed.stdout.split()), listed.stderr
+        crawled = scrapy("crawl", "paper", **environment)
+        assert crawled.returncode == 0, crawled.stderr
+        assert_ledger(tmp_path / "archive", newspaper, allowed=newspaper.not_articles)
+        assert "no source is called" in scrapy("crawl", "nosuch", **environment).stderr
