@@ -63,7 +63,7 @@ def stem(word: str) -> str:
         return key
     if body.endswith("أ"):
         return key  # `مبدأ`: this alef is no ending
-    base = _without_endings(key, defined=defined)
+    base = _past(_without_endings(key, defined=defined))
     return _LEMMAS.get(base, base)
 
 
@@ -154,8 +154,9 @@ def _without_possessive(key: str) -> str:
     if key.endswith("نا") and (key[:-1] in WHOLE or key[:-1] in _KNOWN):
         return key[:-1]  # the accusative of `مواطن`, not "our" anything
     for ending, shortest in _POSSESSIVES:
-        if key.endswith(ending) and (len(key) - len(ending) >= shortest or key[:-2] in COUNTED):
-            return _untied(key[: -len(ending)])
+        base = key[: -len(ending)]
+        if key.endswith(ending) and (len(base) >= shortest or base in _KNOWN):
+            return _untied(base)
     return key
 
 
@@ -217,12 +218,25 @@ def _verb(base: str, ending: str) -> str | None:
     return base if known else None
 
 
+def _past(base: str) -> str:
+    """Return the past of a present whose past is sure: `يقتل` قتل, `يجتمع` اجتمع, `ينفجر` انفجر, `تستخدم` استخدم."""
+    if base.startswith("ي"):
+        if base[1:] in VERBS:
+            return base[1:]
+        derived = len(base) == 5 and base[3] not in "اوي" and ((base[1] == "ن" and base[2] != "ا") or base[2] == "ت")
+        if derived or (base.startswith("يست") and len(base) >= 5):
+            return "ا" + base[1:]
+    return "ا" + base[1:] if base.startswith("تست") and len(base) >= 6 else base
+
+
 def _accusative(base: str, _ending: str) -> str | None:
     return base if len(base) >= 4 or base in COUNTED else None
 
 
-#: Shortest word that may be left when a possessive goes.
-_POSSESSIVES = (("هما", 3), ("هم", 3), ("ها", 3), ("نا", 4), ("ه", 3))
+#: Longer than any word: the ending goes only from words that are known, being the end of many others (`بنك`, `تحرك`).
+_NEVER = 1_000
+#: Shortest word that may be left when a possessive goes; shorter ones must be known.
+_POSSESSIVES = (("هما", 3), ("هم", 3), ("ها", 3), ("نا", 4), ("ه", 3), ("كم", _NEVER), ("ك", _NEVER))
 #: In order, the first that fits decides. None from the function: the ending belongs to the word.
 _RULES: tuple[tuple[str, Callable[[str, str], str | None]], ...] = (
     ("ات", _plural_in_at),
