@@ -1,0 +1,97 @@
+"""Finding the feeds and sitemaps of a newspaper, and checking those of a source."""
+
+import pytest
+from loopback import Reply, Site, article
+
+from crawler.config import Config
+from crawler.demo import DemoNewspaper, source_toml
+from crawler.finder import check, find
+from crawler.source import Endpoint, parse, to_toml
+from storage.errors import NotFoundError
+
+CONFIG = Config(allow_private=True, delay_s=0.0, timeout_s=3)
+RSS = b"<rss version='2.0'><channel><item><title>a</title><link>/news/1</link></item></channel></rss>"
+
+
+@pytest.fixture(autouse=True)
+def _in_haste(monkeypatch):
+    monkeypatch.setattr("crawler.finder._ProbeSpider.delay_s", 0.0)
+
+
+@pytest.fixture
+def site():
+    with Site() as running:
+        yield running
+
+
+def kinds(source, site):
+    return {one.url.removeprefix(site): one.kind for one in source.endpoint}
+
+
+def test_link_tags_robots_and_usual_places_are_all_looked_at(site):
+    site.routes["/"] = Reply(
+        "<html><head><title>الرئيسية - الجريدة</title>"
+        "<link rel='alternate' type='application/rss+xml' href='/hidden/feed.php'></head></html>".encode()
+    )
+    site.routes["/robots.txt"] = Reply(f"Sitemap: {site.base}/odd/map.xml\nUser-agent: *\nDisallow: /rss".encode())
+    site.routes["/hidden/feed.php"] = Reply(RSS)
+    site.routes["/feed/"] = Reply(RSS)  # the same feed under another address
+    site.routes["/odd/map.xml"] = Reply(f"<urlset><url><loc>{site.base}/news/7</loc></url></urlset>".encode())
+    site.routes["/sitemap.xml"] = Reply(
+        b"<html><body><a href='/news/a-page-that-is-no-sitemap-12345'>x</a></body></html>"
+    )
+    source = find(CONFIG, f"{site.base}/", key="jarida")
+    assert kinds(source, site.base) == {"/hidden/feed.php": "feed", "/odd/map.xml": "sitemap"}
+    assert source.name_ar == "الجريدة"
+    assert "/rss" not in site.paths
+    assert parse(to_toml(source), path="jarida.toml") == source
+
+
+def test_a_newspaper_without_feeds_is_read_from_its_home_page(site):
+    links = "".join(f"<a href='/news/{number}-a-long-slug-of-words'>خبر</a>" for number in range(1000, 1005))
+    site.routes["/"] = Reply(f"<html><body>{links}</body></html>".encode())
+    assert kinds(find(CONFIG, f"{site.base}/", key="x"), site.base) == {"/": "section"}
+
+
+def test_nothing_found_is_said_in_words(site):
+    site.routes["/"] = Reply(b"<html><body>nothing</body></html>")
+    with pytest.raises(NotFoundError, match="found no feed"):
+        find(CONFIG, f"{site.base}/")
+
+
+def test_the_demo_newspaper_is_found_whole():
+    with DemoNewspaper(slow=False) as newspaper:
+        source = find(CONFIG, newspaper.base_url, key="demo")
+        assert kinds(source, newspaper.base_url) == {
+            "/feed.xml": "feed",
+            "/atom.xml": "feed",
+            "/sitemap.xml": "sitemap",
+            "/news-sitemap.xml.gz": "news_sitemap",
+        }
+
+
+def test_checking_says_which_endpoint_is_wrong_and_how(site):
+    site.routes["/feed"] = Reply(RSS)
+    site.routes["/page"] = Reply(article())
+    source = parse(source_toml(site.base), path="demo.toml")
+    addresses = ("/feed", "/gone", "/page")
+    probes = check(
+        CONFIG,
+        type(source)(**{**_values(source), "endpoint": tuple(Endpoint(url=site.base + one) for one in addresses)}),
+    )
+    assert [(probe.status, probe.is_endpoint, probe.problem) for probe in probes] == [
+        (200, True, ""),
+        (404, False, "http 404"),
+        (200, False, "no article links on the page"),
+    ]
+
+
+def test_a_private_address_is_not_probed(site):
+    source = parse(source_toml(site.base), path="demo.toml")
+    probes = check(Config(timeout_s=2), source)
+    assert site.seen == []
+    assert {probe.problem for probe in probes} <= {"private address", "robots.txt unreachable"}
+
+
+def _values(source):
+    return {name: getattr(source, name) for name in type(source).__dataclass_fields__}
