@@ -59,9 +59,11 @@ class FrontierScheduler:
         self._spider.scheduler = self
         archive = self._spider.kit.archive
         for owner in archive.frontier.owners():
+            # Not counted as an attempt: pages are judged in child processes, so it was not the page that killed the
+            # crawl, and five kills in a row would set aside whatever stood first in the queue.
             if is_dead(owner):
                 logger.info("%s died with addresses in hand; they are due again", owner)
-                archive.frontier.renew(owner, lease_s=0.0)
+                archive.frontier.release(owner)
         for owner in archive.endpoints.owners():
             if is_dead(owner):
                 archive.endpoints.release(owner)

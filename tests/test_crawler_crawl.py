@@ -35,7 +35,8 @@ def assert_ledger(archive, newspaper, *, allowed=()):
     truths = Counter(
         found.path if (found := newspaper.truth_of(url)) else url for (url,) in rows(archive, "select url from article")
     )
-    assert set(newspaper.truth) - set(truths) == set()
+    states = "select state, reason, count(*) from url group by state, reason"
+    assert set(newspaper.truth) - set(truths) == set(), rows(archive, states)
     assert [path for path, number in truths.items() if number > 1] == []
     assert set(truths) - set(newspaper.truth) <= {f"{newspaper.base_url}{path}" for path in allowed}
     assert rows(archive, "select count(*) from url where lease_owner is not null") == [(0,)]

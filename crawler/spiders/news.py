@@ -88,8 +88,8 @@ class NewsSpider(Spider):
 
     @property
     def in_hand(self) -> int:
-        """Claims held at once: twice what may be in flight, so that fresh news never waits behind a long queue."""
-        return 2 * self.crawler.settings.getint("CONCURRENT_REQUESTS")
+        """Claims taken at once: few, so that fresh news never waits behind a long queue."""
+        return max(2, self.crawler.settings.getint("CONCURRENT_REQUESTS") // 2)
 
     @property
     def room(self) -> int:
