@@ -20,7 +20,7 @@ from storage.errors import StorageError
 from storage.folding import shadow
 from storage.models import ArticleRow, Base, SourceRow, VersionRow
 from storage.query import QueryError, parse
-from storage.search import ArticleIndexer, search_engine
+from storage.search import search_engine
 from storage.search.base import Excerpt, SearchEngine
 from storage.search.facets import between, day_facets
 
@@ -55,14 +55,15 @@ class Newsroom:
                 "kind": "news", "language": "ar", "version": number, "text_hash": str(number), "first_seen_at": NOW,
                 "fetched_at": NOW, "sort_at": NOW + timedelta(days=article_id),
             }  # fmt: skip
-            row = session.merge(ArticleRow(id=article_id, **(values | columns)))
+            session.merge(ArticleRow(id=article_id, **(values | columns)))
             session.flush()
             session.add(
                 VersionRow(article_id=article_id, number=number, title=title, text=body, removed=[],
                            text_hash=str(number), cause="page", first_seen_at=NOW, last_seen_at=NOW,
                            extractor_version="1", rules_version="1")
             )  # fmt: skip
-            ArticleIndexer(self.engine).index(session, row)
+            session.flush()
+            self.engine.index(session.connection(), article_id)
 
     def find(self, query: str, **options: Any) -> list[int]:
         with self.database.connect() as connection:
@@ -255,7 +256,8 @@ def test_only_its_date_author_or_place_may_change(filled: Newsroom) -> None:
     with Session(filled.writer) as session, session.begin():
         row = session.get_one(ArticleRow, 1)
         row.authors, row.published_day, row.sort_at = ["ليلى"], "2031-01-01", NOW + timedelta(days=99)
-        ArticleIndexer(filled.engine).index(session, row)
+        session.flush()
+        filled.engine.index(session.connection(), 1)
 
     assert filled.find("") == [1, 4, 3, 2]
     assert filled.find("author:ليلى since:2031") == [1]
