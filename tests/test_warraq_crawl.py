@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from crawler.demo import DemoNewspaper, source_toml
+from crawler.source import load
 from storage.archive import Archive
 from storage.query import Query
 
@@ -26,6 +27,18 @@ def start(*arguments: object, cwd: Path) -> "subprocess.Popen[str]":
     command = [sys.executable, "-m", "warraq", *map(str, arguments)]
     return subprocess.Popen(
         command, cwd=cwd, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8"
+    )
+
+
+#: The finder takes a second between two looks; here nobody has to be spared.
+HURRIED = "import crawler.finder as f; f._ProbeSpider.delay_s = 0.0; from warraq.cli.main import main; main()"
+
+
+def hurried(*arguments: object, cwd: Path) -> "subprocess.CompletedProcess[str]":
+    environment = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"}
+    command = [sys.executable, "-c", HURRIED, *map(str, arguments), "--allow-private", "--timeout", "3"]
+    return subprocess.run(
+        command, cwd=cwd, env=environment, capture_output=True, encoding="utf-8", timeout=60, check=False
     )
 
 
@@ -188,3 +201,31 @@ def test_a_saved_page_is_stored_as_if_it_came_from_its_address(tmp_path: Path) -
     assert record["fetched_at"] == "2024-01-05T12:00:00Z"
     assert (record["published"] or "")[:10] in ("2024-01-05", "")
     assert record["warc_file"] is None
+
+
+def test_a_newspaper_is_added_by_its_home_page_and_checked(tmp_path: Path, newspaper: DemoNewspaper) -> None:
+    home = newspaper.base_url + "/"
+    added = hurried("sources", "add", home, "--key", "wardan", "--country", "jo", "--name-en", "Wardan", cwd=tmp_path)
+    assert added.returncode == 0, added.stderr
+    assert "now: warraq crawl wardan --sources sources" in added.stderr
+    source = load(tmp_path / "sources" / "wardan.toml")
+    assert (source.country, source.timezone, source.name_en, source.home) == ("JO", "Asia/Amman", "Wardan", home)
+    kinds = {endpoint.url.removeprefix(newspaper.base_url): endpoint.kind for endpoint in source.endpoint}
+    assert kinds["/feed.xml"] == "feed"
+    assert "sitemap" in kinds.values()
+    assert not (tmp_path / "archive").exists(), "looking stores nothing"
+
+    again = hurried("sources", "add", home, "--key", "wardan", cwd=tmp_path)
+    assert (again.returncode, again.stdout) == (2, "")
+    assert "is there already" in again.stderr
+
+    checked = hurried("sources", "check", "wardan", "--json", "--sources", "sources", cwd=tmp_path)
+    assert checked.returncode == 0
+    rows = [json.loads(line) for line in checked.stdout.splitlines()]
+    assert [row["url"] for row in rows] == [endpoint.url for endpoint in source.endpoint]
+    assert all(row["links"] > 0 and row["problem"] == "" for row in rows)
+
+    newspaper.close()
+    gone = hurried("sources", "check", "wardan", "--sources", "sources", cwd=tmp_path)
+    assert gone.returncode == 6
+    assert "robots.txt unreachable" in gone.stdout or "connection" in gone.stdout
