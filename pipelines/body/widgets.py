@@ -23,12 +23,14 @@ SHORT_WORDS = 12
 #: The article's own lines end as sentences at least this often where a missing full stop may count against a line.
 PUNCTUATED = 0.75
 
+BAR_WORDS = 20
 #: A box holds at most so many words in all, this share of the flow, and no line as long as a paragraph.
 BOX_WORDS = 60
 BOX_SHARE = 0.25
 BOX_PROSE_WORDS = 30
 #: What gives a box away.
 BOXED = frozenset(["link-line", "label-link", "phrase", "vocabulary"])
+_BAR = re.compile(r"\s[|•·¦]\s")
 _BRACKETS = re.compile(r"^(?:[\(\[{].*[\)\]}]\.?|[-–—*/_=•]{2,}.*[-–—*/_=•]{2,}|[-–—*/] .* [-–—*/])$")
 
 
@@ -129,6 +131,11 @@ def _link_line(flow: Flow, position: int, block: Block) -> bool:
 def _bracketed(flow: Flow, position: int, block: Block) -> bool:
     """A whole line in brackets or between dashes: a credit, a pointer, a station call."""
     return block.words <= 20 and bool(_BRACKETS.match(block.text)) and not _is_quote(block)
+
+
+def _bar(flow: Flow, position: int, block: Block) -> bool:
+    """Short words set apart by bars or dots: a row of buttons that lost its shape, a line of facts."""
+    return block.words <= BAR_WORDS and block.element.tag not in ITEMS and bool(_BAR.search(block.text))
 
 
 def _is_quote(block: Block) -> bool:
@@ -241,7 +248,8 @@ def _labels(flow: Flow, verdicts: list[str | None]) -> None:
         block = flow.blocks[position]
         if verdicts[position] or not verdicts[position + 1] or block.words > LABEL_WORDS:
             continue
-        if verdicts[position + 1] in LABELLED and not block.text.rstrip().endswith((".", "؟", "?")):
+        asks = block.text.rstrip().endswith(("؟", "?", "!")) and not block.is_strong
+        if verdicts[position + 1] in LABELLED and (asks or not block.text.rstrip().endswith((".", "؟", "?"))):
             verdicts[position] = "label"
 
 
@@ -258,7 +266,7 @@ def _boxes(flow: Flow, verdicts: list[str | None]) -> None:
             box.tag not in ("body", "html")
             and sum(told) <= most
             and max(told) < BOX_PROSE_WORDS
-            and any(verdicts[place] in BOXED for place in places)
+            and any(verdicts[place] in (BOXED if max(told) > SHORT_WORDS else TESTS) for place in places)
         ):
             for place in places:
                 verdicts[place] = verdicts[place] or "box"
@@ -273,6 +281,7 @@ TESTS: dict[str, Test] = {
     "phrase": _phrase,
     "vocabulary": _vocabulary,
     "bracketed": _bracketed,
+    "bar": _bar,
     "short-line": _short_line,
     "stranger": _stranger,
 }
