@@ -1,0 +1,95 @@
+"""Life of one worker process: limits first, then one call after another until the pipe to its parent ends."""
+
+import contextlib
+import importlib
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from multiprocessing.connection import Connection, wait
+from pathlib import Path
+from typing import Any
+
+if sys.platform != "win32":
+    import fcntl
+    import resource
+
+
+def live(pipe: Connection, preload: tuple[str, ...], memory: int) -> None:
+    """Import `preload`, take `memory` bytes of address space beyond that, then answer calls; the end of the pipe is the end.
+
+    A call is (function, arguments), its answer (value, "") or (None, reason). The first thing sent is None: ready.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C speaks to the parent alone
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    _die_with_parent()
+    for name in preload:
+        importlib.import_module(name)
+    _limit(memory)
+    try:
+        pipe.send(None)
+    except OSError:  # a short run is over before its workers are ready
+        return
+    while True:
+        try:
+            function, arguments = pipe.recv()
+            answer = _answer(function, arguments)
+        except (EOFError, OSError):
+            return
+        except Exception as error:  # the function cannot be imported here
+            answer = None, f"error: {_one_line(error)}"
+        try:
+            pipe.send(answer)
+        except (EOFError, OSError):
+            return
+        except Exception as error:  # the result cannot be pickled
+            pipe.send((None, f"error: {_one_line(error)}"))
+
+
+def _answer(function: Callable[..., Any], arguments: tuple[Any, ...]) -> tuple[Any, str]:
+    """Return (value, "") or (None, reason): exceptions do not travel, for some cannot be pickled."""
+    try:
+        return function(*arguments), ""
+    except MemoryError:
+        return None, "memory"
+    except BaseException as error:  # SystemExit too: a page must not stop its worker
+        return None, f"error: {_one_line(error)}"
+
+
+def _one_line(error: BaseException) -> str:
+    return " ".join(f"{type(error).__name__}: {error}".split())[:200]
+
+
+def _die_with_parent() -> None:
+    """Have the kernel end this process when the parent's end of a pipe closes, even while C code holds the interpreter.
+
+    Works for a parent that was killed; the parent of record is the fork server, so PR_SET_PDEATHSIG would not do.
+    Systems other than Linux watch the pipe in a thread, which waits for C code to end.
+    """
+    parent = multiprocessing.parent_process()
+    if parent is None:
+        return
+    sentinel = parent.sentinel
+    if sys.platform != "linux":
+        threading.Thread(target=lambda: (wait([sentinel]), os._exit(1)), daemon=True).start()
+        return
+    signal.signal(signal.SIGIO, signal.SIG_DFL)
+    fcntl.fcntl(sentinel, fcntl.F_SETOWN, os.getpid())
+    fcntl.fcntl(sentinel, fcntl.F_SETFL, fcntl.fcntl(sentinel, fcntl.F_GETFL) | os.O_ASYNC)
+    if wait([sentinel], 0):
+        os._exit(1)
+
+
+def _limit(memory: int) -> None:
+    """Bound memory, forbid writing files, leave no core dump. Systems that know no such limit go without."""
+    if sys.platform == "win32":
+        return
+    limits = [(resource.RLIMIT_FSIZE, 0), (resource.RLIMIT_CORE, 0)]
+    with contextlib.suppress(OSError):
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+        limits.append((resource.RLIMIT_AS, pages * resource.getpagesize() + memory))
+    for kind, most in limits:
+        with contextlib.suppress(OSError, ValueError):
+            resource.setrlimit(kind, (most, most))
