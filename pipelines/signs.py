@@ -155,8 +155,10 @@ class Signs:
     @cached_property
     def is_one_item(self) -> bool:
         """Headline, and the page's own word or its date and address: enough for a breaking line to be an article."""
-        headline = len(self.title.split()) >= HEADLINE_WORDS
-        return headline and (self.says_article or (self.has_own_address and self.has_own_date))
+        words = len(self.title.split())
+        return (self.says_article and words >= 2) or (
+            words >= HEADLINE_WORDS and self.has_own_address and self.has_own_date
+        )
 
     @cached_property
     def card_texts(self) -> dict[str, str]:

@@ -177,6 +177,7 @@ KEPT: dict[str, tuple[str, str]] = {
     "breaking line without meta": ("/urgent/12346", article(BREAKING)),
     "breaking line among sixty cards": ("/urgent/12346", article(BREAKING, head=NEWS, around=f"<aside>{cards(60)}</aside>")),
     "breaking line among cards, og:type website": ("/urgent/12346", article(BREAKING, head=og("website"), around=f"<aside>{cards(30, tag='li')}</aside>")),
+    "breaking line under two words": ("/urgent/12346", article(BREAKING, title="زلزال اليابان", head=NEWS)),
     "among cards with teasers": ("/politics/12345-x", article(*PARAGRAPHS, around=f"<div>{cards(20, TEASER)}</div>")),
     "og:type website": ("/politics/12345-x", article(*PARAGRAPHS, head=og("website"), around=cards(12))),
     "address under category": ("/category/politics/12345-kalam-taweel", article(*PARAGRAPHS, head=NEWS)),
