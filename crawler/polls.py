@@ -8,6 +8,7 @@ from scrapy.http import Response
 
 from crawler.answers import plain_headers
 from crawler.found import Child, Found
+from crawler.middlewares.polite import retry_after
 from crawler.source import Source
 from storage.endpoints import EndpointClaim
 from storage.frontier import Discovered
@@ -46,7 +47,7 @@ def poll_of(
     """What a look came to. `found` is None where nothing was read: an error, or 304."""
     status = response.status if response is not None else None
     if found is None or error is not None:
-        wait = min(ERROR_POLL_S * (claim.errors + 1), 86_400.0) if error else _next_poll_s(claim, claim.kind)
+        wait = _after_error_s(claim, response) if error else _next_poll_s(claim, claim.kind)
         return Poll(claim=claim, outcome={"status": status, "error": error, "next_poll_s": wait}, error=error)
     headers = plain_headers(response) if response is not None else {}
     children, wakes, wakes_if_new = _children(source, claim, found)
@@ -60,6 +61,11 @@ def poll_of(
         "next_poll_s": _next_poll_s(claim, found.kind),
     }
     return Poll(claim=claim, outcome=outcome, wakes=wakes, wakes_if_new=wakes_if_new, problems=found.problems)
+
+
+def _after_error_s(claim: EndpointClaim, response: Response | None) -> float:
+    asked = retry_after(response, now=datetime.now(UTC)) if response is not None else None
+    return min(max(ERROR_POLL_S * (claim.errors + 1), asked or 0.0), 86_400.0)
 
 
 def _next_poll_s(claim: EndpointClaim, kind: str | None) -> float:

@@ -5,6 +5,7 @@ it is `loop.run_until_complete`, as often as wanted, or a loop that somebody els
 """
 
 import asyncio
+import atexit
 import functools
 import signal
 import threading
@@ -33,6 +34,7 @@ def start() -> Any:
         running.getThreadPool().threadFactory = functools.partial(threading.Thread, daemon=True)
         running.startRunning(installSignalHandlers=False)
         running.getThreadPool().adjustPoolsize(maxthreads=20)
+        atexit.register(asyncio.get_event_loop().close)
     return running
 
 

@@ -32,7 +32,7 @@ _ENDPOINTS = 4
 
 
 class FrontierScheduler:
-    """Declared endpoints first, then news, then backlog; at most twice as many claims in hand as may be in flight."""
+    """Declared endpoints first, then news, then backlog; a few claims more in hand than may be in flight."""
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
