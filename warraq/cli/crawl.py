@@ -74,7 +74,10 @@ class Line:
     same: int
     #: Pages that are no articles, that are gone, and what a rule refused.
     refused: int
+    #: Set aside; `warraq requeue` feeds them back.
     failed: int
+    #: Attempts that failed for now: the address was, or will be, fetched again.
+    retried: int
     seconds: float
     outcome: str
     #: Reason -> how often.
@@ -85,12 +88,13 @@ def line_of(result: "RunResult", watch: "Watch") -> Line:
     """What the crawl of a source came to, in figures."""
     counted = Counter(result.tally.results)
     kept = {name: counted.pop(name, 0) for name in ("new", "changed", "same")}
-    failed = sum(counted.pop(name, 0) for name in ("failed", "retry", "lost"))
+    failed, retried = counted.pop("failed", 0) + counted.pop("lost", 0), counted.pop("retry", 0)
     return Line(
         source=result.source or "(captures)",
         **kept,
         refused=counted.total(),
         failed=failed,
+        retried=retried,
         seconds=round(watch.seconds(result.tally), 1),
         outcome=result.outcome,
         why=watch.why(result.tally),
@@ -107,7 +111,7 @@ def print_results(desk: Desk, lines: "Sequence[Line]", *, as_json: bool) -> None
         for line in lines:
             click.echo(to_json(asdict(line)))
         return
-    figures = ("new", "changed", "same", "refused", "failed", "seconds")
+    figures = ("new", "changed", "same", "refused", "failed", "retried", "seconds")
     rows = table("source", *figures, "outcome", "why", right=figures)
     for line in lines:
         why = ", ".join(f"{visible(reason)} {number}" for reason, number in line.why.items())

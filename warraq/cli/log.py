@@ -37,6 +37,6 @@ def set_up(level: str) -> None:
         handler.setFormatter(_Line("%(asctime)s %(levelname)s %(name)s: %(message)s", "%H:%M:%S"))
         root.addHandler(handler)
     root.setLevel(level)
-    if level == "INFO":  # those that tell every step of theirs at that level
-        for name in ("alembic", "scrapy.middleware", "scrapy.addons"):
+    if level == "INFO":  # those that tell every step and setting of theirs at that level
+        for name in ("alembic", "scrapy"):
             logging.getLogger(name).setLevel(logging.WARNING)
