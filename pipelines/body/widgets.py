@@ -20,6 +20,8 @@ MOST_BUTTONS = 12
 LABEL_WORDS = 8
 #: A lone line without a full stop among prose is a widget up to this length.
 SHORT_WORDS = 12
+#: And up to this where part of it is a link.
+LINKED_WORDS = 18
 #: The article's own lines end as sentences at least this often where a missing full stop may count against a line.
 PUNCTUATED = 0.75
 
@@ -200,7 +202,8 @@ def _vocabulary(flow: Flow, position: int, block: Block) -> bool:
 
 def _short_line(flow: Flow, position: int, block: Block) -> bool:
     """A short line that ends as no sentence where the article's lines do."""
-    if block.element.tag in HEADINGS or block.ends or block.words > SHORT_WORDS or flow.punctuated < PUNCTUATED:
+    most = LINKED_WORDS if block.linked >= 0.2 else SHORT_WORDS
+    if block.element.tag in HEADINGS or block.ends or block.words > most or flow.punctuated < PUNCTUATED:
         return False
     if block.element.tag in ITEMS:
         return _lone_list(flow, position, block)
