@@ -78,8 +78,12 @@ class Watch:
         return dict(why.most_common())
 
     def _counts(self, now: float) -> dict[str, float]:
-        names = ("done", "new", "failed")
-        counts = {name: sum(getattr(tally, name) for tally in self.tallies.values()) for name in names}
+        tallies = self.tallies.values()
+        counts = {
+            "done": sum(tally.done for tally in tallies),
+            "new": sum(tally.new for tally in tallies),
+            "failed": sum(tally.results["failed"] for tally in tallies),
+        }
         return counts | {"rate": counts["done"] / max(now - self.started, _EVERY_S)}
 
 
