@@ -198,6 +198,17 @@ PAGES = {
     "weather of today far below a page without text": Case(
         body=f"{H1}<div>{'<p>صورة من الجلسة</p>' * 30}</div><div class=x><p>الأربعاء 20 مارس 2024</p></div>", iso=None
     ),
+    "dated at the end of a long article": Case(
+        body=f"<article>{H1}{TEXT * 4}<div class=foot><b>تاريخ النشر:</b> الجمعة 15-03-2024 10:30</div></article>", zone="Asia/Amman", iso="2024-03-15T10:30+03:00"
+    ),
+    "a sentence about publishing": Case(
+        body=f"<article>{H1}{TEXT * 4}<p>نشر الموقع بتاريخ 12 مارس 2024 تقريرا عن الموازنة</p><p>نشرت الوزارة في بيانها بتاريخ 11/03/2024 الأرقام</p></article>", iso=None
+    ),
+    "short sentences about publishing right below the headline": Case(
+        body=f"<article>{H1}<p>نشر الموقع بتاريخ 12 مارس 2024 تقريرا عن الموازنة</p><p>كتب الوزير في 11 مارس 2024 رسالة إلى المجلس عن الأرقام</p>{TEXT}</article>", iso=None
+    ),
+    "byline without separators": Case(body=f"{H1}<p>كتبت منى سالم الجمعة 15 مارس 2024 10:30 ص</p>{TEXT}", zone="Africa/Cairo", iso="2024-03-15T10:30+02:00"),
+    "by whom after the date": Case(body=f"{H1}<p>نشر بتاريخ 15 مارس 2024 من طرف هيئة التحرير</p>{TEXT}", iso="2024-03-15"),
     "clock with seconds": Case(body=f"<div class=clock>20/03/2024 09:00:12</div>{BARE}", iso=None),
     "clock beside a real date": Case(body=f"{CLOCK}<article>{H1}<span>15 مارس 2024</span>{TEXT}</article>", iso="2024-03-15", disagreed=False),
     "dates of related cards": Case(body=f"{BARE}<aside><ul>{CARDS}</ul></aside><section class=related-news><ul>{CARDS}</ul></section>", iso=None),

@@ -11,9 +11,17 @@ MAX_CHARS = 140
 #: A line with the date in digits or in two calendars and no more than this is a dateline, whatever city stands before it.
 SHORT_CHARS = 70
 
+#: A longer line that begins with "نشر" is a sentence: "نشرت الوزارة بتاريخ ...".
+LABELLED_CHARS = 80
+
+_LABELLED = re.compile(
+    r"(?:تاريخ (?:ال)?(?:نشر|خبر|اضافه|مقال)|تم النشر|نشرت?(?: (?:في|بتاريخ|يوم))?|النشر|بتاريخ|published(?: on)?|posted(?: on)?)"
+    r"[\s:|-]*(?:في|بتاريخ|يوم)?[\s:|-]*(?:ال(?:اثنين|اتنين|ثلاثاء|اربعاء|خميس|جمعه|سبت|احد)[\s,]*)?(?:\d|منذ|قبل|امس|اليوم|[a-z]{3,9}\.? \d)"
+)
 _PUBLISHED = re.compile(
     r"نشر|كتب|تحرير|اضيف|بتاريخ|تاريخ الخبر|حرر|اعداد|بقلم|published|posted|publie|written by|\bby\b|بواسطه|المصدر"
 )
+_BYLINE = re.compile(r"(?:كتبت?|تحرير|حررت?|اعداد|بقلم|بواسطه|المصدر|by|written by)(?![ء-يa-z])")
 _UPDATED = re.compile(r"تحديث|تعديل|حدث(?:ت)? |updated|modified|mis a jour|actualise")
 _UPDATED_AS_WRITTEN = re.compile(
     r"(?:آخر |تم |تاريخ )?(?:ال)?(?:تحديث|تعديل)|(?:last )?(?:updated|modified)", re.IGNORECASE
@@ -41,8 +49,8 @@ def dated(text: str, now: datetime) -> date | None:
 
 
 def is_labelled(text: str) -> bool:
-    """Say whether a line calls itself one of publishing or writing."""
-    return bool(_PUBLISHED.search(plain(text[:MAX_CHARS])))
+    """Say whether a line is nothing but a label of publishing and its date, and so is believed far from the headline too."""
+    return len(text) <= LABELLED_CHARS and bool(_LABELLED.match(plain(text)))
 
 
 def is_update(words: str) -> bool:
@@ -67,12 +75,20 @@ def is_dateline(pieces: str, now: datetime) -> bool:
         return False
     if len(words) <= SHORT_CHARS and _OF_OFFICE.search(words):
         return True
-    first = _FIRST_OF_DATE.search(words)
-    before = words[: first.start()] if first else ""
-    if _PUBLISHED.search(before) or _UPDATED.search(before):
+    starts = [0, *(mark.end() for mark in _SEPARATOR.finditer(words))][:12]
+    if any(_LABELLED.match(words, start) or _UPDATED.match(words, start) for start in starts):
         return True
-    starts = [0, *(mark.end() for mark in _SEPARATOR.finditer(words))]
-    return any(_begins_with_date(words[start:], now) for start in starts[:12])
+    return _is_byline(words) or any(_begins_with_date(words[start:], now) for start in starts)
+
+
+def _is_byline(words: str) -> bool:
+    """Say whether a line is "كتب محمد علي الجمعة 15 مارس 2024": a few words before the date and nothing of a sentence after it."""
+    if not _BYLINE.match(words):
+        return False
+    first, years = _FIRST_OF_DATE.search(words), list(_YEAR.finditer(words))
+    if first is None or not years:
+        return False
+    return len(words[: first.start()].split()) <= 7 and len(words[years[-1].end() :].split()) <= 4
 
 
 def _begins_with_date(words: str, now: datetime) -> bool:

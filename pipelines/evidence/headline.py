@@ -53,7 +53,7 @@ class Line:
 def headline(tree: HtmlElement) -> HtmlElement | None:
     """Return the element that shows the page's headline: among headings and title-like elements the one nearest to its title."""
     wanted = _title_words(tree)
-    headings = [node for node in tree.xpath("//h1") if _text(node)]
+    headings = [node for node in tree.xpath("//h1")[:60] if _text(node)]
     if len(headings) == 1 and (not wanted or _likeness(headings[0], wanted) >= 0.3):
         return headings[0]
     candidates = headings + tree.xpath("//h2 | //h3")[:60]

@@ -42,7 +42,20 @@ def seen_dates(tree: HtmlElement, *, now: datetime) -> list[Seen]:
         return []
     around = frozenset(head.iterancestors())
     found = list(islice(_beside(head, around, now), MAX_SEEN))
-    return found + [seen for seen in _marked(tree, around) if seen not in found]
+    found += [seen for seen in _marked(tree, around) if seen not in found]
+    return found or list(islice(_labelled(tree, around, now), MAX_SEEN))
+
+
+def _labelled(tree: HtmlElement, around: frozenset[HtmlElement], now: datetime) -> Iterator[Seen]:
+    """Yield lines that are a label of publishing and its date, wherever they stand: some pages date their articles at the end."""
+    for text in tree.xpath("//body//text()[contains(., 'نشر') or contains(., 'تاريخ')]")[:40]:
+        for element in islice([text.getparent(), *text.getparent().iterancestors()], 2):
+            line = " ".join(element.text_content().split()) if _is_short(element) else ""
+            if not is_labelled(line) or dated(line, now) is None:
+                continue
+            if not is_elsewhere(element, around) and not _is_card(element, around):
+                yield Seen("visible", line)
+            break
 
 
 def _beside(head: HtmlElement, around: frozenset[HtmlElement], now: datetime) -> Iterator[Seen]:
