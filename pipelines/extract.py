@@ -41,7 +41,12 @@ def extract(page: Page) -> Extraction:
     tree = parse(decoded.text)
     meta = _with_selectors(metadata.read(tree, url=page.url), tree, page)
     body = body_text(
-        tree, read=main_text, title=meta.title, boilerplate=page.boilerplate, selector=page.selectors.get("text")
+        tree,
+        read=main_text,
+        title=meta.title,
+        kind=meta.kind,
+        boilerplate=page.boilerplate,
+        selector=page.selectors.get("text"),
     )
     refused = classify(
         tree,
@@ -66,8 +71,8 @@ def extract(page: Page) -> Extraction:
 def extract_text(html: str, url: str, *, boilerplate: frozenset[str] = frozenset()) -> Body:
     """The article's lines alone, of a page that was decoded; no lines where it holds no text."""
     tree = parse(html)
-    title = metadata.read(tree, url=url).title
-    return body_text(tree, read=main_text, title=title, boilerplate=boilerplate)
+    meta = metadata.read(tree, url=url)
+    return body_text(tree, read=main_text, title=meta.title, kind=meta.kind, boilerplate=boilerplate)
 
 
 def main_text(tree: Element) -> list[str]:

@@ -10,10 +10,13 @@ from pipelines.body.dom import Element, drop, lines_of, text_of
 from pipelines.body.flow import Block, blocks, flow_element
 from pipelines.clean import clean
 from pipelines.marks import shifted, strip_lines
-from storage.article import Removed
+from storage.article import Kind, Removed
 
 #: Reads the main text of a tree, one line a paragraph; may change nothing. Given from outside: trafilatura has one door.
 Reader = Callable[[Element], Sequence[str]]
+
+#: Rules that do not hold for articles of a kind.
+SPARED: dict[Kind, frozenset[str]] = {"gallery": frozenset(["caption"])}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,11 +48,13 @@ def body_text(
     *,
     read: Reader,
     title: str = "",
+    kind: Kind = "news",
     boilerplate: frozenset[str] = frozenset(),
     selector: str | None = None,
 ) -> Body:
     """The article's lines, cleaned; none where the page holds no text. The tree is not changed.
 
+    `kind`: in a gallery the captions are the text, so they stay.
     `selector`: CSS of the elements that hold the text, where the source states it; it replaces the search for the article.
     """
     page = copy.deepcopy(tree)
@@ -59,7 +64,7 @@ def body_text(
     chosen_by_source = _selected(body, selector)
     paragraphs.lay_out(body)
     order = {element: number for number, element in enumerate(body.iter())}
-    cuts = list(_prune(body, order, spared=chosen_by_source))
+    cuts = list(_prune(body, order, spared=chosen_by_source, spared_rules=SPARED.get(kind, frozenset())))
     found = blocks(body)
     kept, taken = _choose(body, found, read, page, chosen_by_source)
     cuts += [_cut(rule, block.element, order) for rule, block in taken]
@@ -70,11 +75,13 @@ def _selected(body: Element, selector: str | None) -> list[Element]:
     return list(body.cssselect(selector)) if selector else []
 
 
-def _prune(body: Element, order: dict[Element, int], *, spared: Sequence[Element]) -> Iterator[_Cut]:
+def _prune(
+    body: Element, order: dict[Element, int], *, spared: Sequence[Element], spared_rules: frozenset[str]
+) -> Iterator[_Cut]:
     safe = {outer for element in spared for outer in [element, *element.iterancestors()]}
     for verdict in (prune.by_kind, prune.by_name):
         for rule, element in list(prune.condemned(body, prune.prose_share(blocks(body)), verdict)):
-            if element not in safe:
+            if element not in safe and rule not in spared_rules:
                 yield from _take(rule, element, order)
     for heading in prune.headlines(body):
         yield from _take("headline", heading, order)
