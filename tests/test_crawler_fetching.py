@@ -18,7 +18,7 @@ from crawler.run import capture, capture_html, crawl
 from crawler.source import Endpoint, Source
 from pipelines.pool import Pool
 from storage.archive import Archive
-from storage.errors import ConfigError
+from storage.errors import ConfigError, StorageError
 
 ROBOTS = {"Content-Type": "text/plain"}
 
@@ -522,3 +522,23 @@ def test_a_saved_page_is_stored_without_a_request(config):
 def test_a_crawl_with_an_archive_that_cannot_be_opened_says_so(config):
     with pytest.raises(ConfigError):
         crawl(Config(archive="postgresql+psycopg://nobody@127.0.0.1:1/x"), [])
+
+
+def test_an_archive_that_cannot_be_written_ends_the_crawl_and_no_address_is_lost(site, config, monkeypatch):
+    site.routes["/feed"] = feed(site, *(f"/news/{number}" for number in range(9)))
+    for number in range(9):
+        site.routes[f"/news/{number}"] = Reply(article(f"خبر {number}"))
+    with monkeypatch.context() as full:
+        full.setattr(Archive, "store", _disk_full)
+        with pytest.raises(StorageError, match="disk is full"):
+            crawl(config, [source(site)])
+    assert len([path for path in site.paths if "/news/" in path]) < 9
+    with Archive.open(config.archive) as archive:
+        assert archive.frontier.counts() == {"pending": 9}
+        for owner in archive.frontier.owners():
+            archive.frontier.release(owner)
+    assert run(config, source(site)).results["new"] == 9
+
+
+def _disk_full(archive, visit):
+    raise StorageError("cannot store: database or disk is full")
