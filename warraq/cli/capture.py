@@ -155,7 +155,7 @@ def _print(desk: Desk, archive: "Archive", one: Captured, *, as_json: bool) -> N
         print_article(desk, stored)
         desk.err.print(f"{one.result}: warraq show {stored.id}")
     else:
-        desk.err.print(f"{visible(one.url)}: {one.result}, {visible(one.reason)}", style="yellow", soft_wrap=True)
+        click.secho(f"{visible(one.url)}: {one.result}, {visible(one.reason)}", fg="yellow", err=True)
 
 
 def _stored(archive: "Archive", one: Captured) -> "StoredArticle | None":
