@@ -3,34 +3,19 @@
 Looks where newspapers say it (link tags, robots.txt), then in the usual places. What is probed is judged by content.
 """
 
-import asyncio
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from html import unescape
-from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from lxml import html as lxml_html
-from scrapy import Request, Spider
-from scrapy.crawler import Crawler
-from scrapy.http import Response
-from scrapy.settings import Settings
 
 from crawler import reactor
-from crawler.answers import plain_headers
 from crawler.config import Config
-from crawler.discover import discover
-from crawler.errand import MAX_ENDPOINT_BYTES, Errand
-from crawler.found import Found
-from crawler.kit import Kit
-from crawler.refusals import failure_of
-from crawler.robots import Rules
-from crawler.settings import scrapy_settings
+from crawler.prober import Probe, Prober
 from crawler.source import Endpoint, Source, parse, to_toml
 from pipelines.decode import decode
 from pipelines.links import base_url, resolve
-from pipelines.pool import ExtractionError, Pool
 from pipelines.urls import absolute, same_site
 from storage.errors import NotFoundError
 
@@ -55,28 +40,9 @@ ZONES = {
     "MR": "Africa/Nouakchott", "OM": "Asia/Muscat", "PS": "Asia/Hebron", "QA": "Asia/Qatar", "SA": "Asia/Riyadh",
     "SD": "Africa/Khartoum", "SO": "Africa/Mogadishu", "SY": "Asia/Damascus", "TN": "Africa/Tunis", "YE": "Asia/Aden",
 }  # fmt: skip
-#: Seconds between two probes: there are some fifteen, and a person waits for them.
-PROBE_GAP_S = 1.0
 #: Addresses that one page or robots.txt may name for probing.
 _NAMED = 15
 _FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json", "application/json+feed")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Probe:
-    """One look at an address that may be an endpoint."""
-
-    url: str
-    #: HTTP status; None where no answer came.
-    status: int | None
-    found: Found | None = None
-    #: Why it is none, in words; "" where it is one.
-    problem: str = ""
-
-    @property
-    def is_endpoint(self) -> bool:
-        """Whether it names articles or further endpoints."""
-        return self.found is not None and bool(self.found.links or self.found.children)
 
 
 def find(config: Config, home: str, *, key: str | None = None) -> Source:
@@ -115,30 +81,31 @@ def check(config: Config, source: Source) -> list[Probe]:
 
 async def _find(config: Config, home: str) -> tuple[str, list[Probe]]:
     """The newspaper's name as its home page says it, and what was probed, the home page last."""
-    async with _Prober(config) as prober:
+    async with Prober(config) as prober:
         first = await prober.fetch(home)
-        named = _named_by_page(first) if first is not None else []
+        name, named = await prober.read(_named_by_page, first) if first is not None else ("", [])
         here = first.url if first is not None else home
         rules = await prober.rules(here)
         named += [address for said in rules.sitemaps if (address := resolve(said, base=here))]
         usual = [urljoin(here, place) for place in USUAL_PLACES]
         wanted = [url for url in dict.fromkeys([*named[: 2 * _NAMED], *usual]) if same_site(url, here) or url in named]
         probes = [await prober.probe(url) for url in wanted]
-        return _name(first), [*probes, await prober.probe(here)]
+        return name, [*probes, await prober.probe(here)]
 
 
 async def _probes(config: Config, urls: Iterable[str], *, source: Source) -> list[Probe]:
-    async with _Prober(config) as prober:
+    async with Prober(config) as prober:
         return [await prober.probe(url, source=source) for url in urls]
 
 
-def _named_by_page(response: Response) -> list[str]:
-    """Feeds that a page names in link tags, and in plain links that say so."""
+def _named_by_page(body: bytes, url: str, headers: dict[str, str]) -> tuple[str, list[str]]:
+    """The site's name, and the feeds that a page names in link tags and in plain links that say so. Runs in a worker."""
+    text = decode(body, headers).text
     try:
-        tree = lxml_html.document_fromstring(decode(response.body, plain_headers(response)).text)
+        tree = lxml_html.document_fromstring(text)
     except (ValueError, lxml_html.etree.ParserError):
-        return []
-    base = base_url(tree, url=response.url)
+        return "", []
+    base = base_url(tree, url=url)
     tags = [
         tag.get("href")
         for tag in tree.iter("link")
@@ -148,14 +115,12 @@ def _named_by_page(response: Response) -> list[str]:
         tag.get("href") for tag in tree.iter("a") if re.search(r"\b(?:rss|atom|feed)\b", tag.get("href") or "", re.I)
     ]
     found = [resolve(href, base=base) for href in [*tags, *plain] if href]
-    return list(dict.fromkeys(address for address in found if address and "/comments/" not in address))[:_NAMED]
+    kept = dict.fromkeys(address for address in found if address and "/comments/" not in address)
+    return _name(text[:200_000]), list(kept)[:_NAMED]
 
 
-def _name(response: Response | None) -> str:
+def _name(text: str) -> str:
     """The site's name: og:site_name, else the last part of the title."""
-    if response is None:
-        return ""
-    text = decode(response.body, plain_headers(response)).text[:200_000]
     said = re.search(r"""<meta[^>]*og:site_name[^>]*content=["']([^"']{1,80})""", text, re.IGNORECASE)
     title = re.search(r"<title[^>]*>([^<]{1,200})", text, re.IGNORECASE)
     parts = re.split(r"\s+[-|–—:•]\s+", said[1] if said else title[1] if title else "")
@@ -187,109 +152,3 @@ def _country(home: str) -> str:
     """The country of the host's ending where it is one's; "XX" (ISO's "unknown") else."""
     ending = (urlsplit(home).hostname or "").rpartition(".")[2].upper()
     return {"UK": "GB"}.get(ending, ending) if re.fullmatch("[A-Z]{2}", ending) else "XX"
-
-
-class _ProbeSpider(Spider):
-    """Holds a crawler open so that addresses can be asked for one by one, through the same middlewares."""
-
-    name = "probe"
-    delay_s = PROBE_GAP_S
-    host_concurrency = 1
-
-    def __init__(self, kit: Any = None, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.kit = kit
-
-
-class _Prober:
-    """A short crawl that stores nothing: guard, robots.txt, manners and bounds as in every other."""
-
-    def __init__(self, config: Config) -> None:
-        self._config = config
-        self._pool = Pool(1)
-        self._kit = Kit(config=config, archive=None, pool=self._pool)  # type: ignore[arg-type]  # nothing is stored
-        self._crawler: Crawler | None = None
-        self._running: asyncio.Future[None] | None = None
-
-    async def __aenter__(self) -> "_Prober":
-        self._kit.refused_host = reactor.resolver(allow_private=self._config.allow_private).refused
-        settings = Settings(scrapy_settings(self._config))
-        settings.set("ITEM_PIPELINES", {})
-        settings.set("SCHEDULER", "crawler.finder.Open")
-        middlewares = {**settings["DOWNLOADER_MIDDLEWARES"], "crawler.middlewares.record.Record": None}
-        settings.set("DOWNLOADER_MIDDLEWARES", middlewares)
-        self._crawler = Crawler(_ProbeSpider, settings)
-        self._running = asyncio.ensure_future(self._crawler.crawl_async(kit=self._kit))
-        while self._crawler._engine is None or not self._crawler.engine.running:
-            if self._running.done():
-                await self._running
-            await asyncio.sleep(0.01)
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        assert self._crawler is not None
-        assert self._running is not None
-        await self._crawler.stop_async()
-        await self._running
-        self._pool.close()
-
-    async def fetch(self, url: str) -> Response | None:
-        """The answer to one address; None where none came."""
-        try:
-            return await self._ask(url)
-        except Exception:
-            return None
-
-    async def rules(self, url: str) -> Rules:
-        """What robots.txt of an address's host says; it was read when the address was asked for."""
-        parts = urlsplit(url)
-        known = self._kit.robots.get(f"{parts.scheme}://{parts.netloc}")
-        return known[0] if known else Rules()
-
-    async def probe(self, url: str, *, source: Source | None = None) -> Probe:
-        """Look at one address."""
-        try:
-            response = await self._ask(url)
-        except Exception as error:
-            host = (urlsplit(url).hostname or "").lower()
-            return Probe(
-                url=url, status=None, problem=failure_of(error, refused_host=self._kit.refused_host(host)).reason
-            )
-        if response.status != 200:
-            return Probe(url=url, status=response.status, problem=f"http {response.status}")
-        pattern = source.article_url if source else ""
-        try:
-            found = await self._pool.run(
-                _read, response.body, response.url, plain_headers(response), pattern, timeout=30.0
-            )
-        except ExtractionError as error:
-            return Probe(url=url, status=200, problem=f"cannot be read: {error.reason}")
-        told = "" if found.links or found.children else "; ".join(found.problems) or "names no article"
-        return Probe(url=url, status=200, found=found, problem=told)
-
-    async def _ask(self, url: str) -> Response:
-        assert self._crawler is not None
-        meta = {"errand": Errand(url=url), "download_maxsize": MAX_ENDPOINT_BYTES}
-        return await self._crawler.engine.download_async(Request(url, dont_filter=True, meta=meta))
-
-
-def _read(body: bytes, url: str, headers: dict[str, str], article_url: str) -> Found:
-    """`discover`, with arguments by place: what a worker is sent."""
-    return discover(body, url=url, headers=headers, article_url=article_url)
-
-
-class Open:
-    """A scheduler that has nothing to do and is never done: the prober says when."""
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> "Open":
-        return cls()
-
-    def has_pending_requests(self) -> bool:
-        return True
-
-    def enqueue_request(self, request: Request) -> bool:
-        return False
-
-    def next_request(self) -> None:
-        return None

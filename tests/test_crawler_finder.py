@@ -15,7 +15,7 @@ RSS = b"<rss version='2.0'><channel><item><title>a</title><link>/news/1</link></
 
 @pytest.fixture(autouse=True)
 def _in_haste(monkeypatch):
-    monkeypatch.setattr("crawler.finder._ProbeSpider.delay_s", 0.0)
+    monkeypatch.setattr("crawler.prober.ProbeSpider.delay_s", 0.0)
 
 
 @pytest.fixture
