@@ -178,6 +178,7 @@ def test_private_addresses_are_dialled_where_the_user_said_so():
         "http://example.org:99999/",
         "http://[::1/",
         "https://example.org/" + "a" * 3_000,
+        "https://example.org/" + "news/local/" * 4,
     ],
 )
 def test_addresses_that_can_never_be_requests_are_refused(url):
@@ -190,6 +191,7 @@ def test_addresses_that_can_never_be_requests_are_refused(url):
     [
         "https://example.org/",
         "http://example.org:8080/a?b=c",
+        "https://example.org/10/10/10/khabar",
         "https://example.org/" + "%D8%A7" * 900,
         "https://اليوم.example/خبر",
         "http://[2606:2800:220:1::1]/",

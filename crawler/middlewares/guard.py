@@ -1,7 +1,8 @@
 """Guard: which addresses may become a request at all. First on the way out, so that every redirect passes it too."""
 
+from collections import Counter
 from typing import Self
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
 from scrapy import Request
 from scrapy.crawler import Crawler
@@ -11,6 +12,8 @@ from pipelines.urls import BadUrl, absolute
 
 #: Longest address, in letters: an Arabic slug is six times as long when it is percent-encoded (facts, A45).
 MAX_LETTERS = 2_000
+#: How often one part may stand in a path: relative links on an error page build /a/b/a/b/a/b/... without end.
+MAX_REPEATS = 3
 
 
 class Guard:
@@ -33,3 +36,5 @@ def judge(url: str) -> None:
         raise BadAddress(f"bad address: {str(error).rpartition('(')[2].rstrip(')')}") from error
     if len(unquote(url)) > MAX_LETTERS:
         raise BadAddress("bad address: too long")
+    if max(Counter(part for part in urlsplit(url).path.split("/") if part).values(), default=0) > MAX_REPEATS:
+        raise BadAddress("bad address: repeats itself")
