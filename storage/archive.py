@@ -8,7 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from sqlalchemy import URL, Connection, Engine, func, inspect, make_url, select, text
+from sqlalchemy import URL, Connection, Engine, column, func, inspect, make_url, select, table, text
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from sqlalchemy.orm import Session
 
@@ -32,6 +32,7 @@ from storage.warc import WarcStore
 
 #: Articles held in memory at once while streaming.
 _BATCH = 200
+_STORY = table("story", column("article_id"), column("story_id"))
 
 
 class Archive:
@@ -249,9 +250,19 @@ def _load(session: Session, ids: Sequence[int]) -> Iterator[StoredArticle]:
     rows = {article.id: (article, version, snapshot) for article, version, snapshot in session.execute(statement)}
     counted = select(VersionRow.article_id, func.count().label("number")).where(VersionRow.article_id.in_(ids))
     counts = {row.article_id: row.number for row in session.execute(counted.group_by(VersionRow.article_id))}
+    stories = _stories(session, ids)
     for article_id in ids:
         if article_id in rows:
-            yield stored_article(*rows[article_id], versions=counts[article_id])
+            yield stored_article(*rows[article_id], versions=counts[article_id], story=stories.get(article_id))
+
+
+def _stories(session: Session, ids: Sequence[int]) -> dict[int, int]:
+    """The story of each article: its own number where it is like no other; nothing where the archive has no stories."""
+    connection = session.connection()
+    if not inspect(connection).has_table(_STORY.name):
+        return {}
+    told = select(_STORY).where(_STORY.c.article_id.in_(ids))
+    return dict(zip(ids, ids, strict=True)) | {row.article_id: row.story_id for row in connection.execute(told)}
 
 
 def _server_engine(address: str) -> Engine:

@@ -30,6 +30,9 @@ class StoredArticle:
     snapshot: Snapshot | None
     #: SHA-256 of title, newline, text.
     text_hash: str
+    #: Its story: the smallest id among the articles that tell the same text, its own where it is alone. None where
+    #: copies were not looked for.
+    story: int | None = None
 
 
 def text_hash(article: Article) -> str:
@@ -137,7 +140,7 @@ def snapshot_from(row: SnapshotRow | None) -> Snapshot | None:
 
 
 def stored_article(
-    row: ArticleRow, version: VersionRow, snapshot: SnapshotRow | None, *, versions: int
+    row: ArticleRow, version: VersionRow, snapshot: SnapshotRow | None, *, versions: int, story: int | None = None
 ) -> StoredArticle:
     """The whole value of an article's row, the version it shows, and that version's snapshot."""
     article = Article(
@@ -169,4 +172,5 @@ def stored_article(
         versions=versions,
         snapshot=snapshot_from(snapshot),
         text_hash=row.text_hash,
+        story=story,
     )

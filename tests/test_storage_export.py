@@ -68,6 +68,7 @@ FULL = StoredArticle(
         encoding="utf-8 (valid)",
     ),
     text_hash="cd" * 32,
+    story=3,
 )
 
 #: Nothing is known of it but its text.
@@ -95,7 +96,7 @@ def read_jsonl(data: bytes) -> list[dict[str, Any]]:
 
 
 LISTS = {"authors", "dates", "tags", "removed"}
-NUMBERS = {"id", "published_offset", "version", "versions", "status", "warc_offset", "warc_length"}
+NUMBERS = {"id", "story", "published_offset", "version", "versions", "status", "warc_offset", "warc_length"}
 
 
 def read_csv(data: bytes) -> list[dict[str, Any]]:

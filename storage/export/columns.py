@@ -65,6 +65,11 @@ COLUMNS = (
     Column("changed_at", "changed_at", "when its title or text last changed since, UTC; null if never"),
     Column("version", "version", "number of the version shown here"),
     Column("versions", "versions", "how many versions the archive holds"),
+    Column(
+        "story",
+        "story",
+        "number of its story: articles that tell one text share it, a text told once has its own `id`; null where copies were not looked for",
+    ),
     Column("text_hash", "text_hash", "SHA-256 of title, line feed, text"),
     Column("status", "snapshot.status", "HTTP status of the fetch that the text was read from"),
     Column("payload_sha256", "snapshot.payload_sha256", "SHA-256 of the page as it was fetched"),

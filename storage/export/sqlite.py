@@ -100,12 +100,13 @@ def _absent(target: "Connection", table: "Table", rows: list[dict[str, Any]]) ->
 
 def _followers(source: "Connection", taken: Mapping[str, set[Any]]) -> Iterator[tuple["Table", list[dict[str, Any]]]]:
     """Rows of all other tables that name one of the selected rows."""
-    from sqlalchemy import or_, select
+    from sqlalchemy import inspect, or_, select
 
     from storage.models import Base
 
+    there = set(inspect(source).get_table_names())
     for table in Base.metadata.sorted_tables:
-        if table.name in _OWN or table.name in _LEFT_BEHIND:
+        if table.name in _OWN or table.name in _LEFT_BEHIND or table.name not in there:
             continue
         names = {name: link for name, link in _links(table).items() if link != "source"}
         if names:
