@@ -50,3 +50,7 @@ def main() -> None:
     records = (json.loads(line) for line in sys.stdin)
     for row in texts(records, learning="--learn" in sys.argv[1:]):
         sys.stdout.write(json.dumps(row, ensure_ascii=False) + "\n")
+
+
+if __name__ == "__main__":
+    main()

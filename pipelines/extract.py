@@ -103,7 +103,8 @@ def _with_selectors(meta: Metadata, tree: Element, page: Page) -> Metadata:
 
 
 def _article(page: Page, tree: Element, meta: Metadata, body: Body) -> Article:
-    now, zone, objects = page.fetched_at, page.timezone, jsonld.objects(tree)
+    now, objects = page.fetched_at, jsonld.objects(tree)
+    zone = page.timezone or evidence.zone_of_address(page.url)
     dates = _selected_date(page, tree) + evidence.gather(
         tree, url=page.url, headers=page.headers, hint=page.hint, now=now, timezone=zone, objects=objects
     )
@@ -115,7 +116,7 @@ def _article(page: Page, tree: Element, meta: Metadata, body: Body) -> Article:
         authors=meta.authors,
         published=evidence.decide(dates, now=now, timezone=zone),
         dates=dates,
-        modified=evidence.modified(tree, now=now, timezone=zone, url=page.url, objects=objects),
+        modified=evidence.modified(tree, now=now, timezone=zone, url=page.url, dates=dates, objects=objects),
         section=meta.section,
         tags=meta.tags,
         image=meta.image,
@@ -134,9 +135,3 @@ def _selected_date(page: Page, tree: Element) -> tuple[DateEvidence, ...]:
     shown = [text_of(element) for element in tree.cssselect(selector)] if selector else []
     found = [(text, parse_date(text, now=page.fetched_at, timezone=page.timezone)) for text in shown if text]
     return tuple(DateEvidence(origin="visible", text=text[:100], iso=day.isoformat()) for text, day in found if day)
-
-
-if __name__ == "__main__":
-    from pipelines.batch import main
-
-    main()
