@@ -426,6 +426,7 @@ def test_extract_gives_one_line_for_each_line_in_the_same_order_whatever_they_ho
     assert all(isinstance(record["text"], str) for record in records)
     assert records[0]["text"].startswith("1 أعلنت")
     assert records[7]["text"].startswith("2 أعلنت")
+    assert all(set(records[0]) <= set(record) for record in records), "every line has every key"
     assert ended.code == 1
 
 
@@ -491,6 +492,7 @@ def test_a_relative_date_of_a_page_saved_nobody_knows_when_is_not_guessed(warraq
     ended = warraq_("extract", stdin=f"{undated}\n{dated}\n".encode())
     first, second = (json.loads(line) for line in ended.out.splitlines())
     assert first["published"] is None
+    assert [one["iso"] for one in first["dates"]] == [None] * len(first["dates"])
     assert second["fetched_at"] == "2024-01-05T12:00:00Z"
     assert (second["published"] or "").startswith("2024-01-05")
 

@@ -31,7 +31,7 @@ def start(*arguments: object, cwd: Path) -> "subprocess.Popen[str]":
 
 
 #: The finder takes a second between two looks; here nobody has to be spared.
-HURRIED = "import crawler.finder as f; f._ProbeSpider.delay_s = 0.0; from warraq.cli.main import main; main()"
+HURRIED = "import crawler.prober as p; p.ProbeSpider.delay_s = 0.0; from warraq.cli.main import main; main()"
 
 
 def hurried(*arguments: object, cwd: Path) -> "subprocess.CompletedProcess[str]":

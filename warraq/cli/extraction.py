@@ -1,14 +1,14 @@
 """What `warraq extract` says of one page; runs in a worker process."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from pipelines.dates import parse_date
 from pipelines.decode import decode
 from pipelines.extract import extract, extract_text
 from pipelines.page import Extraction, Page
-from storage.article import Article, NotArticle, Published
-from storage.export.columns import Record, article_record
+from storage.article import Article, NotArticle
+from storage.export.columns import COLUMNS, Record, article_record
 from warraq.cli.pages import Given
 
 
@@ -26,36 +26,51 @@ def record_of(given: Given) -> Record:
 
 def error_record(given: Given, error: str) -> Record:
     """The record of a page that nothing could be made of."""
-    return {"url": given.url, **_file(given), "title": None, "text": "", "error": error}
+    return {"url": given.url, **_file(given), **_nothing(), "error": error}
 
 
 def _article(article: Article, given: Given) -> Record:
-    if not given.dated and article.published and _is_relative(article.published, article):
-        article = replace(article, published=None)
-    record = article_record(article)
-    del record["source"]
     if not given.dated:
-        del record["fetched_at"]
-    return record
+        article = _without_relative_dates(article)
+    record = article_record(article)
+    return {
+        name: value for name, value in record.items() if name in _nothing() or (given.dated and name == "fetched_at")
+    }
 
 
 def _not_article(page: Page, outcome: NotArticle) -> Record:
     """Who asks for the text gets it, whatever the page is."""
     body = extract_text(decode(page.body, page.headers).text, page.url)
-    return {"title": None, "text": body.text, "not_article": outcome.reason, "detail": outcome.detail}
+    return _nothing() | {"text": body.text, "not_article": outcome.reason, "detail": outcome.detail}
+
+
+def _nothing() -> Record:
+    """Every column of an article by itself but its address, without a value: all records have the same keys."""
+    lists = {"authors", "dates", "tags", "removed"}
+    left_out = {"url", "source", "fetched_at"}
+    names = (column.name for column in COLUMNS if column.path.startswith("article.") and column.name not in left_out)
+    return {name: [] if name in lists else None for name in names} | {"text": ""}
 
 
 def _addressed(record: Record, given: Given, extraction: Extraction) -> Record:
     """Put the address first: the one cited where one was given, else the one that the page itself names."""
-    url = record.get("url") or given.url if given.url else extraction.canonical
-    return {"url": url, **_file(given), **{name: value for name, value in record.items() if name != "url"}}
+    outcome = extraction.outcome
+    url = outcome.url if given.url else extraction.canonical
+    return {"url": url, **_file(given), **record}
 
 
 def _file(given: Given) -> Record:
     return {"file": given.file} if given.file else {}
 
 
-def _is_relative(published: Published, article: Article) -> bool:
-    """Whether the words mean another day when read on another day: "three hours ago", of a page saved nobody knows when."""
+def _without_relative_dates(article: Article) -> Article:
+    """Leave out what only the time of fetching could tell, where nobody says when that was."""
     now = article.fetched_at
-    return parse_date(published.text, now=now) != parse_date(published.text, now=now - timedelta(days=400))
+    dates = tuple(replace(one, iso=None) if _is_relative(one.text, now) else one for one in article.dates)
+    known = article.published is not None and not _is_relative(article.published.text, now)
+    return replace(article, dates=dates, published=article.published if known else None)
+
+
+def _is_relative(words: str, now: datetime) -> bool:
+    """Whether they mean another day when read on another day: "three hours ago", or a day without its year."""
+    return parse_date(words, now=now) != parse_date(words, now=now - timedelta(days=400))

@@ -15,7 +15,7 @@ from warraq.cli.progress import counted
 from warraq.cli.terminal import visible
 
 if TYPE_CHECKING:
-    from crawler.finder import Probe
+    from crawler.prober import Probe
     from crawler.source import Source
 
 
