@@ -58,6 +58,7 @@ class _Interrupt:
         if self.signals > 1:
             self.now.set()
         else:
+            logger.warning("finishing the pages in hand; once more stops now")
             asyncio.get_running_loop().call_later(self._kit.config.grace_s, self.now.set)
 
 
