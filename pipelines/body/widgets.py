@@ -16,6 +16,13 @@ from pipelines.phrases import is_interface, opening, opens_widget, whole
 ITEMS = frozenset(["li", "td", "th", "dd", "dt"])
 #: A list of more items than this is no row of buttons.
 MOST_BUTTONS = 12
+#: So few items in a row are buttons even under a sentence.
+FEW_BUTTONS = 1
+BUTTON_WORDS = 4
+#: A box of its own with no more words than this is none of the article's.
+APART_WORDS = 8
+#: Share of the prose that stands directly in one element where the article has one home.
+HOME_SHARE = 0.9
 #: Labels are at most this long ("مواضيع قد تهمك أيضا").
 LABEL_WORDS = 8
 #: A lone line without a full stop among prose is a widget up to this length.
@@ -55,6 +62,8 @@ class Flow:
     is_directory: bool
     #: The blocks of each list, by the element that holds them.
     lists: Mapping[Element, Sequence[int]]
+    #: The element that nearly all prose stands in directly; None where it stands in several.
+    home: Element
 
 
 def measure(blocks: Sequence[Block]) -> Flow:
@@ -74,6 +83,7 @@ def measure(blocks: Sequence[Block]) -> Flow:
         is_terse=_is_terse(blocks),
         is_directory=_is_directory(blocks),
         lists=_lists(blocks),
+        home=_home(blocks),
     )
 
 
@@ -173,12 +183,30 @@ def _introduced(flow: Flow, position: int) -> bool:
     return leads or flow.is_directory
 
 
+def _home(blocks: Sequence[Block]) -> Element:
+    weight: dict[Element, int] = {}
+    for block in blocks:
+        if block.is_prose:
+            weight[block.element.getparent()] = weight.get(block.element.getparent(), 0) + block.words
+    best = max(weight, key=lambda holder: weight[holder], default=None)
+    return best if best is not None and weight[best] > HOME_SHARE * sum(weight.values()) else None
+
+
 def _lists(blocks: Sequence[Block]) -> dict[Element, list[int]]:
     lists: dict[Element, list[int]] = {}
     for position, block in enumerate(blocks):
-        if block.element.tag in ITEMS:
-            lists.setdefault(block.element.getparent(), []).append(position)
+        item = _item(block)
+        if item is not None:
+            lists.setdefault(item.getparent(), []).append(position)
     return lists
+
+
+def _item(block: Block) -> Element:
+    """The list item or cell that the block is, or is alone in; None if it is in none."""
+    if block.element.tag in ITEMS:
+        return block.element
+    holder = block.element.getparent()
+    return holder if holder is not None and holder.tag in ITEMS else None
 
 
 def _is_directory(blocks: Sequence[Block]) -> bool:
@@ -205,8 +233,8 @@ def _short_line(flow: Flow, position: int, block: Block) -> bool:
     most = LINKED_WORDS if block.linked >= 0.2 else SHORT_WORDS
     if block.element.tag in HEADINGS or block.ends or block.words > most or flow.punctuated < PUNCTUATED:
         return False
-    if block.element.tag in ITEMS:
-        return _lone_list(flow, position, block)
+    if _item(block) is not None:
+        return False
     if block.is_strong:
         return block.element.tag not in ("p", "div") or not _leads_to_prose(flow, position)
     return not _quoted(block) and not flow.is_terse
@@ -234,15 +262,29 @@ def _leads_to_prose(flow: Flow, position: int) -> bool:
     )
 
 
-def _lone_list(flow: Flow, position: int, block: Block) -> bool:
-    """Items of a few words each in a list that no sentence leads to: buttons."""
-    places = flow.lists[block.element.getparent()]
-    if len(places) > MOST_BUTTONS or any(flow.blocks[place].words > 4 or flow.blocks[place].ends for place in places):
+def _buttons(flow: Flow, position: int, block: Block) -> bool:
+    """Items of a few words each in a list that no sentence leads to."""
+    item = _item(block)
+    places = flow.lists[item.getparent()] if item is not None else []
+    if not 0 < len(places) <= MOST_BUTTONS:
+        return False
+    if any(flow.blocks[place].words > BUTTON_WORDS or flow.blocks[place].ends for place in places):
         return False
     before = flow.blocks[places[0] - 1] if places[0] else None
-    if len(places) == 1 or before is None:
+    if len(places) == 1 or before is None or before.words <= 3:
         return True
-    return not (before.ends or before.element.tag in HEADINGS) or before.words <= 3
+    if before.element.tag in HEADINGS or before.text.rstrip().endswith(":"):
+        return False
+    return len(places) <= FEW_BUTTONS or not before.ends
+
+
+def _apart(flow: Flow, position: int, block: Block) -> bool:
+    """A few words in a box of their own, where all paragraphs stand in one place."""
+    if flow.home is None or block.words > APART_WORDS or block.ends or block.is_strong or _is_quote(block):
+        return False
+    if block.element.tag in HEADINGS or _item(block) is not None:
+        return False
+    return block.element.getparent() is not flow.home and len(block.element.getparent()) == 1
 
 
 def _labels(flow: Flow, verdicts: list[str | None]) -> None:
@@ -285,8 +327,10 @@ TESTS: dict[str, Test] = {
     "vocabulary": _vocabulary,
     "bracketed": _bracketed,
     "bar": _bar,
+    "buttons": _buttons,
+    "apart": _apart,
     "short-line": _short_line,
     "stranger": _stranger,
 }
 #: What may stand under a label.
-LABELLED = frozenset(["link-line", "label-link", "short-line", "phrase", "vocabulary"])
+LABELLED = frozenset(["link-line", "label-link", "short-line", "phrase", "vocabulary", "buttons"])

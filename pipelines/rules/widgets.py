@@ -8,6 +8,8 @@ from pipelines.rules.passage import Passage
 
 #: Words of a pull quote; shorter lines stand in longer ones by chance.
 PULLED_WORDS = (6, 40)
+#: Each line is looked for in each other; a text of more lines is no place for pull quotes.
+PULLED_LINES = 1_000
 _READING = re.compile(
     r"^(?:\W*(?:مدة|وقت|زمن)?\s*(?:القراءة|قراءة)?\W*)?(?:\d+|أقل من|دقيقة واحدة|دقيقتان|دقيقتين)\s*(?:من\s*)?(?:دقيقة|دقائق|د|min(?:ute)?s?)?\s*(?:للقراءة|قراءة|read(?:ing)?)\W*$"
     r"|^\W*\d[\d,.]*\s*(?:مشاهدة|مشاهدات|تعليق(?:ات)?|قراءة|زيارة|views?|comments?|shares?|min(?:ute)? read)\W*$",
@@ -53,6 +55,6 @@ def repeated(passage: Passage) -> Iterator[int]:
 
 
 def _is_pulled(line: str, lines: Sequence[str]) -> bool:
-    if not PULLED_WORDS[0] <= len(line.split()) <= PULLED_WORDS[1]:
+    if len(lines) > PULLED_LINES or not PULLED_WORDS[0] <= len(line.split()) <= PULLED_WORDS[1]:
         return False
     return any(len(other) > len(line) and f" {line} " in f" {other} " for other in lines)
