@@ -51,7 +51,7 @@ class Base(DeclarativeBase):
         list[Any]: JSON(none_as_null=True),
         dict[str, Any]: JSON(none_as_null=True),
         str: Text,
-    }  # noqa: RUF012
+    }
 
 
 class SourceRow(Base):

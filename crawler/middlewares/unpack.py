@@ -6,7 +6,7 @@ Bounded while it unpacks (481 bytes of brotli can hold 300 MB), the end of the s
 import zlib
 from typing import Self
 
-import brotli  # type: ignore[import-untyped]
+import brotli
 from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.http import Response
