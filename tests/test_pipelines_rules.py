@@ -109,6 +109,13 @@ def test_a_widget_goes_and_is_kept_beside_the_text(widget: str) -> None:
     assert [(one.text, one.after_line) for one in cleaned.removed] == [(widget, 1)]
 
 
+@pytest.mark.parametrize("line", ["سلوى المدني – جدة", "القاهرة/ الأناضول", "المرفأ - متابعات", "الرياضي ـ جدة"])
+def test_a_signature_goes_from_the_edges_and_from_nowhere_else(line: str) -> None:
+    assert clean([line, BEFORE, AFTER]).lines == (BEFORE, AFTER)
+    assert clean([BEFORE, AFTER, line]).lines == (BEFORE, AFTER)
+    assert clean([BEFORE, line, AFTER]).lines == (BEFORE, line, AFTER)
+
+
 @pytest.mark.parametrize("name", RULES)
 def test_each_rule_takes_only_lines_that_are_there_and_finds_nothing_in_plain_news(name: str) -> None:
     rule = RULES[name]

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 
 from pipelines.rules.ends import author_lines, copyright_notes, dangling_labels, end_marks, ornaments, web_addresses
-from pipelines.rules.heads import datelines, headline_repeats
+from pipelines.rules.heads import datelines, headline_repeats, signatures
 from pipelines.rules.passage import Passage
 from pipelines.rules.widgets import credits, interface, phrases, reading_time, repeated
 
@@ -13,6 +13,7 @@ Rule = Callable[[Passage], Iterable[int]]
 RULES: dict[str, Rule] = {
     "headline": headline_repeats,
     "dateline": datelines,
+    "signature": signatures,
     "reading-time": reading_time,
     "phrase": phrases,
     "interface": interface,

@@ -20,6 +20,12 @@ _DATE_WORDS = frozenset(
         "november december jan feb mar apr jun jul aug sep sept oct nov dec am pm gmt utc est edt published updated posted last on at"
     ).split()
 )
+#: A signature is at most this long, and the line beside it is a paragraph of at least this length.
+SIGNATURE_WORDS = 7
+STORY_WORDS = 12
+_SIGNATURE = re.compile(
+    r"^\W*[^\W\d]+(?:\s[^\W\d]+){0,3}(?:\s+[-–—ـ|]\s*|\s*[-–—|]\s+|\s*/\s*)[^\W\d]+(?:\s[^\W\d]+){0,2}\W*$"
+)
 _DIGIT = re.compile(r"\d")
 
 
@@ -47,4 +53,14 @@ def datelines(passage: Passage) -> Iterator[int]:
             and _DIGIT.search(line)
             and all(word in _DATE_WORDS or word.isdigit() for word in words)
         ):
+            yield position
+
+
+def signatures(passage: Passage) -> Iterator[int]:
+    """A first or last line of two short halves, a name and a place or desk: `سلوى المدني – جدة`, `القاهرة/ الأناضول`."""
+    last = len(passage.lines) - 1
+    for position, neighbour in ((0, 1), (last, last - 1)):
+        if last < 1 or passage.ends(position) or passage.words(position) > SIGNATURE_WORDS:
+            continue
+        if _SIGNATURE.match(passage.lines[position]) and passage.words(neighbour) >= STORY_WORDS:
             yield position
