@@ -41,8 +41,8 @@ def command(desk: Desk, keys: tuple[str, ...], limit: int | None, due: bool, as_
     warraq crawl --limit 100 --contact press-archive@example.org
     """
     from crawler.run import crawl
+    from warraq.cli.known import chosen
     from warraq.cli.progress import crawling
-    from warraq.cli.sources import chosen
 
     sources = chosen(desk, keys)
     with crawling(desk) as watch:

@@ -67,8 +67,8 @@ def command(ctx: click.Context, /, keep: bool, edition: int, serve: bool, access
     from crawler.demo import DemoNewspaper
     from crawler.run import crawl
     from warraq.cli.crawl import line_of, print_results
+    from warraq.cli.known import chosen
     from warraq.cli.progress import crawling
-    from warraq.cli.sources import chosen
 
     folder = Path(kept(ctx, "archive") or FOLDER)
     port = _prepare(folder, keep=keep)
