@@ -34,7 +34,7 @@ def start() -> Any:
         running.getThreadPool().threadFactory = functools.partial(threading.Thread, daemon=True)
         running.startRunning(installSignalHandlers=False)
         running.getThreadPool().adjustPoolsize(maxthreads=20)
-        atexit.register(asyncio.get_event_loop().close)
+        atexit.register(running._asyncioEventloop.close)
     return running
 
 
@@ -47,8 +47,9 @@ def resolver(*, allow_private: bool) -> GuardedResolver:
 
 def run(work: Coroutine[Any, Any, T]) -> T:
     """Run a coroutine on the reactor's loop until it ends."""
-    start()
-    return asyncio.get_event_loop().run_until_complete(work)
+    loop: asyncio.AbstractEventLoop = start()._asyncioEventloop
+    asyncio.set_event_loop(loop)  # an `asyncio.run` before us leaves none
+    return loop.run_until_complete(work)
 
 
 @contextmanager

@@ -96,9 +96,9 @@ def test_a_crawl_delay_of_a_day_is_obeyed_up_to_two_minutes():
     ids=["one line", "wildcards", "agents", "one pattern"],
 )
 def test_bombs_cost_little_after_the_cut(text):
-    started = time.process_time()
+    started = time.thread_time()
     read_rules(200, text).verdict("https://jarida.example/" + "a" * 2_000)
-    assert time.process_time() - started < 2
+    assert time.thread_time() - started < 2
 
 
 def test_sitemaps_are_told():
