@@ -1,6 +1,6 @@
 """Near-duplicates in the archive: found by bands in SQL, verified, gathered into stories. Marked, never dropped."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -32,8 +32,8 @@ TITLE_LIKENESS = 0.5
 SAME_HOUSE_LIKENESS = 0.8
 #: Pairs recorded for one article, the most alike first.
 _PAIRS = 20
-#: Candidates looked at for one article, those with the most bands in common first.
-_CANDIDATES = 200
+#: Candidates looked at for one article.
+_CANDIDATES = 50
 
 _bands = cast(Table, BandRow.__table__)
 _signatures = cast(Table, SignatureRow.__table__)
@@ -44,7 +44,9 @@ _articles = cast(Table, ArticleRow.__table__)
 #: One writer of stories at a time on PostgreSQL, until its transaction ends; SQLite has one writer anyway.
 _LOCK = text("select pg_advisory_xact_lock(7306356)")
 #: A parameter a band: a list of changing length would be spelled out anew each time, which takes longer than the look-up.
-_SHARING = select(_bands.c.article_id).where(_bands.c.hash.in_([bindparam(f"band{n}") for n in range(BANDS)]))
+_SHARING = select(_bands.c.hash, _bands.c.article_id).where(
+    _bands.c.hash.in_([bindparam(f"band{n}") for n in range(BANDS)])
+)
 _SIGN = sqlite.insert(_signatures).on_conflict_do_nothing().returning(_signatures.c.article_id)
 _SIGN_PG = postgresql.insert(_signatures).on_conflict_do_nothing().returning(_signatures.c.article_id)
 _HELD = select(_signatures.c.scheme, _signatures.c.words, _signatures.c.packed, _signatures.c.credits).where(
@@ -155,9 +157,8 @@ class Stories:
         return "changed"
 
     def _find(self, connection: Connection, article_id: int, signature: Signature, bands: Sequence[int]) -> list[Pair]:
-        sharing = connection.scalars(_SHARING, {f"band{n}": band for n, band in enumerate(bands)})
-        shared = Counter(other for other in sharing if other != article_id)
-        candidates = [other for other, _ in shared.most_common(_CANDIDATES)]
+        sharing = connection.execute(_SHARING, {f"band{n}": band for n, band in enumerate(bands)})
+        candidates = _likeliest([(row[0], row[1]) for row in sharing if row[1] != article_id])
         if not candidates:
             return []
         rows = connection.execute(_SIGNED, {"ids": candidates})
@@ -220,6 +221,15 @@ class Stories:
         new = [{"article_id": one, "story_id": name} for one in touched if one not in stories]
         if new:
             connection.execute(insert(_stories), new)
+
+
+def _likeliest(sharing: Sequence[tuple[int, int]]) -> list[int]:
+    """The articles that share bands, likeliest first: a band that few have tells much, one of stock phrases little."""
+    having = Counter(band for band, _ in sharing)
+    told: defaultdict[int, float] = defaultdict(float)
+    for band, other in sharing:
+        told[other] += 1 / having[band]
+    return sorted(told, key=lambda other: (-told[other], other))[:_CANDIDATES]
 
 
 def title_likeness(one: str, other: str) -> float:
