@@ -143,6 +143,7 @@ def is_interface(line: str, *, is_sentence: bool) -> bool:
     Measured: of 40 sentences chosen for such words none reaches a half; of 969 short lines of random words ten pass.
     """
     words = len(normal(line).split())
+    is_sentence = is_sentence and not line.rstrip().endswith("!")  # buttons shout
     return 2 <= words <= INTERFACE_WORDS and familiar(line) >= (SURELY if is_sentence else MOSTLY)
 
 

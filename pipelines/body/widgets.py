@@ -16,8 +16,6 @@ from pipelines.phrases import is_interface, opening, opens_widget, whole
 ITEMS = frozenset(["li", "td", "th", "dd", "dt"])
 #: A list of more items than this is no row of buttons.
 MOST_BUTTONS = 12
-#: So few items in a row are buttons even under a sentence.
-FEW_BUTTONS = 1
 BUTTON_WORDS = 4
 #: A box of its own with no more words than this is none of the article's.
 APART_WORDS = 8
@@ -268,14 +266,17 @@ def _buttons(flow: Flow, position: int, block: Block) -> bool:
     places = flow.lists[item.getparent()] if item is not None else []
     if not 0 < len(places) <= MOST_BUTTONS:
         return False
-    if any(flow.blocks[place].words > BUTTON_WORDS or flow.blocks[place].ends for place in places):
+    if any(_is_told(flow.blocks[place]) for place in places) or (len(places) > 1 and item.getparent().tag == "ol"):
         return False
     before = flow.blocks[places[0] - 1] if places[0] else None
     if len(places) == 1 or before is None or before.words <= 3:
         return True
-    if before.element.tag in HEADINGS or before.text.rstrip().endswith(":"):
-        return False
-    return len(places) <= FEW_BUTTONS or not before.ends
+    return not (before.element.tag in HEADINGS or before.text.rstrip().endswith((":", "؟", "?")))
+
+
+def _is_told(block: Block) -> bool:
+    """Whether a list item tells something: a sentence, a figure, more than a few words."""
+    return block.words > BUTTON_WORDS or block.ends or any(letter.isdigit() for letter in block.text)
 
 
 def _apart(flow: Flow, position: int, block: Block) -> bool:
