@@ -27,6 +27,7 @@ from crawler.demo.manuscript import manuscripts
 from pipelines.urls import canonical_key
 from storage.archive import Archive
 from storage.article import Article, NotArticle, Published, Removed
+from storage.boilerplate import LearnedBlock
 from storage.errors import StorageError
 from storage.frontier import Discovered
 from storage.visit import Failure, Visit
@@ -113,7 +114,9 @@ def folder(tmp_path: Path) -> Path:
 # Help, errors, exit codes
 
 
-@pytest.mark.parametrize("command", ["", *COMMANDS, "sources list", "sources show", "sources add", "sources check"])
+@pytest.mark.parametrize(
+    "command", ["", *COMMANDS, "sources list", "sources show", "sources add", "sources check", "sources boilerplate"]
+)
 def test_every_command_says_what_it_does_and_shows_an_example(warraq_: Run, command: str) -> None:
     ended = warraq_(*command.split(), "--help")
     assert (ended.code, ended.err) == (0, "")
@@ -590,3 +593,24 @@ def test_lines_on_a_terminal_are_no_wider_than_it_is(folder: Path) -> None:
         plain = re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", shown)
         wide = [line for line in plain.splitlines() if cell_len(line) > 80 and "http" not in line]
         assert wide == []
+
+
+def test_a_search_may_be_kept_to_one_newspaper(warraq_: Run, folder: Path) -> None:
+    ended = warraq_("--archive", folder, "search", "الحكومة", "--source", "rassad", "--json")
+    assert ended.code == 0
+    assert ended.out.count("\n") == 2
+    assert warraq_("--archive", folder, "search", "الحكومة", "--source", "nobody").out == ""
+
+
+def test_what_was_learned_of_a_newspaper_is_shown_and_forgotten(warraq_: Run, folder: Path) -> None:
+    with Archive.open(folder) as archive:
+        block = LearnedBlock(
+            key="تابعونا علي القناه", example="تابعونا على القناة", articles=12, first_day="2025-11-01"
+        )
+        archive.boilerplate.put("rassad", [block])
+    assert "تابعونا على القناة" in warraq_("--archive", folder, "sources", "boilerplate", "rassad").out
+    told = json.loads(warraq_("--archive", folder, "sources", "boilerplate", "rassad", "--json").out)
+    assert (told["articles"], told["first_day"]) == (12, "2025-11-01")
+    assert warraq_("--archive", folder, "sources", "boilerplate", "rassad", "--forget", "no such key").code == 1
+    assert warraq_("--archive", folder, "sources", "boilerplate", "rassad", "--forget", told["key"]).code == 0
+    assert "nothing was learned" in warraq_("--archive", folder, "sources", "boilerplate", "rassad").err

@@ -14,7 +14,9 @@ C = TypeVar("C", bound=Callable[..., Any])
 
 #: Options in the order of the help.
 _FILTERS = (
-    click.option("--source", "sources", multiple=True, metavar="KEY", help="Only of this newspaper; may be repeated."),
+    click.option(
+        "--source", "source_keys", multiple=True, metavar="KEY", help="Only of this newspaper; may be repeated."
+    ),
     click.option(
         "--country", "countries", multiple=True, metavar="CC", help="Only of newspapers of this country (ma)."
     ),
@@ -51,7 +53,7 @@ def filters(command: C) -> C:
 def query(
     words: Sequence[str],
     *,
-    sources: Sequence[str],
+    source_keys: Sequence[str],
     countries: Sequence[str],
     authors: Sequence[str],
     languages: Sequence[str],
@@ -65,7 +67,7 @@ def query(
 
     return parse(
         " ".join(words),
-        sources=_lower(sources),
+        sources=_lower(source_keys),
         countries=_lower(countries),
         authors=tuple(authors),
         languages=_lower(languages),

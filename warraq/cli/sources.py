@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import click
 
 from storage.export.columns import to_json
-from warraq.cli import sources_add, sources_check
+from warraq.cli import sources_add, sources_boilerplate, sources_check
 from warraq.cli.console import Arabic, print_table, table
 from warraq.cli.desk import Desk, pass_desk
 from warraq.cli.known import chosen
@@ -77,3 +77,4 @@ def _plain(source: "Source") -> dict[str, object]:
 
 command.add_command(sources_add.command, "add")
 command.add_command(sources_check.command, "check")
+command.add_command(sources_boilerplate.command, "boilerplate")
