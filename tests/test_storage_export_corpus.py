@@ -95,12 +95,19 @@ def test_a_limit_holds_for_all_parts_together(filled: Archive, tmp_path: Path, b
     assert sum(len(urls(path)) for path in made) == 2
 
 
-def corpus(archive: Archive, folder: Path, name: str = "jsonl", **more: Any) -> Path:
-    wishes: dict[str, Any] = {"name": name, "split_by": None, "by": None, "watch": through} | {
-        key: value for key, value in more.items() if key != "no_text"
-    }
-    options = Options(archive=archive, no_text=more.get("no_text", False))
-    write_corpus(FORMATS[name], archive, more.pop("query", Query()), folder, options, **wishes)
+def corpus(
+    archive: Archive,
+    folder: Path,
+    name: str = "jsonl",
+    *,
+    query: Query | None = None,
+    no_text: bool = False,
+    split_by: str | None = None,
+    by: str | None = None,
+) -> Path:
+    options = Options(archive=archive, no_text=no_text)
+    wishes: dict[str, Any] = {"name": name, "split_by": split_by, "by": by, "watch": through}
+    write_corpus(FORMATS[name], archive, query or Query(), folder, options, **wishes)
     return folder
 
 
@@ -166,7 +173,7 @@ def test_a_variant_without_text_holds_no_sentence_of_the_newspapers(filled: Arch
     whole = b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file()).decode()
     assert not [text for _, _, text in ROWS if text in whole]
     assert all(len(record["text_hash"]) == 64 for record in records)
-    assert "`text`" not in whole
+    assert "| `text` |" not in whole
     assert "variant without text" in whole
     assert "بلا نصوص" in whole
 
