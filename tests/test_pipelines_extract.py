@@ -180,3 +180,11 @@ def test_no_tree_whatever_makes_extraction_fail(parts: list[tuple[str, str, bool
     html = "".join(f"<{tag} class='{words}'>{words}{f'</{tag}>' if closed else ''}" for tag, words, closed in parts)
     body = extract_text(html, "https://example.com/")
     assert all(line == " ".join(line.split()) and line for line in body.lines)
+
+
+def test_a_short_answer_stays_with_its_question_in_a_box_of_the_articles_own_kind() -> None:
+    first, second, third, fourth = paragraphs(4)
+    boxes = [(first, second), ("هل ستعود إلى التدريب؟", "نعم بلا شك."), ("ومتى؟", "قريبا."), (third, fourth)]
+    html = "".join(f"<div class='qa'><p><b>{asked}</b></p><p>{told}</p></div>" for asked, told in boxes)
+    lines = extract_text(f"<title>حوار</title><article>{html}</article>", "https://example.com/a").lines
+    assert list(lines) == [line for pair in boxes for line in pair]

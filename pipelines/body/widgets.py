@@ -302,18 +302,20 @@ def _labels(flow: Flow, verdicts: list[str | None]) -> None:
 def _boxes(flow: Flow, verdicts: list[str | None]) -> None:
     """A small box apart from the paragraphs of which a part went goes as a whole: a headline, a sentence and a button."""
     inside: dict[Element, list[int]] = {}
+    homely = set()
     for position, block in enumerate(flow.blocks):
         for outer in block.element.iterancestors():
             inside.setdefault(outer, []).append(position)
+            if block.is_prose:
+                homely.add((outer.tag, outer.get("class") or ""))
     most = min(BOX_WORDS, BOX_SHARE * sum(block.words for block in flow.blocks))
     for box, places in inside.items():
         told = [flow.blocks[place].words for place in places]
-        if (
-            box.tag not in ("body", "html")
-            and sum(told) <= most
-            and max(told) < BOX_PROSE_WORDS
-            and any(verdicts[place] in (BOXED if max(told) > SHORT_WORDS else TESTS) for place in places)
-        ):
+        if box.tag in ("body", "html") or sum(told) > most or max(told) >= BOX_PROSE_WORDS:
+            continue
+        # Boxes of the kind that also holds the article's prose need more than a missing full stop: a short answer has none.
+        is_strange = max(told) <= SHORT_WORDS and (box.tag, box.get("class") or "") not in homely
+        if any(verdicts[place] in (TESTS if is_strange else BOXED) for place in places):
             for place in places:
                 verdicts[place] = verdicts[place] or "box"
 
