@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -168,6 +169,13 @@ def test_a_story_outlives_the_program(reopened: Callable[[], Engine]) -> None:
     Desk(reopened()).put(1, TEXT)
     assert Desk(reopened()).put(2, changed(TEXT, 0.1)) == 1
     assert Desk(reopened()).of(2) == 1
+
+
+def test_copies_that_come_at_the_same_time_are_one_story(reopened: Callable[[], Engine]) -> None:
+    desks = [Desk(reopened()) for _ in range(4)]
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(lambda number: desks[number % 4].put(number, changed(TEXT, 0.05, number)), range(1, 13)))
+    assert {desks[0].of(number) for number in range(1, 13)} == {1}
 
 
 def test_adding_again_changes_nothing(desk: Desk) -> None:
