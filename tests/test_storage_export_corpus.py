@@ -7,7 +7,7 @@ import json
 import subprocess
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from storage.archive import Archive
 from storage.article import Published
 from storage.errors import StorageError
 from storage.export import FORMATS, Options
+from storage.export.card import Card
 from storage.export.columns import COLUMNS, SENTENCES
 from storage.export.corpus import write_corpus, write_parts
 from storage.export.split import SPLITS
@@ -147,6 +148,26 @@ def test_the_card_counts_by_source_and_year_and_says_how_many_have_a_date(filled
     assert "| with a date | 4 (80.0 %) |" in card
     assert "| same title and text as another here | 1 (20.0 %) |" in card
     assert "| published | 2023-05-01 / 2024-12-31 |" in card
+
+
+def test_copies_are_counted_where_they_were_looked_for_and_else_the_card_says_so(
+    filled: Archive, tmp_path: Path
+) -> None:
+    card = Card()
+    for stored in filled.find(Query()):
+        card.take(replace(stored, story=None))
+    assert card.same_story is None
+    told = Card()
+    for stored in filled.find(Query()):
+        told.take(replace(stored, story=min(stored.id, 3)))
+    assert told.same_story == 2
+
+
+def test_the_card_says_what_was_asked_whether_typed_or_given_as_an_option(filled: Archive, tmp_path: Path) -> None:
+    query = parse("كلمات", sources=("rassad",), since=date(2024, 1, 1))
+    card = (corpus(filled, tmp_path / "corpus", query=query) / "README.md").read_text()
+    assert "`كلمات source:rassad since:2024-01-01`" in card
+    assert "| articles | 1 |" in card
 
 
 def test_the_arabic_card_says_the_same_figures(filled: Archive, tmp_path: Path) -> None:

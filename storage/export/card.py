@@ -84,7 +84,8 @@ class Card:
         self.makers[article.extractor_version, article.rules_version] += 1
         self.fetched.take(_day(article.fetched_at))
         self._hashes.append(int(stored.text_hash[:16], 16))
-        self._stories.append(stored.id if stored.story is None else stored.story)
+        if stored.story is not None:
+            self._stories.append(stored.story)
         if day:
             self.days.take(day)
 
@@ -94,9 +95,9 @@ class Card:
         return _repeated(self._hashes)
 
     @property
-    def same_story(self) -> int:
-        """Articles beyond the first of each story: near-duplicates of others here."""
-        return _repeated(self._stories)
+    def same_story(self) -> int | None:
+        """Articles beyond the first of each story: near-duplicates of others here; None where copies were not looked for."""
+        return _repeated(self._stories) if self._stories or not self.articles else None
 
     def by_year(self) -> dict[str | None, int]:
         """Articles by year, in order, those without a date last."""

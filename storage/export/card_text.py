@@ -7,6 +7,9 @@ from storage.export.card import Card
 from storage.export.columns import Column, to_json
 from storage.export.sources import KnownSource
 
+#: Stands for a figure that nobody looked for, in both languages.
+NOT_KNOWN = "?"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Corpus:
@@ -19,7 +22,7 @@ class Corpus:
     files: Sequence[str]
     #: Those that the rows have; none where the format has no columns.
     columns: tuple[Column, ...]
-    #: What was asked of the archive, as typed; "" = everything.
+    #: What was asked of the archive (`asked`); "" = everything.
     query: str
     #: Day of the export, YYYY-MM-DD.
     day: str
@@ -56,7 +59,7 @@ def english(corpus: Corpus) -> str:
     return f"""{_front_matter(corpus)}
 # Arabic news corpus of {corpus.day}
 
-[العربية](README.ar.md) · made with Warraq from an archive of news pages{f" by {corpus.by}" if corpus.by else ""}
+[العربية](README.ar.md) · made{f" by {corpus.by}" if corpus.by else ""} with Warraq, from an archive of news pages
 
 {table(["", ""], _facts(corpus))}
 
@@ -192,7 +195,7 @@ def _values(card: Card) -> list[str]:
         _between(card.days.first, card.days.last),
         f"{card.articles - card.undated} ({share(card.articles - card.undated, card.articles)})",
         _between(card.fetched.first, card.fetched.last),
-        f"{card.same_story} ({share(card.same_story, card.articles)})",
+        NOT_KNOWN if card.same_story is None else f"{card.same_story} ({share(card.same_story, card.articles)})",
         f"{card.same_text} ({share(card.same_text, card.articles)})",
         f"{card.changed} ({share(card.changed, card.articles)})",
         _languages(card),

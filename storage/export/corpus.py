@@ -81,7 +81,7 @@ def write_corpus(
             format=name,
             files=[path.relative_to(place).as_posix() for path in made],
             columns=columns(options) if "no_text" in chosen.understands else (),
-            query=query.text,
+            query=asked(query),
             day=datetime.now(UTC).date().isoformat(),
             no_text=options.no_text,
             by=by,
@@ -89,6 +89,30 @@ def write_corpus(
         _write_words(place, corpus)
         (place / "SHA256SUMS").write_text("".join(_sums(place)), encoding="utf-8", newline="\n")
     return card
+
+
+def asked(query: "Query") -> str:
+    """A query in its own language, whether a filter was typed or given as an option.
+
+    >>> from storage.query import parse
+    >>> asked(parse("غزة source:wafa", languages=("ar",)))
+    'غزة source:wafa language:ar'
+    """
+    filters = {
+        "source": query.sources,
+        "country": query.countries,
+        "author": query.authors,
+        "language": query.languages,
+        "kind": query.kinds,
+        "since": (query.since,) if query.since else (),
+        "until": (query.until,) if query.until else (),
+        "limit": (query.limit,) if query.limit else (),
+    }
+    words = [query.text] if query.text else []
+    for name, values in filters.items():
+        if f"{name}:" not in query.text:
+            words += [f'{name}:"{value}"' if " " in str(value) else f"{name}:{value}" for value in values]
+    return " ".join(words)
 
 
 def _write_words(place: Path, corpus: card_text.Corpus) -> None:
