@@ -291,6 +291,14 @@ def test_html_holds_every_word_and_each_line_of_contents_leads_to_its_article() 
         assert fact in shown
 
 
+def test_a_day_behind_an_arabic_name_stands_apart_so_that_it_is_not_shown_from_its_end() -> None:
+    (small,) = page(STORED).xpath("//nav//small")
+    assert [part.text for part in small] == ["rassad", "2024-01-05"]
+    assert {part.tag for part in small} == {"bdi"}
+    (byline,) = page(STORED).xpath("//article/p[@class='byline']")
+    assert [(time.text, time.get("dir")) for time in byline.iter("time")] == [("2024-01-05 09:07+01:00", "ltr")]
+
+
 ATTACKS = ["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "</article></main>", "&lt;b&gt;", "]]>"]
 
 

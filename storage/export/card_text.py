@@ -102,7 +102,7 @@ def arabic(corpus: Corpus) -> str:
     card = corpus.card
     return f"""<div dir="rtl" lang="ar">
 
-# مدوّنة أخبار عربية، {corpus.day}
+# مدوّنة أخبار عربية، {_apart(corpus.day)}
 
 [English](README.md) · صُنعت ببرنامج ورّاق من أرشيف صفحات إخبارية{f"، أعدّها {corpus.by}" if corpus.by else ""}
 
@@ -120,7 +120,7 @@ def arabic(corpus: Corpus) -> str:
 
 ## كيف صُنعت
 
-جُلبت الصفحات برفق وحُفظت كما هي (WARC)، ثم استُخرجت منها المقالات بقواعد (نسخة المستخرج / القواعد: {_makers(card)}).
+جُلبت الصفحات برفق وحُفظت كما هي (WARC)، ثم استُخرجت منها المقالات بقواعد (نسخة المستخرج / القواعد: {_apart(_makers(card))}).
 والتواريخ ما تصرّح به الصفحة، لا تُخمَّن أبدا؛ وما لا تاريخ له يبقى بلا تاريخ. أما المتشابهات فتوسَم ولا تُحذف: الصفوف التي لها `story` واحدة
 تروي نصا واحدا. و`text_hash` بصمة SHA-256 للعنوان ثم سطر جديد ثم النص، وبها يعرف من يجلب الرابط هل النص هو نفسه.
 
@@ -184,6 +184,11 @@ def _makers(card: Card) -> str:
 
 def _languages(card: Card) -> str:
     return ", ".join(f"{code or '?'} {number}" for code, number in card.languages.most_common()) or "-"
+
+
+def _apart(figures: str) -> str:
+    """Figures within Arabic words, isolated: a day would else be shown from its end."""
+    return f"\u2066{figures}\u2069"
 
 
 def _values(card: Card) -> list[str]:

@@ -73,7 +73,7 @@ def write(articles: Iterable["StoredArticle"], out: BinaryIO, options: Options) 
             out.write(_entry(xml, reading, stored).encode())
             _body(xml, reading, stored, bodies)
             number += 1
-        out.write(f"</ol>\n<p>{number} مقالة</p>\n</nav>\n<main>\n".encode())
+        out.write(f"</ol>\n<p>عدد المقالات: {number}</p>\n</nav>\n<main>\n".encode())
         bodies.seek(0)
         shutil.copyfileobj(bodies, out, 1 << 20)
     out.write(b"</main>\n</body>\n</html>\n")
@@ -93,9 +93,11 @@ def _head() -> str:
 
 def _entry(xml: Xml, reading: Reading, stored: "StoredArticle") -> str:
     article = stored.article
-    about = " · ".join(part for part in (reading.source_name(article), reading.day(article)) if part)
+    # Each part apart: after Arabic letters a day would be shown from its end, 11-05-2025.
+    parts = (part for part in (reading.source_name(article), reading.day(article)) if part)
+    about = " · ".join(f"<bdi>{xml.text(part)}</bdi>" for part in parts)
     title = f'<a href="#a{stored.id}"><bdi>{xml.text(article.title or NO_TITLE)}</bdi></a>'
-    return f"<li>{title} <small><bdi>{xml.text(about)}</bdi></small></li>\n"
+    return f"<li>{title} <small>{about}</small></li>\n"
 
 
 def _body(xml: Xml, reading: Reading, stored: "StoredArticle", bodies: IO[bytes]) -> None:

@@ -73,6 +73,8 @@ class Reading:
             ("آخر تغيّر", stored.changed_at),
         )
         yield "النسخة", f"{stored.version} من {stored.versions}"
+        if stored.story is not None:
+            yield "القصة", str(stored.story)
         yield "المستخرج والقواعد", self._isolated(f"{article.extractor_version} / {article.rules_version}")
         yield "بصمة النص", self._code(stored.text_hash)
         if snapshot:
