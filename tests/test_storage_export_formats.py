@@ -12,7 +12,6 @@ from typing import Any, BinaryIO
 from xml.sax.saxutils import unescape
 
 import pytest
-import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
@@ -44,6 +43,7 @@ def changed(**fields: Any) -> StoredArticle:
 
 
 def read_markdown(data: bytes) -> Iterator[dict[str, Any]]:
+    yaml = pytest.importorskip("yaml")
     with zipfile.ZipFile(io.BytesIO(data)) as zipped:
         for name in zipped.namelist():
             _, front, body = zipped.read(name).decode().split("---\n", 2)

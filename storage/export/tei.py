@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from storage.export.columns import columns, stored_record, to_json
 from storage.export.options import Options
 from storage.export.sources import KnownSource, known_sources
-from storage.export.xml import Xml, language_of
+from storage.export.xml import Xml, escaped, language_of
 
 if TYPE_CHECKING:
     from storage.article import Article
@@ -63,7 +63,7 @@ def _document(xml: Xml, stored: "StoredArticle", sources: Mapping[str, KnownSour
     yield from _profile(xml, article)
     record = stored_record(stored, columns(options))
     lines = (record.pop("text", None) or "").split("\n")
-    yield f'<xenoData type="json">{xml.text(to_json(record))}</xenoData>'
+    yield f'<xenoData type="json">{xml.text(escaped(to_json(record)))}</xenoData>'
     yield "</teiHeader>"
     yield f"<text{xml.attributes({'xml:lang': language_of(article.language)})}><body>"
     yield from (f"<p>{xml.text(line)}</p>" for line in lines)

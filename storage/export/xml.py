@@ -61,6 +61,15 @@ class Xml:
             options.tell(f"{self.replaced} control characters that XML cannot hold were replaced by U+FFFD")
 
 
+def escaped(json: str) -> str:
+    r"""A JSON text whose characters XML cannot hold stand as escapes of JSON: exact, and nothing to replace.
+
+    >>> escaped('"\ufffe"')
+    '"\\ufffe"'
+    """
+    return _UNSPEAKABLE.sub(lambda sign: f"\\u{ord(sign[0]):04x}", json)
+
+
 def language_of(code: str | None) -> str:
     """The language to declare: that of the text, Arabic where it is not known."""
     return code or "ar"
