@@ -20,8 +20,9 @@ from storage.story import Credit, Story, Telling, story
 
 #: Jaccard likeness from which two texts are one (facts, section 4: .25 finds 98 % at 20 % changed words, no hard negative).
 LIKENESS = 0.25
-#: Within this distance of it the estimate is not enough, and the texts themselves are compared: 2.6 standard errors.
-_DOUBT = 0.1
+#: Between these the estimate is not enough, and the texts themselves are compared: 1.3 standard errors below (a text that
+#: is just alike enough is seldom found by its bands anyway), 3 above.
+_DOUBT_FROM, _DOUBT_TO = 0.2, 0.36
 #: Texts of fewer words are alike by their stock phrases alone; they must have like headlines too. Below the second, never.
 ENOUGH_WORDS = 60
 FEW_WORDS = 12
@@ -32,8 +33,8 @@ TITLE_LIKENESS = 0.5
 SAME_HOUSE_LIKENESS = 0.8
 #: Pairs recorded for one article, the most alike first.
 _PAIRS = 20
-#: Candidates looked at for one article.
-_CANDIDATES = 50
+#: Candidates looked at for one article. One member of a story is enough to join it.
+_CANDIDATES = 24
 
 _bands = cast(Table, BandRow.__table__)
 _signatures = cast(Table, SignatureRow.__table__)
@@ -170,7 +171,7 @@ class Stories:
 
     def _verified(self, connection: Connection, article_id: int, guesses: dict[int, float]) -> list[Pair]:
         """The candidates that are alike, most alike first; where the estimate leaves a doubt by their texts."""
-        doubtful = [other for other, guess in guesses.items() if abs(guess - LIKENESS) < _DOUBT]
+        doubtful = [other for other, guess in guesses.items() if _DOUBT_FROM <= guess < _DOUBT_TO]
         if doubtful:
             texts = self._texts(connection, [article_id, *doubtful])
             mine = frozenset(shingles(texts[article_id]))

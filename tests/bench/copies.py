@@ -1,6 +1,6 @@
 """How well copies are found, at what price, and how that compares with plain ways.
 
-usage: python -m tests.bench.copies [--articles 100000] [--originals 1000] [--address sqlite:///...]
+usage: python -m tests.bench.copies [--articles 100000] [--originals 1000] [--address sqlite:///...] [--cache-mb 64]
 
 Fills a database with articles (`tests.bench.arabic_prose`), edits 1,000 of them in ten ways, makes 1,000 others that
 share a quarter of their text with one, and asks the database for each. Prints the share found beside exact hashes and
@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import event, func, insert, select
 from sqlalchemy.orm import Session
 
 from pipelines.compare import signature
@@ -175,8 +175,10 @@ def percentile(values: list[float], share: float) -> float:
 class Bench:
     """A database that fills up, and what was measured on the way."""
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, *, cache_mb: int | None = None) -> None:
         self.engine = for_writing(open_engine(address))
+        if cache_mb is not None:
+            event.listen(self.engine, "connect", lambda made, _: made.execute(f"PRAGMA cache_size=-{1024 * cache_mb}"))
         Base.metadata.create_all(self.engine)
         self.sign_s = 0.0
         self.add_s = 0.0
@@ -265,10 +267,11 @@ def main() -> int:
     parser.add_argument("--articles", type=int, default=100_000)
     parser.add_argument("--originals", type=int, default=1_000)
     parser.add_argument("--address", help="an empty database; default: a temporary SQLite file")
+    parser.add_argument("--cache-mb", type=int, help="page cache of SQLite; default: as the archive opens it")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         database = Path(folder) / "bench.db"
-        bench = Bench(options.address or f"sqlite:///{database}")
+        bench = Bench(options.address or f"sqlite:///{database}", cache_mb=options.cache_mb)
         press = Press()
         start = time.perf_counter()
         originals: list[str] = []
