@@ -16,8 +16,8 @@ from crawler.errand import Errand
 from crawler.kit import Kit
 from crawler.loader import spider_of
 from crawler.settings import scrapy_settings
-from crawler.source import Source
-from crawler.spiders.capture import CaptureSpider, source_of
+from crawler.source import Source, source_of
+from crawler.spiders.capture import CaptureSpider
 from crawler.spiders.news import NewsSpider
 from crawler.tally import OnEvent, Tally
 from pipelines.page import Page

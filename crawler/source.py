@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from crawler.source_fields import CURES, EndpointKind, checked_value
+from pipelines.urls import same_site
 from storage.errors import ConfigError
 
 #: The sources that come with the program.
@@ -222,3 +223,10 @@ def _iso_day(text: str | None) -> date | None:
         return date.fromisoformat((text or "")[:10])
     except ValueError:
         return None
+
+
+def source_of(url: str, sources: Mapping[str, Source]) -> Source | None:
+    """The known source whose site an address lies on; the one with the longest home address, where several do."""
+    fitting = [source for source in sources.values() if same_site(url, source.home)]
+    below = [source for source in fitting if url.startswith(source.home.rstrip("/"))]
+    return max(below or fitting, key=lambda source: len(source.home), default=None)

@@ -8,8 +8,7 @@ from scrapy.utils.misc import load_object
 
 from crawler.config import Config
 from crawler.settings import STAGES, scrapy_settings
-from crawler.source import load_all
-from crawler.spiders.capture import source_of
+from crawler.source import load_all, source_of
 from crawler.spiders.news import NewsSpider
 
 SETTINGS = Settings(scrapy_settings(Config()))

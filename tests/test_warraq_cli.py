@@ -614,3 +614,11 @@ def test_what_was_learned_of_a_newspaper_is_shown_and_forgotten(warraq_: Run, fo
     assert warraq_("--archive", folder, "sources", "boilerplate", "rassad", "--forget", "no such key").code == 1
     assert warraq_("--archive", folder, "sources", "boilerplate", "rassad", "--forget", told["key"]).code == 0
     assert "nothing was learned" in warraq_("--archive", folder, "sources", "boilerplate", "rassad").err
+
+
+def test_extract_knows_the_clock_of_a_known_newspaper(warraq_: Run) -> None:
+    words = "أعلنت وزارة النقل اليوم افتتاح خط جديد للقطار يربط الرباط بوجدة بعد سنوات من الأشغال، وقالت إن الرحلة تستغرق خمس ساعات. "
+    page = f"<html><body><article><h1>افتتاح خط قطار جديد</h1><p class='date'>20 نونبر 2023 - 15:04</p><p>{words * 3}</p><p>{words * 2}</p></article></body></html>"
+    line = json.dumps({"html": page, "url": "https://www.hespress.com/qitar-1234567.html"}) + "\n"
+    told = json.loads(warraq_("extract", stdin=line.encode()).out)
+    assert (told["published"], told["published_at"]) == ("2023-11-20T15:04+01:00", "2023-11-20T14:04:00Z")

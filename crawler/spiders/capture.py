@@ -4,9 +4,8 @@ from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 from crawler.errand import MAX_PAGE_BYTES, Errand
-from crawler.source import DELAY_S, Source
+from crawler.source import DELAY_S, Source, source_of
 from crawler.spiders.news import NewsSpider
-from pipelines.urls import same_site
 from storage.visit import Failure
 
 
@@ -66,10 +65,3 @@ class CaptureSpider(NewsSpider):
 
     def _source_of(self, url: str) -> Source | None:
         return source_of(url, self.known)
-
-
-def source_of(url: str, sources: dict[str, Source]) -> Source | None:
-    """The known source whose site an address lies on; the one with the longest home address, where several do."""
-    fitting = [source for source in sources.values() if same_site(url, source.home)]
-    below = [source for source in fitting if url.startswith(source.home.rstrip("/"))]
-    return max(below or fitting, key=lambda source: len(source.home), default=None)

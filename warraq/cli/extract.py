@@ -28,22 +28,26 @@ def command(desk: Desk, files: tuple[str, ...], learn: bool, workers: int | None
     FILES are pages (.html, .htm) or JSON lines ({"html": ..., "url": ...}), any of them gzipped (.gz); without FILES,
     JSON lines are read from stdin. One line goes out for each page that comes in, in the same order; a page that
     cannot be worked on gives a line with an "error", and exit code 1. A page that is no article still gives its
-    text, with the reason under "not_article".
+    text, with the reason under "not_article". The page of a newspaper that is known takes its time zone and selectors.
 
     \b
     warraq extract < pages.jsonl > articles.jsonl
     warraq extract saved/*.html | jq -r .text
     """
+    from crawler.source import load_all
     from pipelines.pool import Pool
     from storage.export.columns import to_json
     from warraq.cli.learning import without_boilerplate
-    from warraq.cli.pages import given
+    from warraq.cli.pages import filed, given
+
+    sources = load_all(desk.config.sources)
 
     if not files and sys.stdin.isatty():
         desk.err.print("reading JSON lines from the keyboard; Ctrl-D ends, --help explains")
     failed = 0
     with Pool(workers or desk.config.workers) as pool, counted(desk, "extracted") as count:
-        records = _records(pool, given(files, stdin=sys.stdin.buffer), done=count)
+        pages = (filed(page, sources) for page in given(files, stdin=sys.stdin.buffer))
+        records = _records(pool, pages, done=count)
         for record in without_boilerplate(records) if learn else records:
             sys.stdout.write(to_json(record) + "\n")
             failed += "error" in record

@@ -3,13 +3,16 @@
 import gzip
 import json
 import zlib
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from pipelines.page import Page
+
+if TYPE_CHECKING:
+    from crawler.source import Source
 
 #: Address of a page that comes without one: of no home page, section or day. Nothing is fetched from it, and it is never shown.
 NO_ADDRESS = "https://unknown.invalid/page"
@@ -58,6 +61,16 @@ def saved_page(body: bytes, *, url: str | None, file: str) -> Given:
     """A page saved as a file; its charset is found out, as for one that was fetched without a label."""
     page = Page(url=url or NO_ADDRESS, body=body, fetched_at=datetime.now(UTC))
     return Given(where=file, page=page, url=url, file=file)
+
+
+def filed(given: Given, sources: "Mapping[str, Source]") -> Given:
+    """The same page with what the source of its address knows of all its pages: the time zone, the selectors."""
+    from crawler.source import source_of
+
+    source = source_of(given.url, sources) if given.url and given.page else None
+    if source is None or given.page is None or given.url is None:
+        return given
+    return replace(given, page=replace(given.page, timezone=source.timezone, selectors=source.selectors(given.url)))
 
 
 def _from_file(path: Path) -> Iterator[Given]:
