@@ -81,7 +81,7 @@ COLUMNS = (
 
 NAMES = tuple(column.name for column in COLUMNS)
 
-#: Columns that hold the newspaper's own sentences; without them a row says what was published, where and when.
+#: Columns that hold the article itself; without them a row says what was published, where and when.
 SENTENCES = frozenset({"text", "removed"})
 
 _OF_ARTICLE = "article."

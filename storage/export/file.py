@@ -54,7 +54,8 @@ def whole_folder(path: Path) -> Iterator[Path]:
         with _translated(path):
             part.mkdir()
             yield part
-            _sync_folder(part)
+            if os.name != "nt":
+                os.sync()  # all files at once: one by one, a million small files would take hours
             if final.is_dir():
                 final.rmdir()
             part.replace(final)

@@ -18,7 +18,7 @@ class Options:
 
     #: For spreadsheets: byte-order mark, formulas defused.
     excel: bool = False
-    #: Leave out the columns that hold the newspaper's own sentences (`columns.SENTENCES`): what may be passed on.
+    #: Leave out text and removed pieces (`columns.SENTENCES`): address, headline, dates, hashes and provenance stay.
     no_text: bool = False
     #: The archive that the articles come from, for formats that carry more than articles do: names and feeds of
     #: sources, versions, WARC records. None: the articles are all there is.

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 @click.argument("words", nargs=-1, metavar="[QUERY]...")
 @click.option("-f", "--format", "name", type=click.Choice(list(FORMATS)), help="How; else as the file's name ends.")
 @click.option("-o", "--output", default="-", metavar="FILE", help="Where to; - is stdout.", show_default=True)
-@click.option("--no-text", is_flag=True, help="Only what may be passed on: no sentence of the newspaper's own.")
+@click.option("--no-text", is_flag=True, help="Without the text: address, headline, dates, hashes, provenance.")
 @click.option("--excel", is_flag=True, help="CSV for spreadsheets: byte-order mark, no cell runs as a formula.")
 @click.option("--split", "split_by", type=click.Choice(list(SPLITS)), help="A file a year or a source, beside FILE.")
 @click.option("--corpus", metavar="FOLDER", help="A folder to publish: data, card in two languages, checksums.")
