@@ -19,7 +19,7 @@ from crawler.errand import Errand, errand_of
 from crawler.kit import Kit
 from crawler.manners import HostResting, Stopped
 from crawler.middlewares.polite import host_of
-from crawler.refusals import Refused, RobotsDisallowed, RobotsUnreachable
+from crawler.refusals import BadAddress, Refused, RobotsDisallowed, RobotsUnreachable
 from crawler.robots import MAX_BYTES, Rules, read_rules
 from storage.errors import StorageError
 
@@ -40,7 +40,7 @@ class Robots:
         return cls(crawler)
 
     async def process_request(self, request: Request) -> None:
-        """Raises RobotsDisallowed, RobotsUnreachable."""
+        """Raises RobotsDisallowed, RobotsUnreachable, and BadAddress where the host may not be dialled at all."""
         errand = errand_of(request)
         if not self._kit.obey_robots or (errand is not None and errand.is_robots):
             return
@@ -49,6 +49,8 @@ class Robots:
         if verdict == "disallowed":
             raise RobotsDisallowed("robots.txt")
         if verdict == "unreachable":
+            if self._kit.refused_host(urlparse_cached(request).hostname or ""):
+                raise BadAddress("private address")
             raise RobotsUnreachable("robots.txt unreachable")
 
     async def _rules(self, request: Request) -> Rules:
