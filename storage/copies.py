@@ -55,7 +55,7 @@ _HELD = select(_signatures.c.scheme, _signatures.c.words, _signatures.c.packed, 
 )
 _STORY = select(_stories.c.story_id).where(_stories.c.article_id == bindparam("id"))
 _SIGNED = select(_signatures.c.article_id, _signatures.c.words, _signatures.c.packed).where(
-    _signatures.c.article_id.in_(bindparam("ids", expanding=True)), _signatures.c.scheme == SCHEME
+    _signatures.c.article_id.in_([bindparam(f"id{n}") for n in range(_CANDIDATES)]), _signatures.c.scheme == SCHEME
 )
 _FACTS = select(
     _articles.c.id, _articles.c.title, _articles.c.source_key, _articles.c.published_day, _articles.c.first_seen_at
@@ -162,7 +162,8 @@ class Stories:
         candidates = _likeliest([(row[0], row[1]) for row in sharing if row[1] != article_id])
         if not candidates:
             return []
-        rows = connection.execute(_SIGNED, {"ids": candidates})
+        ids = candidates + candidates[:1] * (_CANDIDATES - len(candidates))
+        rows = connection.execute(_SIGNED, {f"id{n}": other for n, other in enumerate(ids)})
         signed = {row.article_id: Signature.unpacked(row.words, row.packed) for row in rows}
         guesses = {other: signature.likeness(theirs) for other, theirs in signed.items()}
         found = self._verified(connection, article_id, guesses)
