@@ -450,6 +450,19 @@ def test_a_zip_of_more_members_than_sixteen_bits_count_is_read_by_others(tmp_pat
         assert not read.infolist()[-1].external_attr & 0o111 << 16
 
 
+def test_a_zip_goes_on_beyond_four_gigabytes(tmp_path: Path) -> None:
+    far = 5_000_000_000
+    path = tmp_path / "a.zip"
+    with path.open("wb") as out, ZipStream(out) as zipped:
+        zipped.add("near.txt", b"a" * 100)
+        out.seek(far)  # a hole in the file, in place of so many members
+        zipped._place = far
+        zipped.add("far.txt", "بعيد".encode())
+    with zipfile.ZipFile(path) as read:
+        assert read.testzip() is None
+        assert read.read("far.txt").decode() == "بعيد"
+
+
 class Sink(io.RawIOBase):
     """Swallows everything."""
 
