@@ -7,8 +7,11 @@ from typing import Any
 from lxml.html import HtmlElement
 
 from pipelines import jsonld
+from pipelines.around import Around
 from pipelines.body.dom import text_of
+from pipelines.bylines import bylines
 from pipelines.normal import normal
+from pipelines.persons import PLACES
 from pipelines.title import clean_line
 
 #: Longest name, in characters and words; longer is a sentence.
@@ -29,19 +32,6 @@ NOBODY = frozenset(
     )
 )  # fmt: skip
 
-#: Places that stand beside names in bylines: "محمد علي - القاهرة".
-PLACES = frozenset(
-    normal(name)
-    for name in (
-        "القاهرة", "الرباط", "الجزائر", "تونس", "طرابلس", "بنغازي", "نواكشوط", "الخرطوم", "بورتسودان", "مقديشو", "جيبوتي", "عمان", "عمّان",
-        "بيروت", "دمشق", "حلب", "بغداد", "أربيل", "البصرة", "الموصل", "الرياض", "جدة", "مكة المكرمة", "المدينة المنورة", "الدمام", "الكويت",
-        "المنامة", "الدوحة", "أبوظبي", "أبو ظبي", "دبي", "الشارقة", "مسقط", "صنعاء", "عدن", "تعز", "غزة", "القدس", "القدس المحتلة",
-        "رام الله", "الضفة الغربية", "نابلس", "الخليل", "جنين", "حيفا", "الدار البيضاء", "طنجة", "مراكش", "فاس", "وجدة", "أكادير", "العيون",
-        "وهران", "قسنطينة", "صفاقس", "سوسة", "الإسكندرية", "اسطنبول", "إسطنبول", "أنقرة", "طهران", "لندن", "باريس", "برلين", "موسكو",
-        "واشنطن", "نيويورك", "جنيف", "بروكسل", "روما", "مدريد", "كييف", "بكين", "عواصم", "العواصم",
-    )
-)  # fmt: skip
-
 #: First names and words that begin with و, so that "سارة وليد" is one person and "سارة ومنى علي" two.
 _WAW_NAMES = (
     "وليد وائل وسام وسيم وفاء وداد ورد وردة وجدي وجدان وجيه وجيهة وحيد وحيدة وديع وديعة واصف واثق وضاح وضحى وعد ولاء وئام وهيب وهبة وهبي "
@@ -54,12 +44,6 @@ _WORD_BEFORE = (
     r"المؤلف|المحرر|الناشر|نشر بواسطة|كتب بواسطة|بواسطة|مراسل(?:ة|نا|تنا)?|by|written by|posted by|author|par|من"
 )
 _BEFORE = re.compile(rf"^\s*(?:{_WORD_BEFORE})\s*(?:[:：/|\-–—]\s*|\s+(?=\S))", re.IGNORECASE)
-#: Words that name an author on a line of their own; others ("تقرير:", "المصدر:") begin headlines and credits too.
-_BEFORE_COLON = re.compile(
-    r"^\s*(?:بقلم|بقلم الكاتبة?|كتبت?|كتبها?|كتبه|إعداد|اعداد|أعده|أعدها|تحرير|حاوره|حاورته|حاورها|أجرى الحوار|ترجمة|الكاتبة?|by|written by)"
-    r"\s*[:：]\s*(\S.*)$",
-    re.IGNORECASE,
-)
 _SPLIT = re.compile(r"\s*(?:[،,;؛|•·\n]|\s\+\s|\s/\s|/(?=\D)|\s&\s|\sand\s|\set\s|\sو\s)\s*", re.IGNORECASE)
 _DASH = re.compile(r"\s+[-–—]+\s+|\s*[–—]\s*")
 _ROLE = re.compile(
@@ -83,13 +67,13 @@ _NOT_BYLINE = re.compile(
 )
 
 
-def authors(tree: HtmlElement, found: list[jsonld.Object], *, sites: set[str]) -> tuple[str, ...]:
+def authors(tree: HtmlElement, found: list[jsonld.Object], *, sites: set[str], near: Around) -> tuple[str, ...]:
     """Return the people or desks that the page names, in its order; empty if it names none.
 
-    Asked in turn: JSON-LD, meta tags, marked bylines, lines such as "كتب: ..."; the first that names somebody answers.
+    Asked in turn: JSON-LD, meta tags, marked bylines, lines near the headline such as "كتب: ..."; the first that names somebody answers.
     `sites` are the folded names of the site itself.
     """
-    for source in (_from_jsonld(found), _from_meta(tree), _from_bylines(tree), _from_lines(tree)):
+    for source in (_from_jsonld(found), _from_meta(tree), _from_bylines(tree), bylines(near)):
         named = _unique(name for raw in source for name in names(raw) if normal(name) not in sites)
         if named:
             return named
@@ -201,15 +185,3 @@ def _from_bylines(tree: HtmlElement) -> Iterator[str]:
             if text and len(text) <= 2 * MAX_CHARS and any(map(_is_name, names(text))):
                 yield text
                 return
-
-
-def _from_lines(tree: HtmlElement) -> Iterator[str]:
-    """Yield what follows "كتب:" or "بقلم:" on a short line of its own, outside of menus and lists of other articles."""
-    for element in tree.xpath("//p | //div[not(div or p)] | //span | //td[not(.//td)] | //strong | //b | //h3 | //h4")[
-        :800
-    ]:
-        text = text_of(element) if len(element) < 6 else ""
-        line = _BEFORE_COLON.match(text) if 6 < len(text) <= 2 * MAX_CHARS else None
-        if line and not any(outer.tag in ("a", "li", "nav", "aside", "footer") for outer in element.iterancestors()):
-            yield line[1]
-            return

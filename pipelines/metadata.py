@@ -9,6 +9,7 @@ from urllib.parse import unquote, urlsplit
 from lxml.html import HtmlElement
 
 from pipelines import jsonld
+from pipelines.around import around
 from pipelines.authors import authors
 from pipelines.links import base_url, resolve
 from pipelines.normal import normal
@@ -102,10 +103,11 @@ def read(tree: HtmlElement, *, url: str) -> Metadata:
     base = base_url(tree, url=url)
     sites = site_names(tree, found)
     heading = title(tree, found, sites=sites, url=url)
+    near = around(tree, heading)
     section = _section(tree, found, heading)
     return Metadata(
         title=heading,
-        authors=authors(tree, found, sites={normal(name) for name in sites}),
+        authors=authors(tree, found, sites={normal(name) for name in sites}, near=near),
         section=section,
         tags=_tags(tree, found),
         image=_image(tree, found, base),

@@ -132,7 +132,7 @@ def test_an_account_in_json_ld_gives_way_to_the_byline_of_the_page() -> None:
         ('<div class="comment-author">زائر</div>', ()),
         ("<p>لا أحد هنا</p>", ()),
         ('<span class="writeBy">كتبت <a href="/e/1">منى سالم</a></span>', ("منى سالم",)),
-        ("<ul><li><span>كتب: علي حسن</span></li></ul>", ()),
+        ("<ul><li><span>كتب: علي حسن</span></li><li>5 مارس 2024</li></ul>", ("علي حسن",)),
         ("<p>المصدر: وكالات</p>", ()),
         ("<div>تقرير: ارتفاع حاد في الأسعار</div>", ()),
     ],
