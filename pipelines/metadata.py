@@ -13,13 +13,13 @@ from pipelines.around import around
 from pipelines.authors import authors
 from pipelines.links import base_url, resolve
 from pipelines.normal import normal
+from pipelines.sections import section, texts
 from pipelines.title import clean_line, title
 from storage.article import Kind
 
 #: Bounds of the lists and lines kept.
 MAX_TAGS = 30
 MAX_TAG_CHARS = 80
-MAX_SECTION_CHARS = 60
 
 _KIND_OF_TYPE: dict[str, Kind] = {"liveblogposting": "live", "opinionnewsarticle": "opinion", "imagegallery": "gallery"}
 _OPINION = frozenset(normal(word) for word in ("رأي", "الرأي", "آراء", "مقالات", "مقال", "مقالات الرأي", "رأي حر", "كتاب وآراء", "كتاب الرأي", "قضايا وآراء", "أعمدة", "opinion", "opinions", "مقالات رأي", "كتاب وأراء", "منبر", "منبر الرأي", "افتتاحية", "زوايا", "أقلام"))  # fmt: skip
@@ -36,21 +36,6 @@ _INTERVIEW = frozenset(
         "مقابلة خاصة",
         "interview",
         "interviews",
-    )
-)
-#: What breadcrumbs and categories call no section.
-_HOME = frozenset(
-    normal(word)
-    for word in (
-        "الرئيسية",
-        "الصفحة الرئيسية",
-        "الرئيسيه",
-        "home",
-        "accueil",
-        "uncategorized",
-        "غير مصنف",
-        "الموقع",
-        "بدون تصنيف",
     )
 )
 #: Words in addresses that name a kind: "/opinion/2024/x".
@@ -104,11 +89,13 @@ def read(tree: HtmlElement, *, url: str) -> Metadata:
     sites = site_names(tree, found)
     heading = title(tree, found, sites=sites, url=url)
     near = around(tree, heading)
-    section = _section(tree, found, heading)
+    named = {normal(name) for name in sites}
+    stated = _meta(tree, "article:section", "parsely-section", "section") or ""
+    place = section(tree, found, stated, near, heading=heading, sites=named)
     return Metadata(
         title=heading,
-        authors=authors(tree, found, sites={normal(name) for name in sites}, near=near),
-        section=section,
+        authors=authors(tree, found, sites=named, near=near),
+        section=place,
         tags=_tags(tree, found),
         image=_image(tree, found, base),
         canonical=_link(tree, "canonical", base),
@@ -116,7 +103,7 @@ def read(tree: HtmlElement, *, url: str) -> Metadata:
         site_name=sites[0] if sites else None,
         description=_meta(tree, "og:description", "description", "twitter:description"),
         robots=_robots(tree),
-        kind=_kind(tree, found, heading, section, url),
+        kind=_kind(tree, found, heading, place, url),
     )
 
 
@@ -163,50 +150,10 @@ def _robots(tree: HtmlElement) -> tuple[str, ...]:
     return tuple(dict.fromkeys(word[:100] for word in words if word))[:20]
 
 
-def _section(tree: HtmlElement, found: list[jsonld.Object], heading: str) -> str | None:
-    """Return the section: as stated, else the last step of the breadcrumbs that is neither home nor the article."""
-    stated = (jsonld.article(found) or {}).get("articleSection")
-    candidates = [
-        *_texts(stated),
-        _meta(tree, "article:section", "parsely-section", "section") or "",
-        *_crumbs(found, heading),
-        *_visible_crumbs(tree, heading),
-    ]
-    for candidate in candidates:
-        line = clean_line(candidate)
-        if line and len(line) <= MAX_SECTION_CHARS and not line.isdigit() and normal(line) not in _HOME:
-            return line
-    return None
-
-
-def _crumbs(found: list[jsonld.Object], heading: str) -> Iterator[str]:
-    for thing in found:
-        if "breadcrumblist" not in jsonld.types(thing):
-            continue
-        steps = thing.get("itemListElement")
-        for step in reversed(steps[:10] if isinstance(steps, list) else []):
-            if not isinstance(step, dict):
-                continue
-            item = step.get("item")
-            name = step.get("name") or (item.get("name") if isinstance(item, dict) else None)
-            if isinstance(name, str) and normal(name) not in normal(heading) and normal(heading) not in normal(name):
-                yield name
-
-
-def _visible_crumbs(tree: HtmlElement, heading: str) -> Iterator[str]:
-    """Yield the last links of the breadcrumbs that the page shows, and WordPress's links to the category of a post."""
-    links = tree.xpath("//*[contains(@class,'breadcrumb') or contains(@id,'breadcrumb')]//a")[:10]
-    links = links[::-1] + tree.xpath("//a[@rel='category tag' or @rel='category' or @rel='tag category']")[:1]
-    for link in links:
-        name = clean_line(link.text_content()[:200])
-        if name and normal(name) not in _HOME and normal(name) not in normal(heading):
-            yield name
-
-
 def _tags(tree: HtmlElement, found: list[jsonld.Object]) -> tuple[str, ...]:
     """Return the tags of this article: stated ones, else links marked as tags, else keywords."""
     stated = tree.xpath("//meta[@property='article:tag' or @name='article:tag']/@content")
-    stated += list(_texts((jsonld.article(found) or {}).get("keywords")))
+    stated += list(texts((jsonld.article(found) or {}).get("keywords")))
     linked = [
         element.text_content()
         for element in tree.xpath("//a[contains(concat(' ', @rel, ' '), ' tag ')][not(contains(@rel, 'category'))]")[
@@ -252,14 +199,6 @@ def _pictures(value: Any, found: list[jsonld.Object]) -> Iterator[str]:
         for key in ("url", "contentUrl", "@id"):
             if isinstance(value.get(key), str):
                 yield value[key]
-
-
-def _texts(value: Any) -> Iterator[str]:
-    for one in value if isinstance(value, list) else [value]:
-        if isinstance(one, str):
-            yield one
-        elif isinstance(one, dict) and isinstance(one.get("name"), str):
-            yield one["name"]
 
 
 def _kind(tree: HtmlElement, found: list[jsonld.Object], heading: str, section: str | None, url: str) -> Kind:
