@@ -1,7 +1,12 @@
 """Article -> Signature: MinHash of folded text, so that copies are found whatever their spelling."""
 
+from dataclasses import replace
+
 from rensa import RMinHash  # type: ignore[import-untyped, unused-ignore]
 
+from pipelines.agencies import credited
+from pipelines.page import Extraction
+from storage.article import Article
 from storage.signature import VALUES, Signature, shingles
 
 #: Never changed: values of two seeds do not compare.
@@ -17,3 +22,11 @@ def signature(text: str) -> Signature:
     minhash = RMinHash(num_perm=VALUES, seed=_SEED)
     minhash.update(found)
     return Signature(words=len(found) + 1 if found else 0, values=tuple(minhash.digest()))
+
+
+def compared(extraction: Extraction) -> Extraction:
+    """The same extraction with what finding its copies needs, if it is an article's."""
+    article = extraction.outcome
+    if not isinstance(article, Article):
+        return extraction
+    return replace(extraction, signature=signature(article.text), credits=credited(article.text, article.authors))

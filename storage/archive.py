@@ -8,7 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from sqlalchemy import URL, Connection, Engine, column, func, inspect, make_url, select, table, text
+from sqlalchemy import URL, Connection, Engine, func, inspect, make_url, select, text
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from sqlalchemy.orm import Session
 
@@ -21,6 +21,7 @@ from storage.folding import ANALYSER_VERSION
 from storage.frontier import Frontier
 from storage.migrate import migrate
 from storage.models import ArticleRow, RunRow, SnapshotRow, SourceRow, UrlRow, VersionRow, key_hash
+from storage.models_copies import StoryRow
 from storage.query import Query
 from storage.rows import StoredArticle, stored_article
 from storage.save import revise, save
@@ -32,7 +33,6 @@ from storage.warc import WarcStore
 
 #: Articles held in memory at once while streaming.
 _BATCH = 200
-_STORY = table("story", column("article_id"), column("story_id"))
 
 
 class Archive:
@@ -257,12 +257,9 @@ def _load(session: Session, ids: Sequence[int]) -> Iterator[StoredArticle]:
 
 
 def _stories(session: Session, ids: Sequence[int]) -> dict[int, int]:
-    """The story of each article: its own number where it is like no other; nothing where the archive has no stories."""
-    connection = session.connection()
-    if not inspect(connection).has_table(_STORY.name):
-        return {}
-    told = select(_STORY).where(_STORY.c.article_id.in_(ids))
-    return dict(zip(ids, ids, strict=True)) | {row.article_id: row.story_id for row in connection.execute(told)}
+    """The story of each article: its own number where it is like no other."""
+    told = select(StoryRow.article_id, StoryRow.story_id).where(StoryRow.article_id.in_(ids))
+    return dict(zip(ids, ids, strict=True)) | {row.article_id: row.story_id for row in session.execute(told)}
 
 
 def _server_engine(address: str) -> Engine:

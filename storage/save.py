@@ -1,5 +1,6 @@
 """The one transaction: article, version, snapshot, new links and frontier state change together or not at all."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import cast
@@ -8,11 +9,13 @@ from sqlalchemy import Table, select, update
 from sqlalchemy.orm import Session
 
 from storage.article import Article, NotArticle
+from storage.copies import Stories
 from storage.frontier import BACK_OFF_S, MAX_ATTEMPTS, Discovered, add_links
 from storage.hygiene import safe_article, safe_line
 from storage.models import ArticleRow, SnapshotRow, SourceRow, UrlRow, VersionRow, key_hash
 from storage.rows import article_values, snapshot_values, sort_instant, text_hash, version_values
 from storage.search.base import SearchEngine
+from storage.versions import content_hash
 from storage.visit import Failure, Stored, Visit
 
 _urls = cast(Table, UrlRow.__table__)
@@ -105,6 +108,9 @@ def _save_article(
     _settle(row, state="done")
     row.article_id = held.id
     _settle_aliases(session, visit, held, now=now)
+    if visit.signature is not None and result != "same":
+        session.flush()
+        Stories(session, now=now).add(held.id, visit.signature, credits=visit.credits)  # last: it may take a lock
     return Stored(result="new" if result == "new" else "changed" if result == "changed" else "same", article_id=held.id)
 
 
@@ -130,24 +136,40 @@ def _add_article(
 def _update_article(
     session: Session, held: ArticleRow, snapshot: SnapshotRow | None, article: Article, *, now: datetime
 ) -> str:
-    """Bring a known article up to date: "same", or "changed" where title or text differ from the version shown."""
+    """Bring a known article up to date: "same", or "changed" where it now says what no version of it said.
+
+    Counters, "read also" and cosmetic differences are no change, nor is the return of an earlier version: a page that
+    flips between two forms is reported once.
+    """
     versions = list(
         session.scalars(select(VersionRow).where(VersionRow.article_id == held.id).order_by(VersionRow.number))
     )
     shown = next(version for version in versions if version.number == held.version)
-    changed = held.text_hash != text_hash(article)
-    if changed:
-        again = next((version for version in versions if version.text_hash == text_hash(article)), None)
+    known = _saying(article, [shown, *reversed(versions)])
+    if known is None:
         ours = (shown.extractor_version, shown.rules_version) != (article.extractor_version, article.rules_version)
-        shown = again or _add_version(
-            session, held, snapshot, article, number=versions[-1].number + 1, cause="rules" if ours else "page", now=now
-        )
-        held.version, held.changed_at = shown.number, now
-    shown.last_seen_at = now
-    for column, value in article_values(article).items():
+        cause = "rules" if ours else "page"
+        version = _add_version(session, held, snapshot, article, number=versions[-1].number + 1, cause=cause, now=now)
+        held.changed_at = now
+    else:
+        version = known
+    version.last_seen_at = now
+    held.version = version.number
+    wording = {"title": version.title, "text": version.text, "text_hash": version.text_hash}
+    for column, value in (article_values(article) | wording).items():
         setattr(held, column, value)
     held.sort_at = sort_instant(article, first_seen_at=held.first_seen_at)
-    return "changed" if changed else "same"
+    return "same" if known else "changed"
+
+
+def _saying(article: Article, versions: Sequence[VersionRow]) -> VersionRow | None:
+    """The first of these versions that says what the article says; None if none does."""
+    exact = text_hash(article)
+    same = next((version for version in versions if version.text_hash == exact), None)
+    if same is not None:
+        return same
+    content = content_hash(article.title, article.text)
+    return next((version for version in versions if content_hash(version.title, version.text) == content), None)
 
 
 def _add_version(

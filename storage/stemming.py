@@ -31,15 +31,21 @@ _ARABIC = re.compile("[\u0621-\u064a]+")
 #: Prefixes before figures and Latin letters: `و20`, `الـBBC`.
 _FOREIGN = re.compile("(?:[وف]?(?:ال|[بكل](?:ال)?|لل)?)([0-9a-z].*)")
 _LETTERS = str.maketrans("أإآٱؤئى", "ااااءءي")
+#: Ways of writing a final hamza after one letter and an alef: `شاطىء` is `شاطئ`; but `بطيء` is right as it is.
+_FINAL_HAMZA = re.compile("(?<=ا[ب-ن])[يى]ء$")
+#: Presents that begin with a letter of their own kind: `يجتمع`, `ترتفع`, `ينفجر`, `تنسحب`; not `تنافس`, `تنفيذ`, `تنشئة`.
+_DERIVED_PRESENT = re.compile("[يت](?:ن[^ا]|.ت)[^اوي][^ة]")
 _LEMMAS = PARTICLES | CONJUGATED | PLURALS
 _KNOWN = SHORT | FEMININE | COUNTED | VERBS | LAM_WORDS | frozenset(_LEMMAS) | frozenset(_LEMMAS.values())
+#: Nouns whose `ان` is surely the dual: `قائدان`, `تفجيران`, `مسلحان`; of other words it often is the end.
+_DUAL = re.compile(".ا[^اوي][^اويم]|ت..ي.|م[^اوي]{3}|م....+")
 #: A noun of action or a plural whose alef bears no hamza, or lost it: `اعتقال`, `انفجار`, `اتفاق`, `اخبار`.
 _BARE_ALEF = re.compile("است.+|ا.{2,3}ا.(?:ات|ها?|هم|ي|ية|ة)?")
 
 
 def letters(word: str) -> str:
     """Fold hamza and final alef maksura; `ة` stays, because it tells words apart."""
-    return word.translate(_LETTERS)
+    return _FINAL_HAMZA.sub("ء", word).translate(_LETTERS)
 
 
 def stem(word: str) -> str:
@@ -108,7 +114,7 @@ def _carries(word: str, key: str) -> bool:
     if _is_form_of(key, OWN_LETTER):
         return False
     if len(rest) < 4:
-        return rest in SHORT or rest in TINY
+        return rest in SHORT or rest in TINY or rest in PLURALS or (word[0] in "ولف" and rest in CONJUGATED)
     if word[0] in "ول" or word[1] in "أإآ" or word[1:3] == "ال" or _is_form_of(rest, _KNOWN):
         return True
     if rest[0] == "ا":
@@ -196,13 +202,16 @@ def _is_masculine_action(base: str) -> bool:
 
 def _dual_of_feminine(base: str, _ending: str) -> str | None:
     known = base + "ة" in FEMININE
+    if base.endswith("ي") and len(base) >= 4:
+        return base  # as `ولاية` and `ولايات`
     return base + "ة" if known or (len(base) >= 3 and not base.endswith("س")) else None
 
 
 def _sound_plural(base: str, ending: str) -> str | None:
     """`مسؤولين`, `صحفيون`; short words only where they are known to be counted (`يومين`)."""
     if len(base) >= 4 or base in COUNTED:
-        return base if ending in ("ين", "ون") or base in COUNTED or base.endswith("ي") else None
+        sure = ending in ("ين", "ون") or base in COUNTED or base.endswith("ي") or _DUAL.fullmatch(base)
+        return base if sure else None
     return None
 
 
@@ -220,13 +229,11 @@ def _verb(base: str, ending: str) -> str | None:
 
 def _past(base: str) -> str:
     """Return the past of a present whose past is sure: `يقتل` قتل, `يجتمع` اجتمع, `ينفجر` انفجر, `تستخدم` استخدم."""
-    if base.startswith("ي"):
-        if base[1:] in VERBS:
-            return base[1:]
-        derived = len(base) == 5 and base[3] not in "اوي" and ((base[1] == "ن" and base[2] != "ا") or base[2] == "ت")
-        if derived or (base.startswith("يست") and len(base) >= 5):
-            return "ا" + base[1:]
-    return "ا" + base[1:] if base.startswith("تست") and len(base) >= 6 else base
+    if base.startswith("ي") and base[1:] in VERBS:
+        return base[1:]
+    if _DERIVED_PRESENT.fullmatch(base) or base.startswith("يست") or (base.startswith("تست") and len(base) >= 6):
+        return "ا" + base[1:] if len(base) >= 5 else base
+    return base
 
 
 def _accusative(base: str, _ending: str) -> str | None:
@@ -236,7 +243,7 @@ def _accusative(base: str, _ending: str) -> str | None:
 #: Longer than any word: the ending goes only from words that are known, being the end of many others (`بنك`, `تحرك`).
 _NEVER = 1_000
 #: Shortest word that may be left when a possessive goes; shorter ones must be known.
-_POSSESSIVES = (("هما", 3), ("هم", 3), ("ها", 3), ("نا", 4), ("ه", 3), ("كم", _NEVER), ("ك", _NEVER))
+_POSSESSIVES = (("هما", 3), ("هم", 3), ("هن", 4), ("ها", 3), ("نا", 4), ("ه", 3), ("كم", _NEVER), ("ك", _NEVER))
 #: In order, the first that fits decides. None from the function: the ending belongs to the word.
 _RULES: tuple[tuple[str, Callable[[str, str], str | None]], ...] = (
     ("ات", _plural_in_at),

@@ -6,6 +6,8 @@ from typing import Literal
 
 from storage.article import Article, NotArticle
 from storage.frontier import Claim, Discovered
+from storage.signature import Signature
+from storage.story import Credit
 from storage.warc import WarcLocation
 
 
@@ -64,6 +66,9 @@ class Visit:
     aliases: tuple[str, ...] = ()
     #: Addresses found on the page that belong into the frontier.
     links: tuple[Discovered, ...] = ()
+    #: Of an article's text, and the agencies that it credits; None: copies are not looked for.
+    signature: Signature | None = None
+    credits: tuple[Credit, ...] = ()
 
 
 #: new, changed, same: an article; lost: the lease had passed to another, nothing was stored.

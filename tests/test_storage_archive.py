@@ -9,11 +9,13 @@ import pytest
 from conftest import Clock, put_source
 from sqlalchemy import text
 
+from pipelines.compare import signature
 from storage.archive import Archive
 from storage.article import Article, DateEvidence, NotArticle, Published, Removed
 from storage.errors import ConfigError, NotFoundError, StorageError
 from storage.frontier import Claim, Discovered
 from storage.migrate import HEAD, SchemaTooNewError
+from storage.query import Query
 from storage.visit import Failure, Snapshot, Stored, Visit
 from storage.warc import WarcLocation
 
@@ -260,3 +262,21 @@ def test_sources_are_brought_up_to_date(archive: Archive) -> None:
         home="https://r.example/",
     )
     assert archive.stats().sources[0].name_ar == "الرصد الجديد"
+
+
+def test_an_article_whose_counter_ticked_is_no_version(archive: Archive) -> None:
+    store(archive, ARTICLE)
+    ticked = replace(ARTICLE, text=f"{ARTICLE.text}\n1,204 مشاهدة")
+    assert store(archive, ticked).result == "same"
+    assert archive.get(1).versions == 1
+    assert archive.get(1).article.text == ARTICLE.text
+
+
+def test_copies_are_gathered_into_a_story(archive: Archive) -> None:
+    put_source(archive, "jarida")
+    words = " ".join(f"كلمة{number} خبر{number % 7} مدينة{number % 11}" for number in range(60))
+    for source, key in (("rassad", "rassad.example/1"), ("jarida", "jarida.example/9")):
+        article = replace(ARTICLE, url=f"https://{key}", source=source, text=f"{words} {source}")
+        visit = Visit(url=article.url, key=key, source=source, outcome=article, signature=signature(article.text))
+        assert archive.store(visit).result == "new"
+    assert [stored.story for stored in archive.find(Query())] == [1, 1]
