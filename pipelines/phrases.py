@@ -34,7 +34,7 @@ _MORE = (
     "تيليغرام تلغرام تليجرام تلجرام انستغرام انستقرام إنستجرام سناب شات تيك توك يوتيوب لينكدإن ماسنجر بنترست غوغل جوجل قوقل نيوز إكس "
     "قناتنا صفحتنا حساباتنا موقعنا تطبيقنا نشرتنا منصتنا مجموعتنا متجرنا أرشيفنا إشعارات تنبيهات واتس وصلات روابط مختارات مقترحات ترشيحات "
     "المعلقين تفاعلا تقرأ يعجبك تعجبك يهمك تهمك فاتك تفوتوا تفوت انضموا انضم حملوا حمل نزلوا إعجاب أعجبني استطلاع استبيان صوت تصويت تواصل "
-    "تواصلوا راسلونا راسلنا إلكتروني بلغ أبلغ تنويه للاشتراك اشتركوا هاتفك بريدك جوالك مجانا لايك ريتويت هاشتاق منشن الملكية محمية قيم تقييم ابق ابقوا اطلع اتصال "
+    "تواصلوا راسلونا راسلنا إلكتروني بلغ أبلغ السوشيال ميديا نبض كوكيز الرائجة المختصر مختصر بينترست فايبر الفيسبوك المتصفح تنويه للاشتراك اشتركوا هاتفك بريدك جوالك مجانا لايك ريتويت هاشتاق منشن الملكية محمية قيم تقييم ابق ابقوا اطلع اتصال "
     "whatsapp telegram facebook twitter instagram youtube email mail print copy link share follow subscribe newsletter comments related read "
     "more next previous advertisement cookies tweet save bookmark app download notifications sign"
 )
@@ -50,6 +50,8 @@ class Phrase:
     kind: str
     #: Whether it may also begin a line.
     opens: bool
+    #: Whether its words are the trade's own, so that other lines made of them are widgets too.
+    lends: bool
 
 
 @cache
@@ -59,7 +61,10 @@ def table() -> dict[str, Phrase]:
     rows = (line.split("\t") for line in lines if not line.startswith("#"))
     next(rows)
     return {
-        normal(text): Phrase(text=normal(text), kind=kind, opens=risk.startswith("low")) for text, kind, risk in rows
+        normal(text): Phrase(
+            text=normal(text), kind=kind, opens=risk.startswith("low"), lends="everyday words" not in risk
+        )
+        for text, kind, risk in rows
     }
 
 
@@ -133,7 +138,8 @@ def stem(word: str) -> str:
 @cache
 def vocabulary() -> frozenset[str]:
     """Stems of the words that widgets are made of."""
-    words = {word for phrase in table() for word in phrase.split()} | set(normal(_MORE).split())
+    words = {word for phrase in table().values() if phrase.lends for word in phrase.text.split()}
+    words |= set(normal(_MORE).split())
     return frozenset(stem(word) for word in words if word not in _SMALL and not word.isdigit() and len(word) > 2)
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pipelines.body.dom import Element, text_of
 from pipelines.body.edges import is_lead
 from pipelines.body.flow import HEADINGS, Block
-from pipelines.phrases import is_interface, opening, opens_widget, whole
+from pipelines.phrases import familiar, is_interface, opening, opens_widget, whole
 
 ITEMS = frozenset(["li", "td", "th", "dd", "dt"])
 #: A list of more items than this is no row of buttons.
@@ -99,6 +99,8 @@ def find(flow: Flow) -> Iterator[tuple[str, Block]]:
             if test(flow, position, block):
                 verdicts[position] = rule
                 break
+    _listed(flow, verdicts)
+    _boxed_lists(flow, verdicts)
     _labels(flow, verdicts)
     _boxes(flow, verdicts)
     for verdict, block in zip(verdicts, flow.blocks, strict=True):
@@ -220,8 +222,8 @@ def _phrase(flow: Flow, position: int, block: Block) -> bool:
 
 
 def _vocabulary(flow: Flow, position: int, block: Block) -> bool:
-    """A short line made of the words of buttons and labels."""
-    if block.element.tag in HEADINGS and _leads_to_prose(flow, position):
+    """A short line made of the words of buttons and labels; a heading over prose has nothing else."""
+    if block.element.tag in HEADINGS and _leads_to_prose(flow, position) and familiar(block.text) < 1:
         return False
     return is_interface(block.text, is_sentence=block.ends)
 
@@ -288,6 +290,36 @@ def _apart(flow: Flow, position: int, block: Block) -> bool:
     return block.element.getparent() is not flow.home and len(block.element.getparent()) == 1
 
 
+def _listed(flow: Flow, verdicts: list[str | None]) -> None:
+    """A list of headlines right under a label that words gave away goes with it, links or none."""
+    for places in flow.lists.values():
+        above = places[0] - 1
+        if above < 0 or verdicts[above] not in TOLD or flow.blocks[above].words > LABEL_WORDS:
+            continue
+        items = [flow.blocks[place] for place in places]
+        if not any(item.ends or item.words > LINKED_WORDS for item in items):
+            for place in places:
+                verdicts[place] = verdicts[place] or "listed"
+
+
+def _boxed_lists(flow: Flow, verdicts: list[str | None]) -> None:
+    """A box apart from the paragraphs with a label and a list of lines that end as no sentence: headlines, buttons, answers."""
+    if flow.home is None or flow.punctuated < PUNCTUATED:
+        return
+    for holder, listed in flow.lists.items():
+        box = holder.getparent()
+        if box is None or box is flow.home or box in flow.home.iterancestors() or box.tag in ITEMS:
+            continue
+        places = [place for place, block in enumerate(flow.blocks) if box in block.element.iterancestors()]
+        labels = [flow.blocks[place] for place in places if place not in listed]
+        if not 1 <= len(labels) <= 2 or any(label.ends or label.words > LABEL_WORDS for label in labels):
+            continue
+        items = [flow.blocks[place] for place in listed]
+        if len(items) <= MOST_BUTTONS and not any(item.ends or item.words > SHORT_WORDS for item in items):
+            for place in places:
+                verdicts[place] = verdicts[place] or "boxed-list"
+
+
 def _labels(flow: Flow, verdicts: list[str | None]) -> None:
     """A short line right above something that went goes with it, unless prose stands under it too."""
     for position in range(len(verdicts) - 2, -1, -1):
@@ -335,5 +367,7 @@ TESTS: dict[str, Test] = {
     "short-line": _short_line,
     "stranger": _stranger,
 }
+#: What the words of a line alone tell.
+TOLD = frozenset(["phrase", "vocabulary"])
 #: What may stand under a label.
 LABELLED = frozenset(["link-line", "label-link", "short-line", "phrase", "vocabulary", "buttons"])
