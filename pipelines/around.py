@@ -15,6 +15,9 @@ MAX_UNDER = 20
 MAX_AFTER = 4
 #: Lines read of one page; a page with more is a list.
 MAX_LINES = 4_000
+#: Boxes of one paragraph each that make an article (slides, entries), and lines looked at for them.
+MIN_ALIKE = 3
+MAX_ENTRIES = 60
 #: Words of the shortest line that is prose: no byline, date or label has as many.
 PROSE_WORDS = 12
 
@@ -154,12 +157,23 @@ def _prose(rest: list[Line]) -> tuple[list[Line], list[Line]]:
     """Return the lines from the first prose to the last in the same element, and those that follow them in it."""
     if not rest:
         return [], []
-    first = rest[0].block
-    holder = first.getparent() if first.tag not in ("td", "body", "article", "main") else first
-    holder = first if holder is None else holder
+    holder = _holder(rest)
     inside = list(takewhile(lambda line: _holds(holder, line.block), rest))
     last = max(place for place, line in enumerate(inside) if line.is_prose or place == 0)
     return inside[: last + 1], inside[last + 1 :]
+
+
+def _holder(rest: list[Line]) -> Element:
+    """Return the element that holds the paragraphs: over the first, and over boxes of one paragraph each."""
+    first = rest[0].block
+    holder = first.getparent() if first.tag not in ("td", "body", "article", "main") else first
+    holder = first if holder is None else holder
+    outer = holder.getparent()
+    if outer is None or sum(line.is_prose for line in takewhile(lambda line: _holds(holder, line.block), rest)) > 1:
+        return holder
+    alike = [box for box in outer if box.tag == holder.tag and box.get("class") == holder.get("class")]
+    told = [box for box in alike if any(line.is_prose and _holds(box, line.block) for line in rest[:MAX_ENTRIES])]
+    return outer if len(told) >= MIN_ALIKE else holder
 
 
 def _holds(holder: Element, block: Element) -> bool:

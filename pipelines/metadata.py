@@ -4,13 +4,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
 from lxml.html import HtmlElement
 
 from pipelines import jsonld
 from pipelines.around import around
 from pipelines.authors import authors
+from pipelines.kinds import kind
 from pipelines.links import base_url, resolve
 from pipelines.normal import normal
 from pipelines.sections import section, texts
@@ -21,40 +21,6 @@ from storage.article import Kind
 MAX_TAGS = 30
 MAX_TAG_CHARS = 80
 
-_KIND_OF_TYPE: dict[str, Kind] = {"liveblogposting": "live", "opinionnewsarticle": "opinion", "imagegallery": "gallery"}
-_OPINION = frozenset(normal(word) for word in ("رأي", "الرأي", "آراء", "مقالات", "مقال", "مقالات الرأي", "رأي حر", "كتاب وآراء", "كتاب الرأي", "قضايا وآراء", "أعمدة", "opinion", "opinions", "مقالات رأي", "كتاب وأراء", "منبر", "منبر الرأي", "افتتاحية", "زوايا", "أقلام"))  # fmt: skip
-_INTERVIEW = frozenset(
-    normal(word)
-    for word in (
-        "حوار",
-        "حوارات",
-        "مقابلة",
-        "مقابلات",
-        "لقاء",
-        "لقاءات",
-        "حوار خاص",
-        "مقابلة خاصة",
-        "interview",
-        "interviews",
-    )
-)
-#: Words in addresses that name a kind: "/opinion/2024/x".
-_KIND_OF_PATH: dict[str, Kind] = {
-    "opinion": "opinion", "opinions": "opinion", "رأي": "opinion", "آراء": "opinion", "الرأي": "opinion", "opinion-articles": "opinion",
-    "liveblog": "live", "live-blog": "live", "interview": "interview", "interviews": "interview", "حوارات": "interview", "مقابلات": "interview",
-    "gallery": "gallery", "galleries": "gallery", "photos": "gallery", "صور": "gallery", "video": "video", "videos": "video", "فيديو": "video",
-}  # fmt: skip
-
-_LIVE_TITLE = re.compile(
-    r"^\W*(?:مباشر|بث مباشر|تغطية مباشرة|تغطية مستمرة|متابعة مباشرة|لحظة بلحظة)\b|لحظة بلحظة|\bتغطية (?:مباشرة|مستمرة|حية)\b"
-)
-_GALLERY_TITLE = re.compile(
-    r"^\W*(?:بالصور|صور|شاهد بالصور|معرض صور|ألبوم صور|البوم صور)\s*[:.…|\-–]|\(\s*(?:صور|ألبوم صور)\s*\)\s*$"
-)
-_VIDEO_TITLE = re.compile(r"^\W*(?:بالفيديو|فيديو|شاهد|شاهد بالفيديو)\s*[:.…|\-–]|\(\s*فيديو\s*\)\s*$")
-_INTERVIEW_TITLE = re.compile(
-    r"^\W*(?:حوار|مقابلة|لقاء)\s*(?:خاص|خاصة)?\s*[:.…|\-–]|\bفي (?:حوار|مقابلة|لقاء) (?:خاص |خاصة |حصري |حصرية |شامل |شاملة )?(?:مع|ل)"
-)
 _DULL_IMAGE = re.compile(
     r"(?:^|[/_-])(?:logo|placeholder|no-?image|default(?:-image)?|blank|spacer|favicon)[\w-]*\.(?:png|jpe?g|gif|svg|webp|ico)",
     re.IGNORECASE,
@@ -103,7 +69,9 @@ def read(tree: HtmlElement, *, url: str) -> Metadata:
         site_name=sites[0] if sites else None,
         description=_meta(tree, "og:description", "description", "twitter:description"),
         robots=_robots(tree),
-        kind=_kind(tree, found, heading, place, url),
+        kind=kind(
+            tree, found, near, heading=heading, section=place, og_type=(_meta(tree, "og:type") or "").lower(), url=url
+        ),
     )
 
 
@@ -199,25 +167,3 @@ def _pictures(value: Any, found: list[jsonld.Object]) -> Iterator[str]:
         for key in ("url", "contentUrl", "@id"):
             if isinstance(value.get(key), str):
                 yield value[key]
-
-
-def _kind(tree: HtmlElement, found: list[jsonld.Object], heading: str, section: str | None, url: str) -> Kind:
-    """Tell the kind of article by its schema type, its section, the labels that headlines carry, and its address."""
-    for thing in found:
-        for name in jsonld.types(thing):
-            if name in _KIND_OF_TYPE:
-                return _KIND_OF_TYPE[name]
-    if _LIVE_TITLE.search(heading):
-        return "live"
-    folded = normal(section or "")
-    if folded in _INTERVIEW or _INTERVIEW_TITLE.search(heading):
-        return "interview"
-    if folded in _OPINION:
-        return "opinion"
-    if _GALLERY_TITLE.search(heading):
-        return "gallery"
-    og = (_meta(tree, "og:type") or "").lower()
-    if og.startswith("video") or _VIDEO_TITLE.search(heading):
-        return "video"
-    steps = unquote(urlsplit(url).path).lower().split("/")[:-1]
-    return next((_KIND_OF_PATH[step] for step in steps if step in _KIND_OF_PATH), "news")
