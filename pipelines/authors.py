@@ -73,7 +73,7 @@ def authors(tree: HtmlElement, found: list[jsonld.Object], *, sites: set[str], n
     Asked in turn: JSON-LD, meta tags, marked bylines, lines near the headline such as "كتب: ..."; the first that names somebody answers.
     `sites` are the folded names of the site itself.
     """
-    for source in (_from_jsonld(found), _from_meta(tree), _from_bylines(tree), bylines(near)):
+    for source in (_from_jsonld(found), _from_meta(tree), _from_bylines(tree), bylines(near, sites=sites)):
         named = _unique(name for raw in source for name in names(raw) if normal(name) not in sites)
         if named:
             return named

@@ -32,7 +32,8 @@ FIRST_NAMES = frozenset(normal(name) for name in _FIRST.split())
 #: Words that no name holds; a line with one of them is a sentence or a label. "على" is missing: Egypt writes "علي" so.
 _NOT_NAMES = (
     "في من إلى عن أن إن لا لن لم ما هذا هذه ذلك التي الذي قد كان كانت قال قالت أكد أعلن بعد قبل منذ حول خلال بين مع ضد ثم هل "
-    "حسابه حسابها صفحته صفحتها تغريدة منشور اليوم أمس غدا الرئيس رئيس وزير الوزير الحكومة نحن هو هي إنه إنها لكن حتى عبر"
+    "حسابه حسابها صفحته صفحتها تغريدة منشور اليوم أمس غدا الرئيس رئيس وزير الوزير الحكومة نحن هو هي إنه إنها لكن حتى عبر "
+    "إصدار إصدارات كتاب الكتاب رواية روايات جديد جديدة الأسبوع أسبوع قراءة عرض مراجعة"
 )
 NOT_NAMES = frozenset(normal(word) for word in _NOT_NAMES.split())
 
@@ -58,3 +59,13 @@ def is_person(text: str) -> bool:
     if not 2 <= len(words) <= 5 or NOT_NAMES.intersection(words):
         return False
     return words[0] in FIRST_NAMES or words[0].startswith("عبدال") or (words[0] in _HALF and len(words) > 2)
+
+
+def is_bare_name(text: str) -> bool:
+    """Whether a person's name can be nothing more: two words (a halved one is one), or first names alone.
+
+    >>> is_bare_name("محمد صلاح"), is_bare_name("محمد صلاح التاريخ")
+    (True, False)
+    """
+    words = [word for word in normal(text).split() if word not in _TITLES and word not in _HALF]
+    return len(words) == 2 or all(word in FIRST_NAMES for word in words)
