@@ -13,11 +13,14 @@ from pipelines.body.flow import HEADINGS, Block, flow_element
 from pipelines.normal import normal
 
 #: trafilatura has lost the article where its text holds less than this share of the prose in the page's own flow.
-LOST_SHARE = 0.2
+LOST_SHARE = 0.3
 #: Or where it found fewer words of prose than this, a standfirst or a cookie notice, beside a flow that holds much more.
 LOST_WORDS = 40
 #: A block of fewer words is not looked for inside longer lines.
 PART_WORDS = 8
+#: A sentence of so many words beside the article's paragraphs is one of them, whatever it is called.
+FULL_WORDS = 40
+FULL_LINKED = 0.2
 
 
 def choose(body: Element, found: Sequence[Block], lines: Sequence[str]) -> list[Block]:
@@ -68,8 +71,15 @@ def _among(found: Sequence[Block], anchored: Sequence[bool], flow: Element) -> l
         if anchored[position]
         or ((_look(block), block.element.getparent()) in places and (block.is_prose or first < position < last))
         or (first < position < last and block.is_prose and _look(block) in looks and within(block.element, flow))
-        or (first < position < last and block.element.tag in HEADINGS and block.element.getparent() in parents)
+        or (block.element.getparent() in parents and _is_sibling(block, inside=first < position < last))
     ]
+
+
+def _is_sibling(block: Block, *, inside: bool) -> bool:
+    """Whether a block beside the article's paragraphs is its own: among them headings and prose, around them full paragraphs."""
+    if inside:
+        return block.is_prose or block.element.tag in HEADINGS
+    return block.is_prose and block.ends and block.words >= FULL_WORDS and block.linked < FULL_LINKED
 
 
 def _look(block: Block) -> tuple[str, str]:
