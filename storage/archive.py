@@ -62,6 +62,7 @@ class Archive:
         *,
         warc: Path | None = None,
         create: bool = True,
+        upgrade: bool = True,
         clock: Callable[[], datetime] = utc_now,
     ) -> Self:
         """Open an archive, make it if it is not there, bring its schema up to date.
@@ -70,6 +71,8 @@ class Archive:
             address: a folder, or a database address ("postgresql+psycopg://user@host/name").
             warc: folder of WARC files; needed with a database address, else `address/warc`.
             create: False: raise instead of making a new archive.
+            upgrade: False: take schema and search index as they are, and change nothing; only `storage.verify` can
+                work with whatever that is.
 
         Raises:
             StorageError: it cannot be opened, or does not exist and `create` is False.
@@ -86,8 +89,9 @@ class Archive:
             engine = _folder_engine(folder, create=create)
             warc = warc or folder / "warc"
         archive = cls(engine, warc=WarcStore(warc), folder=folder, clock=clock)
-        migrate(engine, backup=folder / "archive.db" if folder else None)
-        archive._prepare_search()
+        if upgrade:
+            migrate(engine, backup=folder / "archive.db" if folder else None)
+            archive._prepare_search()
         return archive
 
     def _prepare_search(self) -> None:
