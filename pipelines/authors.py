@@ -11,7 +11,7 @@ from pipelines.around import Around
 from pipelines.body.dom import text_of
 from pipelines.bylines import bylines
 from pipelines.normal import normal
-from pipelines.persons import PLACES
+from pipelines.persons import PLACES, is_person
 from pipelines.title import clean_line
 
 #: Longest name, in characters and words; longer is a sentence.
@@ -44,6 +44,8 @@ _WORD_BEFORE = (
     r"المؤلف|المحرر|الناشر|نشر بواسطة|كتب بواسطة|بواسطة|مراسل(?:ة|نا|تنا)?|by|written by|posted by|author|par|من"
 )
 _BEFORE = re.compile(rf"^\s*(?:{_WORD_BEFORE})\s*(?:[:：/|\-–—]\s*|\s+(?=\S))", re.IGNORECASE)
+#: Desks whose first word also stands before a name: "المحرر السياسي", "مراسل الشؤون".
+_DESK = re.compile(r"^(?:المحررة?|مراسلة?)\s+\S+$")
 _SPLIT = re.compile(r"\s*(?:[،,;؛|•·\n]|\s\+\s|\s/\s|/(?=\D)|\s&\s|\sand\s|\set\s|\sو\s)\s*", re.IGNORECASE)
 _DASH = re.compile(r"\s+[-–—]+\s+|\s*[–—]\s*")
 _ROLE = re.compile(
@@ -92,16 +94,21 @@ def names(raw: str) -> list[str]:
     inside = re.findall(r"[(\[]\s*([^()\[\]]{2,30})\s*[)\]]", raw)
     outside = re.sub(r"[(\[][^()\[\]]*[)\]]", " ", raw)
     out: list[str] = []
-    for part in _SPLIT.split(_BEFORE.sub("", outside)):
-        out += _persons(_without_place(_BEFORE.sub("", part)))
+    for part in _SPLIT.split(_without_word(outside)):
+        for named in _without_places(_without_word(part)):
+            out += _persons(named)
     return [name for name in (*out, *map(_trimmed, inside)) if _is_name(name)]
 
 
-def _without_place(part: str) -> str:
-    """Keep what stands before a dash: after it stands a place, a role or the outlet; split names that a dash joins."""
+def _without_word(part: str) -> str:
+    return part if _DESK.match(part.strip()) else _BEFORE.sub("", part)
+
+
+def _without_places(part: str) -> list[str]:
+    """Keep what stands before a dash, and after it who is clearly a person: else a place, a role or the outlet stands there."""
     pieces = [piece for piece in _DASH.split(part) if piece]
     named = [piece for piece in pieces if normal(piece) not in PLACES]
-    return named[0] if named else ""
+    return named[:1] + [piece for piece in named[1:] if is_person(piece)]
 
 
 def _persons(part: str) -> list[str]:

@@ -30,6 +30,15 @@ _WORD_ALONE = re.compile(rf"^(?:{_WRITER}){_MARK}$|^بقلم$")
 _INTERVIEWED = re.compile(rf"^(?:{_INTERVIEWER}|حوار|مقابلة){_MARK}(?P<name>\S.*)$")
 _DASH = re.compile(r"\s+[-–—/|]+\s+|\s*[–—]\s*")
 _SENTENCE = re.compile(r"[؟?!…«»“”\"]|\.\.|\.$|\d{2}|https?:|@")
+_STRETCHED, _STRETCHED_DASH = re.compile("ـ+"), re.compile(r"\s+ـ+\s+")
+_ORNAMENTS = " *•●▪✍\ufe0f|،,"
+_ENCLOSED = re.compile(r"^[(\[]([^()\[\]]+)[)\]]$")
+_DATE_BEFORE = re.compile(r"^[^|–—:-]*\b(?:19|20)\d\d\s*[|–—-]+\s*")
+_DATE_AFTER = re.compile(
+    r"\s*[|–—،,-]*\s*(?:(?:يوم\s+)?\b(?:السبت|الأحد|الاثنين|الإثنين|الثلاثاء|الأربعاء|الخميس|الجمعة)\b|\d"
+    r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+\d).*$",
+    re.IGNORECASE,
+)
 _DESKS = frozenset(normal(written) for variants in AGENCIES.values() for written in variants)
 
 
@@ -48,20 +57,29 @@ def bylines(near: Around, *, sites: set[str]) -> Iterator[str]:
 def is_interview(near: Around) -> bool:
     """Whether a line under the headline or at the end names who led the conversation."""
     for line in (*near.under, *near.after):
-        found = _INTERVIEWED.match(line.text) if len(line.text) <= MAX_CHARS else None
+        text = _bare(line.text) if len(line.text) <= MAX_CHARS else ""
+        found = _INTERVIEWED.match(text)
         if (
             found
             and _is_line_of_names(found["name"])
-            and (line.text[:4] not in ("حوار", "مقاب") or is_person(found["name"]))
+            and (text[:4] not in ("حوار", "مقاب") or is_person(found["name"]))
         ):
             return True
     return False
+
+
+def _bare(text: str) -> str:
+    """A line without ornaments at its edges, stretched letters and the date that shares it with a byline."""
+    text = _STRETCHED.sub("", _STRETCHED_DASH.sub(" - ", text)).strip(_ORNAMENTS)
+    text = _ENCLOSED.sub(r"\1", text)
+    return _DATE_AFTER.sub("", _DATE_BEFORE.sub("", text)).strip(_ORNAMENTS)
 
 
 def _named(text: str, sites: set[str]) -> str | None:
     """Return the names in a line that is a byline as a whole."""
     if len(text) > MAX_CHARS:
         return None
+    text = _bare(text)
     found = _WRITTEN.match(text) or _PEN.match(text)
     if found:
         return found["name"] if _is_line_of_names(found["name"]) else None
