@@ -72,6 +72,7 @@ def _among(found: Sequence[Block], anchored: Sequence[bool], flow: Element) -> l
         or ((_look(block), block.element.getparent()) in places and (block.is_prose or first < position < last))
         or (first < position < last and block.is_prose and _look(block) in looks and within(block.element, flow))
         or (block.element.getparent() in parents and _is_sibling(block, inside=first < position < last))
+        or (first < position < last and _list_home(block) in parents and not block.link_words)
     ]
 
 
@@ -80,6 +81,11 @@ def _is_sibling(block: Block, *, inside: bool) -> bool:
     if inside:
         return block.is_prose or block.element.tag in HEADINGS
     return block.is_prose and block.ends and block.words >= FULL_WORDS and block.linked < FULL_LINKED
+
+
+def _list_home(block: Block) -> Element:
+    """The element that holds the list that the block is an item of; None if it is none."""
+    return block.element.getparent().getparent() if block.element.tag == "li" else None
 
 
 def _look(block: Block) -> tuple[str, str]:
