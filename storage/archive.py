@@ -1,6 +1,6 @@
 """Archive: the one door to everything that is kept."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from itertools import islice
@@ -14,11 +14,14 @@ from sqlalchemy.orm import Session
 
 from storage.article import Article
 from storage.boilerplate import Boilerplate
+from storage.copies import Stories
 from storage.database import for_writing, open_engine, translated, utc_now
+from storage.edits import Edit, edits
 from storage.endpoints import Endpoints
 from storage.errors import ConfigError, NotFoundError, StorageError
 from storage.folding import ANALYSER_VERSION
 from storage.frontier import Frontier
+from storage.history import StoredVersion, versions
 from storage.migrate import migrate
 from storage.models import ArticleRow, RunRow, SnapshotRow, SourceRow, UrlRow, VersionRow, key_hash
 from storage.models_copies import StoryRow
@@ -28,6 +31,8 @@ from storage.save import revise, save
 from storage.search import search_engine
 from storage.search.base import Hit
 from storage.stats import ArchiveStats, LedgerLine, archive_stats, ledger
+from storage.story import Story
+from storage.versions import Kind
 from storage.visit import Stored, Visit
 from storage.warc import WarcStore
 
@@ -131,8 +136,37 @@ class Archive:
             article_id = self._article_id(session, ref)
             found = next(iter(_load(session, [article_id] if article_id is not None else [])), None)
         if found is None:
-            raise NotFoundError(f"no article {ref} in the archive; `warraq search` finds articles by their words")
+            raise _not_found(ref)
         return found
+
+    def versions(self, ref: int | str) -> list[StoredVersion]:
+        """Every version of an article, oldest first. `ref` as for `get`. Raises NotFoundError."""
+        with translated("read versions"), Session(self._engine) as session:
+            article_id = self._article_id(session, ref)
+            found = versions(session, article_id) if article_id is not None else []
+        if not found:
+            raise _not_found(ref)
+        return found
+
+    def story(self, ref: int | str) -> Story:
+        """The story that an article belongs to, itself alone where nobody else tells it. Raises NotFoundError."""
+        with translated("read a story"), Session(self._engine) as session:
+            article_id = self._article_id(session, ref)
+            if article_id is None:
+                raise _not_found(ref)
+            return Stories(session).story(article_id)
+
+    def changes(
+        self,
+        *,
+        since: datetime | None = None,
+        kinds: Collection[Kind] = (),
+        sources: Collection[str] = (),
+        limit: int | None = None,
+    ) -> Iterator[Edit]:
+        """What newspapers changed in their articles, newest first; see `storage.edits.edits`."""
+        with translated("read changes"), Session(self._engine) as session:
+            yield from edits(session, since=since, kinds=kinds, sources=sources, limit=limit)
 
     def revise(self, article_id: int, article: Article) -> bool:
         """Give a known article another text that better rules made of the same page; True if it is another.
@@ -226,6 +260,10 @@ class Archive:
         return session.scalar(select(ArticleRow.id).where(ArticleRow.key_hash == digest)) or session.scalar(
             by_url.limit(1)
         )
+
+
+def _not_found(ref: int | str) -> NotFoundError:
+    return NotFoundError(f"no article {ref} in the archive; `warraq search` finds articles by their words")
 
 
 def _is_searchable(connection: Connection) -> bool:
