@@ -34,6 +34,7 @@ COMMANDS = {
     "export": "warraq.cli.export",
     "sources": "warraq.cli.sources",
     "stats": "warraq.cli.stats",
+    "verify": "warraq.cli.verify",
     "requeue": "warraq.cli.requeue",
 }
 

@@ -1,0 +1,91 @@
+"""Whether every fetch has its record: there, whole, readable, of that address and with that digest."""
+
+import hashlib
+import zlib
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Row, select
+
+from storage.models import Base
+from storage.verify.base import Finding, Inspection
+from storage.warc import WarcError, WarcLocation, WarcStore
+
+_snapshots = Base.metadata.tables["snapshot"]
+_COLUMNS = ("id", "url", "status", "payload_sha256", "warc_file", "warc_offset", "warc_length")
+_BACKUP = "restore the WARC file from a backup, or fetch the page again"
+
+
+def records(inspection: Inspection) -> Iterator[Finding]:
+    """Look at the record of every snapshot; under `quick`, only whether its file is long enough."""
+    store = inspection.archive.warc
+    missing: Counter[str] = Counter()
+    for rows in inspection.batches(select(*(_snapshots.c[name] for name in _COLUMNS)), _snapshots.c.id):
+        for row in rows:
+            location = _location(row)
+            if location is None:
+                if (row.warc_file, row.warc_offset, row.warc_length) != (None, None, None):
+                    yield _error(row, "has half a place: file, byte and length go together")
+            elif (size := _size(store.folder, location.file)) is None:
+                missing[location.file] += 1
+            elif message := _fault(store, row, location, size=size, quick=inspection.quick):
+                yield _error(row, message)
+    for name, number in sorted(missing.items()):
+        message = f"is not there; {number} snapshots have their record in it"
+        yield Finding(check="record", severity="error", where=f"warc/{name}", message=message, cure=_BACKUP)
+
+
+def _location(row: Row[Any]) -> WarcLocation | None:
+    if row.warc_file is None or row.warc_offset is None or row.warc_length is None:
+        return None
+    return WarcLocation(file=row.warc_file, offset=row.warc_offset, length=row.warc_length)
+
+
+def _size(folder: Path, name: str) -> int | None:
+    """Bytes of a WARC file, closed or being written; None where it is not there, or the name leads elsewhere."""
+    if Path(name).name != name:
+        return None
+    for path in (folder / name, folder / f"{name}.open", folder / name):  # again: it may have been closed between
+        try:
+            return path.stat().st_size
+        except OSError:
+            continue
+    return None
+
+
+def _fault(store: WarcStore, row: Row[Any], location: WarcLocation, *, size: int, quick: bool) -> str | None:
+    """What is wrong with a record, in words; None if nothing is."""
+    place = f"{location.file} at byte {location.offset}"
+    if location.offset < 0 or location.length <= 0 or location.offset + location.length > size:
+        return f"record of {location.length} bytes in {place} lies outside of the file's {size} bytes"
+    if quick:
+        return None
+    try:
+        if not _is_one_member(store.read_bytes(location)):
+            return f"damaged WARC record in {place}: not one whole gzip member of {location.length} bytes"
+        response = store.read(location)
+    except (WarcError, ValueError, TypeError) as error:  # a header of another hand may hold what no reader expects
+        return str(error).splitlines()[0]
+    if hashlib.sha256(response.payload).hexdigest() != row.payload_sha256:
+        return f"payload in {place} has not the SHA-256 that the row names"
+    if response.url != " ".join(row.url.split()):
+        return f"record in {place} is of another address: {response.url}"
+    if response.status != row.status:
+        return f"record in {place} has status {response.status}, the row {row.status}"
+    return None
+
+
+def _is_one_member(data: bytes) -> bool:
+    """Whether bytes are one gzip member from first to last, its checksum right: what the row's length promises."""
+    member = zlib.decompressobj(wbits=31)
+    try:
+        member.decompress(data)
+    except zlib.error:
+        return False
+    return member.eof and not member.unused_data
+
+
+def _error(row: Row[Any], message: str) -> Finding:
+    return Finding(check="record", severity="error", where=f"snapshot {row.id}", message=message, cure=_BACKUP)
