@@ -188,3 +188,48 @@ def test_a_short_answer_stays_with_its_question_in_a_box_of_the_articles_own_kin
     html = "".join(f"<div class='qa'><p><b>{asked}</b></p><p>{told}</p></div>" for asked, told in boxes)
     lines = extract_text(f"<title>حوار</title><article>{html}</article>", "https://example.com/a").lines
     assert list(lines) == [line for pair in boxes for line in pair]
+
+
+def page_of(*blocks: str, under: str = "") -> str:
+    return f"<body><h1>عنوان الخبر الطويل عن الطريق</h1>{under}<div class='k7'>{''.join(blocks)}</div></body>"
+
+
+def test_a_sentence_right_under_the_headline_is_the_standfirst_though_nobody_named_it() -> None:
+    said = "حين نوسع شارعا فإننا نضيق رصيفا، وهذه ليست بلاغة بل حساب أمتار."
+    told = [f"<p class='b'>{line}</p>" for line in paragraphs(4)]
+    assert article(page_of(*told, under=f"<p class='a'>{said}</p>")).text.split("\n") == [said, *paragraphs(4)]
+    assert article(page_of(*told, under="<p class='a'>كتبت سلوى المدني</p>")).text.split("\n") == paragraphs(4)
+
+
+def test_a_heading_over_a_widget_with_a_label_of_its_own_leads_to_the_prose_beyond() -> None:
+    first, second, third, fourth = (f"<p class='b'>{line}</p>" for line in paragraphs(4))
+    widget = "<div class='w'><span>قد يهمك</span><a href='/n/1'>موسم الزيتون الأفضل منذ عقد كامل</a></div>"
+    found = article(
+        page_of(
+            first, "<h2>المحطة الأولى: الصومعة</h2>", widget, second, third, "<h2>المحطة الثانية: الفرن</h2>", fourth
+        )
+    )
+    lines = paragraphs(4)
+    assert found.text.split("\n") == [
+        lines[0],
+        "المحطة الأولى: الصومعة",
+        *lines[1:3],
+        "المحطة الثانية: الفرن",
+        lines[3],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("widget", "stays"),
+    [
+        ("<div class='q'><h3>قطوف دانية</h3><ul><li>افتتاح سوق السمك الجديد في المرفأ</li><li>ترميم القلعة ينتهي في الربيع المقبل</li></ul></div>", False),
+        ("<h3>مواضيع ذات صلة</h3><ul><li>افتتاح سوق السمك الجديد في المرفأ</li><li>ترميم القلعة ينتهي في الربيع المقبل</li></ul>", False),
+        ("<p>وأوصى التقرير الأولي للهيئة بثلاثة إجراءات عاجلة:</p><ul><li>فصل شبكات الإدارة عن غيرها.</li><li>فحص النسخ كل شهر مرة.</li></ul>", True),
+    ],
+)  # fmt: skip
+def test_a_list_without_links_is_a_widget_in_a_box_or_under_a_label_and_the_articles_after_a_colon(
+    widget: str, stays: bool
+) -> None:
+    told = [f"<p>{line}</p>" for line in paragraphs(5)]
+    found = article(page_of(*told[:3], widget, *told[3:]))
+    assert (len(found.text.split("\n")) == 5) is not stays

@@ -1,7 +1,7 @@
 """The edges of the article: the standfirst above it that belongs to the text, and the notes below it that do not."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from pipelines.body.dom import Element, hints, text_of
 from pipelines.body.flow import Block
@@ -15,6 +15,9 @@ LEAD_TAGS = frozenset(["p", "div", "h2", "h3", "h4", "h5", "strong", "section", 
 LEAD_WORDS = range(5, 81)
 #: A standfirst stands at most this many blocks above the first paragraph.
 LEAD_REACH = 12
+#: A line right under the headline that nobody named is the standfirst at these lengths; without a full stop it needs more.
+UNDER_WORDS = range(6, 61)
+UNENDED_WORDS = 12
 #: Notes are looked for in this many last blocks of an article of at least `NOTED_BLOCKS`.
 NOTES = 2
 NOTED_BLOCKS = 5
@@ -22,12 +25,24 @@ NOTE_WORDS = 80
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+\.\w|(?:^|\s)@\w{3,}")
 
 
-def lead(found: Sequence[Block], chosen: Sequence[Block]) -> list[Block]:
-    """The standfirst: blocks above the first paragraph that the page itself calls one."""
+def lead(found: Sequence[Block], chosen: Sequence[Block], under: Collection[Element] = ()) -> list[Block]:
+    """The standfirst: blocks above the first paragraph that the page itself calls one, or a sentence in one of `under`."""
     if not chosen:
         return []
     first = next(position for position, block in enumerate(found) if block is chosen[0])
-    return [block for block in found[max(0, first - LEAD_REACH) : first] if is_lead(block)]
+    above = found[max(0, first - LEAD_REACH) : first]
+    return [block for block in above if is_lead(block) or (block.element in under and _tells(block))]
+
+
+def under_headlines(body: Element) -> list[Element]:
+    """What stands right under the page's headline, beside it: a standfirst without a name, where it is a sentence."""
+    below = [heading.getnext() for heading in body.iter("h1")]
+    return [element for element in below if element is not None and element.tag in ("p", "h2")]
+
+
+def _tells(block: Block) -> bool:
+    """Whether it is a sentence, or long enough for a line that tells the news; a byline and an hour are neither."""
+    return block.words in UNDER_WORDS and not block.link_words and (block.ends or block.words >= UNENDED_WORDS)
 
 
 def is_lead(block: Block) -> bool:

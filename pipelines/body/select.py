@@ -64,6 +64,7 @@ def _among(found: Sequence[Block], anchored: Sequence[bool], flow: Element) -> l
     first, last = (strong[0], strong[-1]) if strong else (len(found), -1)
     looks = {_look(found[position]) for position in strong}
     parents = {found[position].element.getparent() for position in strong}
+    headed = {_look(block) for block in found[first + 1 : last] if block.element.tag in HEADINGS}
     places = {(_look(found[position]), found[position].element.getparent()) for position in strong}
     return [
         block
@@ -72,6 +73,7 @@ def _among(found: Sequence[Block], anchored: Sequence[bool], flow: Element) -> l
         or ((_look(block), block.element.getparent()) in places and (block.is_prose or first < position < last))
         or (first < position < last and block.is_prose and _look(block) in looks and within(block.element, flow))
         or (block.element.getparent() in parents and _is_sibling(block, inside=first < position < last))
+        or (position == first - 1 and _look(block) in headed and block.element.getparent() in parents)
         or (first < position < last and _list_home(block) in parents and not block.link_words)
     ]
 

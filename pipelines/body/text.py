@@ -63,10 +63,11 @@ def body_text(
         return Body(lines=())
     chosen_by_source = _selected(body, selector)
     paragraphs.lay_out(body)
+    under = edges.under_headlines(body)
     order = {element: number for number, element in enumerate(body.iter())}
     cuts = list(_prune(body, order, spared=chosen_by_source, spared_rules=SPARED.get(kind, frozenset())))
     found = blocks(body)
-    kept, taken = _choose(body, found, read, page, chosen_by_source)
+    kept, taken = _choose(body, found, read, page, chosen_by_source, under)
     cuts += [_cut(rule, block.element, order) for rule, block in taken]
     return _finish(kept, cuts, order, flow_element(body, found), title=title, boilerplate=boilerplate)
 
@@ -104,7 +105,12 @@ def _cut(rule: str, element: Element, order: dict[Element, int]) -> _Cut:
 
 
 def _choose(
-    body: Element, found: Sequence[Block], read: Reader, page: Element, chosen_by_source: Sequence[Element]
+    body: Element,
+    found: Sequence[Block],
+    read: Reader,
+    page: Element,
+    chosen_by_source: Sequence[Element],
+    under: Sequence[Element],
 ) -> tuple[list[Block], list[tuple[str, Block]]]:
     """The article's blocks, and the (rule, block) of those that trafilatura took along from around it."""
     if chosen_by_source:
@@ -114,7 +120,7 @@ def _choose(
     chosen = _without(chosen, taken)
     taken += [("note", block) for block in edges.notes(chosen)]
     chosen = _without(chosen, taken)
-    return [*edges.lead(found, chosen), *chosen], taken
+    return [*edges.lead(found, chosen, under), *chosen], taken
 
 
 def _without(chosen: Sequence[Block], taken: Sequence[tuple[str, Block]]) -> list[Block]:

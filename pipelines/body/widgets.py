@@ -326,9 +326,28 @@ def _labels(flow: Flow, verdicts: list[str | None]) -> None:
         block = flow.blocks[position]
         if verdicts[position] or not verdicts[position + 1] or block.words > LABEL_WORDS:
             continue
+        if _heads_beyond(flow, position, verdicts):
+            continue
         asks = block.text.rstrip().endswith(("؟", "?", "!")) and not block.is_strong
         if verdicts[position + 1] in LABELLED and (asks or not block.text.rstrip().endswith((".", "؟", "?"))):
             verdicts[position] = "label"
+
+
+def _heads_beyond(flow: Flow, position: int, verdicts: Sequence[str | None]) -> bool:
+    """Whether a heading leads to the prose beyond a widget that has a label of its own, as others of its kind lead to prose."""
+    block, below = flow.blocks[position], flow.blocks[position + 1]
+    if block.element.tag not in HEADINGS or not 0 < below.link_words < below.words:
+        return False
+    beyond = flow.blocks[position + 2] if position + 2 < len(flow.blocks) else None
+    return (
+        beyond is not None
+        and verdicts[position + 2] is None
+        and beyond.is_prose
+        and any(
+            other is not block and _kind(other) == _kind(block) and _leads_to_prose(flow, place)
+            for place, other in enumerate(flow.blocks)
+        )
+    )
 
 
 def _boxes(flow: Flow, verdicts: list[str | None]) -> None:
