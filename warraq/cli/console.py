@@ -44,6 +44,8 @@ class Arabic:
     style: str = ""
     #: Ranges of the text that stand out, as (start, end).
     marked: Sequence[tuple[int, int]] = ()
+    #: Ranges of the text with a style of their own, as (start, end, style).
+    styled: Sequence[tuple[int, int, str]] = ()
     #: Most lines that are shown; None = all.
     lines: int | None = None
 
@@ -71,9 +73,10 @@ class Arabic:
             placed = [(glyph.shown, glyph.index + start) for glyph in glyphs(text[start:end], rtl=rtl)]
         else:
             placed = [(letter, at) for at, letter in enumerate(text[start:end], start)]
-        marked = {at for first, last in self.marked for at in range(first, last)}
-        runs = groupby(placed, key=lambda part: part[1] in marked)
-        parts = [("".join(shown for shown, _ in run), _MARKED if hit else "") for hit, run in runs]
+        ranges = [*((first, last, _MARKED) for first, last in self.marked), *self.styled]
+        styles = {at: style for first, last, style in ranges for at in range(max(first, start), min(last, end))}
+        runs = groupby(placed, key=lambda part: styles.get(part[1], ""))
+        parts = [("".join(shown for shown, _ in run), style) for style, run in runs]
         return Text.assemble(*parts, style=self.style, no_wrap=True)
 
     def _cut(self, line: Text, width: int, *, rtl: bool) -> Text:
