@@ -529,7 +529,18 @@ def process(*arguments: object, **more: object) -> subprocess.CompletedProcess[b
     return subprocess.run(command, capture_output=True, timeout=60, **more)  # type: ignore[call-overload,no-any-return]
 
 
-LIGHT = ["--help", "search قطار", "show 1", "export -f jsonl", "stats", "sources list", "requeue"]
+LIGHT = [
+    "--help",
+    "search قطار",
+    "show 1",
+    "show 1 --versions",
+    "story 1",
+    "changes",
+    "export -f jsonl",
+    "stats",
+    "sources list",
+    "requeue",
+]
 
 
 @pytest.mark.parametrize("line", LIGHT)

@@ -31,6 +31,8 @@ COMMANDS = {
     "extract": "warraq.cli.extract",
     "search": "warraq.cli.search",
     "show": "warraq.cli.show",
+    "story": "warraq.cli.story",
+    "changes": "warraq.cli.changes",
     "export": "warraq.cli.export",
     "sources": "warraq.cli.sources",
     "stats": "warraq.cli.stats",

@@ -1,4 +1,6 @@
-"""warraq show: one article, to be read."""
+"""warraq show: one article, to be read, with its versions and what lies between them."""
+
+from typing import TYPE_CHECKING
 
 import click
 
@@ -6,13 +8,21 @@ from storage.export.columns import stored_record, to_json
 from warraq.cli.desk import Desk, pass_desk
 from warraq.cli.options import Command
 
+if TYPE_CHECKING:
+    from storage.history import StoredVersion
+
 
 @click.command(cls=Command)
 @click.argument("article")
+@click.argument("numbers", nargs=-1, type=click.IntRange(min=1), metavar="[A B]")
 @click.option("--json", "as_json", is_flag=True, help="Everything that is known of it, as JSON.")
 @click.option("--removed", is_flag=True, help="Show too what cleaning took out of the page, and by which rule.")
+@click.option("--versions", "all_versions", is_flag=True, help="List its versions: when, and who made them.")
+@click.option("--diff", is_flag=True, help="What changed from version A to B, word by word; else between the last two.")
 @pass_desk
-def command(desk: Desk, article: str, as_json: bool, removed: bool) -> None:
+def command(
+    desk: Desk, article: str, numbers: tuple[int, ...], as_json: bool, removed: bool, all_versions: bool, diff: bool
+) -> None:
     """Show one article.
 
     ARTICLE is its number, or any address that leads to it.
@@ -20,11 +30,19 @@ def command(desk: Desk, article: str, as_json: bool, removed: bool) -> None:
     \b
     warraq show 17
     warraq show https://www.hespress.com/khabar-1234.html --json
+    warraq show 17 --versions
+    warraq show 17 --diff 1 3
     """
+    _refuse(numbers, removed=removed, all_versions=all_versions, diff=diff)
+    if all_versions or diff:
+        with desk.archive() as archive:
+            versions = archive.versions(reference(article))
+        _show_diff(desk, versions, numbers, as_json) if diff else _show_versions(desk, versions, as_json)
+        return
     from warraq.cli.reading import print_article, print_removed
 
     with desk.archive() as archive:
-        stored = archive.get(_reference(article))
+        stored = archive.get(reference(article))
     if as_json:
         click.echo(to_json(stored_record(stored)))
         return
@@ -33,7 +51,38 @@ def command(desk: Desk, article: str, as_json: bool, removed: bool) -> None:
         print_removed(desk, stored)
 
 
-def _reference(article: str) -> str:
+def _refuse(numbers: tuple[int, ...], *, removed: bool, all_versions: bool, diff: bool) -> None:
+    if numbers and not diff:
+        words = "two numbers of versions go with --diff: warraq show ARTICLE --diff A B"
+    elif removed + all_versions + diff > 1:
+        words = "--removed, --versions and --diff show different things; ask for one"
+    else:
+        return
+    raise click.UsageError(words, click.get_current_context())
+
+
+def _show_versions(desk: Desk, versions: "list[StoredVersion]", as_json: bool) -> None:
+    from warraq.cli.versions import print_versions, version_record
+
+    if not as_json:
+        print_versions(desk, versions)
+        return
+    for version in versions:
+        click.echo(to_json(version_record(version)))
+
+
+def _show_diff(desk: Desk, versions: "list[StoredVersion]", numbers: tuple[int, ...], as_json: bool) -> None:
+    from warraq.cli.versions import ours_between, print_diff, to_diff_json, two_of
+
+    old, new = two_of(versions, numbers)
+    ours = ours_between(versions, old, new)
+    if as_json:
+        click.echo(to_diff_json(old, new, ours=ours))
+    else:
+        print_diff(desk, old, new, ours=ours)
+
+
+def reference(article: str) -> str:
     """An address as it is looked up: its canonical key; a number as it is."""
     if article.isdecimal():
         return article

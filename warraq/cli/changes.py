@@ -1,0 +1,129 @@
+"""warraq changes: what newspapers changed in their articles, as a list and as a feed."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, time
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from storage.export.columns import instant, to_json
+from warraq.cli.console import page
+from warraq.cli.desk import Desk, pass_desk
+from warraq.cli.kinds import WORDS, read_kinds
+from warraq.cli.options import Command
+
+if TYPE_CHECKING:
+    from storage.edits import Edit
+    from storage.versions import Change, Kind
+
+#: Edits shown where --limit does not say how many.
+_SHOWN = 50
+#: Changes shown of one edit; `warraq show --diff` shows all.
+_CHANGES = 5
+
+
+@click.command(cls=Command)
+@click.option("--since", metavar="DATE", help="Seen on or after this day, UTC (2024, 2024-05 or 2024-05-01).")
+@click.option(
+    "--kind",
+    "kinds",
+    multiple=True,
+    metavar="KIND,...",
+    callback=read_kinds,
+    help=f"Only these kinds of change; may be repeated: {', '.join(WORDS)}.",
+)
+@click.option("--source", "source_keys", multiple=True, metavar="KEY", help="Only of this newspaper; may be repeated.")
+@click.option(
+    "--limit", type=click.IntRange(min=1), default=_SHOWN, show_default=True, metavar="N", help="At most so many."
+)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+@click.option("--atom", metavar="FILE", help="Write them as an Atom feed; they are printed only with --json.")
+@pass_desk
+def command(
+    desk: Desk,
+    since: str | None,
+    kinds: "tuple[Kind, ...]",
+    source_keys: tuple[str, ...],
+    limit: int,
+    as_json: bool,
+    atom: str | None,
+) -> None:
+    """Show what newspapers changed in articles that were already here.
+
+    Newest first. What only our own rules changed is no change of theirs and is left out.
+
+    \b
+    warraq changes --kind headline,number --since 2024-05
+    warraq changes --source hespress --json
+    warraq changes --kind headline --atom headlines.atom
+    """
+    keys = tuple(dict.fromkeys(key.strip().lower() for key in source_keys))
+    with desk.archive() as archive:
+        found = archive.changes(since=_start(since), kinds=kinds, sources=keys, limit=limit + 1)
+        edits = list(islice(found, limit))
+        more = next(found, None) is not None
+    if atom:
+        _write_atom(atom, edits, name=" ".join((*kinds, *sorted(keys))))
+    for edit in edits if as_json or not atom else ():
+        click.echo(to_json(edit_record(edit))) if as_json else _print(desk, edit)
+    if more or not edits:
+        desk.err.print(f"the newest {limit}; --limit N gives more" if more else "nothing was changed")
+
+
+def edit_record(edit: "Edit") -> dict[str, object]:
+    """Return an edit as a plain object, without the texts: `warraq show --diff --json` has them."""
+    return {
+        "article_id": edit.article_id,
+        "url": edit.url,
+        "source": edit.source,
+        "at": instant(edit.at),
+        "after": instant(edit.after),
+        "old": edit.old.number,
+        "new": edit.new.number,
+        "title": edit.new.title,
+        "kinds": list(edit.kinds),
+        "changes": [change.as_json() for change in edit.changes],
+    }
+
+
+def _once_each(changes: "Sequence[Change]") -> "list[Change]":
+    """The changes, one that stands in the headline and in the text said once."""
+    return list({(change.kind, change.old, change.new): change for change in changes}.values())
+
+
+def _start(since: str | None) -> datetime | None:
+    from storage.query import read_day
+
+    return datetime.combine(read_day(since, last=False), time(), UTC) if since else None
+
+
+def _write_atom(file: str, edits: "list[Edit]", *, name: str) -> None:
+    from storage.atom import write_feed
+    from storage.export.file import whole_file
+
+    with whole_file(Path(file)) as out:
+        write_feed(edits, out, name=name, now=datetime.now(UTC))
+
+
+def _print(desk: Desk, edit: "Edit") -> None:
+    from warraq.cli.marks import coloured, replaced
+
+    where = f"#{edit.article_id}  {edit.at:%Y-%m-%d %H:%M}  {edit.source or 'capture'}"
+    page(desk, f"{where}  version {edit.old.number} -> {edit.new.number}", style="dim")
+    page(desk, edit.new.title, style="bold")
+    changes = _once_each(edit.changes)
+    for change in changes[:_CHANGES]:
+        page(desk, WORDS[change.kind], style="cyan")
+        if change.old or change.new:
+            page(
+                desk, replaced(change, colour=coloured(desk.out)).shown(desk, lines=3 if desk.out.is_terminal else None)
+            )
+    if len(changes) > _CHANGES:
+        page(
+            desk,
+            f"and {len(changes) - _CHANGES} more; see warraq show {edit.article_id} --diff {edit.old.number} {edit.new.number}",
+            style="dim",
+        )
+    page(desk, "")
