@@ -291,15 +291,21 @@ def _apart(flow: Flow, position: int, block: Block) -> bool:
 
 
 def _listed(flow: Flow, verdicts: list[str | None]) -> None:
-    """A list of headlines right under a label that words gave away goes with it, links or none."""
+    """A list of headlines right under a label that words gave away goes with it, links or none; so does the rest of a list
+    of which as much went."""
     for places in flow.lists.values():
-        above = places[0] - 1
-        if above < 0 or verdicts[above] not in TOLD or flow.blocks[above].words > LABEL_WORDS:
+        gone = sum(verdicts[place] is not None for place in places)
+        if not (_is_labelled(flow, places[0], verdicts) or 2 * gone >= len(places) > gone > 0):
             continue
-        items = [flow.blocks[place] for place in places]
-        if not any(item.ends or item.words > LINKED_WORDS for item in items):
+        left = [flow.blocks[place] for place in places if verdicts[place] is None]
+        if not any(item.ends or item.words > LINKED_WORDS for item in left):
             for place in places:
                 verdicts[place] = verdicts[place] or "listed"
+
+
+def _is_labelled(flow: Flow, start: int, verdicts: Sequence[str | None]) -> bool:
+    """Whether a short line that its words gave away stands right above."""
+    return start > 0 and verdicts[start - 1] in TOLD and flow.blocks[start - 1].words <= LABEL_WORDS
 
 
 def _boxed_lists(flow: Flow, verdicts: list[str | None]) -> None:
