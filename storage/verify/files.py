@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 from storage.models import Base
 from storage.verify.base import Finding, Inspection
+from storage.warc import WarcError
 
 _snapshots = Base.metadata.tables["snapshot"]
 _CHUNK = 1 << 20
@@ -27,16 +28,36 @@ class _Walk:
     whole: int
 
 
+@dataclass(slots=True)
+class _Spare:
+    """What no row names, of all files together: feeds and redirects are kept too, so every archive has some."""
+
+    records: int = 0
+    #: Of so many records.
+    of: int = 0
+    #: Where no file was read: bytes.
+    unread: int = 0
+
+
 def files(inspection: Inspection) -> Iterator[Finding]:
     """Look at every file of the folder."""
     folder = inspection.archive.warc.folder
-    told = _told(inspection)
+    told, spare = _told(inspection), _Spare()
     for path in sorted(folder.iterdir()) if folder.is_dir() else ():
         try:
-            yield from _look(path, told, quick=inspection.quick)
+            yield from _look(path, told, spare, quick=inspection.quick)
         except FileNotFoundError:
             continue  # its writer closed it, and so renamed it, between
+        except OSError as error:
+            raise WarcError(f"cannot read {path}: {error.strerror}") from error
         inspection.progress("warc", 1)
+    cure = "nothing; feeds, sitemaps and redirects have no row, nor has a page whose crawl was killed just then"
+    if spare.records:
+        message = f"{spare.records} of {spare.of} records belong to no row"
+        yield Finding(check="file", severity="note", where="warc/", message=message, cure=cure)
+    if spare.unread:
+        message = f"{spare.unread} bytes of records belong to no row; not read (--quick)"
+        yield Finding(check="file", severity="note", where="warc/", message=message, cure=cure)
 
 
 def _told(inspection: Inspection) -> dict[str, tuple[int, int]]:
@@ -49,7 +70,7 @@ def _told(inspection: Inspection) -> dict[str, tuple[int, int]]:
     return {row.warc_file: (row.number, int(row.length or 0)) for row in inspection.rows(by_file)}
 
 
-def _look(path: Path, told: dict[str, tuple[int, int]], *, quick: bool) -> Iterator[Finding]:
+def _look(path: Path, told: dict[str, tuple[int, int]], spare: _Spare, *, quick: bool) -> Iterator[Finding]:
     if path.name.endswith(".warc.gz.torn"):
         message = f"{path.stat().st_size} bytes that a crash left torn, set aside when the file was mended"
         yield _note(path, message, "nothing; delete it when nobody wants to look into it")
@@ -61,24 +82,21 @@ def _look(path: Path, told: dict[str, tuple[int, int]], *, quick: bool) -> Itera
         if _is_held(path):
             return  # being written: rows follow their records
         yield _note(path, "was left open by a crash; its writer is gone", "nothing; the next crawl mends and closes it")
-    yield from _spare(path, *told.get(path.name.removesuffix(".open"), (0, 0)), quick=quick)
+    yield from _weigh(path, *told.get(path.name.removesuffix(".open"), (0, 0)), spare, quick=quick)
 
 
-def _spare(path: Path, number: int, length: int, *, quick: bool) -> Iterator[Finding]:
-    """What no row names. Only a file that has such bytes is read."""
+def _weigh(path: Path, number: int, length: int, spare: _Spare, *, quick: bool) -> Iterator[Finding]:
+    """Compare a file with what rows say is in it: so many records, so many bytes. It is read only where these differ."""
     size = path.stat().st_size
-    if size == length:
-        return
     if quick:
-        if size > length:
-            yield _note(
-                path, f"{size - length} of {size} bytes belong to no row", "verify without --quick to know more"
-            )
+        spare.unread += max(size - length, 0)
+        return
+    if size == length:
+        spare.of += number
         return
     walk = _walk(path)
-    if walk.responses > number:
-        message = f"{walk.responses - number} of {walk.responses} records belong to no row"
-        yield _note(path, message, "nothing; a page is kept before its row, and a crash may come between")
+    spare.of += max(walk.responses, number)
+    spare.records += max(walk.responses - number, 0)
     if walk.whole < size:
         message = f"the {size - walk.whole} bytes from byte {walk.whole} on cannot be read from there as records"
         yield _note(path, message, "see the errors of its snapshots; where there are none, nothing that counts is lost")
