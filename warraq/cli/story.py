@@ -6,15 +6,12 @@ from typing import TYPE_CHECKING
 import click
 
 from storage.export.columns import instant, to_json
-from warraq.cli.console import Arabic, page, print_table, table
+from warraq.cli.console import page
 from warraq.cli.desk import Desk, pass_desk
 from warraq.cli.options import Command
 from warraq.cli.show import reference
-from warraq.cli.terminal import visible
 
 if TYPE_CHECKING:
-    from rich.table import Table
-
     from storage.story import Copy, Story, Telling
 
 
@@ -37,9 +34,7 @@ def command(desk: Desk, article: str, sentences: bool, as_json: bool) -> None:
     if as_json:
         click.echo(to_json(story_record(story)))
         return
-    _print_table(desk, story)
-    for copy in story.copies if sentences else ():
-        _print_sentences(desk, copy)
+    _print(desk, story, sentences=sentences)
 
 
 def story_record(story: "Story") -> dict[str, object]:
@@ -67,34 +62,29 @@ def _telling_record(telling: "Telling") -> dict[str, object]:
     }
 
 
-def _print_table(desk: Desk, story: "Story") -> None:
+def _print(desk: Desk, story: "Story", *, sentences: bool) -> None:
+    """First published first: a line of what is known, then the headline, as wide as the terminal allows."""
     count = len(story.copies)
-    many = "no other article tells it" if not count else f"{count + 1} articles"
-    page(desk, f"story {story.id}: {many}", style="bold")
-    rows = table("article", "when (UTC)", "known by", "taken", "kept", "credits", "source", "title", right=("article",))
-    _add(desk, rows, story.first, "first", "")
+    page(desk, f"story {story.id}: {f'{count + 1} articles' if count else 'no other article tells it'}", style="bold")
+    _print_telling(desk, story.first, "first")
     for copy in story.copies:
-        _add(desk, rows, copy.telling, f"{copy.taken:.0%}", f"{copy.kept:.0%}")
-    print_table(desk, rows)
+        _print_telling(desk, copy.telling, f"{copy.taken:.0%} taken, {copy.kept:.0%} of the first kept")
+        if sentences:
+            _print_sentences(desk, copy)
 
 
-def _add(desk: Desk, rows: "Table", telling: "Telling", taken: str, kept: str) -> None:
-    rows.add_row(
-        str(telling.article_id),
-        f"{telling.instant:%Y-%m-%d %H:%M}",
-        telling.known_by,
-        taken,
-        kept,
-        ", ".join(dict.fromkeys(credit.agency for credit in telling.credits)),
-        telling.source or "capture",
-        Arabic(text=visible(telling.title), shapes=desk.shapes),
-    )
+def _print_telling(desk: Desk, telling: "Telling", share: str) -> None:
+    agencies = ", ".join(dict.fromkeys(credit.agency for credit in telling.credits))
+    when = f"{telling.known_by} {telling.instant:%Y-%m-%d %H:%M} UTC"
+    known = [f"#{telling.article_id}", telling.source or "capture", when, share, agencies and f"credits {agencies}"]
+    page(desk, "")
+    page(desk, "  ".join(filter(None, known)), style="dim")
+    page(desk, telling.title, style="bold")
 
 
 def _print_sentences(desk: Desk, copy: "Copy") -> None:
     for what, sentences in (("added", copy.added), ("left out", copy.removed)):
         if sentences:
-            page(desk, "")
-            page(desk, f"#{copy.telling.article_id} {what} ({len(sentences)})", style="bold")
+            page(desk, f"{what} ({len(sentences)})", style="cyan")
             for sentence in sentences:
                 page(desk, sentence)
