@@ -233,3 +233,11 @@ def test_a_list_without_links_is_a_widget_in_a_box_or_under_a_label_and_the_arti
     told = [f"<p>{line}</p>" for line in paragraphs(5)]
     found = article(page_of(*told[:3], widget, *told[3:]))
     assert (len(found.text.split("\n")) == 5) is not stays
+
+
+def test_a_widget_that_moved_into_a_paragraphs_wrapper_takes_no_sentence_with_it() -> None:
+    said = "وكان عمره ثمانية وأربعين عاما يوم الجمعة."
+    boxes = [*paragraphs(4), said]
+    widget = "<p><a href='/n/1'>موسم الزيتون الأفضل منذ عقد كامل</a></p>"
+    html = "".join(f"<div class='cli'><p>{line}</p>{widget if line == said else ''}</div>" for line in boxes)
+    assert article(page_of(html)).text.split("\n") == boxes

@@ -5,6 +5,7 @@ widgets only settles the doubtful cases.
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -35,6 +36,8 @@ BAR_WORDS = 20
 BOX_WORDS = 60
 BOX_SHARE = 0.25
 BOX_PROSE_WORDS = 30
+#: So many elements of one kind around paragraphs wrap each paragraph of the article.
+WRAPPERS = 3
 #: What gives a box away.
 BOXED = frozenset(["link-line", "label-link", "phrase", "vocabulary"])
 _BAR = re.compile(r"\s[|•·¦]\s")
@@ -365,6 +368,7 @@ def _boxes(flow: Flow, verdicts: list[str | None]) -> None:
             inside.setdefault(outer, []).append(position)
             if block.is_prose:
                 homely.add((outer.tag, outer.get("class") or ""))
+    wrappers = _wrappers(flow)
     most = min(BOX_WORDS, BOX_SHARE * sum(block.words for block in flow.blocks))
     for box, places in inside.items():
         told = [flow.blocks[place].words for place in places]
@@ -373,8 +377,17 @@ def _boxes(flow: Flow, verdicts: list[str | None]) -> None:
         # Boxes of the kind that also holds the article's prose need more than a missing full stop: a short answer has none.
         is_strange = max(told) <= SHORT_WORDS and (box.tag, box.get("class") or "") not in homely
         if any(verdicts[place] in (TESTS if is_strange else BOXED) for place in places):
+            is_wrapper = (box.tag, box.get("class") or "") in wrappers
             for place in places:
-                verdicts[place] = verdicts[place] or "box"
+                if not (is_wrapper and flow.blocks[place].ends and _kind(flow.blocks[place]) in flow.looks):
+                    verdicts[place] = verdicts[place] or "box"
+
+
+def _wrappers(flow: Flow) -> frozenset[tuple[str, str]]:
+    """(tag, class) of elements that each hold a paragraph of the article: sentences in them are its own, whoever moved in."""
+    holders = {block.element.getparent() for block in flow.blocks if block.is_prose}
+    counts = Counter((holder.tag, holder.get("class") or "") for holder in holders)
+    return frozenset(kind for kind, count in counts.items() if count >= WRAPPERS)
 
 
 Test = Callable[[Flow, int, Block], bool]
