@@ -395,6 +395,19 @@ def test_one_damage_is_one_finding_where_it_is_one(folder: Path) -> None:
     assert [(found.check, found.where) for found in findings(folder)] == [("article", "article 2")]
 
 
+@pytest.mark.parametrize(
+    "what", ["an article in the search index", "an article left in the search index", "the search index itself"]
+)
+def test_the_cure_of_a_search_index_cures_it(folder: Path, what: str) -> None:
+    damage(folder, ERRORS[what][0])
+    assert {found.cure for found in findings(folder)} == {
+        "say `delete from search_meta` in the database; the next command makes the index anew, no article is lost"
+    }
+    damage(folder, sql("delete from search_meta"))
+    Archive.open(folder).close()
+    assert findings(folder) == []
+
+
 def test_a_missing_file_is_named_once_with_the_number_of_its_records(folder: Path) -> None:
     name = warc(folder).name
     warc(folder).unlink()

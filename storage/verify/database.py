@@ -12,6 +12,7 @@ from storage.verify.base import Finding, Inspection
 
 #: Columns that name an article without a foreign key in the database, for speed.
 _UNDECLARED = ("band.article_id",)
+_REINDEX = "say `delete from search_meta` in the database; the next command makes the index anew, no article is lost"
 _RESTORE = "restore a backup of archive.db, or export what can still be read"
 
 
@@ -52,7 +53,7 @@ def search(inspection: Inspection) -> Iterator[Finding]:
             severity="error",
             where="search",
             message=line,
-            cure="make the index anew; no article is lost by it",
+            cure=_REINDEX,
         )
 
 
@@ -99,7 +100,7 @@ def _others(inspection: Inspection) -> Iterator[Finding]:
                 severity="error",
                 where=f"{table} {rowid}",
                 message=f"names a row of {parent} that is not there",
-                cure="make the search index anew",
+                cure=_REINDEX,
             )
 
 
