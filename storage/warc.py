@@ -143,7 +143,7 @@ class WarcStore:
             payload = record.raw_stream.read()
             status = int(record.http_headers.get_statuscode())
             when = datetime.fromisoformat(record.rec_headers.get_header("WARC-Date"))
-        except (StopIteration, ArchiveLoadFailed, OSError, ValueError, AttributeError) as error:
+        except (StopIteration, ArchiveLoadFailed, OSError, ValueError, TypeError, AttributeError, zlib.error) as error:
             raise WarcError(f"damaged WARC record in {location.file} at byte {location.offset}: {error}") from error
         return WarcResponse(
             url=record.rec_headers.get_header("WARC-Target-URI"),
