@@ -194,11 +194,18 @@ def page_of(*blocks: str, under: str = "") -> str:
     return f"<body><h1>عنوان الخبر الطويل عن الطريق</h1>{under}<div class='k7'>{''.join(blocks)}</div></body>"
 
 
-def test_a_sentence_right_under_the_headline_is_the_standfirst_though_nobody_named_it() -> None:
-    said = "حين نوسع شارعا فإننا نضيق رصيفا، وهذه ليست بلاغة بل حساب أمتار."
-    told = [f"<p class='b'>{line}</p>" for line in paragraphs(4)]
-    assert article(page_of(*told, under=f"<p class='a'>{said}</p>")).text.split("\n") == [said, *paragraphs(4)]
-    assert article(page_of(*told, under="<p class='a'>كتبت سلوى المدني</p>")).text.split("\n") == paragraphs(4)
+@pytest.mark.parametrize(
+    ("line", "stays"),
+    [
+        ("حين نوسع شارعا فإننا نضيق رصيفا، وهذه ليست بلاغة بل حساب أمتار.", True),
+        ("كتبت سلوى المدني", False),
+    ],
+)
+def test_a_sentence_right_under_the_headline_is_the_standfirst_though_nobody_named_it(line: str, stays: bool) -> None:
+    facts = "<div class='m'><span>سلوى المدني</span></div><div class='s'><button>شارك</button></div>"
+    told = "".join(f"<p class='b'>{told}</p>" for told in paragraphs(5))
+    page = f"<div class='h'><h1>عنوان الخبر</h1><p class='a'>{line}</p>{facts}<article>{told}</article></div>"
+    assert article(f"<body>{page}</body>").text.split("\n") == [line] * stays + paragraphs(5)
 
 
 def test_a_heading_over_a_widget_with_a_label_of_its_own_leads_to_the_prose_beyond() -> None:
