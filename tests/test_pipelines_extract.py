@@ -22,7 +22,7 @@ def extracted(body: bytes | str, url: str = "https://example.ma/2023/11/x.html",
 
 
 def article(body: bytes | str, **known: object) -> Article:
-    outcome = extracted(body, **known).outcome
+    outcome = extracted(body, **known).outcome  # type: ignore[arg-type]
     assert isinstance(outcome, Article), outcome
     return outcome
 
