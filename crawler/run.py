@@ -26,7 +26,7 @@ from pipelines.relearn import relearn
 from pipelines.store import Fetched, judged, visit_of
 from pipelines.urls import canonical_key
 from storage.errors import StorageError
-from storage.visit import Stored
+from storage.visit import Snapshot, Stored
 
 logger = logging.getLogger(__name__)
 
@@ -108,7 +108,9 @@ def capture(
 def capture_html(
     config: Config, html: bytes, url: str, sources: dict[str, Source], *, fetched_at: datetime | None = None
 ) -> tuple[Fetched, Stored]:
-    """Store a saved page as if it had been fetched from `url`. There is no WARC record of it: nobody saw the server say it.
+    """Store a saved page as if it had been fetched from `url`.
+
+    Its bytes are kept in a WARC resource record, which claims no more than that they were given; its status is 0.
 
     Raises:
         BadUrl, ExtractionError, StorageError.
@@ -126,12 +128,28 @@ def capture_html(
     with Kit.open(config) as kit:
         if source is not None:
             put_source(kit, source)
-        fetched = Fetched(url=url, key=canonical_key(url), source=page.source, page=page)
+        fetched = Fetched(
+            url=url, key=canonical_key(url), source=page.source, page=page, snapshot=_kept_by_hand(kit, page)
+        )
         try:
             fetched = judged(fetched, asyncio.run(kit.pool.extract(page)))
         except ExtractionError as error:
             fetched = judged(fetched, error)
         return fetched, kit.archive.store(visit_of(fetched, wanted=lambda _: False))
+
+
+def _kept_by_hand(kit: Kit, page: Page) -> Snapshot:
+    record = kit.archive.warc.write_resource(
+        url=page.url, body=page.body, media_type="text/html", fetched_at=page.fetched_at
+    )
+    return Snapshot(
+        url=page.url,
+        fetched_at=page.fetched_at,
+        status=0,
+        media_type="text/html",
+        payload_sha256=record.payload_sha256,
+        record=record.location,
+    )
 
 
 async def crawl_source(kit: Kit, source: Source, *, limit: int | None = None, force: bool = True) -> RunResult:

@@ -31,7 +31,7 @@ class StoredVersion:
     first_seen_at: datetime
     #: When a visit last found this very text.
     last_seen_at: datetime
-    #: The fetch that it was read from; None for a page given by hand.
+    #: The fetch that it was read from; None where none is known.
     snapshot: Snapshot | None
     #: SHA-256 of title, newline, text.
     text_hash: str

@@ -161,7 +161,7 @@ class SnapshotRow(Base):
     media_type: Mapped[str | None]
     #: SHA-256 of the payload as it lies in the WARC record, 64 hex digits.
     payload_sha256: Mapped[str] = mapped_column(String(64))
-    #: File name below the archive's warc folder, byte offset and byte length of the record; None for a saved page given by hand.
+    #: File name below the archive's warc folder, byte offset and byte length of the record; None where no page was recorded.
     warc_file: Mapped[str | None]
     warc_offset: Mapped[int | None] = mapped_column(BigInteger)
     warc_length: Mapped[int | None] = mapped_column(BigInteger)

@@ -18,12 +18,13 @@ class Snapshot:
     #: The address that answered, after redirects.
     url: str
     fetched_at: datetime
+    #: HTTP status; 0 for a page given by hand.
     status: int
     #: "text/html", without parameters; None if the server named none.
     media_type: str | None = None
     #: SHA-256 of the payload as recorded, 64 hex digits.
     payload_sha256: str
-    #: None for a saved page given by hand.
+    #: None where no page was recorded.
     record: WarcLocation | None = None
     etag: str | None = None
     last_modified: str | None = None

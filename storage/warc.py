@@ -66,6 +66,7 @@ class WarcResponse:
     """A response read back."""
 
     url: str
+    #: HTTP status; 0 for a page given by hand.
     status: int
     #: In the order received, names as received.
     headers: tuple[tuple[str, str], ...]
@@ -105,22 +106,30 @@ class WarcStore:
         """
         kept = [(_one_line(name), _one_line(value)) for name, value in headers if name.lower() not in _WIRE_ONLY]
         http = StatusAndHeaders(f"{status} {_one_line(reason)}".strip(), kept, protocol=http_version)
+        about = {"WARC-IP-Address": ip} if ip else {}
+        return self._write("response", url, body, fetched_at, about, http_headers=http)
+
+    def write_resource(self, *, url: str, body: bytes, media_type: str, fetched_at: datetime) -> WarcRecord:
+        """Write a resource record: a page given by hand, which no server was seen to send; on the disk when this returns."""
+        return self._write("resource", url, body, fetched_at, {}, warc_content_type=media_type)
+
+    def _write(
+        self, kind: str, url: str, body: bytes, fetched_at: datetime, about: dict[str, str], **more: Any
+    ) -> WarcRecord:
         sha256 = hashlib.sha256(body).hexdigest()
-        about = {
+        about = about | {
             "WARC-Date": datetime_to_iso_date(fetched_at.astimezone(UTC).replace(tzinfo=None), use_micros=True),
             "WARC-Payload-Digest": f"sha256:{sha256}",
         }
-        if ip:
-            about["WARC-IP-Address"] = ip
         with self._lock:
             file = self._open_file()
             record = self._writer.create_warc_record(
-                _one_line(url),
-                "response",
+                _one_line(url).replace(" ", "%20"),
+                kind,
                 payload=io.BytesIO(body),
                 length=len(body),
-                http_headers=http,
                 warc_headers_dict=about,
+                **more,
             )
             start = file.tell()
             try:
@@ -136,19 +145,19 @@ class WarcStore:
         return WarcRecord(location=location, payload_sha256=sha256)
 
     def read(self, location: WarcLocation) -> WarcResponse:
-        """The response at a location. Raises WarcError if the file or the record is not there or damaged."""
+        """The response or resource at a location. Raises WarcError if the file or the record is not there or damaged."""
         data = self.read_bytes(location)
         try:
             record = next(iter(ArchiveIterator(io.BytesIO(data), check_digests="raise")))
             payload = record.raw_stream.read()
-            status = int(record.http_headers.get_statuscode())
+            status, headers = _head(record)
             when = datetime.fromisoformat(record.rec_headers.get_header("WARC-Date"))
         except (StopIteration, ArchiveLoadFailed, OSError, ValueError, TypeError, AttributeError, zlib.error) as error:
             raise WarcError(f"damaged WARC record in {location.file} at byte {location.offset}: {error}") from error
         return WarcResponse(
             url=record.rec_headers.get_header("WARC-Target-URI"),
             status=status,
-            headers=tuple(record.http_headers.headers),
+            headers=headers,
             payload=payload,
             fetched_at=when if when.tzinfo else when.replace(tzinfo=UTC),
         )
@@ -221,6 +230,13 @@ class WarcStore:
         if self._file is not None:
             self._file.close()
         self._file = self._writer = None
+
+
+def _head(record: Any) -> tuple[int, tuple[tuple[str, str], ...]]:
+    """Status and headers of a record; of a resource, 0 and the media type it was given with."""
+    if record.rec_type == "resource":
+        return 0, (("Content-Type", record.content_type),)
+    return int(record.http_headers.get_statuscode()), tuple(record.http_headers.headers)
 
 
 def _one_line(value: str) -> str:

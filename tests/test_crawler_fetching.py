@@ -517,6 +517,11 @@ def test_a_saved_page_is_stored_without_a_request(config):
     fetched, stored = capture_html(config, article("محفوظ"), "https://jarida.example/news/1", {})
     assert stored.result == "new"
     assert fetched.extraction.outcome.title == "محفوظ"
+    with Archive.open(config.archive) as archive:
+        kept = archive.get(stored.article_id).snapshot
+        given = archive.warc.read(kept.record)
+    assert (kept.status, given.status, given.headers) == (0, 0, (("Content-Type", "text/html"),))
+    assert given.payload == article("محفوظ")
 
 
 def test_a_crawl_with_an_archive_that_cannot_be_opened_says_so(config):

@@ -50,6 +50,14 @@ def test_a_record_is_read_back_as_it_was_written(store: WarcStore) -> None:
     assert response.fetched_at == WHEN
 
 
+def test_a_page_given_by_hand_is_a_resource(store: WarcStore) -> None:
+    url, body = "https://rassad.example/1", "متن".encode()
+    written = store.write_resource(url=url, body=body, media_type="text/html", fetched_at=WHEN)
+    given = store.read(written.location)
+    assert (given.url, given.status, given.payload, given.fetched_at) == (url, 0, body, WHEN)
+    assert given.headers == (("Content-Type", "text/html"),)
+
+
 def test_the_payload_stays_as_it_came_over_the_wire(store: WarcStore) -> None:
     body = gzip.compress("متن".encode())
     written = write(store, body=body, headers=[("Content-Encoding", "gzip"), ("Transfer-Encoding", "chunked")])

@@ -203,7 +203,7 @@ def test_a_saved_page_is_stored_as_if_it_came_from_its_address(tmp_path: Path) -
     assert record["text"].count("\n") == 2
     assert record["fetched_at"] == "2024-01-05T12:00:00Z"
     assert (record["published"] or "")[:10] in ("2024-01-05", "")
-    assert record["warc_file"] is None
+    assert (record["warc_file"][-8:], record["status"]) == (".warc.gz", 0)
 
 
 def test_a_newspaper_is_added_by_its_home_page_and_checked(tmp_path: Path, newspaper: DemoNewspaper) -> None:

@@ -22,7 +22,7 @@ _HEAD = 4096
 class _Walk:
     """A WARC file read from its start, member by member."""
 
-    #: Response and revisit records: those that rows are about.
+    #: Response, resource and revisit records: those that rows are about.
     responses: int
     #: Bytes from the start that are whole members.
     whole: int
@@ -123,7 +123,7 @@ def _walk(path: Path) -> _Walk:
 
 def _is_response(head: bytes) -> bool:
     fields = head.split(b"\r\n\r\n")[0].lower()
-    return b"\r\nwarc-type: response" in fields or b"\r\nwarc-type: revisit" in fields
+    return any(b"\r\nwarc-type: " + kind in fields for kind in (b"response", b"resource", b"revisit"))
 
 
 def _is_held(path: Path) -> bool:

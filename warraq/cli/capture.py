@@ -55,7 +55,7 @@ def command(
 
     Each page is fetched once, recorded in the WARC as the server sent it, cleaned and stored, whatever site it is of.
     URL may be -: addresses are read from stdin, one a line. With --html, a page that was saved by other means is stored
-    as if it came from --url; of that there is no WARC record, for nobody saw the server say it.
+    as if it came from --url; its WARC record is a resource, for nobody saw the server say it.
 
     \b
     warraq capture https://www.example.ma/2024/01/05/khabar

@@ -34,7 +34,7 @@ def print_evidence(desk: Desk, stored: StoredArticle) -> None:
     if snapshot is None:
         return
     where = f"{snapshot.record.file}, byte {snapshot.record.offset}" if snapshot.record else "not recorded"
-    _dim(desk, f"HTTP {snapshot.status}, {where}")
+    _dim(desk, f"{_answer(snapshot.status)}, {where}")
     _dim(desk, f"SHA-256 of the page {snapshot.payload_sha256}")
 
 
@@ -51,3 +51,7 @@ def print_removed(desk: Desk, stored: StoredArticle) -> None:
 
 def _dim(desk: Desk, words: str) -> None:
     desk.out.print(Text(words, style="dim"), soft_wrap=True)
+
+
+def _answer(status: int) -> str:
+    return f"HTTP {status}" if status else "given by hand"
