@@ -33,8 +33,8 @@ bench: .venv/tested ## one table of measures, each beside the plain alternative
 	$(BIN)/python -m tests.bench
 
 lock: ## write the locks anew from pyproject.toml (needs uv)
-	uv pip compile pyproject.toml --extra build --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -o requirements.lock
-	uv pip compile pyproject.toml --extra build --extra test -c requirements.lock --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -o requirements-test.lock
+	uv pip compile pyproject.toml --extra build --universal --python-version 3.11 --generate-hashes --no-header -o requirements.lock
+	uv pip compile pyproject.toml --extra build --extra test -c requirements.lock --universal --python-version 3.11 --generate-hashes --no-header -o requirements-test.lock
 
 clean: ## remove what the targets made
 	rm -rf .venv demo-archive bench-archive build *.egg-info
