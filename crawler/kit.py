@@ -10,6 +10,7 @@ from typing import Self
 from crawler.config import Config
 from crawler.manners import Manners
 from crawler.robots import Rules
+from crawler.source import Source
 from crawler.tally import OnEvent
 from pipelines.pool import Pool
 from storage.archive import Archive
@@ -45,6 +46,17 @@ class Kit:
         archive = Archive.open(config.archive, warc=config.warc)
         archive.warc.mend()
         return cls(config=config, archive=archive, pool=Pool(config.workers), on_event=on_event)
+
+    def put_source(self, source: Source) -> None:
+        """Tell the archive of a source, or of what changed in its file."""
+        self.archive.put_source(
+            key=source.key,
+            name_ar=source.name_ar,
+            name_en=source.name_en,
+            country=source.country,
+            timezone=source.timezone,
+            home=source.home,
+        )
 
     def stop(self, error: Exception | None = None) -> None:
         """Finish what is in hand and end; `error`: because of this."""

@@ -127,7 +127,7 @@ def capture_html(
     )
     with Kit.open(config) as kit:
         if source is not None:
-            put_source(kit, source)
+            kit.put_source(source)
         fetched = Fetched(
             url=url, key=canonical_key(url), source=page.source, page=page, snapshot=_kept_by_hand(kit, page)
         )
@@ -161,18 +161,6 @@ async def crawl_source(kit: Kit, source: Source, *, limit: int | None = None, fo
         learned = await asyncio.to_thread(relearn, kit.archive, source.key)
         logger.info("%s: %d blocks learned, %d articles cleaned", source.key, learned.new_blocks, learned.cleaned)
     return result
-
-
-def put_source(kit: Kit, source: Source) -> None:
-    """Tell the archive of a source."""
-    kit.archive.put_source(
-        key=source.key,
-        name_ar=source.name_ar,
-        name_en=source.name_en,
-        country=source.country,
-        timezone=source.timezone,
-        home=source.home,
-    )
 
 
 def _run(config: Config, kind: str, sources: Sequence[Source], work: Any, on_event: OnEvent | None) -> list[RunResult]:

@@ -22,15 +22,9 @@ class CaptureSpider(NewsSpider):
 
     def declare(self) -> None:
         """The sources of the captured pages, so that their articles are filed under them."""
-        for source in {self._source_of(errand.url) for errand in self.errands} - {None}:
-            self._put(source)
-
-    def _put(self, source: Source | None) -> None:
-        if source is not None:
-            self.kit.archive.put_source(
-                key=source.key, name_ar=source.name_ar, name_en=source.name_en, country=source.country,
-                timezone=source.timezone, home=source.home,
-            )  # fmt: skip
+        for source in {self._source_of(errand.url) for errand in self.errands}:
+            if source is not None:
+                self.kit.put_source(source)
 
     async def start(self) -> AsyncIterator[Any]:
         """The addresses that were given."""

@@ -102,12 +102,9 @@ class NewsSpider(Spider):
 
     def declare(self) -> None:
         """Tell the archive who this source is and where it announces its articles."""
-        source, archive = self.source, self.kit.archive
-        archive.put_source(
-            key=source.key, name_ar=source.name_ar, name_en=source.name_en, country=source.country,
-            timezone=source.timezone, home=source.home,
-        )  # fmt: skip
-        archive.endpoints.declare(source.key, [(one.url, one.kind) for one in source.endpoint])
+        source = self.source
+        self.kit.put_source(source)
+        self.kit.archive.endpoints.declare(source.key, [(one.url, one.kind) for one in source.endpoint])
 
     async def start(self) -> AsyncIterator[Any]:
         """Nothing: the scheduler takes everything from the frontier."""
