@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import cast
+from typing import Literal, cast
 
 from sqlalchemy import Table, select, update
 from sqlalchemy.orm import Session
@@ -16,7 +16,7 @@ from storage.models import ArticleRow, SnapshotRow, SourceRow, UrlRow, VersionRo
 from storage.rows import article_values, snapshot_values, sort_instant, text_hash, version_values
 from storage.search.base import SearchEngine
 from storage.versions import content_hash
-from storage.visit import Failure, Stored, Visit
+from storage.visit import Failure, Result, Stored, Visit
 
 _urls = cast(Table, UrlRow.__table__)
 
@@ -95,6 +95,7 @@ def _save_article(
     search: SearchEngine,
 ) -> Stored:
     key = visit.article_key or visit.key
+    result: Result
     found = session.scalar(select(ArticleRow).where(ArticleRow.key_hash == key_hash(key)).with_for_update())
     if found is None:
         result, held = "new", _add_article(session, row, snapshot, article, key=key, now=now)
@@ -111,7 +112,7 @@ def _save_article(
     if visit.signature is not None and result != "same":
         session.flush()
         Stories(session, now=now).add(held.id, visit.signature, credits=visit.credits)  # last: it may take a lock
-    return Stored(result="new" if result == "new" else "changed" if result == "changed" else "same", article_id=held.id)
+    return Stored(result=result, article_id=held.id)
 
 
 def _add_article(
@@ -129,27 +130,32 @@ def _add_article(
     )
     session.add(held)
     session.flush()
-    _add_version(session, held, snapshot, article, number=1, cause="page", now=now)
+    _add_version(session, held, article, number=1, cause="page", snapshot_id=snapshot.id if snapshot else None, now=now)
     return held
+
+
+def _versions(session: Session, held: ArticleRow) -> tuple[list[VersionRow], VersionRow]:
+    """All versions of an article, oldest first, and the one shown."""
+    statement = select(VersionRow).where(VersionRow.article_id == held.id).order_by(VersionRow.number)
+    versions = list(session.scalars(statement))
+    return versions, next(version for version in versions if version.number == held.version)
 
 
 def _update_article(
     session: Session, held: ArticleRow, snapshot: SnapshotRow | None, article: Article, *, now: datetime
-) -> str:
+) -> Literal["same", "changed"]:
     """Bring a known article up to date: "same", or "changed" where it now says what no version of it said.
 
     Counters, "read also" and cosmetic differences are no change, nor is the return of an earlier version: a page that
     flips between two forms is reported once.
     """
-    versions = list(
-        session.scalars(select(VersionRow).where(VersionRow.article_id == held.id).order_by(VersionRow.number))
-    )
-    shown = next(version for version in versions if version.number == held.version)
+    versions, shown = _versions(session, held)
     known = _saying(article, [shown, *reversed(versions)])
     if known is None:
         ours = (shown.extractor_version, shown.rules_version) != (article.extractor_version, article.rules_version)
+        number, snapshot_id = versions[-1].number + 1, snapshot.id if snapshot else None
         cause = "rules" if ours else "page"
-        version = _add_version(session, held, snapshot, article, number=versions[-1].number + 1, cause=cause, now=now)
+        version = _add_version(session, held, article, number=number, cause=cause, snapshot_id=snapshot_id, now=now)
         held.changed_at = now
     else:
         version = known
@@ -175,20 +181,21 @@ def _saying(article: Article, versions: Sequence[VersionRow]) -> VersionRow | No
 def _add_version(
     session: Session,
     held: ArticleRow,
-    snapshot: SnapshotRow | None,
     article: Article,
     *,
     number: int,
     cause: str,
+    snapshot_id: int | None,
     now: datetime,
+    last_seen_at: datetime | None = None,
 ) -> VersionRow:
     version = VersionRow(
         article_id=held.id,
         number=number,
-        snapshot_id=snapshot.id if snapshot else None,
+        snapshot_id=snapshot_id,
         cause=cause,
         first_seen_at=now,
-        last_seen_at=now,
+        last_seen_at=last_seen_at or now,
         **version_values(article),
     )
     session.add(version)
@@ -224,23 +231,19 @@ def revise(session: Session, article_id: int, article: Article, *, now: datetime
     article = safe_article(article)
     if held.text_hash == text_hash(article):
         return False
-    versions = list(
-        session.scalars(select(VersionRow).where(VersionRow.article_id == held.id).order_by(VersionRow.number))
-    )
-    shown = next(version for version in versions if version.number == held.version)
+    versions, shown = _versions(session, held)
     again = next((version for version in versions if version.text_hash == text_hash(article)), None)
     if again is None:
-        again = VersionRow(
-            article_id=held.id,
+        again = _add_version(
+            session,
+            held,
+            article,
             number=versions[-1].number + 1,
-            snapshot_id=shown.snapshot_id,
             cause="rules",
-            first_seen_at=now,
+            snapshot_id=shown.snapshot_id,
+            now=now,
             last_seen_at=shown.last_seen_at,
-            **version_values(article),
         )
-        session.add(again)
-        session.flush()
     held.version = again.number
     held.title, held.text, held.text_hash = article.title, article.text, text_hash(article)
     session.flush()
