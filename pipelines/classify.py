@@ -36,11 +36,12 @@ def classify(
     status: int = 200,
     headers: Mapping[str, str] | None = None,
     article_url: str | None = None,
+    objects: list[jsonld.Object] | None = None,
 ) -> Verdict | None:
     """Return why a page is no article and what gave it away, or None for an article.
 
     `text` is the cleaned text, a paragraph a line; `headers` have names in lower case; `article_url` is the source's
-    pattern of article addresses.
+    pattern of article addresses; `objects` are what `jsonld.objects` said of the tree, where it was asked already.
     """
     page = Signs(
         tree=tree,
@@ -50,6 +51,7 @@ def classify(
         title=title,
         lines=tuple(text.splitlines()),
         article_url=article_url,
+        objects=jsonld.objects(tree) if objects is None else objects,
     )
     return next((verdict for rule in RULES if (verdict := rule(page))), None)
 

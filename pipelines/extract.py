@@ -39,7 +39,8 @@ def extract(page: Page) -> Extraction:
     """Turn a fetched page into an article, or into the reason why it is none. Pure: reads no clock, net or file."""
     decoded = decode(page.body, page.headers)
     tree = parse(decoded.text)
-    meta = _with_selectors(metadata.read(tree, url=page.url), tree, page)
+    objects = jsonld.objects(tree)
+    meta = _with_selectors(metadata.read(tree, url=page.url, objects=objects), tree, page)
     body = body_text(
         tree,
         read=main_text,
@@ -56,11 +57,12 @@ def extract(page: Page) -> Extraction:
         article_url=page.article_url,
         status=page.status,
         headers=page.headers,
+        objects=objects,
     )
     return Extraction(
         outcome=NotArticle(url=page.url, reason=refused[0], detail=refused[1])
         if refused
-        else _article(page, tree, meta, body),
+        else _article(page, tree, meta, body, objects),
         links=links(tree, url=page.url),
         canonical=meta.canonical,
         encoding=decoded.encoding,
@@ -102,8 +104,8 @@ def _with_selectors(meta: Metadata, tree: Element, page: Page) -> Metadata:
     return meta
 
 
-def _article(page: Page, tree: Element, meta: Metadata, body: Body) -> Article:
-    now, objects = page.fetched_at, jsonld.objects(tree)
+def _article(page: Page, tree: Element, meta: Metadata, body: Body, objects: list[jsonld.Object]) -> Article:
+    now = page.fetched_at
     zone = page.timezone or evidence.zone_of_address(page.url)
     dates = _selected_date(page, tree) + evidence.gather(
         tree, url=page.url, headers=page.headers, hint=page.hint, now=now, timezone=zone, objects=objects

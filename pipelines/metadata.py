@@ -48,9 +48,13 @@ class Metadata:
     kind: Kind
 
 
-def read(tree: HtmlElement, *, url: str) -> Metadata:
-    """Read a page that was parsed with comments and processing instructions removed. The tree is not changed."""
-    found = jsonld.objects(tree)
+def read(tree: HtmlElement, *, url: str, objects: list[jsonld.Object] | None = None) -> Metadata:
+    """Read a page that was parsed with comments and processing instructions removed. The tree is not changed.
+
+    Args:
+        objects: what `jsonld.objects` said of the tree, where it was asked already.
+    """
+    found = jsonld.objects(tree) if objects is None else objects
     base = base_url(tree, url=url)
     sites = site_names(tree, found)
     heading = title(tree, found, sites=sites, url=url)

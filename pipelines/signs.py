@@ -39,6 +39,8 @@ class Signs:
     lines: tuple[str, ...]
     #: Pattern of article addresses of the source, None if it states none.
     article_url: str | None
+    #: See `jsonld.objects`.
+    objects: list[jsonld.Object]
 
     @cached_property
     def words(self) -> int:
@@ -49,10 +51,6 @@ class Signs:
     def longest(self) -> int:
         """Words of the longest line of the cleaned text."""
         return max((len(line.split()) for line in self.lines), default=0)
-
-    @cached_property
-    def objects(self) -> list[jsonld.Object]:
-        return jsonld.objects(self.tree)
 
     @cached_property
     def types(self) -> frozenset[str]:
