@@ -12,7 +12,7 @@ import pytest
 
 from storage.archive import Archive
 
-pytest_plugins = ["postgres"]
+pytest_plugins = ["desk", "postgres"]
 
 _connect = socket.socket.connect
 _connect_ex = socket.socket.connect_ex

@@ -5,7 +5,6 @@ import fcntl
 import gzip
 import io
 import json
-import logging
 import os
 import pty
 import re
@@ -13,13 +12,12 @@ import struct
 import subprocess
 import sys
 import termios
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from conftest import put_source
+from desk import Ended, Run
 from rich.cells import cell_len
 
 import warraq
@@ -36,27 +34,6 @@ from warraq.cli.export import named
 from warraq.cli.main import COMMANDS, run
 
 WHEN = datetime(2026, 1, 2, 8, tzinfo=UTC)
-
-
-@dataclass(frozen=True)
-class Ended:
-    """What a command line came to."""
-
-    code: int
-    out: str
-    err: str
-
-
-Run = Callable[..., Ended]
-
-
-@pytest.fixture(autouse=True)
-def _log_as_it_was() -> Iterator[None]:
-    root = logging.getLogger()
-    handlers, level = list(root.handlers), root.level
-    yield
-    root.handlers[:] = handlers
-    root.setLevel(level)
 
 
 @pytest.fixture

@@ -1,16 +1,15 @@
 """Versions, diffs, stories and changes as people meet them on the command line."""
 
 import json
-import logging
 import re
 import xml.etree.ElementTree as ET
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from conftest import Clock, put_source
+from desk import Ended, Run
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
@@ -36,25 +35,6 @@ TEXT = "\n".join(
 )
 OWN = "وكانت المدينة شهدت حادثا مماثلا قبل عامين في سوقها المركزي."
 ATOM = "{http://www.w3.org/2005/Atom}"
-
-
-@dataclass(frozen=True)
-class Ended:
-    code: int
-    out: str
-    err: str
-
-
-Run = Callable[..., Ended]
-
-
-@pytest.fixture(autouse=True)
-def _log_as_it_was() -> Iterator[None]:
-    root = logging.getLogger()
-    handlers, level = list(root.handlers), root.level
-    yield
-    root.handlers[:] = handlers
-    root.setLevel(level)
 
 
 @pytest.fixture
