@@ -13,6 +13,7 @@ from sqlalchemy import (
     JSON,
     BigInteger,
     Boolean,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -98,6 +99,10 @@ class EndpointRow(Base):
     #: Failures in a row; 0 after a success.
     errors: Mapped[int] = mapped_column(default=0)
     last_error: Mapped[str | None]
+    #: Seconds between two looks, as learned; None before anything was learned.
+    interval_s: Mapped[float | None] = mapped_column(Float)
+    #: What the learner of that rhythm needs; its own business.
+    rhythm: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default=text("'{}'"))
     lease_owner: Mapped[str | None] = mapped_column(String(100))
     lease_until: Mapped[datetime | None]
 
@@ -115,6 +120,13 @@ class UrlRow(Base):
             postgresql_where=text("lease_owner is not null"),
         ),
         Index("ix_url_article", "article_id"),
+        Index(
+            "ix_url_revisit",
+            "source_key",
+            "revisit_at",
+            sqlite_where=text("revisit_at is not null"),
+            postgresql_where=text("revisit_at is not null"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(RowId, primary_key=True)
@@ -144,13 +156,20 @@ class UrlRow(Base):
     etag: Mapped[str | None]
     last_modified: Mapped[str | None]
     article_id: Mapped[int | None] = mapped_column(ForeignKey("article.id"))
+    #: When a finished page is to be looked at again; None = never.
+    revisit_at: Mapped[datetime | None]
+    #: Looks taken since it was stored.
+    revisits: Mapped[int] = mapped_column(default=0, server_default=text("0"))
 
 
 class SnapshotRow(Base):
     """One fetch: what came back, and where its bytes lie."""
 
     __tablename__ = "snapshot"
-    __table_args__ = (Index("ix_snapshot_url", "url_id", "fetched_at"),)
+    __table_args__ = (
+        Index("ix_snapshot_url", "url_id", "fetched_at"),
+        Index("ix_snapshot_source", "source_key", "fetched_at"),
+    )
 
     id: Mapped[int] = mapped_column(RowId, primary_key=True)
     url_id: Mapped[int] = mapped_column(ForeignKey("url.id"))
@@ -169,6 +188,14 @@ class SnapshotRow(Base):
     encoding: Mapped[str | None]
     #: Robots words of page and headers ("noarchive").
     robots: Mapped[list[Any]] = mapped_column(default=list)
+    #: Whose page it is, as `url` says at that time.
+    source_key: Mapped[str | None] = mapped_column(String(100))
+    #: Address of the machine that answered, and who its TLS certificate says it is; None where not known.
+    server_ip: Mapped[str | None]
+    tls_subject: Mapped[str | None]
+    #: What storing it came to (`storage.visit.Result`), and why, where it is no article.
+    outcome: Mapped[str | None] = mapped_column(String(20))
+    reason: Mapped[str | None]
 
 
 class ArticleRow(Base):
@@ -212,6 +239,9 @@ class ArticleRow(Base):
     changed_at: Mapped[datetime | None]
     #: Order of "newest first": the instant where known, else the day, else when first seen. Never shown, never exported.
     sort_at: Mapped[datetime]
+    #: Since when it is gone from where it stood, and how that was seen; None while it stands. See `models_withdrawal`.
+    withdrawn_at: Mapped[datetime | None]
+    withdrawn_how: Mapped[str | None] = mapped_column(String(30))
 
 
 class VersionRow(Base):
@@ -236,6 +266,8 @@ class VersionRow(Base):
     last_seen_at: Mapped[datetime]
     extractor_version: Mapped[str] = mapped_column(String(20))
     rules_version: Mapped[str] = mapped_column(String(20))
+    #: The article's `published` at that time; None where unknown, and for versions older than schema 0003.
+    published: Mapped[str | None]
 
 
 class BoilerplateRow(Base):

@@ -20,6 +20,11 @@ DOORS = {
     "hijridate": ("pipelines/dates/",),
     "tldextract": ("pipelines/urls.py",),
     "rensa": ("pipelines/compare.py",),
+    "matplotlib": ("warraq/charts.py",),
+    "procrastinate": ("warraq/jobs.py",),
+    "prometheus_client": ("warraq/metrics.py",),
+    "fsspec": ("storage/gather.py",),
+    "obstore": ("storage/gather.py",),
     "pyarrow": ("storage/export/parquet.py",),
     "resiliparse": ("pipelines/decode.py",),
     "feedparser": ("crawler/feeds.py", "crawler/discover/"),
@@ -27,8 +32,8 @@ DOORS = {
     "twisted": ("crawler/",),
     "click": ("warraq/",),
     "rich": ("warraq/",),
-    "arabic_reshaper": ("warraq/cli/terminal.py",),
-    "bidi": ("warraq/cli/terminal.py",),
+    "arabic_reshaper": ("warraq/cli/terminal.py", "warraq/charts.py"),
+    "bidi": ("warraq/cli/terminal.py", "warraq/charts.py"),
 }
 
 

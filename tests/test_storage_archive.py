@@ -240,6 +240,7 @@ def test_the_migrations_make_what_the_models_say(archive: Archive) -> None:
     from alembic.autogenerate import compare_metadata
     from alembic.migration import MigrationContext
 
+    from storage import models_backfill, models_copies, models_hosts, models_withdrawal  # noqa: F401  # they fill the metadata
     from storage.models import Base
 
     with archive._engine.connect() as connection:
