@@ -13,8 +13,14 @@ install: .venv/installed ## .venv with .venv/bin/warraq in it
 	$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
 
-.venv/tested: .venv/installed requirements-test.lock
+.venv/tested: .venv/installed requirements-test.lock .venv/peers/installed
 	$(PIP) install --require-hashes -r requirements-test.lock
+	@touch $@
+
+# Programs that our files are checked against, apart from ours: pywb pins much, and is GPL.
+.venv/peers/installed: requirements-peers.lock | .venv/installed
+	$(PYTHON) -m venv .venv/peers
+	.venv/peers/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes -r requirements-peers.lock
 	@touch $@
 
 demo: install ## crawl the demo newspaper into ./demo-archive and show what came of it
@@ -35,6 +41,7 @@ bench: .venv/tested ## one table of measures, each beside the plain alternative
 lock: ## write the locks anew from pyproject.toml (needs uv)
 	uv pip compile pyproject.toml --extra build --universal --python-version 3.11 --generate-hashes --no-header -o requirements.lock
 	uv pip compile pyproject.toml --extra build --extra test -c requirements.lock --universal --python-version 3.11 --generate-hashes --no-header -o requirements-test.lock
+	uv pip compile requirements-peers.in --universal --python-version 3.11 --generate-hashes --no-header -o requirements-peers.lock
 
 clean: ## remove what the targets made
 	rm -rf .venv demo-archive bench-archive build *.egg-info
