@@ -6,7 +6,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import groupby
 
@@ -72,6 +72,22 @@ _FOLD = str.maketrans("أإآىةؤئ", "ااايهءء")
 _PLAIN = re.compile("[\\x00-\\x7f\u0621-\u0652\u0660-\u0669\u06f0-\u06f9،؛؟«»“”‘’–—\u200b-\u200f\u202a-\u202eپچژڤکگی]*")
 
 
+def _at_once(*tables: Mapping[int, int | str | None]) -> dict[int, int | None]:
+    """One table for what is plain, letters that stay themselves in it: a letter that is not found costs three that are."""
+    signs = filter(_PLAIN.fullmatch, map(chr, range(0x3000)))
+    return {ord(sign): ord(end) if (end := _through(sign, tables)) else None for sign in signs}
+
+
+def _through(sign: str, tables: Sequence[Mapping[int, int | str | None]]) -> str:
+    for table in tables:
+        sign = sign.translate(table)
+    return sign.lower()
+
+
+_SPELL_PLAIN = _at_once(_LETTER_BY_LETTER)
+_FOLD_PLAIN = _at_once(_LETTER_BY_LETTER, _FOLD)
+
+
 def _inside_words() -> Iterator[str]:
     """Marks, format and private-use characters as ranges of a character class."""
     points = (*range(0x10000), *range(0xE0000, 0xE0200))
@@ -88,7 +104,7 @@ TOKEN = re.compile(f"(?:[^\\W_]++|[{''.join(_inside_words())}]++)++")
 def _spell(text: str) -> str:
     """Remove what does not change a letter of the word: marks, tatweel, presentation forms, case, accents."""
     if _PLAIN.fullmatch(text):
-        return text.translate(_LETTER_BY_LETTER).lower()
+        return text.translate(_SPELL_PLAIN)
     before = None
     while before != text:  # NFKC, case folding and accents each make work for the others in a handful of letters
         before = text
@@ -115,7 +131,7 @@ def normalise(text: str) -> str:
     >>> normalise("إسـرائيلُ ٢٠٢٤")
     'اسراءيل 2024'
     """
-    return _spell(text).translate(_FOLD)
+    return text.translate(_FOLD_PLAIN) if _PLAIN.fullmatch(text) else _spell(text).translate(_FOLD)
 
 
 def fold(text: str) -> str:
