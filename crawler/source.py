@@ -8,10 +8,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import MISSING, dataclass, fields
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import unquote, urlsplit
 
-from crawler.source_fields import CURES, EndpointKind, checked_value
+from crawler.source_fields import CURES, EndpointKind, SourceKind, checked_value
+from pipelines.months import Months
 from pipelines.urls import same_site
 from storage.errors import ConfigError
 
@@ -74,6 +75,14 @@ class Source:
     #: IANA zone in which its dates are written: "Africa/Casablanca".
     timezone: str
     home: str
+    #: What it is; None = not known.
+    kind: SourceKind | None = None
+    #: How it names the months; None = not known. All names are read in any source, see pipelines/months.py.
+    months: Months | None = None
+    #: The last day on which `warraq sources check` found it well.
+    checked: date | Literal["never"] = "never"
+    #: What a user must know: that it is blocked, moved, or in several languages.
+    note: str = ""
     #: Regular expression, searched in the whole percent-decoded address: those are articles. "" = judge by shape.
     article_url: str = ""
     #: The same, for addresses that are never fetched, whoever names them.
@@ -184,12 +193,14 @@ def _checked(kind: type, table: Mapping[str, Any], *, where: str) -> dict[str, A
     for item in fields(kind):
         if item.name not in table and item.default is MISSING:
             raise ValueError(f"{where}{item.name} is missing; {CURES.get(item.name, 'add it')}")
-    return {name: checked_value(name, value, where=where) for name, value in table.items()}
+    return {name: checked_value(name, value, where=where, of=kind.__name__) for name, value in table.items()}
 
 
 def _is_said(part: Any, item: Any) -> bool:
-    """Whether a field stands in the file: the key never does, it is the file's name."""
-    return item.name not in ("key", "endpoint", "layout") and getattr(part, item.name) != item.default
+    """Whether a field stands in the file: the key never does, it is the file's name; what was never checked says so."""
+    if item.name in ("key", "endpoint", "layout"):
+        return False
+    return item.name == "checked" or bool(getattr(part, item.name) != item.default)
 
 
 def _line(name: str, value: Any) -> str:

@@ -8,20 +8,26 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cssselect import HTMLTranslator, SelectorError
 
+from pipelines.months import Months
 from pipelines.urls import BadUrl, absolute
 
 EndpointKind = Literal["feed", "sitemap", "news_sitemap", "section"]
+#: What a source is. Where two fit, the first of this list stands: a state's news agency is an agency.
+SourceKind = Literal["agency", "fact_checker", "broadcaster", "party", "state", "private"]
 
 
-def checked_value(name: str, value: Any, *, where: str) -> Any:
-    """The value of a field, as it is; raises ValueError in words if it may not stand there. `where` begins the words."""
+def checked_value(name: str, value: Any, *, where: str, of: str = "Source") -> Any:
+    """The value of a field, as it is; raises ValueError in words if it may not stand there.
+
+    `of` names the table that it is a field of ("Source", "Endpoint", "Layout"); `where` begins the words.
+    """
     if name in ("endpoint", "layout"):
         return value
     wanted, words = TYPES.get(name, (str, "text in quotes"))
     if not isinstance(value, wanted) or (isinstance(value, (bool, datetime)) and wanted is not bool):
         raise ValueError(f"{where}{name} = {value!r}: write {words}")
     try:
-        CHECKS.get(name, _nothing)(value)
+        CHECKS.get(f"{of}.{name}", CHECKS.get(name, _nothing))(value)
     except ValueError as error:
         raise ValueError(f"{where}{name} = {value!r}: {error}") from None
     return value
@@ -62,9 +68,22 @@ def _country(value: str) -> None:
         raise ValueError('write the country\'s two capital letters, like "MA"')
 
 
-def _kind(value: str) -> None:
-    if value not in get_args(EndpointKind):
-        raise ValueError(f"write one of {', '.join(get_args(EndpointKind))}, or leave the line out")
+def _one_of(choice: Any) -> Callable[[str], None]:
+    def check(value: str) -> None:
+        if value not in get_args(choice):
+            raise ValueError(f"write one of {', '.join(get_args(choice))}, or leave the line out")
+
+    return check
+
+
+def _checked(value: date | str) -> None:
+    if isinstance(value, str) and value != "never":
+        raise ValueError('write a date without quotes, like 2026-11-23, or "never"')
+
+
+def _one_line(value: str) -> None:
+    if not value.strip() or not value.isprintable():
+        raise ValueError("write one line of words, or leave the line out")
 
 
 def _selector(value: str) -> None:
@@ -88,6 +107,7 @@ TYPES: dict[str, tuple[Any, str]] = {
     "pages": (int, "a whole number"),
     "follow": (bool, "true or false"),
     "until": (date, "a date without quotes, like 2015-06-30"),
+    "checked": ((date, str), 'a date without quotes, like 2026-11-23, or "never"'),
 }
 CHECKS: dict[str, Any] = {
     "name_ar": _said,
@@ -96,7 +116,11 @@ CHECKS: dict[str, Any] = {
     "timezone": _zone,
     "home": _address,
     "url": _address,
-    "kind": _kind,
+    "Endpoint.kind": _one_of(EndpointKind),
+    "Source.kind": _one_of(SourceKind),
+    "months": _one_of(Months),
+    "checked": _checked,
+    "note": _one_line,
     "article_url": _pattern,
     "skip_url": _pattern,
     "delay_s": _between(0, 3600),
