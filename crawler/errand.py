@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from scrapy import Request
 from scrapy.http import Response
 
+from pipelines.page import MAX_BYTES
 from storage.endpoints import EndpointClaim
 from storage.frontier import Claim
 from storage.warc import WarcRecord
 
 #: Largest body of a page and of an endpoint, as sent and unpacked.
-MAX_PAGE_BYTES = 10_000_000
+MAX_PAGE_BYTES = MAX_BYTES
 MAX_ENDPOINT_BYTES = 50_000_000
 
 

@@ -55,3 +55,6 @@ class Extraction:
 
 #: Links taken from one page; a page with more is a list or a trap (facts: 500,000 links held a spider for 108 s).
 MAX_LINKS = 2_000
+
+#: Largest body of a page, as sent and unpacked.
+MAX_BYTES = 10_000_000

@@ -85,7 +85,7 @@ class Pool:
         Raises:
             ExtractionError: the page took too long, too much memory, or broke the extractor.
         """
-        return await self._run(_extract, page, url=page.url)
+        return await self._run(judge, page, url=page.url)
 
     async def links(self, page: Page) -> tuple[str, ...]:
         """Return the links of a page, see `pipelines.links`.
@@ -271,7 +271,8 @@ def _ending(code: int | None) -> str:
     return f"exit code {code}"
 
 
-def _extract(page: Page) -> Extraction:
+def judge(page: Page) -> Extraction:
+    """What a page is, with what finding its copies needs. Runs in a worker."""
     from pipelines.compare import compared
     from pipelines.extract import extract
 
