@@ -12,6 +12,7 @@ from lxml import html as lxml_html
 
 from crawler import reactor
 from crawler.config import Config
+from crawler.countries import ZONES
 from crawler.prober import Probe, Prober
 from crawler.source import Endpoint, Source, parse, to_toml
 from pipelines.decode import decode
@@ -33,13 +34,6 @@ USUAL_PLACES = (
     "/sitemap_index.xml",
     "/sitemap.xml",
 )
-#: Where the newspapers of a country live, for their dates.
-ZONES = {
-    "AE": "Asia/Dubai", "BH": "Asia/Bahrain", "DZ": "Africa/Algiers", "EG": "Africa/Cairo", "IQ": "Asia/Baghdad",
-    "JO": "Asia/Amman", "KW": "Asia/Kuwait", "LB": "Asia/Beirut", "LY": "Africa/Tripoli", "MA": "Africa/Casablanca",
-    "MR": "Africa/Nouakchott", "OM": "Asia/Muscat", "PS": "Asia/Hebron", "QA": "Asia/Qatar", "SA": "Asia/Riyadh",
-    "SD": "Africa/Khartoum", "SO": "Africa/Mogadishu", "SY": "Asia/Damascus", "TN": "Africa/Tunis", "YE": "Asia/Aden",
-}  # fmt: skip
 #: Addresses that one page or robots.txt may name for probing.
 _NAMED = 15
 _FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json", "application/json+feed")
@@ -61,7 +55,7 @@ def find(config: Config, home: str, *, key: str | None = None) -> Source:
         raise NotFoundError(
             f"found no feed, sitemap or list of articles at {home}; write a source file with the addresses of its sections"
         )
-    key = key or _key(home)
+    key = key or key_of(home)
     source = Source(
         key=key,
         name_ar=name or key,
@@ -140,7 +134,7 @@ def _distinct(probes: Sequence[Probe]) -> list[Probe]:
     return chosen
 
 
-def _key(home: str) -> str:
+def key_of(home: str) -> str:
     """A file name from the host: "www.al-jarida.com.sa" -> "al-jarida"."""
     labels = (urlsplit(home).hostname or "source").removeprefix("www.").split(".")
     names = [label for label in labels[:-1] if label not in ("com", "net", "org", "co", "gov")] or labels

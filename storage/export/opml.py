@@ -20,30 +20,39 @@ def write(articles: Iterable["StoredArticle"], out: BinaryIO, options: Options) 
     """Write an outline a source, in the order of keys: its name, home and country, and below it its feeds."""
     keys = {stored.article.source for stored in articles if stored.article.source}
     known = known_sources(options.archive, keys)
+    write_sources([known.get(key, key) for key in sorted(keys)], out).tell(options)
+
+
+def write_sources(sources: Iterable[KnownSource | str], out: BinaryIO) -> Xml:
+    """Write the whole document: an outline a source, in their order; one of which nothing is known is its key.
+
+    Returns what was replaced because XML cannot hold it.
+    """
     xml = Xml()
     out.write(
         f'<?xml version="1.0" encoding="UTF-8"?>\n<opml version="2.0" xmlns:warraq="{NAMESPACE}">\n<head>\n'.encode()
     )
     made = format_datetime(datetime.now(UTC), usegmt=True)
     out.write(f"<title>Warraq</title>\n<dateCreated>{made}</dateCreated>\n</head>\n<body>\n".encode())
-    for key in sorted(keys):
-        for line in _outline(xml, key, known.get(key)):
+    for source in sources:
+        for line in _outline(xml, source):
             out.write(f"{line}\n".encode())
     out.write(b"</body>\n</opml>\n")
-    xml.tell(options)
+    return xml
 
 
-def _outline(xml: Xml, key: str, source: KnownSource | None) -> Iterator[str]:
+def _outline(xml: Xml, source: KnownSource | str) -> Iterator[str]:
     """A source that no archive tells of is an outline with its key alone: OPML asks for nothing but `text`."""
-    if source is None:
-        yield f"<outline{xml.attributes({'text': key, 'warraq:key': key})}/>"
+    if isinstance(source, str):
+        yield f"<outline{xml.attributes({'text': source, 'warraq:key': source})}/>"
         return
     about = {
         "text": source.name_ar,
         "title": source.name_en,
         "htmlUrl": source.home,
         "category": f"/{source.country.lower()}",
-        "warraq:key": key,
+        "warraq:key": source.key,
+        "warraq:file": source.file or None,
     }
     yield f"<outline{xml.attributes(about)}>"
     for feed in source.feeds:

@@ -20,6 +20,8 @@ class KnownSource:
     home: str
     #: Addresses of its feeds that are in use, in the order of their discovery.
     feeds: tuple[str, ...] = ()
+    #: The text of its source file; "" where it is not at hand: an archive does not keep it.
+    file: str = ""
 
 
 def known_sources(archive: "Archive | None", keys: Iterable[str] | None = None) -> dict[str, KnownSource]:

@@ -56,7 +56,7 @@ def command(desk: Desk, url: str, key: str | None, dry_run: bool, **said: str | 
 
 def _given(said: dict[str, str | None]) -> dict[str, Any]:
     """Fields of the source that the command line names; a country brings its zone along."""
-    from crawler.finder import ZONES
+    from crawler.countries import ZONES
 
     given = {name: value for name, value in said.items() if value}
     if "country" in given:
