@@ -22,6 +22,7 @@ from storage.errors import ConfigError, NotFoundError, StorageError
 from storage.folding import ANALYSER_VERSION
 from storage.frontier import Frontier
 from storage.history import StoredVersion, versions
+from storage.hosts import Hosts
 from storage.migrate import migrate
 from storage.models import ArticleRow, RunRow, SnapshotRow, SourceRow, UrlRow, VersionRow, key_hash
 from storage.models_copies import StoryRow
@@ -58,6 +59,7 @@ class Archive:
         self.frontier = Frontier(engine, clock=clock)
         self.endpoints = Endpoints(engine, clock=clock)
         self.boilerplate = Boilerplate(engine, clock=clock)
+        self.hosts = Hosts(engine, clock=clock)
         self._search = search_engine(engine)
 
     @classmethod
