@@ -176,7 +176,11 @@ class Archive:
         It becomes a version whose cause is "rules": nobody will take it for an edit by the newspaper.
         """
         with translated(f"revise article {article_id}"), Session(self._writer) as session, session.begin():
-            return revise(session, article_id, article, now=self._clock(), search=self._search)
+            revision = revise(session, article_id, article, now=self._clock())
+            session.flush()
+            if revision != "same":
+                self._search.index(session.connection(), article_id)
+            return revision == "text"
 
     def find(self, query: Query) -> Iterator[StoredArticle]:
         """The articles that match, whole, in the order asked for; a batch in memory at a time.

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Literal, cast
+from typing import Any, Literal, cast
 
 from sqlalchemy import Table, select, update
 from sqlalchemy.orm import Session
@@ -13,7 +13,7 @@ from storage.copies import Stories
 from storage.frontier import BACK_OFF_S, MAX_ATTEMPTS, Discovered, add_links
 from storage.hygiene import safe_article, safe_line
 from storage.models import ArticleRow, SnapshotRow, SourceRow, UrlRow, VersionRow, key_hash
-from storage.rows import article_values, snapshot_values, sort_instant, text_hash, version_values
+from storage.rows import StoredArticle, article_values, snapshot_values, sort_instant, text_hash, version_values
 from storage.search.base import SearchEngine
 from storage.versions import content_hash
 from storage.visit import Failure, Result, Stored, Visit
@@ -222,19 +222,28 @@ def _settle_aliases(session: Session, visit: Visit, held: ArticleRow, *, now: da
     connection.execute(same.values(state="done", reason="alias", article_id=held.id, fetched_at=now))
 
 
-def revise(session: Session, article_id: int, article: Article, *, now: datetime, search: SearchEngine) -> bool:
-    """Give a known article another text that our rules, not the newspaper, made; True if it is another.
+#: text: another wording; about: only what is known about it; moved: a visit has come since the page was read.
+Revision = Literal["text", "about", "same", "moved"]
 
-    The snapshot stays that of the version shown: it was read from the same page.
+
+def revise(
+    session: Session, article_id: int, article: Article, *, now: datetime, read: StoredArticle | None = None
+) -> Revision:
+    """Bring a known article to what our rules, not the newspaper, make of the same page. The caller indexes it.
+
+    Another title or text is a version whose cause is "rules"; anything else that is known better (dates, authors,
+    section ...) changes the article alone. The snapshot stays that of the version shown, and so does the time of
+    fetching. `read`: the article as it was when its page was read again; nothing is done if it is another by now.
     """
     held = session.get_one(ArticleRow, article_id, with_for_update=True)
-    article = safe_article(article)
-    if held.text_hash == text_hash(article):
-        return False
+    if read is not None and (held.text_hash, held.fetched_at) != (read.text_hash, read.article.fetched_at):
+        return "moved"
+    article = replace(safe_article(article), fetched_at=held.fetched_at)
     versions, shown = _versions(session, held)
-    again = next((version for version in versions if version.text_hash == text_hash(article)), None)
-    if again is None:
-        again = _add_version(
+    exact = text_hash(article)
+    version = next((one for one in versions if one.text_hash == exact), None)
+    if version is None:
+        version = _add_version(
             session,
             held,
             article,
@@ -244,8 +253,17 @@ def revise(session: Session, article_id: int, article: Article, *, now: datetime
             now=now,
             last_seen_at=shown.last_seen_at,
         )
-    held.version = again.number
-    held.title, held.text, held.text_hash = article.title, article.text, text_hash(article)
-    session.flush()
-    search.index(session.connection(), held.id)
-    return True
+    worded = held.text_hash != exact
+    held.version = version.number
+    version.last_seen_at = max(version.last_seen_at, shown.last_seen_at)
+    about = _set(held, article_values(article)) | _set(version, version_values(article))
+    held.sort_at = sort_instant(article, first_seen_at=held.first_seen_at)
+    return "text" if worded else "about" if about else "same"
+
+
+def _set(row: ArticleRow | VersionRow, values: dict[str, Any]) -> bool:
+    """Set the columns of a row that hold something else; whether any did."""
+    other = {column: value for column, value in values.items() if getattr(row, column) != value}
+    for column, value in other.items():
+        setattr(row, column, value)
+    return bool(other)
