@@ -33,6 +33,8 @@ STORED = replace(FULL, article=safe_article(FULL.article))
 XHTML = {"h": "http://www.w3.org/1999/xhtml"}
 TEI = {"t": "http://www.tei-c.org/ns/1.0"}
 READ_BACK = ["markdown", "tei"]
+#: Formats that copy WARC records of an archive; tests of their own are in test_storage_export_warc.py.
+OF_RECORDS = ("warc", "wacz")
 
 
 def changed(**fields: Any) -> StoredArticle:
@@ -162,7 +164,7 @@ class Pipe(io.RawIOBase):
     seek = tell  # type: ignore[assignment]
 
 
-@pytest.mark.parametrize("name", [name for name, known in FORMATS.items() if known.write])
+@pytest.mark.parametrize("name", [name for name, known in FORMATS.items() if known.write and name not in OF_RECORDS])
 def test_a_pipe_gets_the_same_kind_of_file(name: str) -> None:
     if name == "parquet":
         pytest.importorskip("pyarrow")
@@ -487,7 +489,7 @@ def peak(name: str, number: int, sink: BinaryIO) -> int:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", [name for name, known in FORMATS.items() if known.write])
+@pytest.mark.parametrize("name", [name for name, known in FORMATS.items() if known.write and name not in OF_RECORDS])
 def test_memory_does_not_grow_with_the_number_of_articles(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     if name == "parquet":
         pytest.importorskip("pyarrow")
@@ -498,7 +500,9 @@ def test_memory_does_not_grow_with_the_number_of_articles(name: str, monkeypatch
     assert many < few * 1.3 + 100_000, f"{few} bytes for 200 articles, {many} for 2,000"
 
 
-@pytest.mark.parametrize("name", [name for name, known in FORMATS.items() if name not in ("parquet", "opml", "sqlite")])
+@pytest.mark.parametrize(
+    "name", [name for name, known in FORMATS.items() if name not in ("parquet", "opml", "sqlite", *OF_RECORDS)]
+)
 def test_the_longest_text_is_written_to_its_last_word(name: str) -> None:
     text = "\n".join(["كلمة " * 500] * 800 + ["آخر الكلام"])
     data = exported(name, changed(text=text))

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from storage.errors import StorageError
-from storage.export import csv, epub, html, jsonl, markdown, opml, parquet, sqlite, tei
+from storage.export import csv, epub, html, jsonl, markdown, opml, parquet, sqlite, tei, wacz, warc
 from storage.export.file import whole_file, whole_folder
 from storage.export.options import Options
 
@@ -75,6 +75,16 @@ FORMATS: dict[str, Format] = {
     "epub": Format(summary="a book: for e-readers and phones", suffix=".epub", write=epub.write),
     "tei": Format(
         summary="TEI P5 corpus: for corpus tools and libraries", suffix=".xml", write=tei.write, understands=NO_TEXT
+    ),
+    "warc": Format(
+        summary="the pages themselves, as the servers sent them: for every tool of web archives",
+        suffix=".warc.gz",
+        write=warc.write,
+    ),
+    "wacz": Format(
+        summary="the same with an index and a list of pages, in one file that replays",
+        suffix=".wacz",
+        write=wacz.write,
     ),
     "sqlite": Format(
         summary="a part of the archive that is an archive itself: versions, fetches, WARC records and all",

@@ -65,5 +65,8 @@ def part_path(path: Path, name: str) -> Path:
 
     >>> part_path(Path("out/all.jsonl"), "2024").as_posix()
     'out/all-2024.jsonl'
+    >>> part_path(Path("all.warc.gz"), "2024").as_posix()
+    'all-2024.warc.gz'
     """
-    return path.with_name(f"{path.stem}-{name}{path.suffix}")
+    suffix = "".join(path.suffixes[-2:]) if path.suffix == ".gz" else path.suffix
+    return path.with_name(f"{path.name.removesuffix(suffix)}-{name}{suffix}")

@@ -50,9 +50,12 @@ class ZipStream:
         packed, method = (data, _STORED) if stored else (_deflated(data), _DEFLATED)
         self._member(name, packed, method, crc=zlib.crc32(data), size=len(data))
 
-    def add_file(self, name: str, file: IO[bytes]) -> None:
-        """Write a member from the start of an open file, however large within 4 GB."""
+    def add_file(self, name: str, file: IO[bytes], *, stored: bool = False) -> None:
+        """Write a member from the start of an open file, however large within 4 GB. `stored`: without compression."""
         file.seek(0)
+        if stored:
+            self._add_stored(name, file)
+            return
         crc, size, compressor = 0, 0, zlib.compressobj(wbits=-zlib.MAX_WBITS)
         with tempfile.TemporaryFile() as packed:
             while chunk := file.read(1 << 20):
@@ -64,6 +67,15 @@ class ZipStream:
             self._header(name, _DEFLATED, crc=crc, size=size, packed=length)
             shutil.copyfileobj(packed, self._out, 1 << 20)
             self._place += length
+
+    def _add_stored(self, name: str, file: IO[bytes]) -> None:
+        crc = size = 0
+        while chunk := file.read(1 << 20):
+            crc, size = zlib.crc32(chunk, crc), size + len(chunk)
+        self._header(name, _STORED, crc=crc, size=size, packed=size)
+        file.seek(0)
+        shutil.copyfileobj(file, self._out, 1 << 20)
+        self._place += size
 
     def _member(self, name: str, packed: bytes, method: int, *, crc: int, size: int) -> None:
         self._header(name, method, crc=crc, size=size, packed=len(packed))

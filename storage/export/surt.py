@@ -1,0 +1,86 @@
+"""SURT: the key that web archives look an address up by; hosts from right to left, so that a site's addresses stand together.
+
+Every reader of an index makes the key of the address it looks for by the same rules, so ours must be theirs, quirks
+included: letter case, default ports, a first "www", the order of a query and session numbers make no difference. The
+rules are those of the Internet Archive's CDX server; tests ask the library that pywb asks.
+"""
+
+import ipaddress
+import re
+from urllib.parse import quote, unquote_to_bytes, urlsplit
+
+import idna
+
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+#: Printable ASCII that stands for itself; all else, "#" and "%" among it, is written in percent signs.
+_PLAIN = "!\"$&'()*+,-./:;<=>?@[\\]^_`{|}~"
+_WWW = re.compile(r"^www\d*\.")
+#: A visitor's own number in a query: what stands before and after it is all that counts.
+_SESSIONS = tuple(
+    re.compile(rf"(?P<before>.*)(?:{number})(?:&(?P<after>.*))?", re.DOTALL)
+    for number in (
+        r"jsessionid=[0-9a-z]{32}",
+        r"phpsessid=[0-9a-z]{32}",
+        r"sid=[0-9a-z]{32}",
+        r"aspsessionid[a-z]{8}=[a-z]{24}",
+        r"cfid=[^&]+&cftoken=[^&]+",
+    )
+)
+#: ASP.NET's way without cookies.
+_PATH_SESSION = re.compile(r"/\((?:(?:[a-z]\([0-9a-z]{24}\))+|[0-9a-z]{24})\)(?=/[^?]+\.aspx)")
+
+
+def surt(url: str) -> str:
+    """The key of an address; of one that is neither http nor https, the address itself.
+
+    >>> surt("https://www.Example.com:443/b/../Khabar/?b=2&a=1#top")
+    'com,example)/khabar?a=1&b=2'
+    >>> surt("https://مثال.إختبار/خبر")
+    'xn--kgbechtv,xn--mgbh0fb)/%d8%ae%d8%a8%d8%b1'
+    """
+    try:
+        parts = urlsplit(url.strip())
+        port = parts.port
+    except ValueError:
+        return url
+    if parts.scheme not in _DEFAULT_PORTS or not parts.hostname:
+        return url
+    where = ",".join(reversed(_WWW.sub("", _ascii(parts.hostname)).split(".")))
+    where += f":{port}" if port not in (None, _DEFAULT_PORTS[parts.scheme]) else ""
+    query = _query(parts.query)
+    return f"{where}){_path(parts.path)}{'?' + query if query else ''}"
+
+
+def _ascii(host: str) -> str:
+    """The host in lower case, Arabic and other names as DNS has them."""
+    name = unquote_to_bytes(host).decode("utf-8", "replace").strip(".").lower()
+    try:
+        return str(ipaddress.ip_address(name)) if name[:1].isdigit() else idna.encode(name, uts46=True).decode()
+    except (ValueError, UnicodeError):
+        return quote(name, safe=_PLAIN)
+
+
+def _path(path: str) -> str:
+    kept: list[str] = []
+    for segment in _plain(path).lower().split("/")[1:]:
+        if segment == ".." and kept:
+            kept.pop()
+        elif segment != ".":
+            kept.append(segment)  # a ".." that leads above the root stays: theirs does
+    return _PATH_SESSION.sub("", "/" + "/".join(filter(None, kept)))
+
+
+def _query(query: str) -> str:
+    text = _plain(query).lower()
+    for session in _SESSIONS:
+        if found := session.fullmatch(text):
+            text = found["before"] + (found["after"] or "")
+    return "&".join(sorted(text.split("&"), key=lambda pair: pair.split("=", 1)))
+
+
+def _plain(text: str) -> str:
+    """Percent signs undone until nothing changes, then put where they are needed: one spelling for each address."""
+    data, before = text.encode("utf-8", "surrogatepass"), b""
+    while data != before:
+        before, data = data, unquote_to_bytes(data)
+    return quote(data, safe=_PLAIN)
