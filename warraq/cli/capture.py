@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from warraq import __version__
 from warraq.cli.desk import Desk
 from warraq.cli.fetching import fetching
 from warraq.cli.options import Command
@@ -40,6 +41,9 @@ class Captured:
 @click.option("--url", "address", metavar="URL", help="Where the saved page comes from.")
 @click.option("--fetched-at", metavar="TIME", help="When it was saved, as 2024-01-05T09:07:00Z.  [the file's own time]")
 @click.option("--json", "as_json", is_flag=True, help="Everything that is known of each, one JSON object a line.")
+@click.option(
+    "--wacz", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Pack what was captured, to replay."
+)
 @click.option("--ignore-robots", is_flag=True, help="Fetch though robots.txt forbids it: it is your own request, once.")
 @fetching
 def command(
@@ -49,6 +53,7 @@ def command(
     address: str | None,
     fetched_at: str | None,
     as_json: bool,
+    wacz: Path | None,
     ignore_robots: bool,
 ) -> int | None:
     """Capture pages now, with evidence.
@@ -61,18 +66,23 @@ def command(
     warraq capture https://www.example.ma/2024/01/05/khabar
     warraq capture - --json < addresses.txt
     warraq capture --html saved.html --url https://www.example.ma/khabar
+    warraq capture https://www.example.ma/khabar --wacz khabar.wacz
     """
     if (html is None) == (not urls) or (html is None) != (address is None):
         raise click.UsageError(
             "name addresses, or one saved page as --html FILE --url URL", click.get_current_context()
         )
+    since = datetime.now(UTC)
     if html is not None and address is not None:
-        captured = [_saved(desk, html, address, _moment(fetched_at, html))]
+        since = _moment(fetched_at, html)
+        captured = [_saved(desk, html, address, since)]
     else:
         captured = _fetched(desk, list(dict.fromkeys(_addresses(urls))), obey_robots=not ignore_robots)
     with desk.archive() as archive:
         for one in captured:
             _print(desk, archive, one, as_json=as_json)
+        if wacz is not None:
+            _pack(desk, archive, captured, wacz, since=since)
     if any(one.reason == _INTERRUPTED for one in captured):
         return 130
     return 1 if any(one.result not in (*_KEPT, "not_article") for one in captured) else None
@@ -156,6 +166,25 @@ def _print(desk: Desk, archive: "Archive", one: Captured, *, as_json: bool) -> N
         desk.err.print(f"{one.result}: warraq show {stored.id}")
     else:
         click.secho(f"{visible(one.url)}: {one.result}, {visible(one.reason)}", fg="yellow", err=True)
+
+
+def _pack(desk: Desk, archive: "Archive", captured: list[Captured], path: Path, *, since: datetime) -> None:
+    """Write the pages captured, and nothing older, to a WACZ file; no file where no server answered."""
+    from pipelines.urls import canonical_key
+    from storage.export import Options, whole_file
+    from storage.export.fetches import last_fetches
+    from storage.export.wacz import pack
+
+    asked = [canonical_key(one.url) for one in captured if one.result != "refused"]
+    fetched = list(last_fetches(archive, asked, since=since))
+    if not fetched:
+        click.secho(f"{path}: not written, for nothing was recorded", fg="yellow", err=True)
+        return
+    told = Options(archive=archive, software=f"Warraq {__version__}", tell=desk.err.print)
+    with whole_file(path) as out:
+        pack(fetched, out, told)
+    number = f"{len(fetched)} page{'' if len(fetched) == 1 else 's'}"
+    desk.err.print(f"{number} in {path}", soft_wrap=True)
 
 
 def _stored(archive: "Archive", one: Captured) -> "StoredArticle | None":
