@@ -237,7 +237,16 @@ def _iso_day(text: str | None) -> date | None:
 
 
 def source_of(url: str, sources: Mapping[str, Source]) -> Source | None:
-    """The known source whose site an address lies on; the one with the longest home address, where several do."""
-    fitting = [source for source in sources.values() if same_site(url, source.home)]
-    below = [source for source in fitting if url.startswith(source.home.rstrip("/"))]
-    return max(below or fitting, key=lambda source: len(source.home), default=None)
+    """The known source whose site an address lies on; of several the one whose home page is nearest above the address."""
+    fitting = {_place(source.home): source for source in sources.values() if same_site(url, source.home)}
+    here = _place(url) + "/"
+    above = [place for place in fitting if here.startswith(f"{place}/")]
+    # None is above: an edition on a host of its own, "en.hespress.com", is of the newspaper with the plainest address.
+    nearest = max(above, key=len, default=None) or min(fitting, key=len, default=None)
+    return fitting[nearest] if nearest is not None else None
+
+
+def _place(url: str) -> str:
+    """Host and path, without what varies between spellings of one place."""
+    parts = urlsplit(url)
+    return (parts.hostname or "").removeprefix("www.") + parts.path.rstrip("/")
