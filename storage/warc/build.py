@@ -1,0 +1,147 @@
+"""Records of an exchange as bytes: each a gzip member of its own. What a server or page said can begin no header here."""
+
+import io
+import re
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+from urllib.parse import urlsplit
+
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.timeutils import datetime_to_iso_date
+from warcio.warcwriter import WARCWriter
+
+from storage.warc.exchange import Exchange, Headers
+from storage.warc.record import WarcLocation
+from storage.warc.seen import Original
+
+#: Where the record lies that a revisit refers to, "FILE;OFFSET;LENGTH"; a field of ours, beside the standard ones.
+REFERS_TO_LOCATION = "Warraq-Refers-To-Location"
+
+SAME_PAYLOAD = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
+NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
+_CONFORMS_TO = "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/"
+
+#: A value that holds these would begin a header of its own (A34).
+_LINE_BREAK = re.compile(r"[\r\n\x00]+")
+#: True only on the wire: the body is recorded after HTTP's own transfer coding was undone.
+_WIRE_ONLY = frozenset({"transfer-encoding", "connection", "keep-alive"})
+#: Never written, though we send none: an archive is handed on.
+_SECRET = frozenset({"cookie", "authorization", "proxy-authorization"})
+
+
+def response(exchange: Exchange, *, sha256: str) -> tuple[str, bytes]:
+    """The answer with its payload; its record id and its bytes."""
+    return _record(
+        "response", exchange.url, exchange.fetched_at, {"WARC-Payload-Digest": f"sha256:{sha256}"} | _ip(exchange),
+        payload=exchange.body, http_headers=_answer(exchange),
+    )  # fmt: skip
+
+
+def revisit(exchange: Exchange, original: Original) -> tuple[str, bytes]:
+    """The answer's headers, and which record holds its payload."""
+    about = {
+        "WARC-Profile": NOT_MODIFIED if exchange.status == 304 else SAME_PAYLOAD,
+        "WARC-Refers-To": original.id,
+        "WARC-Refers-To-Target-URI": original.url,
+        "WARC-Refers-To-Date": original.date,
+        "WARC-Payload-Digest": f"sha256:{original.payload_sha256}",
+        REFERS_TO_LOCATION: place(original.location),
+    }
+    return _record("revisit", exchange.url, exchange.fetched_at, about | _ip(exchange), http_headers=_answer(exchange))
+
+
+def request(exchange: Exchange, *, answer: str) -> bytes:
+    """The question. `answer`: the record id of what it brought."""
+    parts = urlsplit(exchange.url)
+    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    kept = _clean((name, value) for name, value in exchange.request_headers or () if name.lower() not in _SECRET)
+    http = StatusAndHeaders(f"{_uri(target)} HTTP/1.1", kept, protocol=_one_line(exchange.method))
+    about = {"WARC-Concurrent-To": answer}
+    return _record("request", exchange.url, exchange.fetched_at, about, http_headers=http)[1]
+
+
+def metadata(exchange: Exchange, *, answer: str) -> bytes:
+    """What else is known of the fetch. `answer`: the record id of what it brought."""
+    about = {"WARC-Concurrent-To": answer}
+    return _record("metadata", exchange.url, exchange.fetched_at, about, payload=fields(exchange.about))[1]
+
+
+def resource(url: str, body: bytes, media_type: str, *, fetched_at: datetime, sha256: str) -> bytes:
+    """A page given by hand, which no server was seen to send."""
+    about = {"WARC-Payload-Digest": f"sha256:{sha256}"}
+    return _record("resource", url, fetched_at, about, payload=body, warc_content_type=_one_line(media_type))[1]
+
+
+def warcinfo(name: str, *, now: datetime, about: Iterable[tuple[str, str]]) -> bytes:
+    """The record that begins a file: who writes it, and how."""
+    said = (("software", _software()), ("format", "WARC File Format 1.1"), ("conformsTo", _CONFORMS_TO), *about)
+    return _record("warcinfo", "", now, {"WARC-Filename": name}, payload=fields(said))[1]
+
+
+def fields(pairs: Iterable[tuple[str, str]]) -> bytes:
+    """application/warc-fields: one name and value a line, values without a line break; those without a value left out."""
+    lines = ((_one_line(name), _one_line(value)) for name, value in pairs)
+    return "".join(f"{name}: {value}\r\n" for name, value in lines if value).encode("utf-8", "surrogatepass")
+
+
+def place(location: WarcLocation) -> str:
+    """A location as a revisit record names it."""
+    return f"{location.file};{location.offset};{location.length}"
+
+
+def warc_date(moment: datetime) -> str:
+    """A time as WARC 1.1 writes it: UTC, microseconds."""
+    return str(datetime_to_iso_date(moment.astimezone(UTC).replace(tzinfo=None), use_micros=True))
+
+
+def target_uri(url: str) -> str:
+    """An address as a record names it: in one line, without blanks."""
+    return _uri(_one_line(url))
+
+
+def _record(
+    kind: str, url: str, at: datetime, about: dict[str, str], *, payload: bytes = b"", **more: Any
+) -> tuple[str, bytes]:
+    member = io.BytesIO()
+    writer = WARCWriter(member, gzip=True, warc_version="1.1")
+    record = writer.create_warc_record(
+        target_uri(url),
+        kind,
+        payload=io.BytesIO(payload),
+        length=len(payload),
+        warc_headers_dict=about | {"WARC-Date": warc_date(at)},
+        **more,
+    )
+    writer.write_record(record)
+    return record.rec_headers.get_header("WARC-Record-ID"), member.getvalue()
+
+
+def _answer(exchange: Exchange) -> StatusAndHeaders:
+    kept = _clean((name, value) for name, value in exchange.headers if name.lower() not in _WIRE_ONLY)
+    line = f"{exchange.status} {_one_line(exchange.reason)}".strip()
+    return StatusAndHeaders(line, kept, protocol=_one_line(exchange.http_version))
+
+
+def _ip(exchange: Exchange) -> dict[str, str]:
+    return {"WARC-IP-Address": _one_line(exchange.ip)} if exchange.ip else {}
+
+
+def _clean(headers: Iterable[tuple[str, str]]) -> Headers:
+    return tuple((_one_line(name), _one_line(value)) for name, value in headers)
+
+
+def _uri(text: str) -> str:
+    return _one_line(text).replace(" ", "%20")
+
+
+def _one_line(value: str) -> str:
+    return _LINE_BREAK.sub(" ", value).strip()
+
+
+def _software() -> str:
+    try:
+        return f"Warraq/{version('warraq')} (warcio/{version('warcio')})"
+    except PackageNotFoundError:  # run from a checkout that is not installed
+        return "Warraq"

@@ -1,0 +1,64 @@
+"""A WARC file being written: its name, its lock, its end."""
+
+import fcntl
+import os
+import secrets
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import date, datetime
+from pathlib import Path
+
+from storage.warc.record import WarcError
+
+#: A file is closed and the next begun when it has grown past this many bytes.
+ROTATE_BYTES = 1_000_000_000
+
+
+def file_name(now: datetime) -> str:
+    """A name that nobody else gives: day and time of its beginning in UTC, process, and chance."""
+    return f"warraq-{now:%Y%m%d%H%M%S}-{os.getpid()}-{secrets.token_hex(3)}.warc.gz"
+
+
+class WarcFile:
+    """NAME.open, locked by us; NAME once it is closed. Not thread-safe: its store holds a lock."""
+
+    def __init__(self, folder: Path, name: str, *, day: date) -> None:
+        self.name, self.day = name, day
+        self._path = folder / f"{name}.open"
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            self._file = self._path.open("xb")
+        except OSError as error:
+            raise WarcError(f"cannot write below {folder}: {error.strerror}") from error
+        fcntl.flock(self._file, fcntl.LOCK_EX)
+        self.size = 0
+
+    def append(self, members: Sequence[bytes]) -> int:
+        """Write gzip members one behind the other; they are on the disk when this returns. Gives the offset of the first.
+
+        Raises:
+            WarcError: they could not be written whole. The file is given up: `mend` cuts it after its last whole record.
+        """
+        start = self.size
+        try:
+            for member in members:
+                self._file.write(member)
+            self._file.flush()
+            os.fsync(self._file.fileno())
+        except OSError as error:
+            self.abandon()
+            raise WarcError(
+                f"cannot write {self._path.with_suffix('')}: {error.strerror}; make room and run again"
+            ) from error
+        self.size += sum(map(len, members))
+        return start
+
+    def finish(self) -> None:
+        """Close the file under its name."""
+        self._path.rename(self._path.with_suffix(""))
+        self.abandon()
+
+    def abandon(self) -> None:
+        """Let go of the file as it lies there."""
+        with suppress(OSError):  # what was not flushed is not on the disk, and nobody was told that it was
+            self._file.close()

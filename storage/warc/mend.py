@@ -1,0 +1,45 @@
+"""Mending: a file that a crash left open is cut after its last whole record, the torn bytes set aside.
+
+The records of one exchange are flushed together, and a row names the first of them only after that. So whatever is cut
+off belongs to no row; and a response whose request was cut off is a response all the same.
+"""
+
+import fcntl
+import os
+from pathlib import Path
+from typing import BinaryIO
+
+from storage.warc.members import members
+
+
+def mend(folder: Path) -> list[Path]:
+    """Close files that a crash left open; those whose torn end was cut off and set aside as NAME.torn."""
+    torn = []
+    for path in sorted(folder.glob("*.warc.gz.open")):
+        try:
+            file = path.open("rb+")
+        except FileNotFoundError:
+            continue  # another process mended it just now
+        with file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                continue  # its writer lives
+            if _cut_torn(file, aside=path.with_suffix("").with_suffix(".gz.torn")):
+                torn.append(path.with_suffix(""))
+            if path.exists():
+                path.rename(path.with_suffix(""))
+    return torn
+
+
+def _cut_torn(file: BinaryIO, *, aside: Path) -> bool:
+    """Cut a file after its last whole record; True if anything was cut, which then lies in `aside`."""
+    size = file.seek(0, os.SEEK_END)
+    whole = max((member.offset + member.length for member in members(file) if member.whole), default=0)
+    if whole == size:
+        return False
+    file.seek(whole)
+    aside.write_bytes(file.read())
+    file.truncate(whole)
+    os.fsync(file.fileno())
+    return True

@@ -1,0 +1,81 @@
+"""Reading: one record, out of the bytes of its gzip member."""
+
+import io
+import zlib
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from warcio.archiveiterator import ArchiveIterator
+from warcio.exceptions import ArchiveLoadFailed
+
+from storage.warc.build import REFERS_TO_LOCATION
+from storage.warc.record import WarcError, WarcLocation
+
+_KINDS = ("response", "resource", "revisit")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Read:
+    """A response, revisit or resource record as it stands."""
+
+    kind: str
+    id: str
+    url: str
+    #: As the record words it, and as a time.
+    date: str
+    at: datetime
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    #: Empty of a revisit.
+    payload: bytes
+    #: SHA-256 that the record itself names, 64 hex digits; None where it names none, or another digest.
+    payload_sha256: str | None
+    #: Of a revisit: where the record lies that holds its payload.
+    refers_to: WarcLocation | None
+
+
+def read_record(data: bytes, location: WarcLocation) -> Read:
+    """The record that a member holds, its digests recomputed. Raises WarcError."""
+    try:
+        record = next(iter(ArchiveIterator(io.BytesIO(data), check_digests="raise")))
+        return _read(record, record.raw_stream.read())
+    except (
+        StopIteration, ArchiveLoadFailed, OSError, EOFError, ValueError, TypeError, AttributeError, zlib.error
+    ) as error:  # fmt: skip
+        raise WarcError(f"damaged WARC record in {location.file} at byte {location.offset}: {error}") from error
+
+
+def _read(record: Any, payload: bytes) -> Read:
+    if record.rec_type not in _KINDS:
+        raise ValueError(f"a {record.rec_type} record, no answer of a server")
+    header = record.rec_headers.get_header
+    when = datetime.fromisoformat(header("WARC-Date"))
+    status, headers = _head(record)
+    algorithm, _, digest = (header("WARC-Payload-Digest") or "").partition(":")
+    return Read(
+        kind=record.rec_type,
+        id=header("WARC-Record-ID"),
+        url=header("WARC-Target-URI"),
+        date=header("WARC-Date"),
+        at=when if when.tzinfo else when.replace(tzinfo=UTC),
+        status=status,
+        headers=headers,
+        payload=payload,
+        payload_sha256=digest.lower() if algorithm == "sha256" and len(digest) == 64 else None,
+        refers_to=_location(header(REFERS_TO_LOCATION)) if record.rec_type == "revisit" else None,
+    )
+
+
+def _head(record: Any) -> tuple[int, tuple[tuple[str, str], ...]]:
+    """Status and headers of a record; of a resource, 0 and the media type it was given with."""
+    if record.rec_type == "resource":
+        return 0, (("Content-Type", record.content_type),)
+    return int(record.http_headers.get_statuscode()), tuple(record.http_headers.headers)
+
+
+def _location(text: str | None) -> WarcLocation:
+    if text is None:
+        raise ValueError(f"a revisit that does not say where its payload lies ({REFERS_TO_LOCATION})")
+    file, offset, length = text.rsplit(";", 2)
+    return WarcLocation(file=file, offset=int(offset), length=int(length))

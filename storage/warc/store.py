@@ -1,0 +1,233 @@
+"""The store: an archive's folder of WARC files, written by this process and read."""
+
+import hashlib
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from storage.warc import build
+from storage.warc.exchange import Exchange
+from storage.warc.file import ROTATE_BYTES, WarcFile, file_name
+from storage.warc.mend import mend
+from storage.warc.reading import Read, read_record
+from storage.warc.record import Earlier, WarcError, WarcLocation, WarcRecord, WarcResponse
+from storage.warc.seen import Original, Seen
+
+_NOT_MODIFIED = 304
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class WarcStore:
+    """The folder of WARC files of an archive. Safe to use from several threads; several processes each write a file of their own."""
+
+    def __init__(self, folder: Path, *, rotate_bytes: int = ROTATE_BYTES, clock: Callable[[], datetime] = _now) -> None:
+        """
+        Args:
+            rotate_bytes: a file is closed and the next begun when it has grown past so many bytes.
+            clock: gives the time in UTC; a file begun on another day than today's is closed before the next record.
+        """
+        self.folder = folder
+        self._rotate_bytes = rotate_bytes
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._file: WarcFile | None = None
+        self._seen = Seen()
+        self._about: tuple[tuple[str, str], ...] = ()
+
+    def introduce(self, about: Mapping[str, str]) -> None:
+        """Say who crawls, for the warcinfo record of every file begun from now on ("operator", "robots" ...)."""
+        self._about = tuple(about.items())
+
+    def write_exchange(self, exchange: Exchange) -> WarcRecord | None:
+        """Write the records of a fetch, one behind the other; they are on the disk when this returns.
+
+        The answer comes first, and it is its record that is returned: a `response`, or a `revisit` where the same
+        payload is in the archive already, or where the server said 304. Then `request` and `metadata`.
+
+        Returns:
+            None: the answer is 304, and the page that it speaks of is not known; nothing was written.
+        """
+        sha256 = hashlib.sha256(exchange.body).hexdigest()
+        original = self._original_of(exchange, sha256)
+        if original is not None:
+            answer, first = build.revisit(exchange, original)
+        elif exchange.status == _NOT_MODIFIED:
+            return None
+        else:
+            answer, first = build.response(exchange, sha256=sha256)
+        others = [build.request(exchange, answer=answer)] if exchange.request_headers is not None else []
+        others += [build.metadata(exchange, answer=answer)] if exchange.about else []
+        with self._lock:
+            location = self._append([first, *others])
+            if original is None:
+                original = Original(
+                    url=build.target_uri(exchange.url),
+                    date=build.warc_date(exchange.fetched_at),
+                    id=answer,
+                    payload_sha256=sha256,
+                    location=location,
+                )
+            if exchange.body and 200 <= exchange.status < 300:
+                self._seen.remember(original, url=exchange.url)
+        return WarcRecord(location=location, payload_sha256=original.payload_sha256)
+
+    def write_response(
+        self,
+        *,
+        url: str,
+        status: int,
+        reason: str,
+        headers: Sequence[tuple[str, str]],
+        body: bytes,
+        fetched_at: datetime,
+        ip: str | None = None,
+        http_version: str = "HTTP/1.1",
+    ) -> WarcRecord:
+        """Write a response record alone and in full, whatever was seen before; for answers of which nothing else is known.
+
+        Args:
+            headers: as received; lines that speak of the connection alone are left out.
+            body: as it came over the wire, content coding still on it, transfer coding undone.
+        """
+        exchange = Exchange(
+            url=url, status=status, reason=reason, headers=tuple(headers), body=body, fetched_at=fetched_at, ip=ip,
+            http_version=http_version,
+        )  # fmt: skip
+        sha256 = hashlib.sha256(body).hexdigest()
+        return self._written(build.response(exchange, sha256=sha256)[1], sha256)
+
+    def write_resource(self, *, url: str, body: bytes, media_type: str, fetched_at: datetime) -> WarcRecord:
+        """Write a resource record: a page given by hand, which no server was seen to send; on the disk when this returns."""
+        sha256 = hashlib.sha256(body).hexdigest()
+        return self._written(build.resource(url, body, media_type, fetched_at=fetched_at, sha256=sha256), sha256)
+
+    def read(self, location: WarcLocation) -> WarcResponse:
+        """The response, revisit or resource at a location; of a revisit, with the payload that it refers to.
+
+        Raises:
+            WarcError: the file or the record is not there or damaged, or the one that a revisit refers to is.
+        """
+        record = self._read(location)
+        payload = record.payload
+        if record.refers_to is not None:
+            payload = self._payload_of(record, record.refers_to, location)
+        return WarcResponse(
+            url=record.url,
+            status=record.status,
+            headers=record.headers,
+            payload=payload,
+            fetched_at=record.at,
+            refers_to=record.refers_to,
+        )
+
+    def read_bytes(self, location: WarcLocation) -> bytes:
+        """The record's own bytes, still compressed: a WARC file of one record."""
+        path = self._path(location.file)
+        try:
+            with path.open("rb") as file:
+                file.seek(location.offset)
+                data = file.read(location.length)
+        except OSError as error:
+            raise WarcError(f"cannot read {path}: {error.strerror}") from error
+        if len(data) < location.length:
+            raise WarcError(
+                f"WARC record cut short in {location.file} at byte {location.offset}: {len(data)} of {location.length} bytes"
+            )
+        return data
+
+    def files(self) -> Iterator[Path]:
+        """All WARC files, closed ones and ones being written, by name."""
+        yield from sorted([*self.folder.glob("*.warc.gz"), *self.folder.glob("*.warc.gz.open")])
+
+    def mend(self) -> list[Path]:
+        """Close files that a crash left open; those whose torn end was cut off and set aside."""
+        return mend(self.folder)
+
+    def close(self) -> None:
+        """Finish the file being written. Safe to call twice."""
+        with self._lock:
+            if self._file is not None:
+                self._file.finish()
+                self._file = None
+
+    def _written(self, member: bytes, sha256: str) -> WarcRecord:
+        with self._lock:
+            return WarcRecord(location=self._append([member]), payload_sha256=sha256)
+
+    def _append(self, members: Sequence[bytes]) -> WarcLocation:
+        file = self._open_file()
+        try:
+            start = file.append(members)
+        except WarcError:
+            self._file = None
+            raise
+        return WarcLocation(file=file.name, offset=start, length=len(members[0]))
+
+    def _open_file(self) -> WarcFile:
+        now = self._clock().astimezone(UTC)
+        if self._file is not None and (self._file.size >= self._rotate_bytes or self._file.day != now.date()):
+            self._file.finish()
+            self._file = None
+        if self._file is None:
+            file = WarcFile(self.folder, file_name(now), day=now.date())
+            file.append([build.warcinfo(file.name, now=now, about=self._about)])
+            self._file = file
+        return self._file
+
+    def _original_of(self, exchange: Exchange, sha256: str) -> Original | None:
+        """The record that a revisit of this answer would refer to; None: it is to be written in full."""
+        earlier = exchange.earlier
+        if exchange.status == _NOT_MODIFIED:
+            return self._original(earlier) if earlier else self._remembered(self._seen.address(exchange.url))
+        if not exchange.body:
+            return None
+        found = self._remembered(self._seen.payload(sha256))
+        if found is None and earlier is not None and earlier.payload_sha256 == sha256:
+            found = self._original(earlier)
+        return found
+
+    def _remembered(self, original: Original | None) -> Original | None:
+        """What this process wrote, unless somebody took the file away meanwhile."""
+        return original if original is not None and self._path(original.location.file).exists() else None
+
+    def _original(self, earlier: Earlier) -> Original | None:
+        """The record that holds the payload of an earlier fetch, read and proved; None if it cannot be had any more."""
+        try:
+            location = earlier.record
+            record = self._read(location)
+            if record.refers_to is not None:
+                location = record.refers_to
+                record = self._read(location)
+        except WarcError:
+            return None
+        if record.kind != "response" or hashlib.sha256(record.payload).hexdigest() != earlier.payload_sha256:
+            return None
+        return Original(
+            url=record.url, date=record.date, id=record.id, payload_sha256=earlier.payload_sha256, location=location
+        )
+
+    def _payload_of(self, revisit: Read, there: WarcLocation, here: WarcLocation) -> bytes:
+        """The payload that a revisit record refers to. Raises WarcError, which names both places."""
+        words = f"revisit record in {here.file} at byte {here.offset} refers to {there.file} at byte {there.offset}"
+        try:
+            original = self._read(there)
+        except WarcError as error:
+            raise WarcError(f"{words}: {error}") from error
+        if original.kind == "revisit":
+            raise WarcError(f"{words}: a revisit record too")
+        if revisit.payload_sha256 != hashlib.sha256(original.payload).hexdigest():
+            raise WarcError(f"{words}: another payload")
+        return original.payload
+
+    def _read(self, location: WarcLocation) -> Read:
+        return read_record(self.read_bytes(location), location)
+
+    def _path(self, name: str) -> Path:
+        if Path(name).name != name:
+            raise WarcError(f"no WARC file name: {name!r}")
+        closed = self.folder / name
+        return closed if closed.exists() else self.folder / f"{name}.open"
