@@ -18,6 +18,8 @@ class KnownSource:
     #: ISO 3166, as the source file writes it.
     country: str
     home: str
+    #: IANA zone in which its dates are written; "" where it is not known here.
+    timezone: str = ""
     #: Addresses of its feeds that are in use, in the order of their discovery.
     feeds: tuple[str, ...] = ()
     #: The text of its source file; "" where it is not at hand: an archive does not keep it.
@@ -40,7 +42,9 @@ def known_sources(archive: "Archive | None", keys: Iterable[str] | None = None) 
     feed = select(EndpointRow.source_key, EndpointRow.url).where(
         EndpointRow.kind == "feed", EndpointRow.retired.is_(False)
     )
-    source = select(SourceRow.key, SourceRow.name_ar, SourceRow.name_en, SourceRow.country, SourceRow.home)
+    source = select(
+        SourceRow.key, SourceRow.name_ar, SourceRow.name_en, SourceRow.country, SourceRow.home, SourceRow.timezone
+    )
     with archive.reading() as connection:
         feeds: dict[str, list[str]] = {}
         for row in connection.execute(feed.order_by(EndpointRow.id)):
@@ -52,6 +56,7 @@ def known_sources(archive: "Archive | None", keys: Iterable[str] | None = None) 
                 name_en=row.name_en,
                 country=row.country,
                 home=row.home,
+                timezone=row.timezone,
                 feeds=tuple(feeds.get(row.key, ())),
             )
             for row in connection.execute(source.order_by(SourceRow.key))

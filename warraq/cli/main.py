@@ -37,6 +37,7 @@ COMMANDS = {
     "sources": "warraq.cli.sources",
     "stats": "warraq.cli.stats",
     "verify": "warraq.cli.verify",
+    "reextract": "warraq.cli.reextract",
     "requeue": "warraq.cli.requeue",
 }
 

@@ -90,7 +90,7 @@ def print_diff(desk: Desk, old: StoredVersion, new: StoredVersion, *, ours: Sequ
         words = replaced(change, colour=colour).shown(desk, lines=2 if desk.out.is_terminal else None)
         rows.add_row(WORDS[change.kind], change.place, words)
     print_table(desk, rows)
-    for part in _parts(desk, old, new, colour=colour):
+    for part in words_between(desk, _compared(old), _compared(new), colour=colour):
         page(desk, part)
 
 
@@ -99,7 +99,8 @@ def to_diff_json(old: StoredVersion, new: StoredVersion, *, ours: Sequence[int])
     return to_json(diff_record(old, new, ours=ours))
 
 
-def _parts(desk: Desk, old: StoredVersion, new: StoredVersion, *, colour: bool) -> Iterator[str | Arabic]:
+def words_between(desk: Desk, old: Version, new: Version, *, colour: bool) -> Iterator[str | Arabic]:
+    """The lines of title and text in which anything went or came, word by word; those that stayed are counted."""
     for before, after in ((old.title, new.title), (old.text, new.text)):
         for changed, lines in groupby(marked(word_diff(before, after), colour=colour), key=lambda line: line.changed):
             if changed:
