@@ -44,10 +44,6 @@ _articles = cast(Table, ArticleRow.__table__)
 
 #: One writer of stories at a time on PostgreSQL, until its transaction ends; SQLite has one writer anyway.
 _LOCK = text("select pg_advisory_xact_lock(7306356)")
-#: A parameter a band: a list of changing length would be spelled out anew each time, which takes longer than the look-up.
-_SHARING = select(_bands.c.hash, _bands.c.article_id).where(
-    _bands.c.hash.in_([bindparam(f"band{n}") for n in range(BANDS)])
-)
 _SIGN = sqlite.insert(_signatures).on_conflict_do_nothing().returning(_signatures.c.article_id)
 _SIGN_PG = postgresql.insert(_signatures).on_conflict_do_nothing().returning(_signatures.c.article_id)
 _HELD = select(_signatures.c.scheme, _signatures.c.words, _signatures.c.packed, _signatures.c.credits).where(
@@ -158,8 +154,8 @@ class Stories:
         return "changed"
 
     def _find(self, connection: Connection, article_id: int, signature: Signature, bands: Sequence[int]) -> list[Pair]:
-        sharing = connection.execute(_SHARING, {f"band{n}": band for n, band in enumerate(bands)})
-        candidates = _likeliest([(row[0], row[1]) for row in sharing if row[1] != article_id])
+        sharing = _sharing(connection, bands)
+        candidates = _likeliest([(band, other) for band, other in sharing if other != article_id])
         if not candidates:
             return []
         ids = candidates + candidates[:1] * (_CANDIDATES - len(candidates))
@@ -243,14 +239,26 @@ def _day(row: Any) -> str:
     return str(row.published_day or row.first_seen_at.date().isoformat())
 
 
+def _sharing(connection: Connection, bands: Sequence[int]) -> Iterable[tuple[int, int]]:
+    """Band and article of every article that shares a band. Straight to the driver, as below."""
+    marks = ", ".join([_mark(connection)] * BANDS)
+    statement = f"select hash, article_id from {_bands.name} where hash in ({marks})"  # noqa: S608 - a name and marks
+    return cast("Iterable[tuple[int, int]]", connection.exec_driver_sql(statement, tuple(bands)))
+
+
 def _insert_bands(connection: Connection, article_id: int, bands: Sequence[int]) -> None:
     """Write the bands of an article, in the order in which they lie.
 
     Straight to the driver: 42 small rows cost SQLAlchemy four times what they cost the database.
     """
-    mark = {"qmark": "?, ?"}.get(connection.dialect.paramstyle, "%s, %s")
-    statement = f"insert into {_bands.name} (hash, article_id) values ({mark})"  # noqa: S608 - a name and two marks
+    mark = _mark(connection)
+    statement = f"insert into {_bands.name} (hash, article_id) values ({mark}, {mark})"  # noqa: S608 - a name and marks
     connection.exec_driver_sql(statement, [(band, article_id) for band in sorted(bands)])
+
+
+def _mark(connection: Connection) -> str:
+    """How the driver writes the place of a value."""
+    return "?" if connection.dialect.paramstyle == "qmark" else "%s"
 
 
 def _telling(row: ArticleRow, credits: Iterable[dict[str, str]]) -> Telling:
