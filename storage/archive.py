@@ -235,6 +235,11 @@ class Archive:
             session.flush()
             return row.id
 
+    def note_run(self, run_id: int, *, counts: Mapping[str, int]) -> None:
+        """Write down what a run that goes on came to so far."""
+        with translated("write a run"), Session(self._writer) as session, session.begin():
+            session.get_one(RunRow, run_id).counts = dict(counts)
+
     def finish_run(self, run_id: int, *, outcome: str, counts: Mapping[str, int]) -> None:
         """Close a run's ledger. `outcome`: "done", "partial", "failed" or "interrupted"."""
         with translated("close a run"), Session(self._writer) as session, session.begin():
