@@ -3,9 +3,10 @@
 import asyncio
 import logging
 from collections.abc import Coroutine, Iterable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from scrapy.crawler import Crawler
 from scrapy.settings import Settings
@@ -26,9 +27,12 @@ from pipelines.relearn import relearn
 from pipelines.store import Fetched, judged, visit_of
 from pipelines.urls import canonical_key
 from storage.errors import StorageError
+from storage.lock import crawling
 from storage.visit import Snapshot, Stored
 
 logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 #: "done": the ledger closes; "failed": nothing could be fetched; "interrupted": stopped by a signal, the state is saved.
 Outcome = Literal["done", "partial", "failed", "interrupted"]
@@ -152,22 +156,37 @@ def _kept_by_hand(kit: Kit, page: Page) -> Snapshot:
     )
 
 
-async def crawl_source(kit: Kit, source: Source, *, limit: int | None = None, force: bool = True) -> RunResult:
-    """Crawl one source on a loop that is running; for `warraq watch` and workers. The reactor must be started."""
+async def crawl_source(
+    kit: Kit,
+    source: Source,
+    *,
+    limit: int | None = None,
+    seconds: float | None = None,
+    force: bool = True,
+    learn: bool = True,
+) -> RunResult:
+    """Crawl one source on a loop that is running; for `warraq watch` and workers. The reactor must be started.
+
+    Args:
+        limit: pages to fetch, at most.
+        seconds: after that nothing more is claimed; None: until nothing is due.
+        force: poll the declared endpoints now, though they are not due.
+        learn: look for new boilerplate afterwards, where anything is new. It reads the newest articles of the source.
+    """
     if kit.stopping:
         return RunResult(source=source.key, tally=Tally(), outcome="interrupted")
-    result = await _one(kit, spider_of(source), source=source, limit=limit, force=force)
-    if result.tally.new and not kit.stopping:
+    result = await _one(kit, spider_of(source), source=source, seconds=seconds, limit=limit, force=force)
+    if learn and result.tally.new and not kit.stopping:
         learned = await asyncio.to_thread(relearn, kit.archive, source.key)
         logger.info("%s: %d blocks learned, %d articles cleaned", source.key, learned.new_blocks, learned.cleaned)
     return result
 
 
 def _run(config: Config, kind: str, sources: Sequence[Source], work: Any, on_event: OnEvent | None) -> list[RunResult]:
-    with Kit.open(config, on_event=on_event) as kit:
+    with Kit.open(config, on_event=on_event) as kit, _held(kit, kind):
         kit.refused_host = reactor.resolver(allow_private=config.allow_private).refused
         run_id = kit.archive.start_run(kind, [source.key for source in sources])
-        results: list[RunResult] = reactor.run(_until_stopped(kit, work(kit)))
+        results: list[RunResult] = reactor.run(until_stopped(kit, work(kit)))
         if kit.fatal is not None:
             raise kit.fatal
         total = Tally()
@@ -177,7 +196,13 @@ def _run(config: Config, kind: str, sources: Sequence[Source], work: Any, on_eve
         return results
 
 
-async def _until_stopped(kit: Kit, work: Coroutine[Any, Any, list[RunResult]]) -> list[RunResult]:
+def _held(kit: Kit, kind: str) -> AbstractContextManager[None]:
+    """A crawl may not run beside a watch, which keeps the same hosts waiting; a person's capture of a page may."""
+    return nullcontext() if kind == "capture" else crawling(kit.archive, f"warraq {kind}", alone=False)
+
+
+async def until_stopped(kit: Kit, work: Coroutine[Any, Any, T]) -> T:
+    """Do work that ends early where `kit.stopping` is set: the first signal sets it, the second ends the crawls at once."""
     interrupt = _Interrupt(kit)
     task = asyncio.ensure_future(work)
     now = asyncio.ensure_future(interrupt.now.wait())
@@ -186,8 +211,8 @@ async def _until_stopped(kit: Kit, work: Coroutine[Any, Any, list[RunResult]]) -
     now.cancel()
     if not task.done():
         logger.warning("stopped with pages in hand; they are given back")
-        for crawling in list(kit.crawling):
-            crawling.cancel()
+        for running in list(kit.crawling):
+            running.cancel()
     return await task
 
 
@@ -206,26 +231,37 @@ async def _crawl_all(kit: Kit, sources: Sequence[Source], *, limit: int | None, 
     return [found[source.key] for source in sources]
 
 
-async def _one(kit: Kit, spider: type[NewsSpider], *, source: Source | None, **given: Any) -> RunResult:
+async def _one(
+    kit: Kit, spider: type[NewsSpider], *, source: Source | None, seconds: float | None = None, **given: Any
+) -> RunResult:
     settings = Settings(scrapy_settings(kit.config))
     if source is not None:
         # Of one source little is in flight at once: its host takes one request, and the next few stand ready.
         settings.set("CONCURRENT_REQUESTS", min(kit.config.concurrency, 2 * source.concurrency + 2))
     crawler = Crawler(spider, settings)
-    crawling = asyncio.ensure_future(crawler.crawl_async(kit=kit, **given))
-    kit.crawling.add(crawling)
-    crawling.add_done_callback(kit.crawling.discard)
+    running = asyncio.ensure_future(crawler.crawl_async(kit=kit, **given))
+    kit.crawling.add(running)
+    running.add_done_callback(kit.crawling.discard)
+    timer = asyncio.get_running_loop().call_later(seconds, _call_time, crawler) if seconds is not None else None
     try:
-        await crawling
+        await running
     except StorageError as error:
         kit.stop(error)
     except asyncio.CancelledError:
         logger.debug("ended at once")
-    # Ended by `_until_stopped`, the engine leaves without closing: what is in flight is dropped, its leases are given back.
+    finally:
+        if timer is not None:
+            timer.cancel()
+    # Ended by `until_stopped`, the engine leaves without closing: what is in flight is dropped, its leases are given back.
     if crawler.spider is not None and crawler.spider.scheduler is not None:  # type: ignore[attr-defined]
         crawler.spider.scheduler.close("stopped")  # type: ignore[attr-defined]
     tally: Tally = crawler.spider.tally if crawler.spider is not None else Tally()  # type: ignore[attr-defined]
     return RunResult(source=source.key if source else None, tally=tally, outcome=_outcome(kit, tally))
+
+
+def _call_time(crawler: Crawler) -> None:
+    if crawler.spider is not None:
+        crawler.spider.over = True  # type: ignore[attr-defined]
 
 
 def _outcome(kit: Kit, tally: Tally) -> Outcome:

@@ -161,7 +161,7 @@ class FrontierScheduler:
     def _claimed(self) -> Iterator[Request]:
         spider = self._spider
         archive = spider.kit.archive
-        if spider.polls:
+        if spider.polls and not spider.over:
             for endpoint in archive.endpoints.claim(
                 source=spider.source.key, owner=self._owner, limit=_ENDPOINTS, force=spider.force, since=self._opened
             ):

@@ -56,6 +56,8 @@ class NewsSpider(Spider):
         self.limit = int(limit) if limit is not None else None
         self.force = force
         self.polls = True
+        #: Its turn is over: nothing further is claimed, what is in hand is finished.
+        self.over = False
         self.tally = Tally()
         self.scheduler: Any = None
 
@@ -94,6 +96,8 @@ class NewsSpider(Spider):
     @property
     def room(self) -> int:
         """Pages that may still be taken."""
+        if self.over:
+            return 0
         return self.in_hand if self.limit is None else max(0, self.limit - self.tally.offered)
 
     def wants(self, url: str) -> bool:
