@@ -1,6 +1,7 @@
 """Records as an export takes them along: the very bytes that lie in the archive, and what an index says of each."""
 
 import gzip
+import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -8,11 +9,13 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from storage.export.fetches import Fetch, archive_of
+from storage.export.hops import hops
 from storage.export.options import Options
 from storage.export.sorting import sorted_lines
 from storage.warc import WarcError, WarcLocation
 
 if TYPE_CHECKING:
+    from storage.archive import Archive
     from storage.warc import WarcStore
 
 
@@ -36,14 +39,14 @@ class Recorded:
 
 
 def records(fetches: Iterable[Fetch], options: Options) -> Iterator[Recorded]:
-    """Every record of the fetches, each once, in the order in which they lie in the archive: its disks are read forward.
+    """Every record of the fetches and of the redirects that led to them, each once, in the order in which they lie in the archive: its disks are read forward.
 
     Each is read and its digest recomputed before it is handed on: a damaged one is found here, not by those who are
     given the copy. Says how many were missing or damaged.
     """
-    store = archive_of(options).warc
-    missing = 0
-    for line in sorted_lines(_place(fetch.record) for fetch in fetches):
+    archive = archive_of(options)
+    store, missing = archive.warc, 0
+    for line in sorted_lines(_places(archive, fetches)):
         file, offset, length = line.decode().split()
         try:
             yield _recorded(store, WarcLocation(file=file, offset=int(offset), length=int(length)))
@@ -69,14 +72,18 @@ def warcinfo(options: Options, *, name: str | None = None) -> bytes:
     return gzip.compress(f"WARC/1.1\r\n{lines}\r\n".encode() + body + b"\r\n\r\n", mtime=0)
 
 
+def _places(archive: "Archive", fetches: Iterable[Fetch]) -> Iterator[bytes]:
+    for fetch in fetches:
+        yield _place(fetch.record)
+        yield from map(_place, hops(archive, fetch))
+
+
 def _place(location: WarcLocation) -> bytes:
     """A line that sorts by file, then by offset."""
     return f"{location.file} {location.offset:020} {location.length}\n".encode()
 
 
 def _recorded(store: "WarcStore", location: WarcLocation) -> Recorded:
-    import hashlib
-
     answer = store.read(location)
     headers = {name.lower(): value for name, value in answer.headers}
     return Recorded(

@@ -51,6 +51,21 @@ def surt(url: str) -> str:
     return f"{where}){_path(parts.path)}{'?' + query if query else ''}"
 
 
+def spelled(url: str) -> str:
+    """The address in the one spelling that a client asks for it by: nothing is left out but the fragment.
+
+    >>> spelled("http://مثال.إختبار/خبر#1") == spelled("http://xn--mgbh0fb.xn--kgbechtv/%D8%AE%D8%A8%D8%B1")
+    True
+    """
+    try:
+        parts = urlsplit(url.strip())
+        port = parts.port or _DEFAULT_PORTS.get(parts.scheme)
+    except ValueError:
+        return url
+    query = f"?{_plain(parts.query)}" if parts.query else ""
+    return f"{parts.scheme}://{_ascii(parts.hostname or '')}:{port}{_plain(parts.path) or '/'}{query}"
+
+
 def _ascii(host: str) -> str:
     """The host in lower case, Arabic and other names as DNS has them."""
     name = unquote_to_bytes(host).decode("utf-8", "replace").strip(".").lower()
