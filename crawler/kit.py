@@ -8,12 +8,14 @@ from types import TracebackType
 from typing import Self
 
 from crawler.config import Config
+from crawler.ledger import Ledger
 from crawler.manners import Manners
 from crawler.robots import Rules
 from crawler.source import Source
 from crawler.tally import OnEvent
 from pipelines.pool import Pool
 from storage.archive import Archive
+from storage.hosts import Hosts
 
 logger = logging.getLogger(__name__)
 
@@ -25,7 +27,10 @@ class Kit:
     config: Config
     archive: Archive
     pool: Pool
-    manners: Manners = field(default_factory=Manners)
+    #: Where hosts are remembered; None: nowhere, a probe has no archive.
+    hosts: Hosts | None = field(init=False)
+    manners: Manners = field(init=False)
+    ledger: Ledger = field(init=False)
     #: scheme://host:port -> (its rules, monotonic time until which they hold).
     robots: dict[str, tuple[Rules, float]] = field(default_factory=dict)
     #: Whether a host's last look-up led to private addresses only.
@@ -35,10 +40,17 @@ class Kit:
     obey_robots: bool = True
     #: No further claims; the pages in hand are finished.
     stopping: bool = False
+    #: Set when `stopping` is, for who waits.
+    halt: asyncio.Event = field(default_factory=asyncio.Event)
     #: The crawls that run now, so that they can be ended at once.
     crawling: set["asyncio.Future[None]"] = field(default_factory=set)
     #: The first error that makes going on pointless: the archive cannot be written.
     fatal: Exception | None = None
+
+    def __post_init__(self) -> None:
+        self.hosts = self.archive.hosts if self.archive is not None else None
+        self.manners = Manners(self.hosts)
+        self.ledger = Ledger(self.manners, self.hosts)
 
     @classmethod
     def open(cls, config: Config, *, on_event: OnEvent | None = None) -> Self:
@@ -61,12 +73,14 @@ class Kit:
     def stop(self, error: Exception | None = None) -> None:
         """Finish what is in hand and end; `error`: because of this."""
         self.stopping = True
+        self.halt.set()
         if error is not None and self.fatal is None:
             self.fatal = error
             logger.error("stopping: %s", error)
 
     def close(self) -> None:
-        """End the workers and let go of the archive."""
+        """Write what is to be remembered of hosts, end the workers and let go of the archive."""
+        self.ledger.close()
         self.pool.close()
         self.archive.close()
 

@@ -57,5 +57,9 @@ def read_rules(status: int | None, body: bytes = b"") -> Rules:
         return Rules(unreachable=True, fresh_s=UNREACHABLE_S)
     if status != 200:
         return Rules()
-    text = body[:MAX_BYTES].decode("utf-8", "replace").removeprefix("\ufeff")
-    return Rules(parsed=Protego.parse(text))
+    return Rules(parsed=Protego.parse(text_of(body)))
+
+
+def text_of(body: bytes) -> str:
+    """A robots.txt as text, cut where reading ends."""
+    return body[:MAX_BYTES].decode("utf-8", "replace").removeprefix("\ufeff")

@@ -11,7 +11,9 @@ from scrapy.http import Response
 from scrapy.utils.httpobj import urlparse_cached
 
 from crawler.errand import errand_of
-from crawler.manners import REST_S
+from crawler.ledger import Answer
+from crawler.manners import REST_S, Part
+from storage.errors import StorageError
 
 
 class Polite:
@@ -20,26 +22,31 @@ class Polite:
     def __init__(self, spider: Any) -> None:
         self._spider = spider
         self._manners = spider.kit.manners
+        self._ledger = spider.kit.ledger
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         return cls(crawler.spider)
 
     async def process_request(self, request: Request) -> None:
-        """Raises HostResting, Stopped."""
-        errand = errand_of(request)
+        """Raises HostResting, Stopped; StorageError ends the crawl: who cannot remember a host must not ask it."""
         host = host_of(request)
-        await self._manners.turn(
-            host,
-            delay_s=0.0 if errand is not None and errand.is_robots else self._spider.delay_s,
-            hurried=bool(request.meta.get("redirect_times")),
-            concurrency=self._spider.host_concurrency,
-            stopped=lambda: self._spider.kit.stopping,
-        )
+        try:
+            gap = await self._manners.turn(
+                host,
+                delay_s=self._spider.delay_s,
+                part=_part(request),
+                concurrency=self._spider.host_concurrency,
+                stopped=lambda: self._spider.kit.stopping,
+            )
+        except StorageError as error:
+            self._spider.kit.stop(error)
+            raise
         request.meta["turn"] = host
+        self._ledger.started(host, gap)
 
     def process_response(self, request: Request, response: Response) -> Response:
-        self._give_back(request, failed=response.status >= 500)
+        self._give_back(request, status=response.status, size=len(response.body))
         if response.status in (429, 503):
             seconds = retry_after(response, now=datetime.now(UTC))
             if seconds is not None or response.status == 429:
@@ -47,12 +54,25 @@ class Polite:
         return response
 
     def process_exception(self, request: Request, exception: Exception) -> None:
-        self._give_back(request, failed=True)
+        self._give_back(request)
 
-    def _give_back(self, request: Request, *, failed: bool) -> None:
+    def _give_back(self, request: Request, *, status: int | None = None, size: int = 0) -> None:
         host = request.meta.pop("turn", None)
-        if host is not None:
-            self._manners.done(host, latency_s=request.meta.get("download_latency"), failed=failed)
+        if host is None:
+            return
+        seconds = request.meta.pop("download_latency", None)
+        source = getattr(self._spider, "frontier_key", None)
+        answer = Answer(source=source, host=host, status=status, bytes=size, seconds=seconds)
+        self._manners.done(host, latency_s=seconds, failed=answer.failed)
+        self._ledger.ended(answer)
+
+
+def _part(request: Request) -> Part:
+    """What a request is to its turn."""
+    errand = errand_of(request)
+    if request.meta.get("redirect_times"):
+        return "hop"
+    return "robots" if errand is not None and errand.is_robots else "page"
 
 
 def host_of(request: Request) -> str:

@@ -7,6 +7,7 @@ were disallowed) and does not look at the file's status. Here all of them wait f
 import asyncio
 import logging
 import time
+from datetime import UTC, datetime
 from typing import Any, Self
 
 from scrapy import Request, signals
@@ -20,7 +21,7 @@ from crawler.kit import Kit
 from crawler.manners import HostResting, Stopped
 from crawler.middlewares.polite import host_of
 from crawler.refusals import BadAddress, Refused, RobotsDisallowed, RobotsUnreachable
-from crawler.robots import MAX_BYTES, Rules, read_rules
+from crawler.robots import MAX_BYTES, Rules, read_rules, text_of
 from storage.errors import StorageError
 
 logger = logging.getLogger(__name__)
@@ -73,25 +74,40 @@ class Robots:
             headers={"Accept": "text/plain,*/*;q=0.8", "Accept-Encoding": "identity"},
             meta={"errand": Errand(url=url, is_robots=True)},
         )
-        rules = await self._answer(request)
+        status, body = await self._answer(request)
+        await self._keep(place, status, body)
+        rules = read_rules(status, body)
         self._kit.robots[place] = (rules, time.monotonic() + rules.fresh_s)
-        if rules.crawl_delay_s:
+        if not rules.unreachable:
             self._kit.manners.set_crawl_delay(host_of(request), rules.crawl_delay_s)
         return rules
 
-    async def _answer(self, request: Request) -> Rules:
+    async def _keep(self, place: str, status: int | None, body: bytes) -> None:
+        """Add it to the history of the place's robots.txt."""
+        if self._kit.hosts is None:
+            return
+        try:
+            await asyncio.to_thread(
+                self._kit.hosts.robots_seen, place, status=status, body=text_of(body), at=datetime.now(UTC)
+            )
+        except StorageError as error:
+            self._kit.stop(error)
+            raise
+
+    async def _answer(self, request: Request) -> tuple[int | None, bytes]:
+        """Status and body; no status where no answer came."""
         try:
             response = await self._crawler.engine.download_async(request)
         except (HostResting, Stopped, StorageError):
             raise
         except Refused:
-            return read_rules(None)
+            return None, b""
         except IgnoreRequest:  # more than ten redirects: unavailable, section 2.3.1.2
-            return read_rules(310)
+            return 310, b""
         except Exception as error:
             logger.info("robots.txt of %s: %s", request.url, error)
-            return read_rules(None)
-        return read_rules(response.status, response.body)
+            return None, b""
+        return response.status, response.body
 
     def _cut(self, data: bytes, request: Request, **_: Any) -> None:
         """End the download of a robots.txt after the bytes that are read."""
