@@ -38,6 +38,7 @@ _FIGURES = {
     "no page": "no_page",
     "moved": "moved",
 }
+_HEADING = {what: heading for heading, what in _FIGURES.items()}
 
 
 @click.command(cls=Command)
@@ -167,7 +168,7 @@ class _Told:
             rows.add_row(source, *(str(figures[what]) for what in _FIGURES.values()))
         print_table(self.desk, rows)
         for (result, reason), number in self.why.most_common():
-            self.desk.out.print(f"{number} {result.replace('_', ' ')}: {visible(reason)}")
+            self.desk.out.print(f"{number} {_HEADING[result]}: {visible(reason)}")
         if self.dry_run:
             self.desk.out.print("nothing was written; without --dry-run it is done")
 
