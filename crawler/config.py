@@ -34,6 +34,8 @@ class Config:
     allow_private: bool = False
     #: Requests in flight in one crawl, over all hosts. One host never gets more than its source says.
     concurrency: int = 16
+    #: Newspapers that `warraq watch` crawls at once.
+    turns: int = 32
     #: Seconds between two requests to one host, in place of what the sources say; None = each source's own.
     delay_s: float | None = None
     #: Seconds that one fetch may take, from dialling to the last byte.
@@ -88,6 +90,25 @@ def variable(name: str) -> str:
 def terminal_variables(environ: Mapping[str, str] | None = None) -> dict[str, str]:
     """The variables by which terminal emulators tell who they are (`TERM`, `VTE_VERSION`, ...), and all others."""
     return dict(os.environ if environ is None else environ)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceVariables:
+    """What systemd tells a service that it started."""
+
+    #: Path of its socket, "@..." for an abstract one; "" = nobody listens.
+    notify_socket: str = ""
+    #: A sign of life is expected within so many seconds; 0 = never.
+    watchdog_s: float = 0.0
+
+
+def service_variables(environ: Mapping[str, str] | None = None) -> ServiceVariables:
+    """NOTIFY_SOCKET, and WATCHDOG_USEC where it is meant for this process."""
+    environ = os.environ if environ is None else environ
+    mine = environ.get("WATCHDOG_PID", str(os.getpid())) == str(os.getpid())
+    usec = environ.get("WATCHDOG_USEC", "")
+    watchdog_s = int(usec) / 1_000_000 if mine and usec.isdecimal() else 0.0
+    return ServiceVariables(notify_socket=environ.get("NOTIFY_SOCKET", ""), watchdog_s=watchdog_s)
 
 
 def _checked(name: str, value: Any, *, told: str) -> Any:
@@ -170,6 +191,7 @@ _READ: dict[str, Callable[[Any], Any]] = {
     "contact": _contact,
     "allow_private": _switch,
     "concurrency": _whole(1, 256),
+    "turns": _whole(1, 1000),
     "delay_s": _number(0, 3600),
     "timeout_s": _number(0.1, 600),
     "workers": _whole(1, 256),

@@ -10,6 +10,7 @@ from typing import Self
 from crawler.config import Config
 from crawler.ledger import Ledger
 from crawler.manners import Manners
+from crawler.rhythm import Bounds
 from crawler.robots import Rules
 from crawler.source import Source
 from crawler.tally import OnEvent
@@ -38,6 +39,8 @@ class Kit:
     on_event: OnEvent | None = None
     #: robots.txt is asked and obeyed. A person's own capture of one page may say otherwise.
     obey_robots: bool = True
+    #: How often an endpoint is looked at, at most and at least.
+    bounds: Bounds = field(default_factory=Bounds)
     #: No further claims; the pages in hand are finished.
     stopping: bool = False
     #: Set when `stopping` is, for who waits.

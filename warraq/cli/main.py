@@ -27,6 +27,9 @@ from warraq.cli.terminal import visible
 COMMANDS = {
     "demo": "warraq.cli.demo",
     "crawl": "warraq.cli.crawl",
+    "watch": "warraq.cli.watch",
+    "worker": "warraq.cli.worker",
+    "workers": "warraq.cli.workers",
     "capture": "warraq.cli.capture",
     "extract": "warraq.cli.extract",
     "search": "warraq.cli.search",
