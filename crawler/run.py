@@ -73,17 +73,20 @@ def crawl(
     on_event: OnEvent | None = None,
     limit: int | None = None,
     force: bool = True,
+    revisit: bool = False,
 ) -> list[RunResult]:
     """Crawl sources side by side, those on one host one after another; blocks until all is done or a signal came.
 
     Args:
         limit: pages to fetch of each source, at most.
         force: poll the declared endpoints now, though they are not due.
+        revisit: look again at every page that has a look left, now and without a budget.
 
     Raises:
         StorageError: the archive cannot be opened or written.
     """
-    return _run(config, "crawl", sources, lambda kit: _crawl_all(kit, sources, limit=limit, force=force), on_event)
+    given = {"limit": limit, "force": force, "revisit": revisit}
+    return _run(config, "crawl", sources, lambda kit: _crawl_all(kit, sources, **given), on_event)
 
 
 def capture(
@@ -163,6 +166,7 @@ async def crawl_source(
     limit: int | None = None,
     seconds: float | None = None,
     force: bool = True,
+    revisit: bool = False,
     learn: bool = True,
 ) -> RunResult:
     """Crawl one source on a loop that is running; for `warraq watch` and workers. The reactor must be started.
@@ -171,11 +175,14 @@ async def crawl_source(
         limit: pages to fetch, at most.
         seconds: after that nothing more is claimed; None: until nothing is due.
         force: poll the declared endpoints now, though they are not due.
+        revisit: look again at every page that has a look left, now and without a budget.
         learn: look for new boilerplate afterwards, where anything is new. It reads the newest articles of the source.
     """
     if kit.stopping:
         return RunResult(source=source.key, tally=Tally(), outcome="interrupted")
-    result = await _one(kit, spider_of(source), source=source, seconds=seconds, limit=limit, force=force)
+    result = await _one(
+        kit, spider_of(source), source=source, seconds=seconds, limit=limit, force=force, revisit=revisit
+    )
     if learn and result.tally.new and not kit.stopping:
         learned = await asyncio.to_thread(relearn, kit.archive, source.key)
         logger.info("%s: %d blocks learned, %d articles cleaned", source.key, learned.new_blocks, learned.cleaned)
@@ -216,7 +223,7 @@ async def until_stopped(kit: Kit, work: Coroutine[Any, Any, T]) -> T:
     return await task
 
 
-async def _crawl_all(kit: Kit, sources: Sequence[Source], *, limit: int | None, force: bool) -> list[RunResult]:
+async def _crawl_all(kit: Kit, sources: Sequence[Source], **given: Any) -> list[RunResult]:
     hosts: dict[str, list[Source]] = {}
     for source in sources:
         hosts.setdefault(source.host, []).append(source)
@@ -224,7 +231,7 @@ async def _crawl_all(kit: Kit, sources: Sequence[Source], *, limit: int | None, 
 
     async def one_after_another(group: list[Source]) -> list[RunResult]:
         async with at_once:
-            return [await crawl_source(kit, source, limit=limit, force=force) for source in group]
+            return [await crawl_source(kit, source, **given) for source in group]
 
     groups = await asyncio.gather(*(one_after_another(group) for group in hosts.values()))
     found = {result.source: result for group in groups for result in group}

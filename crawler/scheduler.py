@@ -32,7 +32,7 @@ _ENDPOINTS = 4
 
 
 class FrontierScheduler:
-    """Declared endpoints first, then news, then backlog; a few claims more in hand than may be in flight."""
+    """Declared endpoints first, then news, then backlog, then what is looked at again; a few claims more in hand than may be in flight."""
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
@@ -67,6 +67,8 @@ class FrontierScheduler:
         for owner in archive.endpoints.owners():
             if is_dead(owner):
                 archive.endpoints.release(owner)
+        if self._spider.revisit:
+            archive.frontier.recall(self._spider.frontier_key)
         self._renew()
 
     def close(self, reason: str) -> None:
@@ -174,6 +176,12 @@ class FrontierScheduler:
         if room <= 0:
             return
         claims = archive.frontier.claim(source=spider.frontier_key, owner=self._owner, limit=room)
+        if not claims and spider.frontier_key is not None:
+            # Only when no news waits: what was stored is safe, what was not may be gone in an hour.
+            budget = None if spider.revisit else spider.source.revisit_budget
+            claims = archive.frontier.claim_revisits(
+                source=spider.frontier_key, owner=self._owner, limit=room, budget=budget
+            )
         spider.tally.offered += len(claims)
         for claim in claims:
             yield from spider.page_requests(claim)

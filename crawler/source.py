@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import unquote, urlsplit
 
-from crawler.source_fields import CURES, EndpointKind, SourceKind, checked_value
+from crawler.source_fields import CURES, EndpointKind, SourceKind, checked_value, seconds_of
 from pipelines.months import Months
 from pipelines.urls import same_site
 from storage.errors import ConfigError
+from storage.revisits import BUDGET
 
 #: The sources that come with the program.
 BUILT_IN = Path(__file__).parent / "sources"
@@ -93,8 +94,17 @@ class Source:
     concurrency: int = 1
     #: Links on article pages that match `article_url` are fetched too: walks the whole newspaper back in time, behind the news.
     follow: bool = False
+    #: When a stored article is looked at again, measured from its first fetch; () = never.
+    revisit: tuple[str | float, ...] = ("15 min", "1 h", "6 h", "1 d", "7 d", "30 d")
+    #: Such looks in an hour, at most.
+    revisit_budget: int = BUDGET
     endpoint: tuple[Endpoint, ...]
     layout: tuple[Layout, ...] = ()
+
+    @property
+    def schedule(self) -> tuple[float, ...]:
+        """`revisit` in seconds."""
+        return tuple(map(seconds_of, self.revisit))
 
     @property
     def host(self) -> str:
@@ -180,6 +190,8 @@ def _source(table: dict[str, Any]) -> Source:
         )
     if not values["endpoint"]:
         raise ValueError("endpoint is missing; add [[endpoint]] with the url of a feed, sitemap or section")
+    if "revisit" in values:
+        values["revisit"] = tuple(values["revisit"])
     return Source(**values)
 
 
@@ -204,6 +216,8 @@ def _is_said(part: Any, item: Any) -> bool:
 
 
 def _line(name: str, value: Any) -> str:
+    if isinstance(value, tuple):
+        return f"{name} = {json.dumps(value)}"
     if isinstance(value, str):
         literal = (
             "'" not in value and value.isprintable() and "\\" in value

@@ -1,5 +1,6 @@
 """What may stand in a source file: the type of each field, its check, and the cure where it is missing or wrong."""
 
+import itertools
 import re
 from collections.abc import Callable
 from datetime import date, datetime
@@ -93,6 +94,33 @@ def _selector(value: str) -> None:
         raise ValueError(f"no valid CSS selector: {error}") from None
 
 
+#: Seconds of the words that a duration may be written with.
+_UNITS = {"s": 1, "min": 60, "h": 3_600, "d": 86_400}
+_DURATION = re.compile(r"(\d+(?:\.\d+)?) ?(s|min|h|d)")
+
+
+def seconds_of(duration: float | str) -> float:
+    """A duration in seconds: "15 min", "1 h", "6 h", "1 d", or seconds as a number. Raises ValueError in words."""
+    if isinstance(duration, (int, float)) and not isinstance(duration, bool):
+        return float(duration)
+    written = _DURATION.fullmatch(duration) if isinstance(duration, str) else None
+    if written is None:
+        raise ValueError(
+            f'{duration!r} is no duration; write one like "15 min", "6 h" or "1 d", or seconds as a number'
+        )
+    return float(written[1]) * _UNITS[written[2]]
+
+
+def _rising(value: list[float | str]) -> None:
+    seconds = [seconds_of(duration) for duration in value]
+    if any(not 60 <= one <= 366 * 86_400 for one in seconds):
+        raise ValueError("write durations from 1 min to 366 d")
+    if any(a >= b for a, b in itertools.pairwise(seconds)):
+        raise ValueError(
+            "write them in order, each longer than the one before: they are all measured from the first fetch"
+        )
+
+
 def _between(low: float, high: float) -> Callable[[float], None]:
     def check(value: float) -> None:
         if not low <= value <= high:
@@ -106,6 +134,8 @@ TYPES: dict[str, tuple[Any, str]] = {
     "concurrency": (int, "a whole number"),
     "pages": (int, "a whole number"),
     "follow": (bool, "true or false"),
+    "revisit": (list, 'a list of durations, like ["15 min", "1 h", "1 d"]; [] looks never again'),
+    "revisit_budget": (int, "a whole number"),
     "until": (date, "a date without quotes, like 2015-06-30"),
     "checked": ((date, str), 'a date without quotes, like 2026-11-23, or "never"'),
 }
@@ -126,6 +156,8 @@ CHECKS: dict[str, Any] = {
     "delay_s": _between(0, 3600),
     "concurrency": _between(1, 16),
     "pages": _between(1, 10_000),
+    "revisit": _rising,
+    "revisit_budget": _between(0, 3_600),
     "title": _selector,
     "text": _selector,
     "authors": _selector,

@@ -22,14 +22,11 @@ from pipelines.decode import decode
 from pipelines.language import detect
 from pipelines.links import links
 from pipelines.metadata import Metadata
-from pipelines.page import Extraction, Page
+from pipelines.page import EXTRACTOR_VERSION, Extraction, Page
 from pipelines.urls import choose_canonical
 from storage.article import Article, DateEvidence, NotArticle
 
 __all__ = ["EXTRACTOR_VERSION", "RULES_VERSION", "Body", "extract", "extract_text"]
-
-#: Version of the extractor, written into every article and version row; raise it when the same page gives other lines.
-EXTRACTOR_VERSION = "1"
 
 for _name in ("trafilatura", "htmldate"):
     logging.getLogger(_name).setLevel(logging.CRITICAL)  # it warns of every empty page; we count them with their reason

@@ -7,6 +7,9 @@ from storage.article import Article, FeedHint, NotArticle
 from storage.signature import Signature
 from storage.story import Credit
 
+#: Version of the extractor, written into every article and version row; raise it when the same page gives other lines.
+EXTRACTOR_VERSION = "1"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
@@ -46,7 +49,7 @@ class Extraction:
     canonical: str | None = None
     #: Names of the charset used and why it was believed: "utf-8 (valid)", "windows-1256 (detected)".
     encoding: str = ""
-    #: Robots meta words of the page, lower case ("noarchive"); evidence only.
+    #: What the page's meta tags ask of robots ("noarchive"), see `pipelines.optouts`.
     robots: tuple[str, ...] = ()
     #: Of an article's text, for finding copies, and the agencies that it credits; None of what is no article.
     signature: Signature | None = None

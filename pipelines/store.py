@@ -15,7 +15,7 @@ from pipelines.urls import BadUrl, canonical_key, same_site
 from storage.article import Article, NotArticle
 from storage.errors import StorageError
 from storage.frontier import Claim, Discovered
-from storage.visit import Failure, Snapshot, Visit
+from storage.visit import Failure, Snapshot, Unchanged, Visit
 
 logger = logging.getLogger(__name__)
 
@@ -45,6 +45,10 @@ class Fetched:
     extraction: Extraction | None = None
     #: Why there is nothing to store.
     failure: Failure | None = None
+    #: It is the very page that was stored before; nothing is to be read.
+    unchanged: bool = False
+    #: When it is to be looked at again, see `Visit`.
+    schedule: tuple[float, ...] = ()
 
 
 def failure_of_status(status: int, *, retry_after_s: float | None = None) -> Failure | None:
@@ -73,12 +77,12 @@ def judged(fetched: Fetched, extraction: Extraction | ExtractionError) -> Fetche
 
 def visit_of(fetched: Fetched, *, wanted: Callable[[str], bool]) -> Visit:
     """The visit that is stored. `wanted`: which links of the page belong into the frontier."""
+    if fetched.unchanged and fetched.snapshot is not None:
+        same = Unchanged(url=fetched.snapshot.url, fetched_at=fetched.snapshot.fetched_at)
+        return _plain_visit(fetched, same)
     if fetched.extraction is None:
         failure = fetched.failure or Failure(reason="nothing came of it")
-        return Visit(
-            claim=fetched.claim, url=fetched.url, key=fetched.key, source=fetched.source, outcome=failure,
-            snapshot=fetched.snapshot,
-        )  # fmt: skip
+        return _plain_visit(fetched, failure)
     extraction = fetched.extraction
     outcome = extraction.outcome
     snapshot = fetched.snapshot
@@ -97,6 +101,20 @@ def visit_of(fetched: Fetched, *, wanted: Callable[[str], bool]) -> Visit:
         article_key=_key(outcome.url) if isinstance(outcome, Article) else None,
         aliases=_aliases(fetched),
         links=_links(fetched, extraction.links, wanted) if isinstance(outcome, Article) else (),
+        schedule=fetched.schedule,
+    )
+
+
+def _plain_visit(fetched: Fetched, outcome: Failure | Unchanged) -> Visit:
+    """The visit of an address whose page was not read."""
+    return Visit(
+        claim=fetched.claim,
+        url=fetched.url,
+        key=fetched.key,
+        source=fetched.source,
+        snapshot=fetched.snapshot,
+        outcome=outcome,
+        schedule=fetched.schedule,
     )
 
 

@@ -2,7 +2,8 @@
 
 A claim is a lease: if its owner dies, the lease runs out and the row is due again; that counts as one attempt, and
 after `MAX_ATTEMPTS` the row is set aside as failed. Only the owner that still holds the lease may settle a row
-(fencing), so a worker that slept too long cannot undo another's work.
+(fencing), so a worker that slept too long cannot undo another's work. A finished row is looked at again under the same
+lease and fence, and keeps its state meanwhile (docs/decisions/0008).
 """
 
 from collections.abc import Callable, Iterable
@@ -10,11 +11,14 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal, cast
 
-from sqlalchemy import Connection, Engine, Table, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, Row, Table, func, or_, select, update
 
 from storage.article import FeedHint
 from storage.database import for_writing, insert_new, translated, utc_now
-from storage.models import UrlRow, key_hash
+from storage.earlier import earlier_fetches
+from storage.models import SnapshotRow, UrlRow, key_hash
+from storage.revisits import RETURN_S
+from storage.warc import Earlier
 
 State = Literal["pending", "done", "not_article", "failed", "gone"]
 How = Literal["feed", "sitemap", "news_sitemap", "section", "page", "capture", "import", "redirect"]
@@ -37,7 +41,14 @@ PRIORITY: dict[str, int] = {
     "import": 0,
 }
 
+#: After a budget was used up.
+_LATER = timedelta(minutes=5)
+
+#: States that a row keeps while it is looked at again.
+FINISHED: tuple[State, ...] = ("done", "gone")
+
 _urls = cast(Table, UrlRow.__table__)
+_snapshots = cast(Table, SnapshotRow.__table__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +82,17 @@ class Claim:
     last_modified: str | None
     owner: str
     lease_until: datetime
+    #: A look at a page that was stored before.
+    revisit: bool = False
+    #: Looks taken before; part of the fence.
+    looks: int = 0
+    #: The fetch that the stored text was last found in, where its page was kept; of a look only.
+    earlier: Earlier | None = None
+    #: Versions of the extractor and the rules that made that text; of a look only.
+    made_by: tuple[str, str] | None = None
+    #: How the address was found ("feed"), and the endpoint or page that named it; None where not known.
+    how: str | None = None
+    via: str | None = None
 
 
 def url_row(link: Discovered, *, now: datetime) -> dict[str, Any]:
@@ -123,8 +145,7 @@ class Frontier:
         Rows claimed `MAX_ATTEMPTS` times whose lease ran out each time are set aside as failed ("abandoned").
         """
         now = self._clock()
-        free = or_(_urls.c.lease_until.is_(None), _urls.c.lease_until < now)
-        of_source = _urls.c.source_key == source if source is not None else _urls.c.source_key.is_(None)
+        free, of_source = _free(now), _of(source)
         with translated("claim addresses"), self._writer.begin() as connection:
             connection.execute(
                 update(_urls)
@@ -143,38 +164,70 @@ class Frontier:
                 .limit(limit)
                 .with_for_update(skip_locked=True)
             )
-            ids = list(connection.scalars(due))
             until = now + timedelta(seconds=lease_s)
+            rows = _lease(connection, list(connection.scalars(due)), owner=owner, until=until)
+        return [_claim(row, owner=owner, until=until) for row in rows]
+
+    def claim_revisits(
+        self, *, source: str, owner: str, limit: int, budget: int | None = None, lease_s: float = LEASE_S
+    ) -> list[Claim]:
+        """Lease up to `limit` finished rows of a source that are to be looked at again, those due longest first.
+
+        A row whose lease ran out `MAX_ATTEMPTS` times is left alone until its last look would be.
+
+        Args:
+            budget: looks within an hour, of all crawls of the source together; those in hand count. Where it is used
+                up, what is due becomes due again a little later. None: any number.
+        """
+        now = self._clock()
+        due = (_of(source), _urls.c.state.in_(FINISHED), _urls.c.revisit_at <= now, _free(now))
+        with translated("claim addresses to look at again"), self._writer.begin() as connection:
             connection.execute(
                 update(_urls)
-                .where(_urls.c.id.in_(ids))
-                .values(lease_owner=owner, lease_until=until, attempts=_urls.c.attempts + 1)
+                .where(*due, _urls.c.attempts >= MAX_ATTEMPTS)
+                .values(
+                    attempts=0,
+                    lease_owner=None,
+                    lease_until=None,
+                    revisit_at=now + timedelta(seconds=RETURN_S[-1]),
+                )
             )
-            rows = connection.execute(select(_urls).where(_urls.c.id.in_(ids))).all()
-        order = {row_id: place for place, row_id in enumerate(ids)}
+            first = select(_urls.c.id).where(*due).order_by(_urls.c.revisit_at, _urls.c.id).limit(limit)
+            ids = list(connection.scalars(first.with_for_update(skip_locked=True)))
+            if ids and budget is not None:
+                ids = ids[: max(0, budget - _looks(connection, source, now=now))]
+                if not ids:
+                    connection.execute(update(_urls).where(*due).values(revisit_at=now + _LATER))
+            if not ids:
+                return []
+            until = now + timedelta(seconds=lease_s)
+            rows = _lease(connection, ids, owner=owner, until=until)
+            earlier = earlier_fetches(connection, {row.id: row.article_id for row in rows})
         return [
-            Claim(
-                id=row.id,
-                key=row.key,
-                url=row.url,
-                source=row.source_key,
-                attempts=row.attempts,
-                hint=hint_from(row.hint),
-                etag=row.etag,
-                last_modified=row.last_modified,
+            _claim(
+                row,
                 owner=owner,
-                lease_until=until,
+                until=until,
+                revisit=True,
+                earlier=fetch and fetch.earlier,
+                made_by=fetch and fetch.made_by,
             )
-            for row in sorted(rows, key=lambda row: order[row.id])
+            for row in rows
+            for fetch in (earlier.get(row.id),)
         ]
+
+    def recall(self, source: str) -> int:
+        """Make every look that a source's pages have left due now; how many."""
+        now = self._clock()
+        left = (_of(source), _urls.c.state.in_(FINISHED), _urls.c.revisit_at > now, _free(now))
+        with translated("bring looks forward"), self._writer.begin() as connection:
+            return connection.execute(update(_urls).where(*left).values(revisit_at=now)).rowcount
 
     def renew(self, owner: str, *, lease_s: float = LEASE_S) -> int:
         """Move the end of all leases that `owner` still holds; how many."""
         until = self._clock() + timedelta(seconds=lease_s)
         with translated("renew leases"), self._writer.begin() as connection:
-            held = (
-                update(_urls).where(_urls.c.lease_owner == owner, _urls.c.state == "pending").values(lease_until=until)
-            )
+            held = update(_urls).where(_urls.c.lease_owner == owner).values(lease_until=until)
             return connection.execute(held).rowcount
 
     def release(self, owner: str) -> int:
@@ -182,26 +235,23 @@ class Frontier:
         with translated("give leases back"), self._writer.begin() as connection:
             held = (
                 update(_urls)
-                .where(_urls.c.lease_owner == owner, _urls.c.state == "pending")
+                .where(_urls.c.lease_owner == owner)
                 .values(lease_owner=None, lease_until=None, attempts=_urls.c.attempts - 1)
             )
             return connection.execute(held).rowcount
 
     def owners(self) -> set[str]:
         """Who holds a lease on any address, run out or not."""
-        held = (
-            select(_urls.c.lease_owner).where(_urls.c.lease_owner.is_not(None), _urls.c.state == "pending").distinct()
-        )
+        held = select(_urls.c.lease_owner).where(_urls.c.lease_owner.is_not(None)).distinct()
         with translated("read leases"), self._engine.connect() as connection:
             return set(connection.scalars(held))
 
     def next_due(self, source: str | None) -> datetime | None:
         """When the next pending row of a source may be claimed: its time, or the end of the lease on it; None if none is pending."""
-        of_source = _urls.c.source_key == source if source is not None else _urls.c.source_key.is_(None)
         with translated("read the frontier"), self._engine.connect() as connection:
             rows = connection.execute(
                 select(func.min(_urls.c.next_attempt_at), func.min(_urls.c.lease_until), _urls.c.lease_owner.is_(None))
-                .where(of_source, _urls.c.state == "pending")
+                .where(_of(source), _urls.c.state == "pending")
                 .group_by(_urls.c.lease_owner.is_(None))
             ).all()
         times = [free_at if unleased else lease_end for free_at, lease_end, unleased in rows]
@@ -224,6 +274,62 @@ class Frontier:
             statement = statement.where(_urls.c.reason == reason)
         with translated("feed addresses back"), self._writer.begin() as connection:
             fresh = statement.values(
-                state="pending", attempts=0, next_attempt_at=self._clock(), lease_owner=None, lease_until=None
+                state="pending",
+                attempts=0,
+                next_attempt_at=self._clock(),
+                lease_owner=None,
+                lease_until=None,
+                revisit_at=None,
             )
             return connection.execute(fresh).rowcount
+
+
+def _of(source: str | None) -> ColumnElement[bool]:
+    return _urls.c.source_key == source if source is not None else _urls.c.source_key.is_(None)
+
+
+def _free(now: datetime) -> ColumnElement[bool]:
+    return or_(_urls.c.lease_until.is_(None), _urls.c.lease_until < now)
+
+
+def _lease(connection: Connection, ids: list[int], *, owner: str, until: datetime) -> list[Row[Any]]:
+    """Put a lease on rows; the rows, in the order of their ids here."""
+    taken = update(_urls).where(_urls.c.id.in_(ids))
+    connection.execute(taken.values(lease_owner=owner, lease_until=until, attempts=_urls.c.attempts + 1))
+    order = {row_id: place for place, row_id in enumerate(ids)}
+    rows = connection.execute(select(_urls).where(_urls.c.id.in_(ids))).all()
+    return sorted(rows, key=lambda row: order[row.id])
+
+
+def _claim(row: Row[Any], *, owner: str, until: datetime, **more: Any) -> Claim:
+    return Claim(
+        id=row.id,
+        key=row.key,
+        url=row.url,
+        source=row.source_key,
+        attempts=row.attempts,
+        hint=hint_from(row.hint),
+        etag=row.etag,
+        last_modified=row.last_modified,
+        owner=owner,
+        lease_until=until,
+        looks=row.revisits,
+        how=row.how,
+        via=row.via,
+        **more,
+    )
+
+
+def _looks(connection: Connection, source: str, *, now: datetime) -> int:
+    """Looks taken within the last hour, and those in hand: fetches of addresses that had been fetched before."""
+    before = _snapshots.alias("before")
+    again = select(before.c.id).where(before.c.url_id == _snapshots.c.url_id, before.c.id < _snapshots.c.id).exists()
+    taken = (
+        select(func.count())
+        .select_from(_snapshots.join(_urls, _urls.c.id == _snapshots.c.url_id))
+        .where(_snapshots.c.source_key == source, _snapshots.c.fetched_at > now - timedelta(hours=1))
+        .where(_urls.c.revisits > 0, again)
+    )
+    leased = _urls.c.lease_owner.is_not(None)
+    in_hand = select(func.count()).where(_of(source), _urls.c.state.in_(FINISHED), leased, _urls.c.lease_until >= now)
+    return (connection.scalar(taken) or 0) + (connection.scalar(in_hand) or 0)

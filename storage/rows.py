@@ -33,6 +33,9 @@ class StoredArticle:
     #: Its story: the smallest id among the articles that tell the same text, its own where it is alone. None where
     #: copies were not looked for.
     story: int | None = None
+    #: Since when it is gone from where it stood (UTC), and how that was seen ("http 410"); None while it stands.
+    withdrawn_at: datetime | None = None
+    withdrawn_how: str | None = None
 
 
 def text_hash(article: Article) -> str:
@@ -85,6 +88,7 @@ def version_values(article: Article) -> dict[str, Any]:
         "text_hash": text_hash(article),
         "extractor_version": article.extractor_version,
         "rules_version": article.rules_version,
+        "published": article.published.iso if article.published else None,
     }
 
 
@@ -102,6 +106,8 @@ def snapshot_values(snapshot: Snapshot) -> dict[str, Any]:
         "warc_length": record.length if record else None,
         "encoding": snapshot.encoding,
         "robots": list(snapshot.robots),
+        "server_ip": snapshot.server_ip,
+        "tls_subject": snapshot.tls_subject,
     }
 
 
@@ -136,6 +142,8 @@ def snapshot_from(row: SnapshotRow | None) -> Snapshot | None:
         record=record,
         encoding=row.encoding,
         robots=tuple(row.robots),
+        server_ip=row.server_ip,
+        tls_subject=row.tls_subject,
     )
 
 
@@ -173,4 +181,6 @@ def stored_article(
         snapshot=snapshot_from(snapshot),
         text_hash=row.text_hash,
         story=story,
+        withdrawn_at=row.withdrawn_at,
+        withdrawn_how=row.withdrawn_how,
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Literal, cast
 
 from sqlalchemy import Table, select, update
@@ -10,13 +10,20 @@ from sqlalchemy.orm import Session
 
 from storage.article import Article, NotArticle
 from storage.copies import Stories
-from storage.frontier import BACK_OFF_S, MAX_ATTEMPTS, Discovered, add_links
+from storage.frontier import BACK_OFF_S, FINISHED, MAX_ATTEMPTS, Discovered, add_links
 from storage.hygiene import safe_article, safe_line
 from storage.models import ArticleRow, SnapshotRow, SourceRow, UrlRow, VersionRow, key_hash
+from storage.redating import Redating, redating_of
+from storage.revisits import BACK_OFF_S as LOOK_BACK_OFF_S
+from storage.revisits import next_look, next_return
 from storage.rows import StoredArticle, article_values, snapshot_values, sort_instant, text_hash, version_values
 from storage.search.base import SearchEngine
-from storage.versions import content_hash
-from storage.visit import Failure, Result, Stored, Visit
+from storage.versions import content_hash, same_moment
+from storage.visit import Failure, Result, Stored, Unchanged, Visit
+from storage.withdrawal import BARRIERS, missed, restored, sign_of, standing
+
+#: How an address was found that is of today's news, though its article says no date.
+_FRESH = ("feed", "news_sitemap", "section", "capture")
 
 _urls = cast(Table, UrlRow.__table__)
 
@@ -26,15 +33,27 @@ def save(session: Session, visit: Visit, *, now: datetime, search: SearchEngine)
     row = _url_of(session, visit, now=now)
     if row is None:
         return Stored(result="lost")
+    held = _article_at(session, row)
+    row.revisits += held is not None
     snapshot = _add_snapshot(session, row, visit)
     new_urls = add_links(session.connection(), visit.links, now=now)
-    if isinstance(visit.outcome, Failure):
-        stored = _save_failure(row, visit.outcome, claimed=visit.claim is not None, now=now)
-    elif isinstance(visit.outcome, NotArticle):
-        _settle(row, state="not_article", reason=visit.outcome.reason)
-        stored = Stored(result="not_article")
+    sign = sign_of(visit, held) if held is not None else None
+    outcome = visit.outcome
+    reason = None if isinstance(outcome, (Article, Unchanged)) else outcome.reason
+    if held is not None and sign is not None:
+        stored, reason = missed(session, row, held, snapshot, visit, sign, now=now), reason or sign.how
+        _settle(row, state=row.state, reason=row.reason)
+    elif isinstance(outcome, (Article, Unchanged)):
+        stored, reason = _save_article(session, row, held, snapshot, visit, now=now, search=search)
+    elif held is not None and row.state in FINISHED:
+        stored = _save_silence(session, row, held, visit, outcome, now=now)
+    elif isinstance(outcome, Failure):
+        stored = _save_failure(row, outcome, claimed=visit.claim is not None, now=now)
     else:
-        stored = _save_article(session, row, snapshot, visit, safe_article(visit.outcome), now=now, search=search)
+        _settle(row, state="not_article", reason=outcome.reason)
+        stored = Stored(result="not_article")
+    if snapshot is not None:
+        snapshot.outcome, snapshot.reason = stored.result, safe_line(reason, limit=300) if reason else None
     return replace(stored, new_urls=new_urls)
 
 
@@ -42,28 +61,40 @@ def _url_of(session: Session, visit: Visit, *, now: datetime) -> UrlRow | None:
     """The frontier row of a visit, locked; None if its lease is lost. A capture makes the row if need be."""
     claim = visit.claim
     if claim is not None:
-        held = (UrlRow.lease_owner == claim.owner, UrlRow.attempts == claim.attempts, UrlRow.state == "pending")
-        return session.scalar(select(UrlRow).where(UrlRow.id == claim.id, *held).with_for_update())
+        held = (UrlRow.lease_owner == claim.owner, UrlRow.attempts == claim.attempts, UrlRow.revisits == claim.looks)
+        states = FINISHED if claim.revisit else ("pending",)
+        locked = select(UrlRow).where(UrlRow.id == claim.id, UrlRow.state.in_(states), *held).with_for_update()
+        return session.scalar(locked)
     known = visit.source is not None and session.get(SourceRow, visit.source) is not None
     link = Discovered(url=visit.url, key=visit.key, source=visit.source if known else None, how="capture")
     add_links(session.connection(), [link], now=now)
     return session.scalar(select(UrlRow).where(UrlRow.key_hash == key_hash(visit.key)).with_for_update())
 
 
+def _article_at(session: Session, row: UrlRow) -> ArticleRow | None:
+    """The article that stands at an address; None where none was found yet, or only another address of it."""
+    if row.article_id is None:
+        return None
+    held = session.get_one(ArticleRow, row.article_id, with_for_update=True)
+    return held if row.key_hash == held.key_hash or row.revisit_at is not None else None
+
+
 def _add_snapshot(session: Session, row: UrlRow, visit: Visit) -> SnapshotRow | None:
     if visit.snapshot is None:
         return None
-    snapshot = SnapshotRow(url_id=row.id, **snapshot_values(visit.snapshot))
+    snapshot = SnapshotRow(url_id=row.id, source_key=row.source_key, **snapshot_values(visit.snapshot))
     session.add(snapshot)
     session.flush()
     row.fetched_at = visit.snapshot.fetched_at
-    row.etag, row.last_modified = visit.snapshot.etag, visit.snapshot.last_modified
     return snapshot
 
 
 def _settle(row: UrlRow, *, state: str, reason: str | None = None) -> None:
+    """Let go of a row. Where it will be claimed again for another reason than a failure, it begins at attempt 1."""
     row.state, row.reason = state, reason
     row.lease_owner = row.lease_until = None
+    if state in FINISHED:
+        row.attempts = 0
 
 
 def _save_failure(row: UrlRow, failure: Failure, *, claimed: bool, now: datetime) -> Stored:
@@ -84,35 +115,118 @@ def _save_failure(row: UrlRow, failure: Failure, *, claimed: bool, now: datetime
     return Stored(result="retry")
 
 
+def _save_silence(
+    session: Session, row: UrlRow, held: ArticleRow, visit: Visit, outcome: NotArticle | Failure, *, now: datetime
+) -> Stored:
+    """A look that says nothing of the article: no answer, or what stands before it. The article stays as it is."""
+    final = outcome.final if isinstance(outcome, Failure) else outcome.reason not in BARRIERS
+    if visit.claim is None:
+        return Stored(result="not_article" if isinstance(outcome, NotArticle) else "failed", article_id=held.id)
+    attempts = row.attempts
+    _settle(row, state=row.state, reason=row.reason)
+    if final or attempts >= MAX_ATTEMPTS:
+        _plan(session, row, held, visit, now=now)
+        return Stored(result="not_article" if isinstance(outcome, NotArticle) else "failed", article_id=held.id)
+    wait = outcome.retry_after_s if isinstance(outcome, Failure) else None
+    row.attempts = attempts
+    row.revisit_at = now + timedelta(seconds=LOOK_BACK_OFF_S[attempts - 1] if wait is None else wait)
+    return Stored(result="retry", article_id=held.id)
+
+
 def _save_article(
     session: Session,
     row: UrlRow,
+    held: ArticleRow | None,
     snapshot: SnapshotRow | None,
     visit: Visit,
-    article: Article,
     *,
     now: datetime,
     search: SearchEngine,
-) -> Stored:
+) -> tuple[Stored, str | None]:
+    """What became of the article, and in words what of it is other, where its text does not say so."""
     key = visit.article_key or visit.key
     result: Result
-    found = session.scalar(select(ArticleRow).where(ArticleRow.key_hash == key_hash(key)).with_for_update())
-    if found is None:
-        result, held = "new", _add_article(session, row, snapshot, article, key=key, now=now)
-    elif key != visit.key and key not in visit.aliases:
+    reason = None
+    article = safe_article(visit.outcome) if isinstance(visit.outcome, Article) else None
+    found = held or session.scalar(select(ArticleRow).where(ArticleRow.key_hash == key_hash(key)).with_for_update())
+    if article is None:
+        found = found or session.get_one(ArticleRow, row.article_id)
+        result = _found_unchanged(session, found, visit, now=now)
+    elif found is None:
+        result, found = "new", _add_article(session, row, snapshot, article, key=key, now=now)
+    elif held is None and key != visit.key and key not in visit.aliases:
         # A twin (AMP, mobile, printing) names an article that is already here. It never edits it.
-        result, held = "same", found
+        result = "same"
     else:
-        result, held = _update_article(session, found, snapshot, article, now=now), found
+        article = article if key == found.key else replace(article, url=found.url)
+        result, reason = _update_article(session, row, found, snapshot, article, now=now)
+    if result in ("same", "changed") and _stands_here(row, found, visit) and restored(session, found, now=now):
+        result = "restored"
     session.flush()
-    search.index(session.connection(), held.id)
+    search.index(session.connection(), found.id)
     _settle(row, state="done")
-    row.article_id = held.id
-    _settle_aliases(session, visit, held, now=now)
+    row.article_id = found.id
+    _settle_aliases(session, visit, found, now=now)
+    _look_again(session, row, found, visit, new=result == "new", now=now)
     if visit.signature is not None and result != "same":
         session.flush()
-        Stories(session, now=now).add(held.id, visit.signature, credits=visit.credits)  # last: it may take a lock
-    return Stored(result=result, article_id=held.id)
+        Stories(session, now=now).add(found.id, visit.signature, credits=visit.credits)  # last: it may take a lock
+    return Stored(result=result, article_id=found.id), reason
+
+
+def _stands_here(row: UrlRow, held: ArticleRow, visit: Visit) -> bool:
+    """Whether a visit has seen the place where an article stands, and not a twin of it."""
+    return row.key_hash == held.key_hash or held.key in visit.aliases or row.revisit_at is not None
+
+
+def _look_again(session: Session, row: UrlRow, held: ArticleRow, visit: Visit, *, new: bool, now: datetime) -> None:
+    """Say when an article is looked at again: at one address, its own, whichever it was found by."""
+    target: UrlRow | None = row
+    if row.key_hash != held.key_hash and row.revisit_at is None and (not new or held.key in visit.aliases):
+        if held.key not in visit.aliases:
+            return
+        locked = select(UrlRow).where(UrlRow.key_hash == held.key_hash).with_for_update()
+        target = session.scalar(locked.execution_options(populate_existing=True))
+    if target is None or (target is not row and (target.lease_owner is not None or target.state != "done")):
+        return
+    if visit.snapshot is not None and (target is not row or not visit.aliases):
+        kept = isinstance(visit.outcome, Unchanged)  # a 304 need not name its validators again
+        target.etag = visit.snapshot.etag or (target.etag if kept else None)
+        target.last_modified = visit.snapshot.last_modified or (target.last_modified if kept else None)
+    _plan(session, target, held, visit, now=now)
+    others = update(_urls).where(_urls.c.article_id == held.id, _urls.c.id != target.id, _urls.c.lease_owner.is_(None))
+    session.connection().execute(others.where(_urls.c.revisit_at.is_not(None)).values(revisit_at=None))
+
+
+def _plan(session: Session, row: UrlRow, held: ArticleRow, visit: Visit, *, now: datetime) -> None:
+    """Set a row's next look. What was given by hand changes nothing of it."""
+    if visit.claim is None and not visit.schedule:
+        return
+    withdrawn = standing(session, held)
+    if withdrawn is not None and visit.schedule:
+        row.revisit_at = next_return(withdrawn.noticed_at, now=now, key=row.key_hash)
+        return
+    first, age = held.first_seen_at, _age_s(row, held)
+    row.revisit_at = next_look(visit.schedule, first=first, age_s=age, now=now, key=row.key_hash)
+
+
+def _age_s(row: UrlRow, held: ArticleRow) -> float | None:
+    """How old an article was when it was first fetched, in seconds; None: undated, and found where old ones are too."""
+    published = held.published_at or (
+        datetime.combine(date.fromisoformat(held.published_day), time(), UTC) if held.published_day else None
+    )
+    if published is None:
+        return 0.0 if row.how in _FRESH else None
+    return max(0.0, (held.first_seen_at - published).total_seconds())
+
+
+def _found_unchanged(session: Session, held: ArticleRow, visit: Visit, *, now: datetime) -> Literal["same"]:
+    """The page holds what it held when it was last read."""
+    assert isinstance(visit.outcome, Unchanged)
+    _, shown = _versions(session, held)
+    shown.last_seen_at = now
+    held.fetched_at = visit.outcome.fetched_at
+    return "same"
 
 
 def _add_article(
@@ -142,30 +256,57 @@ def _versions(session: Session, held: ArticleRow) -> tuple[list[VersionRow], Ver
 
 
 def _update_article(
-    session: Session, held: ArticleRow, snapshot: SnapshotRow | None, article: Article, *, now: datetime
-) -> Literal["same", "changed"]:
+    session: Session, row: UrlRow, held: ArticleRow, snapshot: SnapshotRow | None, article: Article, *, now: datetime
+) -> tuple[Literal["same", "changed"], str | None]:
     """Bring a known article up to date: "same", or "changed" where it now says what no version of it said.
 
-    Counters, "read also" and cosmetic differences are no change, nor is the return of an earlier version: a page that
+    Another date under the same words is a change, and no version: the reason says it (docs/decisions/0010). Counters, "read also" and cosmetic differences are no change, nor is the return of an earlier version: a page that
     flips between two forms is reported once.
     """
     versions, shown = _versions(session, held)
     known = _saying(article, [shown, *reversed(versions)])
+    reason = None
     if known is None:
-        ours = (shown.extractor_version, shown.rules_version) != (article.extractor_version, article.rules_version)
         number, snapshot_id = versions[-1].number + 1, snapshot.id if snapshot else None
-        cause = "rules" if ours else "page"
+        cause = "rules" if _is_same_page(session, shown, article, snapshot) else "page"
         version = _add_version(session, held, article, number=number, cause=cause, snapshot_id=snapshot_id, now=now)
         held.changed_at = now
     else:
-        version = known
+        version, reason = known, _redated(session, row, held, article)
+        version.published = article.published.iso if article.published else version.published
     version.last_seen_at = now
     held.version = version.number
     wording = {"title": version.title, "text": version.text, "text_hash": version.text_hash}
     for column, value in (article_values(article) | wording).items():
         setattr(held, column, value)
     held.sort_at = sort_instant(article, first_seen_at=held.first_seen_at)
-    return "same" if known else "changed"
+    return ("changed" if reason or not known else "same"), reason
+
+
+def _is_same_page(session: Session, shown: VersionRow, article: Article, snapshot: SnapshotRow | None) -> bool:
+    """Whether a new text was read from the same bytes as the one before: then our rules made it, not the newspaper."""
+    earlier = session.get(SnapshotRow, shown.snapshot_id) if shown.snapshot_id is not None else None
+    if earlier is not None and snapshot is not None:
+        return earlier.payload_sha256 == snapshot.payload_sha256
+    return (shown.extractor_version, shown.rules_version) != (article.extractor_version, article.rules_version)
+
+
+def _redated(session: Session, row: UrlRow, held: ArticleRow, article: Article) -> str | None:
+    """The reason of a fetch that found the same text under another date; None where that is not so, or was told before.
+
+    Only dates of the same place on the page are compared: a feed that says less is no change of the newspaper's.
+    """
+    new = article.published
+    if new is None or held.published is None or held.published_from != new.origin:
+        return None
+    if same_moment(held.published, new.iso):
+        return None
+    told = select(SnapshotRow.reason).where(SnapshotRow.url_id == row.id, SnapshotRow.outcome == "changed")
+    change = Redating(old=held.published, new=new.iso)
+    earlier = [redating_of(reason) for reason in session.scalars(told)]
+    if any(one and new.iso in (one.old, one.new) for one in earlier):
+        return None
+    return change.reason
 
 
 def _saying(article: Article, versions: Sequence[VersionRow]) -> VersionRow | None:

@@ -32,6 +32,9 @@ class Snapshot:
     encoding: str | None = None
     #: Robots words of page and headers ("noarchive").
     robots: tuple[str, ...] = ()
+    #: Address of the machine that answered, and who its TLS certificate says it is (RFC 4514); None where not known.
+    server_ip: str | None = None
+    tls_subject: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +52,14 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Unchanged:
+    """A page that was stored before is the very same: the server says so (304), or its bytes do."""
+
+    url: str
+    fetched_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Visit:
     """One address fetched and judged."""
 
@@ -60,7 +71,7 @@ class Visit:
     source: str | None = None
     #: None where no answer came.
     snapshot: Snapshot | None = None
-    outcome: Article | NotArticle | Failure
+    outcome: Article | NotArticle | Failure | Unchanged
     #: Canonical key of `outcome.url`: the article's identity. None: the same as `key`.
     article_key: str | None = None
     #: Further keys that lead to the same page (the final address after redirects).
@@ -70,10 +81,15 @@ class Visit:
     #: Of an article's text, and the agencies that it credits; None: copies are not looked for.
     signature: Signature | None = None
     credits: tuple[Credit, ...] = ()
+    #: Seconds from the first fetch to each further look, rising; (): the page is not looked at again.
+    schedule: tuple[float, ...] = ()
 
 
-#: new, changed, same: an article; lost: the lease had passed to another, nothing was stored.
-Result = Literal["new", "changed", "same", "not_article", "retry", "failed", "gone", "lost"]
+#: new, changed, same: an article. Of an article that was here before: withdrawn; restored: it is back; doubtful: a sign
+#: that it is gone, which a second look must confirm. lost: the lease had passed to another, nothing was stored.
+Result = Literal[
+    "new", "changed", "same", "withdrawn", "restored", "doubtful", "not_article", "retry", "failed", "gone", "lost"
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -142,7 +142,7 @@ def test_a_good_article_outlives_a_later_login_wall(archive: Archive) -> None:
     store(archive, ARTICLE)
     store(archive, NotArticle(url=URL, reason="login_wall"))
     assert archive.get(URL).article.text == ARTICLE.text
-    assert archive.frontier.counts() == {"not_article": 1}
+    assert archive.frontier.counts() == {"done": 1}
 
 
 def test_a_failed_capture_of_a_known_article_undoes_nothing(archive: Archive) -> None:

@@ -1,4 +1,4 @@
-"""Conditional: endpoints are asked for only if they changed since the last poll (ETag, Last-Modified)."""
+"""Conditional: endpoints, and pages looked at again, are asked for only if they changed (ETag, Last-Modified)."""
 
 from typing import Self
 
@@ -7,22 +7,26 @@ from scrapy.crawler import Crawler
 
 from crawler.errand import errand_of
 
+_HEADERS = ("If-None-Match", "If-Modified-Since")
+
 
 class Conditional:
-    """Sends the validators of an endpoint's last answer; what 304 means is the spider's to say."""
+    """Sends the validators of the last answer; what 304 means is the spider's to say."""
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         return cls()
 
     def process_request(self, request: Request) -> None:
-        """Add If-None-Match and If-Modified-Since."""
+        """Add If-None-Match and If-Modified-Since; a redirect's next hop is another page, and is asked for whole."""
         errand = errand_of(request)
-        if errand is None or errand.endpoint is None:
+        asked = None if errand is None else errand.endpoint or errand.claim
+        if request.meta.get("redirect_urls") and errand is not None and errand.claim is not None:
+            for header in _HEADERS:
+                request.headers.pop(header, None)
             return
-        for header, value in (
-            ("If-None-Match", errand.endpoint.etag),
-            ("If-Modified-Since", errand.endpoint.last_modified),
-        ):
+        if asked is None or (errand is not None and errand.claim is not None and errand.claim.earlier is None):
+            return
+        for header, value in zip(_HEADERS, (asked.etag, asked.last_modified), strict=True):
             if value:
                 request.headers.setdefault(header, value)

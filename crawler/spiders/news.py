@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Iterable, Iterator
+from dataclasses import replace
 from typing import Any, ClassVar, Self
 
 from scrapy import Request, Spider, signals
@@ -15,6 +16,7 @@ from crawler.discover import discover
 from crawler.errand import MAX_ENDPOINT_BYTES, MAX_PAGE_BYTES, Errand
 from crawler.found import Found
 from crawler.kit import Kit
+from crawler.looks import looked
 from crawler.manners import HostResting, Stopped
 from crawler.middlewares.polite import host_of
 from crawler.polls import Poll, poll_of
@@ -27,7 +29,7 @@ from storage.article import Article, NotArticle
 from storage.endpoints import EndpointClaim
 from storage.errors import StorageError
 from storage.frontier import Claim
-from storage.visit import Failure, Stored, Visit
+from storage.visit import Failure, Stored, Unchanged, Visit
 
 logger = logging.getLogger(__name__)
 
@@ -42,19 +44,26 @@ class NewsSpider(Spider):
     source: ClassVar[Source]
 
     def __init__(
-        self, kit: Kit | None = None, limit: int | str | None = None, force: bool = True, **kwargs: Any
+        self,
+        kit: Kit | None = None,
+        limit: int | str | None = None,
+        force: bool = True,
+        revisit: bool = False,
+        **kwargs: Any,
     ) -> None:
         """
         Args:
             kit: None: `scrapy crawl` runs us alone; a kit is opened from the environment.
             limit: pages to fetch at most.
             force: poll the declared endpoints now, though they are not due.
+            revisit: look again now, and at once, at every page that has a look left.
         """
         super().__init__(**kwargs)
         self._own_kit = kit is None
         self.kit: Kit = kit  # type: ignore[assignment]  # set in from_crawler where it is None
         self.limit = int(limit) if limit is not None else None
         self.force = force
+        self.revisit = revisit
         self.polls = True
         #: Its turn is over: nothing further is claimed, what is in hand is finished.
         self.over = False
@@ -143,14 +152,19 @@ class NewsSpider(Spider):
     def _store_now(self, errand: Errand, failure: Failure) -> None:
         if errand.claim is None:
             return
-        visit = Visit(claim=errand.claim, url=errand.url, key=errand.key, source=self.frontier_key, outcome=failure)
+        visit = Visit(
+            claim=errand.claim, url=errand.url, key=errand.key, source=self.frontier_key, outcome=failure,
+            schedule=self.source.schedule,
+        )  # fmt: skip
         self.settled(visit, self.kit.archive.store(visit))
 
     # Answers
 
     def parse(self, response: Response) -> Iterable[Fetched]:
         """Hand a page to the stages."""
-        yield fetched_from(response, source=self._source_of(response.url), anywhere=not self.polls)
+        source = self._source_of(response.url)
+        fetched = fetched_from(response, source=source, anywhere=not self.polls)
+        yield looked(replace(fetched, schedule=source.schedule if source else ()), response)
 
     async def parse_endpoint(self, response: Response) -> None:
         """Have an endpoint read by a worker, and store what it named."""
@@ -213,8 +227,14 @@ class NewsSpider(Spider):
         if errand.endpoint is not None:
             await self._settle(poll_of(self.source, errand.endpoint, None, None, error=outcome.reason))
             return
+        source = self._source_of(errand.url)
         yield Fetched(
-            claim=errand.claim, url=errand.url, key=errand.key, source=self._key_of(errand.url), failure=outcome
+            claim=errand.claim,
+            url=errand.url,
+            key=errand.key,
+            source=source.key if source else None,
+            failure=outcome,
+            schedule=source.schedule if source else (),
         )
 
     # Bookkeeping
@@ -228,7 +248,7 @@ class NewsSpider(Spider):
         elif isinstance(outcome, NotArticle):
             logger.info("%s: not an article: %s %s", visit.url, outcome.reason, outcome.detail)
         self.scheduler.woken()
-        reason = "" if isinstance(outcome, Article) else outcome.reason
+        reason = "" if isinstance(outcome, (Article, Unchanged)) else outcome.reason
         title = outcome.title if isinstance(outcome, Article) else ""
         result = "refused" if stored.result == "failed" and is_refusal(reason) else stored.result
         self._count(result, visit.url, reason, new_urls=stored.new_urls, title=title)
@@ -250,10 +270,6 @@ class NewsSpider(Spider):
 
     def _source_of(self, url: str) -> Source | None:
         return self.source
-
-    def _key_of(self, url: str) -> str | None:
-        source = self._source_of(url)
-        return source.key if source is not None else None
 
     def _close_kit(self) -> None:
         self.kit.close()

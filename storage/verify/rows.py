@@ -6,7 +6,7 @@ from typing import Any, get_args
 
 from sqlalchemy import ColumnElement, Table, and_, func, or_, select
 
-from storage.frontier import State
+from storage.frontier import FINISHED, State
 from storage.models import Base, key_hash
 from storage.verify.base import Finding, Inspection
 
@@ -66,9 +66,13 @@ def addresses(inspection: Inspection) -> Iterator[Finding]:
     faults: list[tuple[ColumnElement[bool], str, str]] = [
         (state.not_in(legal), f"is no state: {', '.join(legal)}", "set it to 'pending'; it will be fetched again"),
         (and_(state == "done", _urls.c.article_id.is_(None)), "without an article", "set it to 'pending'"),
-        (and_(state != "pending", leased), "with a lease, which only a pending address has", "clear the lease"),
         (
-            and_(state == "pending", owner.is_(None) != until.is_(None)),
+            and_(state != "pending", leased, or_(state.not_in(FINISHED), _urls.c.revisit_at.is_(None))),
+            "with a lease, which only an address has that is pending or looked at again",
+            "clear the lease",
+        ),
+        (
+            owner.is_(None) != until.is_(None),
             "with half a lease: owner and end go together",
             "clear the lease",
         ),

@@ -1,6 +1,6 @@
 """Versions of an article: what is the same, what changed, and how. Pure: compares texts, knows no tables."""
 
-from storage.versions.classify import KINDS, Change, Kind, Status, Version, classify
+from storage.versions.classify import KINDS, Change, Kind, Status, Version, classify, is_emptied, same_moment
 from storage.versions.comparable import content_hash, same_text, same_title
 from storage.versions.diff import Span, apply, as_json, word_diff, word_parts
 
@@ -15,6 +15,8 @@ __all__ = [
     "as_json",
     "classify",
     "content_hash",
+    "is_emptied",
+    "same_moment",
     "same_text",
     "same_title",
     "word_diff",

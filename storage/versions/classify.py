@@ -75,7 +75,7 @@ def classify(old: Version, new: Version) -> tuple[Change, ...]:
         return _status_change(old, new)
     found = [*_title_changes(old.title, new.title), *_date_change(old.published, new.published)]
     if not same_text(old.text, new.text):
-        if _is_emptied(old.text, new.text):
+        if is_emptied(old.text, new.text):
             return (Change(kind="withdrawn", place="page", old="live", new="emptied"),)
         found += _text_changes(old.text, new.text)
     if not found and old != new:
@@ -102,7 +102,7 @@ _NOTICES = tuple(
 _NOTICE_WORDS = 40
 
 
-def _is_emptied(old: str, new: str) -> bool:
+def is_emptied(old: str, new: str) -> bool:
     """Whether an article became nothing, or a notice in its place."""
     before, after = fold(old).split(), fold(new).split()
     if not after or not before:
@@ -114,12 +114,12 @@ def _is_emptied(old: str, new: str) -> bool:
 
 def _date_change(old: str | None, new: str | None) -> Iterator[Change]:
     """Another day or instant. A date that is only known more exactly, or found for the first time, is none."""
-    if old is None or new is None or _same_moment(old, new):
+    if old is None or new is None or same_moment(old, new):
         return
     yield Change(kind="date", place="page", old=old, new=new)
 
 
-def _same_moment(old: str, new: str) -> bool:
+def same_moment(old: str, new: str) -> bool:
     if len(old) == 10 or len(new) == 10:
         return old[:10] == new[:10] or date.fromisoformat(old[:10]) == date.fromisoformat(new[:10])
     before, after = datetime.fromisoformat(old), datetime.fromisoformat(new)

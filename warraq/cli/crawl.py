@@ -27,9 +27,10 @@ INTERRUPTED = 130
 @click.argument("keys", nargs=-1, metavar="[SOURCE]...")
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="At most so many pages of each source.")
 @click.option("--due", is_flag=True, help="Look only at feeds, sitemaps and sections that are due.")
+@click.option("--revisit", is_flag=True, help="Look again now at every stored page that has a look left.")
 @click.option("--json", "as_json", is_flag=True, help="The closing table as JSON, one source a line.")
 @fetching
-def command(desk: Desk, keys: tuple[str, ...], limit: int | None, due: bool, as_json: bool) -> int | None:
+def command(desk: Desk, keys: tuple[str, ...], limit: int | None, due: bool, revisit: bool, as_json: bool) -> int | None:
     """Fetch what is new from newspapers.
 
     SOURCE: keys of `warraq sources list`; without any, every newspaper that is known. Feeds, sitemaps and sections
@@ -46,7 +47,7 @@ def command(desk: Desk, keys: tuple[str, ...], limit: int | None, due: bool, as_
 
     sources = chosen(desk, keys)
     with crawling(desk) as watch:
-        results = crawl(desk.config, sources, on_event=watch, limit=limit, force=not due)
+        results = crawl(desk.config, sources, on_event=watch, limit=limit, force=not due, revisit=revisit)
     print_results(desk, [line_of(result, watch) for result in results], as_json=as_json)
     code = exit_code(results)
     if code == INTERRUPTED:

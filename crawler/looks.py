@@ -1,0 +1,42 @@
+"""Looks: what came of looking again at a page that was stored before, where it needs no reading. Pure."""
+
+from dataclasses import replace
+
+from scrapy.http import Response
+
+from pipelines.clean import RULES_VERSION
+from pipelines.page import EXTRACTOR_VERSION
+from pipelines.store import Fetched
+from storage.frontier import Claim
+from storage.visit import Snapshot
+from storage.warc import Earlier
+
+
+def looked(fetched: Fetched, response: Response) -> Fetched:
+    """The same, marked unchanged where the server says 304, or sends the very bytes of before.
+
+    An answer of another address than the one asked for says nothing of it. Bytes that older rules read are read anew.
+    """
+    claim = fetched.claim
+    if claim is None or claim.earlier is None or response.meta.get("redirect_urls"):
+        return fetched
+    if response.status == 304:
+        snapshot = fetched.snapshot or _unrecorded(fetched, claim.earlier)
+        return replace(fetched, snapshot=snapshot, page=None, failure=None, unchanged=True)
+    if fetched.failure is None and _is_same(fetched, claim, claim.earlier):
+        return replace(fetched, page=None, unchanged=True)
+    return fetched
+
+
+def _is_same(fetched: Fetched, claim: Claim, earlier: Earlier) -> bool:
+    same = fetched.snapshot is not None and fetched.snapshot.payload_sha256 == earlier.payload_sha256
+    return same and claim.made_by == (EXTRACTOR_VERSION, RULES_VERSION)
+
+
+def _unrecorded(fetched: Fetched, earlier: Earlier) -> Snapshot | None:
+    """The fetch of a 304 that no record was made of: it speaks of the payload of before."""
+    if fetched.page is None:
+        return None
+    return Snapshot(
+        url=fetched.page.url, fetched_at=fetched.page.fetched_at, status=304, payload_sha256=earlier.payload_sha256
+    )
