@@ -4,9 +4,11 @@ from datetime import UTC, datetime
 
 from scrapy.http import Response
 
+from crawler.certificate import certificate_of
 from crawler.errand import Errand, record_of
 from crawler.middlewares.polite import retry_after
 from crawler.source import Source
+from pipelines.optouts import kept, words_of_headers
 from pipelines.page import Page
 from pipelines.store import Fetched, failure_of_status
 from pipelines.urls import same_site
@@ -27,6 +29,7 @@ def fetched_from(response: Response, *, source: Source | None, anywhere: bool = 
     fetched_at: datetime = response.meta.get("fetched_at") or datetime.now(UTC)
     wait = retry_after(response, now=fetched_at)
     hint = errand.claim.hint if errand.claim else None
+    certificate = certificate_of(response.certificate)
     snapshot = (
         None
         if record is None
@@ -39,7 +42,9 @@ def fetched_from(response: Response, *, source: Source | None, anywhere: bool = 
             record=record.location,
             etag=headers.get("etag"),
             last_modified=headers.get("last-modified"),
-            robots=_robots_words(headers),
+            robots=_robots_words(response),
+            server_ip=str(response.ip_address) if response.ip_address else None,
+            tls_subject=certificate.subject or None if certificate else None,
         )
     )
     return Fetched(
@@ -93,7 +98,11 @@ def _failure(
     return failure_of_status(response.status, retry_after_s=wait)
 
 
-def _robots_words(headers: dict[str, str]) -> tuple[str, ...]:
-    """Words of X-Robots-Tag, those for one named robot left out."""
-    words = [word.strip().lower() for word in headers.get("x-robots-tag", "").split(",")]
-    return tuple(dict.fromkeys(word for word in words if word and ":" not in word))[:20]
+def _robots_words(response: Response) -> tuple[str, ...]:
+    """What the headers and the site's robots.txt ask of us beside fetching."""
+    pairs = [
+        (name.decode("latin-1"), value.decode("latin-1"))
+        for name, values in response.headers.items()
+        for value in values
+    ]
+    return kept((*words_of_headers(pairs), *response.meta.get("robots_words", ())))
