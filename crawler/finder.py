@@ -1,10 +1,10 @@
-"""Finder: the feeds and sitemaps of a newspaper, found from its home page; and whether a source's endpoints still speak.
+"""Finder: the feeds and sitemaps of a newspaper, found from its home page.
 
 Looks where newspapers say it (link tags, robots.txt), then in the usual places. What is probed is judged by content.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from html import unescape
 from urllib.parse import urljoin, urlsplit
 
@@ -68,11 +68,6 @@ def find(config: Config, home: str, *, key: str | None = None) -> Source:
     return parse(to_toml(source), path=f"{key}.toml")
 
 
-def check(config: Config, source: Source) -> list[Probe]:
-    """Look once at every endpoint of a source, in their order; nothing is stored."""
-    return reactor.run(_probes(config, [one.url for one in source.endpoint], source=source))
-
-
 async def _find(config: Config, home: str) -> tuple[str, list[Probe]]:
     """The newspaper's name as its home page says it, and what was probed, the home page last."""
     async with Prober(config) as prober:
@@ -85,11 +80,6 @@ async def _find(config: Config, home: str) -> tuple[str, list[Probe]]:
         wanted = [url for url in dict.fromkeys([*named[: 2 * _NAMED], *usual]) if same_site(url, here) or url in named]
         probes = [await prober.probe(url) for url in wanted]
         return name, [*probes, await prober.probe(here)]
-
-
-async def _probes(config: Config, urls: Iterable[str], *, source: Source) -> list[Probe]:
-    async with Prober(config) as prober:
-        return [await prober.probe(url, source=source) for url in urls]
 
 
 def _named_by_page(body: bytes, url: str, headers: dict[str, str]) -> tuple[str, list[str]]:

@@ -1,6 +1,7 @@
 """Prober: a short crawl that stores nothing: guard, robots.txt, manners and bounds as in every other."""
 
 import asyncio
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -19,9 +20,10 @@ from crawler.errand import MAX_ENDPOINT_BYTES, Errand
 from crawler.found import Found
 from crawler.kit import Kit
 from crawler.refusals import failure_of
-from crawler.robots import Rules
+from crawler.robots import Rules, read_rules
 from crawler.settings import scrapy_settings
 from crawler.source import Source
+from pipelines.page import Extraction, Page
 from pipelines.pool import ExtractionError, Pool
 
 T = TypeVar("T")
@@ -40,6 +42,8 @@ class Probe:
     found: Found | None = None
     #: Why it is none, in words; "" where it is one.
     problem: str = ""
+    #: The answer itself; None where none came.
+    response: Response | None = None
 
     @property
     def is_endpoint(self) -> bool:
@@ -57,14 +61,16 @@ class ProbeSpider(Spider):
     def __init__(self, kit: Any = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.kit = kit
+        if kit is not None and kit.config.delay_s is not None:
+            self.delay_s = kit.config.delay_s
 
 
 class Prober:
     """Asks for one address after another. An asynchronous context manager."""
 
-    def __init__(self, config: Config) -> None:
+    def __init__(self, config: Config, *, workers: int | None = 1) -> None:
         self._config = config
-        self._pool = Pool(1)
+        self._pool = Pool(workers)
         self._kit = Kit(config=config, archive=None, pool=self._pool)  # type: ignore[arg-type]  # nothing is stored
         self._crawler: Crawler | None = None
         self._running: asyncio.Future[None] | None = None
@@ -93,10 +99,33 @@ class Prober:
 
     async def fetch(self, url: str) -> Response | None:
         """The answer to one address; None where none came."""
+        return (await self.ask(url))[0]
+
+    async def ask(self, url: str) -> tuple[Response | None, str]:
+        """The answer to one address, whatever its status; or None and why none came."""
         try:
-            return await self._ask(url)
-        except Exception:
-            return None
+            return await self._ask(url), ""
+        except Exception as error:
+            host = (urlsplit(url).hostname or "").lower()
+            return None, failure_of(error, refused_host=self._kit.refused_host(host)).reason
+
+    async def robots(self, url: str) -> tuple[int | None, Rules, str]:
+        """Ask robots.txt of an address's host: its status, its rules, which hold for what is asked later, and why none came."""
+        parts = urlsplit(url)
+        place = f"{parts.scheme}://{parts.netloc}"
+        try:
+            answer, problem = await self._ask(f"{place}/robots.txt", is_robots=True), ""
+        except Exception as error:
+            answer, problem = None, failure_of(error, refused_host=self._kit.refused_host(parts.hostname or "")).reason
+        status = answer.status if answer is not None else None
+        rules = read_rules(status, answer.body if answer is not None else b"")
+        self._kit.robots[place] = (rules, time.monotonic() + rules.fresh_s)
+        self._kit.manners.set_crawl_delay((parts.hostname or "").lower(), rules.crawl_delay_s)
+        return status, rules, problem
+
+    async def extract(self, page: Page) -> Extraction:
+        """Turn a page into an article, or into the reason why it is none. Raises ExtractionError."""
+        return await self._pool.extract(page)
 
     async def read(self, function: Callable[[bytes, str, dict[str, str]], T], response: Response) -> T:
         """Call a function on an answer in a worker: no page is parsed in this process. Raises ExtractionError."""
@@ -110,28 +139,24 @@ class Prober:
 
     async def probe(self, url: str, *, source: Source | None = None) -> Probe:
         """Look at one address."""
-        try:
-            response = await self._ask(url)
-        except Exception as error:
-            host = (urlsplit(url).hostname or "").lower()
-            return Probe(
-                url=url, status=None, problem=failure_of(error, refused_host=self._kit.refused_host(host)).reason
-            )
+        response, problem = await self.ask(url)
+        if response is None:
+            return Probe(url=url, status=None, problem=problem)
         if response.status != 200:
-            return Probe(url=url, status=response.status, problem=f"http {response.status}")
+            return Probe(url=url, status=response.status, problem=f"http {response.status}", response=response)
         pattern = source.article_url if source else ""
         try:
             found = await self._pool.run(
                 _read, response.body, response.url, plain_headers(response), pattern, timeout=30.0
             )
         except ExtractionError as error:
-            return Probe(url=url, status=200, problem=f"cannot be read: {error.reason}")
+            return Probe(url=url, status=200, problem=f"cannot be read: {error.reason}", response=response)
         told = "" if found.links or found.children else "; ".join(found.problems) or "names no article"
-        return Probe(url=url, status=200, found=found, problem=told)
+        return Probe(url=url, status=200, found=found, problem=told, response=response)
 
-    async def _ask(self, url: str) -> Response:
+    async def _ask(self, url: str, *, is_robots: bool = False) -> Response:
         assert self._crawler is not None
-        meta = {"errand": Errand(url=url), "download_maxsize": MAX_ENDPOINT_BYTES}
+        meta = {"errand": Errand(url=url, is_robots=is_robots), "download_maxsize": MAX_ENDPOINT_BYTES}
         return await self._crawler.engine.download_async(Request(url, dont_filter=True, meta=meta))
 
 

@@ -1,12 +1,12 @@
-"""Finding the feeds and sitemaps of a newspaper, and checking those of a source."""
+"""Finding the feeds and sitemaps of a newspaper by its home page."""
 
 import pytest
-from loopback import Reply, Site, article
+from loopback import Reply, Site
 
 from crawler.config import Config
-from crawler.demo import DemoNewspaper, source_toml
-from crawler.finder import check, find
-from crawler.source import Endpoint, parse, to_toml
+from crawler.demo import DemoNewspaper
+from crawler.finder import find
+from crawler.source import parse, to_toml
 from storage.errors import NotFoundError
 
 CONFIG = Config(allow_private=True, delay_s=0.0, timeout_s=3)
@@ -68,30 +68,3 @@ def test_the_demo_newspaper_is_found_whole():
             "/sitemap.xml": "sitemap",
             "/news-sitemap.xml.gz": "news_sitemap",
         }
-
-
-def test_checking_says_which_endpoint_is_wrong_and_how(site):
-    site.routes["/feed"] = Reply(RSS)
-    site.routes["/page"] = Reply(article())
-    source = parse(source_toml(site.base), path="demo.toml")
-    addresses = ("/feed", "/gone", "/page")
-    probes = check(
-        CONFIG,
-        type(source)(**{**_values(source), "endpoint": tuple(Endpoint(url=site.base + one) for one in addresses)}),
-    )
-    assert [(probe.status, probe.is_endpoint, probe.problem) for probe in probes] == [
-        (200, True, ""),
-        (404, False, "http 404"),
-        (200, False, "no article links on the page"),
-    ]
-
-
-def test_a_private_address_is_not_probed(site):
-    source = parse(source_toml(site.base), path="demo.toml")
-    probes = check(Config(timeout_s=2), source)
-    assert site.seen == []
-    assert {probe.problem for probe in probes} == {"private address"}
-
-
-def _values(source):
-    return {name: getattr(source, name) for name in type(source).__dataclass_fields__}

@@ -1,6 +1,7 @@
-"""warraq sources check: whether feeds and sitemaps still answer."""
+"""warraq sources check: whether newspapers still stand where their files say, and can be read."""
 
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -14,54 +15,84 @@ from warraq.cli.progress import counted
 from warraq.cli.terminal import visible
 
 if TYPE_CHECKING:
-    from crawler.prober import Probe
+    from crawler.condition import Condition
+    from crawler.source import Source
 
 
 @click.command(cls=Command)
 @click.argument("keys", nargs=-1, metavar="[SOURCE]...")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+@click.option("--all", "every", is_flag=True, help="All newspapers that are known.")
+@click.option("--write", is_flag=True, help="Write the day into the files of those that are well, see --sources.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line, with everything that was seen.")
 @fetching
-def command(desk: Desk, keys: tuple[str, ...], as_json: bool) -> int | None:
-    """Ask whether feeds and sitemaps still answer.
+def command(desk: Desk, keys: tuple[str, ...], every: bool, write: bool, as_json: bool) -> int | None:
+    """Look whether newspapers can still be read.
 
-    Every endpoint is fetched once and read: what it is, how many addresses it names, and what is wrong. Nothing is
-    stored. Exit code 1 if something is wrong, 6 if nothing answers.
+    Of each: home page, robots.txt, every feed, sitemap and section, and three articles, fetched and extracted as a
+    crawl would. Newspapers side by side, one host an address a second. Nothing is stored. --write writes the day into
+    the files of those that are well: into a file of --sources in place, of a built-in one into a copy in the first
+    folder of --sources. Exit code 1 if something is wrong, 6 if no newspaper can be read.
 
     \b
     warraq sources check hespress
-    warraq sources check --json > checked.jsonl
+    warraq sources check --all --write --sources mine
     """
-    from crawler.finder import check as ask
+    from crawler.checkup import check_all
 
-    checked: list[dict[str, Any]] = []
+    _refuse(desk, keys, every=every, write=write)
     sources = chosen(desk, keys)
     with counted(desk, "checked", total=len(sources)) as count:
-        for source in sources:
-            checked += [_told(source.key, probe) for probe in ask(desk.config, source)]
-            count()
+        conditions = check_all(desk.config, sources, on_checked=lambda _: count())
     if as_json:
-        for told in checked:
-            click.echo(to_json(told))
+        for condition in conditions:
+            click.echo(to_json(condition.plain()))
     else:
-        rows = table("source", "status", "kind", "links", "endpoint", "why", right=("status", "links"))
-        for told in checked:
-            rows.add_row(*(visible(str("" if value is None else value)) for value in told.values()))
-        print_table(desk, rows)
-    if not any(told["links"] for told in checked):
-        return 6
-    return 1 if any(told["problem"] for told in checked) else None
+        _print(desk, conditions)
+    if write:
+        _write(desk, sources, conditions)
+    verdicts = {condition.verdict for condition in conditions}
+    return None if verdicts <= {"well"} else 6 if verdicts == {"failed"} else 1
 
 
-def _told(key: str, probe: "Probe") -> dict[str, Any]:
-    """What an endpoint answered, in the order of the table."""
-    found = probe.found
-    links = len(found.links) + len(found.children) if found else 0
-    kind = found.kind if found else None
-    return {
-        "source": key,
-        "status": probe.status,
-        "kind": kind,
-        "links": links,
-        "url": probe.url,
-        "problem": probe.problem,
-    }
+def _refuse(desk: Desk, keys: tuple[str, ...], *, every: bool, write: bool) -> None:
+    if bool(keys) == every:
+        raise click.UsageError("name newspapers, or say --all, not both", click.get_current_context())
+    if write and not desk.config.sources:
+        raise click.UsageError("--write needs --sources FOLDER, to write into", click.get_current_context())
+
+
+def _print(desk: Desk, conditions: "list[Condition]") -> None:
+    rows = table(
+        "source", "found", "home", "robots", "endpoints", "articles", "newest", "why", right=("endpoints", "articles")
+    )
+    for seen in sorted(conditions, key=lambda seen: (("failed", "faulty", "well").index(seen.verdict), seen.source)):
+        speaking = sum(not look.problem for look in seen.endpoints)
+        rows.add_row(
+            seen.source,
+            seen.verdict,
+            str(seen.home_status or "-"),
+            seen.robots,
+            f"{speaking}/{len(seen.endpoints)}",
+            f"{seen.read}/{len(seen.samples)}",
+            _age(seen),
+            visible("; ".join(seen.problems)),
+        )
+    print_table(desk, rows)
+
+
+def _age(seen: "Condition") -> str:
+    """How long ago the newest item was published, in the largest unit that fits."""
+    if seen.newest is None:
+        return "-"
+    minutes = max(0, round((seen.at - seen.newest).total_seconds() / 60))
+    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h" if minutes < 2880 else f"{minutes // 1440} d"
+
+
+def _write(desk: Desk, sources: "list[Source]", conditions: "list[Condition]") -> None:
+    from crawler.written import write_checked
+
+    folders = [Path(folder) for folder in desk.config.sources]
+    well = {seen.source: seen.at.date() for seen in conditions if seen.verdict == "well"}
+    written = [write_checked(source, well[source.key], folders) for source in sources if source.key in well]
+    into = ", ".join(sorted({str(path.parent) for path in written})) or "no file"
+    desk.err.print(f"{len(written)} of {len(sources)} are well; written to {into}", soft_wrap=True, markup=False)
