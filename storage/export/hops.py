@@ -4,18 +4,15 @@ They were written shortly before the answer's own, so only that stretch of its f
 a row knows to be old enough.
 """
 
-import re
-import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
 from storage.export.fetches import Fetch
+from storage.export.heads import redirect, stretch
 from storage.export.surt import spelled
-from storage.warc import WarcLocation
+from storage.warc import WarcError, WarcLocation
 
 if TYPE_CHECKING:
     from storage.archive import Archive
@@ -24,32 +21,19 @@ if TYPE_CHECKING:
 _LONGEST = timedelta(minutes=10)
 #: More redirects than any client follows.
 _MOST = 20
-#: A record's own header and that of HTTP stand within so many bytes.
-_HEAD = 65_536
-_CHUNK = 1 << 18
-
-_TARGET = re.compile(rb"^WARC-Target-URI:\s*(\S+)", re.MULTILINE | re.IGNORECASE)
-_REDIRECT = re.compile(rb"^HTTP/[\d.]+ 3\d\d")
-_TO = re.compile(rb"^Location:[ \t]*(\S[^\r\n]*)", re.MULTILINE | re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class _Member:
-    """A gzip member of a file, and how the record in it begins."""
-
-    offset: int
-    length: int
-    head: bytes
 
 
 def hops(archive: "Archive", fetch: Fetch) -> list[WarcLocation]:
     """Where the redirects that led to a fetch lie, in order; as far as they are in the same file and readable."""
-    if spelled(fetch.asked) == spelled(fetch.url):
+    at, end = spelled(fetch.asked), spelled(fetch.url)
+    if at == end:
         return []
-    redirects = {address: (place, to) for address, place, to in _redirects(archive, fetch)}  # the latest of each
+    try:
+        redirects = {address: (place, to) for address, place, to in _redirects(archive, fetch)}  # the latest of each
+    except WarcError:
+        return []
     chain: list[WarcLocation] = []
-    at = spelled(fetch.asked)
-    while at != spelled(fetch.url) and at in redirects and len(chain) < _MOST:
+    while at != end and at in redirects and len(chain) < _MOST:
         place, at = redirects.pop(at)
         chain.append(place)
     return chain
@@ -57,19 +41,14 @@ def hops(archive: "Archive", fetch: Fetch) -> list[WarcLocation]:
 
 def _redirects(archive: "Archive", fetch: Fetch) -> Iterator[tuple[str, WarcLocation, str]]:
     """Redirects recorded before a fetch: address, where the record lies, address that it leads to."""
-    folder, name = archive.warc.folder, fetch.record.file
-    path = folder / name if (folder / name).exists() else folder / f"{name}.open"
-    if Path(name).name != name or not path.exists():
-        return
-    with path.open("rb") as file:
-        for member in _members(file, _start(archive, fetch), fetch.record.offset):
-            warc, _, http = member.head.partition(b"\r\n\r\n")
-            answer, _, _ = http.partition(b"\r\n\r\n")
-            address, to = _TARGET.search(warc), _TO.search(answer)
-            if address and to and _REDIRECT.match(answer):
-                url = address[1].decode("utf-8", "replace")
-                target = urljoin(url, to[1].decode("utf-8", "replace").strip())
-                yield spelled(url), WarcLocation(file=name, offset=member.offset, length=member.length), spelled(target)
+    file = fetch.record.file
+    for member in stretch(archive.warc, file, start=_start(archive, fetch)):
+        if member.offset >= fetch.record.offset:
+            return
+        if found := redirect(member.head):
+            address, to = found
+            place = WarcLocation(file=file, offset=member.offset, length=member.length)
+            yield spelled(address), place, spelled(urljoin(address, to))
 
 
 def _start(archive: "Archive", fetch: Fetch) -> int:
@@ -82,26 +61,3 @@ def _start(archive: "Archive", fetch: Fetch) -> int:
     last = select(func.max(SnapshotRow.warc_offset)).where(*older, SnapshotRow.fetched_at < fetch.fetched_at - _LONGEST)
     with archive.reading() as connection:
         return connection.scalar(last) or 0
-
-
-def _members(file: IO[bytes], start: int, end: int) -> Iterator[_Member]:
-    """The gzip members between two bytes of a file; ends early at one that is damaged."""
-    file.seek(start)
-    offset, data = start, b""
-    while offset < end:
-        member, head, packed = zlib.decompressobj(wbits=31), b"", len(data)
-        while not member.eof:
-            if not data:
-                data = file.read(_CHUNK)
-                packed += len(data)
-            if not data:
-                return
-            try:
-                piece = member.decompress(data)
-            except zlib.error:
-                return
-            head += piece[: _HEAD - len(head)]
-            data = member.unused_data
-        length = packed - len(data)
-        yield _Member(offset, length, head)
-        offset += length

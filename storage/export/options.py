@@ -23,7 +23,5 @@ class Options:
     #: The archive that the articles come from, for formats that carry more than articles do: names and feeds of
     #: sources, versions, WARC records. None: the articles are all there is.
     archive: "Archive | None" = None
-    #: Who makes the file, for formats that say so, with a version where it is known ("Warraq 0.1.0").
-    software: str = "Warraq"
     #: Told, in one line each, what a person should know of the file written ("3 characters were replaced").
     tell: Callable[[str], None] = _unheard

@@ -20,6 +20,7 @@ from storage.export.recorded import Recorded, records, warcinfo
 from storage.export.sorting import sorted_lines
 from storage.export.surt import surt
 from storage.export.zip import ZipStream
+from storage.warc.build import software
 
 if TYPE_CHECKING:
     from storage.rows import StoredArticle
@@ -51,10 +52,10 @@ def pack(wanted: Iterable[Fetch], out: BinaryIO, options: Options, *, every: boo
     with ZipStream(out) as zipped, tempfile.TemporaryFile() as pages:
         package = _Package(zipped)
         listed = _Pages(pages)
-        lines = _archived(package, records(listed.noting(wanted, every=every), options), options)
+        lines = _archived(package, records(listed.noting(wanted, every=every), options))
         _index(package, sorted_lines(lines))
         package.add("pages/pages.jsonl", pages)
-        package.close(options, listed)
+        package.close(listed)
 
 
 class _Package:
@@ -73,14 +74,14 @@ class _Package:
         self._resources.append({"name": name, "path": path, "hash": f"sha256:{sha256}", "bytes": size})
         self._zipped.add_file(path, file, stored=stored)
 
-    def close(self, options: Options, pages: "_Pages") -> None:
+    def close(self, pages: "_Pages") -> None:
         """Write the package's own description, and the digest of that."""
         about = {
             "profile": "data-package",
             "wacz_version": VERSION,
             "title": TITLE,
             "created": f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}",
-            "software": options.software,
+            "software": software(),
             **pages.alone(),
             "resources": self._resources,
         }
@@ -129,17 +130,18 @@ class _Pages:
         self._file.write(to_json(line).encode("utf-8", "surrogatepass") + b"\n")
 
 
-def _archived(package: _Package, recorded: Iterator[Recorded], options: Options) -> Iterator[bytes]:
+def _archived(package: _Package, recorded: Iterator[Recorded]) -> Iterator[bytes]:
     """Copy records into WARC files of the package; gives the line of the index for each that is looked up."""
     for number in range(1, 10_000):
         name = f"warraq-{number:04}.warc.gz"
         with tempfile.TemporaryFile() as file:
-            file.write(warcinfo(options, name=name))
+            file.write(warcinfo(name))
             full = False
             for record in recorded:
                 offset = file.tell()
                 file.write(record.data)
-                yield _line(record, name, offset)
+                if record.kind != "beside":
+                    yield _line(record, name, offset)
                 if full := file.tell() >= ROTATE_BYTES:
                     break
             package.add(f"archive/{name}", file, stored=True)

@@ -17,6 +17,6 @@ def write(articles: Iterable["StoredArticle"], out: BinaryIO, options: Options) 
     Raises:
         StorageError: there is no archive to copy records from.
     """
-    out.write(warcinfo(options))
+    out.write(warcinfo())
     for record in records(fetches(articles, options), options):
         out.write(record.data)

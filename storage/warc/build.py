@@ -74,10 +74,10 @@ def resource(url: str, body: bytes, media_type: str, *, fetched_at: datetime, sh
     return _record("resource", url, fetched_at, about, payload=body, warc_content_type=_one_line(media_type))[1]
 
 
-def warcinfo(name: str, *, now: datetime, about: Iterable[tuple[str, str]]) -> bytes:
-    """The record that begins a file: who writes it, and how."""
-    said = (("software", _software()), ("format", "WARC File Format 1.1"), ("conformsTo", _CONFORMS_TO), *about)
-    return _record("warcinfo", "", now, {"WARC-Filename": name}, payload=fields(said))[1]
+def warcinfo(name: str | None, *, now: datetime, about: Iterable[tuple[str, str]]) -> bytes:
+    """The record that begins a file: who writes it, and how. `name`: of the file; None of a stream that has none."""
+    said = (("software", software()), ("format", "WARC File Format 1.1"), ("conformsTo", _CONFORMS_TO), *about)
+    return _record("warcinfo", "", now, {"WARC-Filename": name} if name else {}, payload=fields(said))[1]
 
 
 def fields(pairs: Iterable[tuple[str, str]]) -> bytes:
@@ -140,7 +140,8 @@ def _one_line(value: str) -> str:
     return _LINE_BREAK.sub(" ", value).strip()
 
 
-def _software() -> str:
+def software() -> str:
+    """Who writes the file."""
     try:
         return f"Warraq/{version('warraq')} (warcio/{version('warcio')})"
     except PackageNotFoundError:  # run from a checkout that is not installed

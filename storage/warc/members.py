@@ -32,10 +32,14 @@ class Member:
     size: int
 
 
-def members(file: BinaryIO) -> Iterator[Member]:
-    """Every stretch of a file, in order; together they are the file. Behind damage, the next record is looked for."""
+def members(file: BinaryIO, *, start: int = 0) -> Iterator[Member]:
+    """Every stretch of a file, in order; together they are the file. Behind damage, the next record is looked for.
+
+    Args:
+        start: where to begin; a member begins there.
+    """
     size = file.seek(0, os.SEEK_END)
-    offset = 0
+    offset = start
     while offset < size:
         member = _member(file, offset, size)
         if not member.whole and (following := _next_record(file, offset + 1, size)) is not None:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from warraq import __version__
 from warraq.cli.desk import Desk
 from warraq.cli.fetching import fetching
 from warraq.cli.options import Command
@@ -180,7 +179,7 @@ def _pack(desk: Desk, archive: "Archive", captured: list[Captured], path: Path, 
     if not fetched:
         click.secho(f"{path}: not written, for nothing was recorded", fg="yellow", err=True)
         return
-    told = Options(archive=archive, software=f"Warraq {__version__}", tell=desk.err.print)
+    told = Options(archive=archive, tell=desk.err.print)
     with whole_file(path) as out:
         pack(fetched, out, told)
     number = f"{len(fetched)} page{'' if len(fetched) == 1 else 's'}"

@@ -10,7 +10,6 @@ import click
 from storage.export import FORMATS, Format, Options
 from storage.export.corpus import write_corpus, write_parts
 from storage.export.split import SPLITS
-from warraq import __version__
 from warraq.cli.desk import Desk, pass_desk
 from warraq.cli.filters import QueryCommand, filters, query
 from warraq.cli.progress import counted
@@ -65,7 +64,6 @@ def command(
             excel=excel,
             no_text=no_text,
             archive=archive,
-            software=f"Warraq {__version__}",
             tell=lambda line: desk.err.print(line, soft_wrap=True),
         )
         number, places = _write(

@@ -1,0 +1,81 @@
+"""Heads of records: what their first lines say, read without their payload; and the records that stand beside an answer."""
+
+import re
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+
+from storage.errors import StorageError
+from storage.warc import WarcError, WarcLocation, WarcStore
+from storage.warc.build import REFERS_TO_LOCATION
+from storage.warc.members import Member, members
+
+#: A record's own header stands within so many bytes, packed.
+_HEAD = 8_192
+
+_TARGET = re.compile(rb"^WARC-Target-URI:\s*(\S+)", re.MULTILINE | re.IGNORECASE)
+_CONCURRENT = re.compile(rb"^WARC-Concurrent-To:\s*(\S+)", re.MULTILINE | re.IGNORECASE)
+_REFERS_TO = re.compile(rb"^" + REFERS_TO_LOCATION.encode() + rb":\s*(\S+)", re.MULTILINE | re.IGNORECASE)
+_REDIRECT = re.compile(rb"HTTP/[\d.]+ 3\d\d")
+_LOCATION = re.compile(rb"^Location:[ \t]*(\S[^\r\n]*)", re.MULTILINE | re.IGNORECASE)
+
+
+def stretch(store: WarcStore, file: str, *, start: int) -> Iterator[Member]:
+    """The whole members of a file from `start` on, where one begins; ends early at what is damaged. Raises WarcError."""
+    path = file_of(store, file)
+    try:
+        with path.open("rb") as opened:
+            for member in members(opened, start=start):
+                if not member.whole:
+                    return
+                yield member
+    except OSError as error:
+        raise WarcError(f"cannot read {path}: {error.strerror}") from error
+
+
+def file_of(store: WarcStore, name: str) -> Path:
+    """Where a file of the store lies, closed or being written. Raises WarcError if it is not there."""
+    if Path(name).name == name:
+        for path in (store.folder / name, store.folder / f"{name}.open", store.folder / name):
+            if path.exists():  # asked again: it may have been closed between
+                return path
+    raise WarcError(f"no WARC file {name} in {store.folder}")
+
+
+def beside(store: WarcStore, location: WarcLocation, record_id: str) -> Iterator[WarcLocation]:
+    """The records that were written with an answer and stand behind it: its request, what else is known of it."""
+    for member in stretch(store, location.file, start=location.offset + location.length):
+        named = _CONCURRENT.search(_own(member.head))
+        if named is None or named[1].decode("latin-1") != record_id:
+            return
+        yield WarcLocation(file=location.file, offset=member.offset, length=member.length)
+
+
+def original_of(store: WarcStore, location: WarcLocation) -> WarcLocation | None:
+    """Where the record lies that a revisit refers to; None of another record, and of one that cannot be read."""
+    try:
+        with file_of(store, location.file).open("rb") as file:
+            file.seek(location.offset)
+            head = zlib.decompressobj(wbits=31).decompress(file.read(min(_HEAD, location.length)))
+    except (StorageError, OSError, zlib.error):
+        return None
+    found = _REFERS_TO.search(_own(head))
+    try:
+        name, offset, length = (found[1].decode() if found else "").rsplit(";", 2)
+        return WarcLocation(file=name, offset=int(offset), length=int(length))
+    except ValueError:
+        return None
+
+
+def redirect(head: bytes) -> tuple[str, str] | None:
+    """The address of a redirect, and what it says that it leads to; None of any other record."""
+    own, _, answer = head.partition(b"\r\n\r\n")
+    address, to = _TARGET.search(own), _LOCATION.search(answer.partition(b"\r\n\r\n")[0])
+    if address is None or to is None or not _REDIRECT.match(answer):
+        return None
+    return address[1].decode("utf-8", "replace"), to[1].decode("utf-8", "replace").strip()
+
+
+def _own(head: bytes) -> bytes:
+    """The record's own header, without what a server said."""
+    return head.partition(b"\r\n\r\n")[0]
