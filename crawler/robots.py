@@ -11,6 +11,7 @@ from typing import Literal
 from protego import Protego
 
 from crawler.config import PRODUCT
+from pipelines.optouts import of_ours, words_of_robots_txt
 
 #: Bytes of robots.txt that are read.
 MAX_BYTES = 500 * 1024
@@ -30,6 +31,8 @@ class Rules:
     parsed: Protego | None = None
     #: The file could not be had: nothing may be fetched.
     unreachable: bool = False
+    #: What it asks of us beside fetching, see `pipelines.optouts`.
+    words: tuple[str, ...] = ()
     #: Seconds for which this holds.
     fresh_s: float = FRESH_S
 
@@ -57,7 +60,8 @@ def read_rules(status: int | None, body: bytes = b"") -> Rules:
         return Rules(unreachable=True, fresh_s=UNREACHABLE_S)
     if status != 200:
         return Rules()
-    return Rules(parsed=Protego.parse(text_of(body)))
+    text = text_of(body)
+    return Rules(parsed=Protego.parse(text), words=of_ours(words_of_robots_txt(text)))
 
 
 def text_of(body: bytes) -> str:

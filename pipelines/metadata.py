@@ -13,6 +13,7 @@ from pipelines.authors import authors
 from pipelines.kinds import kind
 from pipelines.links import base_url, resolve
 from pipelines.normal import normal
+from pipelines.optouts import words_of_page
 from pipelines.sections import section, texts
 from pipelines.title import clean_line, title
 from storage.article import Kind
@@ -43,7 +44,7 @@ class Metadata:
     site_name: str | None
     #: Summary for search engines and share cards; often the lead, often cut.
     description: str | None
-    #: Words of robots and googlebot meta, lower case.
+    #: What its meta tags ask of robots, see `pipelines.optouts`.
     robots: tuple[str, ...]
     kind: Kind
 
@@ -72,7 +73,7 @@ def read(tree: HtmlElement, *, url: str, objects: list[jsonld.Object] | None = N
         amphtml=_link(tree, "amphtml", base),
         site_name=sites[0] if sites else None,
         description=_meta(tree, "og:description", "description", "twitter:description"),
-        robots=_robots(tree),
+        robots=words_of_page(tree),
         kind=kind(
             tree, found, near, heading=heading, section=place, og_type=(_meta(tree, "og:type") or "").lower(), url=url
         ),
@@ -112,14 +113,6 @@ def _link(tree: HtmlElement, rel: str, base: str) -> str | None:
         if rel in link.get("rel").lower().split() and (address := resolve(link.get("href"), base=base)):
             return address
     return None
-
-
-def _robots(tree: HtmlElement) -> tuple[str, ...]:
-    words: list[str] = []
-    for meta in tree.xpath("//meta[@name and @content]"):
-        if meta.get("name").strip().lower() in ("robots", "googlebot", "googlebot-news"):
-            words += re.split(r"[\s,]+", meta.get("content").lower())
-    return tuple(dict.fromkeys(word[:100] for word in words if word))[:20]
 
 
 def _tags(tree: HtmlElement, found: list[jsonld.Object]) -> tuple[str, ...]:

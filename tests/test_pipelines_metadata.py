@@ -119,7 +119,8 @@ def test_robots_words_come_in_lower_case_without_repeats() -> None:
     ).robots == (
         "noarchive",
         "max-snippet:-1",
-        "noindex",
+        "googlebot:noarchive",
+        "googlebot:noindex",
     )
 
 

@@ -46,6 +46,7 @@ class Robots:
         if not self._kit.obey_robots or (errand is not None and errand.is_robots):
             return
         rules = await self._rules(request)
+        request.meta["robots_words"] = rules.words
         verdict = rules.verdict(request.url)
         if verdict == "disallowed":
             raise RobotsDisallowed("robots.txt")

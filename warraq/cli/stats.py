@@ -16,8 +16,25 @@ if TYPE_CHECKING:
 
 @click.command(cls=Command)
 @click.option("--json", "as_json", is_flag=True, help="As one JSON object, with what became of every address.")
+@click.option("--csv", "as_csv", is_flag=True, help="The politeness ledger as CSV.")
+@click.option(
+    "--politeness", is_flag=True, help="What each host was asked for, day by day, and how long it was left alone."
+)
+@click.option("--since", metavar="DATE", help="Politeness on or after this day of UTC (2024, 2024-05 or 2024-05-01).")
+@click.option("--until", metavar="DATE", help="Politeness on or before this day.")
+@click.option("--host", metavar="HOST", help="Politeness towards this host only.")
+@click.option("--robots", metavar="HOST", help="Every robots.txt of this host that was seen, and what changed in it.")
 @pass_desk
-def command(desk: Desk, as_json: bool) -> None:
+def command(
+    desk: Desk,
+    as_json: bool,
+    as_csv: bool,
+    politeness: bool,
+    since: str | None,
+    until: str | None,
+    host: str | None,
+    robots: str | None,
+) -> None:
     """Count what is in the archive.
 
     By newspaper, and what became of every address.
@@ -25,13 +42,45 @@ def command(desk: Desk, as_json: bool) -> None:
     \b
     warraq stats
     warraq stats --json | jq '.sources[] | [.source, .articles]'
+    warraq stats --politeness --since 2026-11 --csv > ethics-board.csv
+    warraq stats --robots www.example.ma
     """
+    if not politeness and (as_csv or since or until or host):
+        raise click.UsageError("--csv, --since, --until and --host belong to --politeness", click.get_current_context())
+    if politeness:
+        _politeness(desk, since, until, host, form="json" if as_json else "csv" if as_csv else "table")
+        return
+    if robots:
+        _robots(desk, robots, as_json=as_json)
+        return
     with desk.archive() as archive:
         stats, ledger = archive.stats(), archive.ledger()
     if as_json:
         _print_json(stats, ledger)
     else:
         _print_tables(desk, stats, ledger)
+
+
+def _politeness(desk: Desk, since: str | None, until: str | None, host: str | None, *, form: str) -> None:
+    from storage.query import read_day
+    from warraq.cli.politeness import print_politeness
+
+    first = read_day(since, last=False).isoformat() if since else None
+    last = read_day(until, last=True).isoformat() if until else None
+    with desk.archive() as archive:
+        days = archive.hosts.days(since=first, until=last, host=host.lower() if host else None)
+    print_politeness(desk, days, form=form)
+
+
+def _robots(desk: Desk, host: str, *, as_json: bool) -> None:
+    from storage.errors import NotFoundError
+    from warraq.cli.robots_history import print_robots
+
+    with desk.archive() as archive:
+        history = archive.hosts.robots_history(host)
+    if not history:
+        raise NotFoundError(f"no robots.txt of {host} was ever fetched; name the host as it stands in the address")
+    print_robots(desk, history, as_json=as_json)
 
 
 def _print_json(stats: "ArchiveStats", ledger: "list[LedgerLine]") -> None:
