@@ -95,7 +95,7 @@ class Archive:
             folder = Path(address)
             engine = _folder_engine(folder, create=create)
             warc = warc or folder / "warc"
-        archive = cls(engine, warc=WarcStore(warc), folder=folder, clock=clock)
+        archive = cls(engine, warc=WarcStore(warc, clock=clock), folder=folder, clock=clock)
         if upgrade:
             migrate(engine, backup=folder / "archive.db" if folder else None)
             archive._prepare_search()
