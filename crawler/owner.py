@@ -12,7 +12,7 @@ from pathlib import Path
 
 def new_owner() -> str:
     """A name that no other owner has: machine, process, and a random part."""
-    return f"{_machine()}:{os.getpid()}:{secrets.token_hex(6)}"
+    return f"{this_machine()}:{os.getpid()}:{secrets.token_hex(6)}"
 
 
 def is_dead(owner: str) -> bool:
@@ -21,7 +21,7 @@ def is_dead(owner: str) -> bool:
     A process number that was given out again counts as alive: its leases run out by themselves.
     """
     machine, _, rest = owner.rpartition(":")[0].rpartition(":")
-    if machine != _machine() or not rest.isdecimal():
+    if machine != this_machine() or not rest.isdecimal():
         return False
     try:
         os.kill(int(rest), 0)
@@ -32,7 +32,7 @@ def is_dead(owner: str) -> bool:
     return False
 
 
-def _machine() -> str:
+def this_machine() -> str:
     """Host name and, where there is one, the number of the process namespace: containers may share a name and an archive."""
     try:
         namespace = Path("/proc/self/ns/pid").readlink().name.strip("pid:[]")

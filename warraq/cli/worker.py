@@ -1,0 +1,34 @@
+"""warraq worker: one of several programs that crawl into one archive, on one machine or many."""
+
+import click
+
+from warraq.cli.desk import Desk
+from warraq.cli.fetching import fetching
+from warraq.cli.options import Command
+from warraq.cli.scale import machinery
+
+#: Exit code of a worker that left crawls unfinished.
+INTERRUPTED = 130
+
+
+@click.command(cls=Command)
+@click.option("--name", metavar="NAME", help="What `warraq workers` calls it.  [machine and process]")
+@fetching
+def command(desk: Desk, name: str | None) -> int | None:
+    """Crawl for an archive that several workers share.
+
+    Any number of workers, on any number of machines, take crawls from a queue in the archive's PostgreSQL: one source
+    at a time is in one worker's hands, and one host. Every worker also queues what has fallen due, so that nothing
+    else need run. A worker that is killed loses nothing: within a minute another one goes on with what it had.
+    Ctrl-C or SIGTERM finishes the pages in hand and gives the rest back, twice stops now.
+
+    \b
+    warraq worker --archive postgresql+psycopg://warraq@db.example.org/press --warc /var/lib/warraq/warc
+    warraq worker --concurrency 8 --name beirut-2
+    """
+    scale = machinery(desk.config)
+    from warraq.cli.known import chosen
+
+    sources = {source.key: source for source in chosen(desk, ())}
+    desk.err.print(f"{len(sources)} sources are known; Ctrl-C ends")
+    return None if scale.work(desk.config, sources, name=name) else INTERRUPTED

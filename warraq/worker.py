@@ -1,0 +1,187 @@
+"""Worker: takes crawls from the queue and runs them, several at once, beside any number of its kind on any machine.
+
+It calls the same `crawl_source` as `warraq crawl` and `warraq watch` do; only who says "this source, now" differs.
+Beside that every worker does the common duties, each once in a period whoever comes first: jobs of workers that fell
+silent are given back, and what has fallen due is queued.
+"""
+
+import asyncio
+import logging
+import os
+import socket
+from collections.abc import Mapping
+from contextlib import suppress
+
+from crawler import reactor
+from crawler.config import Config
+from crawler.kit import Kit
+from crawler.owner import this_machine
+from crawler.run import RunResult, crawl_source, until_stopped
+from crawler.source import Source
+from crawler.tally import Event, OnEvent
+from storage.database import utc_now
+from storage.due import due
+from storage.errors import ConfigError, StorageError
+from storage.lock import crawling
+from warraq.duties import Rhythm, duties
+from warraq.jobs import GivenBack, open_jobs
+from warraq.register import Register
+
+logger = logging.getLogger(__name__)
+
+#: A crawl claims nothing more after this, so that other sources of its host, and other workers, come in turn.
+SLICE_S = 600.0
+#: A job that found nothing to do (its host rests, a lease runs) is not taken again before, in seconds.
+IDLE_S = 30.0
+#: Between two looks into the queue, for what nobody announces: a host's lock that came free.
+_LOOK_S = 1.0
+
+
+def register_of(config: Config) -> Register:
+    """The register of the configured archive. Raises ConfigError where that is none by address."""
+    scheme, separator, rest = config.archive.partition("://")
+    if not separator or not scheme.startswith("postgresql"):
+        raise ConfigError(
+            f"archive {config.archive}: workers share an archive on PostgreSQL; "
+            "write --archive postgresql+psycopg://user@host/name, or use `warraq watch` on this one"
+        )
+    return Register(f"postgresql://{rest}")
+
+
+def work(
+    config: Config,
+    sources: Mapping[str, Source],
+    *,
+    name: str | None = None,
+    rhythm: Rhythm | None = None,
+    on_event: OnEvent | None = None,
+) -> bool:
+    """Work until a signal comes; True if all that was in hand was finished.
+
+    Args:
+        sources: what this worker knows; jobs of others fail here. All workers should know the same.
+        name: what `warraq workers` calls it; None: the machine's name and the process's number.
+
+    Raises:
+        ConfigError: the archive is none by address.
+        StorageError: the archive or the queue cannot be reached any more.
+    """
+    register = register_of(config)
+    with Kit.open(config) as kit, crawling(kit.archive, "warraq worker", alone=False):
+        register.prepare()
+        kit.refused_host = reactor.resolver(allow_private=config.allow_private).refused
+        worker = Worker(kit, register, sources, name=name, rhythm=rhythm or Rhythm(), on_event=on_event)
+        reactor.run(until_stopped(kit, worker.run()))
+        if kit.fatal is not None:
+            raise kit.fatal
+        return not worker.given_back
+
+
+class Worker:
+    """One process's part in the work."""
+
+    def __init__(
+        self,
+        kit: Kit,
+        register: Register,
+        sources: Mapping[str, Source],
+        *,
+        name: str | None,
+        rhythm: Rhythm,
+        on_event: OnEvent | None,
+    ) -> None:
+        self._kit = kit
+        self._register = register
+        self._sources = sources
+        self._name = name or f"{socket.gethostname()}-{os.getpid()}"
+        self._rhythm = rhythm
+        self._on_event = on_event
+        self._pages = 0
+        self._struck_out = asyncio.Event()
+        #: Crawls that were not at their end when this worker was.
+        self.given_back = 0
+        kit.on_event = self._count
+        self._app = open_jobs(register, crawl=self._crawl, entered=self._entered, heartbeat=self._heartbeat)
+
+    async def run(self) -> None:
+        """Work until `kit.stopping`. Raises StorageError where the queue is lost."""
+        async with self._app.open_async():
+            while not self._kit.stopping:
+                self._struck_out.clear()
+                await self._work_as_one()
+
+    async def _work_as_one(self) -> None:
+        """Work under one number of the register, until we are stopped or find ourselves struck out."""
+        working = asyncio.ensure_future(
+            self._app.run_worker_async(
+                name=self._name,
+                concurrency=self._kit.config.concurrency,
+                install_signal_handlers=False,
+                fetch_job_polling_interval=_LOOK_S,
+                delete_jobs="successful",
+                update_heartbeat_interval=self._rhythm.heartbeat_s,
+                stalled_worker_timeout=self._rhythm.stalled_s,
+            )
+        )
+        common = duties(self._app, self._kit.archive, self._register, self._sources, self._rhythm)
+        duty = asyncio.ensure_future(common)
+        ends = [asyncio.ensure_future(event.wait()) for event in (self._kit.halt, self._struck_out)]
+        await asyncio.wait({working, duty, *ends}, return_when=asyncio.FIRST_COMPLETED)
+        lost = working.done() or duty.done()
+        if self._struck_out.is_set():
+            logger.warning(
+                "%s was silent for too long and taken for dead; it gives up what it had, and begins anew", self._name
+            )
+            for running in list(self._kit.crawling):
+                running.cancel()
+        elif lost:
+            self._kit.stop(
+                _why(duty) or _why(working) or StorageError("the job queue was lost; start the worker again")
+            )
+        for task in (duty, working, *ends):
+            task.cancel()
+            with suppress(asyncio.CancelledError, StorageError):
+                await task
+
+    async def _crawl(self, key: str) -> None:
+        """Do one job."""
+        source = self._sources.get(key)
+        if source is None:
+            raise ConfigError(f"no source is called {key!r} here; give all workers the same --sources")
+        archive = self._kit.archive
+        run = await asyncio.to_thread(archive.start_run, "crawl", [key])
+        result = await crawl_source(self._kit, source, seconds=SLICE_S, force=False)
+        if self._kit.fatal is None:
+            await asyncio.to_thread(archive.finish_run, run, outcome=result.outcome, counts=result.tally.counts())
+        if result.outcome == "interrupted":
+            self.given_back += 1
+            raise GivenBack(key)
+        if _was_idle(result) and await asyncio.to_thread(self._is_due, key):
+            raise GivenBack(key, IDLE_S)
+
+    def _is_due(self, key: str) -> bool:
+        known = due(self._kit.archive).get(key)
+        return known is not None and known.rank(utc_now()) is not None
+
+    async def _entered(self, number: int) -> None:
+        await asyncio.to_thread(self._register.enter, number, name=self._name, machine=this_machine(), pid=os.getpid())
+
+    async def _heartbeat(self, number: int) -> None:
+        if not await asyncio.to_thread(self._register.live, number, pages=self._pages):
+            self._struck_out.set()
+
+    def _count(self, event: Event) -> None:
+        self._pages += event.result not in ("poll", "error")
+        if self._on_event is not None:
+            self._on_event(event)
+
+
+def _was_idle(result: RunResult) -> bool:
+    return not result.tally.offered and not result.tally.polls
+
+
+def _why(task: "asyncio.Future[None]") -> Exception | None:
+    error = task.exception() if task.done() and not task.cancelled() else None
+    return (
+        error if isinstance(error, StorageError) or error is None else StorageError(f"the job queue was lost: {error}")
+    )
