@@ -1,7 +1,9 @@
-"""What else lies in the folder of WARC files: torn ends, strays, and records that no row names. Notes, no errors."""
+"""What else lies in the folder of WARC files: torn ends, strays, and the records that no row names.
+
+Of those, answers (feeds, redirects) are counted; requests, metadata and file heads have their digests recomputed.
+"""
 
 import fcntl
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,21 +13,12 @@ from sqlalchemy import func, select
 from storage.models import Base
 from storage.verify.base import Finding, Inspection
 from storage.warc import WarcError
+from storage.warc.head import block_holds, fields_of
+from storage.warc.members import Member, members
 
 _snapshots = Base.metadata.tables["snapshot"]
-_CHUNK = 1 << 20
-#: A record's own header, which names its type, stands within so many bytes.
-_HEAD = 4096
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Walk:
-    """A WARC file read from its start, member by member."""
-
-    #: Response, resource and revisit records: those that rows are about.
-    responses: int
-    #: Bytes from the start that are whole members.
-    whole: int
+#: Types of the records that rows are about.
+_ANSWERS = ("response", "resource", "revisit")
 
 
 @dataclass(slots=True)
@@ -35,8 +28,6 @@ class _Spare:
     records: int = 0
     #: Of so many records.
     of: int = 0
-    #: Where no file was read: bytes.
-    unread: int = 0
 
 
 def files(inspection: Inspection) -> Iterator[Finding]:
@@ -45,7 +36,7 @@ def files(inspection: Inspection) -> Iterator[Finding]:
     told, spare = _told(inspection), _Spare()
     for path in sorted(folder.iterdir()) if folder.is_dir() else ():
         try:
-            yield from _look(path, told, spare, quick=inspection.quick)
+            yield from _look(path, told, spare, inspection)
         except FileNotFoundError:
             continue  # its writer closed it, and so renamed it, between
         except OSError as error:
@@ -55,22 +46,17 @@ def files(inspection: Inspection) -> Iterator[Finding]:
     if spare.records:
         message = f"{spare.records} of {spare.of} records belong to no row"
         yield Finding(check="file", severity="note", where="warc/", message=message, cure=cure)
-    if spare.unread:
-        message = f"{spare.unread} bytes of records belong to no row; not read (--quick)"
-        yield Finding(check="file", severity="note", where="warc/", message=message, cure=cure)
 
 
-def _told(inspection: Inspection) -> dict[str, tuple[int, int]]:
-    """By file: how many records rows name, and their bytes. As many entries as there are files."""
-    place = (_snapshots.c.warc_file, _snapshots.c.warc_offset, _snapshots.c.warc_length)
+def _told(inspection: Inspection) -> dict[str, int]:
+    """By file: how many records rows name. As many entries as there are files."""
+    place = (_snapshots.c.warc_file, _snapshots.c.warc_offset)
     once = select(*place).where(_snapshots.c.warc_file.is_not(None)).distinct().subquery()
-    by_file = select(
-        once.c.warc_file, func.count().label("number"), func.sum(once.c.warc_length).label("length")
-    ).group_by(once.c.warc_file)
-    return {row.warc_file: (row.number, int(row.length or 0)) for row in inspection.rows(by_file)}
+    by_file = select(once.c.warc_file, func.count().label("number")).group_by(once.c.warc_file)
+    return {row.warc_file: row.number for row in inspection.rows(by_file)}
 
 
-def _look(path: Path, told: dict[str, tuple[int, int]], spare: _Spare, *, quick: bool) -> Iterator[Finding]:
+def _look(path: Path, told: dict[str, int], spare: _Spare, inspection: Inspection) -> Iterator[Finding]:
     if path.name.endswith(".warc.gz.torn"):
         message = f"{path.stat().st_size} bytes that a crash left torn, set aside when the file was mended"
         yield _note(path, message, "nothing; delete it when nobody wants to look into it")
@@ -82,48 +68,50 @@ def _look(path: Path, told: dict[str, tuple[int, int]], spare: _Spare, *, quick:
         if _is_held(path):
             return  # being written: rows follow their records
         yield _note(path, "was left open by a crash; its writer is gone", "nothing; the next crawl mends and closes it")
-    yield from _weigh(path, *told.get(path.name.removesuffix(".open"), (0, 0)), spare, quick=quick)
+    if not inspection.quick:
+        yield from _weigh(path, told.get(path.name.removesuffix(".open"), 0), spare, inspection)
 
 
-def _weigh(path: Path, number: int, length: int, spare: _Spare, *, quick: bool) -> Iterator[Finding]:
-    """Compare a file with what rows say is in it: so many records, so many bytes. It is read only where these differ."""
-    size = path.stat().st_size
-    if quick:
-        spare.unread += max(size - length, 0)
-        return
-    if size == length:
-        spare.of += number
-        return
-    walk = _walk(path)
-    spare.of += max(walk.responses, number)
-    spare.records += max(walk.responses - number, 0)
-    if walk.whole < size:
-        message = f"the {size - walk.whole} bytes from byte {walk.whole} on cannot be read from there as records"
-        yield _note(path, message, "see the errors of its snapshots; where there are none, nothing that counts is lost")
-
-
-def _walk(path: Path) -> _Walk:
-    responses = whole = position = 0
-    member, head = zlib.decompressobj(wbits=31), b""
+def _weigh(path: Path, number: int, spare: _Spare, inspection: Inspection) -> Iterator[Finding]:
+    """Read a file from its start, and tell what in it no row speaks of. `number`: of its records that rows name."""
+    answers = 0
     with path.open("rb") as file:
-        while chunk := file.read(_CHUNK):
-            while chunk:
-                try:
-                    plain = member.decompress(chunk)
-                except zlib.error:
-                    return _Walk(responses=responses, whole=whole)
-                head += plain[: _HEAD - len(head)]
-                position += len(chunk) - len(member.unused_data)
-                chunk = member.unused_data
-                if member.eof:
-                    responses += _is_response(head)
-                    whole, member, head = position, zlib.decompressobj(wbits=31), b""
-    return _Walk(responses=responses, whole=whole)
+        for member in members(file):
+            kind = fields_of(member.head).get("warc-type", "")
+            if not member.whole:
+                yield from _damaged(path, member, inspection)
+            elif kind in _ANSWERS:
+                answers += 1
+            elif member.size <= len(member.head) and not block_holds(member.head):
+                yield _error(path, member, "is not as it was written: its digest or length is another")
+    spare.of += max(answers, number)
+    spare.records += max(answers - number, 0)
 
 
-def _is_response(head: bytes) -> bool:
-    fields = head.split(b"\r\n\r\n")[0].lower()
-    return any(b"\r\nwarc-type: " + kind in fields for kind in (b"response", b"resource", b"revisit"))
+def _damaged(path: Path, member: Member, inspection: Inspection) -> Iterator[Finding]:
+    """Bytes that are no record. What a row names there, the check of records tells."""
+    if member.torn:
+        message = f"the {member.length} bytes from byte {member.offset} on cannot be read from there as records"
+        yield _note(path, message, "see the errors of its snapshots; where there are none, nothing that counts is lost")
+        return
+    file = path.name.removesuffix(".open")
+    begins = _snapshots.c.warc_offset.between(member.offset, member.offset + member.length - 1)
+    if not any(inspection.rows(select(_snapshots.c.id).where(_snapshots.c.warc_file == file, begins).limit(1))):
+        yield _error(path, member, "is damaged: not one whole gzip member")
+
+
+def _error(path: Path, member: Member, words: str) -> Finding:
+    """A damaged record that no row names, called by what can be read of it."""
+    fields = fields_of(member.head)
+    kind = f"{fields['warc-type']} record" if "warc-type" in fields else "record"
+    of = f" of {fields['warc-target-uri']}" if "warc-target-uri" in fields else ""
+    return Finding(
+        check="file",
+        severity="error",
+        where=f"warc/{path.name}",
+        message=f"the {kind}{of} at byte {member.offset} {words}",
+        cure="restore the WARC file from a backup; the pages themselves are checked one by one",
+    )
 
 
 def _is_held(path: Path) -> bool:
