@@ -66,9 +66,13 @@ FULL = StoredArticle(
         payload_sha256="ab" * 32,
         record=WarcLocation(file="20240107-1.warc.gz", offset=1234, length=567),
         encoding="utf-8 (valid)",
+        server_ip="203.0.113.7",
+        tls_subject="CN=*.rassad.example",
     ),
     text_hash="cd" * 32,
     story=3,
+    withdrawn_at=datetime(2024, 2, 1, 9, 30, tzinfo=UTC),
+    withdrawn_how="http 410",
 )
 
 #: Nothing is known of it but its text.

@@ -63,6 +63,8 @@ COLUMNS = (
     Column("key", "key", "canonical address: one article, one key"),
     Column("first_seen_at", "first_seen_at", "when this archive first held it, UTC"),
     Column("changed_at", "changed_at", "when its title or text last changed since, UTC; null if never"),
+    Column("withdrawn_at", "withdrawn_at", "since when it is gone from where it stood, UTC; null while it stands"),
+    Column("withdrawn_how", "withdrawn_how", "how that was seen (`http 404`, `http 410` ...); null while it stands"),
     Column("version", "version", "number of the version shown here"),
     Column("versions", "versions", "how many versions the archive holds"),
     Column(
@@ -74,6 +76,8 @@ COLUMNS = (
     Column("status", "snapshot.status", "HTTP status of the fetch that the text was read from"),
     Column("payload_sha256", "snapshot.payload_sha256", "SHA-256 of the page as it was fetched"),
     Column("encoding", "snapshot.encoding", "charset of the page, and why it was believed"),
+    Column("server_ip", "snapshot.server_ip", "address of the machine that answered; null where not known"),
+    Column("tls_subject", "snapshot.tls_subject", "who its TLS certificate says it is; null without TLS"),
     Column("warc_file", "snapshot.record.file", "WARC file that holds the page; null for a saved page"),
     Column("warc_offset", "snapshot.record.offset", "byte at which its record begins"),
     Column("warc_length", "snapshot.record.length", "length of its record in bytes"),

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 GROUP_ROWS = 5_000
 GROUP_CHARACTERS = 8_000_000
 
-INSTANTS = frozenset({"published_at", "modified", "fetched_at", "first_seen_at", "changed_at"})
+INSTANTS = frozenset({"published_at", "modified", "fetched_at", "first_seen_at", "changed_at", "withdrawn_at"})
 SMALL_NUMBERS = frozenset({"published_offset", "version", "versions", "status"})
 NUMBERS = frozenset({"id", "story", "warc_offset", "warc_length"})
 TRUTHS = frozenset({"published_disagreed"})
