@@ -1,0 +1,336 @@
+"""Rows of JSON lines -> articles: ours field for field, those of others by the usual names of their fields. Pure.
+
+Nothing is cleaned and nothing guessed: text is stored as it is given, and a date that cannot be read stays evidence.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, TypeVar, get_args
+from zoneinfo import ZoneInfo
+
+from pipelines.dates import parse_date
+from pipelines.dates.machine import machine_date
+from pipelines.language import detect
+from pipelines.urls import BadUrl, absolute, canonical_key
+from storage.article import Article, DateEvidence, Kind, Published, Removed
+from storage.hygiene import safe_article
+from storage.rows import text_hash
+from storage.visit import Snapshot
+
+T = TypeVar("T")
+
+#: Field of ours -> names that others give it, in the order in which they are believed.
+NAMES: dict[str, tuple[str, ...]] = {
+    "url": ("url", "link", "source_url", "canonical_url"),
+    "title": ("title", "headline"),
+    "text": ("text", "maintext", "body", "article_body", "articleBody", "content"),
+    "authors": ("authors", "author", "byline"),
+    "published": (
+        "published", "date_publish", "date_published", "publish_date", "published_at", "datePublished", "pub_date",
+        "pubDate", "publication_date", "date",
+    ),
+    "modified": ("modified", "date_modify", "date_modified", "dateModified", "updated"),
+    "section": ("section", "category", "articleSection"),
+    "tags": ("tags", "keywords"),
+    "image": ("image", "image_url", "top_image"),
+    "language": ("language", "lang"),
+    "fetched_at": ("fetched_at", "date_download", "download_date", "crawled_at", "retrieved_at"),
+}  # fmt: skip
+#: A row that has all of these was written by `warraq export -f jsonl`.
+_OURS = frozenset({"key", "text_hash", "first_seen_at", "extractor_version", "rules_version", "published_precision"})
+#: Where the evidence of an imported row's date comes from.
+ORIGIN = "import"
+
+
+class BadRow(ValueError):
+    """A row cannot be an article. The words say which field, and what is wrong with it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """An article as a row tells it."""
+
+    article: Article
+    #: What it is known by.
+    key: str
+    #: Whether the row says when its page was fetched; else `article.fetched_at` is the time of the import.
+    dated: bool
+    first_seen_at: datetime | None = None
+    changed_at: datetime | None = None
+    #: The fetch of its page, elsewhere: without a record.
+    snapshot: Snapshot | None = None
+
+
+def read_line(line: bytes) -> dict[str, Any]:
+    """The object of a line. Raises BadRow."""
+    try:
+        value = json.loads(line)
+    except UnicodeDecodeError:
+        raise BadRow("not UTF-8; convert the file, for example with iconv") from None
+    except (ValueError, RecursionError) as error:
+        raise BadRow(f"not JSON: {getattr(error, 'msg', error)}") from None
+    if not isinstance(value, dict):
+        raise BadRow("no JSON object; write one object a line")
+    return value
+
+
+def row_of(values: Mapping[str, Any], *, now: datetime, source: str | None, timezone: str | None) -> Row:
+    """The article of a row.
+
+    Args:
+        now: when it is imported, for rows that do not say when their page was fetched.
+        source: key of the newspaper that the row belongs to.
+        timezone: of that newspaper, for times without an offset.
+
+    Raises:
+        BadRow: a field that it needs is missing, or one cannot be what it says.
+    """
+    if values.keys() >= _OURS:
+        return _ours(values)
+    return _foreign(values, now=now, source=source, timezone=timezone)
+
+
+def url_of(values: Mapping[str, Any]) -> str:
+    """The address of a row. Raises BadRow."""
+    url = _line(_first(values, "url"), "url")
+    if not url:
+        raise BadRow("url is missing")
+    try:
+        return absolute(url)
+    except BadUrl as error:
+        raise BadRow(f"url: {error}") from None
+
+
+def _ours(values: Mapping[str, Any]) -> Row:
+    known = _Reader(values)
+    published = None
+    if (iso := known.text("published")) is not None:
+        _day(iso)
+        published = Published(
+            iso=iso,
+            at=known.moment("published_at"),
+            offset_minutes=known.number("published_offset"),
+            text=known.text("published_text") or "",
+            precision="minute" if known.text("published_precision") == "minute" else "day",
+            origin=known.text("published_from") or ORIGIN,
+            disagreed=bool(values.get("published_disagreed")),
+        )
+    url_of(values)
+    article = Article(
+        url=known.needed("url"),
+        source=known.text("source"),
+        title=known.needed("title"),
+        text=known.needed("text"),
+        authors=known.texts("authors"),
+        published=published,
+        dates=tuple(known.objects("dates", DateEvidence)),
+        modified=known.moment("modified"),
+        section=known.text("section"),
+        tags=known.texts("tags"),
+        image=known.text("image"),
+        language=known.text("language"),
+        kind=_kind(values.get("kind")),
+        removed=tuple(known.objects("removed", Removed)),
+        fetched_at=known.moment("fetched_at") or _missing("fetched_at"),
+        extractor_version=known.needed("extractor_version")[:20],
+        rules_version=known.needed("rules_version")[:20],
+    )
+    if not article.text.strip():
+        raise BadRow("text is empty")
+    if values["text_hash"] != text_hash(safe_article(article)):
+        raise BadRow("text_hash is not that of title and text: they were changed; leave text_hash out if that is meant")
+    return Row(
+        article=article,
+        key=known.needed("key"),
+        dated=True,
+        first_seen_at=known.moment("first_seen_at"),
+        changed_at=known.moment("changed_at"),
+        snapshot=_snapshot(known, article),
+    )
+
+
+def _snapshot(known: "_Reader", article: Article) -> Snapshot | None:
+    """The fetch that the row tells of; its record stayed where the row comes from."""
+    sha256, status = known.text("payload_sha256"), known.number("status")
+    if sha256 is None or status is None:
+        return None
+    if len(sha256) != 64 or sha256.strip("0123456789abcdef"):
+        raise BadRow("payload_sha256: not 64 hex digits")
+    return Snapshot(
+        url=article.url,
+        fetched_at=article.fetched_at,
+        status=status,
+        payload_sha256=sha256,
+        encoding=known.text("encoding"),
+    )
+
+
+def _foreign(values: Mapping[str, Any], *, now: datetime, source: str | None, timezone: str | None) -> Row:
+    url = url_of(values)
+    title, text = (_words(_first(values, name), name) for name in ("title", "text"))
+    for name, words in (("title", title), ("text", text)):
+        if not words.strip():
+            raise BadRow(f"{name} is {'empty' if _first(values, name) is not None else 'missing'}")
+    fetched = _moment(_first(values, "fetched_at"), timezone=timezone)
+    said = _first(values, "published")
+    published, dates = _published(said, now=fetched, timezone=timezone) if said not in (None, "") else (None, ())
+    language = _first(values, "language")
+    article = Article(
+        url=url,
+        source=source,
+        title=title,
+        text=text,
+        authors=_names(_first(values, "authors"), "authors"),
+        published=published,
+        dates=dates,
+        modified=_moment(_first(values, "modified"), timezone=timezone),
+        section=_line(_first(values, "section"), "section") or None,
+        tags=_names(_first(values, "tags"), "tags"),
+        image=_image(_first(values, "image")),
+        language=language if isinstance(language, str) and 2 <= len(language) <= 3 else detect(text),
+        kind=_kind(values.get("kind")),
+        fetched_at=fetched or now,
+        extractor_version="none",
+        rules_version="none",
+    )
+    try:
+        return Row(article=article, key=canonical_key(url), dated=fetched is not None)
+    except BadUrl as error:
+        raise BadRow(f"url: {error}") from None
+
+
+def _published(
+    said: Any, *, now: datetime | None, timezone: str | None
+) -> tuple[Published | None, tuple[DateEvidence, ...]]:
+    """The date that a row states, and its words as evidence. Words that mean another day on another day mean none."""
+    words = _line(said if not isinstance(said, int | float) else str(said), "published")[:100]
+    first = now or datetime.now(UTC)
+    found = parse_date(words, now=first, timezone=timezone)
+    if now is None and found != parse_date(words, now=first - timedelta(days=400), timezone=timezone):
+        found = None
+    evidence = (DateEvidence(origin=ORIGIN, text=words, iso=found.isoformat() if found else None),)
+    if found is None:
+        return None, evidence
+    offset = found.utcoffset() if isinstance(found, datetime) else None
+    return Published(
+        iso=found.isoformat(),
+        at=found.astimezone(UTC) if isinstance(found, datetime) and found.tzinfo is not None else None,
+        offset_minutes=round(offset.total_seconds() / 60) if offset is not None else None,
+        text=words,
+        precision="minute" if isinstance(found, datetime) else "day",
+        origin=ORIGIN,
+    ), evidence
+
+
+class _Reader:
+    """The fields of a row of ours, each of the type that it must have."""
+
+    def __init__(self, values: Mapping[str, Any]) -> None:
+        self._values = values
+
+    def text(self, name: str) -> str | None:
+        found: str | None = self._of(name, str)
+        return found
+
+    def needed(self, name: str) -> str:
+        found = self.text(name)
+        return _missing(name) if found is None else found
+
+    def number(self, name: str) -> int | None:
+        found: int | None = self._of(name, int)
+        if found is not None and abs(found) > 2**31:
+            raise BadRow(f"{name}: too large")
+        return found
+
+    def texts(self, name: str) -> tuple[str, ...]:
+        found = self._of(name, list) or []
+        if not all(isinstance(one, str) for one in found):
+            raise BadRow(f"{name}: not a list of texts")
+        return tuple(found)
+
+    def objects(self, name: str, kind: Callable[..., T]) -> list[T]:
+        try:
+            return [kind(**_plain(one)) for one in self._of(name, list) or []]
+        except (TypeError, AttributeError):
+            raise BadRow(f"{name}: not a list of what an export writes there") from None
+
+    def moment(self, name: str) -> datetime | None:
+        found = self.text(name)
+        if found is None:
+            return None
+        moment = _moment(found, timezone=None)
+        if moment is None:
+            raise BadRow(f"{name}: not a time with its zone: {found[:40]}")
+        return moment
+
+    def _of(self, name: str, kind: type) -> Any:
+        value = self._values.get(name)
+        if value is not None and (not isinstance(value, kind) or isinstance(value, bool)):
+            raise BadRow(f"{name}: {type(value).__name__} where {kind.__name__} belongs")
+        return value
+
+
+def _plain(one: Any) -> dict[str, str | int | None]:
+    """An object of texts and numbers. Raises TypeError for anything else."""
+    if not isinstance(one, dict) or not all(value is None or isinstance(value, str | int) for value in one.values()):
+        raise TypeError
+    return one
+
+
+def _first(values: Mapping[str, Any], name: str) -> Any:
+    return next((values[other] for other in NAMES[name] if values.get(other) is not None), None)
+
+
+def _missing(name: str) -> Any:
+    raise BadRow(f"{name} is missing")
+
+
+def _words(value: Any, name: str) -> str:
+    if value is not None and not isinstance(value, str):
+        raise BadRow(f"{name}: not text")
+    return value or ""
+
+
+def _line(value: Any, name: str) -> str:
+    return " ".join(_words(value, name).split())
+
+
+def _names(value: Any, name: str) -> tuple[str, ...]:
+    """A list of names, or one name; names in one text are left as one: a comma may be part of it."""
+    found = value if isinstance(value, list) else [] if value is None else [value]
+    return tuple(words for one in found if (words := _line(one, name)))
+
+
+def _image(value: Any) -> str | None:
+    try:
+        return absolute(value) if isinstance(value, str) and value else None
+    except BadUrl:
+        return None
+
+
+def _kind(value: Any) -> Kind:
+    return value if value in get_args(Kind) else "news"
+
+
+def _moment(value: Any, *, timezone: str | None) -> datetime | None:
+    """An instant; None where none is said, or one without its zone."""
+    if not isinstance(value, str):
+        return None
+    try:
+        moment: date | None = datetime.fromisoformat(value)
+    except ValueError:
+        moment = machine_date(value)
+    if not isinstance(moment, datetime):
+        return None
+    if moment.tzinfo is None and timezone is not None:
+        moment = moment.replace(tzinfo=ZoneInfo(timezone))
+    return moment.astimezone(UTC) if moment.tzinfo is not None else None
+
+
+def _day(iso: str) -> None:
+    try:
+        date.fromisoformat(iso[:10])
+    except ValueError:
+        raise BadRow(f"published: no day: {iso[:40]}") from None

@@ -1,0 +1,354 @@
+"""WARC files of other programs: every answer in them, with the question beside it, past whatever is damaged.
+
+Plain, one gzip member a record, or one for the whole file; WARC 0.17 to 1.1. Records are framed here, so that a damaged
+one is named and the next one found; what they hold is read by warcio.
+"""
+
+import base64
+import binascii
+import hashlib
+import io
+import re
+import zlib
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any, BinaryIO
+
+from warcio.archiveiterator import ArchiveIterator
+from warcio.exceptions import ArchiveLoadFailed
+
+from storage.warc.chunked import BadChunks, dechunked
+from storage.warc.members import members
+
+#: Longest record that is read; a longer one is no page (films, archives), and is named and passed over.
+MAX_RECORD_BYTES = 32_000_000
+#: Records between an answer and the question or the metadata that belongs to it; they stand next to each other.
+_NEIGHBOURS = 8
+_LINE_BYTES = 65_536
+_HEAD_LINES = 200
+_READ_BYTES = 1 << 16
+_GZIP = b"\x1f\x8b"
+_HEAD_END = re.compile(rb"\r?\n\r?\n")
+
+Headers = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForeignAnswer:
+    """What a server said, or a page that was given, as another program recorded it."""
+
+    #: Byte in the file at which its record (of a compressed file, its gzip member) begins.
+    offset: int
+    #: "response", "resource", "revisit".
+    kind: str
+    #: WARC-Record-ID without brackets; "" where it has none.
+    id: str
+    url: str
+    at: datetime
+    #: HTTP status; 0 of a resource.
+    status: int
+    reason: str
+    http_version: str
+    headers: Headers
+    #: Transfer coding undone, content coding still on it; b"" of a revisit.
+    body: bytes
+    ip: str | None
+    #: WARC-Payload-Digest as it is written; "" where it has none.
+    digest: str
+    #: Of a revisit: WARC-Profile, and the record id that it refers to.
+    profile: str = ""
+    refers_to: str = ""
+    #: The question, where its record stands beside.
+    method: str = "GET"
+    request_headers: Headers | None = None
+    #: Fields of the metadata record that stands beside.
+    about: Headers = ()
+
+    @property
+    def media_type(self) -> str | None:
+        """ "text/html", without parameters; None where nobody said."""
+        named = next((value for name, value in self.headers if name.lower() == "content-type"), "")
+        return named.split(";")[0].strip().lower() or None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Damage:
+    """A stretch of the file that is no record, or a record that cannot be read."""
+
+    offset: int
+    #: In words: "damaged gzip", "cut short", "block digest".
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Beside:
+    """A request or metadata record."""
+
+    kind: str
+    url: str
+    #: As it is written: records of one exchange have it alike.
+    date: str
+    concurrent_to: frozenset[str]
+    method: str = "GET"
+    headers: Headers = ()
+
+
+def is_warc(head: bytes) -> bool:
+    """Whether a file that begins so is a WARC file, compressed or not."""
+    if head.startswith(_GZIP):
+        try:
+            head = zlib.decompressobj(wbits=31).decompress(head, 16)
+        except zlib.error:
+            return False
+    return head.startswith(b"WARC/")
+
+
+def answers(file: BinaryIO) -> Iterator[ForeignAnswer | Damage]:
+    """Every response, resource and revisit of a seekable file, in order, and every damage where it stands."""
+    window: deque[ForeignAnswer | Damage] = deque()
+    beside: deque[_Beside] = deque(maxlen=_NEIGHBOURS)
+    since: deque[int] = deque()  # records read since each of the window
+    for record in _records(file):
+        since = deque(number + 1 for number in since)
+        if isinstance(record, _Beside):
+            beside.append(record)
+            window = deque(_joined(one, record) for one in window)
+        elif record is not None:
+            for other in beside if isinstance(record, ForeignAnswer) else ():
+                record = _joined(record, other)
+            window.append(record)
+            since.append(0)
+        while since and since[0] >= _NEIGHBOURS:
+            since.popleft()
+            yield window.popleft()
+    yield from window
+
+
+def _joined(record: ForeignAnswer | Damage, beside: _Beside) -> ForeignAnswer | Damage:
+    """An answer with the question or metadata that is of the same exchange; as it was where it is of another."""
+    if not isinstance(record, ForeignAnswer):
+        return record
+    same = record.id in beside.concurrent_to or (
+        not beside.concurrent_to and beside.url == record.url and beside.date == _second(record.at)
+    )
+    if not same:
+        return record
+    if beside.kind == "request":
+        return replace(record, method=beside.method, request_headers=beside.headers)
+    return replace(record, about=(*record.about, *beside.headers))
+
+
+def _records(file: BinaryIO) -> Iterator[ForeignAnswer | _Beside | Damage | None]:
+    """Every record; None for one of another kind."""
+    for offset, framed in _framed(file):
+        if isinstance(framed, Damage):
+            yield framed
+            continue
+        try:
+            yield _read(framed, offset)
+        except (
+            StopIteration, ArchiveLoadFailed, OSError, EOFError, ValueError, TypeError, AttributeError, zlib.error
+        ) as error:  # fmt: skip
+            yield Damage(offset=offset, reason=" ".join(str(error).split())[:100] or "no record")
+
+
+def _framed(file: BinaryIO) -> Iterator[tuple[int, bytes | Damage]]:
+    """The bytes of each record, uncompressed, with their place in the file."""
+    file.seek(0)
+    if file.read(2) != _GZIP:
+        file.seek(0)
+        yield from _split(io.BufferedReader(file) if isinstance(file, io.RawIOBase) else file, start=0)
+        return
+    for member in members(file):
+        damaged = False
+        for _, framed in _split(io.BufferedReader(_Member(file, member.offset, member.length)), start=0):
+            damaged = damaged or isinstance(framed, Damage)
+            yield member.offset, framed if isinstance(framed, bytes) else replace(framed, offset=member.offset)
+        if not member.whole and not damaged:
+            reason = "cut short" if member.torn else "damaged gzip"
+            yield member.offset, Damage(offset=member.offset, reason=reason)
+
+
+class _Member(io.RawIOBase):
+    """The content of a gzip member, as far as it can be unpacked."""
+
+    def __init__(self, file: BinaryIO, offset: int, length: int) -> None:
+        self._file, self._position, self._end = file, offset, offset + length
+        self._unpacker = zlib.decompressobj(wbits=31)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        while not self._unpacker.eof:
+            packed = self._unpacker.unconsumed_tail
+            if not packed:
+                self._file.seek(self._position)
+                packed = self._file.read(min(_READ_BYTES, self._end - self._position))
+                self._position += len(packed)
+            if not packed:
+                return 0
+            try:
+                plain = self._unpacker.decompress(packed, len(buffer))
+            except zlib.error:
+                return 0
+            if plain:
+                buffer[: len(plain)] = plain
+                return len(plain)
+        return 0
+
+
+def _split(stream: Any, *, start: int) -> Iterator[tuple[int, bytes | Damage]]:
+    """Records of an uncompressed stream by the lengths that they state; behind damage the next one is looked for."""
+    position, lost = start, False
+    while line := stream.readline(_LINE_BYTES):
+        if not line.startswith(b"WARC/"):
+            if line.strip() and not lost:
+                lost = True
+                yield position, Damage(offset=position, reason="no record begins here")
+            position += len(line)
+            continue
+        head, length, lost = _head(stream, line), None, False
+        if head is not None:
+            length = _length(head)
+        if head is None or length is None:
+            yield position, Damage(offset=position, reason="a record without its length")
+            position += len(head or line)
+            continue
+        at, position = position, position + len(head) + length
+        if length > MAX_RECORD_BYTES:
+            if _skipped(stream, length) < length:
+                yield at, Damage(offset=at, reason="cut short")
+            else:
+                yield at, Damage(offset=at, reason="larger than 32 MB")
+            continue
+        block = stream.read(length)
+        if len(block) < length:
+            yield at, Damage(offset=at, reason="cut short")
+            return
+        yield at, head + block
+
+
+def _head(stream: Any, first: bytes) -> bytes | None:
+    """The lines of a record's own header, up to its empty line; None where they have no end."""
+    lines = [first]
+    for _ in range(_HEAD_LINES):
+        line = stream.readline(_LINE_BYTES)
+        lines.append(line)
+        if not line.strip():
+            return b"".join(lines) if line else None
+    return None
+
+
+def _length(head: bytes) -> int | None:
+    for line in head.split(b"\n"):
+        name, _, value = line.partition(b":")
+        if name.strip().lower() == b"content-length" and value.strip().isdigit():
+            return int(value)
+    return None
+
+
+def _skipped(stream: Any, length: int) -> int:
+    """Read past so many bytes; how many there were."""
+    left = length
+    while left and (chunk := stream.read(min(_READ_BYTES, left))):
+        left -= len(chunk)
+    return length - left
+
+
+def _read(framed: bytes, offset: int) -> ForeignAnswer | _Beside | None:
+    """What a record holds. Raises ValueError and what warcio raises where it cannot be read."""
+    record = next(iter(ArchiveIterator(io.BytesIO(framed + b"\r\n\r\n"))))
+    if record.rec_type in ("response", "resource", "revisit"):
+        if not _agrees(_header(record, "WARC-Block-Digest"), _HEAD_END.split(framed, maxsplit=1)[-1]):
+            raise ValueError("block digest")
+        return _answer(record, offset)
+    if record.rec_type == "request":
+        http = record.http_headers
+        return _beside(record, method=http.protocol if http else "GET", headers=tuple(http.headers) if http else ())
+    if record.rec_type == "metadata" and (record.content_type or "").startswith("application/warc-fields"):
+        return _beside(record, headers=_fields(record.raw_stream.read()))
+    return None
+
+
+def _answer(record: Any, offset: int) -> ForeignAnswer:
+    kind, http = record.rec_type, record.http_headers
+    body = record.raw_stream.read()
+    headers: Headers = tuple(http.headers) if http else ()
+    if kind == "resource":
+        headers = (("Content-Type", record.content_type or ""),)
+    elif any(name.lower() == "transfer-encoding" and "chunked" in value.lower() for name, value in headers):
+        body = _unchunked(body)
+    status, _, reason = (http.statusline if http else "").partition(" ")
+    return ForeignAnswer(
+        offset=offset,
+        kind=kind,
+        id=_header(record, "WARC-Record-ID").strip("<>"),
+        url=_header(record, "WARC-Target-URI").strip().strip("<>"),
+        at=_moment(_header(record, "WARC-Date")),
+        status=0 if kind == "resource" else int(status) if status.isdigit() else 200 if kind == "revisit" else -1,
+        reason=reason,
+        http_version=(http.protocol or "HTTP/1.1") if http else "HTTP/1.1",
+        headers=headers,
+        body=b"" if kind == "revisit" else body,
+        ip=_header(record, "WARC-IP-Address") or None,
+        digest=_header(record, "WARC-Payload-Digest"),
+        profile=_header(record, "WARC-Profile"),
+        refers_to=_header(record, "WARC-Refers-To").strip("<>"),
+    )
+
+
+def _beside(record: Any, *, method: str = "GET", headers: Headers = ()) -> _Beside:
+    named = [value for name, value in record.rec_headers.headers if name.lower() == "warc-concurrent-to"]
+    named += [_header(record, "WARC-Refers-To")]
+    return _Beside(
+        kind=record.rec_type,
+        url=_header(record, "WARC-Target-URI").strip().strip("<>"),
+        date=_second(_moment(_header(record, "WARC-Date"))),
+        concurrent_to=frozenset(value.strip("<>") for value in named if value),
+        method=method,
+        headers=headers,
+    )
+
+
+def _unchunked(body: bytes) -> bytes:
+    try:
+        return dechunked(body)
+    except BadChunks as error:
+        raise ValueError(f"chunked body: {error}") from error
+
+
+def _header(record: Any, name: str) -> str:
+    return str(record.rec_headers.get_header(name) or "")
+
+
+def _moment(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+
+
+def _second(moment: datetime) -> str:
+    return moment.replace(microsecond=0).isoformat()
+
+
+def _fields(block: bytes) -> Headers:
+    """The fields of a metadata record; at most so many as a header may have lines."""
+    lines = block.decode("utf-8", "replace").splitlines()[:_HEAD_LINES]
+    pairs = (line.partition(":") for line in lines if ":" in line)
+    return tuple((name.strip(), value.strip()) for name, _, value in pairs)
+
+
+def _agrees(digest: str, block: bytes) -> bool:
+    """Whether a block has the digest that its record names; True where it names none that we know."""
+    algorithm, _, value = digest.partition(":")
+    algorithm = algorithm.lower().replace("-", "")
+    if algorithm not in ("sha1", "sha256", "md5") or not value:
+        return True
+    found = hashlib.new(algorithm, block, usedforsecurity=False).digest()
+    try:
+        named = base64.b16decode(value, casefold=True)
+    except (binascii.Error, ValueError):
+        named = b""
+    return found == named or base64.b32encode(found).decode().rstrip("=") == value.upper().rstrip("=")

@@ -1,0 +1,88 @@
+"""The WARC files of a package (WACZ, or any ZIP that holds some). Nothing is unpacked under a name that the package gives."""
+
+import io
+import shutil
+import struct
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, BinaryIO, cast
+
+from storage.warc.record import WarcError
+
+_ZIP = b"PK\x03\x04"
+_NAMES = (".warc", ".warc.gz")
+#: A member that ZIP itself has compressed is unpacked beside; one that grows by more than this is a bomb.
+_MOST_GROWTH = 100
+_HARMLESS_BYTES = 100_000_000
+#: Length of a local header, and where in it the lengths of name and extra field stand.
+_LOCAL = struct.Struct("<26xHH")
+
+
+def is_package(head: bytes) -> bool:
+    """Whether a file that begins so is a ZIP file."""
+    return head.startswith(_ZIP)
+
+
+def warc_files(path: Path) -> Iterator[tuple[str, BinaryIO]]:
+    """Name and content of each WARC file of a package, in its order; a content is seekable until the next is asked for.
+
+    Raises:
+        WarcError: no ZIP file, none that holds WARC files, or one that was made to fill the disk.
+    """
+    try:
+        with path.open("rb") as file, zipfile.ZipFile(file) as package:
+            found = [member for member in package.infolist() if member.filename.lower().endswith(_NAMES)]
+            if not found:
+                raise WarcError(f"{path}: holds no WARC file; a WACZ has them in archive/")
+            for member in found:
+                with _opened(file, package, member) as content:
+                    yield member.filename, content
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, struct.error) as error:
+        raise WarcError(
+            f"{path}: damaged package: {error}; fetch it again, or unpack it and import its WARC files"
+        ) from error
+
+
+@contextmanager
+def _opened(file: BinaryIO, package: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[BinaryIO]:
+    if member.compress_type == zipfile.ZIP_STORED and not member.flag_bits & 1:
+        file.seek(member.header_offset)
+        name, extra = _LOCAL.unpack(file.read(_LOCAL.size))
+        start = member.header_offset + _LOCAL.size + name + extra
+        yield cast(BinaryIO, io.BufferedReader(_Slice(file, start, member.compress_size)))
+        return
+    if member.file_size > max(_HARMLESS_BYTES, member.compress_size * _MOST_GROWTH):
+        raise WarcError(f"{package.filename}: {member.filename} would unpack to {member.file_size} bytes; refused")
+    with tempfile.TemporaryFile() as unpacked, package.open(member) as packed:
+        shutil.copyfileobj(packed, unpacked)
+        yield cast(BinaryIO, unpacked)
+
+
+class _Slice(io.RawIOBase):
+    """A stretch of a file, as a file."""
+
+    def __init__(self, file: BinaryIO, start: int, length: int) -> None:
+        self._file, self._start, self._length, self._position = file, start, length, 0
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        base = {io.SEEK_SET: 0, io.SEEK_CUR: self._position, io.SEEK_END: self._length}[whence]
+        self._position = max(0, base + offset)
+        return self._position
+
+    def readinto(self, buffer: Any) -> int:
+        wanted = min(len(buffer), max(0, self._length - self._position))
+        self._file.seek(self._start + self._position)
+        data = self._file.read(wanted)
+        buffer[: len(data)] = data
+        self._position += len(data)
+        return len(data)
