@@ -1,15 +1,21 @@
-"""What newspapers changed in their articles: each edit with its kinds, newest first."""
+"""What newspapers changed in their articles: edits, withdrawals and returns, each with its kinds, newest first."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
+from typing import Literal
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, aliased
 
-from storage.models import ArticleRow, VersionRow
-from storage.versions import Change, Kind, Version, classify
+from storage.earlier import FOUND
+from storage.models import ArticleRow, SnapshotRow, UrlRow, VersionRow
+from storage.models_withdrawal import WithdrawalRow
+from storage.redating import redating_of
+from storage.rows import snapshot_from
+from storage.versions import Change, Kind, Status, Version, classify
+from storage.visit import Snapshot
 
 #: Pairs of texts held in memory at once.
 _BATCH = 100
@@ -27,7 +33,7 @@ class Wording:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edit:
-    """A version that a newspaper made, beside the one before it."""
+    """A version that a newspaper made, beside the one before it; or what it did to an article without touching its words."""
 
     article_id: int
     #: Canonical key of the article, the same in every archive.
@@ -35,12 +41,15 @@ class Edit:
     url: str
     source: str | None
     language: str | None
-    #: When the new wording was first seen here; UTC. The newspaper changed it at some time before.
+    #: When the change was first seen here; UTC. The newspaper made it at some time before.
     at: datetime
-    #: When the old wording was last seen; UTC. The newspaper changed it at some time after.
+    #: When the article was last seen as it had been; UTC. The newspaper changed it at some time after.
     after: datetime
+    #: Of an article that was withdrawn or came back, and of a date that changed alone, both are the wording it has.
     old: Wording
     new: Wording
+    #: The fetch that shows it; None where none is known.
+    proof: Snapshot | None
     #: Gravest first, see `storage.versions.classify`; never empty.
     changes: tuple[Change, ...]
 
@@ -58,7 +67,7 @@ def edits(
     sources: Collection[str] = (),
     limit: int | None = None,
 ) -> Iterator[Edit]:
-    """The edits by newspapers, newest first; versions that our own rules made are none.
+    """What newspapers did, newest first; versions that our own rules made are none of it.
 
     A version is compared with the one numbered before it, whoever made that: our rules' rereading of the old page, where
     there is one, is what the new page differs from by the newspaper's hand alone.
@@ -74,54 +83,183 @@ def edits(
     return islice(found, limit)
 
 
+#: Where a change is remembered; in this order where several were seen at one time.
+_Where = Literal["version", "redated", "withdrawn", "restored"]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class _Place:
+    """Where one change is remembered: in which row."""
+
+    at: datetime
+    where: _Where
+    id: int
+
+
 def _all(session: Session, since: datetime | None, sources: Collection[str]) -> Iterator[Edit]:
     # Numbers first, texts later: sorting a million pairs of texts would take the memory that streaming saves.
-    ids = iter(session.scalars(_newest(since, sources)).all())
-    while batch := list(islice(ids, _BATCH)):
-        yield from _load(session, batch)
+    places = [
+        _Place(at, where, row_id)
+        for where, statement in _found(sources).items()
+        for at, row_id in session.execute(_since(statement, since))
+    ]
+    newest = iter(sorted(places, reverse=True))
+    while batch := list(islice(newest, _BATCH)):
+        edits = {
+            (where, row_id): edit
+            for where, load in _LOAD.items()
+            for row_id, edit in load(session, [place.id for place in batch if place.where == where])
+        }
+        yield from (edits[place.where, place.id] for place in batch if (place.where, place.id) in edits)
         session.expunge_all()
 
 
-def _newest(since: datetime | None, sources: Collection[str]) -> Select[int]:
+def _since(statement: Select[datetime, int], since: datetime | None) -> Select[datetime, int]:
+    return statement if since is None else statement.where(statement.selected_columns[0] >= since)
+
+
+def _found(sources: Collection[str]) -> dict[_Where, Select[datetime, int]]:
+    """Time and row of every change, by where it is remembered."""
     # The inner select is answered by the index of (article, number): else all first versions, most of the archive, are read.
     later = select(VersionRow.id).where(VersionRow.number > 1)
-    made = select(VersionRow.id).where(VersionRow.id.in_(later), VersionRow.cause == "page")
-    if since is not None:
-        made = made.where(VersionRow.first_seen_at >= since)
+    made = select(VersionRow.first_seen_at, VersionRow.id).where(VersionRow.id.in_(later), VersionRow.cause == "page")
+    redated = select(SnapshotRow.fetched_at, SnapshotRow.id).where(
+        SnapshotRow.outcome == "changed", SnapshotRow.reason.like("date %")
+    )
+    gone = select(WithdrawalRow.noticed_at, WithdrawalRow.id)
+    back = select(WithdrawalRow.ended_at, WithdrawalRow.id).where(WithdrawalRow.ended_at.is_not(None))
     if sources:
-        made = made.join(ArticleRow, ArticleRow.id == VersionRow.article_id).where(ArticleRow.source_key.in_(sources))
-    return made.order_by(VersionRow.first_seen_at.desc(), VersionRow.id.desc())
+        of_article = ArticleRow.source_key.in_(sources)
+        made = made.join(ArticleRow, ArticleRow.id == VersionRow.article_id).where(of_article)
+        redated = redated.where(SnapshotRow.source_key.in_(sources))
+        gone = gone.join(ArticleRow, ArticleRow.id == WithdrawalRow.article_id).where(of_article)
+        back = back.join(ArticleRow, ArticleRow.id == WithdrawalRow.article_id).where(of_article)
+    return {"version": made, "redated": redated, "withdrawn": gone, "restored": back}  # type: ignore[dict-item]
 
 
-def _load(session: Session, ids: Sequence[int]) -> Iterator[Edit]:
-    """The edits that made these versions, in their order; without those whose words only look otherwise."""
+def _versions(session: Session, ids: Sequence[int]) -> Iterator[tuple[int, Edit]]:
+    """The edits that made these versions; without those whose words only look otherwise."""
     new, old = aliased(VersionRow), aliased(VersionRow)
     statement = (
-        select(ArticleRow, old, new)
+        select(ArticleRow, old, new, SnapshotRow)
         .join(new, new.article_id == ArticleRow.id)
         .join(old, (old.article_id == new.article_id) & (old.number == new.number - 1))
+        .outerjoin(SnapshotRow, SnapshotRow.id == new.snapshot_id)
         .where(new.id.in_(ids))
     )
-    rows = {made.id: (article, before, made) for article, before, made in session.execute(statement)}
-    for version_id in ids:
-        if version_id in rows:
-            edit = _edit(*rows[version_id])
-            if edit.changes:
-                yield edit
+    for article, before, made, snapshot in session.execute(statement):
+        changes = classify(_compared(before), _compared(made))
+        if changes:
+            yield (
+                made.id,
+                _edit(
+                    article,
+                    before,
+                    made,
+                    at=made.first_seen_at,
+                    after=before.last_seen_at,
+                    changes=changes,
+                    proof=snapshot,
+                ),
+            )
 
 
-def _edit(article: ArticleRow, old: VersionRow, new: VersionRow) -> Edit:
+def _redatings(session: Session, ids: Sequence[int]) -> Iterator[tuple[int, Edit]]:
+    """The changes of date that these fetches found."""
+    before = aliased(SnapshotRow)
+    last = (
+        select(func.max(before.fetched_at))
+        .where(before.url_id == SnapshotRow.url_id, before.id < SnapshotRow.id, before.outcome.in_(FOUND))
+        .scalar_subquery()
+    )
+    statement = (
+        select(ArticleRow, VersionRow, SnapshotRow, last.label("after"))
+        .select_from(SnapshotRow)
+        .join(UrlRow, UrlRow.id == SnapshotRow.url_id)
+        .join(ArticleRow, ArticleRow.id == UrlRow.article_id)
+        .join(VersionRow, _SHOWN)
+        .where(SnapshotRow.id.in_(ids))
+    )
+    for article, shown, snapshot, after in session.execute(statement):
+        redating = redating_of(snapshot.reason)
+        if redating is not None:
+            at, changes = snapshot.fetched_at, (Change(kind="date", place="page", old=redating.old, new=redating.new),)
+            edit = _edit(article, shown, shown, at=at, after=after or at, changes=changes, proof=snapshot)
+            yield snapshot.id, edit
+
+
+def _withdrawals(session: Session, ids: Sequence[int]) -> Iterator[tuple[int, Edit]]:
+    for article, shown, row, snapshot in _stands(session, ids):
+        change = Change(kind="withdrawn", place="page", old="live", new=_status(row.how))
+        yield (
+            row.id,
+            _edit(article, shown, shown, at=row.noticed_at, after=row.last_seen_at, changes=(change,), proof=snapshot),
+        )
+
+
+def _returns(session: Session, ids: Sequence[int]) -> Iterator[tuple[int, Edit]]:
+    for article, shown, row, _ in _stands(session, ids):
+        if row.ended_at is not None:
+            change = Change(kind="restored", place="page", old=_status(row.how), new="live")
+            yield (
+                row.id,
+                _edit(article, shown, shown, at=row.ended_at, after=row.noticed_at, changes=(change,), proof=None),
+            )
+
+
+_SHOWN = (VersionRow.article_id == ArticleRow.id) & (VersionRow.number == ArticleRow.version)
+_LOAD: dict[_Where, Callable[[Session, Sequence[int]], Iterator[tuple[int, Edit]]]] = {
+    "version": _versions,
+    "redated": _redatings,
+    "withdrawn": _withdrawals,
+    "restored": _returns,
+}
+
+
+def _stands(
+    session: Session, ids: Sequence[int]
+) -> Iterator[tuple[ArticleRow, VersionRow, WithdrawalRow, SnapshotRow | None]]:
+    statement = (
+        select(ArticleRow, VersionRow, WithdrawalRow, SnapshotRow)
+        .join(WithdrawalRow, WithdrawalRow.article_id == ArticleRow.id)
+        .join(VersionRow, _SHOWN)
+        .outerjoin(SnapshotRow, SnapshotRow.id == WithdrawalRow.snapshot_id)
+        .where(WithdrawalRow.id.in_(ids))
+    )
+    for article, shown, withdrawal, snapshot in session.execute(statement):
+        yield article, shown, withdrawal, snapshot
+
+
+def _status(how: str) -> Status:
+    return {"redirected": "redirected_home", "emptied": "emptied"}.get(how, "gone")  # type: ignore[return-value]
+
+
+def _compared(row: VersionRow) -> Version:
+    return Version(title=row.title, text=row.text, published=row.published)
+
+
+def _edit(
+    article: ArticleRow,
+    old: VersionRow,
+    new: VersionRow,
+    *,
+    at: datetime,
+    after: datetime,
+    changes: tuple[Change, ...],
+    proof: SnapshotRow | None,
+) -> Edit:
     return Edit(
         article_id=article.id,
         key=article.key,
         url=article.url,
         source=article.source_key,
         language=article.language,
-        at=new.first_seen_at,
-        after=old.last_seen_at,
+        at=at,
+        after=after,
         old=_wording(old),
         new=_wording(new),
-        changes=classify(Version(title=old.title, text=old.text), Version(title=new.title, text=new.text)),
+        proof=snapshot_from(proof),
+        changes=changes,
     )
 
 
