@@ -77,6 +77,7 @@ def watch(
     bounds: Bounds | None = None,
     on_event: Sequence[OnEvent] = (),
     on_turn: Sequence[OnTurn] = (),
+    on_open: Sequence[Callable[[Kit], None]] = (),
 ) -> Tally:
     """Crawl until a signal comes; what all turns came to. Blocks.
 
@@ -84,6 +85,7 @@ def watch(
         keys: sources to watch; empty: all that are known, those whose files are added meanwhile too.
         for_s: end by itself after so many seconds.
         bounds: of the rhythm; None: two minutes to six hours.
+        on_open: told of the kit before the first turn.
 
     Raises:
         SourceError: a source file is wrong.
@@ -99,6 +101,8 @@ def watch(
     with Kit.open(config, on_event=tell) as kit, crawling(kit.archive, "warraq watch", alone=True):
         kit.bounds = bounds or kit.bounds
         kit.refused_host = reactor.resolver(allow_private=config.allow_private).refused
+        for hear in on_open:
+            hear(kit)
         watching = Watching(kit, shelf, on_turn=on_turn)
         reactor.run(until_stopped(kit, watching.run(for_s=for_s)))
         if kit.fatal is not None:

@@ -1,13 +1,19 @@
 """warraq watch: crawl for ever, each newspaper on its own rhythm."""
 
 import re
-from typing import Any
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from warraq.cli.desk import Desk
 from warraq.cli.fetching import fetching
 from warraq.cli.options import Command
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from warraq.metrics import Metrics
 
 _UNITS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
 
@@ -28,9 +34,14 @@ class Duration(click.ParamType[float]):
 @click.argument("keys", nargs=-1, metavar="[SOURCE]...")
 @click.option("--for", "for_s", type=Duration(), metavar="DURATION", help="End by itself after 90s, 15m, 6h or 2d.")
 @click.option("--json", "as_json", is_flag=True, help="Each turn as a JSON object on stdout, one a line.")
+@click.option(
+    "--metrics", metavar="[HOST:]PORT", help="Answer Prometheus on this port; of this machine only, if no HOST."
+)
 @click.option("--install-help", is_flag=True, help="Print a systemd unit and a cron line for this archive, and leave.")
 @fetching
-def command(desk: Desk, keys: tuple[str, ...], for_s: float | None, as_json: bool, install_help: bool) -> int | None:
+def command(
+    desk: Desk, keys: tuple[str, ...], for_s: float | None, as_json: bool, metrics: str | None, install_help: bool
+) -> int | None:
     """Crawl newspapers for ever, each feed, sitemap and section on its own rhythm.
 
     SOURCE: keys of `warraq sources list`; without any, every newspaper that is known, and those whose files are added
@@ -41,6 +52,7 @@ def command(desk: Desk, keys: tuple[str, ...], for_s: float | None, as_json: boo
     \b
     warraq watch --contact press-archive@example.org
     warraq watch hespress aljazeera --for 6h
+    warraq watch --metrics 9464
     warraq watch --install-help
     """
     from crawler.watch import watch
@@ -53,6 +65,31 @@ def command(desk: Desk, keys: tuple[str, ...], for_s: float | None, as_json: boo
         click.echo(told(desk, keys))
         return None
     chosen(desk, keys)  # an unknown key is told before anything begins
-    with watched(desk, as_json=as_json) as show:
-        watch(desk.config, keys, for_s=for_s, on_turn=[show])
+    with watched(desk, as_json=as_json) as show, _measured(desk, metrics) as measured:
+        watch(
+            desk.config,
+            keys,
+            for_s=for_s,
+            on_turn=[show, *(one.on_turn for one in measured)],
+            on_event=[one.on_event for one in measured],
+            on_open=[one.attach for one in measured],
+        )
     return None
+
+
+@contextmanager
+def _measured(desk: Desk, address: str | None) -> "Iterator[list[Metrics]]":
+    """What counts for Prometheus, where that was asked for: one or none."""
+    if address is None:
+        yield []
+        return
+    from warraq.metrics import Metrics, address_of, served
+
+    try:
+        host, port = address_of(address)
+    except ValueError as error:
+        raise click.UsageError(f"--metrics {address}: {error}", click.get_current_context()) from None
+    metrics = Metrics()
+    with served(metrics, (host, port)) as bound:
+        desk.err.print(f"metrics: http://{host}:{bound}/metrics")
+        yield [metrics]

@@ -1,0 +1,204 @@
+"""Metrics: what a watch does, as Prometheus reads it. The one door of prometheus_client.
+
+What happens is counted as it happens (`on_event`, `on_answer`, `on_turn`); how things stand is read from the archive
+when somebody asks, at most every `FRESH_S` seconds. Labels are the keys of sources and words of ours, so that their
+number is bounded whatever a page says. Names and their meaning: docs/cli.md.
+"""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, get_args
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disable_created_metrics, start_http_server
+from prometheus_client.core import GaugeMetricFamily, Metric
+
+import warraq
+from storage.due import Due, due
+from storage.errors import ConfigError, StorageError
+from storage.gauges import Gauges, gauges
+from storage.visit import Result
+
+if TYPE_CHECKING:
+    from crawler.kit import Kit
+    from crawler.ledger import Answer
+    from crawler.tally import Event
+    from crawler.watch import Turn
+
+#: How things stand is read again after so many seconds.
+FRESH_S = 15.0
+#: What stands for "no source": captures.
+CAPTURES = "captures"
+#: Seconds, up to the time-out of a fetch.
+_BUCKETS = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 20.0, 30.0, 60.0)
+_OUTCOMES = frozenset(get_args(Result)) | {"refused"}
+_CHANGES = ("new", "changed", "withdrawn", "restored")
+
+disable_created_metrics()  # type: ignore[no-untyped-call]  # a second series for every first, that no rule or board of ours asks for
+
+
+class Metrics:
+    """Counts of one process, and the archive that it works on."""
+
+    def __init__(self) -> None:
+        registry = self.registry = CollectorRegistry()
+        by_source, outcome = ["source"], ["source", "outcome"]
+        self._fetches = Counter(
+            "warraq_fetches", "Addresses settled, by what came of them.", outcome, registry=registry
+        )
+        self._articles = Counter(
+            "warraq_articles", "Articles that were new, changed, withdrawn or came back.", ["source", "change"],
+            registry=registry,
+        )  # fmt: skip
+        self._polls = Counter("warraq_polls", "Feeds, sitemaps and sections looked at.", outcome, registry=registry)
+        self._found = Counter("warraq_discovered_urls", "Addresses that nobody knew.", by_source, registry=registry)
+        self._turns = Counter("warraq_turns", "Turns of a source, by how they ended.", outcome, registry=registry)
+        self._last_turn = Gauge(
+            "warraq_last_turn_timestamp_seconds", "When its last turn ended.", by_source, registry=registry
+        )
+        self._running = Gauge("warraq_turns_running", "Turns that go on.", registry=registry)
+        self._requests = Counter(
+            "warraq_requests", "Requests that were sent, by status class.", ["status"], registry=registry
+        )
+        self._bytes = Counter(
+            "warraq_received_bytes", "Bytes of bodies, as they came over the wire.", by_source, registry=registry
+        )
+        self._seconds = Histogram(
+            "warraq_request_duration_seconds", "From a request to the head of its answer.", buckets=_BUCKETS,
+            registry=registry,
+        )  # fmt: skip
+        self._timeouts = Counter("warraq_extraction_timeouts", "Pages that held a worker too long.", registry=registry)
+        build = Gauge("warraq_build_info", "The program that runs; always 1.", ["version"], registry=registry)
+        build.labels(warraq.__version__).set(1)
+
+    def attach(self, kit: "Kit") -> None:
+        """Hear of every answer, and read how things stand from this kit's archive."""
+        kit.ledger.watchers.append(self.on_answer)
+        self.registry.register(_Standing(kit))
+
+    def on_event(self, event: "Event") -> None:
+        """Count an address that was settled, or an endpoint that was looked at."""
+        source = event.source or CAPTURES
+        if event.new_urls:
+            self._found.labels(source).inc(event.new_urls)
+        if event.result in ("poll", "error"):
+            self._polls.labels(source, "ok" if event.result == "poll" else "error").inc()
+            return
+        self._fetches.labels(source, event.result if event.result in _OUTCOMES else "other").inc()
+        if event.result in _CHANGES:
+            self._articles.labels(source, event.result).inc()
+        if event.reason == "extract: timeout":
+            self._timeouts.inc()
+
+    def on_answer(self, answer: "Answer") -> None:
+        """Count a request that ended."""
+        self._requests.labels(_status(answer.status)).inc()
+        self._bytes.labels(answer.source or CAPTURES).inc(answer.bytes)
+        if answer.seconds is not None:
+            self._seconds.observe(answer.seconds)
+
+    def on_turn(self, turn: "Turn") -> None:
+        """Count a turn of a source."""
+        outcome = turn.result.outcome if turn.result is not None else "crashed"
+        self._turns.labels(turn.source, outcome).inc()
+        self._last_turn.labels(turn.source).set_to_current_time()
+        self._running.set(turn.running)
+
+
+def _status(status: int | None) -> str:
+    """Class of a status; those two that tell of manners by themselves."""
+    if status is None:
+        return "none"
+    return str(status) if status in (304, 429) else f"{status // 100}xx"
+
+
+class _Standing:
+    """How things stand, read when asked: a collector of prometheus_client."""
+
+    def __init__(self, kit: "Kit") -> None:
+        self._kit = kit
+        self._read_at: float | None = None
+        self._last: Gauges | None = None
+        self._due: dict[str, Due] = {}
+        self._warc_bytes = 0
+
+    def collect(self) -> Iterator[Metric]:
+        self._refresh()
+        now = datetime.now(UTC)
+        yield _gauge("warraq_archive_readable", "Whether the archive could be read just now.", self._last is not None)
+        yield _gauge("warraq_hosts_resting", "Hosts that are left alone for now.", len(self._kit.manners.resting()))
+        if self._last is None:
+            return
+        yield _gauge("warraq_warc_bytes", "Bytes of all WARC files.", self._warc_bytes)
+        urls = GaugeMetricFamily("warraq_frontier_urls", "Addresses by state.", labels=["source", "state"])
+        for (source, state), number in self._last.urls.items():
+            urls.add_metric([source or CAPTURES, state], number)
+        yield urls
+        newest = {source: moment.timestamp() for source, moment in self._last.newest.items()}
+        yield _by_source("warraq_newest_article_timestamp_seconds", "Time of the newest article.", newest)
+        yield _by_source("warraq_endpoints_failing", "Endpoints whose last poll failed.", self._last.failing)
+        lags = {source: _lag(falls, now) for source, falls in self._due.items()}
+        yield _by_source("warraq_oldest_due_lag_seconds", "How long news has been waiting to be looked for.", lags)
+
+    def _refresh(self) -> None:
+        if self._read_at is not None and time.monotonic() - self._read_at < FRESH_S:
+            return
+        self._read_at = time.monotonic()
+        try:
+            with self._kit.archive.reading() as connection:
+                self._last = gauges(connection)
+            self._due = due(self._kit.archive)
+            self._warc_bytes = sum(path.stat().st_size for path in self._kit.archive.warc.files())
+        except (StorageError, OSError):
+            self._last = None
+
+
+def _lag(falls: Due, now: datetime) -> float:
+    """Seconds since the first feed, sitemap, section or announced address of a source fell due; 0: nothing is."""
+    times = [moment for moment in (falls.endpoint_at, falls.news_at) if moment is not None]
+    return max(0.0, (now - min(times)).total_seconds()) if times else 0.0
+
+
+def _gauge(name: str, meaning: str, value: float) -> GaugeMetricFamily:
+    return GaugeMetricFamily(name, meaning, value=value)
+
+
+def _by_source(name: str, meaning: str, values: dict[str, float] | dict[str, int]) -> GaugeMetricFamily:
+    family = GaugeMetricFamily(name, meaning, labels=["source"])
+    for source, value in sorted(values.items()):
+        family.add_metric([source], value)
+    return family
+
+
+def address_of(text: str) -> tuple[str, int]:
+    """Host and port of "[HOST:]PORT"; without a host only this machine is answered.
+
+    Raises:
+        ValueError: it is no such thing, in words.
+    """
+    host, _, port = text.strip().rpartition(":")
+    if not port.isascii() or not port.isdigit() or not 0 <= int(port) <= 65_535:
+        raise ValueError("write a port, as 9464, or an address and a port, as 0.0.0.0:9464")
+    return host.strip("[]") or "127.0.0.1", int(port)
+
+
+@contextmanager
+def served(metrics: Metrics, address: tuple[str, int]) -> Iterator[int]:
+    """Answer Prometheus while inside; the port (another than asked for only where that was 0).
+
+    Raises:
+        ConfigError: nothing can be served there.
+    """
+    host, port = address
+    try:
+        server, thread = start_http_server(port, addr=host, registry=metrics.registry)
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise ConfigError(f"--metrics {host}:{port}: {why}; name a port that is free") from error
+    try:
+        yield server.server_port
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
