@@ -8,13 +8,16 @@ import ipaddress
 import posixpath
 import re
 import unicodedata
+from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, urlsplit
 
 import idna
-import tldextract
 
 from pipelines.trackers import is_tracker
 from storage.errors import WarraqError
+
+if TYPE_CHECKING:
+    import tldextract
 
 #: Longest address that has a key, in characters; Arabic slugs of 300 letters are some 2,000 when percent-encoded.
 MAX_LENGTH = 8_000
@@ -213,6 +216,7 @@ def _encoded(letter: str) -> str:
     )
 
 
+@functools.lru_cache(maxsize=4096)  # the home pages of some hundred sources are asked for again with every address
 def _site(url: str) -> str:
     parts = _split(url)
     host = _host(parts, url)
@@ -220,6 +224,8 @@ def _site(url: str) -> str:
 
 
 @functools.cache
-def _suffixes() -> tldextract.TLDExtract:
+def _suffixes() -> "tldextract.TLDExtract":
     """The public suffix list that comes with tldextract: never fetched, never cached on disk."""
+    import tldextract  # brings an HTTP client along, a tenth of a second that a list of sources does not wait for
+
     return tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=True)
