@@ -133,14 +133,18 @@ class Source:
         return {}
 
 
+def paths(folders: Iterable[Path] = ()) -> dict[str, Path]:
+    """Where the file of each source lies, by key: the built-in ones, then the user's; a later one replaces an earlier."""
+    return {path.stem: path for folder in (BUILT_IN, *folders) for path in sorted(Path(folder).glob("*.toml"))}
+
+
 def load_all(folders: Iterable[Path] = ()) -> dict[str, Source]:
-    """The built-in sources, then those of the user's folders; a later file replaces an earlier one of the same key.
+    """All sources, of the files that `paths` names. Who wants one asks `load` for it: reading all takes a tenth of a second.
 
     Raises:
         SourceError: any of the files is wrong.
     """
-    paths = [path for folder in (BUILT_IN, *folders) for path in sorted(Path(folder).glob("*.toml"))]
-    return {path.stem: load(path) for path in paths}
+    return {key: load(path) for key, path in paths(folders).items()}
 
 
 def load(path: Path) -> Source:

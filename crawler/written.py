@@ -1,24 +1,16 @@
-"""Written: where the file of a source lies, and the day of its check written into it, its comments as they were."""
+"""Written: the day of its check, put into the file of a source; its comments stay as they were."""
 
-import os
 import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from crawler.source import BUILT_IN, Source, SourceError, parse
+from crawler.source import Source, SourceError, parse, paths
+from storage.export.file import whole_file
 
 _CHECKED = re.compile(r"^(checked[ \t]*=[ \t]*)(?:\"[^\"\n]*\"|'[^'\n]*'|[\d-]+)", re.MULTILINE)
 _TABLE = re.compile(r"^\[", re.MULTILINE)
-
-
-def path_of(key: str, folders: Sequence[Path]) -> Path:
-    """The file that a source was loaded from: of several of one name the last folder's; the built-in one else."""
-    for folder in reversed(folders):
-        if (path := Path(folder) / f"{key}.toml").exists():
-            return path
-    return BUILT_IN / f"{key}.toml"
 
 
 def write_checked(source: Source, day: date, folders: Sequence[Path]) -> Path:
@@ -32,15 +24,18 @@ def write_checked(source: Source, day: date, folders: Sequence[Path]) -> Path:
 
     Raises:
         SourceError: the file cannot be read or written, or is not the one that was loaded.
+        StorageError: the disk refuses.
         IndexError: no folder is named and the file is built in.
     """
-    path = path_of(source.key, folders)
+    path = paths(folders)[source.key]
     target = path if path.parent in map(Path, folders) else Path(folders[0]) / path.name
     try:
         text = with_checked(path.read_text("utf-8"), day)
         if parse(text, path=path) != replace(source, checked=day):
             raise SourceError(path, "has changed since it was read, or states `checked` in a way that is not found")
-        _replace(target, text)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with whole_file(target) as out:
+            out.write(text.encode())
     except (OSError, UnicodeDecodeError) as error:
         raise SourceError(target, f"cannot be written: {error}") from error
     return target
@@ -59,11 +54,3 @@ def with_checked(text: str, day: date) -> str:
         body = head.rstrip()
         changed = f"{body}\nchecked = {day.isoformat()}\n{head[len(body) :].removeprefix(chr(10))}"
     return changed + rest
-
-
-def _replace(path: Path, text: str) -> None:
-    """The file is whole at every instant: the old one or the new."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    beside.write_text(text, encoding="utf-8")
-    beside.replace(path)

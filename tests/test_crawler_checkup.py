@@ -10,8 +10,8 @@ from crawler.checkup import check_all
 from crawler.condition import Condition, EndpointLook, Sample
 from crawler.config import Config
 from crawler.demo import DemoNewspaper, source_toml
-from crawler.source import Endpoint, SourceError, load, parse
-from crawler.written import path_of, with_checked, write_checked
+from crawler.source import Endpoint, SourceError, load, parse, paths
+from crawler.written import with_checked, write_checked
 
 CONFIG = Config(allow_private=True, delay_s=0.0, timeout_s=3, workers=1)
 #: The day after the demo newspaper's last article.
@@ -232,11 +232,11 @@ def test_a_file_of_ones_own_is_written_in_place_and_a_built_in_one_copied_into_t
     first, last = tmp_path / "first", tmp_path / "last"
     last.mkdir()
     (last / "jarida.toml").write_text(FILE, "utf-8")
-    assert path_of("jarida", [first, last]) == last / "jarida.toml"
+    assert paths([first, last])["jarida"] == last / "jarida.toml"
     assert write_checked(load(last / "jarida.toml"), DAY, [first, last]) == last / "jarida.toml"
     assert load(last / "jarida.toml").checked == DAY
 
-    built_in = path_of("hespress", [first, last])
+    built_in = paths([first, last])["hespress"]
     before = built_in.read_text("utf-8")
     assert write_checked(load(built_in), DAY, [first, last]) == first / "hespress.toml"
     assert built_in.read_text("utf-8") == before

@@ -1,55 +1,62 @@
-"""warraq sources: the newspapers that are known. Adding and checking them are files of their own."""
+"""warraq sources: the newspapers that are known. What is done with them are files of their own."""
 
-from typing import TYPE_CHECKING
+from typing import Any
 
 import click
 
 from storage.export.columns import to_json
-from warraq.cli import sources_add, sources_boilerplate, sources_check
+from warraq.cli import sources_add, sources_boilerplate, sources_check, sources_export, sources_import
 from warraq.cli.console import Arabic, print_table, table
 from warraq.cli.desk import Desk, pass_desk
-from warraq.cli.known import chosen
+from warraq.cli.known import chosen, narrowed, narrowing
 from warraq.cli.options import Group
-
-if TYPE_CHECKING:
-    from crawler.source import Source
+from warraq.cli.sources_export import record
 
 
 @click.group(cls=Group)
 def command() -> None:
-    """List, show, add and check newspapers.
+    """List, show, add, check, export and import newspapers.
 
     \b
-    warraq sources list
+    warraq sources list --country MA
     warraq sources show hespress
     warraq sources add https://www.example.ma/
     """
 
 
 @command.command("list")
+@narrowing
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 @pass_desk
-def list_(desk: Desk, as_json: bool) -> None:
-    """List every newspaper that is known.
+def list_(desk: Desk, as_json: bool, **wanted: Any) -> None:
+    """List the newspapers that are known.
 
-    The built-in ones, and yours from --sources.
+    The built-in ones, and yours from --sources, by country.
 
     \b
-    warraq sources list
+    warraq sources list --country MA --country DZ
+    warraq sources list --kind agency --never-checked
     warraq sources list --json | jq -r .home
     """
-    from crawler.source import load_all
-
-    sources = load_all(desk.config.sources)
+    sources = narrowed(chosen(desk, ()), **wanted)
     if as_json:
-        for source in sources.values():
-            click.echo(to_json(_plain(source)))
+        for source in sources:
+            click.echo(to_json(record(source)))
         return
-    rows = table("country", "endpoints", "home", "source", "name", right=("endpoints",))
-    for source in sorted(sources.values(), key=lambda source: (source.country, source.key)):
+    rows = table("country", "kind", "checked", "feeds", "home", "source", "name", right=("feeds",))
+    for source in sources:
+        feeds = sum(one.kind != "section" for one in source.endpoint)
         name = Arabic(text=source.name_ar, shapes=desk.shapes)
-        rows.add_row(source.country, str(len(source.endpoint)), source.home, source.key, name)
+        cells = (source.country, source.kind or "-", str(source.checked), str(feeds), _short(source.home), source.key)
+        rows.add_row(*cells, name)
     print_table(desk, rows)
+    countries = len({source.country for source in sources})
+    desk.err.print(f"{len(sources)} newspapers of {countries} countries", markup=False)
+
+
+def _short(home: str) -> str:
+    """The address as people say it; what is not https says so."""
+    return home.removeprefix("https://").removeprefix("www.").rstrip("/")
 
 
 @command.command()
@@ -66,15 +73,8 @@ def show(desk: Desk, source: str) -> None:
     click.echo(f"# {source}.toml\n{to_toml(chosen(desk, (source,))[0])}", nl=False)
 
 
-def _plain(source: "Source") -> dict[str, object]:
-    from dataclasses import asdict
-
-    plain = asdict(source)
-    for layout in plain["layout"]:
-        layout["until"] = layout["until"] and layout["until"].isoformat()
-    return plain
-
-
 command.add_command(sources_add.command, "add")
 command.add_command(sources_check.command, "check")
 command.add_command(sources_boilerplate.command, "boilerplate")
+command.add_command(sources_export.command, "export")
+command.add_command(sources_import.command, "import")

@@ -1,7 +1,7 @@
 """warraq sources check: whether newspapers still stand where their files say, and can be read."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -9,7 +9,7 @@ from storage.export.columns import to_json
 from warraq.cli.console import print_table, table
 from warraq.cli.desk import Desk
 from warraq.cli.fetching import fetching
-from warraq.cli.known import chosen
+from warraq.cli.known import chosen, narrowed, narrowing
 from warraq.cli.options import Command
 from warraq.cli.progress import counted
 from warraq.cli.terminal import visible
@@ -22,10 +22,11 @@ if TYPE_CHECKING:
 @click.command(cls=Command)
 @click.argument("keys", nargs=-1, metavar="[SOURCE]...")
 @click.option("--all", "every", is_flag=True, help="All newspapers that are known.")
+@narrowing
 @click.option("--write", is_flag=True, help="Write the day into the files of those that are well, see --sources.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line, with everything that was seen.")
 @fetching
-def command(desk: Desk, keys: tuple[str, ...], every: bool, write: bool, as_json: bool) -> int | None:
+def command(desk: Desk, keys: tuple[str, ...], every: bool, write: bool, as_json: bool, **wanted: Any) -> int | None:
     """Look whether newspapers can still be read.
 
     Of each: home page, robots.txt, every feed, sitemap and section, and three articles, fetched and extracted as a
@@ -35,12 +36,14 @@ def command(desk: Desk, keys: tuple[str, ...], every: bool, write: bool, as_json
 
     \b
     warraq sources check hespress
+    warraq sources check --country MA --never-checked --json
     warraq sources check --all --write --sources mine
     """
     from crawler.checkup import check_all
 
-    _refuse(desk, keys, every=every, write=write)
-    sources = chosen(desk, keys)
+    named = bool(keys) or any(value not in ((), None) for value in wanted.values())
+    _refuse(desk, named=named, every=every, write=write)
+    sources = narrowed(chosen(desk, keys), **wanted)
     with counted(desk, "checked", total=len(sources)) as count:
         conditions = check_all(desk.config, sources, on_checked=lambda _: count())
     if as_json:
@@ -54,9 +57,10 @@ def command(desk: Desk, keys: tuple[str, ...], every: bool, write: bool, as_json
     return None if verdicts <= {"well"} else 6 if verdicts == {"failed"} else 1
 
 
-def _refuse(desk: Desk, keys: tuple[str, ...], *, every: bool, write: bool) -> None:
-    if bool(keys) == every:
-        raise click.UsageError("name newspapers, or say --all, not both", click.get_current_context())
+def _refuse(desk: Desk, *, named: bool, every: bool, write: bool) -> None:
+    if named == every:
+        words = "--all asks for no others" if every else "name newspapers, or a --country or --kind, or say --all"
+        raise click.UsageError(words, click.get_current_context())
     if write and not desk.config.sources:
         raise click.UsageError("--write needs --sources FOLDER, to write into", click.get_current_context())
 
