@@ -1,22 +1,38 @@
-"""WARC records copied, as they are, into files of another archive."""
+"""WARC records copied into files of another archive, each fetch with its request and all that is known of it.
+
+Every record stays the very bytes that it was, digests and times with it, but for one field of a revisit: the place of
+the record that holds its payload, which lies elsewhere in the copy. That record comes along too, though no article of
+the copy may have asked for it. To write the payload out as a response instead would say that a server had sent it which
+had only said "not modified" (docs/decisions/0009).
+"""
 
 import os
+from collections import OrderedDict
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO, Self
 
+from storage.export.heads import beside
 from storage.export.options import Options
-from storage.warc import ROTATE_BYTES, WarcError, WarcLocation, WarcStore
+from storage.warc import ROTATE_BYTES, WarcError, WarcLocation, WarcStore, build
+from storage.warc.reading import read_record
+
+#: Records of which it is remembered where they went, so that none is copied twice: some 20 MB.
+_REMEMBERED = 50_000
 
 
 class RecordCopier:
-    """Writes `subset-0001.warc.gz` and on, each record the very bytes that it was: digests and times stay true."""
+    """Writes `subset-0001.warc.gz` and on."""
 
     def __init__(self, source: WarcStore, folder: Path, *, rotate_bytes: int = ROTATE_BYTES) -> None:
         self._source, self._folder, self._rotate_bytes = source, folder, rotate_bytes
         self._file: BinaryIO | None = None
         self._number = 0
+        #: Bytes of records in the file, its own head not counted.
+        self._filled = 0
+        self._went: OrderedDict[WarcLocation, WarcLocation] = OrderedDict()
         #: Records that could not be read; their rows name none.
         self.missing = 0
 
@@ -33,7 +49,11 @@ class RecordCopier:
         if row["warc_file"] is None:
             return {}
         here = WarcLocation(file=row["warc_file"], offset=row["warc_offset"], length=row["warc_length"])
-        there = self._copied(here)
+        try:
+            there = self._copied(here)
+        except WarcError:
+            self.missing += 1
+            there = None
         return {
             "warc_file": there.file if there else None,
             "warc_offset": there.offset if there else None,
@@ -45,25 +65,40 @@ class RecordCopier:
         if self.missing:
             options.tell(f"{self.missing} WARC records are missing or damaged and were left out; see `warraq verify`")
 
-    def _copied(self, location: WarcLocation) -> WarcLocation | None:
-        try:
-            self._source.read(location)  # a damaged record is found here, not by those who are handed the copy
-            data = self._source.read_bytes(location)
-        except WarcError:
-            self.missing += 1
-            return None
+    def _copied(self, here: WarcLocation) -> WarcLocation:
+        """Copy an answer and what was written with it. Raises WarcError, before anything is written, if it is damaged."""
+        if here in self._went:
+            self._went.move_to_end(here)
+            return self._went[here]
+        answer = self._source.read(here)  # a damaged record is found here, not by those who are handed the copy
+        data = self._source.read_bytes(here)
+        record_id = read_record(data, here).id
+        others = [self._source.read_bytes(place) for place in beside(self._source, here, record_id)]
+        if answer.refers_to is not None:
+            data = build.pointed(data, self._copied(answer.refers_to))
+        there = self._write(data, others)
+        self._went[here] = there
+        if len(self._went) > _REMEMBERED:
+            self._went.popitem(last=False)
+        return there
+
+    def _write(self, data: bytes, others: list[bytes]) -> WarcLocation:
         file = self._open()
         start = file.tell()
-        file.write(data)
+        for member in (data, *others):
+            self._filled += file.write(member)
         return WarcLocation(file=Path(file.name).name, offset=start, length=len(data))
 
     def _open(self) -> BinaryIO:
-        if self._file is not None and self._file.tell() >= self._rotate_bytes:
+        if self._file is not None and self._filled >= self._rotate_bytes:
             self._close()
         if self._file is None:
             self._folder.mkdir(parents=True, exist_ok=True)
             self._number += 1
-            self._file = (self._folder / f"subset-{self._number:04d}.warc.gz").open("xb")
+            name = f"subset-{self._number:04d}.warc.gz"
+            self._file = (self._folder / name).open("xb")
+            self._file.write(build.warcinfo(name, now=datetime.now(UTC), about=()))
+            self._filled = 0
         return self._file
 
     def _close(self) -> None:

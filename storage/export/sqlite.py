@@ -59,11 +59,13 @@ def _selected(source: "Connection", ids: list[int]) -> dict[str, set[Any]]:
     from sqlalchemy import or_, select
 
     from storage.models import ArticleRow, SnapshotRow, UrlRow, VersionRow
+    from storage.models_withdrawal import WithdrawalRow
 
     versions = source.execute(select(VersionRow.id, VersionRow.snapshot_id).where(VersionRow.article_id.in_(ids))).all()
-    read_from = {row.snapshot_id for row in versions if row.snapshot_id is not None}
-    of_versions = select(SnapshotRow.url_id).where(SnapshotRow.id.in_(read_from))
-    urls = set(source.scalars(select(UrlRow.id).where(or_(UrlRow.article_id.in_(ids), UrlRow.id.in_(of_versions)))))
+    proofs = source.scalars(select(WithdrawalRow.snapshot_id).where(WithdrawalRow.article_id.in_(ids)))
+    told_by = {number for number in (*(row.snapshot_id for row in versions), *proofs) if number is not None}
+    fetched = select(SnapshotRow.url_id).where(SnapshotRow.id.in_(told_by))
+    urls = set(source.scalars(select(UrlRow.id).where(or_(UrlRow.article_id.in_(ids), UrlRow.id.in_(fetched)))))
     named = [
         *source.scalars(select(ArticleRow.source_key).where(ArticleRow.id.in_(ids))),
         *source.scalars(select(UrlRow.source_key).where(UrlRow.id.in_(urls))),

@@ -1,5 +1,6 @@
 """Records of an exchange as bytes: each a gzip member of its own. What a server or page said can begin no header here."""
 
+import gzip
 import io
 import re
 from collections.abc import Iterable
@@ -84,6 +85,14 @@ def fields(pairs: Iterable[tuple[str, str]]) -> bytes:
     """application/warc-fields: one name and value a line, values without a line break; those without a value left out."""
     lines = ((_one_line(name), _one_line(value)) for name, value in pairs)
     return "".join(f"{name}: {value}\r\n" for name, value in lines if value).encode("utf-8", "surrogatepass")
+
+
+def pointed(data: bytes, there: WarcLocation) -> bytes:
+    """A revisit record, as its gzip member, that refers to a copy of its original; else as it was, digests with it."""
+    head, _, block = gzip.decompress(data).partition(b"\r\n\r\n")
+    line = f"{REFERS_TO_LOCATION}: {place(there)}".encode()
+    pointing = re.sub(rb"(?im)^" + REFERS_TO_LOCATION.encode() + rb":[^\r\n]*", lambda _: line, head)
+    return gzip.compress(pointing + b"\r\n\r\n" + block, mtime=0)
 
 
 def place(location: WarcLocation) -> str:
