@@ -36,6 +36,7 @@ from storage.story import Story
 from storage.versions import Kind
 from storage.visit import Stored, Visit
 from storage.warc import WarcStore
+from storage.withdrawal import Withdrawal, withdrawals
 
 #: Articles held in memory at once while streaming.
 _BATCH = 200
@@ -149,6 +150,14 @@ class Archive:
         if not found:
             raise _not_found(ref)
         return found
+
+    def withdrawals(self, ref: int | str) -> list[Withdrawal]:
+        """When an article was gone from where it stood, oldest first. `ref` as for `get`. Raises NotFoundError."""
+        with translated("read withdrawals"), Session(self._engine) as session:
+            article_id = self._article_id(session, ref)
+            if article_id is None:
+                raise _not_found(ref)
+            return withdrawals(session, article_id)
 
     def story(self, ref: int | str) -> Story:
         """The story that an article belongs to, itself alone where nobody else tells it. Raises NotFoundError."""

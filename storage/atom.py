@@ -1,7 +1,7 @@
 """Edits as an Atom feed (RFC 4287): what newspapers changed, for feed readers."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from html import escape
 from typing import BinaryIO
@@ -40,7 +40,7 @@ def write_feed(edits: Sequence[Edit], out: BinaryIO, *, name: str, now: datetime
 def _entry(edit: Edit, xml: Xml) -> str:
     link = safe_link(edit.url)
     parts = [
-        xml.element("id", _urn("edit", edit.key, edit.old.text_hash, edit.new.text_hash)),
+        xml.element("id", _urn(*_identity(edit))),
         xml.element("title", edit.new.title or edit.old.title or edit.url),
         xml.element("updated", instant(edit.at)),
         f"<link{xml.attributes({'rel': 'alternate', 'href': link})}/>" if link else "",
@@ -53,12 +53,28 @@ def _entry(edit: Edit, xml: Xml) -> str:
     return f"<entry{language}>{''.join(parts)}</entry>"
 
 
+def _identity(edit: Edit) -> tuple[str, ...]:
+    """What makes an entry the same everywhere: both wordings, or, where the words stayed, what happened and when."""
+    if edit.old.text_hash != edit.new.text_hash:
+        return ("edit", edit.key, edit.old.text_hash, edit.new.text_hash)
+    (change,) = edit.changes
+    return ("edit", edit.key, change.kind, change.new or "", instant(edit.at))
+
+
+def _told(edit: Edit) -> Iterator[str]:
+    """What happened where no words changed, a paragraph each, in English as the kinds are."""
+    if edit.old.text_hash == edit.new.text_hash:
+        for change in edit.changes:
+            yield f"<p>{escape(f'{change.kind}: {change.old} -> {change.new}; last seen so {instant(edit.after)}')}</p>"
+
+
 def _body(edit: Edit) -> str:
     """Headline and text as HTML, one paragraph a line, what went in `del` and what came in `ins`."""
     title = _marked(word_diff(edit.old.title, edit.new.title)) or [escape(edit.new.title)]
     text = _marked(word_diff(edit.old.text, edit.new.text))
     lines = [f"<h1>{' '.join(title)}</h1>", *(f"<p>{line}</p>" for line in text)]
     return (
+        f"{''.join(_told(edit))}"
         f'<div dir="{direction_of(edit.language)}" lang="{escape(language_of(edit.language))}">{"".join(lines)}</div>'
     )
 

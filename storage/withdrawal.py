@@ -15,8 +15,9 @@ from storage.article import Article, NotArticle
 from storage.models import ArticleRow, SnapshotRow, UrlRow
 from storage.models_withdrawal import WithdrawalRow
 from storage.revisits import CONFIRM_S, confirmation, next_return
+from storage.rows import snapshot_from
 from storage.versions import is_emptied, same_title
-from storage.visit import Failure, Stored, Visit
+from storage.visit import Failure, Snapshot, Stored, Visit
 
 #: What stands before a page rather than in its place: it says nothing of the article behind it.
 BARRIERS = frozenset({"challenge", "login_wall"})
@@ -24,6 +25,21 @@ BARRIERS = frozenset({"challenge", "login_wall"})
 _EMPTY = frozenset({"soft_404", "no_text", "too_short"})
 #: Fetches that say neither that an article is there nor that it is gone.
 _SILENT = ("retry", "failed", "not_article")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withdrawal:
+    """A time for which an article was gone from where it stood. Instants are in UTC."""
+
+    #: "http 404", "http 410", "redirected", "emptied".
+    how: str
+    #: When it was known to be gone; taken down at some time between `last_seen_at` and this.
+    noticed_at: datetime
+    last_seen_at: datetime
+    #: When it was seen to be back; None while it is gone.
+    ended_at: datetime | None
+    #: The fetch that proves it; None where the answer was not recorded.
+    proof: Snapshot | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +75,26 @@ def leads_elsewhere(visit: Visit, held: ArticleRow, article: Article) -> bool:
     """Whether an address now sends its readers to another article than the one that stood there."""
     moved = bool(visit.aliases) and held.key not in (visit.article_key or visit.key, *visit.aliases)
     return moved and not same_title(held.title, article.title) and held.text != article.text
+
+
+def withdrawals(session: Session, article_id: int) -> list[Withdrawal]:
+    """Every withdrawal of an article, oldest first."""
+    statement = (
+        select(WithdrawalRow, SnapshotRow)
+        .outerjoin(SnapshotRow, SnapshotRow.id == WithdrawalRow.snapshot_id)
+        .where(WithdrawalRow.article_id == article_id)
+        .order_by(WithdrawalRow.id)
+    )
+    return [
+        Withdrawal(
+            how=row.how,
+            noticed_at=row.noticed_at,
+            last_seen_at=row.last_seen_at,
+            ended_at=row.ended_at,
+            proof=snapshot_from(snapshot),
+        )
+        for row, snapshot in session.execute(statement)
+    ]
 
 
 def standing(session: Session, held: ArticleRow) -> WithdrawalRow | None:

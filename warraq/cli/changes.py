@@ -1,4 +1,4 @@
-"""warraq changes: what newspapers changed in their articles, as a list and as a feed."""
+"""warraq changes: what newspapers changed in their articles and which they withdrew, as a list and as a feed."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, time
@@ -11,12 +11,14 @@ import click
 from storage.export.columns import instant, to_json
 from warraq.cli.console import page
 from warraq.cli.desk import Desk, pass_desk
-from warraq.cli.kinds import WORDS, read_kinds
+from warraq.cli.kinds import STATUSES, WORDS, read_kinds
 from warraq.cli.options import Command
+from warraq.cli.reading import place_of
 
 if TYPE_CHECKING:
     from storage.edits import Edit
     from storage.versions import Change, Kind
+    from storage.visit import Snapshot
 
 #: Edits shown where --limit does not say how many.
 _SHOWN = 50
@@ -50,12 +52,13 @@ def command(
     as_json: bool,
     atom: str | None,
 ) -> None:
-    """Show what newspapers changed in articles that were already here.
+    """Show what newspapers changed in articles that were already here, and which they withdrew.
 
     Newest first. What only our own rules changed is no change of theirs and is left out.
 
     \b
     warraq changes --kind headline,number --since 2024-05
+    warraq changes --kind withdrawn
     warraq changes --source hespress --json
     warraq changes --kind headline --atom headlines.atom
     """
@@ -85,6 +88,22 @@ def edit_record(edit: "Edit") -> dict[str, object]:
         "title": edit.new.title,
         "kinds": list(edit.kinds),
         "changes": [change.as_json() for change in edit.changes],
+        "proof": _proof(edit.proof),
+    }
+
+
+def _proof(snapshot: "Snapshot | None") -> dict[str, object] | None:
+    """The fetch that shows a change, for JSON: who wants to see it finds its record by these."""
+    if snapshot is None:
+        return None
+    record = snapshot.record
+    return {
+        "fetched_at": instant(snapshot.fetched_at),
+        "url": snapshot.url,
+        "status": snapshot.status,
+        "payload_sha256": snapshot.payload_sha256,
+        "warc_file": record.file if record else None,
+        "warc_offset": record.offset if record else None,
     }
 
 
@@ -111,6 +130,9 @@ def _print(desk: Desk, edit: "Edit") -> None:
     from warraq.cli.marks import coloured, replaced
 
     where = f"#{edit.article_id}  {edit.at:%Y-%m-%d %H:%M}  {edit.source or 'capture'}"
+    if edit.old.number == edit.new.number:
+        _print_other(desk, edit, where)
+        return
     page(desk, f"{where}  version {edit.old.number} -> {edit.new.number}", style="dim")
     page(desk, edit.new.title, style="bold")
     changes = _once_each(edit.changes)
@@ -126,4 +148,17 @@ def _print(desk: Desk, edit: "Edit") -> None:
             f"and {len(changes) - _CHANGES} more; see warraq show {edit.article_id} --diff {edit.old.number} {edit.new.number}",
             style="dim",
         )
+    page(desk, "")
+
+
+def _print_other(desk: Desk, edit: "Edit", where: str) -> None:
+    """What happened to an article whose words stayed: it went, it came back, its date is another."""
+    page(desk, where, style="dim")
+    page(desk, edit.new.title, style="bold")
+    for change in edit.changes:
+        words = STATUSES.get(change.new or "", "")
+        page(desk, f"{WORDS[change.kind]}: {words or f'{change.old} -> {change.new}'}", style="cyan")
+    page(desk, f"last seen as it was {edit.after:%Y-%m-%d %H:%M}", style="dim")
+    if edit.proof is not None:
+        page(desk, f"proof: {place_of(edit.proof)}", style="dim")
     page(desk, "")

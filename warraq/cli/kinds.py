@@ -24,6 +24,14 @@ WORDS: "dict[Kind, str]" = {
     "cosmetic": "looks only",
 }
 
+#: What became of a page (`storage.versions.Status`), as it is said.
+STATUSES: "dict[str, str]" = {
+    "live": "it stands there again",
+    "gone": "the server says that it is gone",
+    "redirected_home": "its address leads elsewhere",
+    "emptied": "its text was taken out",
+}
+
 
 def read_kinds(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> "tuple[Kind, ...]":
     """The kinds of an option that may be repeated and may name several, with commas. A word that is none is a usage error."""

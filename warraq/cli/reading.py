@@ -1,8 +1,12 @@
 """An article as it is read on a terminal."""
 
+from collections.abc import Sequence
+
 from rich.text import Text
 
 from storage.rows import StoredArticle
+from storage.visit import Snapshot
+from storage.withdrawal import Withdrawal
 from warraq.cli.console import page
 from warraq.cli.desk import Desk
 from warraq.cli.terminal import visible
@@ -33,9 +37,24 @@ def print_evidence(desk: Desk, stored: StoredArticle) -> None:
     _dim(desk, f"fetched {stored.article.fetched_at:%Y-%m-%d %H:%M:%S} UTC; {number}")
     if snapshot is None:
         return
-    where = f"{snapshot.record.file}, byte {snapshot.record.offset}" if snapshot.record else "not recorded"
-    _dim(desk, f"{_answer(snapshot.status)}, {where}")
+    _dim(desk, place_of(snapshot))
     _dim(desk, f"SHA-256 of the page {snapshot.payload_sha256}")
+
+
+def place_of(snapshot: Snapshot) -> str:
+    """What a fetch was answered, and where that lies."""
+    where = f"{snapshot.record.file}, byte {snapshot.record.offset}" if snapshot.record else "not recorded"
+    return f"{_answer(snapshot.status)}, {where}"
+
+
+def print_withdrawals(desk: Desk, withdrawals: Sequence[Withdrawal]) -> None:
+    """When an article was gone from where it stood, and what proves it; nothing where it never was."""
+    for one in withdrawals:
+        until = f" until {one.ended_at:%Y-%m-%d %H:%M:%S}" if one.ended_at else ""
+        said = f"withdrawn since {one.noticed_at:%Y-%m-%d %H:%M:%S}{until} UTC ({one.how}), last seen {one.last_seen_at:%Y-%m-%d %H:%M:%S}"
+        desk.out.print(Text(said, style="" if one.ended_at else "bold red"), soft_wrap=True)
+        if one.proof is not None:
+            _dim(desk, f"proof: {place_of(one.proof)}")
 
 
 def print_removed(desk: Desk, stored: StoredArticle) -> None:

@@ -39,14 +39,16 @@ def command(
             versions = archive.versions(reference(article))
         _show_diff(desk, versions, numbers, as_json) if diff else _show_versions(desk, versions, as_json)
         return
-    from warraq.cli.reading import print_article, print_removed
+    from warraq.cli.reading import print_article, print_removed, print_withdrawals
 
     with desk.archive() as archive:
         stored = archive.get(reference(article))
+        withdrawals = archive.withdrawals(stored.id)
     if as_json:
         click.echo(to_json(stored_record(stored)))
         return
     print_article(desk, stored)
+    print_withdrawals(desk, withdrawals)
     if removed:
         print_removed(desk, stored)
 
