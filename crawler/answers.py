@@ -25,21 +25,21 @@ def fetched_from(response: Response, *, source: Source | None, anywhere: bool = 
     """
     errand: Errand = response.meta["errand"]
     headers = plain_headers(response)
-    record = record_of(response)
+    record, withheld = record_of(response), response.meta.get("withheld")
     fetched_at: datetime = response.meta.get("fetched_at") or datetime.now(UTC)
     wait = retry_after(response, now=fetched_at)
     hint = errand.claim.hint if errand.claim else None
     certificate = certificate_of(response.certificate)
     snapshot = (
         None
-        if record is None
+        if record is None and withheld is None
         else Snapshot(
             url=response.url,
             fetched_at=fetched_at,
             status=response.status,
             media_type=headers.get("content-type", "").split(";")[0].strip().lower() or None,
-            payload_sha256=record.payload_sha256,
-            record=record.location,
+            payload_sha256=record.payload_sha256 if record is not None else withheld or "",
+            record=record.location if record is not None else None,
             etag=headers.get("etag"),
             last_modified=headers.get("last-modified"),
             robots=_robots_words(response),
@@ -56,6 +56,7 @@ def fetched_from(response: Response, *, source: Source | None, anywhere: bool = 
         snapshot=snapshot,
         hops=tuple(response.meta.get("redirect_urls", ()))[1:],
         retry_after_s=wait,
+        noarchive=response.meta.get("noarchive", "keep"),
         failure=_failure(response, errand, source, wait=wait, anywhere=anywhere),
     )
 

@@ -10,12 +10,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_args
 
 from storage.errors import ConfigError
 
 #: The bare product token: what robots.txt groups are matched against.
 PRODUCT = "Warraq"
+
+#: What becomes of a page that asks not to be archived: kept whole; its article without the page; neither.
+NoArchive = Literal["keep", "text", "skip"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +49,8 @@ class Config:
     patience_s: float = 20.0
     #: How long a stopped crawl may take to finish the pages in hand, in seconds.
     grace_s: float = 15.0
+    #: What becomes of pages that say "noarchive", where their source says nothing: "keep", "text" or "skip".
+    noarchive: NoArchive = "keep"
     #: Level of the log on stderr: "DEBUG", "INFO", "WARNING", "ERROR".
     log_level: str = "WARNING"
     #: Whether Arabic is joined and reordered for the terminal: "auto" (where it is known not to do so itself), "on", "off".
@@ -170,6 +175,12 @@ def _level(value: Any) -> str:
     return name
 
 
+def _noarchive(value: Any) -> str:
+    if value not in get_args(NoArchive):
+        raise ValueError(f"write {', '.join(get_args(NoArchive)[:-1])} or {get_args(NoArchive)[-1]}")
+    return str(value)
+
+
 def _bidi(value: Any) -> str:
     if value not in ("auto", "on", "off"):
         raise ValueError("write auto, on or off")
@@ -197,6 +208,7 @@ _READ: dict[str, Callable[[Any], Any]] = {
     "workers": _whole(1, 256),
     "patience_s": _number(0, 86400),
     "grace_s": _number(0, 600),
+    "noarchive": _noarchive,
     "log_level": _level,
     "bidi": _bidi,
 }

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import unquote, urlsplit
 
+from crawler.config import NoArchive
 from crawler.source_fields import CURES, EndpointKind, SourceKind, checked_value, seconds_of
 from pipelines.months import Months
 from pipelines.urls import same_site
@@ -98,6 +99,8 @@ class Source:
     revisit: tuple[str | float, ...] = ("15 min", "1 h", "6 h", "1 d", "7 d", "30 d")
     #: Such looks in an hour, at most.
     revisit_budget: int = BUDGET
+    #: What becomes of its pages that say "noarchive"; None = as WARRAQ_NOARCHIVE says, see docs/archive.md.
+    noarchive: NoArchive | None = None
     endpoint: tuple[Endpoint, ...]
     layout: tuple[Layout, ...] = ()
 

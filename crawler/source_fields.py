@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cssselect import HTMLTranslator, SelectorError
 
+from crawler.config import NoArchive
 from pipelines.months import Months
 from pipelines.urls import BadUrl, absolute
 
@@ -150,6 +151,7 @@ CHECKS: dict[str, Any] = {
     "Source.kind": _one_of(SourceKind),
     "months": _one_of(Months),
     "checked": _checked,
+    "noarchive": _one_of(NoArchive),
     "note": _one_line,
     "article_url": _pattern,
     "skip_url": _pattern,

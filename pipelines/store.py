@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
+from pipelines.optouts import declines_copies
 from pipelines.page import Extraction, Page
 from pipelines.pool import ExtractionError
 from pipelines.urls import BadUrl, canonical_key, same_site
@@ -45,6 +46,8 @@ class Fetched:
     extraction: Extraction | None = None
     #: Why there is nothing to store.
     failure: Failure | None = None
+    #: What becomes of a page that asks not to be archived: "skip" stores no article of it (`crawler.config.NoArchive`).
+    noarchive: str = "keep"
     #: It is the very page that was stored before; nothing is to be read.
     unchanged: bool = False
     #: When it is to be looked at again, see `Visit`.
@@ -68,11 +71,19 @@ def judged(fetched: Fetched, extraction: Extraction | ExtractionError) -> Fetche
         # The same page would hold or crash the next worker too: set aside, fed back by a person or a better extractor.
         return replace(fetched, failure=fetched.failure or Failure(reason=f"extract: {extraction.reason}", final=True))
     if fetched.failure is None:
-        return replace(fetched, extraction=extraction)
+        return replace(fetched, extraction=_declined(fetched, extraction))
     outcome = extraction.outcome
     if isinstance(outcome, NotArticle) and outcome.reason in _BARRIERS:
         return replace(fetched, extraction=extraction, failure=None)
     return fetched
+
+
+def _declined(fetched: Fetched, extraction: Extraction) -> Extraction:
+    """The extraction, without its article where the page asks not to be archived and the source says to skip it."""
+    said = (*(fetched.snapshot.robots if fetched.snapshot else ()), *extraction.robots)
+    if fetched.noarchive != "skip" or not declines_copies(said) or not isinstance(extraction.outcome, Article):
+        return extraction
+    return replace(extraction, outcome=NotArticle(url=extraction.outcome.url, reason="noarchive"), links=())
 
 
 def visit_of(fetched: Fetched, *, wanted: Callable[[str], bool]) -> Visit:

@@ -103,7 +103,17 @@ class Article:
 
 #: Why a page is not an article. One word a reason, so that they can be counted.
 NotArticleReason = Literal[
-    "home", "section", "video_stub", "login_wall", "challenge", "soft_404", "too_short", "not_html", "no_text", "feed"
+    "home",
+    "section",
+    "video_stub",
+    "login_wall",
+    "challenge",
+    "soft_404",
+    "too_short",
+    "not_html",
+    "no_text",
+    "feed",
+    "noarchive",
 ]
 
 

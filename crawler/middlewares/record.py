@@ -2,7 +2,7 @@
 
 Redirects and errors are answers too. What was recorded travels in `request.meta["record"]`; of a redirect chain the
 last hop's. robots.txt is recorded: it is the evidence that we were allowed. A 304 is recorded where the page that it
-speaks of is known.
+speaks of is known. What asks not to be archived is not recorded where the source's `noarchive` says so.
 """
 
 import asyncio
@@ -14,8 +14,10 @@ from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
+from crawler.errand import errand_of
 from crawler.exchange import exchange_of
 from crawler.kit import Kit
+from crawler.withholding import digest_of, is_withheld
 from storage.errors import StorageError
 
 
@@ -48,6 +50,11 @@ class Record:
         """Raises StorageError, which ends the crawl: what cannot be kept must not be fetched."""
         request.meta["fetched_at"] = now = datetime.now(UTC)
         left = request.meta.pop("left_at", None)
+        request.meta["noarchive"] = policy = self._spider.noarchive_of(response.url)
+        if is_withheld(response, errand=errand_of(request), policy=policy):
+            request.meta["record"], request.meta["withheld"] = None, digest_of(response)
+            return response
+        request.meta.pop("withheld", None)
         seconds = time.monotonic() - left if left is not None else None
         exchange = exchange_of(request, response, at=now, seconds=seconds, source=self._spider.frontier_key)
         try:

@@ -12,6 +12,7 @@ from scrapy.http import Response
 from twisted.python.failure import Failure as TwistedFailure
 
 from crawler.answers import fetched_from, plain_headers
+from crawler.config import NoArchive
 from crawler.discover import discover
 from crawler.errand import MAX_ENDPOINT_BYTES, MAX_PAGE_BYTES, Errand
 from crawler.found import Found
@@ -112,6 +113,11 @@ class NewsSpider(Spider):
     def wants(self, url: str) -> bool:
         """Whether a link on an article page belongs into the frontier: only where the source asks to be walked."""
         return self.source.follow and bool(self.source.article_url) and self.source.matches(url)
+
+    def noarchive_of(self, url: str) -> NoArchive:
+        """What becomes of a page that asks not to be archived."""
+        source = self._source_of(url)
+        return (source.noarchive if source is not None else None) or self.kit.config.noarchive
 
     def declare(self) -> None:
         """Tell the archive who this source is and where it announces its articles."""
