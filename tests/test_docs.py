@@ -64,7 +64,7 @@ def test_every_command_and_option_is_in_the_manual(name: str) -> None:
     assert told.strip(), "a heading is no explanation"
     for option in EVERY_COMMAND[name].params:
         if isinstance(option, click.Option) and option not in EVERYWHERE:
-            for word in option.opts:
+            for word in (*option.opts, *option.secondary_opts):
                 assert re.search(rf"`[^`]*{re.escape(word)}\b", told + shared), f"{word} is not explained under {name}"
             for choice in option.type.choices if isinstance(option.type, click.Choice) else ():
                 assert str(choice) in told + shared, f"{word} can be {choice!r}"
@@ -83,7 +83,12 @@ def test_every_setting_has_its_variable_in_the_manual() -> None:
 
 
 def test_the_manual_explains_no_option_that_is_not_there() -> None:
-    known = {word for command in EVERY_COMMAND.values() for option in command.params for word in option.opts}
+    known = {
+        word
+        for command in EVERY_COMMAND.values()
+        for option in command.params
+        for word in (*option.opts, *option.secondary_opts)
+    }
     known |= {word for option in cli.params for word in option.opts} | {"--help", "-h", "-vv", "--"}
     for page in DOCS.glob("*.md"):
         for code in re.findall(r"`([^`\n]*)`", page.read_text(encoding="utf-8")):

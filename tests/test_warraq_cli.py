@@ -92,7 +92,18 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize(
-    "command", ["", *COMMANDS, "sources list", "sources show", "sources add", "sources check", "sources boilerplate"]
+    "command",
+    [
+        "",
+        *COMMANDS,
+        "sources list",
+        "sources show",
+        "sources add",
+        "sources check",
+        "sources export",
+        "sources import",
+        "sources boilerplate",
+    ],
 )
 def test_every_command_says_what_it_does_and_shows_an_example(warraq_: Run, command: str) -> None:
     ended = warraq_(*command.split(), "--help")
