@@ -20,6 +20,7 @@ from storage.article import Article, DateEvidence, Published, Removed
 from storage.errors import StorageError
 from storage.export import FORMATS, Options, whole_file
 from storage.export.columns import COLUMNS, NAMES, article_record, stored_record
+from storage.export.csv import FORMULA_STARTS, cell
 from storage.rows import StoredArticle
 from storage.visit import Snapshot
 from storage.warc import WarcLocation
@@ -127,6 +128,16 @@ def test_every_field_is_read_back_as_it_was(name: str) -> None:
     assert READERS[name](exported(name, FULL, BARE)) == [stored_record(FULL), stored_record(BARE)]
 
 
+def test_pandas_reads_every_field_of_a_csv_file_as_the_manual_says() -> None:
+    pandas = pytest.importorskip("pandas")
+    data = io.BytesIO(exported("csv", FULL, BARE))
+    kinds = {name: str for name in NAMES if name not in LISTS}
+    frame = pandas.read_csv(data, converters=dict.fromkeys(LISTS, json.loads), dtype=kinds, keep_default_na=False)
+    exact = [stored_record(FULL), stored_record(BARE)]
+    as_cells = [{name: v if name in LISTS else str(cell(v)) for name, v in record.items()} for record in exact]
+    assert frame.to_dict("records") == as_cells
+
+
 def test_a_full_article_leaves_no_column_empty_so_that_the_round_trip_proves_something() -> None:
     assert [name for name, value in stored_record(FULL).items() if value in (None, "", [])] == []
 
@@ -204,6 +215,16 @@ def test_no_cell_runs_as_a_formula_in_a_spreadsheet(title: str) -> None:
     text = data.decode("utf-8-sig")
     row = next(csv.DictReader(io.StringIO(text, newline="")))
     assert row["title"] == f"'{title}"
+
+
+@given(st.text(st.sampled_from("=+-@\t\r\n＝＋－＠ \u200f'\"؛,a1ا"), max_size=6))
+def test_no_text_of_a_page_begins_a_cell_as_a_formula_whatever_stands_in_front(text: str) -> None:
+    article = replace(FULL.article, title=text, text=text, section=text, image=text, authors=(text,), tags=(text,))
+    data = exported("csv", replace(FULL, article=article, withdrawn_how=text), excel=True).decode("utf-8-sig")
+    for row in csv.DictReader(io.StringIO(data, newline="")):
+        for name, value in row.items():
+            assert name in NUMBERS or not value.startswith(FORMULA_STARTS), name
+            assert name not in ("title", "text") or value in (text, f"'{text}"), "defused, not changed"
 
 
 def test_a_spreadsheet_gets_a_mark_and_numbers_that_stay_numbers() -> None:

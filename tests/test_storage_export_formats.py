@@ -7,7 +7,8 @@ import tracemalloc
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
+from datetime import datetime
+from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any, BinaryIO
 from xml.sax.saxutils import unescape
 
@@ -20,9 +21,10 @@ from test_storage_export import BARE, FULL, exported
 from storage.archive import Archive
 from storage.errors import ConfigError
 from storage.export import FORMATS, Options, export
-from storage.export.columns import NAMES, stored_record
+from storage.export.columns import NAMES, instant, stored_record
 from storage.export.markdown import escaped
 from storage.export.names import article_name, plain
+from storage.export.parquet import INSTANTS
 from storage.export.xml import RIGHT_TO_LEFT
 from storage.export.zip import ZipStream
 from storage.hygiene import safe_article
@@ -126,11 +128,48 @@ def test_parquet_is_read_by_duckdb_with_lists_and_structs(tmp_path: Path) -> Non
     ]
 
 
+def plain_value(value: Any) -> Any:
+    """A value as a Parquet reader gives it, in the terms of `stored_record`."""
+    if hasattr(value, "tolist") and not isinstance(value, (str, bytes)):
+        value = value.tolist()
+    if isinstance(value, list):
+        return [plain_value(item) for item in value]
+    if isinstance(value, dict):
+        return {name: plain_value(item) for name, item in value.items()}
+    if isinstance(value, datetime):
+        return instant(value.to_pydatetime() if hasattr(value, "to_pydatetime") else value)
+    return value
+
+
+def test_pandas_gives_every_field_of_a_parquet_file_back() -> None:
+    pandas = pytest.importorskip("pandas")
+    pytest.importorskip("pyarrow")
+    frame = pandas.read_parquet(io.BytesIO(exported("parquet", STORED, BARE)), dtype_backend="pyarrow")
+    rows = [
+        {name: None if value is pandas.NaT or value is pandas.NA else plain_value(value) for name, value in row.items()}
+        for row in frame.to_dict("records")
+    ]
+    assert rows == [stored_record(STORED), stored_record(BARE)]
+
+
+def test_duckdb_gives_every_field_of_a_parquet_file_back(tmp_path: Path) -> None:
+    duckdb = pytest.importorskip("duckdb")
+    pytest.importorskip("pyarrow")
+    path = tmp_path / "a.parquet"
+    export(FORMATS["parquet"], [STORED, BARE], path, Options())
+    # An instant as text: DuckDB asks for a further library to make one of Python's.
+    instants = ", ".join(f"strftime({name} at time zone 'UTC', '%Y-%m-%dT%H:%M:%S.%f') as {name}" for name in INSTANTS)
+    with duckdb.connect() as database:
+        found = database.execute(f"select * replace ({instants}) from read_parquet(?) order by id", [str(path)])
+        names = [column[0] for column in found.description]
+        rows = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+    for row in rows:
+        row.update({name: instant(datetime.fromisoformat(f"{row[name]}+00:00")) for name in INSTANTS if row[name]})
+    assert rows == [stored_record(STORED), stored_record(BARE)]
+
+
 def test_parquet_gives_every_field_back() -> None:
     parquet = pytest.importorskip("pyarrow.parquet")
-    from storage.export.columns import instant
-    from storage.export.parquet import INSTANTS
-
     rows = parquet.read_table(io.BytesIO(exported("parquet", STORED, BARE))).to_pylist()
     read = [{name: instant(row[name]) if name in INSTANTS and row[name] else row[name] for name in row} for row in rows]
     assert read == [stored_record(STORED), stored_record(BARE)]
@@ -193,6 +232,15 @@ def test_names_of_files_are_plain_whatever_the_page_says(word: str) -> None:
     stored = changed(title=word, source=word, url=word)
     assert re.fullmatch(r"\d{4}-\d\d-\d\d-[a-z0-9-]{1,60}-7", article_name(stored))
     assert re.fullmatch(r"[a-z0-9][a-z0-9-]{0,59}", plain(word, otherwise="other"))
+
+
+@given(title=_TEXTS, source=_TEXTS, url=_TEXTS)
+def test_no_page_can_name_a_file_that_a_file_system_refuses(title: str, source: str, url: str) -> None:
+    stored = changed(title=title, source=source, url=url)
+    name = article_name(stored)
+    assert re.fullmatch(r"[a-z0-9][a-z0-9-]{0,99}", name)
+    assert PureWindowsPath(f"{name}.md").name == PurePosixPath(f"{name}.md").name == f"{name}.md"
+    assert not re.fullmatch("(con|prn|aux|nul|com[0-9]|lpt[0-9])", plain(source, otherwise="x"))
 
 
 def test_markdown_goes_into_a_folder_or_a_zip(tmp_path: Path) -> None:
@@ -406,6 +454,48 @@ BROKEN = [
     pytest.param(b'when="2024-01-05T09:07:00+01:00"', b'when="2024-01-05T09:07"', id="a time without seconds"),
     pytest.param(b"<titleStmt><title>", b"<titleStmt><author/><title>", id="an author before the title"),
 ]
+
+
+#: What no TEI document can do without, wherever it stands in ours.
+NEEDED = ["teiHeader", "fileDesc", "titleStmt", "publicationStmt", "sourceDesc", "title", "text", "body", "p", "term"]
+
+
+@pytest.mark.parametrize("name", NEEDED)
+def test_the_schema_refuses_a_document_that_lacks_what_tei_asks_for(name: str) -> None:
+    schema = etree.RelaxNG(etree.parse(SCHEMA))
+    document = etree.fromstring(exported("tei", STORED))
+    places = {element.getparent() for element in document.iterfind(f".//t:{name}", TEI)}
+    assert places
+    for parent in places:
+        kept = list(parent)
+        parent[:] = [child for child in kept if etree.QName(child).localname != name]
+        expected = name == "title" and etree.QName(parent).localname == "bibl"  # a bibl may do without
+        assert schema.validate(document) == expected, etree.QName(parent).localname
+        parent[:] = kept
+    assert schema.validate(document)
+
+
+def test_the_schema_refuses_unknown_elements_and_attributes_wherever_they_stand() -> None:
+    schema = etree.RelaxNG(etree.parse(SCHEMA))
+    document = etree.fromstring(exported("tei", STORED))
+    elements = list(document.iter("*"))
+    assert len(elements) > 50
+    for element in elements:
+        tag, element.tag = element.tag, f"{{{TEI['t']}}}invented"
+        assert not schema.validate(document), tag
+        element.tag = tag
+        element.set("invented", "x")
+        assert not schema.validate(document), tag
+        del element.attrib["invented"]
+    assert schema.validate(document)
+
+
+@given(title=_TEXTS, text=_TEXTS, author=_TEXTS, section=_TEXTS)
+def test_whatever_a_page_says_the_tei_stays_valid(title: str, text: str, author: str, section: str) -> None:
+    stored = changed(title=title, text=text, authors=(author,), section=section, tags=(author, title))
+    schema = etree.RelaxNG(etree.parse(SCHEMA))
+    document = etree.fromstring(exported("tei", replace(stored, article=safe_article(stored.article))))
+    assert schema.validate(document), schema.error_log
 
 
 @pytest.mark.parametrize(("right", "wrong"), BROKEN)

@@ -55,6 +55,7 @@ def fill(archive: Archive, articles: int) -> None:
             connection.execute(insert(urls), [_url(number) for number in batch])
             connection.execute(insert(snapshots), rows)
         connection.execute(update(versions).values(snapshot_id=versions.c.article_id))
+        archive.index(connection, ids)
 
 
 def _address(number: int) -> str:
@@ -88,11 +89,12 @@ def _snapshot(number: int, texts: search.Texts, warc: BinaryIO) -> dict[str, obj
 def peak(archive: Path, name: str, number: int, out: Path) -> tuple[float, float]:
     """Most memory in MB, and seconds, of one export."""
     began = perf_counter()
-    command = [sys.executable, "-c", CHILD, "--archive", str(archive), "-q", "export", "-f", name]
+    command = [sys.executable, "-c", CHILD, "--archive", str(archive), "export", "-f", name]
     ended = subprocess.run(
         [*command, "--limit", str(number), "-o", str(out)], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert ended.returncode == 0, ended.stderr
+    assert f"{number} articles in" in ended.stderr, ended.stderr
     return int(ended.stdout) / 1000, perf_counter() - began
 
 
