@@ -32,6 +32,14 @@ _WIRE_ONLY = frozenset({"transfer-encoding", "connection", "keep-alive"})
 _SECRET = frozenset({"cookie", "authorization", "proxy-authorization"})
 
 
+class _Head(StatusAndHeaders):  # type: ignore[misc]  # warcio has no types
+    """Lines of HTTP as they came. warcio's own writes "%C3%A9" where a server sent "\xe9"."""
+
+    def to_ascii_bytes(self, filter_func: Any = None) -> bytes:
+        lines = self.to_str(filter_func).split("\r\n")
+        return b"\r\n".join(map(_as_sent, lines)) + b"\r\n"
+
+
 def response(exchange: Exchange, *, sha256: str) -> tuple[str, bytes]:
     """The answer with its payload; its record id and its bytes."""
     return _record(
@@ -58,7 +66,7 @@ def request(exchange: Exchange, *, answer: str) -> bytes:
     parts = urlsplit(exchange.url)
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     kept = _clean((name, value) for name, value in exchange.request_headers or () if name.lower() not in _SECRET)
-    http = StatusAndHeaders(f"{_uri(target)} HTTP/1.1", kept, protocol=_one_line(exchange.method))
+    http = _Head(f"{_uri(target)} HTTP/1.1", kept, protocol=_one_line(exchange.method))
     about = {"WARC-Concurrent-To": answer}
     return _record("request", exchange.url, exchange.fetched_at, about, http_headers=http)[1]
 
@@ -127,10 +135,10 @@ def _record(
     return record.rec_headers.get_header("WARC-Record-ID"), member.getvalue()
 
 
-def _answer(exchange: Exchange) -> StatusAndHeaders:
+def _answer(exchange: Exchange) -> _Head:
     kept = _clean((name, value) for name, value in exchange.headers if name.lower() not in _WIRE_ONLY)
     line = f"{exchange.status} {_one_line(exchange.reason)}".strip()
-    return StatusAndHeaders(line, kept, protocol=_one_line(exchange.http_version))
+    return _Head(line, kept, protocol=_one_line(exchange.http_version))
 
 
 def _ip(exchange: Exchange) -> dict[str, str]:
@@ -142,7 +150,15 @@ def _clean(headers: Iterable[tuple[str, str]]) -> Headers:
 
 
 def _uri(text: str) -> str:
-    return _one_line(text).replace(" ", "%20")
+    return _one_line(text).replace(" ", "%20").encode("utf-8", "replace").decode()
+
+
+def _as_sent(line: str) -> bytes:
+    """The bytes of a line: headers are handed on as Latin-1, whatever they were; what cannot be that was text before."""
+    try:
+        return line.encode("latin-1")
+    except UnicodeEncodeError:
+        return line.encode("utf-8", "surrogatepass")
 
 
 def _one_line(value: str) -> str:
