@@ -161,12 +161,28 @@ def test_a_file_that_is_there_and_differs_stays_unless_it_is_to_be_replaced(
     before = (mine / "rassad.toml").read_text("utf-8")
     kept = warraq_("sources", "import", path, "--country", "MA", "--sources", mine)
     assert (kept.code, kept.out) == (1, "")
-    assert "is there already and differs; see --replace" in kept.err
+    assert "rassad: known as rassad, with other fields; see" in kept.err
     dry = warraq_("sources", "import", path, "--country", "MA", "--sources", mine, "--replace", "--dry-run")
     assert (dry.code, "1 would be written" in dry.err) == (0, True)
     assert (mine / "rassad.toml").read_text("utf-8") == before
     assert warraq_("sources", "import", path, "--country", "MA", "--sources", mine, "--replace").code == 0
     assert load(mine / "rassad.toml").endpoint[0].url == "https://rassad.example/rss"
+
+
+def test_a_foreign_list_never_takes_the_place_of_a_file_that_is_kept_by_hand(
+    warraq_: Run, mine: Path, tmp_path: Path
+) -> None:
+    feed = SHIPPED["hespress"].endpoint[0].url
+    path = tmp_path / "feeds.opml"
+    path.write_text(FOREIGN.replace("https://rassad.example/rss", feed), "utf-8")
+    known = warraq_("sources", "import", path, "--country", "MA", "--sources", mine)
+    assert (known.code, known.out, "0 written, 1 known" in known.err) == (0, "", True)
+
+    path.write_text(FOREIGN.replace("https://rassad.example/rss", "https://www.bbc.com/arabic/rss"), "utf-8")
+    kept = warraq_("sources", "import", path, "--country", "GB", "--sources", mine)
+    assert (kept.code, "known as bbc_arabic, with other fields" in kept.err) == (1, True)
+    replaced = warraq_("sources", "import", path, "--country", "GB", "--sources", mine, "--replace")
+    assert (replaced.code, replaced.out.split()) == (0, [str(mine / "bbc_arabic.toml")])
 
 
 def test_a_list_that_leaves_the_country_open_writes_nothing(warraq_: Run, mine: Path, tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 @click.argument("file", type=click.File("rb"))
 @click.option("--country", metavar="CC", help="Two letters, as MA, of the newspapers of which the list tells none.")
 @click.option("--timezone", metavar="ZONE", help="Zone of their dates, as Africa/Casablanca.  [the country's]")
-@click.option("--replace", "replacing", is_flag=True, help="Write over files that are there.")
+@click.option("--replace", "replacing", is_flag=True, help="Believe the list where a newspaper is known otherwise.")
 @click.option("--dry-run", is_flag=True, help="Only say what would be written.")
 @pass_desk
 def command(
@@ -25,30 +25,49 @@ def command(
     """Make newspapers of an OPML list of feeds.
 
     The feeds of one site become one newspaper, named as its outline is. The files go into the last folder of
-    --sources, or ./sources. A newspaper that is known with just these fields is left out; a file that is there and
-    says otherwise stays, unless --replace is given: exit code 1.
+    --sources, or ./sources. A newspaper that is known, and of which the list says nothing else, is left out; where it
+    says otherwise the newspaper's file stays, unless --replace is given: exit code 1.
 
     \b
     warraq sources import feeds.opml --country MA
     warraq sources import press.opml --sources mine --dry-run
     """
     from crawler.opml import sources_from_opml
-    from crawler.source import load, paths, to_toml
+    from crawler.source import load_all, to_toml
 
     folder = desk.config.sources[-1] if desk.config.sources else Path("sources")
-    known = paths(desk.config.sources)
+    known = load_all(desk.config.sources)
     made = sources_from_opml(file.read(), country=country, timezone=timezone)
-    new = [source for source in made if source.key not in known or load(known[source.key]) != source]
-    kept = [source for source in new if (folder / f"{source.key}.toml").exists() and not replacing]
-    written = [source for source in new if source not in kept]
-    for source in written:
+    pairs = [(source, _twin(source, known)) for source in made]
+    new = [(source, twin) for source, twin in pairs if twin is None or not _says_the_same(source, twin)]
+    for source, twin in new:
+        key = twin.key if twin else source.key
+        if twin is not None and not replacing:
+            words = f"{source.key}: known as {key}, with other fields; see `warraq sources show {key}` and --replace"
+            desk.err.print(words, soft_wrap=True, markup=False)
+            continue
         if not dry_run:
-            _write(folder / f"{source.key}.toml", to_toml(source))
-        click.echo(str(folder / f"{source.key}.toml"))
-    for source in kept:
-        desk.err.print(f"{folder / source.key}.toml is there already and differs; see --replace", soft_wrap=True)
-    _tell(desk, made, written, kept, dry_run=dry_run)
+            _write(folder / f"{key}.toml", to_toml(source))
+        click.echo(str(folder / f"{key}.toml"))
+    kept = 0 if replacing else sum(twin is not None for _, twin in new)
+    verb = "would be written" if dry_run else "written"
+    words = f"{len(new) - kept} {verb}, {len(made) - len(new)} known, {kept} left as they are"
+    desk.err.print(words, soft_wrap=True, markup=False)
     return 1 if kept else None
+
+
+def _twin(source: "Source", known: "dict[str, Source]") -> "Source | None":
+    """The newspaper that is known under this key, or under another one at this address."""
+    from crawler.source import source_of
+
+    found = known.get(source.key) or source_of(source.home, known)
+    return found if found and (found.key == source.key or found.host == source.host) else None
+
+
+def _says_the_same(source: "Source", twin: "Source") -> bool:
+    """Whether the list says nothing that the file does not: the same fields, or only feeds that are there."""
+    feeds = {one.url for one in source.endpoint}
+    return source == twin or (source.kind is None and feeds <= {one.url for one in twin.endpoint})
 
 
 def _write(path: Path, text: str) -> None:
@@ -57,11 +76,3 @@ def _write(path: Path, text: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     with whole_file(path) as out:
         out.write(text.encode())
-
-
-def _tell(desk: Desk, made: "list[Source]", written: "list[Source]", kept: "list[Source]", *, dry_run: bool) -> None:
-    known = len(made) - len(written) - len(kept)
-    words = (
-        f"{len(written)} {'would be written' if dry_run else 'written'}, {known} known, {len(kept)} left as they are"
-    )
-    desk.err.print(words, soft_wrap=True, markup=False)
