@@ -7,6 +7,7 @@ used up to there and beyond: one bad address never ends it.
 import re
 import zlib
 from collections.abc import Mapping
+from dataclasses import replace
 
 from crawler.feeds import read_feed, read_json_feed
 from crawler.found import Found
@@ -56,13 +57,7 @@ def discover(
         found = Found(kind=None, problems=(f"not a {kind.replace('_', ' ')}: {_says(text)}",))
     else:
         found = read_section(text, url=url, article_url=article_url)
-    return Found(
-        kind=found.kind,
-        links=found.links,
-        children=found.children,
-        next_page=found.next_page,
-        problems=(*problems, *found.problems),
-    )
+    return replace(found, problems=(*problems, *found.problems))
 
 
 def _unpacked(body: bytes, problems: list[str]) -> bytes:

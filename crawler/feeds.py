@@ -8,6 +8,7 @@ from typing import Any
 import feedparser
 
 from crawler.found import Found, Link, link_to
+from crawler.hints import feed_hints
 from pipelines.links import resolve
 from storage.article import FeedHint
 
@@ -35,7 +36,12 @@ def read_feed(text: str, *, url: str) -> Found:
             links.setdefault(address, link_to(address, hint=_hint(item), lastmod=dict.get(item, "updated") or None))
     if lost:
         problems.append(f"{lost} items without an address")
-    return Found(kind="feed", links=tuple(links.values()), problems=tuple(problems))
+    return Found(
+        kind="feed",
+        links=tuple(links.values()),
+        problems=tuple(problems),
+        hints=feed_hints(parsed.feed, text),
+    )
 
 
 def read_json_feed(text: str, *, url: str) -> Found:

@@ -1,7 +1,8 @@
 """Found: what an endpoint says, as plain values that travel back from a worker process."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from crawler.rhythm import Hints
 from crawler.source_fields import EndpointKind
 from pipelines.urls import canonical_key
 from storage.article import FeedHint
@@ -43,6 +44,8 @@ class Found:
     next_page: str | None = None
     #: What was wrong, for people; a list with problems is still used.
     problems: tuple[str, ...] = ()
+    #: What it says of its own rhythm.
+    hints: Hints = field(default_factory=Hints)
 
 
 def link_to(address: str, *, hint: FeedHint | None = None, lastmod: str | None = None) -> Link:

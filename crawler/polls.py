@@ -1,24 +1,31 @@
 """Polls: what one look at an endpoint means: addresses for the frontier, child endpoints, and when to look again. Pure."""
 
-from dataclasses import dataclass, field
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from scrapy.http import Response
 
 from crawler.answers import plain_headers
 from crawler.found import Child, Found
+from crawler.hints import fresh_s
 from crawler.middlewares.polite import retry_after
+from crawler.rhythm import Bounds, Hints, next_look
 from crawler.source import Source
-from storage.endpoints import EndpointClaim
+from storage.endpoints import EndpointClaim, Learn
 from storage.frontier import Discovered
 
-#: Seconds until the next look, by kind. `warraq watch` finds each source's own rhythm later.
-NEXT_POLL_S = {"feed": 600.0, "news_sitemap": 600.0, "section": 1_800.0, "sitemap": 21_600.0}
 #: A section's further pages sleep until their first page brings something new.
 ASLEEP_S = 30 * 86_400.0
-#: After a failure: so long, times the failures in a row, a day at most.
-ERROR_POLL_S = 300.0
+#: A sitemap that an index names sleeps so long, or until the index says that it changed.
+CHILD_ASLEEP_S = 7 * 86_400.0
+#: Most that failures in a row, or a server, put the next look off.
+MAX_ERROR_S = 86_400.0
+#: Waits are multiplied by something between, so that feeds do not march in step.
+JITTER = (0.9, 1.1)
 #: Sitemap indexes are followed so deep (facts, A14: one that names itself under new addresses never ends).
 MAX_DEPTH = 3
 #: Children of a sitemap index that are looked at again because the index says that they changed lately.
@@ -42,14 +49,24 @@ class Poll:
 
 
 def poll_of(
-    source: Source, claim: EndpointClaim, response: Response | None, found: Found | None, *, error: str | None
+    source: Source,
+    claim: EndpointClaim,
+    response: Response | None,
+    found: Found | None,
+    *,
+    error: str | None,
+    bounds: Bounds | None = None,
 ) -> Poll:
     """What a look came to. `found` is None where nothing was read: an error, or 304."""
+    bounds = bounds or Bounds()
     status = response.status if response is not None else None
-    if found is None or error is not None:
-        wait = _after_error_s(claim, response) if error else _next_poll_s(claim, claim.kind)
+    if error is not None:
+        wait = _after_error_s(claim, response, bounds)
         return Poll(claim=claim, outcome={"status": status, "error": error, "next_poll_s": wait}, error=error)
     headers = plain_headers(response) if response is not None else {}
+    when = {"next_poll_s": bounds.longest_s, "rhythm": _learn(source, claim, headers, found, bounds)}
+    if found is None:
+        return Poll(claim=claim, outcome={"status": status, "error": None, **when})
     children, wakes, wakes_if_new = _children(source, claim, found)
     outcome = {
         "status": status,
@@ -58,18 +75,42 @@ def poll_of(
         "kind": found.kind,
         "etag": headers.get("etag"),
         "last_modified": headers.get("last-modified"),
-        "next_poll_s": _next_poll_s(claim, found.kind),
+        **when,
     }
     return Poll(claim=claim, outcome=outcome, wakes=wakes, wakes_if_new=wakes_if_new, problems=found.problems)
 
 
-def _after_error_s(claim: EndpointClaim, response: Response | None) -> float:
+def _after_error_s(claim: EndpointClaim, response: Response | None, bounds: Bounds) -> float:
     asked = retry_after(response, now=datetime.now(UTC)) if response is not None else None
-    return min(max(ERROR_POLL_S * (claim.errors + 1), asked or 0.0), 86_400.0)
+    return min(max(bounds.after_error_s * (claim.errors + 1), asked or 0.0), MAX_ERROR_S)
 
 
-def _next_poll_s(claim: EndpointClaim, kind: str | None) -> float:
-    return ASLEEP_S if claim.depth and kind == "section" else NEXT_POLL_S.get(kind or "", 3_600.0)
+def _learn(
+    source: Source, claim: EndpointClaim, headers: Mapping[str, str], found: Found | None, bounds: Bounds
+) -> Learn:
+    """What is made of the number of new addresses, which only the archive knows."""
+    now = datetime.now(UTC)
+    kind = found.kind if found is not None else claim.kind
+    hints = found.hints if found is not None else Hints()
+    hints = replace(hints, fresh_s=max(hints.fresh_s, fresh_s(headers, now=now)))
+    newest = max((child.lastmod for child in found.children if child.lastmod), default="") if found else ""
+    known = claim.rhythm.get("newest", "")
+    jitter = random.uniform(*JITTER)  # noqa: S311  no secret
+
+    def learn(new: int) -> tuple[float, dict[str, Any]]:
+        # An index names no articles: what is new there is that one of its sitemaps changed.
+        new += bool(known and newest > known)
+        zone = ZoneInfo(source.timezone)
+        wait_s, kept = next_look(claim.rhythm, now, new, zone=zone, hints=hints, bounds=bounds, jitter=jitter)
+        if newest or known:
+            kept["newest"] = max(newest, known)
+        if claim.depth and kind == "section":
+            wait_s = ASLEEP_S
+        elif claim.depth and kind == "sitemap" and (not new or not claim.rhythm):
+            wait_s = CHILD_ASLEEP_S
+        return wait_s, kept
+
+    return learn
 
 
 def _discovered(source: Source, claim: EndpointClaim, found: Found) -> list[Discovered]:

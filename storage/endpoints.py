@@ -4,8 +4,8 @@ An endpoint's validators (ETag, Last-Modified) are stored in the same transactio
 a crash between the two would otherwise hide those addresses behind a 304 for ever.
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, cast
 
@@ -15,6 +15,9 @@ from sqlalchemy.orm import Session
 from storage.database import for_writing, translated, utc_now
 from storage.frontier import LEASE_S, Discovered, add_links
 from storage.models import EndpointRow, key_hash
+
+#: How many addresses were new -> seconds until the next look, and what is to be kept for the one after.
+Learn = Callable[[int], tuple[float, dict[str, Any]]]
 
 _endpoints = cast(Table, EndpointRow.__table__)
 
@@ -35,6 +38,9 @@ class EndpointClaim:
     #: Failures in a row before this poll.
     errors: int
     owner: str
+    #: Seconds between its last two looks, as learned, and what the learner knows (`Endpoints.settle`); nothing at first.
+    interval_s: float | None = None
+    rhythm: Mapping[str, Any] = field(default_factory=dict)
 
 
 class Endpoints:
@@ -113,6 +119,8 @@ class Endpoints:
                 last_modified=row.last_modified,
                 errors=row.errors,
                 owner=owner,
+                interval_s=row.interval_s,
+                rhythm=row.rhythm or {},
             )
             for row in rows
         ]
@@ -129,6 +137,7 @@ class Endpoints:
         etag: str | None = None,
         last_modified: str | None = None,
         error: str | None = None,
+        rhythm: Learn | None = None,
     ) -> int | None:
         """Store what a poll brought, in one transaction: addresses, child endpoints, validators, the next time.
 
@@ -136,6 +145,8 @@ class Endpoints:
             status: HTTP status, 304 included; None where no answer came.
             children: endpoints that this one names (a sitemap of an index, a section's next page), due at once if new.
             error: in words, if the poll failed; the validators stay as they were.
+            next_poll_s: until the next look; not heeded where `rhythm` is given.
+            rhythm: told how many addresses were new, it says how many seconds to wait, and what to keep for the next time.
 
         Returns:
             How many addresses were new; None if the lease had passed to another, and nothing was stored.
@@ -157,8 +168,12 @@ class Endpoints:
             if connection.execute(held.values(**values)).rowcount == 0:
                 return None
             new = add_links(connection, found, now=now)
-            if new:
-                connection.execute(update(_endpoints).where(_endpoints.c.id == claim.id).values(last_new_at=now))
+            learned: dict[str, Any] = {"last_new_at": now} if new else {}
+            if rhythm is not None:
+                wait_s, kept = rhythm(new)
+                learned |= {"next_poll_at": now + timedelta(seconds=wait_s), "interval_s": wait_s, "rhythm": kept}
+            if learned:
+                connection.execute(update(_endpoints).where(_endpoints.c.id == claim.id).values(**learned))
             for url, child_kind in children:
                 _insert(
                     connection,

@@ -6,7 +6,8 @@ import pytest
 from scrapy.http import Response
 
 from crawler.found import Child, Found, link_to
-from crawler.polls import ASLEEP_S, MAX_DEPTH, NEXT_POLL_S, poll_of
+from crawler.polls import ASLEEP_S, CHILD_ASLEEP_S, MAX_DEPTH, poll_of
+from crawler.rhythm import Bounds, Hints
 from crawler.source import Endpoint, Source
 from storage.article import FeedHint
 from storage.endpoints import EndpointClaim
@@ -47,12 +48,16 @@ def test_links_go_into_the_frontier_with_what_was_said_of_them():
         "https://jarida.example/1", "feed", hint, "https://jarida.example/feed",
     )  # fmt: skip
     assert (poll.outcome["etag"], poll.outcome["last_modified"]) == ('"a"', "then")
-    assert poll.outcome["next_poll_s"] == NEXT_POLL_S["feed"]
+    wait_s, kept = poll.outcome["rhythm"](1)
+    assert 600 < wait_s < 1_200, "nothing is known yet: about a quarter of an hour"
+    assert kept["at"]
 
 
 def test_an_unchanged_endpoint_is_only_looked_at_later():
     poll = poll_of(SOURCE, claim(kind="feed"), response(304), None, error=None)
-    assert poll.outcome == {"status": 304, "error": None, "next_poll_s": NEXT_POLL_S["feed"]}
+    assert (poll.outcome["status"], poll.outcome["error"]) == (304, None)
+    assert not poll.outcome.get("found")
+    assert poll.outcome["rhythm"](0)[0] >= Bounds().shortest_s
 
 
 @pytest.mark.parametrize(("errors", "wait"), [(0, 300), (1, 600), (9, 3_000), (1_000, 86_400)])
@@ -79,7 +84,41 @@ def test_a_section_is_paged_as_far_as_the_source_says(depth, goes_on):
 
 def test_further_pages_of_a_section_sleep_until_they_are_woken():
     poll = poll_of(SOURCE, claim(depth=1), response(), Found(kind="section"), error=None)
-    assert poll.outcome["next_poll_s"] == ASLEEP_S
+    assert poll.outcome["rhythm"](3)[0] == ASLEEP_S
+
+
+def test_what_an_answer_says_of_its_freshness_is_kept():
+    said = response(**{"Cache-Control": "public, max-age=1700"})
+    assert poll_of(SOURCE, claim(), said, Found(kind="feed"), error=None).outcome["rhythm"](0)[0] >= 1_700
+    asleep = Found(kind="feed", hints=Hints(skip_hours=frozenset({*range(24)} - {(datetime.now(UTC).hour + 3) % 24})))
+    assert poll_of(SOURCE, claim(), response(), asleep, error=None).outcome["rhythm"](0)[0] > 2 * 3_600
+
+
+def test_an_index_counts_as_new_when_one_of_its_sitemaps_changed():
+    def index(day, stored):
+        child = Child(url="https://jarida.example/1.xml", kind=None, lastmod=day)
+        poll = poll_of(SOURCE, claim(rhythm=stored), response(), Found(kind="sitemap", children=(child,)), error=None)
+        return poll.outcome["rhythm"](0)[1]
+
+    earlier = index("2026-01-01", {})
+    earlier["at"] = (datetime.now(UTC) - timedelta(hours=1)).isoformat()
+    assert index("2026-01-01", earlier)["now"][0] == 0
+    assert index("2026-01-02", earlier)["now"][0] == 1
+
+
+def test_a_sitemap_of_an_index_sleeps_until_the_index_says_that_it_changed():
+    found = Found(kind="sitemap")
+    first = poll_of(SOURCE, claim(depth=1), response(), found, error=None).outcome["rhythm"](500)
+    assert first[0] == CHILD_ASLEEP_S, "that all is new at the first look tells nothing"
+    again = poll_of(SOURCE, claim(depth=1, rhythm=first[1]), response(), found, error=None)
+    assert again.outcome["rhythm"](2)[0] < Bounds().longest_s
+    assert again.outcome["rhythm"](0)[0] == CHILD_ASLEEP_S
+
+
+def test_the_next_look_stays_within_the_bounds():
+    for bounds in (Bounds(shortest_s=1, longest_s=2), Bounds(shortest_s=5_000, longest_s=6_000)):
+        poll = poll_of(SOURCE, claim(), response(), Found(kind="feed"), error=None, bounds=bounds)
+        assert bounds.shortest_s <= poll.outcome["rhythm"](0)[0] <= bounds.longest_s
 
 
 def test_children_of_an_index_that_changed_lately_are_woken():

@@ -187,7 +187,7 @@ class NewsSpider(Spider):
                 error = f"cannot be read: {problem.reason}"
         elif response.status != 304:
             error = f"http {response.status}"
-        await self._settle(poll_of(self.source, endpoint, response, found, error=error))
+        await self._settle(poll_of(self.source, endpoint, response, found, error=error, bounds=self.kit.bounds))
 
     async def _discovered(self, response: Response, endpoint: EndpointClaim) -> Found:
         return await self.kit.pool.run(
@@ -231,7 +231,8 @@ class NewsSpider(Spider):
         host = host_of(request)
         outcome = failure_of(error, refused_host=self.kit.refused_host(host))
         if errand.endpoint is not None:
-            await self._settle(poll_of(self.source, errand.endpoint, None, None, error=outcome.reason))
+            poll = poll_of(self.source, errand.endpoint, None, None, error=outcome.reason, bounds=self.kit.bounds)
+            await self._settle(poll)
             return
         source = self._source_of(errand.url)
         yield Fetched(
