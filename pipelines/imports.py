@@ -59,6 +59,8 @@ class Row:
     dated: bool
     first_seen_at: datetime | None = None
     changed_at: datetime | None = None
+    withdrawn_at: datetime | None = None
+    withdrawn_how: str | None = None
     #: The fetch of its page, elsewhere: without a record.
     snapshot: Snapshot | None = None
 
@@ -147,6 +149,8 @@ def _ours(values: Mapping[str, Any]) -> Row:
         dated=True,
         first_seen_at=known.moment("first_seen_at"),
         changed_at=known.moment("changed_at"),
+        withdrawn_at=known.moment("withdrawn_at"),
+        withdrawn_how=(known.text("withdrawn_how") or "")[:30] or None,
         snapshot=_snapshot(known, article),
     )
 
@@ -164,6 +168,8 @@ def _snapshot(known: "_Reader", article: Article) -> Snapshot | None:
         status=status,
         payload_sha256=sha256,
         encoding=known.text("encoding"),
+        server_ip=known.text("server_ip"),
+        tls_subject=known.text("tls_subject"),
     )
 
 

@@ -4,7 +4,7 @@ An imported page is no news: it edits nothing that was seen later, is looked at 
 brings becomes an earlier version. Everything is known by address and time, so that a file may be imported again.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -19,12 +19,14 @@ from storage.database import utc_now
 from storage.frontier import Discovered, add_links
 from storage.hygiene import safe_article, safe_line
 from storage.models import ArticleRow, SnapshotRow, SourceRow, UrlRow, VersionRow, key_hash
-from storage.rows import article_values, snapshot_values, sort_instant, text_hash, version_values
+from storage.models_withdrawal import WithdrawalRow
+from storage.rows import article_values, snapshot_from, snapshot_values, sort_instant, text_hash, version_values
 from storage.versions import content_hash
 from storage.visit import Failure, Snapshot, Visit
 
-#: same: known already; added: a text that no version said; fetch: no text, but a fetch of a known address.
-ImportResult = Literal["new", "added", "same", "not_article", "fetch", "unknown"]
+#: same: known already; added: a text that no version said; fetch: no text, but a fetch of a known address; unknown: such a
+#: fetch of an address that nobody knows; undated: another text, of which nobody says when it was read: not stored.
+ImportResult = Literal["new", "added", "same", "not_article", "fetch", "unknown", "undated"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,30 +46,36 @@ class Origin:
     #: When the other archive first held it, and when it last saw it change; None: when it was fetched, never.
     first_seen_at: datetime | None = None
     changed_at: datetime | None = None
+    #: Since when it is gone from where it stood, and how that was seen; None while it stands.
+    withdrawn_at: datetime | None = None
+    withdrawn_how: str | None = None
 
 
-def is_known(archive: Archive, key: str, *, at: datetime, sha256: str) -> bool:
-    """Whether a fetch of this address at this time, that brought this payload, is in the archive."""
+def known_fetch(archive: Archive, key: str, *, at: datetime, sha256: str) -> Snapshot | None:
+    """The fetch of this address at this time that brought this payload; None if it is not in the archive."""
     found = (
-        select(SnapshotRow.id)
+        select(SnapshotRow)
         .join(UrlRow, UrlRow.id == SnapshotRow.url_id)
         .where(UrlRow.key_hash == key_hash(key), SnapshotRow.fetched_at == at, SnapshotRow.payload_sha256 == sha256)
     )
+    with archive.reading() as connection, Session(connection) as session:
+        return snapshot_from(session.scalar(found.limit(1)))
+
+
+def known_addresses(archive: Archive, keys: Iterable[str]) -> set[str]:
+    """Those of some addresses (a few hundred) that the archive knows, fetched or not."""
+    hashes = {key_hash(key): key for key in keys}
     with archive.reading() as connection:
-        return connection.scalar(found.limit(1)) is not None
+        found = connection.scalars(select(UrlRow.key_hash).where(UrlRow.key_hash.in_(hashes)))
+        return {hashes[one] for one in found}
 
 
-def has_address(archive: Archive, key: str) -> bool:
-    """Whether the archive knows an address, fetched or not."""
-    with archive.reading() as connection:
-        return connection.scalar(select(UrlRow.id).where(UrlRow.key_hash == key_hash(key))) is not None
-
-
-def put_import(archive: Archive, visit: Visit, origin: Origin) -> Imported:
+def put_import(archive: Archive, visit: Visit, origin: Origin, *, dated: bool = True) -> Imported:
     """Store what was fetched elsewhere, in one transaction.
 
     Args:
         visit: its snapshot says when; without one, `outcome.fetched_at` does. Links and aliases are not taken up.
+        dated: False: nobody says when, and `outcome.fetched_at` is now.
     """
     with archive.writing() as connection, Session(connection) as session:
         row = _address(session, visit, origin)
@@ -75,7 +83,7 @@ def put_import(archive: Archive, visit: Visit, origin: Origin) -> Imported:
             return Imported(result="unknown")
         snapshot = _snapshot(session, row, visit.snapshot)
         if isinstance(visit.outcome, Article):
-            made = _article(session, row, snapshot, visit, safe_article(visit.outcome), origin)
+            made = _article(session, row, snapshot, visit, safe_article(visit.outcome), origin, dated=dated)
             session.flush()
             if made.article_id is not None:
                 archive.index(connection, [made.article_id])
@@ -94,7 +102,8 @@ def _address(session: Session, visit: Visit, origin: Origin) -> UrlRow | None:
     """The frontier's row; None where the fetch brought no page, and nobody knows the address."""
     statement = select(UrlRow).where(UrlRow.key_hash == key_hash(visit.key)).with_for_update()
     row = session.scalar(statement)
-    if row is not None or isinstance(visit.outcome, Failure):
+    failed = isinstance(visit.outcome, Failure)
+    if row is not None or (failed and visit.snapshot is not None and visit.snapshot.status not in (0, 200)):
         return row
     known = visit.source is not None and session.get(SourceRow, visit.source) is not None
     source = visit.source if known else None
@@ -102,7 +111,7 @@ def _address(session: Session, visit: Visit, origin: Origin) -> UrlRow | None:
     add_links(session.connection(), [link], now=utc_now())
     row = session.scalar(statement)
     if row is not None:
-        row.state = "not_article"  # until it is settled below: nobody may claim it meanwhile
+        row.state, row.reason = "failed" if failed else "not_article", _reason(visit)
     return row
 
 
@@ -127,8 +136,6 @@ def _snapshot(session: Session, row: UrlRow, snapshot: Snapshot | None) -> Snaps
 def _no_article(row: UrlRow, visit: Visit) -> Imported:
     """A fetch that brought no article is kept, and changes nothing of what is known of the address."""
     if isinstance(visit.outcome, NotArticle):
-        if row.state == "not_article":
-            row.reason = row.reason or visit.outcome.reason
         return Imported(result="not_article", article_id=row.article_id)
     return Imported(result="fetch", article_id=row.article_id)
 
@@ -139,7 +146,14 @@ def _reason(visit: Visit) -> str | None:
 
 
 def _article(
-    session: Session, row: UrlRow, snapshot: SnapshotRow | None, visit: Visit, article: Article, origin: Origin
+    session: Session,
+    row: UrlRow,
+    snapshot: SnapshotRow | None,
+    visit: Visit,
+    article: Article,
+    origin: Origin,
+    *,
+    dated: bool,
 ) -> Imported:
     key = visit.article_key or visit.key
     held = session.scalar(select(ArticleRow).where(ArticleRow.key_hash == key_hash(key)).with_for_update())
@@ -149,6 +163,9 @@ def _article(
         made = "new"
     elif key != visit.key:
         made = "same"  # a twin (AMP, printing) never edits the article that it names
+    elif not dated:
+        versions = session.scalars(select(VersionRow).where(VersionRow.article_id == held.id)).all()
+        return Imported(result="same" if _saying(article, versions) else "undated", article_id=held.id)
     else:
         made = _placed(session, held, snapshot, article, origin)
     for one in {row, *_own_row(session, held, key, origin)}:
@@ -188,6 +205,10 @@ def _new(
     session.add(held)
     session.flush()
     _add_version(session, held, article, snapshot, number=1)
+    if origin.withdrawn_at is not None and origin.withdrawn_how is not None:
+        held.withdrawn_at, held.withdrawn_how = origin.withdrawn_at, origin.withdrawn_how
+        gone = {"how": origin.withdrawn_how, "noticed_at": origin.withdrawn_at, "last_seen_at": article.fetched_at}
+        session.add(WithdrawalRow(article_id=held.id, **gone))
     return held
 
 

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
-from storage.warc.record import WarcError
+from storage.errors import WarraqError
 
 _ZIP = b"PK\x03\x04"
 _NAMES = (".warc", ".warc.gz")
@@ -20,6 +20,10 @@ _MOST_GROWTH = 100
 _HARMLESS_BYTES = 100_000_000
 #: Length of a local header, and where in it the lengths of name and extra field stand.
 _LOCAL = struct.Struct("<26xHH")
+
+
+class PackageError(WarraqError):
+    """A package cannot be read, or holds nothing that can be imported."""
 
 
 def is_package(head: bytes) -> bool:
@@ -31,18 +35,18 @@ def warc_files(path: Path) -> Iterator[tuple[str, BinaryIO]]:
     """Name and content of each WARC file of a package, in its order; a content is seekable until the next is asked for.
 
     Raises:
-        WarcError: no ZIP file, none that holds WARC files, or one that was made to fill the disk.
+        PackageError: no ZIP file, none that holds WARC files, or one that was made to fill the disk.
     """
     try:
         with path.open("rb") as file, zipfile.ZipFile(file) as package:
             found = [member for member in package.infolist() if member.filename.lower().endswith(_NAMES)]
             if not found:
-                raise WarcError(f"{path}: holds no WARC file; a WACZ has them in archive/")
+                raise PackageError(f"{path}: holds no WARC file; a WACZ has them in archive/")
             for member in found:
                 with _opened(file, package, member) as content:
                     yield member.filename, content
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, struct.error) as error:
-        raise WarcError(
+        raise PackageError(
             f"{path}: damaged package: {error}; fetch it again, or unpack it and import its WARC files"
         ) from error
 
@@ -56,7 +60,7 @@ def _opened(file: BinaryIO, package: zipfile.ZipFile, member: zipfile.ZipInfo) -
         yield cast(BinaryIO, io.BufferedReader(_Slice(file, start, member.compress_size)))
         return
     if member.file_size > max(_HARMLESS_BYTES, member.compress_size * _MOST_GROWTH):
-        raise WarcError(f"{package.filename}: {member.filename} would unpack to {member.file_size} bytes; refused")
+        raise PackageError(f"{package.filename}: {member.filename} would unpack to {member.file_size} bytes; refused")
     with tempfile.TemporaryFile() as unpacked, package.open(member) as packed:
         shutil.copyfileobj(packed, unpacked)
         yield cast(BinaryIO, unpacked)

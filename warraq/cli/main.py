@@ -41,6 +41,7 @@ COMMANDS = {
     "stats": "warraq.cli.stats",
     "verify": "warraq.cli.verify",
     "reextract": "warraq.cli.reextract",
+    "import": "warraq.cli.import_",
     "requeue": "warraq.cli.requeue",
 }
 

@@ -1,0 +1,100 @@
+"""Importing: what others have kept, put into the archive. A file is recognised by what it holds, never by its name.
+
+WARC, WACZ   -> every page through the same stages as one that was fetched          (crawler/import_pages.py)
+JSON lines   -> articles without a page                                             (crawler/import_rows.py)
+CSV, a list  -> addresses for the frontier                                          (crawler/import_addresses.py)
+OPML         -> source files; that is `warraq sources import`                       (crawler/opml.py)
+"""
+
+import gzip
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Literal, get_args
+
+from crawler.import_addresses import addresses
+from crawler.import_desk import GZIP, Desk, Item, UnknownFormatError
+from crawler.import_pages import pages
+from crawler.import_rows import rows
+from storage.warc.foreign import is_warc
+from storage.warc.packed import is_package
+
+Format = Literal["warc", "wacz", "jsonl", "csv", "urls", "opml"]
+FORMATS: tuple[Format, ...] = get_args(Format)
+
+_HEAD_BYTES = 65_536
+_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
+
+
+def format_of(path: Path) -> Format:
+    """What a file holds. Raises UnknownFormatError, which says what to do instead."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(_HEAD_BYTES)
+    except OSError as error:
+        raise UnknownFormatError(f"cannot read {path}: {error.strerror}") from error
+    if not head:
+        raise UnknownFormatError(f"{path}: the file is empty")
+    if is_package(head):
+        return "wacz"
+    if is_warc(head):
+        return "warc"
+    return _of_text(path, _unzipped(head) if head.startswith(GZIP) else head)
+
+
+def _of_text(path: Path, head: bytes) -> Format:
+    text = head.replace(b"\x00", b"")  # UTF-16 as its letters
+    for mark in _MARKS:
+        text = text.removeprefix(mark)
+    text = text.lstrip()
+    if text.startswith(b"{"):
+        return "jsonl"
+    if text.startswith(b"["):
+        raise UnknownFormatError(f"{path}: one JSON list; write one object a line, for example with jq -c '.[]' FILE")
+    if text.startswith(b"<"):
+        if b"<opml" in text.lower():
+            return "opml"
+        raise UnknownFormatError(f"{path}: a page or XML; import takes no single page, see `warraq capture --html`")
+    if sum(byte < 9 for byte in text[:1024]) or not text:
+        raise UnknownFormatError(f"{path}: no WARC, WACZ, JSON lines, CSV, list of addresses or OPML")
+    return (
+        "urls"
+        if text.split(b"\n")[0].strip().startswith((b"http://", b"https://")) and not _has_columns(text)
+        else "csv"
+    )
+
+
+def _has_columns(text: bytes) -> bool:
+    """Whether the first line has more than an address: a blank or comma may stand inside of one, a tab or semicolon seldom."""
+    first = text.split(b"\n")[0]
+    return any(sign in first for sign in (b"\t", b";", b",", b"|"))
+
+
+def _unzipped(head: bytes) -> bytes:
+    try:
+        return zlib.decompressobj(wbits=31).decompress(head, _HEAD_BYTES)
+    except zlib.error:
+        return b"\x00"
+
+
+def import_file(desk: Desk, path: Path, form: Format) -> Iterator[Item]:
+    """Import a file, and yield what became of each thing in it. Importing it again adds nothing.
+
+    Raises:
+        UnknownFormatError: it cannot be read as what it is said to be.
+        StorageError: the archive cannot be written, or a package is damaged as a whole.
+    """
+    try:
+        match form:
+            case "warc" | "wacz":
+                yield from pages(desk, path, packed=form == "wacz")
+            case "jsonl":
+                yield from rows(desk, path)
+            case "csv" | "urls":
+                yield from addresses(desk, path, columns=form == "csv")
+            case "opml":
+                raise UnknownFormatError(f"{path}: a list of feeds; `warraq sources import {path}` makes sources of it")
+    except (OSError, EOFError, zlib.error) as error:
+        if isinstance(error, gzip.BadGzipFile | EOFError | zlib.error):
+            raise UnknownFormatError(f"{path}: damaged gzip; what was read before is imported") from error
+        raise UnknownFormatError(f"cannot read {path}: {error.strerror}") from error
