@@ -46,7 +46,7 @@ def check_all(
         now: against which ages are measured; the time of day if not said.
 
     Returns:
-        How each was found, in their order.
+        How each was found, in their order; after SIGINT or SIGTERM those that were done.
     """
     return reactor.run(_check_all(config, sources, on_checked, now or datetime.now(UTC)))
 
@@ -63,7 +63,18 @@ async def _check_all(
             on_checked(condition)
             return condition
 
-        return list(await asyncio.gather(*map(one, sources)))
+        looks = [asyncio.ensure_future(one(source)) for source in sources]
+
+        def stop() -> None:
+            for look in looks:
+                look.cancel()
+
+        with reactor.on_signals(stop):
+            ended = await asyncio.gather(*looks, return_exceptions=True)
+    for end in ended:
+        if isinstance(end, BaseException) and not isinstance(end, asyncio.CancelledError):
+            raise end
+    return [end for end in ended if isinstance(end, Condition)]
 
 
 async def _check(prober: Prober, source: Source, now: datetime) -> Condition:

@@ -3,8 +3,10 @@
 import csv
 import io
 import json
+import signal
 import subprocess
 import sys
+import time
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from pathlib import Path
@@ -232,6 +234,27 @@ def test_what_is_well_gets_the_day_and_what_is_not_keeps_its_own(tmp_path: Path)
         (told,) = map(json.loads, alone.out.splitlines())
         assert (alone.code, told["source"], told["verdict"]) == (6, "ill", "failed")
         assert told["samples"][0]["status"] == 404
+
+
+def test_what_was_looked_at_before_an_interrupt_is_told(tmp_path: Path) -> None:
+    with Site("127.0.0.7") as quick, Site("127.0.0.8") as slow:
+        for key, site in (("quick", quick), ("slow", slow)):
+            (tmp_path / f"{key}.toml").write_text(TOML.format(home=f"{site.base}/"), "utf-8")
+        quick.routes["/robots.txt"] = Reply(status=503)  # that ends the look at it
+        slow.routes["/"] = Reply(wait=25)
+        command = [sys.executable, "-m", "warraq", "sources", "check", "quick", "slow", "--sources", tmp_path]
+        with subprocess.Popen(
+            [*map(str, command), "--allow-private", "--delay", "0"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        ) as process:
+            while "/" not in slow.paths or not quick.paths:
+                time.sleep(0.05)
+                assert process.poll() is None
+            time.sleep(1)
+            process.send_signal(signal.SIGINT)
+            out, err = process.communicate(timeout=20)
+        assert process.returncode == 130
+        assert [line.split()[0] for line in out.decode().splitlines()] == ["source", "quick"]
+        assert "interrupted: 1 of 2 were looked at" in err.decode()
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from crawler.source import Source
 
 
+INTERRUPTED = 130
+
+
 @click.command(cls=Command)
 @click.argument("keys", nargs=-1, metavar="[SOURCE]...")
 @click.option("--all", "every", is_flag=True, help="All newspapers that are known.")
@@ -53,6 +56,9 @@ def command(desk: Desk, keys: tuple[str, ...], every: bool, write: bool, as_json
         _print(desk, conditions)
     if write:
         _write(desk, sources, conditions)
+    if len(conditions) < len(sources):
+        desk.err.print(f"interrupted: {len(conditions)} of {len(sources)} were looked at", markup=False)
+        return INTERRUPTED
     verdicts = {condition.verdict for condition in conditions}
     return None if verdicts <= {"well"} else 6 if verdicts == {"failed"} else 1
 
