@@ -1,6 +1,7 @@
 """Crawling from the command line, against the demo newspaper on loopback: demo, crawl, capture, Ctrl-C."""
 
 import gzip
+import hashlib
 import json
 import os
 import signal
@@ -161,10 +162,27 @@ def test_a_captured_page_gives_its_text_and_its_evidence(desk: Path, newspaper: 
     out = warraq("capture", url, *HOW, cwd=desk)
     assert out.splitlines()[0] == truth.title
     assert all(line in out for line in truth.lines)
-    assert "SHA-256 of the page" in out
+    sheet = out[out.index("Evidence of version 1") :]
+    for words in ("Asia/", "HTTP 200, text/html", "server        127.0.0.1", "the payload has this SHA-256"):
+        assert words in sheet
     record = json.loads(warraq("capture", url, "--json", *HOW, cwd=desk))
     assert (record["result"], record["versions"], record["source"]) == ("same", 1, "demo")
     assert record["warc_file"]
+    sheet = record["evidence"]
+    assert (sheet["asked"], sheet["status"], sheet["server_ip"], sheet["fault"]) == (url, 200, "127.0.0.1", None)
+    (command,) = sheet["read_back"]
+    ended = subprocess.run(
+        [sys.executable, "-m", "warcio.cli", *command.split()[1:]],
+        cwd=desk,
+        capture_output=True,
+        timeout=60,
+        check=True,
+    )
+    head, _, payload = ended.stdout.partition(b"\r\n\r\n")[2].partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 200 OK")
+    assert hashlib.sha256(payload.removesuffix(b"\r\n\r\n")).hexdigest() == sheet["payload_sha256"]
+    shown = json.loads(warraq("show", record["id"], "--evidence", "--json", "--archive", "archive", cwd=desk))
+    assert [(one["version"], one["payload_sha256"]) for one in shown["evidence"]] == [(1, sheet["payload_sha256"])]
     with Archive.open(desk / "archive") as archive:
         stored = archive.get(record["id"])
         assert stored.snapshot is not None

@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +16,7 @@ from warraq.cli.terminal import visible
 
 if TYPE_CHECKING:
     from storage.archive import Archive
+    from storage.evidence import Evidence
     from storage.rows import StoredArticle
 
 _KEPT = ("new", "changed", "same")
@@ -79,7 +80,7 @@ def command(
         captured = _fetched(desk, list(dict.fromkeys(_addresses(urls))), obey_robots=not ignore_robots)
     with desk.archive() as archive:
         for one in captured:
-            _print(desk, archive, one, as_json=as_json)
+            _print(desk, archive, one, since=since, as_json=as_json)
         if wacz is not None:
             _pack(desk, archive, captured, wacz, since=since)
     if any(one.reason == _INTERRUPTED for one in captured):
@@ -152,19 +153,37 @@ def _fetched(desk: Desk, urls: list[str], *, obey_robots: bool) -> list[Captured
     return [captured.get(url, Captured(url=url, result="failed", reason=_INTERRUPTED)) for url in urls]
 
 
-def _print(desk: Desk, archive: "Archive", one: Captured, *, as_json: bool) -> None:
+def _print(desk: Desk, archive: "Archive", one: Captured, *, since: datetime, as_json: bool) -> None:
+    """An article with the evidence of this fetch of it, or what came in its place; that has its evidence too."""
     from storage.export.columns import stored_record, to_json
+    from warraq.cli.evidence import evidence_record, print_sheet
     from warraq.cli.reading import print_article
 
-    stored = _stored(archive, one)
+    stored, evidence = _stored(archive, one), _evidence(archive, one, since=since)
     if as_json:
         record = stored_record(stored) if stored else {"url": one.url, "title": None, "text": None}
-        click.echo(to_json(record | {"captured": one.url, "result": one.result, "reason": one.reason or None}))
-    elif stored:
-        print_article(desk, stored)
+        record |= {"captured": one.url, "result": one.result, "reason": one.reason or None}
+        click.echo(to_json(record | {"evidence": evidence_record(evidence) if evidence else None}))
+        return
+    if stored:
+        print_article(desk, stored, proof=evidence is None)
+    if evidence:
+        print_sheet(desk, evidence)
+    if stored:
         desk.err.print(f"{one.result}: warraq show {stored.id}")
     else:
         click.secho(f"{visible(one.url)}: {one.result}, {visible(one.reason)}", fg="yellow", err=True)
+
+
+def _evidence(archive: "Archive", one: Captured, *, since: datetime) -> "Evidence | None":
+    """What proves this capture; None where no server answered."""
+    from pipelines.urls import canonical_key
+    from storage.evidence import evidence_of_address
+
+    if one.result == "refused":
+        return None
+    found = evidence_of_address(archive, canonical_key(one.url), since=since)
+    return replace(found, asked=one.url) if found else None
 
 
 def _pack(desk: Desk, archive: "Archive", captured: list[Captured], path: Path, *, since: datetime) -> None:

@@ -12,8 +12,8 @@ from warraq.cli.desk import Desk
 from warraq.cli.terminal import visible
 
 
-def print_article(desk: Desk, stored: StoredArticle) -> None:
-    """Headline, what is known of it, the text, and where it comes from."""
+def print_article(desk: Desk, stored: StoredArticle, *, proof: bool = True) -> None:
+    """Headline, what is known of it, the text, and where it comes from. `proof`: and what proves it, in short."""
     article = stored.article
     page(desk, article.title, style="bold")
     published = article.published.iso.replace("T", " ") if article.published else "no date"
@@ -26,7 +26,8 @@ def print_article(desk: Desk, stored: StoredArticle) -> None:
     for line in article.text.split("\n"):
         page(desk, line)
     desk.out.print()
-    print_evidence(desk, stored)
+    if proof:
+        print_evidence(desk, stored)
 
 
 def print_evidence(desk: Desk, stored: StoredArticle) -> None:

@@ -9,6 +9,8 @@ from warraq.cli.desk import Desk, pass_desk
 from warraq.cli.options import Command
 
 if TYPE_CHECKING:
+    from storage.archive import Archive
+    from storage.evidence import Evidence
     from storage.history import StoredVersion
 
 
@@ -17,11 +19,19 @@ if TYPE_CHECKING:
 @click.argument("numbers", nargs=-1, type=click.IntRange(min=1), metavar="[A B]")
 @click.option("--json", "as_json", is_flag=True, help="Everything that is known of it, as JSON.")
 @click.option("--removed", is_flag=True, help="Show too what cleaning took out of the page, and by which rule.")
+@click.option("--evidence", is_flag=True, help="What proves each version: hash, time, server, and where its page lies.")
 @click.option("--versions", "all_versions", is_flag=True, help="List its versions: when, and who made them.")
 @click.option("--diff", is_flag=True, help="What changed from version A to B, word by word; else between the last two.")
 @pass_desk
 def command(
-    desk: Desk, article: str, numbers: tuple[int, ...], as_json: bool, removed: bool, all_versions: bool, diff: bool
+    desk: Desk,
+    article: str,
+    numbers: tuple[int, ...],
+    as_json: bool,
+    removed: bool,
+    evidence: bool,
+    all_versions: bool,
+    diff: bool,
 ) -> None:
     """Show one article.
 
@@ -30,6 +40,7 @@ def command(
     \b
     warraq show 17
     warraq show https://www.hespress.com/khabar-1234.html --json
+    warraq show 17 --evidence
     warraq show 17 --versions
     warraq show 17 --diff 1 3
     """
@@ -39,18 +50,32 @@ def command(
             versions = archive.versions(reference(article))
         _show_diff(desk, versions, numbers, as_json) if diff else _show_versions(desk, versions, as_json)
         return
+    from warraq.cli.evidence import evidence_record, print_sheet
     from warraq.cli.reading import print_article, print_removed, print_withdrawals
 
     with desk.archive() as archive:
         stored = archive.get(reference(article))
         withdrawals = archive.withdrawals(stored.id)
+        sheets = _evidence(archive, stored.id) if evidence else []
     if as_json:
-        click.echo(to_json(stored_record(stored)))
+        proof = {"evidence": [evidence_record(sheet) for sheet in sheets]} if evidence else {}
+        click.echo(to_json(stored_record(stored) | proof))
         return
     print_article(desk, stored)
     print_withdrawals(desk, withdrawals)
+    for sheet in sheets:
+        desk.out.print()
+        print_sheet(desk, sheet)
+    if evidence and not sheets:
+        desk.out.print("No page of it was kept: it came as text.")
     if removed:
         print_removed(desk, stored)
+
+
+def _evidence(archive: "Archive", article_id: int) -> "list[Evidence]":
+    from storage.evidence import evidence_of_versions
+
+    return evidence_of_versions(archive, article_id)
 
 
 def _refuse(numbers: tuple[int, ...], *, removed: bool, all_versions: bool, diff: bool) -> None:
