@@ -179,13 +179,31 @@ class Archive:
         with translated("read changes"), Session(self._engine) as session:
             yield from edits(session, since=since, kinds=kinds, sources=sources, limit=limit)
 
-    def revise(self, article_id: int, article: Article) -> bool:
+    def outdated(self, visit: Visit) -> StoredArticle | None:
+        """The article that a visit's page would bring up to date, if older rules than the visit's made its text, of another page.
+
+        What is other may then be the rules' doing or the newspaper's: only the earlier page, read anew, tells which.
+        """
+        new = visit.outcome
+        if not isinstance(new, Article) or visit.snapshot is None:
+            return None
+        with translated("read an article"), Session(self._engine) as session:
+            found = (self._article_id(session, key) for key in (visit.key, visit.article_key) if key)
+            held = next(iter(_load(session, [article_id for article_id in found if article_id is not None][:1])), None)
+        if held is None or held.snapshot is None or held.snapshot.payload_sha256 == visit.snapshot.payload_sha256:
+            return None
+        old = held.article
+        same = (old.extractor_version, old.rules_version) == (new.extractor_version, new.rules_version)
+        return None if same else held
+
+    def revise(self, article_id: int, article: Article, *, read: StoredArticle | None = None) -> bool:
         """Give a known article another text that better rules made of the same page; True if it is another.
 
-        It becomes a version whose cause is "rules": nobody will take it for an edit by the newspaper.
+        It becomes a version whose cause is "rules": nobody will take it for an edit by the newspaper. `read`: the article
+        as it was when its page was read again; nothing is done if it is another by now.
         """
         with translated(f"revise article {article_id}"), Session(self._writer) as session, session.begin():
-            revision = revise(session, article_id, article, now=self._clock())
+            revision = revise(session, article_id, article, now=self._clock(), read=read)
             session.flush()
             if revision != "same":
                 self._search.index(session.connection(), article_id)

@@ -273,6 +273,8 @@ def _update_article(
         held.changed_at = now
     else:
         version, reason = known, _redated(session, row, held, article)
+        if version.text_hash == text_hash(article):
+            version.extractor_version, version.rules_version = article.extractor_version, article.rules_version
         version.published = article.published.iso if article.published else version.published
     version.last_seen_at = now
     held.version = version.number

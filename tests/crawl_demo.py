@@ -1,6 +1,7 @@
 """A crawl of a demo newspaper as a program of its own, for tests that end it by signals: `crawl_demo.py ARCHIVE BASE_URL`."""
 
 import sys
+from dataclasses import replace
 
 from crawler.config import Config
 from crawler.demo import source_toml
@@ -12,7 +13,9 @@ if __name__ == "__main__":
     options = {"timeout_s": 2.0, "patience_s": 8.0, "workers": 1} | {
         name: float(value) for name, _, value in (argument.partition("=") for argument in sys.argv[3:])
     }
+    budget = int(options.pop("budget", 0))
     source = parse(source_toml(base_url), path="demo.toml")
+    source = replace(source, revisit_budget=budget) if budget else source
     (result,) = crawl(
         Config(archive=archive, allow_private=True, **options),
         [source],

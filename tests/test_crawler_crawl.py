@@ -39,13 +39,19 @@ def assert_sound(archive):
     if not rows(archive, "select 1 from sqlite_master where name = 'alembic_version'"):
         return  # killed before the first migration was committed: an empty file
     assert rows(archive, "select url from url where state = 'done' and article_id is null") == []
-    assert rows(archive, "select url from url where state != 'pending' and lease_owner is not null") == []
+    leased = "select url from url where state != 'pending' and revisit_at is null and lease_owner is not null"
+    assert rows(archive, leased) == []
+    assert rows(archive, "select article_id from withdrawal group by article_id having count(*) > 1") == []
+    held = "select count(*) from article where (withdrawn_at is null) = (id in (select article_id from withdrawal where ended_at is null))"
+    assert rows(archive, held) == [(0,)]
     assert rows(archive, "select key from url group by key having count(*) > 1") == []
     assert rows(archive, "select key from article group by key having count(*) > 1") == []
     shown = "select a.id from article a left join version v on v.article_id = a.id and v.number = a.version where v.id is null"
     assert rows(archive, shown) == []
     warc = WarcStore(archive / "warc")
-    records = rows(archive, "select warc_file, warc_offset, warc_length, payload_sha256 from snapshot")
+    records = rows(
+        archive, "select warc_file, warc_offset, warc_length, payload_sha256 from snapshot where warc_file is not null"
+    )
     for file, offset, length, sha256 in records:
         payload = warc.read(WarcLocation(file=file, offset=offset, length=length)).payload
         assert hashlib.sha256(payload).hexdigest() == sha256
@@ -134,6 +140,40 @@ def test_twenty_kills_lose_nothing_and_store_nothing_twice(tmp_path):
         )
         # A page in flight at a kill is fetched again, a finished one never: few more requests than pages, twins and kills.
         assert sum(fetched.values()) <= len(newspaper.truth) + len(newspaper.aliases) + 20 * 8
+
+
+@pytest.mark.slow
+def test_kills_amid_looks_lose_nothing_and_tell_nothing_twice(tmp_path):
+    dice = random.Random(4)
+    archive = tmp_path / "archive"
+    with DemoNewspaper(slow=False) as newspaper:
+        assert finish(start(archive, newspaper))[0] == 0
+        before = rows(archive, "select id, title, text from article order by id")
+        newspaper.set_edition(2)
+        with closing(sqlite3.connect(archive / "archive.db")) as connection, connection:
+            connection.execute("update url set revisit_at = discovered_at where revisit_at is not null")
+        kills = 0
+        for _ in range(12):
+            process = start(archive, newspaper, "budget=3600")
+            process.stdout.readline()
+            time.sleep(dice.uniform(0, 0.5))
+            process.send_signal(signal.SIGKILL)
+            kills += finish(process)[0] == -signal.SIGKILL
+            assert_sound(archive)
+        assert kills >= 5
+        code, out, err = finish(start(archive, newspaper, "budget=3600"))
+        assert code == 0, (out, err)
+        assert_sound(archive)
+        assert rows(archive, "select count(*) from url where lease_owner is not null") == [(0,)]
+        expected = newspaper.expected
+        assert rows(archive, "select count(*) from article") == [(expected.archived,)]
+        assert rows(archive, "select count(*) from version") == [(expected.archived + expected.changed,)]
+        assert rows(archive, "select cause from version where number > 1") == [("page",)] * expected.changed
+        assert rows(archive, "select how from withdrawal") == [("http 410",)] * expected.withdrawn
+        now = rows(archive, "select id, title, text from article")
+        kept = {number: (title, text) for number, title, text in now}
+        assert sum(kept[number] != (title, text) for number, title, text in before) == expected.changed
+        assert rows(archive, "select count(*) from url where revisit_at < fetched_at") == [(0,)]
 
 
 @pytest.mark.slow
