@@ -44,29 +44,12 @@ _SPOKEN_OF = _LEARNERS | {"*", US}
 _GROUP = "robots.txt/group:"
 _ROBOT = re.compile(r"[a-z*][\w-]*")
 
-#: Words by which keeping a copy is declined; Bing writes the second.
-_NO_COPY = frozenset({"noarchive", "nocache"})
-#: Words by which machine learning or text mining is declined.
-_NO_MINING = re.compile(
-    r"noai|noimageai|tdm-reservation:1|(robots\.txt/)?disallowaitraining(:/?)?"
-    r"|(robots\.txt/)?(content-signal:ai-train=no|content-usage:(train-ai|ai|all)=n)"
-)
 _META = re.compile(rb"<meta\b[^>]{0,1000}>", re.IGNORECASE)
 _COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
 _ROBOTS_META = re.compile(rb"""\bname\s*=\s*["']?\s*(?:robots|warraq)\s*["'\s/>]""", re.IGNORECASE)
 _NO_COPY_META = re.compile(rb"""\bcontent\s*=[^>]*\b(?:noarchive|nocache)\b""", re.IGNORECASE)
 #: Bytes of a page in which a meta is looked for before the page is judged.
 _HEAD_BYTES = 262_144
-
-
-def declines_copies(words: Iterable[str]) -> bool:
-    """Whether we were asked not to keep a copy."""
-    return not _NO_COPY.isdisjoint(words)
-
-
-def declines_mining(words: Iterable[str]) -> bool:
-    """Whether machine learning, or text and data mining, is declined."""
-    return any(_NO_MINING.fullmatch(word) for word in words)
 
 
 def head_declines_copies(body: bytes) -> bool:

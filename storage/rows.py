@@ -37,6 +37,11 @@ class StoredArticle:
     withdrawn_at: datetime | None = None
     withdrawn_how: str | None = None
 
+    @property
+    def robots(self) -> tuple[str, ...]:
+        """What headers, page and robots.txt asked of robots at that fetch; nothing where there was none."""
+        return self.snapshot.robots if self.snapshot is not None else ()
+
 
 def text_hash(article: Article) -> str:
     """SHA-256 of title, newline, text in UTF-8; two versions are the same if this is."""

@@ -8,14 +8,13 @@ from pipelines.optouts import (
     MAX_CHARS,
     MAX_WORDS,
     US,
-    declines_copies,
-    declines_mining,
     head_declines_copies,
     of_ours,
     words_of_headers,
     words_of_page,
     words_of_robots_txt,
 )
+from storage.reservations import declines_copies, declines_mining
 
 
 def test_we_are_named_as_robots_txt_names_us() -> None:

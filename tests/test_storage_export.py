@@ -67,6 +67,7 @@ FULL = StoredArticle(
         payload_sha256="ab" * 32,
         record=WarcLocation(file="20240107-1.warc.gz", offset=1234, length=567),
         encoding="utf-8 (valid)",
+        robots=("noarchive", "content-signal:ai-train=no"),
         server_ip="203.0.113.7",
         tls_subject="CN=*.rassad.example",
     ),
@@ -100,7 +101,7 @@ def read_jsonl(data: bytes) -> list[dict[str, Any]]:
     return [json.loads(line) for line in data.decode().splitlines()]
 
 
-LISTS = {"authors", "dates", "tags", "removed"}
+LISTS = {"authors", "dates", "tags", "removed", "robots"}
 NUMBERS = {"id", "story", "published_offset", "version", "versions", "status", "warc_offset", "warc_length"}
 
 
@@ -151,7 +152,7 @@ def test_every_field_of_an_article_has_a_column() -> None:
         "snapshot.media_type": "always HTML for an article",
         "snapshot.etag": "for the next request only",
         "snapshot.last_modified": "for the next request only",
-        "snapshot.robots": "evidence about the page, kept in the archive",
+        "snapshot.robots": "exported as `robots`, a list even of a page that was never fetched",
     }
     assert set(attributes(FULL)) - paths == set(left_out)
 

@@ -25,7 +25,7 @@ from storage.export.corpus import write_corpus, write_parts
 from storage.export.split import SPLITS
 from storage.query import Query, parse
 from storage.rows import StoredArticle
-from storage.visit import Visit
+from storage.visit import Snapshot, Visit
 
 SAME = "نص واحد في صحيفتين"
 #: Source, day of publication, text.
@@ -147,6 +147,27 @@ def test_the_card_counts_by_source_and_year_and_says_how_many_have_a_date(filled
     assert "| with a date | 4 (80.0 %) |" in card
     assert "| same title and text as another here | 1 (20.0 %) |" in card
     assert "| published | 2023-05-01 / 2024-12-31 |" in card
+
+
+def test_what_newspapers_reserved_is_counted_on_both_cards_and_else_nothing_is_said(
+    filled: Archive, tmp_path: Path
+) -> None:
+    plain = corpus(filled, tmp_path / "plain")
+    assert "noarchive" not in (plain / "README.md").read_text().partition("## Columns")[0]
+    for number, robots in enumerate([("noarchive", "noai"), ("robots.txt/content-signal:ai-train=no",), ("noindex",)]):
+        url = f"https://rassad.example/reserved/{number}"
+        snapshot = Snapshot(
+            url=url, fetched_at=datetime(2026, 1, 1, tzinfo=UTC), status=200, payload_sha256="ab" * 32, robots=robots
+        )
+        article = replace(ARTICLE, url=url, source="rassad", text=f"نص {number}", dates=())
+        filled.store(Visit(url=url, key=url, source="rassad", outcome=article, snapshot=snapshot))
+    made = corpus(filled, tmp_path / "corpus")
+    english, arabic = (made / "README.md").read_text(), (made / "README.ar.md").read_text()
+    assert (
+        "When they were fetched, 2 of these articles came from pages or sites that decline machine learning" in english
+    )
+    assert "and 1 from pages that ask that no copy be kept (`noarchive`)" in english
+    assert "التنقيب في النصوص 2، وعدد ما طلبت صفحته ألا تُحفظ منها نسخة 1؛" in arabic
 
 
 def test_copies_are_counted_where_they_were_looked_for_and_else_the_card_says_so(

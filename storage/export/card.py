@@ -8,6 +8,8 @@ from datetime import datetime
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from storage.reservations import declines_copies, declines_mining
+
 if TYPE_CHECKING:
     from storage.rows import StoredArticle
 
@@ -44,6 +46,9 @@ class Card:
     characters: int = 0
     undated: int = 0
     changed: int = 0
+    #: From pages that asked that no copy be kept, and that declined machine learning or text and data mining.
+    no_copies: int = 0
+    no_mining: int = 0
     days: Span = field(default_factory=Span)
     fetched: Span = field(default_factory=Span)
     #: By key; None: articles that belong to no source.
@@ -75,6 +80,8 @@ class Card:
         self.characters += len(article.text)
         self.changed += stored.versions > 1
         self.undated += day is None
+        self.no_copies += declines_copies(stored.robots)
+        self.no_mining += declines_mining(stored.robots)
         self._source(article.source, words, day)
         place = (article.source, day[:4] if day else None)
         self.years[place] += 1

@@ -83,7 +83,7 @@ Dates are those that the page states, never guessed; an article without one has 
 
 The articles belong to their newspapers and agencies. This corpus gives no right to them: before you pass texts on, look at the law of your country
 (exceptions for research, quotation, text and data mining) and at each newspaper's terms.
-{_ENGLISH_NO_TEXT if corpus.no_text else _ENGLISH_WITH_TEXT}
+{_reserved(card)}{_ENGLISH_NO_TEXT if corpus.no_text else _ENGLISH_WITH_TEXT}
 
 ## Columns
 
@@ -91,6 +91,25 @@ The articles belong to their newspapers and agencies. This corpus gives no right
 
 Check the files with `sha256sum -c SHA256SUMS`. To cite it, see `CITATION.cff`.
 """
+
+
+def _reserved(card: Card) -> str:
+    """What newspapers reserved, where any did; a line of its own."""
+    if not card.no_copies and not card.no_mining:
+        return ""
+    return (
+        f"When they were fetched, {card.no_mining} of these articles came from pages or sites that decline machine learning or text and data\n"
+        f"mining (TDM reservation, Content Signals, `noai`), and {card.no_copies} from pages that ask that no copy be kept (`noarchive`): the column `robots` tells which.\n"
+    )
+
+
+def _reserved_ar(card: Card) -> str:
+    if not card.no_copies and not card.no_mining:
+        return ""
+    return (
+        f"وعند جلبها كان عدد ما تحفّظ موقعه على تعلّم الآلة أو التنقيب في النصوص {card.no_mining}، وعدد ما طلبت صفحته ألا تُحفظ منها نسخة"
+        f" {card.no_copies}؛ وفي العمود `robots` بيانها.\n"
+    )
 
 
 _ENGLISH_NO_TEXT = "This is the variant without text: addresses, headlines, dates, hashes and other facts, without the articles themselves."
@@ -128,7 +147,7 @@ def arabic(corpus: Corpus) -> str:
 
 المقالات ملك صحفها ووكالاتها، وهذه المدوّنة لا تمنح حقا فيها: قبل أن تنشر النصوص راجع قانون بلدك (استثناءات البحث والاقتباس والتنقيب في النصوص)
 وشروط كل صحيفة.
-{_ARABIC_NO_TEXT if corpus.no_text else _ARABIC_WITH_TEXT}
+{_reserved_ar(card)}{_ARABIC_NO_TEXT if corpus.no_text else _ARABIC_WITH_TEXT}
 
 ## الأعمدة
 

@@ -78,6 +78,11 @@ COLUMNS = (
     Column("encoding", "snapshot.encoding", "charset of the page, and why it was believed"),
     Column("server_ip", "snapshot.server_ip", "address of the machine that answered; null where not known"),
     Column("tls_subject", "snapshot.tls_subject", "who its TLS certificate says it is; null without TLS"),
+    Column(
+        "robots",
+        "robots",
+        "list: what headers, page and robots.txt asked of robots when it was fetched, as `noarchive`, `tdm-reservation:1`",
+    ),
     Column("warc_file", "snapshot.record.file", "WARC file that holds the page; null for a saved page"),
     Column("warc_offset", "snapshot.record.offset", "byte at which its record begins"),
     Column("warc_length", "snapshot.record.length", "length of its record in bytes"),

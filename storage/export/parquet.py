@@ -22,7 +22,7 @@ INSTANTS = frozenset({"published_at", "modified", "fetched_at", "first_seen_at",
 SMALL_NUMBERS = frozenset({"published_offset", "version", "versions", "status"})
 NUMBERS = frozenset({"id", "story", "warc_offset", "warc_length"})
 TRUTHS = frozenset({"published_disagreed"})
-LISTS = frozenset({"authors", "tags"})
+LISTS = frozenset({"authors", "tags", "robots"})
 #: Lists of objects, by the fields of one.
 STRUCTS = {
     "dates": {"origin": "string", "text": "string", "iso": "string"},
