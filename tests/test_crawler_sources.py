@@ -94,6 +94,19 @@ def test_a_newspaper_of_which_no_feed_is_known_is_read_from_its_home_page():
     assert {key: url for key, url in alone.items() if url != SHIPPED[key].home} == {}
 
 
+def test_the_manual_counts_what_ships():
+    told = (Path(__file__).parents[1] / "docs" / "sources.md").read_text("utf-8")
+    kinds = Counter(source.kind for source in SHIPPED.values())
+    fed = sum(any(one.kind != "section" for one in source.endpoint) for source in SHIPPED.values())
+    abroad = {source.country for source in SHIPPED.values()} - set(ARAB_LEAGUE)
+    assert f"{len(SHIPPED)} newspapers, agencies and broadcasters" in told
+    assert f"diaspora papers of {len(abroad)} others" in told
+    assert f"{kinds['private']} are private, {kinds['broadcaster']} broadcasters, {kinds['agency']} agencies" in told
+    assert f"{fed} have a feed or sitemap" in told
+    table = sum(map(int, re.findall(r"[A-Za-z] (\d+) \|", told.split("## A file")[0])))
+    assert table == len(SHIPPED)
+
+
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_a_file_is_written_as_the_program_writes_it(path: Path):
     text = path.read_text("utf-8")
