@@ -129,3 +129,27 @@ def test_a_selection_goes_into_a_file_or_a_pipe(site: Site, tmp_path: Path) -> N
         assert zipped.testzip() is None
     with Archive.open(tmp_path / "archive", create=False) as archive:
         assert archive.count(Query()) == 2
+
+
+@pytest.mark.parametrize("name", ["all.warc.gz", "all.wacz"])
+def test_what_was_taken_away_comes_back_as_it_was_by_import(site: Site, tmp_path: Path, name: str) -> None:
+    urls = [site.base + path for path in ("/1", ARABIC, "/gz", "/moved")]
+    assert warraq("capture", *urls, *HOW, cwd=tmp_path).returncode == 0
+    assert warraq("export", "-o", name, cwd=tmp_path).returncode == 0
+    ended = warraq("import", name, "--archive", "other", "--workers", "1", cwd=tmp_path)
+    assert ended.returncode == 0, ended.stderr
+    ours, theirs = (
+        {
+            record["url"]: record
+            for record in map(json.loads, warraq("export", *where, cwd=tmp_path).stdout.splitlines())
+        }
+        for where in ([], ["--archive", "other"])
+    )
+    assert len(ours) == 4
+    assert ours.keys() == theirs.keys()
+    # Numbers and places are each archive's own.
+    own = {"id", "story", "warc_file", "warc_offset", "warc_length"}
+    for url, record in ours.items():
+        assert {k: v for k, v in theirs[url].items() if k not in own} == {
+            k: v for k, v in record.items() if k not in own
+        }
