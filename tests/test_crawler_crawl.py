@@ -12,7 +12,9 @@ from collections import Counter
 from contextlib import closing
 from pathlib import Path
 
+import fastwarc.warc as fastwarc
 import pytest
+from warcio.archiveiterator import ArchiveIterator
 
 from crawler.config import Config
 from crawler.demo import DemoNewspaper, source_toml
@@ -20,6 +22,7 @@ from crawler.demo.specials import SILENT_PATH
 from crawler.run import crawl
 from crawler.source import parse
 from storage.archive import Archive
+from storage.verify import verify
 from storage.warc import WarcLocation, WarcStore
 
 ROOT = Path(__file__).parents[1]
@@ -71,6 +74,25 @@ def assert_ledger(archive, newspaper):
     assert [path for path in newspaper.forbidden if newspaper.requests_for(path)] == []
 
 
+def assert_whole_exchanges(archive):
+    """Every answer has its request and metadata; warcio and FastWARC agree on every digest; `verify` finds no error."""
+    kinds = Counter()
+    for path in (archive / "warc").iterdir():
+        with path.open("rb") as file:
+            for record in ArchiveIterator(file, check_digests="raise"):
+                record.raw_stream.read()
+                kinds[record.rec_type] += 1
+                if record.rec_type == "request":
+                    names = {name.lower() for name, _ in record.http_headers.headers}
+                    assert names == {"accept", "accept-encoding", "accept-language", "user-agent", "host"}
+        with path.open("rb") as file:
+            assert all(record.verify_block_digest() for record in fastwarc.ArchiveIterator(file, parse_http=False))
+    assert kinds.keys() == {"warcinfo", "response", "revisit", "request", "metadata"}
+    assert kinds["request"] == kinds["metadata"] == kinds["response"] + kinds["revisit"]
+    with Archive.open(archive, create=False, upgrade=False) as opened:
+        assert [finding for finding in verify(opened) if finding.severity == "error"] == []
+
+
 def config(tmp_path, **given):
     return Config(archive=str(tmp_path / "archive"), allow_private=True, timeout_s=2, patience_s=8, workers=1, **given)
 
@@ -80,6 +102,7 @@ def test_a_newspaper_is_crawled_whole_and_a_second_crawl_fetches_nothing(tmp_pat
         source = parse(source_toml(newspaper.base_url), path="demo.toml")
         (first,) = crawl(config(tmp_path), [source])
         assert_ledger(tmp_path / "archive", newspaper)
+        assert_whole_exchanges(tmp_path / "archive")
         assert first.tally.closes
         ends = {
             url.removeprefix(newspaper.base_url): (state, reason)
