@@ -72,6 +72,8 @@ class Query:
     #: With either, an article whose day is not known is not wanted.
     since: date | None = None
     until: date | None = None
+    #: True: only articles that are gone from where they stood; False: only those that stand; None: both.
+    withdrawn: bool | None = None
     sort: Sort = "newest"
     #: At most so many; None means all.
     limit: int | None = None

@@ -11,13 +11,14 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Self
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Connection, Select, and_, func, select
 from sqlalchemy.orm import Session
 
 from storage.archive import Archive
 from storage.article import Article, FeedHint
 from storage.copies import Stories
 from storage.database import utc_now
+from storage.earlier import FOUND
 from storage.frontier import hint_from
 from storage.models import ArticleRow, RunRow, SnapshotRow, UrlRow, VersionRow
 from storage.rows import StoredArticle, snapshot_from
@@ -231,7 +232,7 @@ def _newer(latest: Snapshot | None, own: Snapshot | None) -> Snapshot | None:
 
 def _latest(connection: Connection, own: dict[int, int]) -> dict[int, Snapshot]:
     """The last fetch of each of these addresses (number -> article) that found its article there, and was recorded."""
-    found = SnapshotRow.outcome.in_(("new", "changed", "same"))
+    found = and_(SnapshotRow.outcome.in_(FOUND), SnapshotRow.status != 304)  # a 304 has no headers of the page's own
     last = (
         select(func.max(SnapshotRow.id))
         .where(SnapshotRow.url_id.in_(own), found, SnapshotRow.warc_file.is_not(None))

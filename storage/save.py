@@ -43,6 +43,8 @@ def save(session: Session, visit: Visit, *, now: datetime, search: SearchEngine)
     if held is not None and sign is not None:
         stored, reason = missed(session, row, held, snapshot, visit, sign, now=now), reason or sign.how
         _settle(row, state=row.state, reason=row.reason)
+        session.flush()
+        search.index(session.connection(), held.id)
     elif isinstance(outcome, (Article, Unchanged)):
         stored, reason = _save_article(session, row, held, snapshot, visit, now=now, search=search)
     elif held is not None and row.state in FINISHED:

@@ -34,6 +34,8 @@ class SourceStats:
     source: str | None
     name_ar: str | None
     articles: int
+    #: Of these, gone from where they stood.
+    withdrawn: int
     #: First and last day of publication, YYYY-MM-DD; None where no article is dated.
     first_day: str | None
     last_day: str | None
@@ -47,6 +49,8 @@ class ArchiveStats:
     """What the archive holds."""
 
     articles: int
+    #: Of these, gone from where they stood.
+    withdrawn: int
     versions: int
     endpoints: int
     #: Addresses by state.
@@ -88,12 +92,14 @@ def archive_stats(connection: Connection, *, warc_bytes: int) -> ArchiveStats:
         )
         return {row.name or "": row.number for row in rows}
 
+    sources = _source_stats(connection)
     return ArchiveStats(
         articles=count(_articles),
+        withdrawn=sum(source.withdrawn for source in sources),
         versions=count(cast(Table, VersionRow.__table__)),
         endpoints=count(_endpoints),
         urls=by("state", _urls),
-        sources=_source_stats(connection),
+        sources=sources,
         languages=by("language", _articles),
         warc_bytes=warc_bytes,
     )
@@ -110,6 +116,7 @@ def _source_stats(connection: Connection) -> tuple[SourceStats, ...]:
             func.max(_articles.c.published_day).label("last_day"),
             func.max(_articles.c.first_seen_at).label("newest"),
             (number - func.count(_articles.c.published_day)).label("undated"),
+            func.count(_articles.c.withdrawn_at).label("withdrawn"),
         )
         .select_from(_articles.outerjoin(_sources, _sources.c.key == _articles.c.source_key))
         .group_by(_articles.c.source_key, _sources.c.name_ar)
@@ -120,6 +127,7 @@ def _source_stats(connection: Connection) -> tuple[SourceStats, ...]:
             source=row.source_key,
             name_ar=row.name_ar,
             articles=row.number,
+            withdrawn=row.withdrawn,
             first_day=row.first_day,
             last_day=row.last_day,
             newest=row.newest,

@@ -14,6 +14,7 @@ from storage.archive import Archive
 from storage.article import Article, NotArticle, Published
 from storage.frontier import MAX_ATTEMPTS, Claim, Discovered
 from storage.models import Base
+from storage.query import parse
 from storage.revisits import JITTER, SCHEDULE_S, next_look, steps
 from storage.verify import verify
 from storage.visit import Failure, Snapshot, Stored, Unchanged, Visit
@@ -586,3 +587,23 @@ def test_a_fetch_of_before_its_outcome_was_kept_counts_as_found(archive: Archive
     clock.forward(20 * MINUTE)
     (claimed,) = look(archive)
     assert claimed.earlier is not None
+
+
+def test_withdrawn_articles_are_found_or_left_out_as_asked(archive: Archive, clock: Clock) -> None:
+    many(archive, clock, 3)
+    clock.forward(20 * MINUTE)
+    one = look(archive)[0]
+    gone = Visit(claim=one, url=one.url, key=one.key, source="rassad", outcome=Failure(reason="http 410", gone=True))
+    assert archive.store(gone).result == "withdrawn"
+    number = archive.get(one.key).id
+    for words in ("", "القطار", "القطار -رياضة"):
+        found = {
+            withdrawn: {stored.id for stored in archive.find(parse(words, withdrawn=withdrawn))}
+            for withdrawn in (True, False, None)
+        }
+        assert found == {True: {number}, False: {1, 2, 3} - {number}, None: {1, 2, 3}}
+        assert archive.count(parse(words, withdrawn=True)) == 1
+    assert (archive.stats().withdrawn, archive.stats().sources[0].withdrawn) == (1, 1)
+    assert [finding for finding in verify(archive) if finding.check in ("search", "reference")] == []
+    store(archive, clock, None, article(clock, url=one.url), url=one.url, key=one.key)
+    assert archive.count(parse("", withdrawn=True)) == 0

@@ -33,6 +33,8 @@ class Document:
     kind: str
     #: YYYY-MM-DD or None.
     day: str | None
+    #: Gone from where it stood.
+    withdrawn: bool
     #: Place in newest first; UTC.
     sort_at: datetime
 
@@ -62,6 +64,7 @@ def _columns() -> Select[Any]:
         _article.c.language,
         _article.c.kind,
         _article.c.published_day,
+        _article.c.withdrawn_at,
         _article.c.sort_at,
     ).join_from(_article, _version, shown)
 
@@ -77,6 +80,7 @@ def _document(row: Row[Any]) -> Document:
         language=row.language,
         kind=row.kind,
         day=row.published_day,
+        withdrawn=row.withdrawn_at is not None,
         sort_at=row.sort_at,
     )
 

@@ -9,6 +9,8 @@ from datetime import date, timedelta
 
 #: A token that every document has: what a query without words begins with.
 EVERY = "every"
+#: That of an article that is gone from where it stood.
+WITHDRAWN = "withdrawn"
 _PREFIXES = (2, 3, 4, 6, 8)
 _FIRST, _LAST = date(1, 1, 1), date(9999, 12, 31)
 

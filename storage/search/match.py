@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 from storage.folding import analyse
 from storage.query import Query, Term
 from storage.search.document import sources_of
-from storage.search.facets import EVERY, between, facet
+from storage.search.facets import EVERY, WITHDRAWN, between, facet
 
 
 def match(connection: Connection, query: Query) -> str:
@@ -16,9 +16,9 @@ def match(connection: Connection, query: Query) -> str:
     wanted += [f"authors : {_any(_phrase(analyse(name)) for name in query.authors)}"] if query.authors else []
     wanted += [f"facets : {_any(map(_quoted, tokens))}" for tokens in _facets(connection, query)]
     expression = " AND ".join(wanted or [f"facets : {_quoted(EVERY)}"])
-    if not query.excluded:
-        return expression
-    return f"({expression}) NOT {{title text}} : {_any(map(_term, query.excluded))}"
+    unwanted = [f"{{title text}} : {_any(map(_term, query.excluded))}"] if query.excluded else []
+    unwanted += [f"facets : {_quoted(WITHDRAWN)}"] if query.withdrawn is False else []
+    return f"({expression}) NOT ({' OR '.join(unwanted)})" if unwanted else expression
 
 
 def _facets(connection: Connection, query: Query) -> Iterable[list[str]]:
@@ -26,6 +26,8 @@ def _facets(connection: Connection, query: Query) -> Iterable[list[str]]:
     for name, values in (("source", query.sources), ("language", query.languages), ("kind", query.kinds)):
         if values:
             yield [facet(name, value) for value in values]
+    if query.withdrawn:
+        yield [WITHDRAWN]
     if query.countries:
         # Asked of the table each time, so that an article needs no indexing anew when its source moves.
         yield [facet("source", key) for key in sources_of(connection, query.countries)] or ["nowhere"]

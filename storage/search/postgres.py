@@ -51,6 +51,11 @@ _UPSERT = text(
         is distinct from (excluded.version_id, excluded.source, excluded.language, excluded.kind, excluded.day,
                           excluded.sort_at, excluded.authors)"""
 )
+#: By whether articles are wanted that are gone from where they stood: few are, so the index need not know them.
+_WITHDRAWN = {
+    True: "article_id in (select article_id from withdrawal where ended_at is null)",
+    False: "article_id not in (select article_id from withdrawal where ended_at is null)",
+}
 _UNINDEXED = text(
     """select a.id from article a
     join version v on v.article_id = a.id and v.number = a.version
@@ -199,7 +204,8 @@ def _condition(connection: Connection, query: Query) -> tuple[str, dict[str, Any
     if query.countries:
         keys = [key.lower() for key in sources_of(connection, query.countries)]
         used["source = any(:of_countries)"] = ("of_countries", keys)
-    return " and ".join(used) or "true", dict(used.values())
+    conditions = [*used, *([_WITHDRAWN[query.withdrawn]] if query.withdrawn is not None else [])]
+    return " and ".join(conditions) or "true", dict(used.values())
 
 
 def _any(expressions: Iterable[str]) -> str:

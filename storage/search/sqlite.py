@@ -22,7 +22,7 @@ from storage.query import Query
 from storage.search.base import CANDIDATES, DEADLINE_S, Found, Hit, in_order
 from storage.search.deadline import deadline
 from storage.search.document import Document, document, documents
-from storage.search.facets import EVERY, day_facets, facet
+from storage.search.facets import EVERY, WITHDRAWN, day_facets, facet
 from storage.search.hits import hits
 from storage.search.match import match
 
@@ -197,6 +197,7 @@ def _facets(new: Document) -> str:
     tokens += [facet("source", new.source)] if new.source else []
     tokens += [facet("language", new.language)] if new.language else []
     tokens += day_facets(new.day) if new.day else []
+    tokens += [WITHDRAWN] if new.withdrawn else []
     return " ".join(tokens)
 
 

@@ -27,6 +27,11 @@ _FILTERS = (
     click.option("--kind", "kinds", multiple=True, metavar="KIND", help="Only this kind (news, opinion, live, ...)."),
     click.option("--since", metavar="DATE", help="Published on or after this day (2024, 2024-05 or 2024-05-01)."),
     click.option("--until", metavar="DATE", help="Published on or before this day."),
+    click.option(
+        "--withdrawn/--no-withdrawn",
+        default=None,
+        help="Only articles that are gone from where they stood; only those that stand.",
+    ),
     click.option("--sort", type=click.Choice(["newest", "relevance"]), default="newest", show_default=True),
     click.option("--limit", type=click.IntRange(min=1), metavar="N", help="At most so many."),
     click.option("--fail-empty", is_flag=True, help="Leave with exit code 3 if nothing matches."),

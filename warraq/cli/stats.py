@@ -94,7 +94,8 @@ def _print_tables(desk: Desk, stats: "ArchiveStats", ledger: "list[LedgerLine]")
     from rich.filesize import decimal
 
     languages = ", ".join(f"{name or 'unknown'} {number}" for name, number in stats.languages.items())
-    desk.out.print(f"{stats.articles} articles ({languages or 'none'}), {stats.versions} versions")
+    gone = f", {stats.withdrawn} withdrawn" if stats.withdrawn else ""
+    desk.out.print(f"{stats.articles} articles ({languages or 'none'}), {stats.versions} versions{gone}")
     desk.out.print(
         f"{sum(stats.urls.values())} addresses, {stats.endpoints} endpoints, {decimal(stats.warc_bytes)} of WARC"
     )
