@@ -1,6 +1,6 @@
 """A worker as a program of its own, for tests that end it by signals: `crawl_worker.py ARCHIVE WARC SOURCES NAME [field=value]...`
 
-Its rhythm is ten times the real one, so that a test need not wait for half a minute; other fields are Config's.
+Its pace is ten times the real one, so that a test need not wait for half a minute; other fields are Config's.
 """
 
 import logging
@@ -9,7 +9,7 @@ from pathlib import Path
 
 from crawler.config import Config
 from crawler.source import load
-from warraq.duties import Rhythm
+from warraq.duties import Pace
 from warraq.worker import work
 
 if __name__ == "__main__":
@@ -24,7 +24,7 @@ if __name__ == "__main__":
         Config(archive=archive, warc=Path(warc), allow_private=True, **options),
         sources,
         name=name,
-        rhythm=Rhythm(heartbeat_s=1.0, stalled_s=3.0, duty_s=0.5),
+        pace=Pace(heartbeat_s=1.0, stalled_s=5.0, duty_s=0.5),
         on_event=lambda event: print(name, event.result, event.url, event.reason, flush=True),
     )
     sys.exit(0 if finished else 130)

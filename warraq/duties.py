@@ -20,7 +20,7 @@ _PRIORITY = {0: 2, 1: 1, 2: 0}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rhythm:
+class Pace:
     """How often, in seconds."""
 
     heartbeat_s: float = 10.0
@@ -30,15 +30,15 @@ class Rhythm:
     duty_s: float = 5.0
 
 
-async def duties(app: App, archive: Archive, register: Register, sources: Mapping[str, Source], rhythm: Rhythm) -> None:
+async def duties(app: App, archive: Archive, register: Register, sources: Mapping[str, Source], pace: Pace) -> None:
     """Do the duties for ever, each period by one worker. Raises StorageError where the database is lost."""
     while True:
-        if await asyncio.to_thread(register.is_turn, "all", every_s=rhythm.duty_s):
-            await asyncio.to_thread(bury, archive, register, silent_s=rhythm.stalled_s)
+        if await asyncio.to_thread(register.is_turn, "all", every_s=pace.duty_s):
+            await asyncio.to_thread(bury, archive, register, silent_s=pace.stalled_s)
             for source in await asyncio.to_thread(waiting, archive, register, sources):
                 rank = source.rank
                 await put(app, source.key, host=source.host, priority=_PRIORITY[rank])
-        await asyncio.sleep(rhythm.duty_s / 2)
+        await asyncio.sleep(pace.duty_s / 2)
 
 
 def bury(archive: Archive, register: Register, *, silent_s: float) -> None:

@@ -13,9 +13,12 @@ from procrastinate import App as App  # part of what this module offers
 from procrastinate import BaseRetryStrategy, PsycopgConnector, RetryDecision, exceptions
 from procrastinate.jobs import Job, Status
 from procrastinate.manager import JobManager
+from psycopg.errors import DeadlockDetected, ForeignKeyViolation
 
 from storage.errors import WarraqError
 from warraq.register import SCHEMA, Register
+
+_PASSING = (DeadlockDetected, ForeignKeyViolation)
 
 QUEUE = "crawl"
 TASK = "crawl_source"
@@ -63,8 +66,12 @@ class _Manager(JobManager):
     async def fetch_job(self, queues: Iterable[str] | None, worker_id: int) -> Job | None:
         try:
             return await super().fetch_job(queues, worker_id)
-        except exceptions.UniqueViolation:
-            return None  # another worker took a job of the same host in this moment
+        except exceptions.ConnectorException as error:
+            # Another worker took a job of the same host or gave jobs back in this very moment, or struck us out, which
+            # the next heartbeat will see: we look again soon.
+            if isinstance(error, exceptions.UniqueViolation) or isinstance(error.__cause__, _PASSING):
+                return None
+            raise
 
     async def finish_job(self, job: Job, status: Status, delete_job: bool) -> None:
         call = "procrastinate_finish_job_v1(id, %(status)s, %(delete_job)s)"

@@ -19,7 +19,7 @@ from storage.errors import StorageError
 
 #: PostgreSQL schema of the queue and of the register: nothing of theirs stands among the archive's tables.
 SCHEMA = "warraq_jobs"
-#: Serialises workers that start at once and find no queue yet.
+#: Serialises workers that start at once and find no queue yet, and those that strike out the silent.
 _NUMBER = 7306359
 
 _OURS = """
@@ -144,6 +144,7 @@ class Register:
     def strike_out(self, *, silent_s: float) -> tuple[list[Gone], list[str]]:
         """Strike out who was silent for longer; they, and the sources whose jobs are free again."""
         with self._connected() as connection:
+            connection.execute("select pg_advisory_xact_lock(%s)", (_NUMBER,))
             silent = connection.execute(_SILENT, (silent_s,)).fetchall()
             connection.execute("delete from procrastinate_workers where id = any(%s)", ([row["id"] for row in silent],))
             connection.execute(_TWINS)

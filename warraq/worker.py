@@ -10,7 +10,6 @@ import logging
 import os
 import socket
 from collections.abc import Mapping
-from contextlib import suppress
 
 from crawler import reactor
 from crawler.config import Config
@@ -23,7 +22,7 @@ from storage.database import utc_now
 from storage.due import due
 from storage.errors import ConfigError, StorageError
 from storage.lock import crawling
-from warraq.duties import Rhythm, duties
+from warraq.duties import Pace, duties
 from warraq.jobs import GivenBack, open_jobs
 from warraq.register import Register
 
@@ -53,7 +52,7 @@ def work(
     sources: Mapping[str, Source],
     *,
     name: str | None = None,
-    rhythm: Rhythm | None = None,
+    pace: Pace | None = None,
     on_event: OnEvent | None = None,
 ) -> bool:
     """Work until a signal comes; True if all that was in hand was finished.
@@ -70,7 +69,7 @@ def work(
     with Kit.open(config) as kit, crawling(kit.archive, "warraq worker", alone=False):
         register.prepare()
         kit.refused_host = reactor.resolver(allow_private=config.allow_private).refused
-        worker = Worker(kit, register, sources, name=name, rhythm=rhythm or Rhythm(), on_event=on_event)
+        worker = Worker(kit, register, sources, name=name, pace=pace or Pace(), on_event=on_event)
         reactor.run(until_stopped(kit, worker.run()))
         if kit.fatal is not None:
             raise kit.fatal
@@ -87,14 +86,14 @@ class Worker:
         sources: Mapping[str, Source],
         *,
         name: str | None,
-        rhythm: Rhythm,
+        pace: Pace,
         on_event: OnEvent | None,
     ) -> None:
         self._kit = kit
         self._register = register
         self._sources = sources
         self._name = name or f"{socket.gethostname()}-{os.getpid()}"
-        self._rhythm = rhythm
+        self._pace = pace
         self._on_event = on_event
         self._pages = 0
         self._struck_out = asyncio.Event()
@@ -119,11 +118,11 @@ class Worker:
                 install_signal_handlers=False,
                 fetch_job_polling_interval=_LOOK_S,
                 delete_jobs="successful",
-                update_heartbeat_interval=self._rhythm.heartbeat_s,
-                stalled_worker_timeout=self._rhythm.stalled_s,
+                update_heartbeat_interval=self._pace.heartbeat_s,
+                stalled_worker_timeout=self._pace.stalled_s,
             )
         )
-        common = duties(self._app, self._kit.archive, self._register, self._sources, self._rhythm)
+        common = duties(self._app, self._kit.archive, self._register, self._sources, self._pace)
         duty = asyncio.ensure_future(common)
         ends = [asyncio.ensure_future(event.wait()) for event in (self._kit.halt, self._struck_out)]
         await asyncio.wait({working, duty, *ends}, return_when=asyncio.FIRST_COMPLETED)
@@ -140,8 +139,10 @@ class Worker:
             )
         for task in (duty, working, *ends):
             task.cancel()
-            with suppress(asyncio.CancelledError, StorageError):
-                await task
+        # Cancelled, Procrastinate takes no more jobs, and waits for those in hand: they end soon, as the kit is stopping.
+        (_, ended, *_) = await asyncio.gather(duty, working, *ends, return_exceptions=True)
+        if isinstance(ended, Exception) and not lost and not self._struck_out.is_set():
+            raise StorageError(f"the job queue was lost: {_first_line(ended)}") from ended
 
     async def _crawl(self, key: str) -> None:
         """Do one job."""
@@ -182,6 +183,11 @@ def _was_idle(result: RunResult) -> bool:
 
 def _why(task: "asyncio.Future[None]") -> Exception | None:
     error = task.exception() if task.done() and not task.cancelled() else None
-    return (
-        error if isinstance(error, StorageError) or error is None else StorageError(f"the job queue was lost: {error}")
-    )
+    if error is None or isinstance(error, StorageError):
+        return error
+    return StorageError(f"the job queue was lost: {_first_line(error)}")
+
+
+def _first_line(error: BaseException) -> str:
+    cause = error.__cause__ or error
+    return next(iter(str(cause).splitlines()), "") or type(cause).__name__

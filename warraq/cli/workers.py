@@ -33,7 +33,7 @@ def command(desk: Desk, as_json: bool) -> None:
     scale = machinery(desk.config)
     register = scale.register_of(desk.config)
     workers, jobs, failed = register.workers(), register.jobs(), register.failed()
-    silent_s = scale.Rhythm().stalled_s
+    silent_s = scale.Pace().stalled_s
     waiting = sum(status == "todo" for status in jobs.values())
     if as_json:
         from storage.export.columns import to_json
