@@ -19,8 +19,6 @@ from storage.models_hosts import HostDayRow, HostRow, RobotsRow
 _hosts, _days = cast(Table, HostRow.__table__), cast(Table, HostDayRow.__table__)
 _robots = cast(Table, RobotsRow.__table__)
 
-#: Rows a statement: nine columns each stay below both databases' limit on bound values.
-_CHUNK = 500
 #: Of a page that is sent in the place of robots.txt so much is kept: it may be another at every look.
 _PAGE_CHARS = 1_000
 #: Serialises those who look for the newest robots.txt of a place before they add one; held to the transaction's end.
@@ -191,18 +189,19 @@ def _upsert(
 
     In the order of their keys: two writers that locked the same rows the other way round would wait for each other.
     """
+    if not rows:
+        return
     keys = [column.name for column in table.primary_key]
     module = sqlite if connection.dialect.name == "sqlite" else postgresql
+    statement = module.insert(table)
+    said = statement.excluded
+    values = {
+        column.name: merged[column.name](column, said[column.name]) if column.name in merged else said[column.name]
+        for column in table.c
+        if column.name not in keys
+    }
     ordered = sorted(rows, key=lambda row: [row[key] for key in keys])
-    for start in range(0, len(ordered), _CHUNK):
-        statement = module.insert(table).values(ordered[start : start + _CHUNK])
-        said = statement.excluded
-        values = {
-            column.name: merged[column.name](column, said[column.name]) if column.name in merged else said[column.name]
-            for column in table.c
-            if column.name not in keys
-        }
-        connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=values))
+    connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=values), ordered)
 
 
 def _sum(held: Any, said: Any) -> Any:
