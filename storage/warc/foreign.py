@@ -159,7 +159,7 @@ def _framed(file: BinaryIO) -> Iterator[tuple[int, bytes | Damage]]:
     file.seek(0)
     if file.read(2) != _GZIP:
         file.seek(0)
-        yield from _split(io.BufferedReader(file) if isinstance(file, io.RawIOBase) else file, start=0)
+        yield from _split(file if hasattr(file, "peek") else io.BufferedReader(_Plain(file)), start=0)
         return
     for member in members(file):
         damaged = False
@@ -169,6 +169,21 @@ def _framed(file: BinaryIO) -> Iterator[tuple[int, bytes | Damage]]:
         if not member.whole and not damaged:
             reason = "cut short" if member.torn else "damaged gzip"
             yield member.offset, Damage(offset=member.offset, reason=reason)
+
+
+class _Plain(io.RawIOBase):
+    """A file that cannot be looked into ahead, as one that can once it is buffered. It is left open."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        data = self._file.read(len(buffer))
+        buffer[: len(data)] = data
+        return len(data)
 
 
 class _Member(io.RawIOBase):
@@ -210,12 +225,12 @@ def _split(stream: Any, *, start: int) -> Iterator[tuple[int, bytes | Damage]]:
                 yield position, Damage(offset=position, reason="no record begins here")
             position += len(line)
             continue
-        head, length, lost = _head(stream, line), None, False
-        if head is not None:
-            length = _length(head)
-        if head is None or length is None:
-            yield position, Damage(offset=position, reason="a record without its length")
-            position += len(head or line)
+        head, lost = _head(stream, line), False
+        length = _length(head)
+        if length is None or not _HEAD_END.search(head):
+            reason = "a record without its length" if stream.peek(1) else "cut short"
+            yield position, Damage(offset=position, reason=reason)
+            position += len(head)
             continue
         at, position = position, position + len(head) + length
         if length > MAX_RECORD_BYTES:
@@ -231,15 +246,14 @@ def _split(stream: Any, *, start: int) -> Iterator[tuple[int, bytes | Damage]]:
         yield at, head + block
 
 
-def _head(stream: Any, first: bytes) -> bytes | None:
-    """The lines of a record's own header, up to its empty line; None where they have no end."""
+def _head(stream: Any, first: bytes) -> bytes:
+    """The lines of a record's own header, its empty line the last; without one where they have no end."""
     lines = [first]
-    for _ in range(_HEAD_LINES):
-        line = stream.readline(_LINE_BYTES)
+    while len(lines) < _HEAD_LINES and (line := stream.readline(_LINE_BYTES)):
         lines.append(line)
         if not line.strip():
-            return b"".join(lines) if line else None
-    return None
+            break
+    return b"".join(lines)
 
 
 def _length(head: bytes) -> int | None:
