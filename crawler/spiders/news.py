@@ -224,7 +224,10 @@ class NewsSpider(Spider):
         errand: Errand = request.meta["errand"]
         error: BaseException = failure.value  # type: ignore[assignment]  # Twisted types it as optional
         if isinstance(error, HostResting):
-            self.scheduler.put_back(request)
+            if errand.claim is None and errand.endpoint is None and error.seconds > self.kit.config.patience_s:
+                self._count("failed", errand.url, "host rests")  # nobody will come back for a capture
+            else:
+                self.scheduler.put_back(request)
             return
         if isinstance(error, (Stopped, StorageError)):
             return  # the lease is given back at the end, as if it had never been taken
