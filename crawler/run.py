@@ -20,6 +20,7 @@ from crawler.settings import scrapy_settings
 from crawler.source import Source, source_of
 from crawler.spiders.capture import CaptureSpider
 from crawler.spiders.news import NewsSpider
+from crawler.spiders.pending import PendingSpider
 from crawler.tally import OnEvent, Tally
 from pipelines.page import Page
 from pipelines.pool import ExtractionError
@@ -108,6 +109,17 @@ def capture(
     async def work(kit: Kit) -> list[RunResult]:
         kit.obey_robots = obey_robots
         return [await _one(kit, CaptureSpider, source=None, errands=errands, sources=sources)]
+
+    return _run(config, "capture", [], work, on_event)[0]
+
+
+def fetch_pending(
+    config: Config, sources: dict[str, Source], *, on_event: OnEvent | None = None, limit: int | None = None
+) -> RunResult:
+    """Fetch the addresses that wait in the frontier and belong to no source, `limit` at most. Raises StorageError."""
+
+    async def work(kit: Kit) -> list[RunResult]:
+        return [await _one(kit, PendingSpider, source=None, sources=sources, limit=limit)]
 
     return _run(config, "capture", [], work, on_event)[0]
 

@@ -44,6 +44,7 @@ class Captured:
 @click.option(
     "--wacz", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Pack what was captured, to replay."
 )
+@click.option("--pending", is_flag=True, help="Addresses that wait and are of no known newspaper: imported lists.")
 @click.option("--ignore-robots", is_flag=True, help="Fetch though robots.txt forbids it: it is your own request, once.")
 @fetching
 def command(
@@ -54,6 +55,7 @@ def command(
     fetched_at: str | None,
     as_json: bool,
     wacz: Path | None,
+    pending: bool,
     ignore_robots: bool,
 ) -> int | None:
     """Capture pages now, with evidence.
@@ -67,7 +69,10 @@ def command(
     warraq capture - --json < addresses.txt
     warraq capture --html saved.html --url https://www.example.ma/khabar
     warraq capture https://www.example.ma/khabar --wacz khabar.wacz
+    warraq import addresses.txt && warraq capture --pending
     """
+    if pending:
+        return _pending(desk, urls, html, as_json=as_json)
     if (html is None) == (not urls) or (html is None) != (address is None):
         raise click.UsageError(
             "name addresses, or one saved page as --html FILE --url URL", click.get_current_context()
@@ -86,6 +91,21 @@ def command(
     if any(one.reason == _INTERRUPTED for one in captured):
         return 130
     return 1 if any(one.result not in (*_KEPT, "not_article") for one in captured) else None
+
+
+def _pending(desk: Desk, urls: tuple[str, ...], html: Path | None, *, as_json: bool) -> int | None:
+    """Fetch what waits, and close with the table of a crawl."""
+    if urls or html:
+        raise click.UsageError("--pending fetches what waits; name no address beside it", click.get_current_context())
+    from crawler.run import fetch_pending
+    from crawler.source import load_all
+    from warraq.cli.crawl import exit_code, line_of, print_results
+    from warraq.cli.progress import crawling
+
+    with crawling(desk) as watch:
+        result = fetch_pending(desk.config, load_all(desk.config.sources), on_event=watch)
+    print_results(desk, [line_of(result, watch)], as_json=as_json)
+    return exit_code([result])
 
 
 def _addresses(urls: Iterable[str]) -> Iterator[str]:
