@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from storage.export.fetches import Fetch, archive_of
 from storage.export.heads import beside, original_of
-from storage.export.hops import hops
+from storage.export.hops import Hops
 from storage.export.options import Options
 from storage.export.sorting import sorted_lines
 from storage.warc import WarcError, WarcLocation, build
@@ -62,12 +62,14 @@ def warcinfo(name: str | None = None) -> bytes:
 
 
 def _places(archive: "Archive", fetches: Iterable[Fetch]) -> Iterator[bytes]:
-    """Where the answers of the fetches lie, with those that revisits refer to."""
-    for fetch in fetches:
-        for location in (fetch.record, *hops(archive, fetch)):
-            yield _place(location)
-            if original := original_of(archive.warc, location):
+    """Where the answers of the fetches lie, with those that revisits refer to and the redirects that led to them."""
+    with Hops(archive) as hops:
+        for fetch in fetches:
+            hops.note(fetch)
+            yield _place(fetch.record)
+            if original := original_of(archive.warc, fetch.record):
                 yield _place(original)
+        yield from map(_place, hops.found())
 
 
 def _place(location: WarcLocation) -> bytes:
