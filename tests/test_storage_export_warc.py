@@ -193,6 +193,38 @@ def test_without_an_archive_one_line_says_so_and_nothing_is_left(name: str, tmp_
     assert list(tmp_path.iterdir()) == []
 
 
+def test_redirects_are_found_from_the_last_record_that_is_old_enough_and_the_latest_of_each_counts(
+    folder_archive: Archive, tmp_path: Path
+) -> None:
+    for day in range(3):
+        at = WHEN + timedelta(days=day)
+        recorded(folder_archive, MOVED, f"{day}".encode(), status=302, at=at, Location=f"{PACKED}{day}")
+        recorded(folder_archive, f"{PACKED}{day}", b"loop", status=302, at=at, Location=MOVED)
+        recorded(folder_archive, MOVED, b"on", status=302, at=at, Location=f"/day-{day}")
+        where = f"http://old.rassad.example/day-{day}"
+        store(folder_archive, where, f"{PAGE}{day}".encode(), asked=MOVED, at=at)
+    written(folder_archive, tmp_path / "a.warc.gz")
+    pages = [payload[-1:] for _, url, payload in targets(tmp_path / "a.warc.gz")[1:] if url != MOVED]
+    assert pages == [b"0", b"1", b"2"]
+    hops = [payload for _, url, payload in targets(tmp_path / "a.warc.gz") if url == MOVED]
+    assert hops == [b"on"] * 3
+
+
+def test_redirects_that_lead_in_a_circle_or_into_damage_end_somewhere(folder_archive: Archive, tmp_path: Path) -> None:
+    there = "https://rassad.example/there"
+    recorded(folder_archive, MOVED, b"1", status=302, Location=there)
+    recorded(folder_archive, there, b"2", status=302, Location=MOVED)
+    _, broken = recorded(folder_archive, PACKED, b"3", status=302, Location="/final")
+    store(folder_archive, "https://rassad.example/final", PAGE.encode(), asked=MOVED)
+    store(folder_archive, "https://rassad.example/else", f"{PAGE}2".encode(), asked=PACKED)
+    folder_archive.warc.close()
+    with (folder_archive.warc.folder / broken.file).open("r+b") as file:
+        file.seek(broken.offset + 30)
+        file.write(b"\0" * 20)
+    written(folder_archive, tmp_path / "a.warc.gz")
+    assert [payload for _, _, payload in targets(tmp_path / "a.warc.gz")][1:3] == [b"1", b"2"]
+
+
 # Exchanges: request, metadata, revisit
 
 TWIN = "https://rassad.example/twin"
