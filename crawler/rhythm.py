@@ -87,12 +87,15 @@ class Rhythm:
     def from_json(cls, stored: Mapping[str, Any] | None) -> Self:
         """From what `to_json` gave; anything else is a beginning."""
         try:
-            lists: Any = [list(map(float, stored[name])) for name in _LISTS]  # type: ignore[index]
+            lists = [list(map(float, stored[name])) for name in _LISTS]  # type: ignore[index]
             came, usual, missed = map(float, stored["now"])  # type: ignore[index]
             at = datetime.fromisoformat(stored["at"]).astimezone(UTC)  # type: ignore[index]
         except (KeyError, TypeError, ValueError):
             return cls()
-        return cls(*lists, came, usual, missed, at) if [*map(len, lists)] == [24, 24, 7, 7] else cls()
+        if [*map(len, lists)] != [24, 24, 7, 7]:
+            return cls()
+        items, watched_h, day_items, day_usual = lists
+        return cls(items, watched_h, day_items, day_usual, came, usual, missed, at)
 
     def to_json(self) -> dict[str, Any]:
         """Plain values, rounded to what matters."""

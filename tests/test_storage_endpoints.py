@@ -110,3 +110,25 @@ def test_released_endpoints_are_free_again(archive: Archive) -> None:
     claim_all(archive)
     assert archive.endpoints.release("a") == 2
     assert len(claim_all(archive, "b")) == 2
+
+
+def test_a_rhythm_is_told_how_many_were_new_and_kept_for_the_next_look(archive: Archive, clock: Clock) -> None:
+    declare(archive)
+    feed = claim_all(archive)[0]
+    assert (feed.interval_s, feed.rhythm) == (None, {})
+    told: list[int] = []
+
+    def learn(new: int) -> tuple[float, dict[str, object]]:
+        told.append(new)
+        return 300.0, {"hours": [1.5], "of": feed.url}
+
+    archive.endpoints.settle(feed, status=200, next_poll_s=9e9, found=[found(1), found(2)], rhythm=learn)
+    assert told == [2]
+    clock.forward(299)
+    assert feed.url not in [claim.url for claim in claim_all(archive, "b")]
+    clock.forward(2)
+    (again,) = [claim for claim in claim_all(archive, "c") if claim.url == feed.url]
+    assert (again.interval_s, again.rhythm) == (300.0, {"hours": [1.5], "of": feed.url})
+    archive.endpoints.settle(again, status=500, next_poll_s=0, error="http 500")
+    (failed,) = [claim for claim in claim_all(archive, "d") if claim.url == feed.url]
+    assert failed.rhythm == again.rhythm, "a failure teaches nothing and forgets nothing"
