@@ -33,6 +33,7 @@ _NEXT = (
     "warraq --archive {folder} export -o demo.jsonl",
     "sqlite3 {folder}/archive.db 'select count(*) from article'",
     "warraq demo --keep --edition 2",
+    "warraq --archive {folder} changes",
 )
 
 
@@ -43,7 +44,7 @@ _NEXT = (
     type=click.IntRange(1, 2),
     default=1,
     show_default=True,
-    help="2: the newspaper some days later.",
+    help="2: the newspaper some days later; with --keep, what it edited and withdrew since is found.",
 )
 @click.option("--serve", is_flag=True, help="Keep the newspaper up afterwards, until Ctrl-C.")
 @click.option(
@@ -83,7 +84,8 @@ def command(ctx: click.Context, /, keep: bool, edition: int, serve: bool, access
         )
         desk.err.print(f"crawling {newspaper.base_url}/ into {folder}", soft_wrap=True)
         with crawling(desk) as watch:
-            (result,) = crawl(desk.config, chosen(desk, (_KEY,)), on_event=watch)
+            # Some days later every look is due.
+            (result,) = crawl(desk.config, chosen(desk, (_KEY,)), on_event=watch, revisit=keep and edition > 1)
         found = _show(desk)
         print_results(desk, [line_of(result, watch)], as_json=False)
         _next_steps(desk, folder, newspaper, served=serve)
