@@ -4,7 +4,8 @@ import base64
 import hashlib
 import os
 import re
-from collections.abc import Iterator
+import resource
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -374,6 +375,36 @@ def test_damage_in_the_middle_costs_nothing_behind_it(tmp_path: Path) -> None:
     assert (tmp_path / name).read_bytes() == harmed
     with (tmp_path / name).open("rb") as file:
         assert [member.whole for member in members(file)] == [number != 1 for number in range(len(ends))]
+
+
+@pytest.fixture
+def small_files() -> Iterator[Callable[[int], None]]:
+    """No file may grow beyond so many bytes: what a full disk does, without one."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    yield lambda size: resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+@pytest.mark.parametrize("room", [0, 100, 700])
+def test_a_full_disk_loses_the_fetch_it_met_and_no_other(
+    tmp_path: Path, small_files: Callable[[int], None], room: int
+) -> None:
+    store = WarcStore(tmp_path)
+    first = write(store)
+    (path,) = store.files()
+    small_files(path.stat().st_size + room)
+    other = replace(ASKED, body=os.urandom(2_000))
+    with pytest.raises(WarcError, match="make room and run again"):
+        store.write_exchange(other)
+    small_files(resource.getrlimit(resource.RLIMIT_FSIZE)[1])
+    again = write(store, other)
+    assert again.location.file != first.location.file
+    assert store.read(again.location).refers_to is None, "what was not kept is not remembered"
+    assert store.read(first.location).payload == BODY
+    store.close()
+    WarcStore(tmp_path).mend()
+    assert store.read(first.location).payload == BODY
+    assert [kind for kind, _, _ in written(store)].count("warcinfo") == 2
 
 
 @settings(max_examples=60, deadline=None)
