@@ -29,6 +29,9 @@ class Config:
     archive: str = "archive"
     #: Folder of the WARC files; None = `warc/` in the archive's folder. Needed where `archive` is an address.
     warc: Path | None = None
+    #: Where closed WARC files of all machines are gathered, and read where the folder has them not: "file:///shared/warc",
+    #: "s3://bucket/prefix"; None: nowhere.
+    gather: str | None = None
     #: Folders with the user's own source files, read after the built-in ones, in this order.
     sources: tuple[Path, ...] = ()
     #: Address or e-mail of who runs this crawler, shown in the user agent so that a site can complain; "" = not said.
@@ -168,6 +171,13 @@ def _contact(value: Any) -> str:
     return text
 
 
+def _gather(value: Any) -> str:
+    scheme, separator, rest = str(value).partition("://")
+    if not scheme or not separator or not rest.strip("/"):
+        raise ValueError("write file:///folder or s3://bucket/prefix")
+    return str(value)
+
+
 def _level(value: Any) -> str:
     name = str(value).strip().upper()
     if name not in logging.getLevelNamesMapping():
@@ -198,6 +208,7 @@ def _version() -> str:
 _READ: dict[str, Callable[[Any], Any]] = {
     "archive": str,
     "warc": Path,
+    "gather": _gather,
     "sources": _folders,
     "contact": _contact,
     "allow_private": _switch,

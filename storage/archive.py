@@ -21,6 +21,7 @@ from storage.endpoints import Endpoints
 from storage.errors import ConfigError, NotFoundError, StorageError
 from storage.folding import ANALYSER_VERSION
 from storage.frontier import Frontier
+from storage.gather import reader
 from storage.history import StoredVersion, versions
 from storage.hosts import Hosts
 from storage.migrate import migrate
@@ -69,6 +70,7 @@ class Archive:
         address: str | Path,
         *,
         warc: Path | None = None,
+        gather: str | None = None,
         create: bool = True,
         upgrade: bool = True,
         clock: Callable[[], datetime] = utc_now,
@@ -78,6 +80,7 @@ class Archive:
         Args:
             address: a folder, or a database address ("postgresql+psycopg://user@host/name").
             warc: folder of WARC files; needed with a database address, else `address/warc`.
+            gather: where WARC files are read that are not in that folder, see `storage.gather`.
             create: False: raise instead of making a new archive.
             upgrade: False: take schema and search index as they are, and change nothing; only `storage.verify` can
                 work with whatever that is.
@@ -97,6 +100,7 @@ class Archive:
             engine = _folder_engine(folder, create=create)
             warc = warc or folder / "warc"
         archive = cls(engine, warc=WarcStore(warc, clock=clock), folder=folder, clock=clock)
+        archive.warc.elsewhere = reader(gather) if gather else None
         if upgrade:
             migrate(engine, backup=folder / "archive.db" if folder else None)
             archive._prepare_search()

@@ -15,6 +15,7 @@ from press import Press
 
 from crawler.source import Source, to_toml
 from storage.archive import Archive
+from storage.gather import Gathering, gather
 from storage.query import Query
 from storage.verify import verify
 from warraq.register import Register
@@ -111,6 +112,7 @@ def test_workers_that_are_killed_lose_nothing_and_repeat_nothing_and_hurry_no_ho
         for name in ("one", "two", "three"):
             crew.hire(name)
         register = Register(crew.url.replace("+psycopg", ""))
+        register.prepare()
         for number in range(5):
             time.sleep(3)
             victim = crew.busiest(register)
@@ -133,6 +135,13 @@ def test_workers_that_are_killed_lose_nothing_and_repeat_nothing_and_hurry_no_ho
         assert not register.failed()
         assert not [finding for finding in verify(archive) if finding.severity == "error"]
         assert min(press.gaps()) >= DELAY_S - JITTER_S, sorted(press.gaps())[:20]
+
+        # The files of all workers in one place, and nothing left here: everything is read from there.
+        place = (crew.folder / "shared").as_uri()
+        assert all(taken.moved for taken in gather(archive.warc.folder, Gathering(place), move=True))
+        with Archive.open(crew.url, warc=crew.folder / "warc", gather=place) as elsewhere:
+            assert not [finding for finding in verify(elsewhere) if finding.severity == "error"]
+        assert [finding for finding in verify(archive) if finding.severity == "error"]
         print(
             f"shortest gap {min(press.gaps()):.3f} s of {DELAY_S} s, {len(press.asked)} requests for {wanted} articles"
         )

@@ -10,6 +10,7 @@ import logging
 import os
 import socket
 from collections.abc import Mapping
+from contextlib import suppress
 
 from crawler import reactor
 from crawler.config import Config
@@ -21,6 +22,7 @@ from crawler.tally import Event, OnEvent
 from storage.database import utc_now
 from storage.due import due
 from storage.errors import ConfigError, StorageError
+from storage.gather import Gathering, gather
 from storage.lock import crawling
 from warraq.duties import Pace, duties
 from warraq.jobs import GivenBack, open_jobs
@@ -32,6 +34,8 @@ logger = logging.getLogger(__name__)
 SLICE_S = 600.0
 #: A job that found nothing to do (its host rests, a lease runs) is not taken again before, in seconds.
 IDLE_S = 30.0
+#: Between two looks for closed WARC files.
+GATHER_S = 60.0
 #: Between two looks into the queue, for what nobody announces: a host's lock that came free.
 _LOOK_S = 1.0
 
@@ -73,7 +77,9 @@ def work(
         reactor.run(until_stopped(kit, worker.run()))
         if kit.fatal is not None:
             raise kit.fatal
-        return not worker.given_back
+    if kit.config.gather is not None:  # the last file is closed now
+        _gather(kit)
+    return not worker.given_back
 
 
 class Worker:
@@ -104,10 +110,12 @@ class Worker:
 
     async def run(self) -> None:
         """Work until `kit.stopping`. Raises StorageError where the queue is lost."""
+        gathering = asyncio.ensure_future(_gather_for_ever(self._kit))
         async with self._app.open_async():
             while not self._kit.stopping:
                 self._struck_out.clear()
                 await self._work_as_one()
+        await gathering
 
     async def _work_as_one(self) -> None:
         """Work under one number of the register, until we are stopped or find ourselves struck out."""
@@ -175,6 +183,24 @@ class Worker:
         self._pages += event.result not in ("poll", "error")
         if self._on_event is not None:
             self._on_event(event)
+
+
+async def _gather_for_ever(kit: Kit) -> None:
+    """Copy closed WARC files to where they are gathered, until the kit stops."""
+    while kit.config.gather is not None and not kit.stopping:
+        await asyncio.to_thread(_gather, kit)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(kit.halt.wait(), GATHER_S)
+
+
+def _gather(kit: Kit) -> None:
+    """A place that cannot be reached now stops no crawl: the files stay here, and are tried again."""
+    try:
+        for taken in gather(kit.archive.warc.folder, Gathering(kit.config.gather or "")):
+            if taken.result == "new":
+                logger.info("gathered %s, %d bytes", taken.name, taken.bytes)
+    except StorageError as error:
+        logger.warning("WARC files wait to be gathered: %s", error)
 
 
 def _was_idle(result: RunResult) -> bool:

@@ -3,7 +3,6 @@
 import re
 import zlib
 from collections.abc import Iterator
-from pathlib import Path
 
 from storage.errors import StorageError
 from storage.warc import WarcError, WarcLocation, WarcStore
@@ -22,24 +21,14 @@ _LOCATION = re.compile(rb"^Location:[ \t]*(\S[^\r\n]*)", re.MULTILINE | re.IGNOR
 
 def stretch(store: WarcStore, file: str, *, start: int) -> Iterator[Member]:
     """The whole members of a file from `start` on, where one begins; ends early at what is damaged. Raises WarcError."""
-    path = file_of(store, file)
     try:
-        with path.open("rb") as opened:
+        with store.open(file) as opened:
             for member in members(opened, start=start):
                 if not member.whole:
                     return
                 yield member
     except OSError as error:
-        raise WarcError(f"cannot read {path}: {error.strerror}") from error
-
-
-def file_of(store: WarcStore, name: str) -> Path:
-    """Where a file of the store lies, closed or being written. Raises WarcError if it is not there."""
-    if Path(name).name == name:
-        for path in (store.folder / name, store.folder / f"{name}.open", store.folder / name):
-            if path.exists():  # asked again: it may have been closed between
-                return path
-    raise WarcError(f"no WARC file {name} in {store.folder}")
+        raise WarcError(f"cannot read {file}: {error.strerror or error}") from error
 
 
 def beside(store: WarcStore, location: WarcLocation, record_id: str) -> Iterator[WarcLocation]:
@@ -54,7 +43,7 @@ def beside(store: WarcStore, location: WarcLocation, record_id: str) -> Iterator
 def original_of(store: WarcStore, location: WarcLocation) -> WarcLocation | None:
     """Where the record lies that a revisit refers to; None of another record, and of one that cannot be read."""
     try:
-        with file_of(store, location.file).open("rb") as file:
+        with store.open(location.file) as file:
             file.seek(location.offset)
             head = zlib.decompressobj(wbits=31).decompress(file.read(min(_HEAD, location.length)))
     except (StorageError, OSError, zlib.error):

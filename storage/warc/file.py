@@ -16,7 +16,7 @@ ROTATE_BYTES = 1_000_000_000
 
 def file_name(now: datetime) -> str:
     """A name that nobody else gives: day and time of its beginning in UTC, process, and chance."""
-    return f"warraq-{now:%Y%m%d%H%M%S}-{os.getpid()}-{secrets.token_hex(3)}.warc.gz"
+    return f"warraq-{now:%Y%m%d%H%M%S}-{os.getpid()}-{secrets.token_hex(6)}.warc.gz"
 
 
 class WarcFile:

@@ -5,7 +5,9 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import BinaryIO
 
+from storage.errors import StorageError
 from storage.warc import build
 from storage.warc.exchange import Exchange
 from storage.warc.file import ROTATE_BYTES, WarcFile, file_name
@@ -31,6 +33,8 @@ class WarcStore:
             clock: gives the time in UTC; a file begun on another day than today's is closed before the next record.
         """
         self.folder = folder
+        #: Opens a file that is not in the folder: `storage.gather.reader`; None: there is nowhere else.
+        self.elsewhere: Callable[[str], BinaryIO] | None = None
         self._rotate_bytes = rotate_bytes
         self._clock = clock
         self._lock = threading.Lock()
@@ -126,18 +130,33 @@ class WarcStore:
 
     def read_bytes(self, location: WarcLocation) -> bytes:
         """The record's own bytes, still compressed: a WARC file of one record."""
-        path = self._path(location.file)
         try:
-            with path.open("rb") as file:
+            with self.open(location.file) as file:
                 file.seek(location.offset)
                 data = file.read(location.length)
         except OSError as error:
-            raise WarcError(f"cannot read {path}: {error.strerror}") from error
+            raise WarcError(f"cannot read {location.file}: {error.strerror or error}") from error
         if len(data) < location.length:
             raise WarcError(
                 f"WARC record cut short in {location.file} at byte {location.offset}: {len(data)} of {location.length} bytes"
             )
         return data
+
+    def open(self, name: str) -> BinaryIO:
+        """A file to seek and read in, from this folder or from where it was gathered. Raises WarcError."""
+        for _ in range(2):  # a file being written may be closed, and so renamed, between look and opening
+            path = self._path(name)
+            try:
+                return path.open("rb")
+            except OSError as error:
+                if not isinstance(error, FileNotFoundError):
+                    raise WarcError(f"cannot read {path}: {error.strerror}") from error
+        if self.elsewhere is None:
+            raise WarcError(f"cannot read {self.folder / name}: No such file or directory")
+        try:
+            return self.elsewhere(name)
+        except StorageError as error:
+            raise WarcError(f"cannot read {self.folder / name}: it is not there, and {error}") from error
 
     def files(self) -> Iterator[Path]:
         """All WARC files, closed ones and ones being written, by name."""

@@ -37,7 +37,7 @@ class Desk:
         """Open the archive. Raises StorageError where there is none and `create` is False."""
         from storage.archive import Archive
 
-        return Archive.open(self.config.archive, warc=self.config.warc, create=create)
+        return Archive.open(self.config.archive, warc=self.config.warc, gather=self.config.gather, create=create)
 
     @cached_property
     def out(self) -> Console:

@@ -30,6 +30,7 @@ COMMANDS = {
     "watch": "warraq.cli.watch",
     "worker": "warraq.cli.worker",
     "workers": "warraq.cli.workers",
+    "gather": "warraq.cli.gather",
     "capture": "warraq.cli.capture",
     "extract": "warraq.cli.extract",
     "search": "warraq.cli.search",

@@ -56,7 +56,9 @@ def _archive(desk: Desk) -> "AbstractContextManager[Archive]":
     """Open the archive as it lies there: what is to be judged must not be changed first."""
     from storage.archive import Archive
 
-    return Archive.open(desk.config.archive, warc=desk.config.warc, create=False, upgrade=False)
+    return Archive.open(
+        desk.config.archive, warc=desk.config.warc, gather=desk.config.gather, create=False, upgrade=False
+    )
 
 
 def _print_lines(findings: "Iterable[Finding]") -> Counter[str]:

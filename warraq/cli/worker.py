@@ -1,7 +1,10 @@
 """warraq worker: one of several programs that crawl into one archive, on one machine or many."""
 
+from dataclasses import replace
+
 import click
 
+from crawler.config import load
 from warraq.cli.desk import Desk
 from warraq.cli.fetching import fetching
 from warraq.cli.options import Command
@@ -13,22 +16,24 @@ INTERRUPTED = 130
 
 @click.command(cls=Command)
 @click.option("--name", metavar="NAME", help="What `warraq workers` calls it.  [machine and process]")
+@click.option("--gather", metavar="ADDRESS", help="Where closed WARC files are copied to.  [WARRAQ_GATHER]")
 @fetching
-def command(desk: Desk, name: str | None) -> int | None:
+def command(desk: Desk, name: str | None, gather: str | None) -> int | None:
     """Crawl for an archive that several workers share.
 
     Any number of workers, on any number of machines, take crawls from a queue in the archive's PostgreSQL: one source
     at a time is in one worker's hands, and one host. Every worker also queues what has fallen due, so that nothing
     else need run. A worker that is killed loses nothing: within a minute another one goes on with what it had.
-    Ctrl-C or SIGTERM finishes the pages in hand and gives the rest back, twice stops now.
+    With --gather, WARC files that are closed are copied to one place for all. Ctrl-C or SIGTERM finishes the pages in hand and gives the rest back, twice stops now.
 
     \b
     warraq worker --archive postgresql+psycopg://warraq@db.example.org/press --warc /var/lib/warraq/warc
     warraq worker --concurrency 8 --name beirut-2
     """
-    scale = machinery(desk.config)
+    config = replace(desk.config, gather=load(gather=gather).gather)
+    scale = machinery(config)
     from warraq.cli.known import chosen
 
     sources = {source.key: source for source in chosen(desk, ())}
     desk.err.print(f"{len(sources)} sources are known; Ctrl-C ends")
-    return None if scale.work(desk.config, sources, name=name) else INTERRUPTED
+    return None if scale.work(config, sources, name=name) else INTERRUPTED

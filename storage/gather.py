@@ -1,0 +1,174 @@
+"""Gather: closed WARC files of many machines in one place, a shared folder or a bucket, and read back from there.
+
+A file is gathered when it lies there, was read back, and its SHA-256 is that of the file here; then NAME.sha256 is
+written beside it, as `sha256sum` writes it. So a copy that broke off is no copy, and doing it again costs a look.
+Nothing that was gathered is ever written again: the same name with other bytes is an error.
+
+Addresses: "file:///shared/warc", "s3://bucket/prefix" (also "gs://", "az://"). The keys of a bucket, its region and its
+endpoint are read from the environment by the library itself (AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION,
+AWS_ENDPOINT_URL; AWS_ALLOW_HTTP for a server without TLS).
+"""
+
+import fcntl
+import hashlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, BinaryIO, Literal
+
+from storage.errors import ConfigError, StorageError
+
+_CHUNK = 1 << 20
+#: Schemes that obstore serves; others are fsspec's own, where a library for them is installed.
+_BUCKETS = ("s3", "s3a", "gs", "az", "abfs", "abfss")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """What became of one file. `moved`: it lies here no more."""
+
+    name: str
+    bytes: int
+    sha256: str
+    result: Literal["new", "there"]
+    moved: bool = False
+
+
+class Gathering:
+    """The place where WARC files are gathered. For any thread."""
+
+    def __init__(self, address: str) -> None:
+        """Nothing is dialled yet. Raises ConfigError where the address cannot be understood, or a library is missing."""
+        self.address = address.rstrip("/")
+        self._system, self._root = _system(self.address)
+        self._is_folder = self.address.startswith("file:")
+
+    def take(self, path: Path, *, move: bool = False) -> Taken | None:
+        """Gather a closed file; None: another process is at it. `move`: delete it here once it is proved there.
+
+        Raises:
+            StorageError: it could not be gathered, or other bytes of the same name are there; here it is left alone.
+        """
+        with path.open("rb") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return None
+            sha256, size = _sha256(file), path.stat().st_size
+            result = self._put(path, sha256, size)
+            if move:
+                path.unlink()
+        return Taken(name=path.name, bytes=size, sha256=sha256, result=result, moved=move)
+
+    def open(self, name: str) -> BinaryIO:
+        """A gathered file, to seek and read in: what is read is fetched. Raises StorageError if it is not there."""
+        with self._translated(f"read {name}"):
+            if self._proof(name) is None:
+                raise StorageError(f"{name} is not gathered at {self.address}")
+            opened: BinaryIO = self._system.open(self._path(name), "rb")
+            return opened
+
+    def names(self) -> list[str]:
+        """Names of the files that are gathered and proved, sorted."""
+        with self._translated("list files"):
+            self._system.invalidate_cache()
+            if not self._system.exists(self._root):
+                return []
+            found = {str(path).rsplit("/", 1)[-1] for path in self._system.ls(self._root, detail=False)}
+        return sorted(name for name in found if f"{name}.sha256" in found)
+
+    def _put(self, path: Path, sha256: str, size: int) -> Literal["new", "there"]:
+        there = self._path(path.name)
+        with self._translated(f"gather {path.name}"):
+            proof = self._proof(path.name)
+            if proof is not None:
+                if proof != sha256:
+                    raise StorageError(f"{path.name} is at {self.address} with other bytes; look at both, keep both")
+                return "there"
+            self._upload(path, there)
+            with self._system.open(there, "rb") as copy:
+                copied = _sha256(copy)
+            if copied != sha256:
+                raise StorageError(
+                    f"{path.name} is not the same at {self.address} ({size} bytes here); gather it again"
+                )
+            self._system.pipe_file(f"{there}.sha256", f"{sha256}  {path.name}\n".encode())
+        return "new"
+
+    def _upload(self, path: Path, there: str) -> None:
+        if not self._is_folder:  # a bucket shows an object when it is whole
+            self._system.put_file(str(path), there)
+            return
+        self._system.makedirs(self._root, exist_ok=True)
+        self._system.put_file(str(path), f"{there}.part")
+        self._system.mv(f"{there}.part", there)
+
+    def _proof(self, name: str) -> str | None:
+        """The SHA-256 that a gathered file was proved to have; None: it is not gathered."""
+        self._system.invalidate_cache()
+        try:
+            return str(self._system.cat_file(f"{self._path(name)}.sha256").split()[0].decode("ascii"))
+        except FileNotFoundError:
+            return None
+
+    def _path(self, name: str) -> str:
+        if Path(name).name != name:
+            raise StorageError(f"no WARC file name: {name!r}")
+        return f"{self._root}/{name}"
+
+    @contextmanager
+    def _translated(self, what: str) -> Iterator[None]:
+        try:
+            yield
+        except StorageError:
+            raise
+        except Exception as error:  # each store has errors of its own, and none means a fault of ours
+            words = next(iter(str(error).splitlines()), "") or type(error).__name__
+            raise StorageError(f"cannot {what} at {self.address}: {words[:300]}") from error
+
+
+def reader(address: str) -> Callable[[str], BinaryIO]:
+    """What opens gathered files by name. The libraries are loaded when the first one is asked for."""
+    gathering = cache(Gathering)
+    return lambda name: gathering(address).open(name)
+
+
+def gather(folder: Path, gathering: Gathering, *, move: bool = False) -> Iterator[Taken]:
+    """Gather the closed WARC files of a folder, by name; those that another process is at are left to it."""
+    for path in sorted(folder.glob("*.warc.gz")):
+        try:
+            taken = gathering.take(path, move=move)
+        except FileNotFoundError:
+            continue  # moved by another process meanwhile
+        if taken is not None:
+            yield taken
+
+
+def _sha256(file: BinaryIO) -> str:
+    digest = hashlib.sha256()
+    while chunk := file.read(_CHUNK):
+        digest.update(chunk)
+    return digest.hexdigest()
+
+
+def _system(address: str) -> tuple[Any, str]:
+    """fsspec's file system for an address, and the path of its root."""
+    scheme, separator, rest = address.partition("://")
+    if not separator or not rest.strip("/"):
+        raise ConfigError(f"gather = {address!r}: write file:///folder or s3://bucket/prefix")
+    try:
+        import fsspec  # type: ignore[import-untyped]
+
+        if scheme in _BUCKETS:
+            from obstore.fsspec import FsspecStore
+
+            bucket: Any = FsspecStore  # typed for each scheme by itself
+            return bucket(scheme), rest
+        return fsspec.filesystem(scheme), rest
+    except ImportError as error:
+        extra = "s3" if scheme in _BUCKETS else "scale"
+        raise ConfigError(f"gather = {address!r}: {error}; run: pip install 'warraq[{extra}]'") from error
+    except ValueError as error:
+        raise ConfigError(f"gather = {address!r}: {error}") from error
