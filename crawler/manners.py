@@ -162,6 +162,9 @@ class Manners:
             self.rest(host, min(REST_S * 2.0 ** min(state.failures - FAILURES, 30), MAX_BACK_OFF_S))
         if latency_s is not None:
             state.next_at = max(state.next_at, self._clock() + min(latency_s, MAX_LATENCY_GAP_S))
+            if not state.begun:
+                # A busy process sends later than its turn was: what the host sees is the gap from when it was sent.
+                state.next_at = max(state.next_at, self._clock() - latency_s + state.gap_s)
         state.freed.set()
 
     def rest(self, host: str, seconds: float) -> None:
