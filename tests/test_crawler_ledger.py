@@ -7,8 +7,10 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
@@ -37,11 +39,14 @@ class Time:
 class Process:
     """What one process keeps of hosts, on clocks of its own."""
 
+    alive: ClassVar[list["Process"]] = []
+
     def __init__(self, archive: Archive | None, at: Time) -> None:
         self.at = at
         hosts = archive.hosts if archive is not None else None
         self.manners = Manners(hosts, clock=at.clock, now=at.now)
         self.ledger = Ledger(self.manners, hosts, now=at.now, every_s=60)
+        self.alive.append(self)
 
     def ask(self, host: str = "a", *, delay_s: float = 5.0, part="page", failed=False, concurrency=1) -> Gap | None:
         """One request, which waits for nothing: a wait that does not end at once is an error."""
@@ -61,6 +66,14 @@ class Process:
         except TimeoutError:
             return True
         return False
+
+
+@pytest.fixture
+def archive(archive: Archive) -> Iterator[Archive]:
+    """An archive that is not closed before the threads that write to it have ended."""
+    yield archive
+    while Process.alive:
+        Process.alive.pop().ledger.close()
 
 
 def test_a_rest_outlives_the_process(archive: Archive) -> None:
@@ -294,7 +307,7 @@ def test_what_could_not_be_written_is_written_later(folder_archive: Archive) -> 
         ledger.flush()
     ledger.started("a", Gap(7.0, 5.0))
     hosts.broken = False
-    ledger.flush()
+    ledger.close()
     assert folder_archive.hosts.days() == [
         HostDay(host="a", day="2026-01-05", requests=2, shortest_gap_s=6.0, delay_s=5.0)
     ]
