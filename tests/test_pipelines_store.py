@@ -140,6 +140,9 @@ class Spider:
             raise self.error
         return Stored(result="new", article_id=1)
 
+    def outdated(self, visit):
+        return None
+
     def stop(self, error):
         self.stopped_by = error
 
