@@ -23,7 +23,9 @@ Format = Literal["warc", "wacz", "jsonl", "csv", "urls", "opml"]
 FORMATS: tuple[Format, ...] = get_args(Format)
 
 _HEAD_BYTES = 65_536
-_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+#: What may stand between the cells of a table.
+_SIGNS = (b"\t", b";", b",", b"|")
 
 
 def format_of(path: Path) -> Format:
@@ -43,10 +45,8 @@ def format_of(path: Path) -> Format:
 
 
 def _of_text(path: Path, head: bytes) -> Format:
-    text = head.replace(b"\x00", b"")  # UTF-16 as its letters
-    for mark in _MARKS:
-        text = text.removeprefix(mark)
-    text = text.lstrip()
+    text = head.decode("utf-16", "ignore").encode() if head.startswith(_UTF16) else head
+    text = text.removeprefix(b"\xef\xbb\xbf").lstrip()
     if text.startswith(b"{"):
         return "jsonl"
     if text.startswith(b"["):
@@ -55,19 +55,18 @@ def _of_text(path: Path, head: bytes) -> Format:
         if b"<opml" in text.lower():
             return "opml"
         raise UnknownFormatError(f"{path}: a page or XML; import takes no single page, see `warraq capture --html`")
-    if sum(byte < 9 for byte in text[:1024]) or not text:
+    if not text or any(byte < 9 for byte in text[:1024]):
         raise UnknownFormatError(f"{path}: no WARC, WACZ, JSON lines, CSV, list of addresses or OPML")
-    return (
-        "urls"
-        if text.split(b"\n")[0].strip().startswith((b"http://", b"https://")) and not _has_columns(text)
-        else "csv"
-    )
+    return "urls" if _is_list(text, whole=len(head) < _HEAD_BYTES) else "csv"
 
 
-def _has_columns(text: bytes) -> bool:
-    """Whether the first line has more than an address: a blank or comma may stand inside of one, a tab or semicolon seldom."""
-    first = text.split(b"\n")[0]
-    return any(sign in first for sign in (b"\t", b";", b",", b"|"))
+def _is_list(text: bytes, *, whole: bool) -> bool:
+    """Whether each line is one address. A comma may be part of one; what stands in every line parts cells."""
+    lines = [line for line in text.splitlines() if line.strip() and not line.startswith(b"#")]
+    lines = lines if whole else lines[:-1]
+    if not all(line.lstrip().startswith((b"http://", b"https://")) for line in lines):
+        return False
+    return not any(all(sign in line for line in lines) for sign in _SIGNS)
 
 
 def _unzipped(head: bytes) -> bytes:
