@@ -43,6 +43,8 @@ class Gathering:
         """Nothing is dialled yet. Raises ConfigError where the address cannot be understood, or a library is missing."""
         self.address = address.rstrip("/")
         self._system, self._root = _system(self.address)
+        #: Files that were found proved: what is gathered never changes.
+        self._proved: set[str] = set()
         self._is_folder = self.address.startswith("file:")
 
     def take(self, path: Path, *, move: bool = False) -> Taken | None:
@@ -65,8 +67,9 @@ class Gathering:
     def open(self, name: str) -> BinaryIO:
         """A gathered file, to seek and read in: what is read is fetched. Raises StorageError if it is not there."""
         with self._translated(f"read {name}"):
-            if self._proof(name) is None:
+            if name not in self._proved and self._proof(name) is None:
                 raise StorageError(f"{name} is not gathered at {self.address}")
+            self._proved.add(name)
             opened: BinaryIO = self._system.open(self._path(name), "rb")
             return opened
 

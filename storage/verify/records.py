@@ -1,10 +1,10 @@
 """Whether every fetch has its record: there, whole, readable, of that address and with that digest."""
 
 import hashlib
+import os
 import zlib
 from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Row, select
@@ -28,7 +28,7 @@ def records(inspection: Inspection) -> Iterator[Finding]:
             if location is None:
                 if (row.warc_file, row.warc_offset, row.warc_length) != (None, None, None):
                     yield _error(row, "has half a place: file, byte and length go together")
-            elif (size := _size(store.folder, location.file)) is None:
+            elif (size := _size(store, location.file)) is None:
                 missing[location.file] += 1
             elif message := _fault(store, row, location, size=size, quick=inspection.quick):
                 yield _error(row, message)
@@ -43,16 +43,13 @@ def _location(row: Row[Any]) -> WarcLocation | None:
     return WarcLocation(file=row.warc_file, offset=row.warc_offset, length=row.warc_length)
 
 
-def _size(folder: Path, name: str) -> int | None:
-    """Bytes of a WARC file, closed or being written; None where it is not there, or the name leads elsewhere."""
-    if Path(name).name != name:
+def _size(store: WarcStore, name: str) -> int | None:
+    """Bytes of a WARC file, here or where it was gathered; None where it is not there, or the name leads elsewhere."""
+    try:
+        with store.open(name) as file:
+            return file.seek(0, os.SEEK_END)
+    except WarcError:
         return None
-    for path in (folder / name, folder / f"{name}.open", folder / name):  # again: it may have been closed between
-        try:
-            return path.stat().st_size
-        except OSError:
-            continue
-    return None
 
 
 def _fault(store: WarcStore, row: Row[Any], location: WarcLocation, *, size: int, quick: bool) -> str | None:
