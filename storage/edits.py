@@ -226,8 +226,8 @@ def _stands(
         .outerjoin(SnapshotRow, SnapshotRow.id == WithdrawalRow.snapshot_id)
         .where(WithdrawalRow.id.in_(ids))
     )
-    for article, shown, withdrawal, snapshot in session.execute(statement):
-        yield article, shown, withdrawal, snapshot
+    for row in session.execute(statement):
+        yield row[0], row[1], row[2], row[3]
 
 
 def _status(how: str) -> Status:

@@ -5,6 +5,13 @@ A version is a distinct text, so another date makes none (docs/decisions/0010): 
 
 from dataclasses import dataclass
 
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from storage.article import Article
+from storage.models import ArticleRow, SnapshotRow, UrlRow
+from storage.versions import same_moment
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Redating:
@@ -23,3 +30,21 @@ def redating_of(reason: str | None) -> Redating | None:
     """What a fetch's reason says of a date; None: nothing."""
     parts = (reason or "").split(" ")
     return Redating(old=parts[1], new=parts[2]) if len(parts) == 3 and parts[0] == "date" else None
+
+
+def redated(session: Session, row: UrlRow, held: ArticleRow, article: Article) -> str | None:
+    """The reason of a fetch that found the same text under another date; None where that is not so, or was told before.
+
+    Only dates of the same place on the page are compared: a feed that says less is no change of the newspaper's.
+    """
+    new = article.published
+    if new is None or held.published is None or held.published_from != new.origin:
+        return None
+    if same_moment(held.published, new.iso):
+        return None
+    told = select(SnapshotRow.reason).where(SnapshotRow.url_id == row.id, SnapshotRow.outcome == "changed")
+    change = Redating(old=held.published, new=new.iso)
+    earlier = [redating_of(reason) for reason in session.scalars(told)]
+    if any(one and new.iso in (one.old, one.new) for one in earlier):
+        return None
+    return change.reason

@@ -2,28 +2,24 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Literal, cast
 
 from sqlalchemy import Table, select, update
 from sqlalchemy.orm import Session
 
-from storage.article import Article, NotArticle
+from storage.article import Article
 from storage.copies import Stories
 from storage.frontier import BACK_OFF_S, FINISHED, MAX_ATTEMPTS, Discovered, add_links
 from storage.hygiene import safe_article, safe_line
+from storage.looks import look_again, save_silence, settle, stands_here
 from storage.models import ArticleRow, SnapshotRow, SourceRow, UrlRow, VersionRow, key_hash
-from storage.redating import Redating, redating_of
-from storage.revisits import BACK_OFF_S as LOOK_BACK_OFF_S
-from storage.revisits import next_look, next_return
+from storage.redating import redated
 from storage.rows import StoredArticle, article_values, snapshot_values, sort_instant, text_hash, version_values
 from storage.search.base import SearchEngine
-from storage.versions import content_hash, same_moment
+from storage.versions import content_hash
 from storage.visit import Failure, Result, Stored, Unchanged, Visit
-from storage.withdrawal import BARRIERS, missed, restored, sign_of, standing
-
-#: How an address was found that is of today's news, though its article says no date.
-_FRESH = ("feed", "news_sitemap", "section", "capture")
+from storage.withdrawal import missed, restored, sign_of
 
 _urls = cast(Table, UrlRow.__table__)
 
@@ -42,17 +38,17 @@ def save(session: Session, visit: Visit, *, now: datetime, search: SearchEngine)
     reason = None if isinstance(outcome, (Article, Unchanged)) else outcome.reason
     if held is not None and sign is not None:
         stored, reason = missed(session, row, held, snapshot, visit, sign, now=now), reason or sign.how
-        _settle(row, state=row.state, reason=row.reason)
+        settle(row, state=row.state, reason=row.reason)
         session.flush()
         search.index(session.connection(), held.id)
     elif isinstance(outcome, (Article, Unchanged)):
         stored, reason = _save_article(session, row, held, snapshot, visit, now=now, search=search)
     elif held is not None and row.state in FINISHED:
-        stored = _save_silence(session, row, held, visit, outcome, now=now)
+        stored = save_silence(session, row, held, visit, outcome, now=now)
     elif isinstance(outcome, Failure):
         stored = _save_failure(row, outcome, claimed=visit.claim is not None, now=now)
     else:
-        _settle(row, state="not_article", reason=outcome.reason)
+        settle(row, state="not_article", reason=outcome.reason)
         stored = Stored(result="not_article")
     if snapshot is not None:
         snapshot.outcome, snapshot.reason = stored.result, safe_line(reason, limit=300) if reason else None
@@ -91,48 +87,22 @@ def _add_snapshot(session: Session, row: UrlRow, visit: Visit) -> SnapshotRow | 
     return snapshot
 
 
-def _settle(row: UrlRow, *, state: str, reason: str | None = None) -> None:
-    """Let go of a row. Where it will be claimed again for another reason than a failure, it begins at attempt 1."""
-    row.state, row.reason = state, reason
-    row.lease_owner = row.lease_until = None
-    if state in FINISHED:
-        row.attempts = 0
-
-
 def _save_failure(row: UrlRow, failure: Failure, *, claimed: bool, now: datetime) -> Stored:
     reason = safe_line(failure.reason, limit=300)
     if not claimed and row.state != "pending" and not failure.gone:
         return Stored(result="failed", article_id=row.article_id)  # a failed capture undoes nothing that was finished
     if failure.gone:
-        _settle(row, state="gone", reason=reason)
+        settle(row, state="gone", reason=reason)
         return Stored(result="gone", article_id=row.article_id)
     if failure.final or row.attempts >= MAX_ATTEMPTS:
-        _settle(row, state="failed", reason=reason)
+        settle(row, state="failed", reason=reason)
         return Stored(result="failed")
     wait = failure.retry_after_s
     if wait is None:
         wait = BACK_OFF_S[min(max(row.attempts, 1), len(BACK_OFF_S)) - 1]
-    _settle(row, state="pending", reason=reason)
+    settle(row, state="pending", reason=reason)
     row.next_attempt_at = now + timedelta(seconds=wait)
     return Stored(result="retry")
-
-
-def _save_silence(
-    session: Session, row: UrlRow, held: ArticleRow, visit: Visit, outcome: NotArticle | Failure, *, now: datetime
-) -> Stored:
-    """A look that says nothing of the article: no answer, or what stands before it. The article stays as it is."""
-    final = outcome.final if isinstance(outcome, Failure) else outcome.reason not in BARRIERS
-    if visit.claim is None:
-        return Stored(result="not_article" if isinstance(outcome, NotArticle) else "failed", article_id=held.id)
-    attempts = row.attempts
-    _settle(row, state=row.state, reason=row.reason)
-    if final or attempts >= MAX_ATTEMPTS:
-        _plan(session, row, held, visit, now=now)
-        return Stored(result="not_article" if isinstance(outcome, NotArticle) else "failed", article_id=held.id)
-    wait = outcome.retry_after_s if isinstance(outcome, Failure) else None
-    row.attempts = attempts
-    row.revisit_at = now + timedelta(seconds=LOOK_BACK_OFF_S[attempts - 1] if wait is None else wait)
-    return Stored(result="retry", article_id=held.id)
 
 
 def _save_article(
@@ -162,64 +132,18 @@ def _save_article(
     else:
         article = article if key == found.key else replace(article, url=found.url)
         result, reason = _update_article(session, row, found, snapshot, article, now=now)
-    if result in ("same", "changed") and _stands_here(row, found, visit) and restored(session, found, now=now):
+    if result in ("same", "changed") and stands_here(row, found, visit) and restored(session, found, now=now):
         result = "restored"
     session.flush()
     search.index(session.connection(), found.id)
-    _settle(row, state="done")
+    settle(row, state="done")
     row.article_id = found.id
     _settle_aliases(session, visit, found, now=now)
-    _look_again(session, row, found, visit, new=result == "new", now=now)
+    look_again(session, row, found, visit, new=result == "new", now=now)
     if visit.signature is not None and result != "same":
         session.flush()
         Stories(session, now=now).add(found.id, visit.signature, credits=visit.credits)  # last: it may take a lock
     return Stored(result=result, article_id=found.id), reason
-
-
-def _stands_here(row: UrlRow, held: ArticleRow, visit: Visit) -> bool:
-    """Whether a visit has seen the place where an article stands, and not a twin of it."""
-    return row.key_hash == held.key_hash or held.key in visit.aliases or row.revisit_at is not None
-
-
-def _look_again(session: Session, row: UrlRow, held: ArticleRow, visit: Visit, *, new: bool, now: datetime) -> None:
-    """Say when an article is looked at again: at one address, its own, whichever it was found by."""
-    target: UrlRow | None = row
-    if row.key_hash != held.key_hash and row.revisit_at is None and (not new or held.key in visit.aliases):
-        if held.key not in visit.aliases:
-            return
-        locked = select(UrlRow).where(UrlRow.key_hash == held.key_hash).with_for_update()
-        target = session.scalar(locked.execution_options(populate_existing=True))
-    if target is None or (target is not row and (target.lease_owner is not None or target.state != "done")):
-        return
-    if visit.snapshot is not None and (target is not row or not visit.aliases):
-        kept = isinstance(visit.outcome, Unchanged)  # a 304 need not name its validators again
-        target.etag = visit.snapshot.etag or (target.etag if kept else None)
-        target.last_modified = visit.snapshot.last_modified or (target.last_modified if kept else None)
-    _plan(session, target, held, visit, now=now)
-    others = update(_urls).where(_urls.c.article_id == held.id, _urls.c.id != target.id, _urls.c.lease_owner.is_(None))
-    session.connection().execute(others.where(_urls.c.revisit_at.is_not(None)).values(revisit_at=None))
-
-
-def _plan(session: Session, row: UrlRow, held: ArticleRow, visit: Visit, *, now: datetime) -> None:
-    """Set a row's next look. What was given by hand changes nothing of it."""
-    if visit.claim is None and not visit.schedule:
-        return
-    withdrawn = standing(session, held)
-    if withdrawn is not None and visit.schedule:
-        row.revisit_at = next_return(withdrawn.noticed_at, now=now, key=row.key_hash)
-        return
-    first, age = held.first_seen_at, _age_s(row, held)
-    row.revisit_at = next_look(visit.schedule, first=first, age_s=age, now=now, key=row.key_hash)
-
-
-def _age_s(row: UrlRow, held: ArticleRow) -> float | None:
-    """How old an article was when it was first fetched, in seconds; None: undated, and found where old ones are too."""
-    published = held.published_at or (
-        datetime.combine(date.fromisoformat(held.published_day), time(), UTC) if held.published_day else None
-    )
-    if published is None:
-        return 0.0 if row.how in _FRESH else None
-    return max(0.0, (held.first_seen_at - published).total_seconds())
 
 
 def _found_unchanged(session: Session, held: ArticleRow, visit: Visit, *, now: datetime) -> Literal["same"]:
@@ -274,7 +198,7 @@ def _update_article(
         version = _add_version(session, held, article, number=number, cause=cause, snapshot_id=snapshot_id, now=now)
         held.changed_at = now
     else:
-        version, reason = known, _redated(session, row, held, article)
+        version, reason = known, redated(session, row, held, article)
         if version.text_hash == text_hash(article):
             version.extractor_version, version.rules_version = article.extractor_version, article.rules_version
         version.published = article.published.iso if article.published else version.published
@@ -293,24 +217,6 @@ def _is_same_page(session: Session, shown: VersionRow, article: Article, snapsho
     if earlier is not None and snapshot is not None:
         return earlier.payload_sha256 == snapshot.payload_sha256
     return (shown.extractor_version, shown.rules_version) != (article.extractor_version, article.rules_version)
-
-
-def _redated(session: Session, row: UrlRow, held: ArticleRow, article: Article) -> str | None:
-    """The reason of a fetch that found the same text under another date; None where that is not so, or was told before.
-
-    Only dates of the same place on the page are compared: a feed that says less is no change of the newspaper's.
-    """
-    new = article.published
-    if new is None or held.published is None or held.published_from != new.origin:
-        return None
-    if same_moment(held.published, new.iso):
-        return None
-    told = select(SnapshotRow.reason).where(SnapshotRow.url_id == row.id, SnapshotRow.outcome == "changed")
-    change = Redating(old=held.published, new=new.iso)
-    earlier = [redating_of(reason) for reason in session.scalars(told)]
-    if any(one and new.iso in (one.old, one.new) for one in earlier):
-        return None
-    return change.reason
 
 
 def _saying(article: Article, versions: Sequence[VersionRow]) -> VersionRow | None:
