@@ -15,6 +15,7 @@ from pipelines.pool import Pool
 from storage.archive import Archive
 from storage.query import Query
 from storage.verify import verify
+from storage.warc import WarcLocation
 
 FIRST, SECOND = article("الخبر الأول"), article("الخبر الثاني")
 
@@ -133,6 +134,11 @@ def test_an_unchanged_page_is_asked_for_conditionally_and_read_by_nobody(site, c
         [(200, "same"), (304, "same")],
     )
     assert sql(config, "select count(*) from version") == [(2,)]
+    with Archive.open(config.archive) as archive:
+        for place in sql(config, "select warc_file, warc_offset, warc_length from snapshot order by id desc limit 2"):
+            record = archive.warc.read(WarcLocation(**dict(zip(("file", "offset", "length"), place, strict=True))))
+            assert record.refers_to, "both looks are revisit records: told by 304, and by the same bytes"
+            assert record.payload == FIRST or record.status == 200
     assert sound(config) == []
 
 
