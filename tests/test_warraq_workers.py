@@ -1,23 +1,29 @@
 """Many workers on one PostgreSQL: nothing is lost, nothing done twice, no host hurried, whoever is killed."""
 
+import json
 import signal
 import subprocess
 import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from conftest import put_source
 from press import Press
 
 from crawler.source import Source, to_toml
 from storage.archive import Archive
+from storage.frontier import Discovered
 from storage.gather import Gathering, gather
 from storage.query import Query
 from storage.verify import verify
+from warraq.cli.main import run
+from warraq.duties import bury
 from warraq.register import Register
 
 ROOT = Path(__file__).parents[1]
@@ -145,3 +151,163 @@ def test_workers_that_are_killed_lose_nothing_and_repeat_nothing_and_hurry_no_ho
         print(
             f"shortest gap {min(press.gaps()):.3f} s of {DELAY_S} s, {len(press.asked)} requests for {wanted} articles"
         )
+
+
+@pytest.fixture
+def register(postgres_url: str) -> Register:
+    made = Register(postgres_url.replace("+psycopg", ""))
+    made.prepare()
+    return made
+
+
+def silent(register: Register, worker: int, *, seconds: float) -> None:
+    """Make a worker's last sign of life so old."""
+    with register._connected() as connection:
+        connection.execute(
+            "update procrastinate_workers set last_heartbeat = now() - make_interval(secs => %s) where id = %s",
+            (seconds, worker),
+        )
+
+
+def enter(register: Register, name: str = "beirut", *, doing: str | None = None) -> int:
+    """A worker in the register, with a job in hand."""
+    with register._connected() as connection:
+        (row,) = connection.execute("select worker_id from procrastinate_register_worker_v1()")
+        if doing is not None:
+            connection.execute(
+                "insert into procrastinate_jobs (queue_name, task_name, lock, queueing_lock, status, worker_id)"
+                " values ('crawl', 'crawl_source', %s, %s, 'doing', %s)",
+                (f"host:{doing}.example", doing, row["worker_id"]),
+            )
+    register.enter(row["worker_id"], name=name, machine="vm/1", pid=4242)
+    return row["worker_id"]
+
+
+def test_many_that_start_at_once_make_one_queue(postgres_url: str) -> None:
+    registers = [Register(postgres_url.replace("+psycopg", "")) for _ in range(6)]
+    with ThreadPoolExecutor(6) as threads:
+        list(threads.map(lambda one: one.prepare(), registers))
+    assert registers[0].workers() == []
+
+
+def test_a_queue_of_an_older_library_is_brought_up_to_date(register: Register) -> None:
+    with register._connected() as connection:
+        (latest,) = connection.execute("delete from applied where migration like '03.04%%post%%' returning migration")
+    register.prepare()
+    with register._connected() as connection:
+        assert connection.execute("select 1 from applied where migration = %s", (latest["migration"],)).fetchone()
+
+
+def test_who_is_silent_is_struck_out_and_his_job_is_free_again(register: Register) -> None:
+    dead, living = enter(register, doing="rassad"), enter(register, "amman", doing="manara")
+    silent(register, dead, seconds=31)
+
+    gone, freed = register.strike_out(silent_s=30)
+
+    assert [(worker.name, worker.owner) for worker in gone] == [("beirut", "vm/1:4242:")]
+    assert freed == ["rassad"]
+    assert register.jobs() == {"rassad": "todo", "manara": "doing"}
+    assert [worker.id for worker in register.workers()] == [living]
+    assert not register.live(dead, pages=1)
+    assert register.live(living, pages=1)
+
+
+def test_a_job_of_a_dead_worker_does_not_stand_beside_one_that_waits(register: Register) -> None:
+    dead = enter(register, doing="rassad")
+    with register._connected() as connection:
+        connection.execute(
+            "insert into procrastinate_jobs (queue_name, task_name, queueing_lock) values ('crawl', 'crawl_source', 'rassad')"
+        )
+    silent(register, dead, seconds=31)
+    assert register.strike_out(silent_s=30)[1] == []
+    assert register.jobs() == {"rassad": "todo"}
+
+
+def test_a_duty_is_done_once_a_period(register: Register) -> None:
+    with ThreadPoolExecutor(6) as threads:
+        turns = list(threads.map(lambda _: register.is_turn("all", every_s=60), range(6)))
+    assert sorted(turns) == [False] * 5 + [True]
+    assert register.is_turn("all", every_s=0)
+
+
+def test_leases_of_a_dead_worker_are_free_wherever_it_ran(register: Register, crew: Crew) -> None:
+    with Archive.open(crew.url, warc=crew.folder / "warc") as archive:
+        put_source(archive)
+        archive.frontier.add(
+            [Discovered(url="https://rassad.example/1", key="rassad.example/1", source="rassad", how="feed")]
+        )
+        owner = "elsewhere/7:4242:abc"
+        assert archive.frontier.claim(source="rassad", owner=owner, limit=1)
+        with register._connected() as connection:
+            (row,) = connection.execute("select worker_id from procrastinate_register_worker_v1()")
+        register.enter(row["worker_id"], name="tunis", machine="elsewhere/7", pid=4242)
+        silent(register, row["worker_id"], seconds=31)
+
+        bury(archive, register, silent_s=30)
+
+        (claim,) = archive.frontier.claim(source="rassad", owner="here", limit=1)
+        assert claim.attempts == 1  # the dead worker's attempt was none of the page's doing
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["worker", "--archive", "archive"], "name it with --archive postgresql+psycopg://"),
+        (["workers", "--archive", "mysql://press@db/press"], "write postgresql+psycopg://user@host/name"),
+        (["watch", "--enqueue", "--archive", "archive"], "name it with --archive postgresql+psycopg://"),
+        (["gather", "--archive", "archive"], "add --to s3://bucket/prefix"),
+    ],
+)
+def test_what_cannot_be_is_told_in_one_line(
+    arguments: list[str],
+    words: str,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run(arguments) == 4
+    err = capsys.readouterr().err
+    assert words in err
+    assert err.count("\n") == 1
+
+
+def test_an_archive_without_a_queue_says_how_one_comes_to_be(
+    postgres_url: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    assert run(["workers", "--archive", postgres_url, "--warc", str(tmp_path)]) == 5
+    assert "start one with `warraq worker`" in capsys.readouterr().err
+
+
+def test_workers_are_shown_with_what_they_have_in_hand(
+    register: Register, crew: Crew, capsys: pytest.CaptureFixture[str]
+) -> None:
+    dead = enter(register, doing="rassad")
+    enter(register, "amman", doing="manara")
+    silent(register, dead, seconds=45)
+
+    assert run(["workers", "--archive", crew.url, "--json"]) == 0
+    first, second, queue = (json.loads(line) for line in capsys.readouterr().out.splitlines())
+    assert (first["name"], first["sources"], first["silent"]) == ("beirut", ["rassad"], True)
+    assert (second["name"], second["silent"]) == ("amman", False)
+    assert queue == {"queue": {"waiting": 0, "in_hand": 2, "failed": 0}}
+
+    assert run(["workers", "--archive", crew.url]) == 0
+    shown = capsys.readouterr().out
+    assert "45 s ago, silent" in shown
+    assert "0 crawls wait, 2 in hand" in shown
+
+
+def test_a_worker_that_is_stopped_gives_its_crawl_back_and_says_so(crew: Crew) -> None:
+    with Press(["127.0.4.10"], articles=30) as press, opened(crew) as archive:
+        write(crew, [press.source("127.0.4.10", "slow", delay_s=1.0)])
+        register = Register(crew.url.replace("+psycopg", ""))
+        register.prepare()
+        crew.hire("one")
+        wait_until(lambda: archive.count(Query()) > 0, seconds=60, told=lambda: crew.log("one"))
+
+        assert crew.dismiss() == [130], crew.log("one")
+
+        assert register.jobs() == {"slow": "todo"}
+        assert register.workers() == []
+        assert not archive.frontier.owners()

@@ -95,6 +95,14 @@ class _Manager(JobManager):
         await self.connector.execute_query_all_async(query, job_id=job.id, worker_id=job.worker_id, **values)
 
 
+def queue_of(register: Register) -> App:
+    """The queue as one sees it who only puts jobs into it; not yet connected."""
+    connector = PsycopgConnector(
+        conninfo=register.conninfo, kwargs={"options": f"-c search_path={SCHEMA}"}, min_size=1, max_size=4
+    )
+    return App(connector=connector)
+
+
 def open_jobs(
     register: Register,
     *,
@@ -102,18 +110,15 @@ def open_jobs(
     entered: Callable[[int], Awaitable[None]],
     heartbeat: Callable[[int], Awaitable[None]],
 ) -> App:
-    """The queue, not yet connected.
+    """The queue as a worker sees it; not yet connected.
 
     Args:
         crawl: does a job; is given the source's key; may raise GivenBack.
         entered: called once a worker has its number.
         heartbeat: called instead of Procrastinate's own.
     """
-    connector = PsycopgConnector(
-        conninfo=register.conninfo, kwargs={"options": f"-c search_path={SCHEMA}"}, min_size=1, max_size=4
-    )
-    app = App(connector=connector)
-    app.job_manager = _Manager(connector, entered=entered, heartbeat=heartbeat)
+    app = queue_of(register)
+    app.job_manager = _Manager(app.connector, entered=entered, heartbeat=heartbeat)
 
     @app.task(name=TASK, queue=QUEUE, retry=_BackIntoTheQueue())
     async def crawl_source(source: str) -> None:

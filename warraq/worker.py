@@ -19,13 +19,14 @@ from crawler.owner import this_machine
 from crawler.run import RunResult, crawl_source, until_stopped
 from crawler.source import Source
 from crawler.tally import Event, OnEvent
+from storage.archive import Archive
 from storage.database import utc_now
 from storage.due import due
 from storage.errors import ConfigError, StorageError
 from storage.gather import Gathering, gather
 from storage.lock import crawling
 from warraq.duties import Pace, duties
-from warraq.jobs import GivenBack, open_jobs
+from warraq.jobs import GivenBack, open_jobs, queue_of
 from warraq.register import Register
 
 logger = logging.getLogger(__name__)
@@ -80,6 +81,19 @@ def work(
     if kit.config.gather is not None:  # the last file is closed now
         _gather(kit)
     return not worker.given_back
+
+
+def enqueue(config: Config, sources: Mapping[str, Source], *, pace: Pace | None = None) -> None:
+    """Do the common duties and crawl nothing, until interrupted. Raises ConfigError, StorageError as `work` does."""
+    register = register_of(config)
+
+    async def for_ever(archive: Archive) -> None:
+        async with queue_of(register).open_async() as app:
+            await duties(app, archive, register, sources, pace or Pace())
+
+    with Archive.open(config.archive, warc=config.warc, gather=config.gather) as archive, suppress(KeyboardInterrupt):
+        register.prepare()
+        asyncio.run(for_ever(archive))
 
 
 class Worker:

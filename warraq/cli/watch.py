@@ -37,10 +37,17 @@ class Duration(click.ParamType[float]):
 @click.option(
     "--metrics", metavar="[HOST:]PORT", help="Answer Prometheus on this port; of this machine only, if no HOST."
 )
+@click.option("--enqueue", is_flag=True, help="Crawl nothing; queue what falls due for `warraq worker`.")
 @click.option("--install-help", is_flag=True, help="Print a systemd unit and a cron line for this archive, and leave.")
 @fetching
 def command(
-    desk: Desk, keys: tuple[str, ...], for_s: float | None, as_json: bool, metrics: str | None, install_help: bool
+    desk: Desk,
+    keys: tuple[str, ...],
+    for_s: float | None,
+    as_json: bool,
+    metrics: str | None,
+    enqueue: bool,
+    install_help: bool,
 ) -> int | None:
     """Crawl newspapers for ever, each feed, sitemap and section on its own rhythm.
 
@@ -64,7 +71,12 @@ def command(
 
         click.echo(told(desk, keys))
         return None
-    chosen(desk, keys)  # an unknown key is told before anything begins
+    sources = chosen(desk, keys)  # an unknown key is told before anything begins
+    if enqueue:
+        from warraq.cli.scale import machinery
+
+        machinery(desk.config).enqueue(desk.config, {source.key: source for source in sources})
+        return None
     with watched(desk, as_json=as_json) as show, _measured(desk, metrics) as measured:
         watch(
             desk.config,

@@ -39,7 +39,12 @@ def command(desk: Desk, as_json: bool) -> None:
         from storage.export.columns import to_json
 
         for worker in workers:
-            click.echo(to_json(asdict(worker) | {"silent": worker.silent_s > silent_s}))
+            told = asdict(worker) | {"silent": worker.silent_s > silent_s}
+            click.echo(
+                to_json(
+                    {name: value.isoformat() if isinstance(value, datetime) else value for name, value in told.items()}
+                )
+            )
         click.echo(to_json({"queue": {"waiting": waiting, "in_hand": len(jobs) - waiting, "failed": failed}}))
         return
     _print_workers(desk, workers, silent_s)
