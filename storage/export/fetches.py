@@ -11,7 +11,7 @@ from storage.export.options import Options
 from storage.warc import WarcLocation
 
 if TYPE_CHECKING:
-    from sqlalchemy import ColumnElement, Connection
+    from sqlalchemy import CompoundSelect, Connection, Select
 
     from storage.archive import Archive
     from storage.rows import StoredArticle
@@ -31,8 +31,6 @@ class Fetch:
     url: str
     fetched_at: datetime
     record: WarcLocation
-    #: None where the address holds no article.
-    article_id: int | None
     #: Of the version that was read from it; None where it brought none: nothing new, an error, no article.
     title: str | None
     text: str | None
@@ -65,15 +63,15 @@ def last_fetches(archive: "Archive", keys: Iterable[str], *, since: datetime) ->
     Args:
         keys: canonical keys of the addresses asked for.
     """
-    from sqlalchemy import func, select
-
     from storage.models import SnapshotRow, UrlRow, key_hash
 
     for key in keys:
-        last = select(func.max(SnapshotRow.id)).join(UrlRow, UrlRow.id == SnapshotRow.url_id)
-        last = last.where(UrlRow.key_hash == key_hash(key), SnapshotRow.fetched_at >= since)
+        asked = (UrlRow.key_hash == key_hash(key), SnapshotRow.fetched_at >= since)
         with archive.reading() as connection:
-            yield from (fetch for fetch, _ in _fetches(connection, SnapshotRow.id == last.scalar_subquery()))
+            row = connection.execute(_rows().where(*asked).order_by(SnapshotRow.id.desc()).limit(1)).first()
+            if row is not None:
+                told = _told(connection, [row.article_id] if row.article_id else [])
+                yield _fetch(row, told.get(row.id))
 
 
 def archive_of(options: Options) -> "Archive":
@@ -84,44 +82,54 @@ def archive_of(options: Options) -> "Archive":
 
 
 def _of_articles(connection: "Connection", ids: list[int]) -> Iterator[tuple[Fetch, set[int]]]:
-    """Fetches of the articles' addresses, and those that versions name though their address is another article's."""
-    from sqlalchemy import or_, select
+    """Fetches of the articles' addresses, and those that versions name though their address is another article's.
+
+    Each comes with the articles that it told of. Every step goes by an index: a large archive is not walked through.
+    """
+    from sqlalchemy import select, union
 
     from storage.models import SnapshotRow, UrlRow, VersionRow
 
+    told = _told(connection, ids)
+    urls = select(UrlRow.id).where(UrlRow.article_id.in_(ids))
     of_versions = select(VersionRow.snapshot_id).where(VersionRow.article_id.in_(ids))
-    yield from _fetches(connection, or_(UrlRow.article_id.in_(ids), SnapshotRow.id.in_(of_versions)))
+    wanted: CompoundSelect[Any] = union(select(SnapshotRow.id).where(SnapshotRow.url_id.in_(urls)), of_versions)
+    for row in connection.execute(_rows().where(SnapshotRow.id.in_(wanted)).order_by(SnapshotRow.id)):
+        version = told.get(row.id)
+        yield _fetch(row, version), {row.article_id, version.article_id if version else None} - {None}
 
 
-def _fetches(connection: "Connection", wanted: "ColumnElement[bool]") -> Iterator[tuple[Fetch, set[int]]]:
-    """Recorded fetches, in the order in which they were made, each with the articles that it told of."""
+def _told(connection: "Connection", ids: list[int]) -> dict[int, Any]:
+    """The versions of articles by the fetch that they were read from; of one made again by better rules, the latest."""
     from sqlalchemy import select
 
-    from storage.models import SnapshotRow, UrlRow, VersionRow
+    from storage.models import VersionRow
+
+    columns = select(VersionRow.snapshot_id, VersionRow.article_id, VersionRow.title, VersionRow.text)
+    rows = columns.where(VersionRow.article_id.in_(ids), VersionRow.snapshot_id.is_not(None))
+    return {row.snapshot_id: row for row in connection.execute(rows.order_by(VersionRow.number))}
+
+
+def _rows() -> "Select[*tuple[Any, ...]]":
+    """Recorded fetches."""
+    from sqlalchemy import select
+
+    from storage.models import SnapshotRow, UrlRow
 
     columns = select(
         SnapshotRow.id, SnapshotRow.url, SnapshotRow.fetched_at, SnapshotRow.warc_file, SnapshotRow.warc_offset,
-        SnapshotRow.warc_length, UrlRow.url.label("asked"), UrlRow.article_id, VersionRow.article_id.label("told"),
-        VersionRow.title, VersionRow.text,
+        SnapshotRow.warc_length, UrlRow.url.label("asked"), UrlRow.article_id,
     )  # fmt: skip
-    joined = columns.join(UrlRow, UrlRow.id == SnapshotRow.url_id)
-    joined = joined.outerjoin(VersionRow, VersionRow.snapshot_id == SnapshotRow.id)
-    rows = joined.where(wanted, SnapshotRow.warc_file.is_not(None)).order_by(SnapshotRow.id, VersionRow.number.desc())
-    done = None
-    for row in connection.execute(rows):
-        if row.id != done:  # better rules make a second version of one fetch: the latest is shown
-            yield _fetch(row), {row.told, row.article_id} - {None}
-        done = row.id
+    return columns.join(UrlRow, UrlRow.id == SnapshotRow.url_id).where(SnapshotRow.warc_file.is_not(None))
 
 
-def _fetch(row: Any) -> Fetch:
+def _fetch(row: Any, version: Any) -> Fetch:
     return Fetch(
         id=row.id,
         asked=row.asked,
         url=row.url,
         fetched_at=row.fetched_at,
         record=WarcLocation(file=row.warc_file, offset=row.warc_offset, length=row.warc_length),
-        article_id=row.told or row.article_id,
-        title=row.title,
-        text=row.text,
+        title=version.title if version else None,
+        text=version.text if version else None,
     )

@@ -57,6 +57,8 @@ class Hops:
 
     def note(self, fetch: Fetch) -> None:
         """Look for its redirects later, if any led to it."""
+        if fetch.asked == fetch.url:
+            return
         asked, url = spelled(fetch.asked), spelled(fetch.url)
         if asked != url:
             place = f"{fetch.record.file} {fetch.record.offset:020}"

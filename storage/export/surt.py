@@ -7,6 +7,7 @@ rules are those of the Internet Archive's CDX server; tests ask the library that
 
 import ipaddress
 import re
+from functools import lru_cache
 from urllib.parse import quote, unquote_to_bytes, urlsplit
 
 import idna
@@ -66,6 +67,7 @@ def spelled(url: str) -> str:
     return f"{parts.scheme}://{_ascii(parts.hostname or '')}:{port}{_plain(parts.path) or '/'}{query}"
 
 
+@lru_cache(maxsize=1024)  # an archive has few hosts
 def _ascii(host: str) -> str:
     """The host in lower case, Arabic and other names as DNS has them."""
     name = unquote_to_bytes(host).decode("utf-8", "replace").strip(".").lower()
