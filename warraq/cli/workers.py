@@ -52,12 +52,13 @@ def command(desk: Desk, as_json: bool) -> None:
 
 
 def _print_workers(desk: Desk, workers: "list[WorkerSeen]", silent_s: float) -> None:
-    rows = table("worker", "machine", "pid", "since", "heard", "pages", "crawls", right=("pid", "heard", "pages"))
+    rows = table("worker", "machine", "pid", "since", "heard", "state", "pages", "crawls", right=("pid", "pages"))
     for worker in workers:
-        heard = f"{worker.silent_s:.0f} s ago" + (", silent" if worker.silent_s > silent_s else "")
+        state = "silent" if worker.silent_s > silent_s else "works" if worker.sources else "waits"
         since = _minute(worker.since) if worker.since else "?"
         machine = worker.machine.partition("/")[0]
-        told = (worker.name, machine, str(worker.pid), since, heard, str(worker.pages), ", ".join(worker.sources))
+        heard, crawls = f"{worker.silent_s:.0f} s ago", ", ".join(worker.sources)
+        told = (worker.name, machine, str(worker.pid), since, heard, state, str(worker.pages), crawls)
         rows.add_row(*map(visible, told))
     print_table(desk, rows)
 
