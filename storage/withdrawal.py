@@ -23,6 +23,17 @@ from storage.visit import Failure, Snapshot, Stored, Visit
 BARRIERS = frozenset({"challenge", "login_wall"})
 #: What a page is where its text was taken out, or a notice put in its place.
 _EMPTY = frozenset({"soft_404", "no_text", "too_short"})
+#: What a whole site in trouble says of itself on every page (of `NotArticle.detail`, folded): nothing about the article.
+_TROUBLE = (
+    "maintenance",
+    "construction",
+    "database connection",
+    "suspended",
+    "site is currently",
+    "صيانه",
+    "الانشاء",
+    "التطوير",
+)
 #: Fetches that say neither that an article is there nor that it is gone.
 _SILENT = ("retry", "failed", "not_article")
 
@@ -59,7 +70,7 @@ def sign_of(visit: Visit, held: ArticleRow) -> Sign | None:
         return Sign(how=outcome.reason, sure=True) if outcome.gone else None
     how: Literal["redirected", "emptied"] = "redirected" if visit.aliases else "emptied"
     if isinstance(outcome, NotArticle):
-        if outcome.reason in BARRIERS:
+        if outcome.reason in BARRIERS or any(word in outcome.detail for word in _TROUBLE):
             return None
         if outcome.reason == "home":
             return Sign(how="redirected")

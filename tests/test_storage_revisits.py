@@ -334,7 +334,13 @@ def test_a_look_that_says_nothing_is_repeated_soon_and_never_a_withdrawal(
 
 
 @pytest.mark.parametrize(
-    "outcome", [Failure(reason="robots.txt", final=True), NotArticle(url=URL, reason="section")], ids=lambda o: o.reason
+    "outcome",
+    [
+        Failure(reason="robots.txt", final=True),
+        NotArticle(url=URL, reason="section"),
+        NotArticle(url=URL, reason="soft_404", detail="the page says: الموقع تحت الصيانه"),
+    ],
+    ids=lambda outcome: outcome.reason,
 )
 def test_what_will_not_pass_waits_for_the_next_step(
     archive: Archive, clock: Clock, outcome: Failure | NotArticle
