@@ -32,7 +32,8 @@ class Removed:
 class DateEvidence:
     """One thing that the page, the feed or the address says about when the article was published."""
 
-    #: Where it was found: "json-ld", "meta", "time", "visible", "url", "feed", "sitemap", "http".
+    #: Where it was found: "json-ld", "meta", "time", "visible", "url", "feed", "sitemap", "http";
+    #: "import": a row of another's data.
     origin: str
     #: The words as found, at most 100 characters.
     text: str

@@ -9,6 +9,9 @@ WarraqError                     exit code 1
 │   └── WarcError               5   a WARC file or record is missing or damaged                (storage/warc/record.py)
 ├── NotFoundError               1   no such article, source, story                             (here)
 ├── QueryError                  2   a search query cannot be understood                        (storage/query.py)
+├── PackageError                1   a WACZ cannot be read, or holds nothing to import          (storage/warc/packed.py)
+├── UnknownFormatError          1   a file holds nothing that can be imported                  (crawler/import_desk.py)
+├── PageLostError               1   a kept page cannot be read again                           (pipelines/reextract.py)
 └── ExtractionError             1   a page could not be turned into an article                 (pipelines/pool.py)
 """
 

@@ -46,7 +46,7 @@ COLUMNS = (
     Column(
         "published_from",
         "article.published.origin",
-        "where they stood: `json-ld`, `meta`, `time`, `visible`, `url`, `feed`, `sitemap`, `http`",
+        "where they stood: `json-ld`, `meta`, `time`, `visible`, `url`, `feed`, `sitemap`, `http`; `import` where a row of another's data said so",
     ),
     Column("published_disagreed", "article.published.disagreed", "true where other evidence names another time"),
     Column("dates", "article.dates", "list of all date evidence: objects of `origin`, `text`, `iso`"),
