@@ -65,7 +65,7 @@ class Turn:
         return self.result.tally if self.result is not None else Tally()
 
 
-#: Told of each turn that ended, and of each start of a watch; in the loop's own thread, and must be quick.
+#: Told of each turn that ended, in the loop's own thread; must be quick.
 OnTurn = Callable[[Turn], None]
 
 
@@ -85,6 +85,7 @@ def watch(
         keys: sources to watch; empty: all that are known, those whose files are added meanwhile too.
         for_s: end by itself after so many seconds.
         bounds: of the rhythm; None: two minutes to six hours.
+        on_event, on_turn: who is told of each page and look, and of each turn.
         on_open: told of the kit before the first turn.
 
     Raises:
@@ -94,8 +95,8 @@ def watch(
     """
 
     def tell(event: Event) -> None:
-        for hear in on_event:
-            hear(event)
+        for listener in on_event:
+            listener(event)
 
     shelf = Shelf(config.sources, keys)
     with Kit.open(config, on_event=tell) as kit, crawling(kit.archive, "warraq watch", alone=True):
@@ -156,14 +157,16 @@ class Watching:
         self._force_reread = True
         self._wake.set()
 
-    async def _declare(self, sources: "Collection[Source]") -> None:
+    async def _declare(self, sources: Collection[Source]) -> None:
         """Tell the archive of sources: what it knows nothing of never falls due."""
         for source in sources:
+            if self._kit.stopping:
+                return
             await asyncio.to_thread(self._kit.put_source, source)
             endpoints = [(one.url, one.kind) for one in source.endpoint]
             await asyncio.to_thread(self._kit.archive.endpoints.declare, source.key, endpoints)
 
-    async def _begin_turns(self, turns: "set[asyncio.Task[None]]") -> None:
+    async def _begin_turns(self, turns: set[asyncio.Task[None]]) -> None:
         self._wake.clear()
         force, self._force_reread = self._force_reread, False
         await self._declare(self._shelf.reread(force=force))
@@ -280,7 +283,7 @@ class _Diary:
 
 
 @contextmanager
-def _on_hangup(reread: Callable[[], None]) -> "Iterator[None]":
+def _on_hangup(reread: Callable[[], None]) -> Iterator[None]:
     """Call `reread` for each SIGHUP while inside, where signals are ours."""
     if threading.current_thread() is not threading.main_thread():
         yield

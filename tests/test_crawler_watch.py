@@ -322,3 +322,40 @@ def test_two_hundred_turns_leave_nothing_behind_in_memory(folder: Path) -> None:
         assert ended.returncode == 0, ended.stderr
         early, late = map(int, ended.stdout.split())
         assert late - early < 10_000, f"{early} kB after 50 turns, {late} kB after 200"
+
+
+BOUNDED = """
+import sys, time
+from pathlib import Path
+from crawler import reactor
+from crawler.config import Config
+from crawler.kit import Kit
+from crawler.run import crawl_source
+from crawler.source import load
+
+async def turns(kit, source):
+    for bound in ({"limit": 5}, {"seconds": 4.0}):
+        began = time.monotonic()
+        result = await crawl_source(kit, source, force=False, learn=False, **bound)
+        print(result.tally.done, result.tally.closes, time.monotonic() - began, flush=True)
+
+config = Config(archive=sys.argv[1], allow_private=True, workers=1)
+with Kit.open(config) as kit:
+    kit.refused_host = reactor.resolver(allow_private=True).refused
+    reactor.run(turns(kit, load(Path(sys.argv[2]))))
+"""
+
+
+def test_a_turn_ends_at_its_bounds_and_leaves_the_rest_of_a_backlog_for_the_next(folder: Path) -> None:
+    with Site("127.0.7.11") as site:
+        publish(site, *(f"/{number}" for number in range(80)))
+        put(folder, site, "jarida", delay_s=0.2)
+        command = [sys.executable, "-c", BOUNDED, str(folder / "archive"), str(folder / "sources" / "jarida.toml")]
+        ended = subprocess.run(command, env=ENVIRONMENT, capture_output=True, text=True, timeout=120, check=False)
+        assert ended.returncode == 0, ended.stderr
+        by_pages, by_time = (line.split() for line in ended.stdout.splitlines())
+        assert 0 < int(by_time[0]) < 30
+        assert int(by_pages[0]) == 5
+        assert by_time[1] == by_pages[1] == "True"
+    assert rows(folder, "select count(*) from url where lease_owner is not null") == [(0,)]
+    assert rows(folder, "select count(*) from url where state = 'pending'")[0][0] > 45
