@@ -12,7 +12,8 @@ from warraq.cli.desk import Desk
 _UNIT = """\
 # A watch that comes back after a crash or a restart of the machine. Save this as
 #   ~/.config/systemd/user/warraq-watch.service
-# and then:
+# and then (the service may write in folders that are there, and make none beside them):
+#   mkdir -p {made}
 #   systemctl --user daemon-reload && systemctl --user enable --now warraq-watch
 #   loginctl enable-linger              (so that it runs while you are not logged in)
 #   journalctl --user -u warraq-watch -f
@@ -70,6 +71,7 @@ def install_help(desk: Desk, keys: Sequence[str]) -> str:
         command=_systemd([*_program(), "watch", *options, *keys]),
         folder=_escaped(str(folder)),
         stop_s=round(config.grace_s) + 30,
+        made=shlex.join(writable or [str(folder)]),
         writable=_systemd([f"-{path}" for path in writable]) or _escaped(str(folder)),
     )
     cron = shlex.join([*_program(), "crawl", "--due", *options, *keys]).replace("%", "\\%")
