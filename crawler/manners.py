@@ -18,7 +18,7 @@ from collections import deque
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Literal, Protocol
 
 from storage.database import utc_now
 from storage.errors import WarraqError
@@ -46,8 +46,18 @@ HOP_S = 1.0
 #: was killed may have asked it until so long after it last wrote: whoever comes next takes it that it did.
 FLUSH_S = 10.0
 
+#: A host that was not asked for so long is another process's to ask, where there are several.
+HOLD_S = 5.0
+
 #: Seconds between looks at whether the crawl is being stopped.
 _LOOK_S = 0.25
+
+
+class Holds(Protocol):
+    """Who of several processes asks a host now: `storage.holds`."""
+
+    def take(self, host: str) -> bool: ...
+
 
 #: What a request is to its turn: the page itself, the robots.txt before it, or a redirect's next hop.
 Part = Literal["page", "robots", "hop"]
@@ -98,6 +108,9 @@ class _Host:
     told_at: datetime | None = None
     #: Something is to be remembered.
     dirty: bool = False
+    #: No other process asks it now, and since when, in monotonic time; means something only where there are `holds`.
+    held: bool = False
+    held_at: float = 0.0
 
 
 class Manners:
@@ -117,6 +130,8 @@ class Manners:
         self._now = now
         #: What other processes wrote meanwhile; filled by the thread that writes, emptied by ours.
         self._heard: deque[HostMemory] = deque()
+        #: Where several processes agree on who asks a host now; None: there are no others.
+        self.holds: Holds | None = None
         #: Called when a host begins to rest: that is worth remembering at once.
         self.on_rest: Callable[[], None] = lambda: None
 
@@ -141,13 +156,14 @@ class Manners:
         async with state.order:
             while True:
                 wait = self._wait(host, state, concurrency, part)
-                if wait <= 0 and self._is_fresh(state):
+                if wait <= 0 and self._is_held(state) and self._is_fresh(state):
                     return self._start(state, delay_s, part)
                 if stopped():
                     raise Stopped(f"{host}: the crawl is being stopped")
-                if wait <= 0:
+                if wait <= 0 and (self._is_held(state) or await self._take(host, state)):
                     await self._meet(host, state, delay_s)
                     continue
+                wait = wait or _LOOK_S
                 state.freed.clear()
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(state.freed.wait(), min(wait, _LOOK_S))
@@ -212,6 +228,28 @@ class Manners:
     def hear(self, memory: HostMemory) -> None:
         """Take note of what another process wrote of a host. For any thread."""
         self._heard.append(memory)
+
+    def let_go(self) -> list[str]:
+        """The held hosts that were not asked for a while, and of which all is written: held no more. In the loop's thread."""
+        idle = [
+            host
+            for host, state in self._hosts.items()
+            if state.held and not state.active and not state.dirty
+            and self._clock() - max(state.held_at, state.last_start or 0.0) > HOLD_S
+        ]  # fmt: skip
+        for host in idle:
+            self._hosts[host].held = False
+        return idle
+
+    def _is_held(self, state: _Host) -> bool:
+        return self.holds is None or state.held
+
+    async def _take(self, host: str, state: _Host) -> bool:
+        assert self.holds is not None
+        state.held = await asyncio.to_thread(self.holds.take, host)
+        if state.held:
+            state.held_at, state.met_at = self._clock(), None  # what the one before did is in the archive
+        return state.held
 
     def _memory_of(self, host: str, state: _Host) -> HostMemory:
         return HostMemory(

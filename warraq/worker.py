@@ -24,6 +24,7 @@ from storage.database import utc_now
 from storage.due import due
 from storage.errors import ConfigError, StorageError
 from storage.gather import Gathering, gather
+from storage.holds import Holds, holding
 from storage.lock import crawling
 from warraq.duties import Pace, duties
 from warraq.jobs import GivenBack, open_jobs, queue_of
@@ -71,10 +72,10 @@ def work(
         StorageError: the archive or the queue cannot be reached any more.
     """
     register = register_of(config)
-    with Kit.open(config) as kit, crawling(kit.archive, "warraq worker", alone=False):
+    with Kit.open(config) as kit, crawling(kit.archive, "warraq worker", alone=False), holding(kit.archive) as holds:
         register.prepare()
         kit.refused_host = reactor.resolver(allow_private=config.allow_private).refused
-        worker = Worker(kit, register, sources, name=name, pace=pace or Pace(), on_event=on_event)
+        worker = Worker(kit, register, sources, holds=holds, name=name, pace=pace or Pace(), on_event=on_event)
         reactor.run(until_stopped(kit, worker.run()))
         if kit.fatal is not None:
             raise kit.fatal
@@ -105,6 +106,7 @@ class Worker:
         register: Register,
         sources: Mapping[str, Source],
         *,
+        holds: Holds,
         name: str | None,
         pace: Pace,
         on_event: OnEvent | None,
@@ -112,6 +114,7 @@ class Worker:
         self._kit = kit
         self._register = register
         self._sources = sources
+        self._holds = kit.manners.holds = holds
         self._name = name or f"{socket.gethostname()}-{os.getpid()}"
         self._pace = pace
         self._on_event = on_event
@@ -125,10 +128,12 @@ class Worker:
     async def run(self) -> None:
         """Work until `kit.stopping`. Raises StorageError where the queue is lost."""
         gathering = asyncio.ensure_future(_gather_for_ever(self._kit))
+        letting_go = asyncio.ensure_future(_let_go_for_ever(self._kit, self._holds))
         async with self._app.open_async():
             while not self._kit.stopping:
                 self._struck_out.clear()
                 await self._work_as_one()
+        letting_go.cancel()
         await gathering
 
     async def _work_as_one(self) -> None:
@@ -197,6 +202,14 @@ class Worker:
         self._pages += event.result not in ("poll", "error")
         if self._on_event is not None:
             self._on_event(event)
+
+
+async def _let_go_for_ever(kit: Kit, holds: Holds) -> None:
+    """Leave hosts that we need no more to the other workers."""
+    while True:
+        await asyncio.sleep(1.0)
+        for host in kit.manners.let_go():
+            await asyncio.to_thread(holds.give, host)
 
 
 async def _gather_for_ever(kit: Kit) -> None:

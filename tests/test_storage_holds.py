@@ -1,0 +1,72 @@
+"""Holds: of several workers one asks a host, and whoever is gone holds nothing."""
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from crawler.manners import HOLD_S, Manners, Stopped
+from storage.archive import Archive
+from storage.holds import holding
+
+pytestmark = pytest.mark.postgres
+
+
+@pytest.fixture
+def archives(postgres_url: str, tmp_path: Path):
+    """Two programs on one archive."""
+    with Archive.open(postgres_url, warc=tmp_path / "a") as one, Archive.open(postgres_url, warc=tmp_path / "b") as two:
+        yield one, two
+
+
+def test_a_host_is_held_by_one_until_it_is_let_go(archives) -> None:
+    with holding(archives[0]) as here, holding(archives[1]) as there:
+        assert here.take("cdn.example")
+        assert not there.take("cdn.example")
+        assert there.take("feeds.example")
+        here.give("cdn.example")
+        assert there.take("cdn.example")
+
+
+def test_who_ends_holds_nothing(archives) -> None:
+    with holding(archives[1]) as there:
+        with holding(archives[0]) as here:
+            assert here.take("cdn.example")
+        assert there.take("cdn.example")
+
+
+class _Others:
+    """What other workers hold."""
+
+    def __init__(self) -> None:
+        self.held = {"cdn.example"}
+
+    def take(self, host: str) -> bool:
+        return host not in self.held
+
+
+def test_a_host_that_another_worker_holds_is_not_asked() -> None:
+    manners, others = Manners(), _Others()
+    manners.holds = others
+    looks = iter([False, False, True])
+
+    async def turn(host: str, stopped: Callable[[], bool]) -> None:
+        await manners.turn(host, delay_s=0.0, concurrency=1, stopped=stopped)
+
+    with pytest.raises(Stopped):
+        asyncio.run(turn("cdn.example", lambda: next(looks)))
+
+
+def test_a_host_that_is_asked_no_more_is_left_to_others(archives) -> None:
+    now = [1000.0]
+    manners = Manners(archives[0].hosts, clock=lambda: now[0])
+    with holding(archives[0]) as manners.holds:
+        asyncio.run(manners.turn("cdn.example", delay_s=0.0, concurrency=1, stopped=lambda: False))
+        now[0] += HOLD_S + 1
+        assert manners.let_go() == [], "its answer is not there yet"
+        manners.done("cdn.example", latency_s=0.0, failed=False)
+        assert manners.let_go() == [], "what is to be remembered of it is not written yet"
+        archives[0].hosts.remember(manners.memories())
+        assert manners.let_go() == ["cdn.example"]
+        assert manners.let_go() == []
