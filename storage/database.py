@@ -64,6 +64,12 @@ def for_writing(engine: Engine) -> Engine:
     return engine.execution_options(**{_WRITE: True})
 
 
+def alone(connection: Connection) -> None:
+    """Wait until no other process makes tables, and keep them waiting to the transaction's end: SQLite's writers wait anyhow."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("select pg_advisory_xact_lock(7306361)")
+
+
 @contextmanager
 def translated(what: str) -> Iterator[None]:
     """Turn a database's own errors into `StorageError`, the one place where that is done.

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, inspect, text
 
-from storage.database import for_writing, translated
+from storage.database import alone, for_writing, translated
 from storage.errors import StorageError
 
 #: The newest step in `storage/migrations/versions`. Asked before Alembic is imported, which costs a tenth of a second.
@@ -36,6 +36,7 @@ def migrate(engine: Engine, *, backup: Path | None) -> None:
     if found is not None and backup is not None:
         _copy(engine, backup.with_name(f"{backup.name}.backup-{found}"))
     with translated("bring the archive's schema up to date"), for_writing(engine).begin() as connection:
+        alone(connection)
         if _version(connection) != HEAD:  # another process may have been quicker
             _upgrade(connection)
 

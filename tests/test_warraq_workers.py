@@ -184,6 +184,14 @@ def enter(register: Register, name: str = "beirut", *, doing: str | None = None)
     return row["worker_id"]
 
 
+def test_many_that_start_at_once_make_one_archive(postgres_url: str, tmp_path: Path) -> None:
+    with ThreadPoolExecutor(4) as threads:
+        archives = list(threads.map(lambda n: Archive.open(postgres_url, warc=tmp_path / str(n)), range(4)))
+    for archive in archives:
+        assert archive.count(Query()) == 0
+        archive.close()
+
+
 def test_many_that_start_at_once_make_one_queue(postgres_url: str) -> None:
     registers = [Register(postgres_url.replace("+psycopg", "")) for _ in range(6)]
     with ThreadPoolExecutor(6) as threads:
