@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from storage.article import Article
 from storage.boilerplate import Boilerplate
 from storage.copies import Stories
-from storage.database import for_writing, open_engine, translated, utc_now
+from storage.database import alone, for_writing, open_engine, translated, utc_now
 from storage.edits import Edit, edits
 from storage.endpoints import Endpoints
 from storage.errors import ConfigError, NotFoundError, StorageError
@@ -111,7 +111,9 @@ class Archive:
             if _is_searchable(connection):
                 return
         with translated("make the search index"), self._writer.begin() as connection:
-            self._search.create(connection)
+            alone(connection)
+            if not _is_searchable(connection):  # another process may have been quicker
+                self._search.create(connection)
 
     def close(self) -> None:
         """Finish the WARC file being written and let go of the database. Safe to call twice."""
