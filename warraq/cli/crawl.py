@@ -71,8 +71,12 @@ class Line:
 
     source: str
     new: int
+    #: Come back after they were gone among them.
     changed: int
+    #: Doubtful looks among them: what may be a withdrawal is looked at once more before it is called one.
     same: int
+    #: Articles that are gone from where they stood.
+    withdrawn: int
     #: Pages that are no articles, that are gone, and what a rule refused.
     refused: int
     #: Set aside; `warraq requeue` feeds them back.
@@ -88,7 +92,9 @@ class Line:
 def line_of(result: "RunResult", watch: "Watch") -> Line:
     """What the crawl of a source came to, in figures."""
     counted = Counter(result.tally.results)
-    kept = {name: counted.pop(name, 0) for name in ("new", "changed", "same")}
+    kept = {name: counted.pop(name, 0) for name in ("new", "changed", "same", "withdrawn")}
+    kept["changed"] += counted.pop("restored", 0)
+    kept["same"] += counted.pop("doubtful", 0)
     failed, retried = counted.pop("failed", 0) + counted.pop("lost", 0), counted.pop("retry", 0)
     return Line(
         source=result.source or "(captures)",
@@ -112,7 +118,7 @@ def print_results(desk: Desk, lines: "Sequence[Line]", *, as_json: bool) -> None
         for line in lines:
             click.echo(to_json(asdict(line)))
         return
-    figures = ("new", "changed", "same", "refused", "failed", "retried", "seconds")
+    figures = ("new", "changed", "same", "withdrawn", "refused", "failed", "retried", "seconds")
     rows = table("source", *figures, "outcome", "why", right=figures)
     for line in lines:
         why = ", ".join(f"{visible(reason)} {number}" for reason, number in line.why.items())
