@@ -321,3 +321,14 @@ def test_a_worker_that_is_stopped_gives_its_crawl_back_and_says_so(crew: Crew) -
         assert register.jobs() == {"slow": "todo"}
         assert register.workers() == []
         assert not archive.frontier.owners()
+
+
+@pytest.mark.parametrize("library", ["psycopg", "procrastinate"])
+def test_a_library_that_is_not_installed_is_told_with_its_cure(library: str, tmp_path: Path) -> None:
+    program = (
+        f"import sys; sys.modules['{library}'] = None; from warraq.cli.main import run; "
+        f"sys.exit(run(['workers', '--archive', 'postgresql+psycopg://press@db/press', '--warc', '{tmp_path}']))"
+    )
+    ended = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert ended.returncode == 4
+    assert ended.stderr == f"warraq: {library} is not installed; run: pip install 'warraq[scale]'\n"
