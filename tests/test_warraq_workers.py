@@ -332,3 +332,26 @@ def test_a_library_that_is_not_installed_is_told_with_its_cure(library: str, tmp
     ended = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False)
     assert ended.returncode == 4
     assert ended.stderr == f"warraq: {library} is not installed; run: pip install 'warraq[scale]'\n"
+
+
+def test_watch_enqueue_queues_what_is_due_and_crawls_nothing(crew: Crew, register: Register) -> None:
+    with Press(["127.0.4.11"], articles=1) as press:
+        write(crew, [press.source("127.0.4.11", "due", delay_s=1.0)])
+        options = [
+            "--archive",
+            crew.url,
+            "--warc",
+            str(crew.folder / "warc"),
+            "--sources",
+            str(crew.folder / "sources"),
+        ]
+        watch = subprocess.Popen([sys.executable, "-m", "warraq", "watch", "--enqueue", "due", *options], cwd=ROOT)
+        try:
+            wait_until(lambda: register.jobs() == {"due": "todo"}, seconds=60, told=register.jobs)
+            watch.terminate()
+            assert watch.wait(30) == 0
+        finally:
+            watch.kill()
+            watch.wait()
+        assert press.asked == []
+        assert register.jobs() == {"due": "todo"}
