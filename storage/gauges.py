@@ -43,3 +43,8 @@ def _failing(connection: Connection) -> dict[str, int]:
     number = func.sum(case((_endpoints.c.errors > 0, 1), else_=0)).label("number")
     rows = select(_endpoints.c.source_key, number).where(_endpoints.c.retired.is_(False))
     return {row.source_key: row.number for row in connection.execute(rows.group_by(_endpoints.c.source_key))}
+
+
+def source_keys(connection: Connection) -> list[str]:
+    """The sources that the archive knows, by key."""
+    return list(connection.scalars(select(_sources.c.key).order_by(_sources.c.key)))

@@ -40,6 +40,7 @@ COMMANDS = {
     "export": "warraq.cli.export",
     "sources": "warraq.cli.sources",
     "stats": "warraq.cli.stats",
+    "health": "warraq.cli.health",
     "verify": "warraq.cli.verify",
     "reextract": "warraq.cli.reextract",
     "import": "warraq.cli.import_",
@@ -55,6 +56,7 @@ EXIT_CODES = {
     4: "the configuration or a source file is wrong",
     5: "the archive cannot be opened, read or written, or the disk is full",
     6: "every source failed",
+    7: "something is wrong with a newspaper (only of health)",
     130: "interrupted; the state is saved, the same command goes on",
 }
 

@@ -1,0 +1,166 @@
+"""Diagnose: everything together, the cause before its consequences. Pure."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from statistics import median
+
+from crawler.health.feeds import feeds
+from crawler.health.fetches import barred, barred_share, unheard
+from crawler.health.findings import KINDS, Diagnosis, Facts, Finding, Report, Severity
+from crawler.health.pages import lacking, shortened, without_date, without_title
+from crawler.health.press import COLLAPSE, DIP, Press, press_of
+from crawler.health.robots import robots
+from crawler.health.volume import JUDGED_DAYS, Fall, Pace, Usual, fall_of, pace_of, so_far, usual_of
+from storage.health import Figures, SourceFigures
+
+#: Nobody looked for so long: at anything; at this one, while others were looked at.
+_STOPPED, _PASSED_OVER = timedelta(hours=26), timedelta(days=3)
+#: A newspaper whose newest article is older says nothing any more, or says it elsewhere.
+STALE = timedelta(days=45)
+#: Articles of so many days are "the latest".
+_LATEST = timedelta(days=7)
+_RANK = ("problem", "notice", "new", "well")
+
+
+def diagnose(figures: Figures) -> Diagnosis:
+    """What is wrong with each source and with all of them."""
+    paces = {one.source: pace_of(one, now=figures.at) for one in figures.sources}
+    usual = {key: usual_of(pace, before=pace.today - timedelta(days=JUDGED_DAYS)) for key, pace in paces.items()}
+    press = press_of(
+        (one.country, paces[one.source], known)
+        for one in figures.sources
+        if (known := usual[one.source]) is not None and _is_followed(one, figures.at)
+    )
+    whole = [*_stopped(figures), *_fell(press)]
+    reports = [
+        _report(one, figures, paces[one.source], usual[one.source], press, stopped=bool(_stopped(figures)))
+        for one in figures.sources
+    ]
+    ordered = sorted(reports, key=lambda one: (_RANK.index(one.verdict), -len(one.findings), one.source))
+    return Diagnosis(at=figures.at, findings=tuple(whole), reports=tuple(ordered))
+
+
+def _is_followed(source: SourceFigures, now: datetime) -> bool:
+    return source.looked_at is not None and now - source.looked_at <= _PASSED_OVER
+
+
+def _stopped(figures: Figures) -> list[Finding]:
+    """That nothing at all was looked at lately."""
+    looks = [one.looked_at for one in figures.sources if one.looked_at is not None]
+    if not looks or figures.at - max(looks) <= _STOPPED:
+        return []
+    facts: Facts = {"last_run": figures.last_run_at.isoformat() if figures.last_run_at else None}
+    return [Finding(source=None, kind="nothing_crawled", since=max(looks), command="warraq watch", facts=facts)]
+
+
+def _fell(press: Press) -> list[Finding]:
+    """That all newspapers together have less than usual, said once."""
+    days = press.dips(DIP)
+    if not days:
+        return []
+    share = min(press.shares[None, day] for day in days)
+    severity: Severity = "problem" if press.shares[None, days[-1]] < COLLAPSE else "notice"
+    since = datetime(days[0].year, days[0].month, days[0].day, tzinfo=UTC)
+    return [
+        Finding(
+            source=None, kind="everything_fell", severity=severity, since=since, since_day=True,
+            command="warraq stats --politeness", facts={"share": share, "days": len(days)},
+        )
+    ]  # fmt: skip
+
+
+def _report(
+    source: SourceFigures, figures: Figures, pace: Pace, usual: Usual | None, press: Press, *, stopped: bool
+) -> Report:
+    now = figures.at
+    found = [*_unlooked(source, now, stopped=stopped), *robots(source), *barred(source, now=now)]
+    found += [*unheard(source, now=now), *feeds(source), *_volume(source, pace, usual, press, now=now)]
+    found += [*lacking(source.source, source.samples, now=now), *shortened(source.source, source.samples, now=now)]
+    latest = [one for one in source.samples if now - one.at <= _LATEST]
+    before = [one.length for one in source.samples if now - one.at > _LATEST]
+    week = pace.days(pace.today - timedelta(days=JUDGED_DAYS), JUDGED_DAYS)
+    return Report(
+        source=source.source,
+        name_ar=source.name_ar,
+        name_en=source.name_en,
+        today=pace.counts.get(now.astimezone(pace.until.tzinfo).date(), 0),
+        today_usual=so_far(pace, usual) if usual is not None and not pace.by_day else None,
+        week=pace.count(week),
+        week_usual=sum(map(usual.of, week)) if usual is not None else None,
+        newest_at=source.newest_at,
+        looked_at=source.looked_at,
+        blocked_share=barred_share(source),
+        undated_share=sum(map(without_date, latest)) / len(latest) if latest else None,
+        untitled_share=sum(map(without_title, latest)) / len(latest) if latest else None,
+        length=median([one.length for one in latest]) if latest else None,
+        length_usual=median(before) if before else None,
+        findings=tuple(sorted(_each_once(found), key=lambda one: (one.severity != "problem", KINDS.index(one.kind)))),
+    )
+
+
+def _each_once(found: list[Finding]) -> list[Finding]:
+    """One finding of each kind and example: two signs of the same are one finding, the earlier one named stays."""
+    kept: dict[tuple[str, tuple[str, ...]], Finding] = {}
+    for one in found:
+        # Whole-source states are told once, whichever sign gave them away; endpoints each.
+        key = (one.kind, one.examples if one.kind in ("feed_died", "feed_lies") else ())
+        kept.setdefault(key, one)
+    if any(one.kind == "robots_changed" for one in kept.values()):
+        kept = {key: one for key, one in kept.items() if one.kind != "robots_forbids"}
+    return list(kept.values())
+
+
+def _unlooked(source: SourceFigures, now: datetime, *, stopped: bool) -> list[Finding]:
+    """That we did not look: no fault of the newspaper's."""
+    looked = source.looked_at
+    command = f"warraq crawl {source.source}"
+    if looked is None:
+        return [
+            Finding(source=source.source, kind="never_crawled", severity="notice", since=None, command=command)
+        ] if source.endpoints else []  # fmt: skip
+    if stopped or not source.endpoints or now - looked <= _PASSED_OVER:
+        return []
+    return [Finding(source=source.source, kind="not_looked", since=looked, command=command)]
+
+
+def _volume(source: SourceFigures, pace: Pace, usual: Usual | None, press: Press, *, now: datetime) -> list[Finding]:
+    looked = source.looked_at
+    if looked is None or source.newest_at is None:
+        return []
+    age = looked - source.newest_at
+    command = f"warraq sources check {source.source}"
+    examples = tuple(one.url for one in source.samples[-1:-4:-1])
+    if usual is None or not _is_followed(source, now):
+        if age < STALE or not _is_followed(source, now):
+            return []
+        facts: Mapping[str, float] = {"days": age.days}
+        return [
+            Finding(
+                source=source.source,
+                kind="stale",
+                since=source.newest_at,
+                examples=examples,
+                command=command,
+                facts=facts,
+            )
+        ]
+    fall = fall_of(pace, usual, tide=press.tide(source.country)) or _long_silence(pace, press, source)
+    if fall is None:
+        return []
+    facts = {"found": fall.found, "usual": fall.usual, "a_day": usual.level}
+    kind, since_day = ("silent" if fall.silent else "fewer"), fall.since_day
+    return [
+        Finding(
+            source=source.source, kind=kind, since=fall.since, since_day=since_day,  # type: ignore[arg-type]
+            examples=examples, command=command, facts=facts,
+        )
+    ]  # fmt: skip
+
+
+def _long_silence(pace: Pace, press: Press, source: SourceFigures) -> Fall | None:
+    """Silence that began so long ago that the weeks before today are silent too: judged by those before it."""
+    if pace.newest is None or (pace.today - pace.newest.date()).days < 3:
+        return None
+    usual = usual_of(pace, before=pace.newest.date())
+    fall = fall_of(pace, usual, tide=press.tide(source.country)) if usual is not None else None
+    return fall if fall is not None and fall.silent else None

@@ -1,0 +1,80 @@
+"""Feeds: those that died, and those that answer well and say nothing. Pure.
+
+The archive keeps of an endpoint how its last look ended and how many failed in a row. When the first of them failed is
+reckoned from the waits between them, which `crawler.polls` makes one step longer each time: the failures can be no younger.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from crawler.health.findings import Finding, Kind
+from crawler.rhythm import SILENCE, Bounds
+from storage.health import EndpointFigures, SourceFigures
+
+#: One failure is a mishap, three in a row are a state.
+_FAILURES = 3
+#: Items that its own rhythm misses before an answer without news is called a lie, and for how long at least.
+_MISSED, _QUIET = 3 * SILENCE, timedelta(days=2)
+#: The others bring news where one of them did so lately.
+_LATELY = timedelta(days=1)
+
+
+def feeds(source: SourceFigures) -> list[Finding]:
+    """What is wrong with its endpoints; one finding where it is the same with all."""
+    broken = [one for one in source.endpoints if one.errors >= _FAILURES]
+    if broken and len(broken) == len(source.endpoints) > 1 and len({_state(one) for one in broken}) == 1:
+        return [_finding(source, broken, _kind(broken[0], every=True))]
+    found = [_finding(source, [one], _kind(one)) for one in broken]
+    found += [_finding(source, [one], "feed_lies") for one in source.endpoints if _is_quiet(one, source.endpoints)]
+    return found
+
+
+def _state(one: EndpointFigures) -> str:
+    return one.last_error or ""
+
+
+def _kind(one: EndpointFigures, *, every: bool = False) -> Kind:
+    if _state(one) == "robots.txt":
+        return "robots_forbids"
+    if one.last_status == 200:
+        return "feed_lies"
+    return "failing" if every else "feed_died"
+
+
+def _is_quiet(one: EndpointFigures, others: Sequence[EndpointFigures]) -> bool:
+    """Whether it answers well and brings nothing, for much longer than its rhythm has it, while others bring news."""
+    if one.errors or one.last_polled_at is None or one.last_new_at is None:
+        return False
+    polled = one.last_polled_at
+    lively = [other.last_new_at for other in others if other is not one and other.last_new_at is not None]
+    others_speak = any(polled - moment <= _LATELY for moment in lively)
+    return others_speak and one.missed >= _MISSED and polled - one.last_new_at >= _QUIET
+
+
+def _finding(source: SourceFigures, endpoints: Sequence[EndpointFigures], kind: Kind) -> Finding:
+    first = endpoints[0]
+    times = [moment for one in endpoints if (moment := _since(one)) is not None]
+    return Finding(
+        source=source.source,
+        kind=kind,
+        since=min(times, default=None),
+        examples=tuple(one.url for one in endpoints[:3]),
+        command=f"warraq sources check {source.source}",
+        facts={
+            "kind": first.kind,
+            "reason": first.last_error,
+            "status": first.last_status,
+            "failures": max(one.errors for one in endpoints),
+            "endpoints": len(endpoints),
+            "missed": round(first.missed) if not first.errors else None,
+        },
+    )
+
+
+def _since(one: EndpointFigures) -> datetime | None:
+    """When it last was well, or first was not."""
+    if not one.errors or one.last_polled_at is None:
+        return one.last_new_at
+    waits = Bounds().after_error_s * one.errors * (one.errors - 1) / 2
+    reckoned = one.last_polled_at - timedelta(seconds=waits)
+    return max(reckoned, one.last_new_at) if one.last_new_at is not None else reckoned

@@ -1,0 +1,50 @@
+"""Series: where a row of good and bad ones turned worse, if it did. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from crawler.health.chance import share_gain
+
+#: Log likelihood by which a turn must explain a series better: chance alone reaches that once in some ten thousand series.
+GAIN = 11.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """A place from which on the share of bad ones is larger."""
+
+    #: Index of the first one after the turn; 0: it was never otherwise.
+    place: int
+    share: float
+    #: None: there is nothing before.
+    share_before: float | None
+
+
+def turn_of(
+    series: Sequence[tuple[int, int]], *, least: int, least_before: int, rise: float, always: float
+) -> Turn | None:
+    """Where a series of (bad, all) turned worse; None if it did not.
+
+    Args:
+        least: ones that must have been bad since the turn.
+        least_before: ones, good or bad, that must have been before it.
+        rise: by how much the share must have risen.
+        always: a share so large is told though it was never smaller.
+    """
+    bad, number = sum(one[0] for one in series), sum(one[1] for one in series)
+    best, place, after = GAIN, None, (0, 0)
+    bad_later = later = 0
+    for at in range(len(series) - 1, 0, -1):
+        bad_later, later = bad_later + series[at][0], later + series[at][1]
+        bad_before, before = bad - bad_later, number - later
+        if bad_later < least or before < least_before or not series[at][0]:
+            continue
+        gain = share_gain(bad_later, later, bad_before, before)
+        if gain > best and bad_later / later - bad_before / before >= rise:
+            best, place, after = gain, at, (bad_later, later)
+    if place is not None:
+        before = number - after[1]
+        return Turn(place=place, share=after[0] / after[1], share_before=(bad - after[0]) / before)
+    if bad >= least and bad >= always * number:
+        return Turn(place=0, share=bad / number, share_before=None)
+    return None

@@ -1,0 +1,254 @@
+"""Volume: how many articles a newspaper publishes, against its own weeks before. Pure.
+
+Usual is the mean of 28 days, times what the day of the week makes of it (Friday is not Sunday), believed as far as the
+articles of that weekday are many. Counts scatter more than chance alone would have it, by a factor that the same days
+tell. What is judged is the week that ended: today so far, yesterday, two, three and seven days together; and the silence
+since the last article, however long. A day on which we did not look says nothing of the newspaper.
+"""
+
+import math
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from crawler.health.chance import at_most
+from storage.health import SourceFigures
+
+#: Days that say what is usual, and those after them that are judged.
+BASELINE_DAYS, JUDGED_DAYS = 28, 7
+#: Fewer days than that say nothing yet.
+LEAST_DAYS = 14
+#: A day of the week is believed to be like the others until so many articles were due on it.
+DAY_EVIDENCE = 10.0
+#: An hour of the day likewise, in articles over all days.
+HOUR_EVIDENCE = 2.0
+#: By how much a newspaper's pace may drift from one month to the next and nobody calls it wrong: a standard deviation.
+DRIFT = 0.10
+#: What is believed of the scatter before the days have told, and how many days that weighs.
+PRIOR_SCATTER, PRIOR_DAYS = 1.5, 4
+#: An alarm is rarer than this, for one window on one day, if nothing is wrong; and fewer than this share of the usual.
+CHANCE, SHARE = 2e-4, 0.7
+#: Silence is asked about anew after every article.
+SILENCE_CHANCE = 5e-5
+#: An article is found some time after it stands there, and in Ramadan offices begin two hours later.
+LAG = timedelta(hours=3)
+#: How far back the beginning is looked for.
+SINCE_DAYS = 21
+
+_HOUR = timedelta(hours=1)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+#: Windows that are judged, in days, the last of which is yesterday; and whether today so far is added.
+_WINDOWS = ((0, True), (1, False), (1, True), (3, False), (7, False))
+
+#: How much of the usual the whole press makes on a day; 1 = as usual.
+Tide = Callable[[date], float]
+
+
+def calm(_: date) -> float:
+    """The press as usual."""
+    return 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Usual:
+    """What is usual for a newspaper."""
+
+    #: Articles a day.
+    level: float
+    #: Times that, by day of the week (0 = Monday).
+    weekday: tuple[float, ...]
+    #: Share of a day's articles that is there by the end of each hour, 24 of them.
+    by_hour: tuple[float, ...]
+    #: Variance of a day's count over its mean.
+    scatter: float
+    #: How many days it rests on.
+    days: int
+
+    def of(self, day: date) -> float:
+        """Articles that are usual on a day."""
+        return self.level * self.weekday[day.weekday()]
+
+    def until(self, moment: datetime) -> float:
+        """Share of its day that is over at a local time, in articles."""
+        before = self.by_hour[moment.hour - 1] if moment.hour else 0.0
+        return before + (self.by_hour[moment.hour] - before) * moment.minute / 60
+
+    def variance(self, mean: float) -> float:
+        """Of a count that is so large on average: chance, drift, and what the baseline itself does not know."""
+        unknown = self.scatter / (self.days * self.level) if self.level else 0.0
+        return self.scatter * mean + (DRIFT**2 + unknown) * mean * mean
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """A newspaper's articles by local day and hour, and until when we know of them."""
+
+    counts: Mapping[date, int]
+    #: Local hours of day, over all days that are known.
+    hours: tuple[int, ...]
+    #: Local time up to which we looked.
+    until: datetime
+    #: First local day of which all articles can be known.
+    first: date
+    #: Its articles say the day alone: nothing is known of hours.
+    by_day: bool
+    #: Whether we looked for news on a day.
+    looked: Callable[[date], bool]
+    newest: datetime | None
+
+    @property
+    def today(self) -> date:
+        return self.until.date()
+
+    def days(self, start: date, number: int) -> list[date]:
+        """The days from there on that can be judged."""
+        run = [start + timedelta(days=at) for at in range(number)]
+        return [day for day in run if day >= self.first and self.looked(day)]
+
+    def count(self, days: Collection[date]) -> int:
+        return sum(self.counts.get(day, 0) for day in days)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fall:
+    """That there are too few articles, and since when."""
+
+    #: Articles found in the window, and those that would be usual.
+    found: int
+    usual: float
+    #: Whether there were none at all since.
+    silent: bool
+    since: datetime
+    #: The beginning is known to the day only.
+    since_day: bool
+    #: How likely that is with nothing wrong.
+    chance: float
+
+
+def pace_of(source: SourceFigures, *, now: datetime) -> Pace:
+    """A newspaper's pace, in its own zone."""
+    lately = source.samples[-60:]
+    by_day = bool(lately) and sum(one.precision == "day" for one in lately) > len(lately) / 2
+    # A day without an hour is kept as that day's midnight in UTC.
+    zone = UTC if by_day else ZoneInfo(source.timezone)
+    counts: dict[date, int] = {}
+    hours = [0] * 24
+    until = min(now, source.looked_at or now).astimezone(zone)
+    for hour, number in source.hours.items():
+        local = (_EPOCH + hour * _HOUR).astimezone(zone)
+        if local.date() <= until.date():
+            counts[local.date()] = counts.get(local.date(), 0) + number
+            hours[local.hour] += number
+    begun = source.first_fetch_at or min((_EPOCH + hour * _HOUR for hour in source.hours), default=now)
+    visited = source.visited
+
+    def looked(day: date) -> bool:
+        return not visited or day in visited
+
+    return Pace(
+        counts=counts,
+        hours=tuple(hours),
+        until=until,
+        first=begun.astimezone(zone).date() + timedelta(days=1),
+        by_day=by_day,
+        looked=looked,
+        newest=min(source.newest_at, now).astimezone(zone) if source.newest_at else None,
+    )
+
+
+def usual_of(pace: Pace, *, before: date) -> Usual | None:
+    """What was usual in the four weeks before a day; None where too little is known."""
+    days = pace.days(before - timedelta(days=BASELINE_DAYS), BASELINE_DAYS)
+    counts = [pace.counts.get(day, 0) for day in days]
+    if len(days) < LEAST_DAYS or not any(counts):
+        return None
+    level = _level(counts)
+    weekday = []
+    for number in range(7):
+        same = [pace.counts.get(day, 0) for day in days if day.weekday() == number]
+        weekday.append((_level(same) * len(same) + DAY_EVIDENCE) / (level * len(same) + DAY_EVIDENCE) if same else 1.0)
+    usual = [level * weekday[day.weekday()] for day in days]
+    strays = [min((count - mean) ** 2 / mean, 16.0) for count, mean in zip(counts, usual, strict=True)]
+    free = max(len(days) - 7, 1)
+    scatter = (sum(strays) + PRIOR_SCATTER * PRIOR_DAYS) / (free + PRIOR_DAYS)
+    total = sum(pace.hours) + 24 * HOUR_EVIDENCE
+    passed = 0.0
+    by_hour = []
+    for number in pace.hours:
+        passed += (number + HOUR_EVIDENCE) / total
+        by_hour.append(passed)
+    return Usual(level=level, weekday=tuple(weekday), by_hour=tuple(by_hour), scatter=max(scatter, 1.0), days=len(days))
+
+
+def _level(counts: list[int]) -> float:
+    """Their mean; where they are large the highest and the lowest tenth count as their neighbours."""
+    ordered = sorted(counts)
+    if not ordered or ordered[len(ordered) // 2] < 5:
+        return sum(ordered) / max(len(ordered), 1)
+    cut = max(1, len(ordered) // 10) if len(ordered) > 2 else 0
+    kept = [min(max(count, ordered[cut]), ordered[-1 - cut]) for count in ordered]
+    return sum(kept) / len(kept)
+
+
+def fall_of(pace: Pace, usual: Usual, *, tide: Tide = calm) -> Fall | None:
+    """Whether there are too few articles now; None: as many as chance allows."""
+    silence = _silence(pace, usual, tide)
+    if silence is not None:
+        return silence
+    found: Fall | None = None
+    for length, with_today in _WINDOWS:
+        days = pace.days(pace.today - timedelta(days=length), length)
+        number, mean = pace.count(days), sum(usual.of(day) * tide(day) for day in days)
+        if with_today and not pace.by_day:
+            number, mean = (
+                number + pace.counts.get(pace.today, 0),
+                mean + so_far(pace, usual, lag=LAG) * tide(pace.today),
+            )
+        chance = at_most(number, mean, usual.variance(mean)) if mean else 1.0
+        if chance < CHANCE and number < SHARE * mean and (found is None or chance < found.chance):
+            since = _since(pace, usual, tide)
+            found = Fall(found=number, usual=mean, silent=False, since=since, since_day=True, chance=chance)
+    return found
+
+
+def so_far(pace: Pace, usual: Usual, *, lag: timedelta = timedelta(0)) -> float:
+    """Articles that are usual today until now, or until some time before."""
+    moment = pace.until - lag
+    return usual.of(pace.today) * usual.until(moment) if moment.date() == pace.today else 0.0
+
+
+def _silence(pace: Pace, usual: Usual, tide: Tide) -> Fall | None:
+    if pace.newest is None:
+        return None
+    mean = 0.0
+    moment = pace.until - LAG
+    day = pace.newest.date() + timedelta(days=1) if pace.by_day else pace.newest.date()
+    while day < pace.today or (day == pace.today and not pace.by_day):
+        share = usual.until(moment) if day == moment.date() else float(day < moment.date())
+        share -= usual.until(pace.newest) if day == pace.newest.date() else 0.0
+        if share > 0 and pace.looked(day):
+            mean += usual.of(day) * tide(day) * share
+        day += timedelta(days=1)
+    chance = at_most(0, mean, usual.variance(mean))
+    if chance >= SILENCE_CHANCE:
+        return None
+    since = pace.newest.astimezone(UTC)
+    return Fall(found=0, usual=mean, silent=True, since=since, since_day=pace.by_day, chance=chance)
+
+
+def _since(pace: Pace, usual: Usual, tide: Tide) -> datetime:
+    """The day from which on fewer articles explain the counts best."""
+    best, begun = 0.0, pace.today
+    found = mean = 0.0
+    for back in range(SINCE_DAYS):
+        day = pace.today - timedelta(days=back)
+        if not pace.days(day, 1) or (back == 0 and pace.by_day):
+            continue
+        found += pace.counts.get(day, 0)
+        mean += so_far(pace, usual, lag=LAG) if back == 0 else usual.of(day) * tide(day)
+        if found < mean:
+            gain = (found * math.log(found / mean) if found else 0.0) - (found - mean)
+            if gain > best:
+                best, begun = gain, day
+    return datetime(begun.year, begun.month, begun.day, tzinfo=pace.until.tzinfo).astimezone(UTC)
