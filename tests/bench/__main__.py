@@ -3,8 +3,8 @@
 usage: python -m tests.bench [--all]
 
 Reads the tables and golden pages of this project, and the larger shared ones where they lie beside the checkout.
-`--all` goes on with the long benches: search over 100,000 articles, copies, and a crawl of the shared pages.
-Each bench also runs by itself: python -m tests.bench.extract, .dates, .search, .copies, .real_pages.
+`--all` goes on with the long benches: a watch's rhythm, search over 100,000 articles, copies, a crawl of the shared pages,
+re-extraction, the memory of exports, workers on one PostgreSQL. Each also runs by itself: python -m tests.bench.search.
 """
 
 import csv
@@ -28,7 +28,7 @@ from tests.bench.scoring import Score, score  # noqa: E402
 
 SHARED = ROOT / ".." / "shared"
 PAIRS = (ROOT / "tests/data/search_pairs.tsv", SHARED / "facts/search_pairs.tsv")
-LONG = ("search", "copies", "real_pages")
+LONG = ("rhythm", "search", "copies", "real_pages", "reextract", "export", "workers")
 
 
 @dataclass(frozen=True, slots=True)
