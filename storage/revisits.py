@@ -65,6 +65,11 @@ def confirmation(first: datetime, *, now: datetime) -> datetime:
     return max(first, now - timedelta(seconds=CONFIRM_S)) + timedelta(seconds=CONFIRM_S)
 
 
+def recheck(stood_s: float, *, now: datetime) -> datetime:
+    """When to look again at a sign that does not count yet: the longer it has stood the later, from an hour to a day."""
+    return now + timedelta(seconds=min(max(stood_s, CONFIRM_S), _DAY))
+
+
 def _scattered(key: str, step: float) -> float:
     digest = hashlib.sha256(f"{key} {step:g}".encode()).digest()
     share = int.from_bytes(digest[:4], "big") / 2**32

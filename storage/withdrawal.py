@@ -1,11 +1,12 @@
 """Withdrawals: the signs that an article is gone from where it stood, when they count, and when it is back.
 
 404 and 410 count at once. A redirect to where no such article is, and a page without its text, may be a mishap of an
-hour: they count when a second look finds them again `CONFIRM_S` later, and until then nothing is claimed.
+hour: they count when a second look finds them again `CONFIRM_S` later, and until then nothing is claimed. No sign counts
+while it is rather the whole site's than the article's (storage/outage.py); then looks follow at growing distances.
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Literal
 
 from sqlalchemy import select
@@ -14,7 +15,8 @@ from sqlalchemy.orm import Session
 from storage.article import Article, NotArticle
 from storage.models import ArticleRow, SnapshotRow, UrlRow
 from storage.models_withdrawal import WithdrawalRow
-from storage.revisits import CONFIRM_S, confirmation, next_return
+from storage.outage import STANDS_S, is_of_the_site, look_soon_at_the_others
+from storage.revisits import CONFIRM_S, confirmation, next_return, recheck
 from storage.rows import snapshot_from
 from storage.versions import is_emptied, same_title
 from storage.visit import Failure, Snapshot, Stored, Visit
@@ -125,18 +127,19 @@ def missed(
     now: datetime,
 ) -> Stored:
     """Note a sign; the row is settled, with its next look."""
-    row.state = "gone" if sign.sure else "done"
     row.reason = sign.how
     withdrawn = standing(session, held)
     if withdrawn is None:
-        doubted = now if sign.sure else _doubted_since(session, row, snapshot)
-        if not sign.sure and (doubted is None or now - doubted < timedelta(seconds=CONFIRM_S)):
-            row.revisit_at = confirmation(doubted or now, now=now) if visit.schedule else row.revisit_at
+        next_look = _doubt(session, row, held, snapshot, visit, sign, now=now)
+        if next_look is not None:
+            row.state = "done"
+            row.revisit_at = next_look if visit.schedule else row.revisit_at
             return Stored(result="doubtful", article_id=held.id)
         withdrawn = _withdraw(session, held, snapshot, sign, now=now)
         result = Stored(result="withdrawn", article_id=held.id)
     else:
         result = Stored(result="gone", article_id=held.id)
+    row.state = "gone" if sign.sure else "done"
     row.revisit_at = next_return(withdrawn.noticed_at, now=now, key=row.key_hash) if visit.schedule else None
     return result
 
@@ -149,6 +152,28 @@ def restored(session: Session, held: ArticleRow, *, now: datetime) -> bool:
         return False
     withdrawn.ended_at = now
     return True
+
+
+def _doubt(
+    session: Session,
+    row: UrlRow,
+    held: ArticleRow,
+    snapshot: SnapshotRow | None,
+    visit: Visit,
+    sign: Sign,
+    *,
+    now: datetime,
+) -> datetime | None:
+    """When to look again whether a sign is still there; None: it counts."""
+    doubted = _doubted_since(session, row, snapshot)
+    stood_s = (now - doubted).total_seconds() if doubted is not None else 0.0
+    if not (sign.sure and stood_s >= STANDS_S) and is_of_the_site(session, row, held, visit, sure=sign.sure, now=now):
+        after = recheck(stood_s, now=now)
+        look_soon_at_the_others(session, row, held, at=after, now=now)
+        return after
+    if sign.sure or stood_s >= CONFIRM_S:
+        return None
+    return confirmation(doubted or now, now=now)
 
 
 def _withdraw(
