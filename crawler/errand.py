@@ -6,6 +6,7 @@ from scrapy import Request
 from scrapy.http import Response
 
 from pipelines.page import MAX_BYTES
+from storage.backfill import StepClaim
 from storage.endpoints import EndpointClaim
 from storage.frontier import Claim
 from storage.warc import WarcRecord
@@ -17,10 +18,12 @@ MAX_ENDPOINT_BYTES = 50_000_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Errand:
-    """Why a request is made: for a page of the frontier, an endpoint, a one-off capture or a robots.txt."""
+    """Why a request is made: for a page of the frontier, an endpoint, a step of a backfill, a one-off capture or a robots.txt."""
 
     claim: Claim | None = None
     endpoint: EndpointClaim | None = None
+    #: A step of a walk through a newspaper's past.
+    step: StepClaim | None = None
     #: The address asked for.
     url: str
     #: Its canonical key; "" where none is needed.

@@ -75,6 +75,8 @@ def _way(request: Request) -> Iterator[tuple[str, str]]:
         yield "discovered", "robots"
     elif errand.endpoint is not None:
         yield "discovered", "endpoint"
+    elif errand.step is not None:
+        yield "discovered", "backfill"
     elif errand.claim is not None:
         yield "discovered", getattr(errand.claim, "how", None) or ""
         yield "via", getattr(errand.claim, "via", None) or ""

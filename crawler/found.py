@@ -42,6 +42,8 @@ class Found:
     children: tuple[Child, ...] = ()
     #: Address of a section's following page.
     next_page: str | None = None
+    #: Days that a section page shows beside its articles, YYYY-MM-DD in page order.
+    days: tuple[str, ...] = ()
     #: What was wrong, for people; a list with problems is still used.
     problems: tuple[str, ...] = ()
     #: What it says of its own rhythm.

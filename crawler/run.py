@@ -16,12 +16,15 @@ from crawler.config import Config
 from crawler.errand import Errand
 from crawler.kit import Kit
 from crawler.loader import spider_of
+from crawler.outlook import OnOutlook
 from crawler.settings import scrapy_settings
 from crawler.source import Source, source_of
+from crawler.spiders.backfill import BackfillSpider
 from crawler.spiders.capture import CaptureSpider
 from crawler.spiders.news import NewsSpider
 from crawler.spiders.pending import PendingSpider
 from crawler.tally import OnEvent, Tally
+from crawler.walk import Order
 from pipelines.page import Page
 from pipelines.pool import ExtractionError
 from pipelines.relearn import relearn
@@ -88,6 +91,32 @@ def crawl(
     """
     given = {"limit": limit, "force": force, "revisit": revisit}
     return _run(config, "crawl", sources, lambda kit: _crawl_all(kit, sources, **given), on_event)
+
+
+def backfill(
+    config: Config,
+    source: Source,
+    order: Order,
+    *,
+    on_event: OnEvent | None = None,
+    on_outlook: OnOutlook | None = None,
+    limit: int | None = None,
+) -> RunResult:
+    """Walk through a stretch of a source's past and fetch what was found; blocks. The same again goes on where it was.
+
+    Args:
+        on_outlook: told how far the walk is: at its beginning, after every step, at the end of all.
+        limit: pages to fetch, at most; the listings that are walked do not count.
+
+    Raises:
+        StorageError: the archive cannot be opened or written.
+    """
+    spider = type(f"{source.key.title()}Backfill", (BackfillSpider,), {"name": source.key, "source": source})
+
+    async def work(kit: Kit) -> list[RunResult]:
+        return [await _one(kit, spider, source=source, limit=limit, order=order, on_outlook=on_outlook)]
+
+    return _run(config, "backfill", [source], work, on_event)[0]
 
 
 def capture(

@@ -82,6 +82,7 @@ class FrontierScheduler:
         archive = self._spider.kit.archive
         self._spider.tally.returned += archive.frontier.release(self._owner)
         archive.endpoints.release(self._owner)
+        self._spider.give_back()
 
     def enqueue_request(self, request: Request) -> bool:
         """Take a redirect's next hop, or a request that its host could not take now."""
@@ -170,7 +171,8 @@ class FrontierScheduler:
                 if endpoint.depth == 0:
                     self._polling.add(endpoint.id)
                 yield from spider.endpoint_requests(endpoint)
-        if self._polling:
+        yield from spider.walk_requests()
+        if self._polling or spider.walking:
             return
         room = min(spider.in_hand, spider.room)
         if room <= 0:

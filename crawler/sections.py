@@ -20,6 +20,7 @@ _NEXT_WORDS = re.compile(
 _NEXT_CLASS = re.compile(r"(?:^|[\s_-])next(?:$|[\s_-])", re.IGNORECASE)
 _PAGE_IN_PATH = re.compile(r"/(?:page|p|صفحة)[/-]?(\d{1,5})(?=/|$|\.)", re.IGNORECASE)
 _PAGE_NAMES = frozenset({"page", "p", "pg", "paged", "pagenumber", "pageno", "pageindex", "currentpage"})
+_DAY = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?!\d)")
 _FILES = re.compile(r"\.(?:jpe?g|png|gif|webp|svg|pdf|mp[34]|m3u8|zip|xml|rss|css|js|json|docx?|xlsx?)$", re.IGNORECASE)
 _NO_ARTICLE = re.compile(
     r"/(?:tags?|categor(?:y|ies)|authors?|topics?|search|login|register|contact|about|privacy|feed|rss|page)(?:/|$)|"
@@ -42,7 +43,19 @@ def read_section(text: str, *, url: str, article_url: str = "") -> Found:
         if len(links) >= MAX_LINKS:
             break
     problems = () if links else ("no article links on the page",)
-    return Found(kind="section", links=tuple(links.values()), next_page=_next_page(tree, base, url), problems=problems)
+    return Found(
+        kind="section",
+        links=tuple(links.values()),
+        next_page=_next_page(tree, base, url),
+        days=_days(tree),
+        problems=problems,
+    )
+
+
+def _days(tree: HtmlElement) -> tuple[str, ...]:
+    """The days of <time datetime>, as far as they are ISO dates."""
+    said = (element.get("datetime") or "" for element in tree.iter("time"))
+    return tuple(one[:10] for one in said if _DAY.match(one))[:MAX_LINKS]
 
 
 def _addresses(tree: HtmlElement, base: str) -> Iterator[tuple[HtmlElement, str]]:

@@ -95,6 +95,10 @@ class Source:
     concurrency: int = 1
     #: Links on article pages that match `article_url` are fetched too: walks the whole newspaper back in time, behind the news.
     follow: bool = False
+    #: Its own archive's addresses, with {year}, {month:02}, {day:02} and {page} where those stand; for backfills.
+    archive: tuple[str, ...] = ()
+    #: Address of an article by its number, with {id} where it stands; for backfills. "" = they have none.
+    numbered: str = ""
     #: When a stored article is looked at again, measured from its first fetch; () = never.
     revisit: tuple[str | float, ...] = ("15 min", "1 h", "6 h", "1 d", "7 d", "30 d")
     #: Such looks in an hour, at most.
@@ -197,8 +201,9 @@ def _source(table: dict[str, Any]) -> Source:
         )
     if not values["endpoint"]:
         raise ValueError("endpoint is missing; add [[endpoint]] with the url of a feed, sitemap or section")
-    if "revisit" in values:
-        values["revisit"] = tuple(values["revisit"])
+    for name in ("revisit", "archive"):
+        if name in values:
+            values[name] = tuple(values[name])
     return Source(**values)
 
 
@@ -224,7 +229,7 @@ def _is_said(part: Any, item: Any) -> bool:
 
 def _line(name: str, value: Any) -> str:
     if isinstance(value, tuple):
-        return f"{name} = {json.dumps(value)}"
+        return f"{name} = {json.dumps(value, ensure_ascii=False)}".replace("\x7f", "\\u007f")
     if isinstance(value, str):
         literal = (
             "'" not in value and value.isprintable() and "\\" in value

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cssselect import HTMLTranslator, SelectorError
 
+from crawler.archives import check_archive, check_numbered
 from crawler.config import NoArchive
 from pipelines.months import Months
 from pipelines.urls import BadUrl, absolute
@@ -122,6 +123,13 @@ def _rising(value: list[float | str]) -> None:
         )
 
 
+def _templates(value: list[str]) -> None:
+    for template in value:
+        if not isinstance(template, str):
+            raise ValueError("write addresses in quotes")
+        check_archive(template)
+
+
 def _between(low: float, high: float) -> Callable[[float], None]:
     def check(value: float) -> None:
         if not low <= value <= high:
@@ -135,6 +143,7 @@ TYPES: dict[str, tuple[Any, str]] = {
     "concurrency": (int, "a whole number"),
     "pages": (int, "a whole number"),
     "follow": (bool, "true or false"),
+    "archive": (list, 'a list of addresses, like ["https://x.example/{year}/{month:02}/{day:02}"]'),
     "revisit": (list, 'a list of durations, like ["15 min", "1 h", "1 d"]; [] looks never again'),
     "revisit_budget": (int, "a whole number"),
     "until": (date, "a date without quotes, like 2015-06-30"),
@@ -158,6 +167,8 @@ CHECKS: dict[str, Any] = {
     "delay_s": _between(0, 3600),
     "concurrency": _between(1, 16),
     "pages": _between(1, 10_000),
+    "archive": _templates,
+    "numbered": check_numbered,
     "revisit": _rising,
     "revisit_budget": _between(0, 3_600),
     "title": _selector,

@@ -13,6 +13,7 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from sqlalchemy.orm import Session
 
 from storage.article import Article
+from storage.backfill import Backfills
 from storage.boilerplate import Boilerplate
 from storage.copies import Stories
 from storage.database import alone, for_writing, open_engine, translated, utc_now
@@ -62,6 +63,7 @@ class Archive:
         self.endpoints = Endpoints(engine, clock=clock)
         self.boilerplate = Boilerplate(engine, clock=clock)
         self.hosts = Hosts(engine, clock=clock)
+        self.backfills = Backfills(engine, clock=clock)
         self._search = search_engine(engine)
 
     @classmethod

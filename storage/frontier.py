@@ -21,7 +21,9 @@ from storage.revisits import RETURN_S
 from storage.warc import Earlier
 
 State = Literal["pending", "done", "not_article", "failed", "gone"]
-How = Literal["feed", "sitemap", "news_sitemap", "section", "page", "capture", "import", "redirect"]
+How = Literal[
+    "feed", "sitemap", "news_sitemap", "section", "page", "capture", "import", "redirect", "archive", "number"
+]
 
 #: Twice the longest fetch and extraction (30 s + 5 s), with room for a host's own delay.
 LEASE_S = 120.0

@@ -19,6 +19,7 @@ class CaptureSpider(NewsSpider):
         self.errands = list(errands)
         self.known = sources or {}
         self.polls = False
+        self.anywhere = True
 
     def declare(self) -> None:
         """The sources of the captured pages, so that their articles are filed under them."""

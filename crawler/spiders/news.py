@@ -66,6 +66,8 @@ class NewsSpider(Spider):
         self.force = force
         self.revisit = revisit
         self.polls = True
+        #: A page may answer from another site than the source's.
+        self.anywhere = False
         #: Its turn is over: nothing further is claimed, what is in hand is finished.
         self.over = False
         self.tally = Tally()
@@ -109,6 +111,18 @@ class NewsSpider(Spider):
         if self.over:
             return 0
         return self.in_hand if self.limit is None else max(0, self.limit - self.tally.offered)
+
+    @property
+    def walking(self) -> bool:
+        """Whether listings are walked, and no page is to be claimed before they are through."""
+        return False
+
+    def walk_requests(self) -> Iterator[Request]:
+        """Requests for the next listings of a walk."""
+        return iter(())
+
+    def give_back(self) -> None:
+        """The crawl ends: give back what the spider itself holds."""
 
     def wants(self, url: str) -> bool:
         """Whether a link on an article page belongs into the frontier: only where the source asks to be walked."""
@@ -169,7 +183,7 @@ class NewsSpider(Spider):
     def parse(self, response: Response) -> Iterable[Fetched]:
         """Hand a page to the stages."""
         source = self._source_of(response.url)
-        fetched = fetched_from(response, source=source, anywhere=not self.polls)
+        fetched = fetched_from(response, source=source, anywhere=self.anywhere)
         yield looked(replace(fetched, schedule=source.schedule if source else ()), response)
 
     async def parse_endpoint(self, response: Response) -> None:
@@ -191,7 +205,7 @@ class NewsSpider(Spider):
 
     async def _discovered(self, response: Response, endpoint: EndpointClaim) -> Found:
         return await self.kit.pool.run(
-            _discover,
+            discover_by_place,
             response.body,
             response.url,
             plain_headers(response),
@@ -285,6 +299,6 @@ class NewsSpider(Spider):
         self.kit.close()
 
 
-def _discover(body: bytes, url: str, headers: dict[str, str], kind: Any, article_url: str) -> Found:
+def discover_by_place(body: bytes, url: str, headers: dict[str, str], kind: Any, article_url: str) -> Found:
     """`discover`, with arguments by place: what a worker is sent."""
     return discover(body, url=url, headers=headers, kind=kind, article_url=article_url)
