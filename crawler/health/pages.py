@@ -12,7 +12,7 @@ from storage.health import Sample
 #: Articles since a turn, and before it, that say enough.
 _LEAST, _LEAST_BEFORE = 6, 12
 #: Texts are short where their median is less than that of the one before, and hardly by chance: a score over 150 places.
-_SHORTER, _SCORE = 0.6, -4.5
+_SHORTER, _SCORE = 0.6, -4.2
 #: What changed longer ago is how it is now.
 _TURNED_WITHIN = timedelta(days=21)
 #: A newspaper's clock may be wrong by so much.

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from crawler.health.chance import share_gain
 
-#: Log likelihood by which a turn must explain a series better: chance alone reaches that once in some ten thousand series.
-GAIN = 11.0
+#: Log likelihood by which a turn must explain a series better: chance alone reaches that once in some thousand series.
+GAIN = 7.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,13 +24,13 @@ DAY_EVIDENCE = 10.0
 #: An hour of the day likewise, in articles over all days.
 HOUR_EVIDENCE = 2.0
 #: By how much a newspaper's pace may drift from one month to the next and nobody calls it wrong: a standard deviation.
-DRIFT = 0.10
+DRIFT = 0.08
 #: What is believed of the scatter before the days have told, and how many days that weighs.
 PRIOR_SCATTER, PRIOR_DAYS = 1.5, 4
 #: An alarm is rarer than this, for one window on one day, if nothing is wrong; and fewer than this share of the usual.
-CHANCE, SHARE = 2e-4, 0.7
+CHANCE, SHARE = 3e-3, 0.7
 #: Silence is asked about anew after every article.
-SILENCE_CHANCE = 5e-5
+SILENCE_CHANCE = 5e-4
 #: An article is found some time after it stands there, and in Ramadan offices begin two hours later.
 LAG = timedelta(hours=3)
 #: How far back the beginning is looked for.

@@ -12,7 +12,7 @@ from storage.health.values import Sample
 from storage.models import ArticleRow, SourceRow
 
 #: Articles that are drawn of a source: from the days to compare with, and from the latest.
-_BEFORE, _LATELY = 120, 60
+_BEFORE, _LATELY = 60, 40
 #: Which of them are "the latest", and how far back the others reach.
 _LATE, _EARLY = timedelta(days=3), timedelta(days=35)
 #: An hour ahead of the clock some newspapers already live in tomorrow; further ahead is no date.
