@@ -168,6 +168,11 @@ def lie_within(folder: Path, connection: sqlite3.Connection) -> None:
 
 HASH = hashlib.sha256(b"another").hexdigest()
 
+WITHDRAWAL = (
+    "insert into withdrawal (article_id, how, noticed_at, last_seen_at, snapshot_id)"
+    " values (1, 'http 404', '2026-01-01 00:00:00.000000', '2026-01-01 00:00:00.000000', 1)"
+)
+
 #: What was done to the archive -> check, place and words of what must be found.
 ERRORS: dict[str, tuple[Damage, str, str, str]] = {
     "a bit of a record": (flip(2, 200), "record", "snapshot 2", "not one whole gzip member"),
@@ -282,6 +287,58 @@ ERRORS: dict[str, tuple[Damage, str, str, str]] = {
         "address",
         "url 2",
         "'done' with a lease",
+    ),
+    "a look at what was never an article": (
+        sql("update url set revisit_at = '2026-01-01 00:00:00.000000' where id = 4"),
+        "address",
+        "url 4",
+        "'not_article' is to be looked at again",
+    ),
+    "a look at what was never there": (
+        sql("update url set revisit_at = '2026-01-01 00:00:00.000000' where id = 5"),
+        "address",
+        "url 5",
+        "'gone' is to be looked at again",
+    ),
+    "a look at what was not fetched": (
+        sql("update url set revisit_at = '2026-01-01 00:00:00.000000' where id = 7"),
+        "address",
+        "url 7",
+        "'pending' is to be looked at again",
+    ),
+    "a withdrawal out of nothing": (
+        sql("update article set withdrawn_at = '2026-01-01 00:00:00.000000', withdrawn_how = 'http 404' where id = 1"),
+        "withdrawal",
+        "article 1",
+        "no open withdrawal says so",
+    ),
+    "a withdrawal that the article does not know": (
+        sql(WITHDRAWAL),
+        "withdrawal",
+        "article 1",
+        "is said to stand, and withdrawal 1 has not ended",
+    ),
+    "another day of a withdrawal": (
+        sql(WITHDRAWAL, "update article set withdrawn_at = '2026-01-02 00:00:00.000000', withdrawn_how = 'http 404'"),
+        "withdrawal",
+        "article 1",
+        "are not those of withdrawal 1",
+    ),
+    "a second withdrawal": (
+        sql(
+            WITHDRAWAL,
+            WITHDRAWAL,
+            "update article set withdrawn_at = '2026-01-01 00:00:00.000000', withdrawn_how = 'http 404' where id = 1",
+        ),
+        "withdrawal",
+        "article 1",
+        "2 withdrawals of it have not ended",
+    ),
+    "a withdrawal that nothing proves": (
+        sql(WITHDRAWAL),
+        "withdrawal",
+        "withdrawal 1",
+        "snapshot 1, came to 'new': not to 'withdrawn'",
     ),
     "the end of a lease": (
         sql("update url set lease_until = null where lease_owner = 'a'"),

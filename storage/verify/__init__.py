@@ -9,6 +9,7 @@ from storage.verify.database import pages, references, schema, search
 from storage.verify.files import files
 from storage.verify.records import records
 from storage.verify.rows import addresses, articles, versions
+from storage.verify.withdrawals import withdrawals
 
 if TYPE_CHECKING:
     from storage.archive import Archive
@@ -24,6 +25,7 @@ CHECKS: dict[str, Callable[[Inspection], Iterator[Finding]]] = {
     "article": articles,
     "version": versions,
     "address": addresses,
+    "withdrawal": withdrawals,
     "file": files,
     "record": records,
 }

@@ -61,15 +61,21 @@ def versions(inspection: Inspection) -> Iterator[Finding]:
 def addresses(inspection: Inspection) -> Iterator[Finding]:
     """Every address is in a legal state, and its lease and article are what the state asks for."""
     state, owner, until = _urls.c.state, _urls.c.lease_owner, _urls.c.lease_until
+    looked = _urls.c.revisit_at
     leased = or_(owner.is_not(None), until.is_not(None))
     legal = get_args(State)
     faults: list[tuple[ColumnElement[bool], str, str]] = [
         (state.not_in(legal), f"is no state: {', '.join(legal)}", "set it to 'pending'; it will be fetched again"),
         (and_(state == "done", _urls.c.article_id.is_(None)), "without an article", "set it to 'pending'"),
         (
-            and_(state != "pending", leased, or_(state.not_in(FINISHED), _urls.c.revisit_at.is_(None))),
+            and_(state != "pending", leased, or_(state.not_in(FINISHED), looked.is_(None))),
             "with a lease, which only an address has that is pending or looked at again",
             "clear the lease",
+        ),
+        (
+            and_(looked.is_not(None), or_(state.not_in(FINISHED), _urls.c.article_id.is_(None))),
+            "is to be looked at again, which only an address is that was finished with an article",
+            "clear revisit_at",
         ),
         (
             owner.is_(None) != until.is_(None),
