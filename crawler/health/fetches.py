@@ -86,9 +86,9 @@ def barred_share(source: SourceFigures) -> float | None:
 
 def unheard(source: SourceFigures, *, now: datetime) -> list[Finding]:
     """Addresses that got no answer at all, or none that was allowed; each reason that is a large share of all."""
-    reached = sum(one.number for one in source.fetches if now.date() - one.day <= timedelta(days=14))
     found = []
     for one in source.unanswered:
+        reached = sum(day.number for day in source.fetches if day.day >= one.first_at.date())
         forbidden = one.reason == "robots.txt"
         lasts = now - one.last_at <= _OVER or one.number > reached
         if one.number < _LEAST_UNANSWERED or one.number < _SHARE_UNANSWERED * (one.number + reached) or not lasts:
