@@ -13,7 +13,7 @@ from sqlalchemy import text
 from storage.archive import Archive
 from storage.due import Due, due
 from storage.frontier import Discovered
-from storage.lock import ArchiveInUseError, crawling
+from storage.lock import ArchiveInUseError, crawling, rereading
 
 ROOT = Path(__file__).parents[1]
 
@@ -157,3 +157,12 @@ def test_a_lock_is_given_back_and_reading_is_never_locked(archive: Archive) -> N
         with crawling(archive, "warraq watch", alone=True):
             assert archive.stats().articles == 0
             archive.frontier.add([address(1, "feed")])
+
+
+def test_one_pass_of_reextraction_at_a_time_whoever_crawls(archive: Archive) -> None:
+    with crawling(archive, "warraq watch", alone=True), rereading(archive, "warraq reextract"):
+        with pytest.raises(ArchiveInUseError, match="reads its pages again") as refused, rereading(archive, "another"):
+            pass
+        assert "warraq reextract" in refused.value.holder
+    with rereading(archive, "another"):
+        pass

@@ -16,6 +16,7 @@ from desk import Ended
 from kept_pages import WIDGET, keep
 
 from storage.archive import Archive
+from storage.lock import rereading
 from warraq.cli.main import run
 
 ROOT = Path(__file__).parents[1]
@@ -69,6 +70,17 @@ def test_a_dry_run_shows_ten_differences_and_leaves_every_byte(
     row = next(line for line in ended.out.splitlines() if line.startswith("rassad"))
     assert row.split() == ["rassad", "13", "12", "0", "12", "0", "0", "1", "0", "0", "0", "0"]
     assert ended.out.splitlines()[-1] == "nothing was written; without --dry-run it is done"
+
+
+def test_two_at_once_would_do_everything_twice(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with Archive.open(folder) as archive, rereading(archive, "warraq reextract"):
+        ended = reextract(folder, capsys)
+        assert (ended.code, ended.out) == (5, "")
+        assert ended.err.count("\n") == 1
+        assert f"warraq reextract (pid {os.getpid()}, since" in ended.err
+        assert reextract(folder, capsys, "--dry-run").code == 0
+    assert one(folder, "select count(*) from run") == 0
+    assert reextract(folder, capsys).code == 0
 
 
 def test_what_was_done_is_told_in_a_table_and_done_once(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

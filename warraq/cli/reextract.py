@@ -3,6 +3,7 @@
 import random
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING, Any
@@ -65,14 +66,17 @@ def command(
     """
     from pipelines.pool import Pool
     from pipelines.renew import renew
+    from storage.lock import rereading
     from storage.reextraction import Reextraction
     from warraq.cli.progress import counted
     from warraq.cli.stopping import stopping
 
     desk = desk_of(click.get_current_context(), workers=workers)
     told = _Told(desk, as_json=as_json, dry_run=dry_run)
-    with desk.archive() as archive:
+    with desk.archive() as archive, ExitStack() as holding:
         wanted = _wanted(archive, source_keys, since)
+        if not dry_run:
+            holding.enter_context(rereading(archive, "warraq reextract"))
         work = Reextraction.begin(archive, wanted, keep=not dry_run, restart=restart)
         if work.after:
             desk.err.print(f"going on after article {work.after}; --restart begins anew")
