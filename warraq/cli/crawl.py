@@ -28,9 +28,26 @@ INTERRUPTED = 130
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="At most so many pages of each source.")
 @click.option("--due", is_flag=True, help="Look only at feeds, sitemaps and sections that are due.")
 @click.option("--revisit", is_flag=True, help="Look again now at every stored page that has a look left.")
+@click.option("--backfill", metavar="SOURCE", help="Fetch this newspaper's past, from --since to --until.")
+@click.option("--since", metavar="DATE", help="First day of the past (2020, 2020-01 or 2020-01-31).")
+@click.option("--until", metavar="DATE", help="Last day of it; today if not said.")
+@click.option("--estimate", is_flag=True, help="Only say how much there is of it; no article is fetched.")
+@click.option("--dated-only", is_flag=True, help="Leave addresses of the past that nothing tells the day of.")
 @click.option("--json", "as_json", is_flag=True, help="The closing table as JSON, one source a line.")
 @fetching
-def command(desk: Desk, keys: tuple[str, ...], limit: int | None, due: bool, revisit: bool, as_json: bool) -> int | None:
+def command(
+    desk: Desk,
+    keys: tuple[str, ...],
+    limit: int | None,
+    due: bool,
+    revisit: bool,
+    backfill: str | None,
+    since: str | None,
+    until: str | None,
+    estimate: bool,
+    dated_only: bool,
+    as_json: bool,
+) -> int | None:
     """Fetch what is new from newspapers.
 
     SOURCE: keys of `warraq sources list`; without any, every newspaper that is known. Feeds, sitemaps and sections
@@ -40,7 +57,16 @@ def command(desk: Desk, keys: tuple[str, ...], limit: int | None, due: bool, rev
     \b
     warraq crawl hespress aljazeera
     warraq crawl --limit 100 --contact press-archive@example.org
+    warraq crawl --backfill hespress --since 2020-01 --until 2020-12 --estimate
     """
+    if backfill is not None:
+        if keys or due or revisit:
+            raise click.UsageError("--backfill names its newspaper itself, and goes with neither --due nor --revisit")
+        return _backfill(
+            desk, backfill, since, until, limit=limit, estimate=estimate, dated_only=dated_only, as_json=as_json
+        )
+    if since or until or estimate or dated_only:
+        raise click.UsageError("--since, --until, --estimate and --dated-only belong to --backfill SOURCE")
     from crawler.run import crawl
     from warraq.cli.known import chosen
     from warraq.cli.progress import crawling
@@ -53,6 +79,39 @@ def command(desk: Desk, keys: tuple[str, ...], limit: int | None, due: bool, rev
     if code == INTERRUPTED:
         desk.err.print("interrupted; everything is saved, and the same command goes on")
     return code
+
+
+def _backfill(
+    desk: Desk,
+    key: str,
+    since: str | None,
+    until: str | None,
+    *,
+    limit: int | None,
+    estimate: bool,
+    dated_only: bool,
+    as_json: bool,
+) -> int | None:
+    from warraq.cli.backfill import backfill, print_outlook, print_trouble, record_of
+    from warraq.cli.calendar import print_months
+
+    result, outlook, source, watch = backfill(
+        desk, key, since, until, limit=limit, estimate=estimate, dated_only=dated_only
+    )
+    code = exit_code([result])
+    if estimate:
+        print_outlook(desk, outlook, as_json=as_json)
+    elif as_json:
+        print_results(desk, [line_of(result, watch)], as_json=True, backfill=record_of(outlook))
+    else:
+        print_results(desk, [line_of(result, watch)], as_json=False)
+        print_months(desk, source, outlook.backfill.since, outlook.backfill.until)
+        print_trouble(desk, outlook)
+    if code == INTERRUPTED:
+        desk.err.print("interrupted; everything is saved, and the same command goes on")
+    elif outlook.requests:
+        desk.err.print(f"{outlook.requests:,} requests are still to come; the same command goes on")
+    return code if code is not None or outlook.progress.found or not outlook.walked else 1
 
 
 def exit_code(results: "Sequence[RunResult]") -> int | None:
@@ -108,7 +167,9 @@ def line_of(result: "RunResult", watch: "Watch") -> Line:
     )
 
 
-def print_results(desk: Desk, lines: "Sequence[Line]", *, as_json: bool) -> None:
+def print_results(
+    desk: Desk, lines: "Sequence[Line]", *, as_json: bool, backfill: "dict[str, object] | None" = None
+) -> None:
     """The closing table, one line a source."""
     if as_json:
         from dataclasses import asdict
@@ -116,7 +177,7 @@ def print_results(desk: Desk, lines: "Sequence[Line]", *, as_json: bool) -> None
         from storage.export.columns import to_json
 
         for line in lines:
-            click.echo(to_json(asdict(line)))
+            click.echo(to_json(asdict(line) | ({"backfill": backfill} if backfill else {})))
         return
     figures = ("new", "changed", "same", "withdrawn", "refused", "failed", "retried", "seconds")
     rows = table("source", *figures, "outcome", "why", right=figures)

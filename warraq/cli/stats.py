@@ -1,6 +1,7 @@
 """warraq stats: what the archive holds."""
 
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -24,6 +25,21 @@ if TYPE_CHECKING:
 @click.option("--until", metavar="DATE", help="Politeness on or before this day.")
 @click.option("--host", metavar="HOST", help="Politeness towards this host only.")
 @click.option("--robots", metavar="HOST", help="Every robots.txt of this host that was seen, and what changed in it.")
+@click.option("--calendar", metavar="SOURCE", help="How much of each day is held of this newspaper.")
+@click.option(
+    "--year",
+    "years",
+    type=click.IntRange(1900, 2100),
+    multiple=True,
+    metavar="YEAR",
+    help="Calendar of this year only; may be repeated.",
+)
+@click.option(
+    "--png",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="The calendar as a picture, labelled in Arabic.",
+)
 @pass_desk
 def command(
     desk: Desk,
@@ -34,6 +50,9 @@ def command(
     until: str | None,
     host: str | None,
     robots: str | None,
+    calendar: str | None,
+    years: tuple[int, ...],
+    png: Path | None,
 ) -> None:
     """Count what is in the archive.
 
@@ -44,7 +63,15 @@ def command(
     warraq stats --json | jq '.sources[] | [.source, .articles]'
     warraq stats --politeness --since 2026-11 --csv > ethics-board.csv
     warraq stats --robots www.example.ma
+    warraq stats --calendar hespress --year 2020 --png hespress-2020.png
     """
+    if calendar is None and (years or png):
+        raise click.UsageError("--year and --png belong to --calendar SOURCE", click.get_current_context())
+    if calendar is not None:
+        from warraq.cli.calendar import show
+
+        show(desk, calendar, years, as_json=as_json, png=png)
+        return
     if not politeness and (as_csv or since or until or host):
         raise click.UsageError("--csv, --since, --until and --host belong to --politeness", click.get_current_context())
     if politeness:
@@ -95,9 +122,10 @@ def _print_tables(desk: Desk, stats: "ArchiveStats", ledger: "list[LedgerLine]")
 
     languages = ", ".join(f"{name or 'unknown'} {number}" for name, number in stats.languages.items())
     gone = f", {stats.withdrawn} withdrawn" if stats.withdrawn else ""
-    desk.out.print(f"{stats.articles} articles ({languages or 'none'}), {stats.versions} versions{gone}")
+    desk.out.print(f"{numbered(stats.articles, 'article')} ({languages or 'none'}), {numbered(stats.versions, 'version')}{gone}")
     desk.out.print(
-        f"{sum(stats.urls.values())} addresses, {stats.endpoints} endpoints, {decimal(stats.warc_bytes)} of WARC"
+        f"{numbered(sum(stats.urls.values()), 'address', 'addresses')}, {numbered(stats.endpoints, 'endpoint')},"
+        f" {decimal(stats.warc_bytes)} of WARC"
     )
     by_source = table(
         "articles", "undated", "first day", "last day", "stored", "source", "name", right=("articles", "undated")
