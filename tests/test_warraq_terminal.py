@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from warraq.cli.console import Arabic, table
+from warraq.cli.console import Arabic, numbered, table
 from warraq.cli.emulators import EMULATORS, emulator, needs_help
 from warraq.cli.terminal import display, glyphs, is_rtl, visible, width_of, wrap
 
@@ -187,3 +187,11 @@ def test_a_title_is_never_cut_where_there_is_room_for_it_shaped_or_not() -> None
     title = "لا لا لا لا سلام"
     for shapes in (True, False):
         assert not any("…" in line for line in rendered(Arabic(text=title, shapes=shapes)))
+
+
+@pytest.mark.parametrize(
+    ("number", "words", "said"),
+    [(0, ("note",), "0 notes"), (1, ("note",), "1 note"), (2, ("address", "addresses"), "2 addresses")],
+)
+def test_what_is_counted_stands_in_its_number(number: int, words: tuple[str, ...], said: str) -> None:
+    assert numbered(number, *words) == said

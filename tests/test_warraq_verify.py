@@ -43,7 +43,7 @@ def verified(folder: Path, capsys: pytest.CaptureFixture[str]) -> Run:
 def test_a_sound_archive_says_what_was_looked_at(verified: Run) -> None:
     ended = verified()
     assert (ended.code, ended.err) == (0, "")
-    assert ended.out == ("checked 3 articles, 4 versions, 7 addresses, 6 snapshots, 1 WARC files\n0 errors, 0 notes\n")
+    assert ended.out == ("checked 3 articles, 4 versions, 7 addresses, 6 snapshots, 1 WARC file\n0 errors, 0 notes\n")
 
 
 def test_damage_is_a_row_of_the_table_and_the_exit_code(folder: Path, verified: Run) -> None:
@@ -54,7 +54,7 @@ def test_damage_is_a_row_of_the_table_and_the_exit_code(folder: Path, verified: 
     assert "record" in row
     assert "snapshot 2" in row
     assert "not one whole gzip member" in row
-    assert "1 errors" in ended.out.splitlines()[-1]
+    assert "1 error, 0 notes" in ended.out.splitlines()[-1]
 
 
 def test_quick_does_not_read_records_and_says_so(folder: Path, verified: Run) -> None:
@@ -89,7 +89,7 @@ def test_notes_are_told_and_are_no_failure(folder: Path, verified: Run) -> None:
     assert ended.code == 0
     assert ended.out.startswith("severity")
     assert "left open by a crash" in ended.out
-    assert ended.out.endswith("0 errors, 1 notes\n")
+    assert ended.out.endswith("0 errors, 1 note\n")
 
 
 def test_a_table_has_an_end_and_says_how_many_more_there_are(

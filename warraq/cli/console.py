@@ -34,6 +34,11 @@ def console(stream: TextIO, *, quiet: bool = False) -> Console:
     )
 
 
+def numbered(number: int, one: str, many: str = "") -> str:
+    """A number and what it counts: "1 day", "2 days". `many`: the plural, where it is not `one` with an s."""
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arabic:
     """Text for a table or a page: wrapped to the room there is, then joined and reordered where the terminal cannot."""

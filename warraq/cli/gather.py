@@ -5,6 +5,7 @@ from dataclasses import asdict
 import click
 
 from storage.errors import ConfigError
+from warraq.cli.console import numbered
 from warraq.cli.desk import Desk, pass_desk
 from warraq.cli.options import Command
 from warraq.cli.terminal import visible
@@ -46,4 +47,4 @@ def command(desk: Desk, to: str | None, move: bool, as_json: bool) -> None:
             what = "moved" if taken.moved else "copied"
             desk.out.print(visible(f"{what}  {taken.bytes:>13,}  {taken.sha256[:16]}  {taken.name}"))
     if not as_json:
-        desk.out.print(f"{new} files copied to {visible(address)}, {there} were there")
+        desk.out.print(f"{numbered(new, 'file')} copied to {visible(address)}, {there} were there")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from warraq.cli.console import print_table, table
+from warraq.cli.console import numbered, print_table, table
 
 if TYPE_CHECKING:
     from storage.hosts import HostDay
@@ -46,7 +46,7 @@ def _print_table(desk: "Desk", days: "Sequence[HostDay]") -> None:
         rows.add_row(day.host, day.day, *_figures([day]), _gap(day.shortest_gap_s), _gap(day.delay_s), _verdict([day]))
     if days:
         hosts, dates = len({day.host for day in days}), len({day.day for day in days})
-        rows.add_row(f"{hosts} hosts", f"{dates} days", *_figures(days), "", "", _verdict(days))
+        rows.add_row(numbered(hosts, "host"), numbered(dates, "day"), *_figures(days), "", "", _verdict(days))
     print_table(desk, rows)
 
 

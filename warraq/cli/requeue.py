@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from warraq.cli.console import numbered
 from warraq.cli.desk import Desk, pass_desk
 from warraq.cli.options import Command
 
@@ -33,4 +34,4 @@ def command(desk: Desk, source: str | None, reason: str | None, state: "State") 
     """
     with desk.archive() as archive:
         number = archive.frontier.requeue(source=source, state=state, reason=reason)
-    desk.out.print(f"{number} addresses will be fetched again by the next `warraq crawl`")
+    desk.out.print(f"{numbered(number, 'address', 'addresses')} will be fetched again by the next `warraq crawl`")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from warraq.cli.console import print_table, table
+from warraq.cli.console import numbered, print_table, table
 from warraq.cli.desk import Desk, pass_desk
 from warraq.cli.options import Command
 from warraq.cli.progress import counted
@@ -95,14 +95,14 @@ def _sum_up(desk: Desk, told: Counter[str], seen: Counter[str], *, as_json: bool
     if told.total() > _SHOWN:
         desk.out.print(f"... and {told.total() - _SHOWN} more; --json tells them all")
     looked_at = ", ".join(
-        f"{seen[name]} {words}"
+        numbered(seen[name], *words)
         for name, words in (
-            ("article", "articles"),
-            ("version", "versions"),
-            ("url", "addresses"),
-            ("snapshot", "snapshots"),
-            ("warc", "WARC files"),
+            ("article", ("article",)),
+            ("version", ("version",)),
+            ("url", ("address", "addresses")),
+            ("snapshot", ("snapshot",)),
+            ("warc", ("WARC file",)),
         )
     )
     desk.out.print(f"checked {looked_at}" + ("; WARC records not read (--quick)" if quick else ""))
-    desk.out.print(f"{told['error']} errors, {told['note']} notes")
+    desk.out.print(f"{numbered(told['error'], 'error')}, {numbered(told['note'], 'note')}")
