@@ -17,6 +17,7 @@ from crawler.errand import Errand
 from crawler.kit import Kit
 from crawler.loader import spider_of
 from crawler.outlook import OnOutlook
+from crawler.scheduler import FrontierScheduler
 from crawler.settings import scrapy_settings
 from crawler.source import Source, source_of
 from crawler.spiders.backfill import BackfillSpider
@@ -301,8 +302,11 @@ async def _one(
         if timer is not None:
             timer.cancel()
     # Ended by `until_stopped`, the engine leaves without closing: what is in flight is dropped, its leases are given back.
-    if crawler.spider is not None and crawler.spider.scheduler is not None:  # type: ignore[attr-defined]
-        crawler.spider.scheduler.close("stopped")  # type: ignore[attr-defined]
+    scheduler: FrontierScheduler | None = getattr(crawler.spider, "scheduler", None)
+    if scheduler is not None:
+        scheduler.close("stopped")
+        if scheduler.broken is not None:
+            raise scheduler.broken
     tally: Tally = crawler.spider.tally if crawler.spider is not None else Tally()  # type: ignore[attr-defined]
     return RunResult(source=source.key if source else None, tally=tally, outcome=_outcome(kit, tally))
 

@@ -46,6 +46,8 @@ class FrontierScheduler:
         self._renewal: asyncio.TimerHandle | None = None
         self._opened = datetime.now(UTC)
         self._closed = False
+        #: What ended this crawl because it should never happen; `crawler.run` raises it.
+        self.broken: Exception | None = None
         #: Declared endpoints that are being looked at: until they are read, nobody knows what is news.
         self._polling: set[int] = set()
 
@@ -150,13 +152,21 @@ class FrontierScheduler:
 
     def _look(self) -> bool:
         """Claim what is due, once in a while; whether anything was. Sets when the next thing falls due."""
-        if time.monotonic() - self._looked < _LOOK_S or len(self._ready) >= self._spider.in_hand:
+        if (
+            self.broken is not None
+            or time.monotonic() - self._looked < _LOOK_S
+            or len(self._ready) >= self._spider.in_hand
+        ):
             return False
         try:
             self._ready.extend(self._claimed())
             self._due = None if self._ready else self._next_due()
         except StorageError as error:
             self._spider.kit.stop(error)
+            return False
+        except Exception as error:
+            # A defect of ours. Raised here, Scrapy would log it and ask again for ever: the crawl would never end.
+            self.broken = error
             return False
         self._looked = 0.0 if self._ready else time.monotonic()
         return bool(self._ready)

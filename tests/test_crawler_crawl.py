@@ -22,6 +22,7 @@ from crawler.demo.specials import SILENT_PATH
 from crawler.run import crawl
 from crawler.source import parse
 from storage.archive import Archive
+from storage.frontier import Frontier
 from storage.verify import verify
 from storage.warc import WarcLocation, WarcStore
 
@@ -95,6 +96,15 @@ def assert_whole_exchanges(archive):
 
 def config(tmp_path, **given):
     return Config(archive=str(tmp_path / "archive"), allow_private=True, timeout_s=2, patience_s=8, workers=1, **given)
+
+
+def test_a_defect_ends_the_crawl_and_is_told(tmp_path, monkeypatch):
+    def claim(self, **_):
+        raise RuntimeError("should never happen")
+
+    monkeypatch.setattr(Frontier, "claim", claim)
+    with DemoNewspaper() as newspaper, pytest.raises(RuntimeError, match="should never happen"):
+        crawl(config(tmp_path), [parse(source_toml(newspaper.base_url), path="demo.toml")])
 
 
 def test_a_newspaper_is_crawled_whole_and_a_second_crawl_fetches_nothing(tmp_path):
