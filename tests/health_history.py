@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 from storage.archive import Archive
 from storage.hosts import HostDay
@@ -21,7 +22,7 @@ class Told:
 
     number: int
     at: datetime
-    key: str
+    base: str
     title: str = "قرار"
     length: int = 1_500
     precision: str = "minute"
@@ -37,7 +38,7 @@ class Told:
 
     @property
     def url(self) -> str:
-        return f"https://{self.key}.example/news/{self.number}"
+        return f"{self.base}/news/{self.number}"
 
 
 @dataclass
@@ -45,6 +46,8 @@ class History:
     """What happened with one newspaper."""
 
     key: str = "rassad"
+    #: Scheme and host; empty: of an example.
+    base: str = ""
     now: datetime = NOW
     hours: tuple[int, ...] = (7, 8, 9, 10, 11, 12, 13, 15, 17, 19)
     days: int = DAYS
@@ -57,7 +60,8 @@ class History:
     away: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        midnight = self.now.replace(hour=0, minute=0)
+        self.base = self.base or f"https://{self.key}.example"
+        midnight = self.now.replace(hour=0, minute=0, second=0, microsecond=0)
         for back in range(self.days, -1, -1):
             day = midnight - timedelta(days=back)
             for at in (day + timedelta(hours=hour, minutes=(7 * hour + 13 * back) % 60) for hour in self.hours):
@@ -66,11 +70,11 @@ class History:
                     continue
                 number = len(self.told) + 1
                 self.told.append(
-                    Told(number=number, at=at, key=self.key, published_at=at, length=1_200 + 170 * (number % 7))
+                    Told(number=number, at=at, base=self.base, published_at=at, length=1_200 + 170 * (number % 7))
                 )
         polled = self.now - timedelta(minutes=10)
         for path, kind in (("feed.xml", "feed"), ("section/politics", "section")):
-            self.endpoints[f"https://{self.key}.example/{path}"] = {
+            self.endpoints[f"{self.base}/{path}"] = {
                 "kind": kind, "last_polled_at": polled, "last_new_at": polled, "last_status": 200, "errors": 0, "last_error": None,
                 "rhythm": {"now": [1.0, 1.0, 0.0]},
             }  # fmt: skip
@@ -78,7 +82,7 @@ class History:
 
     @property
     def feed(self) -> dict[str, Any]:
-        return self.endpoints[f"https://{self.key}.example/feed.xml"]
+        return self.endpoints[f"{self.base}/feed.xml"]
 
     def since(self, at: datetime, change: Callable[[Told], None]) -> None:
         """Change all that came at or after a moment."""
@@ -123,11 +127,11 @@ class History:
             ):
                 if rows:
                     connection.execute(row.__table__.insert(), rows)
-        host = f"{self.key}.example"
+        host = urlsplit(self.base).hostname or ""
         days = {f"{self.now - timedelta(days=back):%Y-%m-%d}" for back in range(self.days + 1)} - self.away
         archive.hosts.add_days(HostDay(host=host, day=day, requests=50) for day in sorted(days))
         for status, body, at in self.robots:
-            archive.hosts.robots_seen(f"https://{host}", status=status, body=body, at=at)
+            archive.hosts.robots_seen(self.base, status=status, body=body, at=at)
 
 
 def _rows(archive: Archive) -> int:

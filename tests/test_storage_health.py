@@ -105,14 +105,16 @@ CASES = [
     Case("failing", lasting(every_other(barred("http 500", 500, outcome="retry"))), "warraq sources check rassad"),
     Case("failing", lasting(no_answer), "warraq sources check rassad"),
     Case("no_text", lasting(every_other(barred("no_text"))), "warraq capture https://rassad.example/news/"),
-    Case("no_titles", lasting(lambda one: setattr(one, "title", "")), "warraq reextract --dry-run --source rassad"),
+    Case("no_titles", lasting(lambda one: setattr(one, "title", "")), "warraq capture https://rassad.example/news/"),
     Case(
-        "no_dates", lasting(lambda one: setattr(one, "precision", "none")), "warraq reextract --dry-run --source rassad"
+        "no_dates",
+        lasting(lambda one: setattr(one, "precision", "none")),
+        "warraq capture https://rassad.example/news/",
     ),
     Case(
         "dates_ahead",
         lasting(lambda one: setattr(one, "published_at", one.at + timedelta(hours=9))),
-        "warraq reextract --dry-run --source rassad",
+        "warraq capture https://rassad.example/news/",
     ),
     Case("short_texts", texts_are_cut, "warraq capture https://rassad.example/news/", near=timedelta(hours=36)),
     Case("feed_died", feed_fails, "warraq sources check rassad", near=timedelta(days=4), examples=1),
@@ -271,3 +273,48 @@ def test_a_newspaper_of_days_without_hours_is_not_called_silent_by_day(archive: 
     history.told = [one for one in history.told if one.at.date() < NOW.date()]
     history.write(archive)
     assert look(archive).is_well
+
+
+def test_a_robots_txt_that_could_not_be_had_for_a_while_changed_when_it_first_forbade(archive: Archive) -> None:
+    history = History()
+    forbid(history)
+    rules = history.robots[-1][1]
+    history.robots += [(503, "", BROKE + timedelta(hours=5)), (200, rules, BROKE + timedelta(hours=9))]
+    history.write(archive)
+    finding = found(archive)["robots_changed"]
+    assert (finding.since, finding.severity) == (BROKE, "problem")
+
+
+def test_a_robots_txt_that_forbade_from_the_first_day_is_told_as_such(archive: Archive) -> None:
+    history = History()
+    history.robots = [(200, ROBOTS + "Disallow: /\n", NOW - timedelta(days=40))]
+    history.write(archive)
+    assert set(found(archive)) == {"robots_forbids"}
+
+
+def test_a_host_that_answers_nothing_is_told_once_and_not_once_a_feed(archive: Archive) -> None:
+    history = History()
+    for columns in history.endpoints.values():
+        columns.update(errors=6, last_error="timeout", last_status=None, last_new_at=BROKE)
+    history.write(archive)
+    finding = found(archive)["failing"]
+    assert (finding.facts["endpoints"], len(finding.examples)) == (2, 2)
+    assert set(found(archive)) == {"failing"}
+
+
+def test_many_weeks_cost_few_queries_whatever_the_number_of_sources(folder_archive: Archive) -> None:
+    from sqlalchemy import event
+
+    def asked() -> int:
+        statements: list[str] = []
+        with folder_archive.reading() as connection:
+            event.listen(connection, "before_cursor_execute", lambda *args: statements.append(args[2]))
+            figures(connection, now=NOW)
+        return len(statements)
+
+    History().write(folder_archive)
+    one = asked()
+    for number in range(12):
+        put_source(folder_archive, f"paper{number}")
+        History(key=f"paper{number}").write(folder_archive)
+    assert asked() == one <= 15

@@ -7,10 +7,12 @@ from datetime import UTC, datetime
 from types import SimpleNamespace
 
 import pytest
+from health_history import ROBOTS, History
 from loopback import Reply, Site, article
 from prometheus_client.parser import text_string_to_metric_families
 
 from crawler.config import Config
+from crawler.health import Finding
 from crawler.ledger import Answer
 from crawler.tally import Event, Tally
 from crawler.watch import watch
@@ -19,7 +21,7 @@ from storage.errors import ConfigError
 from storage.frontier import Discovered
 from storage.gauges import gauges
 from warraq.cli.main import run
-from warraq.metrics import FRESH_S, Metrics, address_of, served
+from warraq.metrics import FRESH_S, Metrics, _found, address_of, served
 
 
 def scraped(port: int) -> dict[tuple[str, ...], float]:
@@ -196,3 +198,24 @@ def test_nothing_listens_any_more_after_it_ended() -> None:
         scraped(port)
     with pytest.raises(urllib.error.URLError):
         scraped(port)
+
+
+def test_findings_are_told_by_source_kind_and_severity() -> None:
+    found = Finding(source="jarida", kind="silent", since=None, command="x")
+    notice = Finding(source=None, kind="everything_fell", severity="notice", since=None, command="x")
+    samples = {(*sample.labels.values(),): sample.value for sample in _found([found, found, notice]).samples}
+    assert samples == {("jarida", "silent", "problem"): 2, ("", "everything_fell", "notice"): 1}
+
+
+def test_the_findings_of_an_archive_are_scraped(folder_archive) -> None:
+    history = History(now=datetime.now(UTC))
+    history.robots.append((200, f"{ROBOTS}Disallow: /news/\n", datetime.now(UTC)))
+    history.write(folder_archive)
+    metrics = Metrics()
+    kit = SimpleNamespace(
+        archive=folder_archive, ledger=SimpleNamespace(watchers=[]), manners=SimpleNamespace(resting=list)
+    )
+    metrics.attach(kit)
+    with served(metrics, ("127.0.0.1", 0)) as port:
+        told = scraped(port)
+    assert told["warraq_source_findings", "rassad", "robots_changed", "problem"] == 1

@@ -52,7 +52,7 @@ def counted(number: int, noun: str, language: Language) -> str:
     one, two, few, many, hundred = forms.ar
     rest = number % 100
     if number == 0:
-        return f"لا {many if many[-1] != 'ا' else hundred}"
+        return f"لا {few}"
     if number <= 2:
         return (one, two)[number - 1]
     return f"{number} {few if 3 <= rest <= 10 else many if rest >= 11 else hundred}"
@@ -131,16 +131,16 @@ WORDS: dict[Kind, Words] = {
          "، على التوالي: {failures}", "."),
     ),
     "feed_died": Words(
-        "feed died", "مصدر معطّل",
-        ("A {endpoint} died", ": {reason}", ", {failures} in a row", "."),
-        ("تعطّل أحد روافدها ({endpoint})", ": {reason}", "، على التوالي: {failures}", "."),
+        "feed died", "رافد معطّل",
+        ("A {endpoint} died", ": {reason}", ", {failures} in a row", "; it last named something new on {last_new}", "."),
+        ("تعطّل أحد روافدها ({endpoint})", ": {reason}", "، على التوالي: {failures}", "؛ آخر جديد منه في {last_new}", "."),
     ),
     "feed_lies": Words(
         "feed lies", "رافد لا يصدق",
-        ("A {endpoint} answers well and is none", ": {reason}", ", {failures} in a row",
-         " of late: it names nothing new while others do, though {missed} were due", "."),
-        ("أحد روافدها ({endpoint}) يردّ بنجاح ولا خبر فيه", ": {reason}", "، على التوالي: {failures}",
-         "، وغيره يأتي بالجديد، والمنتظر منه: {missed}", "."),
+        ("A {endpoint} answers well", ", and is none: {reason}", ", {failures} in a row",
+         ", and names nothing new while others do; {missed} were due", "."),
+        ("أحد روافدها ({endpoint}) يردّ بنجاح", " وليس في الرد رافد: {reason}", "، على التوالي: {failures}",
+         "، ولا جديد فيه وغيره يأتي بالجديد، والمنتظر منه: {missed}", "."),
     ),
     "silent": Words(
         "silent", "صامتة",
@@ -149,7 +149,7 @@ WORDS: dict[Kind, Words] = {
     ),
     "fewer": Words(
         "fewer", "أقل من المعتاد",
-        ("Fewer articles than usual: {found} where {usual} would be usual", " ({a_day} a day)", "."),
+        ("Fewer articles than usual: {found} where {usual_number} would be usual", " ({a_day} a day)", "."),
         ("مقالاتها أقل من المعتاد: {found}، والمعتاد: {usual}", " (في اليوم: {a_day})", "."),
     ),
     "stale": Words(
@@ -169,17 +169,17 @@ WORDS: dict[Kind, Words] = {
     ),
     "no_titles": Words(
         "no titles", "بلا عناوين",
-        ("{share} of its articles have no title", " (before: {share_before})", "; looked at: {articles}."),
+        ("{share} of its latest {articles} have no title", " (before: {share_before})", "."),
         ("{share} من مقالاتها بلا عنوان", " (من قبل: {share_before})", "، وعددها: {articles}."),
     ),
     "no_dates": Words(
         "no dates", "بلا تواريخ",
-        ("{share} of its articles have no date", " (before: {share_before})", "; looked at: {articles}."),
+        ("{share} of its latest {articles} have no date", " (before: {share_before})", "."),
         ("{share} من مقالاتها بلا تاريخ", " (من قبل: {share_before})", "، وعددها: {articles}."),
     ),
     "dates_ahead": Words(
         "dated ahead", "تواريخ في المستقبل",
-        ("{share} of its articles are dated after we saw them", " (before: {share_before})", "; looked at: {articles}."),
+        ("{share} of its latest {articles} are dated after we saw them", " (before: {share_before})", "."),
         ("{share} من مقالاتها مؤرخة بعد وقت رؤيتنا لها", " (من قبل: {share_before})", "، وعددها: {articles}."),
     ),
 }  # fmt: skip
@@ -190,20 +190,12 @@ LABELS: dict[str, tuple[str, str]] = {
     "since_unknown": ("since when is not known", "لا يُعرف منذ متى"),
     "for_example": ("for example", "مثلًا"),
     "try": ("try", "جرّب"),
-    "all_well": ("All is well.", "كل شيء على ما يرام."),
+    "all_well": ("All is well", "كل شيء على ما يرام"),
     "whole": ("the whole archive", "الأرشيف كله"),
     "problem": ("problem", "مشكلة"),
     "notice": ("notice", "ملاحظة"),
     "new": ("new", "جديدة"),
     "well": ("well", "سليمة"),
-    "today": ("today", "اليوم"),
-    "week": ("7 days", "7 أيام"),
-    "newest": ("newest", "أحدث مقال قبل"),
-    "blocked": ("blocked", "محجوب"),
-    "undated": ("undated", "بلا تاريخ"),
-    "usual": ("usual", "المعتاد"),
-    "counts": ("with problems", "فيها مشكلات"),
-    "others": ("well", "سليمة"),
 }
 
 #: Kinds of endpoints.
@@ -265,11 +257,12 @@ def _fields(facts: Mapping[str, float | int | str | None], language: Language) -
             continue
         if name in _COUNTED and isinstance(value, (int, float)):
             fields[name] = counted(max(round(value), 0), _COUNTED[name], language)
+            fields[f"{name}_number"] = str(max(round(value), 0))
         elif name.startswith("share"):
             fields[name] = f"{100 * float(value):.0f} %" if language == "en" else f"{100 * float(value):.0f}%"
         elif name in ("delay_s", "delay_before_s"):
             fields[name.removesuffix("_s")] = counted(round(float(value)), "second", language)
-        elif name == "last_run":
+        elif name in ("last_run", "last_new"):
             fields[name] = moment(datetime.fromisoformat(str(value)), language)
         else:
             fields[name] = f"{value:.3g}" if isinstance(value, float) else str(value)

@@ -6,6 +6,7 @@ number is bounded whatever a page says. Names and their meaning: docs/cli.md.
 """
 
 import time
+from collections import Counter as Counts
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -15,9 +16,11 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disa
 from prometheus_client.core import GaugeMetricFamily, Metric
 
 import warraq
+from crawler.health import Finding, diagnose
 from storage.due import Due, due
 from storage.errors import ConfigError, StorageError
 from storage.gauges import Gauges, gauges
+from storage.health import figures
 from storage.visit import Result
 
 if TYPE_CHECKING:
@@ -28,6 +31,8 @@ if TYPE_CHECKING:
 
 #: How things stand is read again after so many seconds.
 FRESH_S = 15.0
+#: The diagnosis reads weeks of the archive: it is made again after so many.
+DIAGNOSED_S = 600.0
 #: What stands for "no source": captures.
 CAPTURES = "captures"
 #: Seconds, up to the time-out of a fetch.
@@ -122,6 +127,8 @@ class _Standing:
         self._last: Gauges | None = None
         self._due: dict[str, Due] = {}
         self._warc_bytes = 0
+        self._diagnosed_at: float | None = None
+        self._findings: list[Finding] = []
 
     def collect(self) -> Iterator[Metric]:
         self._refresh()
@@ -140,6 +147,7 @@ class _Standing:
         yield _by_source("warraq_endpoints_failing", "Endpoints whose last poll failed.", self._last.failing)
         lags = {source: _lag(falls, now) for source, falls in self._due.items()}
         yield _by_source("warraq_oldest_due_lag_seconds", "How long news has been waiting to be looked for.", lags)
+        yield _found(self._findings)
 
     def _refresh(self) -> None:
         if self._read_at is not None and time.monotonic() - self._read_at < FRESH_S:
@@ -150,8 +158,28 @@ class _Standing:
                 self._last = gauges(connection)
             self._due = due(self._kit.archive)
             self._warc_bytes = sum(path.stat().st_size for path in self._kit.archive.warc.files())
+            self._diagnose()
         except (StorageError, OSError):
             self._last = None
+
+    def _diagnose(self) -> None:
+        if self._diagnosed_at is not None and time.monotonic() - self._diagnosed_at < DIAGNOSED_S:
+            return
+        self._diagnosed_at = time.monotonic()
+        with self._kit.archive.reading() as connection:
+            diagnosis = diagnose(figures(connection, now=datetime.now(UTC)))
+        self._findings = [*diagnosis.findings, *(one for report in diagnosis.reports for one in report.findings)]
+
+
+def _found(findings: list[Finding]) -> GaugeMetricFamily:
+    family = GaugeMetricFamily(
+        "warraq_source_findings", "What `warraq health` finds wrong.", labels=["source", "kind", "severity"]
+    )
+    for (source, kind, severity), number in Counts(
+        (one.source or "", one.kind, one.severity) for one in findings
+    ).items():
+        family.add_metric([source, kind, severity], number)
+    return family
 
 
 def _lag(falls: Due, now: datetime) -> float:

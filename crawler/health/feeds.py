@@ -64,8 +64,9 @@ def _finding(source: SourceFigures, endpoints: Sequence[EndpointFigures], kind: 
             "kind": first.kind,
             "reason": first.last_error,
             "status": first.last_status,
-            "failures": max(one.errors for one in endpoints),
+            "failures": max(one.errors for one in endpoints) or None,
             "endpoints": len(endpoints),
+            "last_new": first.last_new_at.isoformat() if first.last_new_at is not None else None,
             "missed": round(first.missed) if not first.errors else None,
         },
     )

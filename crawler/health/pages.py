@@ -84,6 +84,6 @@ def _finding(
     examples = tuple(one.url for one in bad[-1:-4:-1])
     return Finding(
         source=source, kind=kind, severity=severity, since=since, examples=examples,
-        command=f"warraq reextract --dry-run --source {source}" if kind != "short_texts" else f"warraq capture {examples[0]}",
+        command=f"warraq capture {examples[0]}",
         facts=facts,
     )  # fmt: skip

@@ -52,9 +52,20 @@ def _unreachable(source: SourceFigures, place: str, looks: Sequence[_Look]) -> l
     return [_finding(source, place, "robots_unreachable", looks[-1], (f"{place}/robots.txt",), facts, since=since)]
 
 
+def _standing(looks: Sequence[_Look]) -> tuple[_Look, _Look | None]:
+    """The rules that hold, as they were first seen, and those before them; times at which the file could not be had aside."""
+    first = looks[-1]
+    for look in reversed(looks[:-1]):
+        if look.rules.unreachable:
+            continue
+        if (look.seen.status, look.seen.body) != (first.seen.status, first.seen.body):
+            return first, look
+        first = look
+    return first, None
+
+
 def _forbidding(source: SourceFigures, place: str, looks: Sequence[_Look], addresses: Sequence[str]) -> list[Finding]:
-    now = looks[-1]
-    before = next((look for look in reversed(looks[:-1]) if not look.rules.unreachable), None)
+    now, before = _standing(looks)
     forbidden = [url for url in addresses if now.rules.verdict(url) == "disallowed"]
     newly = [url for url in forbidden if before is not None and before.rules.verdict(url) == "allowed"]
     facts = {"forbidden": len(forbidden), "tried": len(addresses)}

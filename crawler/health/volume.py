@@ -143,8 +143,12 @@ def pace_of(source: SourceFigures, *, now: datetime) -> Pace:
     begun = source.first_fetch_at or min((_EPOCH + hour * _HOUR for hour in source.hours), default=now)
     visited = source.visited
 
+    known_from = min(visited, default=date.max)
+
     def looked(day: date) -> bool:
-        return not visited or day in visited
+        # What came after the last look of a day is found by the first of the next one.
+        next_too = day + timedelta(days=1) in visited or day >= until.date()
+        return day < known_from or (day in visited and next_too)
 
     return Pace(
         counts=counts,

@@ -29,6 +29,8 @@ def print_diagnosis(desk: "Desk", diagnosis: "Diagnosis", language: "Language", 
         name = report.name_ar if language == "ar" else report.name_en
         for finding in report.findings:
             _print_finding(desk, finding, f"{name} ({report.source})", language)
+    if shown or diagnosis.findings:
+        page(desk, "")
     page(desk, _summary(diagnosis, language), style="bold")
 
 
@@ -93,9 +95,9 @@ def _age_ar(newest: datetime, now: datetime) -> str:
 
 def _print_finding(desk: "Desk", finding: "Finding", whose: str, language: "Language") -> None:
     page(desk, "")
-    page(desk, f"{visible(whose)}: {name_of(finding.kind, language)}، {since(finding, language)}" if language == "ar"
-         else f"{visible(whose)}: {name_of(finding.kind, language)}, {since(finding, language)}",
-         style=_STYLES[finding.severity])  # fmt: skip
+    comma = "،" if language == "ar" else ","
+    head = f"{visible(whose)}: {name_of(finding.kind, language)}{comma} {since(finding, language)}"
+    page(desk, head, style=_STYLES[finding.severity])
     page(desk, visible(sentence(finding, language)))
     for url in finding.examples:
         desk.out.print(f"  {visible(url)}", soft_wrap=True, style="dim")
@@ -108,7 +110,7 @@ def _summary(diagnosis: "Diagnosis", language: "Language") -> str:
     bad = sum(report.verdict == "problem" for report in diagnosis.reports)
     if diagnosis.is_well:
         words = label("all_well", language)
-        return f"{words} {counted(number, 'source', language)}."
+        return f"{words}: {counted(number, 'source', language)}."
     if language == "ar":
         return f"فيها مشكلات: {counted(bad, 'source', 'ar')}؛ من أصل {number}."
     return f"{bad} of {counted(number, 'source', 'en')} with problems."
