@@ -318,3 +318,18 @@ def test_many_weeks_cost_few_queries_whatever_the_number_of_sources(folder_archi
         put_source(folder_archive, f"paper{number}")
         History(key=f"paper{number}").write(folder_archive)
     assert asked() == one <= 15
+
+
+def test_articles_of_one_hour_are_counted_together(archive: Archive) -> None:
+    History(hours=(7, 8), days=2).write(archive)
+    busy = History(hours=(9, 9, 9), days=2, base="https://rassad.example/2")
+    busy.told = [one for one in busy.told if one.at.date() == NOW.date()]
+    for minute, one in enumerate(busy.told):
+        one.at = one.at.replace(minute=minute * 7)
+    busy.endpoints.clear()
+    busy.write(archive)
+    with archive.reading() as connection:
+        (source,) = figures(connection, now=NOW).sources
+    at_nine = int(NOW.replace(hour=9, minute=0).timestamp()) // 3600
+    assert source.hours[at_nine] == 3
+    assert sum(source.hours.values()) == 3 + 2 * 3

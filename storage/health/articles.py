@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import cast
 
-from sqlalchemy import Connection, Integer, Table, and_, func, literal, or_, select
+from sqlalchemy import Connection, Integer, Table, and_, func, or_, select
 from sqlalchemy import cast as sql_cast
 
 from storage.health.values import Sample
@@ -26,9 +26,8 @@ def counted(
 ) -> dict[str, dict[int, int]]:
     """Source -> hour since the epoch -> articles. The index alone is read."""
     if connection.dialect.name == "sqlite":
-        hour = sql_cast(func.strftime("%s", func.substr(_articles.c.sort_at, 1, 19)), Integer) / literal(
-            3600, literal_execute=True
-        )
+        # Not `/`: that is a division of floats, and every second would be a group of its own.
+        hour = sql_cast(func.strftime("%s", func.substr(_articles.c.sort_at, 1, 19)), Integer) // 3600
     else:
         hour = func.floor(func.extract("epoch", _articles.c.sort_at) / 3600)
     of = _articles.c.source_key == _sources.c.key
