@@ -33,8 +33,8 @@ _DATES = (
     re.compile(r"(?<!\d)(?P<y>(?:19|20)\d\d)[-_/](?P<m>0?[1-9]|1[0-2])[-_/](?P<d>0?[1-9]|[12]\d|3[01])(?!\d)"),
     re.compile(r"(?<!\d)(?P<y>(?:19|20)\d\d)[-_/.]?(?P<m>0[1-9]|1[0-2])(?!\d)"),
     re.compile(r"(?<!\d)(?P<y>(?:19|20)\d\d)[-_/](?P<m>[1-9])(?!\d)"),
-    re.compile(r"(?:yyyy|year)=(?P<y>(?:19|20)\d\d)(?:.*?(?:mm|month)=(?P<m>0?[1-9]|1[0-2])(?!\d))?"),
     re.compile(r"(?:mm|month)=(?P<m>0?[1-9]|1[0-2])(?!\d).*?(?:yyyy|year)=(?P<y>(?:19|20)\d\d)"),
+    re.compile(r"(?:yyyy|year)=(?P<y>(?:19|20)\d\d)(?:.*?(?:mm|month)=(?P<m>0?[1-9]|1[0-2])(?!\d))?"),
     re.compile(r"(?<!\d)(?P<y>(?:19|20)\d\d)(?!\d)"),
 )
 #: In an article's address only what surely is a date: a number of six digits is mostly the article's own.

@@ -257,7 +257,7 @@ class Backfills:
             rows = connection.execute(
                 select(_steps.c.how, func.count()).where(_steps.c.backfill_id == backfill).group_by(_steps.c.how)
             )
-            return dict(rows.tuples().all())
+            return {row.how: row[1] for row in rows}
 
     def known(self, source: str) -> list[tuple[str, str, str | None]]:
         """Every address of a source: (address, state, day of its article YYYY-MM-DD, None where that is not known)."""

@@ -81,7 +81,7 @@ def calendar(connection: Connection, source: str, *, zone: ZoneInfo, day_of: Day
         waiting_undated=waiting_undated,
         backfilled=tuple(
             (date.fromisoformat(first), date.fromisoformat(last))
-            for first, last in sorted(connection.execute(stretches).tuples().all())
+            for first, last in sorted((row.since, row.until) for row in connection.execute(stretches))
         ),
     )
 
@@ -91,7 +91,7 @@ def _published(connection: Connection, source: str) -> "list[tuple[str | None, d
     moment = (_articles.c.published_day, _articles.c.published_at)
     rows = connection.execute(
         select(*moment, func.count()).where(_articles.c.source_key == source).group_by(*moment)
-    ).tuples()
+    )
     return [(day, at, number) for day, at, number in rows]
 
 

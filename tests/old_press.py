@@ -43,14 +43,22 @@ class OldPress(Site):
             f'name_ar = "الماضي"\nname_en = "Past"\ncountry = "JO"\ntimezone = "Asia/Amman"\nhome = "{self.base}/"\n'
             "article_url = '/n/\\d+'\ndelay_s = 0.0\nconcurrency = 2\nrevisit = []\n"
         )
-        return head + "".join(f"{line}\n" for line in lines) + f'[[endpoint]]\nurl = "{self.base}{endpoint}"\nkind = "{kind}"\n'
+        return (
+            head
+            + "".join(f"{line}\n" for line in lines)
+            + f'[[endpoint]]\nurl = "{self.base}{endpoint}"\nkind = "{kind}"\n'
+        )
 
     # What lists them
 
     def add_monthly_sitemaps(self, *, lastmod: bool = True) -> None:
         months = sorted({day.strftime("%Y-%m") for day in self.articles.values()})
         names = {month: f"/sitemap-{month}.xml" for month in months}
-        self._xml("/sitemap.xml", "sitemapindex", [f"<sitemap><loc>{self.base}{name}</loc></sitemap>" for name in names.values()])
+        self._xml(
+            "/sitemap.xml",
+            "sitemapindex",
+            [f"<sitemap><loc>{self.base}{name}</loc></sitemap>" for name in names.values()],
+        )
         for month, name in names.items():
             own = [number for number, day in self.articles.items() if day.strftime("%Y-%m") == month]
             self._xml(name, "urlset", [self._entry(number, lastmod) for number in own])
@@ -85,7 +93,9 @@ class OldPress(Site):
             self.routes[route] = Reply(self._list(part, times=times, more=onward))
 
     def add_feed(self, number: int = 3) -> None:
-        items = "".join(f"<item><link>{self.base}{self.path(one)}</link></item>" for one in list(self.articles)[-number:])
+        items = "".join(
+            f"<item><link>{self.base}{self.path(one)}</link></item>" for one in list(self.articles)[-number:]
+        )
         self.routes["/feed.xml"] = Reply(f"<rss version='2.0'><channel>{items}</channel></rss>".encode())
 
     def slowly(self, route: str, answer: Callable[[Reply], Reply]) -> None:

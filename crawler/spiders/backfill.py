@@ -61,7 +61,12 @@ class BackfillSpider(NewsSpider):
         """Requests for the next pages of the walk."""
         if self.over or self.walk.is_over():
             return
-        for step in self.walk.next_steps(_STEPS):
+        try:
+            steps = self.walk.next_steps(_STEPS)
+        except Exception as error:
+            self.kit.stop(error)  # a scheduler that raises is asked again for ever
+            raise
+        for step in steps:
             errand = Errand(step=step, url=step.url)
             request = self._request(errand, self.parse_step, maxsize=MAX_ENDPOINT_BYTES)
             if request is None:

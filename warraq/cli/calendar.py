@@ -55,7 +55,8 @@ def show(desk: Desk, key: str, years: Sequence[int], *, as_json: bool, png: Path
     if png is not None:
         from warraq.charts import draw_calendar
 
-        names = month_names(source.months or "egyptian")
+        # Two names at once have no room over four weeks.
+        names = [one.rpartition("/")[2] for one in month_names(source.months or "egyptian")]
         draw_calendar(found, png, years=shown, name=source.name_ar, months=names, weekdays=[ar for _, ar in WEEKDAYS])
         desk.err.print(f"{png} is written")
     if as_json:
