@@ -258,12 +258,16 @@ def test_one_that_is_silent_while_the_others_publish_is_told_alone(archive: Arch
     assert [report.source for report in diagnosis.reports if report.findings] == ["rassad"]
 
 
-def test_silence_of_weeks_is_not_forgotten(archive: Archive) -> None:
-    history = History(days=60)
-    history.told = [one for one in history.told if one.at < NOW - timedelta(days=20)]
+@pytest.mark.parametrize(
+    ("days", "kind"), [(20, "silent"), (40, "silent"), (44, "silent"), (50, "silent"), (60, "stale"), (90, "stale")]
+)
+def test_silence_of_weeks_is_not_forgotten(archive: Archive, days: int, kind: str) -> None:
+    history = History(days=100)
+    history.told = [one for one in history.told if one.at < NOW - timedelta(days=days)]
     history.write(archive)
-    finding = found(archive)["silent"]
+    finding = found(archive)[kind]
     assert finding.since == history.told[-1].at
+    assert finding.examples
 
 
 def test_a_newspaper_of_days_without_hours_is_not_called_silent_by_day(archive: Archive) -> None:

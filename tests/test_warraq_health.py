@@ -50,11 +50,18 @@ def test_a_diagnosis_is_told_in_words(
     assert [line.rstrip() for line in said.splitlines()] == (GOLDEN / f"{language}.txt").read_text("utf-8").splitlines()
 
 
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_the_manual_shows_just_that(language: str) -> None:
+    manual = (Path(__file__).parents[1] / "docs" / "health.md").read_text("utf-8")
+    assert (GOLDEN / f"{language}.txt").read_text("utf-8") in manual
+    assert all(f"`{kind}`" in manual for kind in KINDS)
+
+
 def test_every_kind_has_its_words_in_both_languages_and_no_piece_names_what_never_is() -> None:
     assert tuple(WORDS) == KINDS
     known = {
         "last_run", "share", "share_before", "status", "forbidden", "tried", "addresses", "delay", "delay_before", "fetches",
-        "reason", "last_new", "usual_number", "failures", "endpoint", "missed", "usual", "a_day", "found", "days", "length", "length_before", "articles",
+        "reason", "last_new", "usual_number", "failures", "endpoint", "missed", "usual", "found", "days", "length", "length_before", "articles",
     }  # fmt: skip
     for words in WORDS.values():
         for piece in (*words.en, *words.ar):

@@ -144,13 +144,13 @@ WORDS: dict[Kind, Words] = {
     ),
     "silent": Words(
         "silent", "صامتة",
-        ("Nothing new has come; {usual} would be usual in that time", " ({a_day} a day)", "."),
-        ("لم يصل منها شيء، والمعتاد في هذه المدة: {usual}", " (في اليوم: {a_day})", "."),
+        ("Nothing new has come; {usual} would be usual in that time", "."),
+        ("لم يصل منها شيء، والمعتاد في هذه المدة: {usual}", "."),
     ),
     "fewer": Words(
         "fewer", "أقل من المعتاد",
-        ("Fewer articles than usual: {found} where {usual_number} would be usual", " ({a_day} a day)", "."),
-        ("مقالاتها أقل من المعتاد: {found}، والمعتاد: {usual}", " (في اليوم: {a_day})", "."),
+        ("Fewer articles than usual: {found} where {usual_number} would be usual", "."),
+        ("مقالاتها أقل من المعتاد: {found}، والمعتاد: {usual}", "."),
     ),
     "stale": Words(
         "stale", "متوقفة",

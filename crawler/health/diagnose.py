@@ -1,7 +1,7 @@
 """Diagnose: everything together, the cause before its consequences. Pure."""
 
-from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from statistics import median
 
 from crawler.health.feeds import feeds
@@ -10,7 +10,7 @@ from crawler.health.findings import KINDS, Diagnosis, Facts, Finding, Report, Se
 from crawler.health.pages import lacking, shortened, without_date, without_title
 from crawler.health.press import COLLAPSE, DIP, Press, press_of
 from crawler.health.robots import robots
-from crawler.health.volume import JUDGED_DAYS, Fall, Pace, Usual, fall_of, pace_of, so_far, usual_of
+from crawler.health.volume import JUDGED_DAYS, Fall, Pace, Tide, Usual, fall_of, pace_of, so_far, usual_of
 from storage.health import Figures, SourceFigures
 
 #: Nobody looked for so long: at anything; at this one, while others were looked at.
@@ -31,13 +31,13 @@ def diagnose(figures: Figures) -> Diagnosis:
         for one in figures.sources
         if (known := usual[one.source]) is not None and _is_followed(one, figures.at)
     )
-    whole = [*_stopped(figures), *_fell(press)]
+    stopped = _stopped(figures)
     reports = [
-        _report(one, figures, paces[one.source], usual[one.source], press, stopped=bool(_stopped(figures)))
+        _report(one, figures, paces[one.source], usual[one.source], press, stopped=bool(stopped))
         for one in figures.sources
     ]
     ordered = sorted(reports, key=lambda one: (_RANK.index(one.verdict), -len(one.findings), one.source))
-    return Diagnosis(at=figures.at, findings=tuple(whole), reports=tuple(ordered))
+    return Diagnosis(at=figures.at, findings=(*stopped, *_fell(press)), reports=tuple(ordered))
 
 
 def _is_followed(source: SourceFigures, now: datetime) -> bool:
@@ -125,42 +125,30 @@ def _unlooked(source: SourceFigures, now: datetime, *, stopped: bool) -> list[Fi
 
 def _volume(source: SourceFigures, pace: Pace, usual: Usual | None, press: Press, *, now: datetime) -> list[Finding]:
     looked = source.looked_at
-    if looked is None or source.newest_at is None:
+    if looked is None or source.newest_at is None or not _is_followed(source, now):
         return []
-    age = looked - source.newest_at
-    command = f"warraq sources check {source.source}"
-    examples = tuple(one.url for one in source.samples[-1:-4:-1])
-    if usual is None or not _is_followed(source, now):
-        if age < STALE or not _is_followed(source, now):
-            return []
-        facts: Mapping[str, float] = {"days": age.days}
+    tide = press.tide(source.country)
+    fall = fall_of(pace, usual, tide=tide) if usual is not None else None
+    fall = fall or _long_silence(pace, tide)
+    told = partial(
+        Finding,
+        source=source.source,
+        examples=tuple(one.url for one in (source.samples or source.endpoints)[-1:-4:-1]),
+        command=f"warraq sources check {source.source}",
+    )
+    if fall is not None:
+        facts: Facts = {"found": fall.found, "usual": fall.usual}
         return [
-            Finding(
-                source=source.source,
-                kind="stale",
-                since=source.newest_at,
-                examples=examples,
-                command=command,
-                facts=facts,
-            )
+            told(kind="silent" if fall.silent else "fewer", since=fall.since, since_day=fall.since_day, facts=facts)
         ]
-    fall = fall_of(pace, usual, tide=press.tide(source.country)) or _long_silence(pace, press, source)
-    if fall is None:
-        return []
-    facts = {"found": fall.found, "usual": fall.usual, "a_day": usual.level}
-    kind, since_day = ("silent" if fall.silent else "fewer"), fall.since_day
-    return [
-        Finding(
-            source=source.source, kind=kind, since=fall.since, since_day=since_day,  # type: ignore[arg-type]
-            examples=examples, command=command, facts=facts,
-        )
-    ]  # fmt: skip
+    age = looked - source.newest_at
+    return [told(kind="stale", since=source.newest_at, facts={"days": age.days})] if age >= STALE else []
 
 
-def _long_silence(pace: Pace, press: Press, source: SourceFigures) -> Fall | None:
+def _long_silence(pace: Pace, tide: Tide) -> Fall | None:
     """Silence that began so long ago that the weeks before today are silent too: judged by those before it."""
     if pace.newest is None or (pace.today - pace.newest.date()).days < 3:
         return None
     usual = usual_of(pace, before=pace.newest.date())
-    fall = fall_of(pace, usual, tide=press.tide(source.country)) if usual is not None else None
+    fall = fall_of(pace, usual, tide=tide) if usual is not None else None
     return fall if fall is not None and fall.silent else None

@@ -251,8 +251,15 @@ def _told(hours: list[float]) -> str:
 
 def main() -> None:
     print("false alarms a newspaper and year (counted)")
+    total = total_other = 0
     for rate, own, other, counted, counted_other in false_alarms():
+        total, total_other = total + counted, total_other + counted_other
         print(f"  {rate:>5} a day   ours {own:6.2f} ({counted})   plain {other:7.2f} ({counted_other})", flush=True)
+    years = len(RATES) * PAPERS_A_RATE * LOOKED / 365
+    ratio = total_other / max(total, 1)
+    print(
+        f"  all: ours {total / years:.2f}, plain {total_other / years:.1f} a newspaper and year: {ratio:.0f} times as many"
+    )
     print(f"healthy twins of texts and fetches: called ill within {PATIENCE.days} days, of {PAPERS_A_RATE}")
     for rate in RATES:
         told = [
@@ -273,7 +280,9 @@ def main() -> None:
     for what, measure in breakages.items():
         for rate in RATES:
             own, other = measure(rate)
-            print(f"  {what:<22} {rate:>5} a day   ours {_told(own):<18} plain {_told(other)}", flush=True)
+            quicker = statistics.median(other) / statistics.median(own)
+            told = f"ours {_told(own):<20} plain {_told(other):<20} plain / ours {quicker:.1f}"
+            print(f"  {what:<22} {rate:>5} a day   {told}", flush=True)
 
 
 if __name__ == "__main__":
