@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from crawler.health.chance import at_most
-from storage.health import SourceFigures
+from storage.health import HISTORY, SourceFigures
 
 #: Days that say what is usual, and those after them that are judged.
 BASELINE_DAYS, JUDGED_DAYS = 28, 7
@@ -154,7 +154,7 @@ def pace_of(source: SourceFigures, *, now: datetime) -> Pace:
         counts=counts,
         hours=tuple(hours),
         until=until,
-        first=begun.astimezone(zone).date() + timedelta(days=1),
+        first=max(begun, now - HISTORY).astimezone(zone).date() + timedelta(days=1),
         by_day=by_day,
         looked=looked,
         newest=min(source.newest_at, now).astimezone(zone) if source.newest_at else None,
