@@ -8,6 +8,7 @@ source --discover--> URL --frontier (pending)--> fetch --record--> WARC + snapsh
 A request goes out through the middlewares from top to bottom, its answer comes back from bottom to top:
 
   guard        may a request be made of this address at all?
+  known        a redirect to what is stored already ends here
   robots       does robots.txt allow it? (waits for the one fetch of it)
   conditional  only if the endpoint changed since
   user agent   (Scrapy's) the honest name
@@ -27,6 +28,7 @@ from crawler.errand import MAX_PAGE_BYTES
 
 OUR_MIDDLEWARES = {
     "crawler.middlewares.guard.Guard": 10,
+    "crawler.middlewares.known.Known": 15,
     "crawler.middlewares.robots.Robots": 20,
     "crawler.middlewares.conditional.Conditional": 30,
     "crawler.middlewares.unpack.Unpack": 590,

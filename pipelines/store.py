@@ -18,7 +18,7 @@ from storage.errors import StorageError
 from storage.frontier import Claim, Discovered
 from storage.reservations import declines_copies
 from storage.rows import StoredArticle
-from storage.visit import Failure, Snapshot, Unchanged, Visit
+from storage.visit import Failure, LedTo, Snapshot, Unchanged, Visit
 from storage.warc import WarcError
 
 logger = logging.getLogger(__name__)
@@ -47,6 +47,8 @@ class Fetched:
     #: Seconds that the server asks us to wait before the next attempt.
     retry_after_s: float | None = None
     extraction: Extraction | None = None
+    #: It leads to what is stored already, and was not fetched.
+    led_to: LedTo | None = None
     #: Why there is nothing to store.
     failure: Failure | None = None
     #: What becomes of a page that asks not to be archived: "skip" stores no article of it (`crawler.config.NoArchive`).
@@ -91,6 +93,8 @@ def _declined(fetched: Fetched, extraction: Extraction) -> Extraction:
 
 def visit_of(fetched: Fetched, *, wanted: Callable[[str], bool]) -> Visit:
     """The visit that is stored. `wanted`: which links of the page belong into the frontier."""
+    if fetched.led_to is not None:
+        return replace(_plain_visit(fetched, fetched.led_to), aliases=_aliases(fetched))
     if fetched.unchanged and fetched.snapshot is not None:
         same = Unchanged(url=fetched.snapshot.url, fetched_at=fetched.snapshot.fetched_at)
         return _plain_visit(fetched, same)
@@ -119,7 +123,7 @@ def visit_of(fetched: Fetched, *, wanted: Callable[[str], bool]) -> Visit:
     )
 
 
-def _plain_visit(fetched: Fetched, outcome: Failure | Unchanged) -> Visit:
+def _plain_visit(fetched: Fetched, outcome: Failure | Unchanged | LedTo) -> Visit:
     """The visit of an address whose page was not read."""
     return Visit(
         claim=fetched.claim,

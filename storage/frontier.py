@@ -11,12 +11,12 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal, cast
 
-from sqlalchemy import ColumnElement, Connection, Engine, Row, Table, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, Row, Select, Table, func, or_, select, update
 
 from storage.article import FeedHint
 from storage.database import for_writing, insert_new, translated, utc_now
 from storage.earlier import earlier_fetches
-from storage.models import SnapshotRow, UrlRow, key_hash
+from storage.models import ArticleRow, SnapshotRow, UrlRow, key_hash
 from storage.revisits import RETURN_S
 from storage.warc import Earlier
 
@@ -51,6 +51,7 @@ FINISHED: tuple[State, ...] = ("done", "gone")
 
 _urls = cast(Table, UrlRow.__table__)
 _snapshots = cast(Table, SnapshotRow.__table__)
+_articles = cast(Table, ArticleRow.__table__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -225,6 +226,12 @@ class Frontier:
         with translated("bring looks forward"), self._writer.begin() as connection:
             return connection.execute(update(_urls).where(*left).values(revisit_at=now)).rowcount
 
+    def is_stored(self, key: str, *, asked: int) -> bool:
+        """Whether a key leads to an article that stands, and the address that was asked (its number) had none of its own."""
+        with translated("look an address up"), self._engine.connect() as connection:
+            own = connection.scalar(select(_urls.c.article_id).where(_urls.c.id == asked))
+            return own is None and connection.scalar(stored_at(key)) is not None
+
     def renew(self, owner: str, *, lease_s: float = LEASE_S) -> int:
         """Move the end of all leases that `owner` still holds; how many."""
         until = self._clock() + timedelta(seconds=lease_s)
@@ -284,6 +291,13 @@ class Frontier:
                 revisit_at=None,
             )
             return connection.execute(fresh).rowcount
+
+
+def stored_at(key: str) -> Select[int]:
+    """The article that an address leads to, where it was finished with one and that one was not withdrawn since."""
+    stands = _urls.join(_articles, _articles.c.id == _urls.c.article_id)
+    found = select(_articles.c.id).select_from(stands).where(_urls.c.key_hash == key_hash(key))
+    return found.where(_urls.c.state == "done", _articles.c.withdrawn_at.is_(None))
 
 
 def _of(source: str | None) -> ColumnElement[bool]:

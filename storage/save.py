@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from storage.article import Article
 from storage.copies import Stories
-from storage.frontier import BACK_OFF_S, FINISHED, MAX_ATTEMPTS, Discovered, add_links
+from storage.frontier import BACK_OFF_S, FINISHED, MAX_ATTEMPTS, Discovered, add_links, stored_at
 from storage.hygiene import safe_article, safe_line
 from storage.looks import look_again, save_silence, settle, stands_here
 from storage.models import ArticleRow, SnapshotRow, SourceRow, UrlRow, VersionRow, key_hash
@@ -18,7 +18,7 @@ from storage.redating import redated
 from storage.rows import StoredArticle, article_values, snapshot_values, sort_instant, text_hash, version_values
 from storage.search.base import SearchEngine
 from storage.versions import content_hash
-from storage.visit import Failure, Result, Stored, Unchanged, Visit
+from storage.visit import Failure, LedTo, Result, Stored, Unchanged, Visit
 from storage.withdrawal import missed, restored, sign_of
 
 _urls = cast(Table, UrlRow.__table__)
@@ -35,12 +35,14 @@ def save(session: Session, visit: Visit, *, now: datetime, search: SearchEngine)
     new_urls = add_links(session.connection(), visit.links, now=now)
     sign = sign_of(visit, held) if held is not None else None
     outcome = visit.outcome
-    reason = None if isinstance(outcome, (Article, Unchanged)) else outcome.reason
+    reason = None if isinstance(outcome, (Article, Unchanged, LedTo)) else outcome.reason
     if held is not None and sign is not None:
         stored, reason = missed(session, row, held, snapshot, visit, sign, now=now), reason or sign.how
         settle(row, state=row.state, reason=row.reason)
         session.flush()
         search.index(session.connection(), held.id)
+    elif isinstance(outcome, LedTo):
+        stored = _save_alias(session, row, visit, outcome, now=now)
     elif isinstance(outcome, (Article, Unchanged)):
         stored, reason = _save_article(session, row, held, snapshot, visit, now=now, search=search)
     elif held is not None and row.state in FINISHED:
@@ -271,6 +273,19 @@ def _settle_aliases(session: Session, visit: Visit, held: ArticleRow, *, now: da
     free = (_urls.c.state == "pending", _urls.c.lease_owner.is_(None))
     same = update(_urls).where(_urls.c.key_hash.in_([key_hash(key) for key in aliases]), *free)
     connection.execute(same.values(state="done", reason="alias", article_id=held.id, fetched_at=now))
+
+
+def _save_alias(session: Session, row: UrlRow, visit: Visit, outcome: LedTo, *, now: datetime) -> Stored:
+    """One more address of a stored article; if that one is gone meanwhile, its page is asked for after all."""
+    article_id = session.scalar(stored_at(outcome.key))
+    if article_id is None:
+        settle(row, state="pending")
+        row.next_attempt_at = now
+        return Stored(result="retry")
+    settle(row, state="done", reason="alias")
+    row.article_id, row.fetched_at = article_id, now
+    _settle_aliases(session, visit, session.get_one(ArticleRow, article_id), now=now)
+    return Stored(result="same", article_id=article_id)
 
 
 #: text: another wording; about: only what is known about it; moved: a visit has come since the page was read.

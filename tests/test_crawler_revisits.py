@@ -334,3 +334,61 @@ def test_the_second_edition_of_a_newspaper_is_what_changed(tmp_path, pool):
                 stored = next(one for one in archive.find(Query()) if one.article.title == truth.title)
                 assert (stored.withdrawn_how, truth.tells(stored.article.text)) == ("http 410", True), path
     assert sound(config) == []
+
+
+def moved(site, to):
+    return Reply(status=301, headers={"Location": f"{site.base}{to}"})
+
+
+def test_a_redirect_to_what_is_stored_already_ends_there(site, config, pool):
+    assert run(config, source(site)) == Counter(new=2)
+    site.seen.clear()
+    site.routes |= {"/news/old": moved(site, "/news/older"), "/news/older": moved(site, "/news/1?utm_source=x")}
+    announce(site, "/news/old")
+    assert run(config, source(site)) == Counter(same=1)
+    assert [path for path in site.paths if path.startswith("/news/")] == ["/news/old", "/news/older"]
+    told = "select url, state, revisit_at from url where reason = 'alias'"
+    aliases = {(url.rpartition("/")[2], *rest) for url, *rest in sql(config, told)}
+    assert aliases == {("old", "done", None), ("older", "done", None)}
+    with Archive.open(config.archive) as archive:
+        assert archive.get(f"{site.base}/news/old").id == archive.get(f"{site.base}/news/1").id
+        assert archive.stats().articles == 2
+    assert sound(config) == []
+    assert sql(config, "select count(*) from snapshot") == [(2,)]
+
+
+def test_a_capture_follows_a_redirect_to_what_is_stored_already(site, config, pool):
+    run(config, source(site))
+    site.seen.clear()
+    site.routes["/news/old"] = moved(site, "/news/1")
+    capture(config, [f"{site.base}/news/old"], sources={"jarida": source(site)})
+    assert site.paths[-2:] == ["/news/old", "/news/1"]
+
+
+def test_a_redirect_to_what_was_withdrawn_is_followed_for_it_may_be_back(site, config, pool):
+    run(config, source(site))
+    page = site.routes["/news/1"]
+    site.routes["/news/1"] = Reply(b"<h1>410</h1>", status=410)
+    hours_pass(config, 2)
+    assert run(config, source(site)) == Counter(withdrawn=1, same=1)
+    site.routes |= {"/news/1": page, "/news/old": moved(site, "/news/1")}
+    announce(site, "/news/old")
+    assert run(config, source(site)) == Counter(restored=1)
+
+
+def test_an_article_whose_address_leads_to_another_stored_one_is_seen_to_be_gone(site, config, pool):
+    run(config, source(site))
+    site.routes["/news/1"] = moved(site, "/news/2")
+    hours_pass(config, 2)
+    assert run(config, source(site)) == Counter(doubtful=1, same=1)
+
+
+def test_an_article_that_is_fed_back_is_never_an_alias_of_another(site, config, pool):
+    run(config, source(site))
+    site.routes["/news/1"] = moved(site, "/news/2")
+    one = "where url like '%/news/1'"
+    sql(config, f"update url set state = 'pending', revisit_at = null, next_attempt_at = discovered_at {one}")
+    before = sql(config, f"select article_id from url {one}")
+    assert run(config, source(site)) == Counter(doubtful=1)
+    assert site.paths[-2:] == ["/news/1", "/news/2"]
+    assert sql(config, f"select article_id from url {one}") == before

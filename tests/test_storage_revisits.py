@@ -17,7 +17,7 @@ from storage.models import Base
 from storage.query import parse
 from storage.revisits import JITTER, SCHEDULE_S, next_look, steps
 from storage.verify import verify
-from storage.visit import Failure, Snapshot, Stored, Unchanged, Visit
+from storage.visit import Failure, LedTo, Snapshot, Stored, Unchanged, Visit
 from storage.warc import WarcLocation
 
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
@@ -620,3 +620,41 @@ def test_withdrawn_articles_are_found_or_left_out_as_asked(archive: Archive, clo
     assert [finding for finding in verify(archive) if finding.check in ("search", "reference")] == []
     store(archive, clock, None, article(clock, url=one.url), url=one.url, key=one.key)
     assert archive.count(parse("", withdrawn=True)) == 0
+
+
+OLD = "https://rassad.example/old"
+
+
+def led(archive: Archive, clock: Clock) -> Stored:
+    """Ask for an old address, which leads to where the article stands."""
+    archive.frontier.add([Discovered(url=OLD, key=OLD, source="rassad", how="feed")])
+    (claimed,) = archive.frontier.claim(source="rassad", owner="a", limit=1)
+    return archive.store(
+        Visit(claim=claimed, url=OLD, key=OLD, source="rassad", outcome=LedTo(key=KEY), aliases=(f"{OLD}/2", KEY))
+    )
+
+
+def test_an_address_that_leads_to_a_stored_article_is_one_more_of_it(archive: Archive, clock: Clock) -> None:
+    first(archive, clock)
+    stored = archive.get(KEY)
+    looked_at = due(archive)
+    clock.forward(MINUTE)
+    assert archive.frontier.is_stored(KEY, asked=99)
+    assert not archive.frontier.is_stored(OLD, asked=99)
+    assert not archive.frontier.is_stored(KEY, asked=1), "an article's own address is never another's"
+    result = led(archive, clock)
+    assert (result.result, result.article_id) == ("same", stored.id)
+    assert archive.get(KEY) == archive.get(OLD) == archive.get(f"{OLD}/2") == stored
+    states = {str(one["key"]): (one["state"], one["reason"], one["lease_owner"]) for one in rows(archive, "url")}
+    assert states == {KEY: ("done", None, None), OLD: ("done", "alias", None), f"{OLD}/2": ("done", "alias", None)}
+    assert [one["revisit_at"] for one in rows(archive, "url")] == [looked_at, None, None]
+    assert [finding for finding in verify(archive) if finding.check == "address"] == []
+
+
+def test_an_address_that_led_to_what_is_gone_meanwhile_is_asked_for_again(archive: Archive, clock: Clock) -> None:
+    first(archive, clock)
+    again(archive, clock, Failure(reason="http 404", gone=True), status=404)
+    assert not archive.frontier.is_stored(KEY, asked=99)
+    assert led(archive, clock).result == "retry"
+    (claimed,) = archive.frontier.claim(source="rassad", owner="b", limit=1)
+    assert claimed.key == OLD

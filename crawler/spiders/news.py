@@ -19,6 +19,7 @@ from crawler.found import Found
 from crawler.kit import Kit
 from crawler.looks import looked
 from crawler.manners import HostResting, Stopped
+from crawler.middlewares.known import LeadsToStored
 from crawler.middlewares.polite import host_of
 from crawler.polls import Poll, poll_of
 from crawler.refusals import failure_of, is_refusal
@@ -30,7 +31,7 @@ from storage.article import Article, NotArticle
 from storage.endpoints import EndpointClaim
 from storage.errors import StorageError
 from storage.frontier import Claim
-from storage.visit import Failure, Stored, Unchanged, Visit
+from storage.visit import Failure, LedTo, Stored, Unchanged, Visit
 
 logger = logging.getLogger(__name__)
 
@@ -245,21 +246,25 @@ class NewsSpider(Spider):
             return
         if isinstance(error, (Stopped, StorageError)):
             return  # the lease is given back at the end, as if it had never been taken
+        source = self._source_of(errand.url)
+        fetched = Fetched(
+            claim=errand.claim,
+            url=errand.url,
+            key=errand.key,
+            source=source.key if source else None,
+            schedule=source.schedule if source else (),
+        )
+        if isinstance(error, LeadsToStored):
+            hops = (*request.meta["redirect_urls"][1:], request.url)
+            yield replace(fetched, hops=hops, led_to=LedTo(key=error.key))
+            return
         host = host_of(request)
         outcome = failure_of(error, refused_host=self.kit.refused_host(host))
         if errand.endpoint is not None:
             poll = poll_of(self.source, errand.endpoint, None, None, error=outcome.reason, bounds=self.kit.bounds)
             await self._settle(poll)
             return
-        source = self._source_of(errand.url)
-        yield Fetched(
-            claim=errand.claim,
-            url=errand.url,
-            key=errand.key,
-            source=source.key if source else None,
-            failure=outcome,
-            schedule=source.schedule if source else (),
-        )
+        yield replace(fetched, failure=outcome)
 
     # Bookkeeping
 
@@ -272,7 +277,7 @@ class NewsSpider(Spider):
         elif isinstance(outcome, NotArticle):
             logger.info("%s: not an article: %s %s", visit.url, outcome.reason, outcome.detail)
         self.scheduler.woken()
-        reason = "" if isinstance(outcome, (Article, Unchanged)) else outcome.reason
+        reason = "" if isinstance(outcome, (Article, Unchanged, LedTo)) else outcome.reason
         title = outcome.title if isinstance(outcome, Article) else ""
         result = "refused" if stored.result == "failed" and is_refusal(reason) else stored.result
         self._count(result, visit.url, reason, new_urls=stored.new_urls, title=title)

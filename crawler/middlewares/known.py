@@ -1,0 +1,54 @@
+"""Known: a redirect to a page that is stored already is not followed: the address becomes one more of that article's.
+
+The redirect itself is in the WARC by then. Only the first fetch of an address is cut short; a look at a stored page must
+see where it leads now, and a person's own capture gets what it asked for.
+"""
+
+import asyncio
+from typing import Any, Self
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.exceptions import IgnoreRequest
+
+from crawler.errand import errand_of
+from pipelines.urls import BadUrl, canonical_key, same_site
+from storage.errors import StorageError
+
+
+class LeadsToStored(IgnoreRequest):
+    """The next hop is an address of a stored article. `key`: of that address."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__("stored already")
+        self.key = key
+
+
+class Known:
+    """Asks the frontier about the next hop of a redirect, before it goes out."""
+
+    def __init__(self, spider: Any) -> None:
+        self._kit = spider.kit
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler.spider)
+
+    async def process_request(self, request: Request) -> None:
+        """Raises LeadsToStored; StorageError ends the crawl."""
+        errand = errand_of(request)
+        claim = errand.claim if errand is not None else None
+        if errand is None or claim is None or claim.revisit or not request.meta.get("redirect_urls"):
+            return
+        if not same_site(request.url, errand.url):
+            return
+        try:
+            key = canonical_key(request.url)
+            known = await asyncio.to_thread(self._kit.archive.frontier.is_stored, key, asked=claim.id)
+        except BadUrl:
+            return
+        except StorageError as error:
+            self._kit.stop(error)
+            raise
+        if known:
+            raise LeadsToStored(key)
