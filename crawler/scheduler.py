@@ -123,7 +123,7 @@ class FrontierScheduler:
         """Whether the crawl goes on: something is ready, or will be soon enough to wait for."""
         if self._hops:
             return True
-        if self._spider.kit.stopping:
+        if self._spider.kit.stopping or self.broken is not None:
             return False
         if any(self._soon(host_of(request)) for request in self._ready):
             return True
@@ -166,7 +166,7 @@ class FrontierScheduler:
             return False
         except Exception as error:
             # A defect of ours. Raised here, Scrapy would log it and ask again for ever: the crawl would never end.
-            self.broken = error
+            self.broken, self._due = error, None
             return False
         self._looked = 0.0 if self._ready else time.monotonic()
         return bool(self._ready)
