@@ -29,6 +29,11 @@ class Outlook:
         return {name: counts[name] for name in sorted(counts) if name[:1].isdecimal()}
 
     @property
+    def found(self) -> int:
+        """Addresses found within the stretch; one that two lists name counts once."""
+        return sum(self.months.values()) + self.undated
+
+    @property
     def undated(self) -> int:
         """Addresses that nothing told the day of, and that were taken; those found by number among them."""
         return self.backfill.counts.get("undated", 0) + self.backfill.counts.get("numbers", 0)

@@ -89,9 +89,7 @@ def calendar(connection: Connection, source: str, *, zone: ZoneInfo, day_of: Day
 def _published(connection: Connection, source: str) -> "list[tuple[str | None, datetime | None, int]]":
     """(day, moment, articles): moments only where they can fall on another day than the page says."""
     moment = (_articles.c.published_day, _articles.c.published_at)
-    rows = connection.execute(
-        select(*moment, func.count()).where(_articles.c.source_key == source).group_by(*moment)
-    )
+    rows = connection.execute(select(*moment, func.count()).where(_articles.c.source_key == source).group_by(*moment))
     return [(day, at, number) for day, at, number in rows]
 
 
@@ -122,11 +120,11 @@ def level(found: Calendar, day: date, steps: tuple[int, int, int]) -> int:
     return 1 + sum(number > step for step in steps)
 
 
-def legend(steps: tuple[int, int, int]) -> list[tuple[int, str]]:
+def legend(found: Calendar) -> list[tuple[int, str]]:
     """The shades that there are, each with the numbers of articles that it stands for: (1, "1-3")."""
     words, low = [], 1
-    for shade, step in enumerate(steps, 1):
+    for shade, step in enumerate(bounds(found), 1):
         if step >= low:
             words.append((shade, str(step) if step == low else f"{low}-{step}"))
             low = step + 1
-    return [*words, (4, f"{low}+")]
+    return [*words, (4, f"{low}+")] if max(found.articles.values(), default=0) >= low else words

@@ -111,7 +111,7 @@ def _foot(sheet: Any, found: Calendar, *, right: float, top: float) -> None:
     """What the shades mean, from the right."""
     at = right
     entries = [
-        *((shade, words) for shade, words in legend(bounds(found))),
+        *((shade, words) for shade, words in legend(found)),
         (0, written("لا شيء بعد البحث")),
         (-1, written("لم يُبحث عنه")),
     ]

@@ -123,7 +123,7 @@ def record_of(outlook: "Outlook") -> dict[str, object]:
         "walked": outlook.walked,
         "steps": progress.steps,
         "steps_done": progress.settled,
-        "found": progress.found,
+        "found": outlook.found,
         "new": progress.new,
         "waiting": progress.waiting,
         "undated": outlook.undated,
@@ -146,12 +146,16 @@ def _beginning(outlook: "Outlook") -> str:
 def _found(outlook: "Outlook") -> str:
     progress = outlook.progress
     undated = f", {outlook.undated:,} of them undated" if outlook.undated else ""
-    return f"{progress.found:,} addresses{undated}, {progress.new:,} of them new"
+    return f"{outlook.found:,} addresses{undated}, {progress.new:,} of them new"
+
+
+def _minutes(minutes: float) -> str:
+    return "a minute" if minutes < 1.5 else f"{round(minutes)} minutes"
 
 
 def _to_come(outlook: "Outlook") -> str:
     if not outlook.requests:
         return "nothing waits"
     gaps = f" (some {outlook.gaps:,} of them gaps)" if outlook.gaps else ""
-    hours = f"{outlook.hours:.1f} hours" if outlook.hours >= 1 else f"{max(1, round(outlook.hours * 60))} minutes"
+    hours = f"{outlook.hours:.1f} hours" if outlook.hours >= 1 else _minutes(outlook.hours * 60)
     return f"{outlook.requests:,} requests to come{gaps}, about {hours} at {outlook.delay_s:g} s a request"

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import click
+from rich.text import Text
 
 from pipelines.months import month_names
 from storage.calendar import Calendar, bounds, legend, level, weeks
 from storage.errors import NotFoundError
 from warraq.cli.console import Arabic, print_table, table
 from warraq.cli.desk import Desk
+from warraq.cli.terminal import display
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -91,9 +93,9 @@ def _print(desk: Desk, found: Calendar, source: "Source", years: Sequence[int]) 
         first, last = date(year, 1, 1), date(year, 12, 31)
         desk.out.print(f"{year}  {found.between(first, last)} articles", style="bold")
         for line in _grid(found, weeks(first, last), steps):
-            desk.out.print(Arabic(text=line, shapes=desk.shapes), soft_wrap=True)
+            desk.out.print(Text(display(line, rtl=False) if desk.shapes else line), soft_wrap=True)
         print_table(desk, _months(desk, found, source, first, last, empty=False))
-    shades = "  ".join(f"{SHADES[shade - 1]} {words}" for shade, words in legend(steps))
+    shades = "  ".join(f"{SHADES[shade - 1]} {words}" for shade, words in legend(found))
     desk.out.print(f"{shades}  {NOTHING} backfilled, nothing there  {OUTSIDE} never asked for", soft_wrap=True)
     waiting = sum(found.waiting.values()) + found.waiting_undated
     desk.out.print(f"{found.undated} articles without a day; {waiting} addresses found and not fetched yet")

@@ -110,7 +110,8 @@ def _backfill(
     if code == INTERRUPTED:
         desk.err.print("interrupted; everything is saved, and the same command goes on")
     elif outlook.requests:
-        desk.err.print(f"{outlook.requests:,} requests are still to come; the same command goes on")
+        onward = "without --estimate they are made" if estimate else "the same command goes on"
+        desk.err.print(f"{outlook.requests:,} requests are still to come; {onward}")
     return code if code is not None or outlook.progress.found or not outlook.walked else 1
 
 
