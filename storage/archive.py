@@ -16,7 +16,7 @@ from storage.article import Article
 from storage.backfill import Backfills
 from storage.boilerplate import Boilerplate
 from storage.copies import Stories
-from storage.database import alone, for_writing, open_engine, translated, utc_now
+from storage.database import alone, for_writing, open_engine, repeated, translated, utc_now
 from storage.edits import Edit, edits
 from storage.endpoints import Endpoints
 from storage.errors import ConfigError, NotFoundError, StorageError
@@ -138,8 +138,13 @@ class Archive:
 
     def store(self, visit: Visit) -> Stored:
         """Store what a visit brought, in one transaction: article, version, snapshot, links and frontier state."""
-        with translated(f"store {visit.url}"), Session(self._writer) as session, session.begin():
-            return save(session, visit, now=self._clock(), search=self._search)
+
+        def transaction() -> Stored:
+            with Session(self._writer) as session, session.begin():
+                return save(session, visit, now=self._clock(), search=self._search)
+
+        with translated(f"store {visit.url}"):
+            return repeated(transaction)
 
     def get(self, ref: int | str) -> StoredArticle:
         """One article by its number, or by an address or key that leads to it. Raises NotFoundError."""

@@ -2,15 +2,15 @@
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import URL, Connection, Engine, Table, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from storage.errors import StorageError
 
@@ -82,6 +82,25 @@ def translated(what: str) -> Iterator[None]:
     except SQLAlchemyError as error:
         cause = str(getattr(error, "orig", None) or error).splitlines()[0]
         raise StorageError(f"cannot {what}: {cause}; {_cure(cause)}") from error
+
+
+_T = TypeVar("_T")
+
+#: What PostgreSQL says where two transactions got into each other's way: deadlock, serialisation, the same row added twice.
+_IN_THE_WAY = ("40P01", "40001", "23505")
+#: Times that a transaction is done; each time at least one of those that meet goes through.
+_TIMES = 10
+
+
+def repeated(transaction: Callable[[], _T]) -> _T:
+    """Do a transaction, and all of it anew where another one that ran at once undid it. SQLite's wait for each other."""
+    for _ in range(_TIMES - 1):
+        try:
+            return transaction()
+        except DBAPIError as error:
+            if getattr(error.orig, "sqlstate", None) not in _IN_THE_WAY:
+                raise
+    return transaction()
 
 
 def _cure(cause: str) -> str:

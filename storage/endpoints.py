@@ -12,7 +12,7 @@ from typing import Any, cast
 from sqlalchemy import Connection, Engine, Table, and_, or_, select, update
 from sqlalchemy.orm import Session
 
-from storage.database import for_writing, translated, utc_now
+from storage.database import for_writing, repeated, translated, utc_now
 from storage.frontier import LEASE_S, Discovered, add_links
 from storage.models import EndpointRow, key_hash
 
@@ -163,28 +163,34 @@ class Endpoints:
         }
         if not error and status != 304:
             values |= {"etag": etag, "last_modified": last_modified, "kind": kind or claim.kind}
-        with translated("store an endpoint's poll"), self._writer.begin() as connection:
-            held = update(_endpoints).where(_endpoints.c.id == claim.id, _endpoints.c.lease_owner == claim.owner)
-            if connection.execute(held.values(**values)).rowcount == 0:
-                return None
-            new = add_links(connection, found, now=now)
-            learned: dict[str, Any] = {"last_new_at": now} if new else {}
-            if rhythm is not None:
-                wait_s, kept = rhythm(new)
-                learned |= {"next_poll_at": now + timedelta(seconds=wait_s), "interval_s": wait_s, "rhythm": kept}
-            if learned:
-                connection.execute(update(_endpoints).where(_endpoints.c.id == claim.id).values(**learned))
-            for url, child_kind in children:
-                _insert(
-                    connection,
-                    source=claim.source,
-                    url=url,
-                    kind=child_kind,
-                    depth=claim.depth + 1,
-                    declared=False,
-                    now=now,
-                )
-            return new
+        found, children = list(found), list(children)
+
+        def transaction() -> int | None:
+            with self._writer.begin() as connection:
+                held = update(_endpoints).where(_endpoints.c.id == claim.id, _endpoints.c.lease_owner == claim.owner)
+                if connection.execute(held.values(**values)).rowcount == 0:
+                    return None
+                new = add_links(connection, found, now=now)
+                learned: dict[str, Any] = {"last_new_at": now} if new else {}
+                if rhythm is not None:
+                    wait_s, kept = rhythm(new)
+                    learned |= {"next_poll_at": now + timedelta(seconds=wait_s), "interval_s": wait_s, "rhythm": kept}
+                if learned:
+                    connection.execute(update(_endpoints).where(_endpoints.c.id == claim.id).values(**learned))
+                for url, child_kind in children:
+                    _insert(
+                        connection,
+                        source=claim.source,
+                        url=url,
+                        kind=child_kind,
+                        depth=claim.depth + 1,
+                        declared=False,
+                        now=now,
+                    )
+                return new
+
+        with translated("store an endpoint's poll"):
+            return repeated(transaction)
 
     def wake(self, source: str, urls: Sequence[str]) -> int:
         """Make known child endpoints due now; how many. A parent that changed wakes its children."""

@@ -14,7 +14,7 @@ from typing import Any, Literal, cast
 from sqlalchemy import ColumnElement, Connection, Engine, Row, Select, Table, func, or_, select, update
 
 from storage.article import FeedHint
-from storage.database import for_writing, insert_new, translated, utc_now
+from storage.database import for_writing, insert_new, repeated, translated, utc_now
 from storage.earlier import earlier_fetches
 from storage.models import ArticleRow, SnapshotRow, UrlRow, key_hash
 from storage.revisits import RETURN_S
@@ -139,8 +139,14 @@ class Frontier:
 
     def add(self, links: Iterable[Discovered]) -> int:
         """Add addresses that are not known yet; how many were new. Known rows are left as they are."""
-        with translated("add addresses to the frontier"), self._writer.begin() as connection:
-            return add_links(connection, links, now=self._clock())
+        found = list(links)
+
+        def transaction() -> int:
+            with self._writer.begin() as connection:
+                return add_links(connection, found, now=self._clock())
+
+        with translated("add addresses to the frontier"):
+            return repeated(transaction)
 
     def claim(self, *, source: str | None, owner: str, limit: int, lease_s: float = LEASE_S) -> list[Claim]:
         """Lease up to `limit` due rows of a source (None: rows without a source), news first, oldest first.

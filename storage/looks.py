@@ -38,7 +38,8 @@ def look_again(session: Session, row: UrlRow, held: ArticleRow, visit: Visit, *,
     if row.key_hash != held.key_hash and row.revisit_at is None and (not new or held.key in visit.aliases):
         if held.key not in visit.aliases:
             return
-        locked = select(UrlRow).where(UrlRow.key_hash == held.key_hash).with_for_update()
+        # Who has it in hand sets its next look himself; to wait for him, who may wait for our article, would be a deadlock.
+        locked = select(UrlRow).where(UrlRow.key_hash == held.key_hash).with_for_update(skip_locked=True)
         target = session.scalar(locked.execution_options(populate_existing=True))
     if target is None or (target is not row and (target.lease_owner is not None or target.state != "done")):
         return
