@@ -55,6 +55,7 @@ def fetched_from(response: Response, *, source: Source | None, anywhere: bool = 
         page=_page(response, headers, source, hint, fetched_at),
         snapshot=snapshot,
         hops=tuple(response.meta.get("redirect_urls", ()))[1:],
+        elsewhere=not same_site(response.url, errand.url) and anywhere,
         retry_after_s=wait,
         noarchive=response.meta.get("noarchive", "keep"),
         failure=_failure(response, errand, source, wait=wait, anywhere=anywhere),

@@ -44,6 +44,8 @@ class Fetched:
     snapshot: Snapshot | None = None
     #: Addresses of the redirects between, in order.
     hops: tuple[str, ...] = ()
+    #: Another site answered than the one asked.
+    elsewhere: bool = False
     #: Seconds that the server asks us to wait before the next attempt.
     retry_after_s: float | None = None
     extraction: Extraction | None = None
@@ -120,6 +122,7 @@ def visit_of(fetched: Fetched, *, wanted: Callable[[str], bool]) -> Visit:
         aliases=_aliases(fetched),
         links=_links(fetched, extraction.links, wanted) if isinstance(outcome, Article) else (),
         schedule=fetched.schedule,
+        elsewhere=fetched.elsewhere,
     )
 
 
@@ -133,6 +136,7 @@ def _plain_visit(fetched: Fetched, outcome: Failure | Unchanged | LedTo) -> Visi
         snapshot=fetched.snapshot,
         outcome=outcome,
         schedule=fetched.schedule,
+        elsewhere=fetched.elsewhere,
     )
 
 

@@ -30,6 +30,8 @@ def save(session: Session, visit: Visit, *, now: datetime, search: SearchEngine)
     if row is None:
         return Stored(result="lost")
     held = _article_at(session, row)
+    if held is not None and visit.elsewhere:
+        visit = replace(visit, outcome=Failure(reason="leads to another site", final=True))
     row.revisits += held is not None
     snapshot = _add_snapshot(session, row, visit)
     new_urls = add_links(session.connection(), visit.links, now=now)

@@ -89,6 +89,8 @@ class Visit:
     #: Of an article's text, and the agencies that it credits; None: copies are not looked for.
     signature: Signature | None = None
     credits: tuple[Credit, ...] = ()
+    #: Another site answered than the one asked, as a hotel's login does: nothing is said of an article that stood there.
+    elsewhere: bool = False
     #: Seconds from the first fetch to each further look, rising; (): the page is not looked at again.
     schedule: tuple[float, ...] = ()
 

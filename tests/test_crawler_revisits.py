@@ -392,3 +392,15 @@ def test_an_article_that_is_fed_back_is_never_an_alias_of_another(site, config, 
     assert run(config, source(site)) == Counter(doubtful=1)
     assert site.paths[-2:] == ["/news/1", "/news/2"]
     assert sql(config, f"select article_id from url {one}") == before
+
+
+def test_a_capture_that_another_site_answers_says_nothing_of_the_article(site, config, pool):
+    run(config, source(site))
+    with Site("127.0.0.2") as hotel:
+        hotel.routes["/login"] = Reply(article("مرحبا بكم في شبكة الفندق"))
+        site.routes["/news/1"] = Reply(status=302, headers={"Location": f"{hotel.base}/login"})
+        result = capture(config, [f"{site.base}/news/1"], sources={"jarida": source(site)})
+        assert hotel.paths[-1:] == ["/login"]
+    assert result.tally.results == Counter(failed=1)
+    assert sql(config, "select count(*) from version") == [(2,)]
+    assert sql(config, "select count(*) from withdrawal") == [(0,)]

@@ -622,6 +622,28 @@ def test_withdrawn_articles_are_found_or_left_out_as_asked(archive: Archive, clo
     assert archive.count(parse("", withdrawn=True)) == 0
 
 
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"outcome": NotArticle(url="https://hotel.example/login", reason="no_text")},
+        {"outcome": NotArticle(url="https://hotel.example", reason="home")},
+        {"outcome": Failure(reason="http 404", gone=True)},
+        {"outcome": "other", "article_key": "https://other.example/2"},
+    ],
+    ids=["no_text", "home", "404", "article"],
+)
+def test_another_site_that_answers_a_capture_says_nothing_of_the_article(
+    archive: Archive, clock: Clock, given: dict[str, object]
+) -> None:
+    first(archive, clock)
+    stored = archive.get(KEY)
+    for _ in range(2):
+        clock.forward(2 * HOUR)
+        assert store(archive, clock, None, **soft(clock, given), elsewhere=True).result == "failed"
+    assert archive.get(KEY) == stored
+    assert (rows(archive, "withdrawal"), list(archive.changes()), row(archive)["state"]) == ([], [], "done")
+
+
 OLD = "https://rassad.example/old"
 
 
