@@ -14,7 +14,7 @@ from storage.frontier import BACK_OFF_S, FINISHED, MAX_ATTEMPTS, Discovered, add
 from storage.hygiene import safe_article, safe_line
 from storage.looks import look_again, save_silence, settle, stands_here
 from storage.models import ArticleRow, SnapshotRow, SourceRow, UrlRow, VersionRow, key_hash
-from storage.redating import redated
+from storage.redating import is_comparable, redated
 from storage.rows import StoredArticle, article_values, snapshot_values, sort_instant, text_hash, version_values
 from storage.search.base import SearchEngine
 from storage.versions import content_hash
@@ -200,12 +200,14 @@ def _update_article(
         number, snapshot_id = versions[-1].number + 1, snapshot.id if snapshot else None
         cause = "rules" if _is_same_page(session, shown, article, snapshot) else "page"
         version = _add_version(session, held, article, number=number, cause=cause, snapshot_id=snapshot_id, now=now)
+        version.published = version.published if is_comparable(held, article) else shown.published
         held.changed_at = now
     else:
         version, reason = known, redated(session, row, held, article)
         if version.text_hash == text_hash(article):
             version.extractor_version, version.rules_version = article.extractor_version, article.rules_version
-        version.published = article.published.iso if article.published else version.published
+        if article.published and is_comparable(held, article):
+            version.published = article.published.iso
     version.last_seen_at = now
     held.version = version.number
     wording = {"title": version.title, "text": version.text, "text_hash": version.text_hash}

@@ -471,6 +471,34 @@ def test_a_date_found_elsewhere_on_the_page_is_no_change(archive: Archive, clock
     assert list(archive.changes()) == []
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ("منذ 3 ساعات", "منذ 4 ساعات", False),
+        ("قبل 20 دقيقة", "أمس الساعة 10:45 مساء", False),
+        ("٥ يناير ٢٠٢٦", "منذ يومين", False),
+        ("٥ يناير ٢٠٢٦", "٦ يناير ٢٠٢٦", True),
+        ("05/01/26", "06/01/26", True),
+    ],
+)
+def test_a_date_that_counts_from_the_readers_day_is_not_changed_by_the_newspaper(
+    archive: Archive, clock: Clock, before: str, after: str, told: bool
+) -> None:
+    old, new = dated(clock.now, "visible"), dated(clock.now - timedelta(hours=26), "visible")
+    first(archive, clock, published=replace(old, text=before))
+    result = again(archive, clock, article(clock, published=replace(new, text=after))).result
+    assert (result, len(list(archive.changes()))) == (("changed", 1) if told else ("same", 0))
+
+
+def test_words_that_change_under_such_a_date_are_no_change_of_date(archive: Archive, clock: Clock) -> None:
+    first(archive, clock, published=replace(dated(clock.now, "visible"), text="منذ 3 ساعات"))
+    later = replace(dated(clock.now + timedelta(minutes=9), "visible"), text="منذ 4 ساعات")
+    edited = article(clock, title="تأجيل افتتاح خط القطار إلى الصيف", published=later)
+    assert again(archive, clock, edited).result == "changed"
+    (edit,) = archive.changes()
+    assert "date" not in edit.kinds
+
+
 def test_words_and_date_that_change_together_are_one_edit(archive: Archive, clock: Clock) -> None:
     first(archive, clock)
     later = article(clock, title="تأجيل افتتاح خط القطار إلى الصيف", published=dated(clock.now - timedelta(days=1)))
