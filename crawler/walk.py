@@ -70,8 +70,9 @@ class Walk:
 
     # What is next
 
-    def next_steps(self, limit: int) -> list[StepClaim]:
-        """Take up to `limit` further pages in hand. () while a probe or the last pages are waited for, and at the end."""
+    def next_steps(self, at_once: int) -> list[StepClaim]:
+        """Take further pages, until so many are in hand: a kill repeats no more than those. [] while a probe or the last pages are waited for, and at the end."""
+        limit = at_once - len(self._in_hand)
         if self._over or limit <= 0 or self.probe is not None:
             return []
         claims = self._archive.backfills.claim(self.backfill.id, limit=limit, without=self._in_hand)
@@ -82,11 +83,11 @@ class Walk:
                 self._numbers = claim
         if not steps and self._numbers is not None and len(self._in_hand) == 1:
             self._look_for_numbers(self._numbers)
-            return self.next_steps(limit)
+            return self.next_steps(at_once)
         if not claims and not self._in_hand and not self._go_on():
             self._over = self._archive.backfills.finish(self.backfill.id)
         elif not claims and not self._in_hand:
-            return self.next_steps(limit)
+            return self.next_steps(at_once)
         return steps
 
     def is_over(self) -> bool:

@@ -223,8 +223,8 @@ def test_a_backfill_that_was_killed_goes_on_where_it_was_and_does_no_step_twice(
         ended = subprocess.run(command, env=environment, capture_output=True, timeout=120, check=False)
         assert ended.returncode == 0, ended.stderr.decode()[-2000:]
         twice = [path for path, number in Counter(listings()).items() if number > 1]
-        # Two may be in hand at a kill; and after one a day's end is seen a page later, since what was shown is forgotten.
-        assert len(twice) <= 4
+        # concurrency = 2: three may be in hand at each of the two kills.
+        assert len(twice) <= 6
         found = Counter(url.removeprefix(press.base) for (url,) in rows(tmp_path, "select url from url"))
         assert set(found) >= press.within(SINCE, UNTIL)
         assert set(found.values()) == {1}

@@ -62,7 +62,7 @@ class BackfillSpider(NewsSpider):
         if self.over or self.walk.is_over():
             return
         try:
-            steps = self.walk.next_steps(_STEPS)
+            steps = self.walk.next_steps(max(_STEPS, 1 + self.host_concurrency))
         except Exception as error:
             self.kit.stop(error)  # a scheduler that raises is asked again for ever
             raise
