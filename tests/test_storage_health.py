@@ -194,14 +194,17 @@ def test_a_crawler_that_stands_still_is_told_once_and_no_newspaper_is_blamed(arc
     assert [report.findings for report in diagnosis.reports] == [(), ()]
 
 
-def test_a_source_that_is_passed_over_is_told_as_not_looked_at(archive: Archive) -> None:
+@pytest.mark.parametrize(("days", "severity"), [(5, "problem"), (29, "problem"), (31, "notice")])
+def test_a_source_that_is_passed_over_is_told_as_not_looked_at(archive: Archive, days: int, severity: str) -> None:
     put_source(archive, "other")
     History(key="other").write(archive)
-    History(now=NOW - timedelta(days=5)).write(archive)
+    history = History(now=NOW - timedelta(days=days))
+    feed_fails(history)
+    history.write(archive)
     reports = {report.source: report for report in look(archive).reports}
     (finding,) = reports["rassad"].findings
-    assert (finding.kind, finding.command) == ("not_looked", "warraq crawl rassad")
-    assert finding.since == NOW - timedelta(days=5, minutes=10)
+    assert (finding.kind, finding.severity, finding.command) == ("not_looked", severity, "warraq crawl rassad")
+    assert finding.since == NOW - timedelta(days=days, minutes=10)
     assert reports["other"].findings == ()
 
 
@@ -259,7 +262,8 @@ def test_one_that_is_silent_while_the_others_publish_is_told_alone(archive: Arch
 
 
 @pytest.mark.parametrize(
-    ("days", "kind"), [(20, "silent"), (40, "silent"), (44, "silent"), (50, "silent"), (60, "stale"), (90, "stale")]
+    ("days", "kind"),
+    [(20, "silent"), (40, "silent"), (44, "silent"), (47, "silent"), (50, "stale"), (60, "stale"), (90, "stale")],
 )
 def test_silence_of_weeks_is_not_forgotten(archive: Archive, days: int, kind: str) -> None:
     history = History(days=100)

@@ -15,6 +15,8 @@ from storage.health import Figures, SourceFigures
 
 #: Nobody looked for so long: at anything; at this one, while others were looked at.
 _STOPPED, _PASSED_OVER = timedelta(hours=26), timedelta(days=3)
+#: For so long that it is let go.
+_LET_GO = timedelta(days=30)
 #: A newspaper whose newest article is older says nothing any more, or says it elsewhere.
 STALE = timedelta(days=45)
 #: Articles of so many days are "the latest".
@@ -73,9 +75,8 @@ def _report(
     source: SourceFigures, figures: Figures, pace: Pace, usual: Usual | None, press: Press, *, stopped: bool
 ) -> Report:
     now = figures.at
-    found = [*_unlooked(source, now, stopped=stopped), *robots(source), *barred(source, now=now)]
-    found += [*unheard(source, now=now), *feeds(source), *_volume(source, pace, usual, press, now=now)]
-    found += [*lacking(source.source, source.samples, now=now), *shortened(source.source, source.samples, now=now)]
+    # Of what we have not looked at nothing else can be said.
+    found = _unlooked(source, now, stopped=stopped) or _ailments(source, pace, usual, press, now=now)
     latest = [one for one in source.samples if now - one.at <= _LATEST]
     before = [one.length for one in source.samples if now - one.at > _LATEST]
     week = pace.days(pace.today - timedelta(days=JUDGED_DAYS), JUDGED_DAYS)
@@ -96,6 +97,16 @@ def _report(
         length_usual=median(before) if before else None,
         findings=tuple(sorted(_each_once(found), key=lambda one: (one.severity != "problem", KINDS.index(one.kind)))),
     )
+
+
+def _ailments(source: SourceFigures, pace: Pace, usual: Usual | None, press: Press, *, now: datetime) -> list[Finding]:
+    found = [*robots(source), *barred(source, now=now), *unheard(source, now=now), *feeds(source)]
+    found += _volume(source, pace, usual, press, now=now)
+    return [
+        *found,
+        *lacking(source.source, source.samples, now=now),
+        *shortened(source.source, source.samples, now=now),
+    ]
 
 
 def _each_once(found: list[Finding]) -> list[Finding]:
@@ -120,7 +131,9 @@ def _unlooked(source: SourceFigures, now: datetime, *, stopped: bool) -> list[Fi
         ] if source.endpoints else []  # fmt: skip
     if stopped or not source.endpoints or now - looked <= _PASSED_OVER:
         return []
-    return [Finding(source=source.source, kind="not_looked", since=looked, command=command)]
+    # A newspaper that nobody has looked at for a month is no longer followed: its source file is gone, most likely.
+    severity: Severity = "problem" if now - looked <= _LET_GO else "notice"
+    return [Finding(source=source.source, kind="not_looked", severity=severity, since=looked, command=command)]
 
 
 def _volume(source: SourceFigures, pace: Pace, usual: Usual | None, press: Press, *, now: datetime) -> list[Finding]:
@@ -133,7 +146,7 @@ def _volume(source: SourceFigures, pace: Pace, usual: Usual | None, press: Press
     told = partial(
         Finding,
         source=source.source,
-        examples=tuple(one.url for one in (source.samples or source.endpoints)[-1:-4:-1]),
+        examples=tuple(one.url for one in source.samples[-1:-4:-1] or source.endpoints[:3]),
         command=f"warraq sources check {source.source}",
     )
     if fall is not None:

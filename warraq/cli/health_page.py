@@ -35,16 +35,14 @@ def print_diagnosis(desk: "Desk", diagnosis: "Diagnosis", language: "Language", 
 
 
 def _print_table(desk: "Desk", reports: "list[Report]", now: datetime) -> None:
-    right = ("today", "usual", "7 days", "usual ", "newest", "blocked", "undated")
+    right = ("today", "7 days", "newest", "blocked", "undated")
     rows = table("source", "found", *right, "what", "name", right=right)
     for report in reports:
         rows.add_row(
             report.source,
             report.verdict,
-            str(report.today),
-            _usual(report.today_usual),
-            str(report.week),
-            _usual(report.week_usual),
+            _of_usual(report.today, report.today_usual),
+            _of_usual(report.week, report.week_usual),
             _age(report.newest_at, now),
             _share(report.blocked_share),
             _share(report.undated_share),
@@ -55,8 +53,9 @@ def _print_table(desk: "Desk", reports: "list[Report]", now: datetime) -> None:
     print_table(desk, rows)
 
 
-def _usual(number: float | None) -> str:
-    return "-" if number is None else f"{number:.0f}" if number >= 10 else f"{number:.1f}"
+def _of_usual(number: int, usual: float | None) -> str:
+    """Articles, and after a stroke those that would be usual, where that is known."""
+    return str(number) if usual is None else f"{number}/{usual:.0f}" if usual >= 10 else f"{number}/{usual:.1f}"
 
 
 def _share(share: float | None) -> str:
