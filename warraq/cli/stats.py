@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from warraq.cli.console import Arabic, print_table, table
+from warraq.cli.console import Arabic, numbered, print_table, table
 from warraq.cli.desk import Desk, pass_desk
 from warraq.cli.options import Command
 from warraq.cli.terminal import visible
@@ -122,7 +122,9 @@ def _print_tables(desk: Desk, stats: "ArchiveStats", ledger: "list[LedgerLine]")
 
     languages = ", ".join(f"{name or 'unknown'} {number}" for name, number in stats.languages.items())
     gone = f", {stats.withdrawn} withdrawn" if stats.withdrawn else ""
-    desk.out.print(f"{numbered(stats.articles, 'article')} ({languages or 'none'}), {numbered(stats.versions, 'version')}{gone}")
+    desk.out.print(
+        f"{numbered(stats.articles, 'article')} ({languages or 'none'}), {numbered(stats.versions, 'version')}{gone}"
+    )
     desk.out.print(
         f"{numbered(sum(stats.urls.values()), 'address', 'addresses')}, {numbered(stats.endpoints, 'endpoint')},"
         f" {decimal(stats.warc_bytes)} of WARC"
