@@ -262,9 +262,10 @@ class _Diary:
         today = datetime.now(UTC).date()
         if today == self._day:
             return
+        begun = await asyncio.to_thread(self._kit.archive.start_run, "watch", list(keys))
         await self.close(keys)
-        self._run = await asyncio.to_thread(self._kit.archive.start_run, "watch", list(keys))
-        self._day, self._tally = today, Tally()
+        # At once: a turn that ends while the old page is closed stands on that page, one that ends after it on the new.
+        self._run, self._day, self._tally = begun, today, Tally()
 
     async def note(self, tally: Tally) -> None:
         """Count a turn."""
