@@ -60,6 +60,8 @@ def test_a_past_is_estimated_then_fetched_in_parts_then_seen(tmp_path: Path, pre
     # The first of February 2020 was a Saturday: four weeks of articles, none before.
     assert saturday[5:].startswith(" ····" + "░" * 5)
     days = json.loads(warraq("stats", "--calendar", "past", "--sources", "my", "--json", cwd=tmp_path).stdout)
+    alone = warraq("stats", "--calendar", "past", "--json", cwd=tmp_path)  # articles outlive the source's file
+    assert json.loads(alone.stdout) == days
     assert [day for day in days["days"] if day.startswith("2020-02")] == [f"2020-02-{day:02}" for day in range(1, 30)]
     assert days["backfilled"] == [["2020-02-01", "2020-02-29"]]
     pytest.importorskip("matplotlib")

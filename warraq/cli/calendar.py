@@ -4,7 +4,7 @@ import calendar as months_of
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 from zoneinfo import ZoneInfo
 
 import click
@@ -20,7 +20,7 @@ from warraq.cli.terminal import display
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from crawler.source import Source
+    from pipelines.months import Months
 
 #: Saturday first: the week of the Arab press.
 WEEKDAYS = (
@@ -36,7 +36,18 @@ WEEKDAYS = (
 OUTSIDE, NOTHING, SHADES = "·", "x", "░▒▓█"
 
 
-def read(desk: Desk, source: "Source") -> Calendar:
+class Newspaper(Protocol):
+    """What a calendar must know of a newspaper: a source file tells it, or else the archive."""
+
+    @property
+    def key(self) -> str: ...
+    @property
+    def name_ar(self) -> str: ...
+    @property
+    def timezone(self) -> str: ...
+
+
+def read(desk: Desk, source: Newspaper) -> Calendar:
     """What the archive holds of a source. Raises StorageError."""
     from storage.calendar import calendar
 
@@ -47,9 +58,7 @@ def read(desk: Desk, source: "Source") -> Calendar:
 
 def show(desk: Desk, key: str, years: Sequence[int], *, as_json: bool, png: Path | None) -> None:
     """Print the calendar of a newspaper, or write it as a picture."""
-    from warraq.cli.known import chosen
-
-    (source,) = chosen(desk, (key,))
+    source = _newspaper(desk, key)
     found = read(desk, source)
     if found.days is None and not years:
         raise NotFoundError(f"the archive holds nothing of {key} yet: {found.undated} articles without a day")
@@ -58,7 +67,7 @@ def show(desk: Desk, key: str, years: Sequence[int], *, as_json: bool, png: Path
         from warraq.charts import draw_calendar
 
         # Two names at once have no room over four weeks.
-        names = [one.rpartition("/")[2] for one in month_names(source.months or "egyptian")]
+        names = [one.rpartition("/")[2] for one in _month_names(source)]
         draw_calendar(found, png, years=shown, name=source.name_ar, months=names, weekdays=[ar for _, ar in WEEKDAYS])
         desk.err.print(f"{png} is written")
     if as_json:
@@ -69,7 +78,26 @@ def show(desk: Desk, key: str, years: Sequence[int], *, as_json: bool, png: Path
         _print(desk, found, source, shown)
 
 
-def print_months(desk: Desk, source: "Source", first: date, last: date) -> None:
+def _newspaper(desk: Desk, key: str) -> Newspaper:
+    """What is known of a source: by its file, else by the archive, whose articles outlive the file."""
+    from crawler.source import paths
+    from storage.export.sources import known_sources
+    from warraq.cli.known import chosen
+
+    if key not in paths(desk.config.sources):
+        with desk.archive() as archive:
+            held = known_sources(archive, [key]).get(key)
+        if held is not None and held.timezone:
+            return held
+    return chosen(desk, (key,))[0]
+
+
+def _month_names(source: Newspaper) -> tuple[str, ...]:
+    months: Months | None = getattr(source, "months", None)
+    return month_names(months or "egyptian")
+
+
+def print_months(desk: Desk, source: Newspaper, first: date, last: date) -> None:
     """The months of a stretch: articles, and days of which there are none."""
     print_table(desk, _months(desk, read(desk, source), source, first, last))
 
@@ -87,7 +115,7 @@ def record_of(found: Calendar, years: Iterable[int]) -> dict[str, object]:
     }
 
 
-def _print(desk: Desk, found: Calendar, source: "Source", years: Sequence[int]) -> None:
+def _print(desk: Desk, found: Calendar, source: Newspaper, years: Sequence[int]) -> None:
     steps = bounds(found)
     for year in years:
         first, last = date(year, 1, 1), date(year, 12, 31)
@@ -120,8 +148,8 @@ def _cell(shade: int) -> str:
     return OUTSIDE if shade < 0 else NOTHING if shade == 0 else SHADES[min(shade, 4) - 1]
 
 
-def _months(desk: Desk, found: Calendar, source: "Source", first: date, last: date, *, empty: bool = True) -> "Table":
-    names = month_names(source.months or "egyptian")
+def _months(desk: Desk, found: Calendar, source: Newspaper, first: date, last: date, *, empty: bool = True) -> "Table":
+    names = _month_names(source)
     figures = ("articles", "days", "days without", "waiting")
     rows = table("month", *figures, "name", right=figures)
     year, month = first.year, first.month
