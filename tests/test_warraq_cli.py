@@ -140,7 +140,7 @@ WRONG = [
     ),
     pytest.param(["show", "99"], 1, "no article 99 in the archive", id="a number that is not there"),
     pytest.param(["show", "abc"], 1, "not an address of a page", id="neither number nor address"),
-    pytest.param(["sources", "show", "hespres"], 2, "did you mean hespress?", id="a source that is not there"),
+    pytest.param(["sources", "show", "hespres"], 2, "did you mean hespress", id="a source that is not there"),
     pytest.param(
         ["stats", "--sources", "/nowhere"],
         4,

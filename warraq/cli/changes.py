@@ -52,7 +52,7 @@ def command(
     as_json: bool,
     atom: str | None,
 ) -> None:
-    """Show what newspapers changed in articles that were already here, and which they withdrew.
+    """Show what newspapers changed, and what they withdrew.
 
     Newest first. What only our own rules changed is no change of theirs and is left out.
 

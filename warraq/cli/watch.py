@@ -49,12 +49,12 @@ def command(
     enqueue: bool,
     install_help: bool,
 ) -> int | None:
-    """Crawl newspapers for ever, each feed, sitemap and section on its own rhythm.
+    """Crawl newspapers for ever, each at its own rhythm.
 
     SOURCE: keys of `warraq sources list`; without any, every newspaper that is known, and those whose files are added
-    meanwhile. How often something new comes is learned: between 2 minutes and 6 hours, by the hours of the newspaper's
-    own day. Ctrl-C or SIGTERM once finishes the pages in hand, twice stops now; SIGHUP reads the source files again.
-    Nothing is lost by a kill: the next watch goes on.
+    meanwhile. How often each feed, sitemap and section brings something new is learned, by the hours of the newspaper's
+    own day: it is looked at again after 2 minutes to 6 hours. Ctrl-C or SIGTERM once finishes the pages in hand, twice
+    stops now; SIGHUP reads the source files again. Nothing is lost by a kill: the next watch goes on.
 
     \b
     warraq watch --contact press-archive@example.org
