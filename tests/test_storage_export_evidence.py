@@ -38,6 +38,7 @@ def folder(tmp_path: Path) -> Path:
         database.execute(
             "update article set withdrawn_at = '2026-01-01 11:00:00.000000', withdrawn_how = 'http 410' where id = 2"
         )
+        database.execute("update snapshot set outcome = 'withdrawn' where id = 4")
         database.commit()
     return tmp_path / "archive"
 

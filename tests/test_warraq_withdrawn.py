@@ -35,7 +35,7 @@ def folder(tmp_path: Path) -> Path:
         later = Published(
             iso="2025-12-30T10:00+00:00",
             at=datetime(2025, 12, 30, 10, tzinfo=UTC),
-            text="x",
+            text="2025-12-30 10:00",
             precision="minute",
             origin="meta",
         )
@@ -47,7 +47,7 @@ def article(clock: Clock, number: int) -> Article:
     published = Published(
         iso="2025-12-31T10:00+00:00",
         at=datetime(2025, 12, 31, 10, tzinfo=UTC),
-        text="x",
+        text="2025-12-31 10:00",
         precision="minute",
         origin="meta",
     )
