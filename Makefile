@@ -26,14 +26,14 @@ install: .venv/installed ## .venv with .venv/bin/warraq in it
 demo: install ## crawl the demo newspaper into ./demo-archive and show what came of it
 	$(BIN)/warraq demo
 
-test: .venv/tested ## all tests, in parallel
-	$(BIN)/python -m pytest -n auto
+test: .venv/tested ## all tests but the slow ones, in parallel
+	$(BIN)/python -m pytest -n auto -m "not slow"
 
-check: .venv/tested ## what CI runs: format, lint, types, docs, all tests
+check: .venv/tested ## what CI runs: format, lint, types, docs, all tests, the slow ones too
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(MAKE) test
+	$(BIN)/python -m pytest -n auto
 
 bench: .venv/tested ## one table of measures, each beside the plain alternative
 	$(BIN)/python -m tests.bench
