@@ -20,7 +20,15 @@ from storage.frontier import Discovered, add_links
 from storage.hygiene import safe_article, safe_line
 from storage.models import ArticleRow, SnapshotRow, SourceRow, UrlRow, VersionRow, key_hash
 from storage.models_withdrawal import WithdrawalRow
-from storage.rows import article_values, snapshot_from, snapshot_values, sort_instant, text_hash, version_values
+from storage.rows import (
+    article_row,
+    article_values,
+    snapshot_from,
+    snapshot_values,
+    sort_instant,
+    text_hash,
+    version_values,
+)
 from storage.versions import content_hash
 from storage.visit import Failure, Snapshot, Visit
 
@@ -191,16 +199,12 @@ def _settle(row: UrlRow, held: ArticleRow) -> None:
 def _new(
     session: Session, row: UrlRow, snapshot: SnapshotRow | None, article: Article, key: str, origin: Origin
 ) -> ArticleRow:
-    first_seen_at = origin.first_seen_at or article.fetched_at
-    held = ArticleRow(
+    held = article_row(
+        article,
         key=key,
-        key_hash=key_hash(key),
         source_key=row.source_key,
-        version=1,
-        first_seen_at=first_seen_at,
+        first_seen_at=origin.first_seen_at or article.fetched_at,
         changed_at=origin.changed_at,
-        sort_at=sort_instant(article, first_seen_at=first_seen_at),
-        **article_values(article),
     )
     session.add(held)
     session.flush()

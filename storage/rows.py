@@ -6,7 +6,7 @@ from datetime import UTC, datetime, time
 from typing import Any
 
 from storage.article import Article, DateEvidence, Published, Removed
-from storage.models import ArticleRow, SnapshotRow, VersionRow
+from storage.models import ArticleRow, SnapshotRow, VersionRow, key_hash
 from storage.visit import Snapshot
 from storage.warc import WarcLocation
 
@@ -82,6 +82,27 @@ def article_values(article: Article) -> dict[str, Any]:
         "text_hash": text_hash(article),
         "fetched_at": article.fetched_at,
     }
+
+
+def article_row(
+    article: Article,
+    *,
+    key: str,
+    source_key: str | None,
+    first_seen_at: datetime,
+    changed_at: datetime | None = None,
+) -> ArticleRow:
+    """The row of an article that is new to the archive, at its first version."""
+    return ArticleRow(
+        key=key,
+        key_hash=key_hash(key),
+        source_key=source_key,
+        version=1,
+        first_seen_at=first_seen_at,
+        changed_at=changed_at,
+        sort_at=sort_instant(article, first_seen_at=first_seen_at),
+        **article_values(article),
+    )
 
 
 def version_values(article: Article) -> dict[str, Any]:

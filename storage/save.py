@@ -15,7 +15,15 @@ from storage.hygiene import safe_article, safe_line
 from storage.looks import look_again, save_silence, settle, stands_here
 from storage.models import ArticleRow, SnapshotRow, SourceRow, UrlRow, VersionRow, key_hash
 from storage.redating import is_comparable, redated
-from storage.rows import StoredArticle, article_values, snapshot_values, sort_instant, text_hash, version_values
+from storage.rows import (
+    StoredArticle,
+    article_row,
+    article_values,
+    snapshot_values,
+    sort_instant,
+    text_hash,
+    version_values,
+)
 from storage.search.base import SearchEngine
 from storage.versions import content_hash
 from storage.visit import Failure, LedTo, Result, Stored, Unchanged, Visit
@@ -162,16 +170,7 @@ def _found_unchanged(session: Session, held: ArticleRow, visit: Visit, *, now: d
 def _add_article(
     session: Session, row: UrlRow, snapshot: SnapshotRow | None, article: Article, *, key: str, now: datetime
 ) -> ArticleRow:
-    first_seen_at = article.fetched_at
-    held = ArticleRow(
-        key=key,
-        key_hash=key_hash(key),
-        source_key=row.source_key,
-        version=1,
-        first_seen_at=first_seen_at,
-        sort_at=sort_instant(article, first_seen_at=first_seen_at),
-        **article_values(article),
-    )
+    held = article_row(article, key=key, source_key=row.source_key, first_seen_at=article.fetched_at)
     session.add(held)
     session.flush()
     _add_version(session, held, article, number=1, cause="page", snapshot_id=snapshot.id if snapshot else None, now=now)
