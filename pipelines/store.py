@@ -109,25 +109,19 @@ def visit_of(fetched: Fetched, *, wanted: Callable[[str], bool]) -> Visit:
     if snapshot is not None:
         robots = tuple(dict.fromkeys((*snapshot.robots, *extraction.robots)))
         snapshot = replace(snapshot, encoding=extraction.encoding, robots=robots)
-    return Visit(
-        claim=fetched.claim,
-        url=fetched.url,
-        key=fetched.key,
-        source=fetched.source,
+    return replace(
+        _plain_visit(fetched, outcome),
         snapshot=snapshot,
-        outcome=outcome,
         signature=extraction.signature,
         credits=extraction.credits,
         article_key=_key(outcome.url) if isinstance(outcome, Article) else None,
         aliases=_aliases(fetched),
         links=_links(fetched, extraction.links, wanted) if isinstance(outcome, Article) else (),
-        schedule=fetched.schedule,
-        elsewhere=fetched.elsewhere,
     )
 
 
-def _plain_visit(fetched: Fetched, outcome: Failure | Unchanged | LedTo) -> Visit:
-    """The visit of an address whose page was not read."""
+def _plain_visit(fetched: Fetched, outcome: Article | NotArticle | Failure | Unchanged | LedTo) -> Visit:
+    """The visit of an address, with nothing that its page alone could tell."""
     return Visit(
         claim=fetched.claim,
         url=fetched.url,
