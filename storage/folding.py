@@ -72,10 +72,13 @@ _FOLD = str.maketrans("أإآىةؤئ", "ااايهءء")
 _PLAIN = re.compile("[\\x00-\\x7f\u0621-\u0652\u0660-\u0669\u06f0-\u06f9،؛؟«»“”‘’–—\u200b-\u200f\u202a-\u202eپچژڤکگی]*")
 
 
+#: Each sign that such text may hold; none lies behind the general punctuation.
+_PLAIN_SIGNS = tuple(filter(_PLAIN.fullmatch, map(chr, range(0x2070))))
+
+
 def _at_once(*tables: Mapping[int, int | str | None]) -> dict[int, int | None]:
     """One table for what is plain, letters that stay themselves in it: a letter that is not found costs three that are."""
-    signs = filter(_PLAIN.fullmatch, map(chr, range(0x3000)))
-    return {ord(sign): ord(end) if (end := _through(sign, tables)) else None for sign in signs}
+    return {ord(sign): ord(end) if (end := _through(sign, tables)) else None for sign in _PLAIN_SIGNS}
 
 
 def _through(sign: str, tables: Sequence[Mapping[int, int | str | None]]) -> str:

@@ -162,11 +162,6 @@ def drop(element: Element) -> None:
     parent.remove(element)
 
 
-def is_block(element: Element) -> bool:
-    """Whether the element begins a block of its own."""
-    return isinstance(element.tag, str) and element.tag not in INLINE
-
-
 def hints(element: Element) -> str:
     """What the page's author calls an element: class, id, role and labels, in one lower-case line."""
     get = element.get
