@@ -3,8 +3,11 @@
 import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
+
+from warraq.cli.main import run
 
 
 @dataclass(frozen=True)
@@ -17,6 +20,17 @@ class Ended:
 
 
 Run = Callable[..., Ended]
+
+
+@pytest.fixture
+def warraq_(folder: Path, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Run a command line in this process on the archive of `folder`, a fixture of the test's own file."""
+
+    def call(*arguments: object) -> Ended:
+        code = run(["--archive", str(folder), *map(str, arguments)])
+        return Ended(code, *capsys.readouterr())
+
+    return call
 
 
 @pytest.fixture(autouse=True)

@@ -8,6 +8,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Lock, Thread
 from typing import Any, Self
 
+from crawler.source import Endpoint, Source
+
 PARAGRAPH = (
     "أعلنت بلدية المنارة اليوم بدء العمل في توسعة الجسر القديم على أن ينتهي العمل فيه خلال عام واحد كما قال رئيسها."
 )
@@ -120,3 +122,19 @@ class Site:
         self._server.shutdown()
         self._thread.join()
         self._server.server_close()
+
+
+def source(site: Site, **given: Any) -> Source:
+    """The newspaper of a site, announced by its feed; `given`: what it has otherwise."""
+    values: dict[str, Any] = {
+        "key": "jarida",
+        "name_ar": "الجريدة",
+        "name_en": "Al Jarida",
+        "country": "MA",
+        "timezone": "Africa/Casablanca",
+        "home": f"{site.base}/",
+        "article_url": r"/news/",
+        "delay_s": 0.0,
+        "endpoint": (Endpoint(url=f"{site.base}/feed", kind="feed"),),
+    }
+    return Source(**{**values, **given})

@@ -10,32 +10,17 @@ from collections import Counter
 
 import brotli
 import pytest
-from loopback import Reply, Site, article
+from loopback import Reply, Site, article, source
 
 import crawler.resolver
 from crawler.config import Config
 from crawler.run import capture, capture_html, crawl
-from crawler.source import Endpoint, Source
+from crawler.source import Endpoint
 from pipelines.pool import Pool
 from storage.archive import Archive
 from storage.errors import ConfigError, StorageError
 
 ROBOTS = {"Content-Type": "text/plain"}
-
-
-def source(site, **given):
-    values = {
-        "key": "jarida",
-        "name_ar": "الجريدة",
-        "name_en": "Al Jarida",
-        "country": "MA",
-        "timezone": "Africa/Casablanca",
-        "home": f"{site.base}/",
-        "article_url": r"/news/",
-        "delay_s": 0.0,
-        "endpoint": (Endpoint(url=f"{site.base}/feed", kind="feed"),),
-    }
-    return Source(**{**values, **given})
 
 
 def feed(site, *paths):

@@ -5,12 +5,12 @@ from collections import Counter
 from contextlib import closing
 
 import pytest
-from loopback import Reply, Site, article
+from loopback import Reply, Site, article, source
 
 from crawler.config import Config
 from crawler.demo import DemoNewspaper, source_toml
 from crawler.run import capture, crawl
-from crawler.source import Endpoint, Source, parse
+from crawler.source import parse
 from pipelines.pool import Pool
 from storage.archive import Archive
 from storage.query import Query
@@ -66,21 +66,6 @@ def announce(site, *paths):
     items = "".join(f"<item><title>t</title><link>{site.base}{path}</link></item>" for path in paths)
     feed = f"<rss version='2.0'><channel>{items}</channel></rss>".encode()
     site.routes["/feed"] = Reply(feed, headers={"Content-Type": "text/xml"})
-
-
-def source(site, **given):
-    values = {
-        "key": "jarida",
-        "name_ar": "الجريدة",
-        "name_en": "Al Jarida",
-        "country": "MA",
-        "timezone": "Africa/Casablanca",
-        "home": f"{site.base}/",
-        "article_url": r"/news/",
-        "delay_s": 0.0,
-        "endpoint": (Endpoint(url=f"{site.base}/feed", kind="feed"),),
-    }
-    return Source(**{**values, **given})
 
 
 def run(config, one, **given):

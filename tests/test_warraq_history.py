@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from conftest import Clock, put_source
-from desk import Ended, Run
+from desk import Run
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
@@ -22,7 +22,6 @@ from storage.story import Credit
 from storage.versions import KINDS, Span, apply, word_diff
 from storage.visit import Visit
 from warraq.cli.kinds import WORDS
-from warraq.cli.main import run
 from warraq.cli.marks import STYLES, marked
 
 TITLE, LATER_TITLE = "مقتل 5 أشخاص في انفجار", "مقتل 7 أشخاص في انفجار <المدينة> & ضواحيها"
@@ -66,17 +65,6 @@ def store(archive: Archive, number: int, title: str, text: str, clock: Clock, *,
         )
     )
     clock.forward(3600)
-
-
-@pytest.fixture
-def warraq_(folder: Path, capsys: pytest.CaptureFixture[str]) -> Run:
-    """Run a command line on the archive of `folder`."""
-
-    def call(*arguments: object) -> Ended:
-        code = run(["--archive", str(folder), *map(str, arguments)])
-        return Ended(code, *capsys.readouterr())
-
-    return call
 
 
 def test_versions_are_listed_oldest_first_and_ours_are_not_the_newspapers(warraq_: Run) -> None:

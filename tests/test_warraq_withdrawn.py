@@ -8,13 +8,12 @@ from pathlib import Path
 
 import pytest
 from conftest import Clock, put_source
-from desk import Ended, Run
+from desk import Run
 
 from storage.archive import Archive
 from storage.article import Article, Published
 from storage.visit import Failure, Snapshot, Visit
 from storage.warc import WarcLocation
-from warraq.cli.main import run
 
 TITLE, TEXT = "افتتاح خط قطار جديد", "أعلنت الوزارة افتتاح الخط.\nوقال الوزير إن الرحلة تستغرق ساعة."
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -65,15 +64,6 @@ def store(archive: Archive, clock: Clock, number: int, outcome: Article | Failur
     )  # fmt: skip
     archive.store(Visit(url=url, key=url, source="rassad", outcome=outcome, snapshot=snapshot))
     clock.forward(3600)
-
-
-@pytest.fixture
-def warraq_(folder: Path, capsys: pytest.CaptureFixture[str]) -> Run:
-    def call(*arguments: object) -> Ended:
-        code = run(["--archive", str(folder), *map(str, arguments)])
-        return Ended(code, *capsys.readouterr())
-
-    return call
 
 
 def test_changes_tell_withdrawals_and_returns_newest_first(warraq_: Run) -> None:
