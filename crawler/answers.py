@@ -12,8 +12,8 @@ from pipelines.optouts import kept, words_of_headers
 from pipelines.page import Page
 from pipelines.store import Fetched, failure_of_status
 from pipelines.urls import same_site
-from storage.article import FeedHint
-from storage.visit import Failure, Snapshot
+from storage.model.article import FeedHint
+from storage.model.visit import Failure, Snapshot
 
 
 def fetched_from(response: Response, *, source: Source | None, anywhere: bool = False) -> Fetched:

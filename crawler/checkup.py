@@ -21,7 +21,7 @@ from crawler.prober import Probe, Prober
 from crawler.source import Source
 from pipelines.dates import parse_date
 from pipelines.pool import ExtractionError
-from storage.article import Article, FeedHint
+from storage.model.article import Article, FeedHint
 
 #: Articles that are fetched of each source.
 SAMPLES = 3

@@ -39,7 +39,7 @@ class Sample:
     url: str
     status: int | None
     title: str = ""
-    #: As `storage.article.Published.iso`; None where no date was found.
+    #: As `storage.model.article.Published.iso`; None where no date was found.
     published: str | None = None
     #: Words of the text; 0 where it is no article.
     words: int = 0

@@ -6,9 +6,9 @@ from scrapy import Request
 from scrapy.http import Response
 
 from pipelines.page import MAX_BYTES
-from storage.backfill import StepClaim
-from storage.endpoints import EndpointClaim
-from storage.frontier import Claim
+from storage.crawl_state.backfills import StepClaim
+from storage.crawl_state.endpoints import EndpointClaim
+from storage.crawl_state.frontier import Claim
 from storage.warc import WarcRecord
 
 #: Largest body of a page and of an endpoint, as sent and unpacked.

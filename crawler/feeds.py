@@ -10,7 +10,7 @@ import feedparser
 from crawler.found import Found, Link, link_to
 from crawler.hints import feed_hints
 from pipelines.links import resolve
-from storage.article import FeedHint
+from storage.model.article import FeedHint
 
 #: Items taken from one feed.
 MAX_ITEMS = 10_000

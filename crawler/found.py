@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from crawler.rhythm import Hints
 from crawler.source_fields import EndpointKind
 from pipelines.urls import canonical_key
-from storage.article import FeedHint
+from storage.model.article import FeedHint
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

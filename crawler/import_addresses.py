@@ -10,8 +10,8 @@ from pathlib import Path
 from crawler.import_desk import Desk, Item, Result, UnknownFormatError, opened
 from pipelines.decode import decode
 from pipelines.urls import BadUrl, absolute, canonical_key
-from storage.frontier import Discovered
-from storage.imported import known_addresses
+from storage.crawl_state.frontier import Discovered
+from storage.operations.imports import known_addresses
 
 #: Names of the column that holds the address, in any letters; else it is the first column.
 COLUMN_NAMES = frozenset(

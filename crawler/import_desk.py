@@ -13,7 +13,7 @@ from pipelines.urls import same_site
 from storage.archive import Archive
 from storage.errors import WarraqError
 
-#: new, added, same, not_article, fetch: see `storage.imported`. address: into the frontier. skipped: nothing that we keep,
+#: new, added, same, not_article, fetch: see `storage.operations.imports`. address: into the frontier. skipped: nothing that we keep,
 #: by its nature (pictures, robots.txt). refused: damaged or wrong, with a reason.
 Result = Literal["new", "added", "same", "not_article", "fetch", "address", "skipped", "refused"]
 

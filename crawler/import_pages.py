@@ -17,9 +17,9 @@ from pipelines.page import MAX_BYTES, Extraction, Page
 from pipelines.pool import ExtractionError, judge
 from pipelines.reextract import page_of
 from pipelines.urls import BadUrl, canonical_key
-from storage.article import Article
-from storage.imported import Origin, known_addresses, known_fetch, put_import
-from storage.visit import Failure, Snapshot, Visit
+from storage.model.article import Article
+from storage.model.visit import Failure, Snapshot, Visit
+from storage.operations.imports import Origin, known_addresses, known_fetch, put_import
 from storage.warc import Exchange, WarcError, WarcLocation
 from storage.warc.foreign import Damage, ForeignAnswer, answers
 from storage.warc.packed import warc_files

@@ -10,8 +10,8 @@ from crawler.import_desk import Desk, Item, opened
 from pipelines.compare import compared
 from pipelines.imports import BadRow, Row, read_line, row_of, url_of
 from pipelines.page import Extraction
-from storage.imported import Origin, put_import
-from storage.visit import Visit
+from storage.model.visit import Visit
+from storage.operations.imports import Origin, put_import
 
 #: Longest line that is read: the longest article of a newspaper has some 200,000 letters.
 MAX_LINE_BYTES = 16_000_000

@@ -16,7 +16,7 @@ from crawler.source import Source
 from crawler.tally import OnEvent
 from pipelines.pool import Pool
 from storage.archive import Archive
-from storage.hosts import Hosts
+from storage.crawl_state.hosts import Hosts
 
 logger = logging.getLogger(__name__)
 

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from crawler.manners import FLUSH_S, Gap, Manners
-from storage.database import utc_now
+from storage.crawl_state.hosts import HostDay, HostMemory, Hosts
+from storage.database.engine import utc_now
 from storage.errors import StorageError
-from storage.hosts import HostDay, HostMemory, Hosts
 
 logger = logging.getLogger(__name__)
 

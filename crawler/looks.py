@@ -7,8 +7,8 @@ from scrapy.http import Response
 from pipelines.clean import RULES_VERSION
 from pipelines.page import EXTRACTOR_VERSION
 from pipelines.store import Fetched
-from storage.frontier import Claim
-from storage.visit import Snapshot
+from storage.crawl_state.frontier import Claim
+from storage.model.visit import Snapshot
 from storage.warc import Earlier
 
 

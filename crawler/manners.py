@@ -20,9 +20,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal, Protocol
 
-from storage.database import utc_now
+from storage.crawl_state.hosts import HostMemory, Hosts
+from storage.database.engine import utc_now
 from storage.errors import WarraqError
-from storage.hosts import HostMemory, Hosts
 
 logger = logging.getLogger(__name__)
 
@@ -54,7 +54,7 @@ _LOOK_S = 0.25
 
 
 class Holds(Protocol):
-    """Who of several processes asks a host now: `storage.holds`."""
+    """Who of several processes asks a host now: `storage.operations.host_locks`."""
 
     def take(self, host: str) -> bool: ...
 

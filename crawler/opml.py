@@ -11,7 +11,7 @@ from crawler.finder import key_of
 from crawler.source import Endpoint, Source, SourceError, parse, to_toml
 from pipelines.urls import BadUrl, absolute, same_site
 from storage.errors import ConfigError
-from storage.export.opml import NAMESPACE
+from storage.export.formats.opml import NAMESPACE
 from storage.export.sources import KnownSource
 
 #: Largest list that is read: 20,000 feeds are 5 MB.
@@ -50,7 +50,7 @@ def sources_from_opml(text: bytes, *, country: str | None = None, timezone: str 
 
 
 def known_source(source: Source) -> KnownSource:
-    """A source as `storage.export.opml` writes it, its whole file among it."""
+    """A source as `storage.export.formats.opml` writes it, its whole file among it."""
     return KnownSource(
         key=source.key,
         name_ar=source.name_ar,

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from storage.backfill import Backfill, Progress
+from storage.crawl_state.backfills import Backfill, Progress
 
 #: What a fetch takes besides the gap that a host is owed, in seconds.
 _FETCH_S = 0.5

@@ -15,8 +15,8 @@ from crawler.hints import fresh_s
 from crawler.middlewares.polite import retry_after
 from crawler.rhythm import Bounds, Hints, next_look
 from crawler.source import Source
-from storage.endpoints import EndpointClaim, Learn
-from storage.frontier import Discovered
+from storage.crawl_state.endpoints import EndpointClaim, Learn
+from storage.crawl_state.frontier import Discovered
 
 #: A section's further pages sleep until their first page brings something new.
 ASLEEP_S = 30 * 86_400.0

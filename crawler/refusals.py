@@ -22,7 +22,7 @@ from scrapy.exceptions import (
 )
 
 from crawler.robots import UNREACHABLE_S
-from storage.visit import Failure
+from storage.model.visit import Failure
 
 
 class Refused(IgnoreRequest):

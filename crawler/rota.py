@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from crawler.source import Source
-from storage.due import Due
+from storage.operations.due_work import Due
 
 #: Seconds that a source is left alone after a turn that brought nothing to do, or that crashed: so long, doubled each
 #: time in a row, up to the second figure. Nothing to do: another program holds its leases, or its host rests.

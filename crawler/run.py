@@ -32,8 +32,8 @@ from pipelines.relearn import relearn
 from pipelines.store import Fetched, judged, visit_of
 from pipelines.urls import canonical_key
 from storage.errors import StorageError
-from storage.lock import crawling
-from storage.visit import Snapshot, Stored
+from storage.model.visit import Snapshot, Stored
+from storage.operations.archive_lock import crawling
 
 logger = logging.getLogger(__name__)
 

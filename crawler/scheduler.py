@@ -19,9 +19,9 @@ from scrapy.crawler import Crawler
 from crawler.errand import errand_of
 from crawler.middlewares.polite import host_of
 from crawler.owner import is_dead, new_owner
-from storage.endpoints import EndpointClaim
+from storage.crawl_state.endpoints import EndpointClaim
+from storage.crawl_state.frontier import LEASE_S
 from storage.errors import StorageError
-from storage.frontier import LEASE_S
 
 logger = logging.getLogger(__name__)
 

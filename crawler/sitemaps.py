@@ -13,7 +13,7 @@ from crawler.found import Child, Found, Link, link_to
 from crawler.source_fields import EndpointKind
 from pipelines.links import resolve
 from pipelines.urls import is_home
-from storage.article import FeedHint
+from storage.model.article import FeedHint
 
 #: Addresses taken from one sitemap (sitemaps.org's own limit).
 MAX_LOCS = 50_000

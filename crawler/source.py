@@ -15,8 +15,8 @@ from crawler.config import NoArchive
 from crawler.source_fields import CURES, EndpointKind, SourceKind, checked_value, seconds_of
 from pipelines.months import Months
 from pipelines.urls import same_site
+from storage.crawl_state.revisit_schedule import BUDGET
 from storage.errors import ConfigError
-from storage.revisits import BUDGET
 
 #: The sources that come with the program.
 BUILT_IN = Path(__file__).parent / "sources"

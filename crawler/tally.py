@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from storage.visit import Result
+from storage.model.visit import Result
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,8 +23,8 @@ from crawler.stretch import Sifted, Stretch, choose, sift, span_in_name
 from pipelines.links import resolve
 from pipelines.urls import canonical_key
 from storage.archive import Archive
-from storage.backfill import BACKLOG, NewStep, StepClaim
-from storage.frontier import Discovered
+from storage.crawl_state.backfills import BACKLOG, NewStep, StepClaim
+from storage.crawl_state.frontier import Discovered
 
 logger = logging.getLogger(__name__)
 

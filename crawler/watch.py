@@ -27,9 +27,9 @@ from crawler.run import RunResult, crawl_source, until_stopped
 from crawler.shelf import Shelf
 from crawler.source import Source
 from crawler.tally import Event, OnEvent, Tally
-from storage.due import Due, due
 from storage.errors import StorageError
-from storage.lock import crawling
+from storage.operations.archive_lock import crawling
+from storage.operations.due_work import Due, due
 
 logger = logging.getLogger(__name__)
 

@@ -12,7 +12,7 @@ from crawler.config import NoArchive
 from crawler.errand import MAX_PAGE_BYTES, Errand
 from pipelines.coding import BadCoding, bare
 from pipelines.optouts import head_declines_copies, words_of_headers
-from storage.reservations import declines_copies
+from storage.model.opt_outs import declines_copies
 
 
 def is_withheld(response: Response, *, errand: Errand | None, policy: NoArchive) -> bool:

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from storage.folding import fold
-from storage.story import Credit
+from storage.saving.story import Credit
+from storage.text.folding import fold
 
 #: Key -> how newspapers write it. Compared folded: dots, spaces of dots, hamza and tatweel are one.
 AGENCIES: dict[str, tuple[str, ...]] = {

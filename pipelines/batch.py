@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from pipelines.boilerplate import Learned, Observation, learn
 from pipelines.extract import extract_text
 from pipelines.marks import shifted, strip_lines
-from storage.article import Removed
+from storage.model.article import Removed
 
 
 def host(url: str) -> str:

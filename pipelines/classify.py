@@ -13,7 +13,7 @@ from pipelines.lists import list_or_article
 from pipelines.normal import normal
 from pipelines.signs import PARAGRAPH_WORDS, Signs
 from pipelines.urls import BadUrl, is_home, same_site
-from storage.article import NotArticleReason
+from storage.model.article import NotArticleReason
 
 Verdict = tuple[NotArticleReason, str]
 

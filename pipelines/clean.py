@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from pipelines.body.dom import squeeze
 from pipelines.rules import RULES, Passage
-from storage.article import Removed
+from storage.model.article import Removed
 
 #: Version of the rules, written into every article and version row; raise it when a rule changes what it removes.
 RULES_VERSION = "1"

@@ -6,8 +6,8 @@ from rensa import RMinHash  # type: ignore[import-untyped, unused-ignore]
 
 from pipelines.agencies import credited
 from pipelines.page import Extraction
-from storage.article import Article
-from storage.signature import VALUES, Signature, shingles
+from storage.model.article import Article
+from storage.model.signature import VALUES, Signature, shingles
 
 #: Never changed: values of two seeds do not compare.
 _SEED = 42

@@ -24,7 +24,7 @@ from pipelines.links import links
 from pipelines.metadata import Metadata
 from pipelines.page import EXTRACTOR_VERSION, Extraction, Page
 from pipelines.urls import choose_canonical
-from storage.article import Article, DateEvidence, NotArticle
+from storage.model.article import Article, DateEvidence, NotArticle
 
 __all__ = ["EXTRACTOR_VERSION", "RULES_VERSION", "Body", "extract", "extract_text"]
 

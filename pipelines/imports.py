@@ -14,10 +14,10 @@ from pipelines.dates import parse_date
 from pipelines.dates.machine import machine_date
 from pipelines.language import detect
 from pipelines.urls import BadUrl, absolute, canonical_key
-from storage.article import Article, DateEvidence, Kind, Published, Removed
-from storage.hygiene import safe_article
-from storage.rows import text_hash
-from storage.visit import Snapshot
+from storage.database.rows import text_hash
+from storage.model.article import Article, DateEvidence, Kind, Published, Removed
+from storage.model.sanitize import safe_article
+from storage.model.visit import Snapshot
 
 T = TypeVar("T")
 

@@ -15,7 +15,7 @@ from pipelines.bylines import is_interview
 from pipelines.normal import normal
 from pipelines.persons import could_be_name
 from pipelines.phrases import is_interface, opens_widget
-from storage.article import Kind
+from storage.model.article import Kind
 
 #: Questions and answers that make a conversation, and times that make a running report.
 MIN_QUESTIONS = 4

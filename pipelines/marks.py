@@ -15,7 +15,7 @@ from typing import Literal
 
 from pipelines.body.dom import SENTENCE_END
 from pipelines.normal import shape
-from storage.article import Article, Removed
+from storage.model.article import Article, Removed
 
 Place = Literal["start", "middle", "end"]
 

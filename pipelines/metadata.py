@@ -16,7 +16,7 @@ from pipelines.normal import normal
 from pipelines.optouts import words_of_page
 from pipelines.sections import section, texts
 from pipelines.title import clean_line, title
-from storage.article import Kind
+from storage.model.article import Kind
 
 #: Bounds of the lists and lines kept.
 MAX_TAGS = 30

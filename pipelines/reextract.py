@@ -9,9 +9,9 @@ from typing import Protocol
 from pipelines.coding import BadCoding, bare
 from pipelines.page import MAX_BYTES, Page
 from pipelines.pool import judge
-from storage.article import FeedHint
 from storage.errors import WarraqError
-from storage.visit import Snapshot
+from storage.model.article import FeedHint
+from storage.model.visit import Snapshot
 from storage.warc import WarcStore
 
 __all__ = ["Newspaper", "PageLostError", "judge", "page_of", "reread"]

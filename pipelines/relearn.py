@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pipelines.boilerplate import Block, Observation, learn
 from pipelines.marks import strip
 from storage.archive import Archive
-from storage.article import Article
-from storage.boilerplate import LearnedBlock
-from storage.query import Query
+from storage.crawl_state.boilerplate import LearnedBlock
+from storage.model.article import Article
+from storage.search.query import Query
 
 #: Articles looked at, the newest: enough for any block that is in one of thirty.
 LATEST = 400

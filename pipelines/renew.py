@@ -15,12 +15,12 @@ from pipelines.pool import ExtractionError, Pool
 from pipelines.reextract import Newspaper, PageLostError, judge, reread
 from pipelines.urls import BadUrl, canonical_key
 from storage.archive import Archive
-from storage.article import Article, NotArticle
+from storage.database.rows import StoredArticle
 from storage.export.sources import known_sources
-from storage.hygiene import safe_article
-from storage.reextraction import Done, Kept, Reextraction
-from storage.rows import StoredArticle
-from storage.visit import Snapshot
+from storage.model.article import Article, NotArticle
+from storage.model.sanitize import safe_article
+from storage.model.visit import Snapshot
+from storage.operations.reextraction import Done, Kept, Reextraction
 from storage.warc import WarcError
 
 logger = logging.getLogger(__name__)

@@ -13,12 +13,12 @@ from pipelines.page import Extraction, Page
 from pipelines.pool import ExtractionError
 from pipelines.reextract import PageLostError, reread
 from pipelines.urls import BadUrl, canonical_key, same_site
-from storage.article import Article, NotArticle
+from storage.crawl_state.frontier import Claim, Discovered
+from storage.database.rows import StoredArticle
 from storage.errors import StorageError
-from storage.frontier import Claim, Discovered
-from storage.reservations import declines_copies
-from storage.rows import StoredArticle
-from storage.visit import Failure, LedTo, Snapshot, Unchanged, Visit
+from storage.model.article import Article, NotArticle
+from storage.model.opt_outs import declines_copies
+from storage.model.visit import Failure, LedTo, Snapshot, Unchanged, Visit
 from storage.warc import WarcError
 
 logger = logging.getLogger(__name__)

@@ -12,33 +12,33 @@ from sqlalchemy import URL, Connection, Engine, func, inspect, make_url, select,
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from sqlalchemy.orm import Session
 
-from storage.article import Article
-from storage.backfill import Backfills
-from storage.boilerplate import Boilerplate
-from storage.copies import Stories
-from storage.database import alone, for_writing, open_engine, repeated, translated, utc_now
-from storage.edits import Edit, edits
-from storage.endpoints import Endpoints
+from storage.crawl_state.backfills import Backfills
+from storage.crawl_state.boilerplate import Boilerplate
+from storage.crawl_state.endpoints import Endpoints
+from storage.crawl_state.frontier import Frontier
+from storage.crawl_state.hosts import Hosts
+from storage.database.engine import alone, for_writing, open_engine, repeated, translated, utc_now
+from storage.database.migrate import migrate
+from storage.database.rows import StoredArticle, stored_article
+from storage.database.tables.core import ArticleRow, RunRow, SnapshotRow, SourceRow, UrlRow, VersionRow, key_hash
+from storage.database.tables.stories import StoryRow
 from storage.errors import ConfigError, NotFoundError, StorageError
-from storage.folding import ANALYSER_VERSION
-from storage.frontier import Frontier
-from storage.gather import reader
-from storage.history import StoredVersion, versions
-from storage.hosts import Hosts
-from storage.migrate import migrate
-from storage.models import ArticleRow, RunRow, SnapshotRow, SourceRow, UrlRow, VersionRow, key_hash
-from storage.models_copies import StoryRow
-from storage.query import Query
-from storage.rows import StoredArticle, stored_article
-from storage.save import revise, save
+from storage.model.article import Article
+from storage.model.visit import Stored, Visit
+from storage.saving.near_duplicates import Stories
+from storage.saving.save import revise, save
+from storage.saving.story import Story
+from storage.saving.withdrawals import Withdrawal, withdrawals
 from storage.search import search_engine
 from storage.search.base import Hit
-from storage.stats import ArchiveStats, LedgerLine, archive_stats, ledger
-from storage.story import Story
+from storage.search.query import Query
+from storage.statistics.counts import ArchiveStats, LedgerLine, archive_stats, ledger
+from storage.text.folding import ANALYSER_VERSION
 from storage.versions import Kind
-from storage.visit import Stored, Visit
+from storage.versions.changes import Edit, edits
+from storage.versions.history import StoredVersion, versions
 from storage.warc import WarcStore
-from storage.withdrawal import Withdrawal, withdrawals
+from storage.warc.gather import reader
 
 #: Articles held in memory at once while streaming.
 _BATCH = 200
@@ -82,7 +82,7 @@ class Archive:
         Args:
             address: a folder, or a database address ("postgresql+psycopg://user@host/name").
             warc: folder of WARC files; needed with a database address, else `address/warc`.
-            gather: where WARC files are read that are not in that folder, see `storage.gather`.
+            gather: where WARC files are read that are not in that folder, see `storage.warc.gather`.
             create: False: raise instead of making a new archive.
             upgrade: False: take schema and search index as they are, and change nothing; only `storage.verify` can
                 work with whatever that is.
@@ -188,7 +188,7 @@ class Archive:
         sources: Collection[str] = (),
         limit: int | None = None,
     ) -> Iterator[Edit]:
-        """What newspapers changed in their articles, newest first; see `storage.edits.edits`."""
+        """What newspapers changed in their articles, newest first; see `storage.versions.changes.edits`."""
         with translated("read changes"), Session(self._engine) as session:
             yield from edits(session, since=since, kinds=kinds, sources=sources, limit=limit)
 

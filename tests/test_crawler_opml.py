@@ -6,7 +6,7 @@ import pytest
 
 from crawler.opml import OpmlError, known_source, sources_from_opml
 from crawler.source import load_all, parse
-from storage.export.opml import write_sources
+from storage.export.formats.opml import write_sources
 
 FOREIGN = """<?xml version="1.0"?>
 <opml version="1.0"><head><title>feeds</title></head><body>

@@ -10,7 +10,7 @@ from crawler.config import Config
 from crawler.run import capture, crawl
 from crawler.source import Endpoint, Source
 from storage.archive import Archive
-from storage.hosts import HostMemory
+from storage.crawl_state.hosts import HostMemory
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ from crawler.found import Child, Found, link_to
 from crawler.polls import ASLEEP_S, CHILD_ASLEEP_S, MAX_DEPTH, poll_of
 from crawler.rhythm import Bounds, Hints
 from crawler.source import Endpoint, Source
-from storage.article import FeedHint
-from storage.endpoints import EndpointClaim
+from storage.crawl_state.endpoints import EndpointClaim
+from storage.model.article import FeedHint
 
 SOURCE = Source(
     key="jarida",

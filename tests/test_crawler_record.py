@@ -31,7 +31,7 @@ from warcio.archiveiterator import ArchiveIterator
 from crawler.errand import Errand
 from crawler.exchange import exchange_of
 from storage.archive import Archive
-from storage.frontier import Claim
+from storage.crawl_state.frontier import Claim
 from storage.verify import verify
 from storage.warc import Earlier, WarcLocation
 

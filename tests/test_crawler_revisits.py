@@ -13,7 +13,7 @@ from crawler.run import capture, crawl
 from crawler.source import parse
 from pipelines.pool import Pool
 from storage.archive import Archive
-from storage.query import Query
+from storage.search.query import Query
 from storage.verify import verify
 from storage.warc import WarcLocation
 

@@ -6,7 +6,7 @@ import pytest
 
 from crawler.rota import CRASH_S, IDLE_S, Rota
 from crawler.source import Endpoint, Source
-from storage.due import Due
+from storage.operations.due_work import Due
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 PAST, FUTURE = NOW - timedelta(minutes=1), NOW + timedelta(minutes=1)

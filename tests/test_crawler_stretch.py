@@ -11,7 +11,7 @@ from crawler.archives import check_archive, check_numbered, first_pages, next_of
 from crawler.found import Child, link_to
 from crawler.numbers import Numbers, Probe, numbers_of
 from crawler.stretch import Stretch, choose, sift, span_in_name
-from storage.article import FeedHint
+from storage.model.article import FeedHint
 
 MARCH = Stretch(since=date(2020, 3, 1), until=date(2020, 3, 31), zone=ZoneInfo("Asia/Amman"))
 X = "https://x.example"

@@ -17,7 +17,7 @@ from loopback import Reply, Site, article
 
 from crawler.demo import DemoNewspaper, source_toml
 from storage.archive import Archive
-from storage.query import Query
+from storage.search.query import Query
 
 ROOT = Path(__file__).parents[1]
 PROGRAM = [sys.executable, str(ROOT / "tests" / "watch_demo.py")]

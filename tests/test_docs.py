@@ -11,9 +11,9 @@ import pytest
 from crawler.config import Config, variable
 from crawler.source import Endpoint, Layout, Source, parse
 from pipelines.rules import RULES
+from storage.database.tables.core import Base
 from storage.export import FORMATS
 from storage.export.columns import COLUMNS
-from storage.models import Base
 from warraq.cli.emulators import EMULATORS
 from warraq.cli.main import COMMANDS, EXIT_CODES, cli
 from warraq.cli.options import EVERYWHERE

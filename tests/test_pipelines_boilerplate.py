@@ -10,7 +10,7 @@ from pipelines.batch import learn_by_host, texts
 from pipelines.boilerplate import Block, Observation, Totals, count, decide, learn
 from pipelines.marks import marks, strip, strip_lines
 from pipelines.stories import independent
-from storage.article import Article, Removed
+from storage.model.article import Article, Removed
 
 _WORDS = [
     "الوزير", "المدينة", "الطريق", "الماء", "السوق", "المدرسة", "البحر", "القرار", "العمال", "المصنع", "الجسر", "النهر", "القمح", "الميناء",

@@ -9,7 +9,7 @@ import pytest
 
 from pipelines.extract import extract
 from pipelines.page import Page
-from storage.article import Article, NotArticle
+from storage.model.article import Article, NotArticle
 
 SHARED = Path(__file__).parents[1] / "../shared"
 SITE = "https://www.example.ma"

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from lxml import html
 
 from pipelines import evidence
-from storage.article import DateEvidence, FeedHint, Published
+from storage.model.article import DateEvidence, FeedHint, Published
 
 NOW = datetime(2024, 3, 20, 9, 0, tzinfo=UTC)
 TITLE = "وزير المالية يعلن تفاصيل الموازنة الجديدة أمام مجلس النواب"

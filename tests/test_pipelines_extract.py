@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from pipelines.extract import extract, extract_text
 from pipelines.page import Extraction, Page
-from storage.article import Article, NotArticle
+from storage.model.article import Article, NotArticle
 
 GOLDEN = Path(__file__).parent / "golden"
 FETCHED = datetime(2024, 3, 6, 8, 0, tzinfo=UTC)

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from test_storage_archive import ARTICLE, SNAPSHOT
 
 from pipelines.imports import BadRow, Row, read_line, row_of
-from storage.article import Article, DateEvidence, Published, Removed
+from storage.database.rows import StoredArticle, text_hash
 from storage.export.columns import stored_record, to_json
-from storage.hygiene import safe_article
-from storage.rows import StoredArticle, text_hash
-from storage.visit import Snapshot
+from storage.model.article import Article, DateEvidence, Published, Removed
+from storage.model.sanitize import safe_article
+from storage.model.visit import Snapshot
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
 TEXT = "أعلنت الوزارة افتتاح الخط الجديد بين المدينتين ابتداء من الشهر المقبل."

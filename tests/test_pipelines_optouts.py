@@ -14,7 +14,7 @@ from pipelines.optouts import (
     words_of_page,
     words_of_robots_txt,
 )
-from storage.reservations import declines_copies, declines_mining
+from storage.model.opt_outs import declines_copies, declines_mining
 
 
 def test_we_are_named_as_robots_txt_names_us() -> None:

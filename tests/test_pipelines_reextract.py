@@ -11,8 +11,8 @@ import pytest
 from crawler.source import Endpoint, Layout, Source
 from pipelines.page import Page
 from pipelines.reextract import PageLostError, reread
-from storage.article import FeedHint
-from storage.visit import Snapshot
+from storage.model.article import FeedHint
+from storage.model.visit import Snapshot
 from storage.warc import WarcError, WarcStore
 
 URL = "https://rassad.example/2024/01/05/jisr"

@@ -9,9 +9,9 @@ from test_storage_archive import ARTICLE, SNAPSHOT
 from pipelines.marks import strip
 from pipelines.relearn import before_learning, relearn
 from storage.archive import Archive
-from storage.article import Article, Published
-from storage.query import Query, parse
-from storage.visit import Visit
+from storage.model.article import Article, Published
+from storage.model.visit import Visit
+from storage.search.query import Query, parse
 
 FOOTER = "للتواصل مع القسم أرسل رسالة إلى الرقم المجاني"
 SUBJECTS = [

@@ -10,10 +10,10 @@ from kept_pages import FETCHED, WIDGET, Here, address, html, keep, snapshot, tit
 
 from pipelines.renew import Renewed, difference, renew
 from storage.archive import Archive
-from storage.article import Article
-from storage.query import Query, parse
-from storage.reextraction import Reextraction, Wanted
-from storage.visit import Visit
+from storage.model.article import Article
+from storage.model.visit import Visit
+from storage.operations.reextraction import Reextraction, Wanted
+from storage.search.query import Query, parse
 
 WANTED = Wanted(extractor="1", rules="1")
 

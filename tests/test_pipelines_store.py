@@ -8,9 +8,9 @@ import pytest
 from pipelines.page import Extraction, Page
 from pipelines.pool import ExtractionError
 from pipelines.store import ExtractStage, Fetched, StoreStage, failure_of_status, judged, visit_of
-from storage.article import Article, NotArticle
 from storage.errors import StorageError
-from storage.visit import Failure, Snapshot, Stored
+from storage.model.article import Article, NotArticle
+from storage.model.visit import Failure, Snapshot, Stored
 
 NOW = datetime(2026, 1, 5, 10, tzinfo=UTC)
 URL = "https://jarida.example/news/1"

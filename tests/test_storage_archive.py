@@ -11,12 +11,12 @@ from sqlalchemy import text
 
 from pipelines.compare import signature
 from storage.archive import Archive
-from storage.article import Article, DateEvidence, NotArticle, Published, Removed
+from storage.crawl_state.frontier import Claim, Discovered
+from storage.database.migrate import HEAD, SchemaTooNewError
 from storage.errors import ConfigError, NotFoundError, StorageError
-from storage.frontier import Claim, Discovered
-from storage.migrate import HEAD, SchemaTooNewError
-from storage.query import Query
-from storage.visit import Failure, Snapshot, Stored, Visit
+from storage.model.article import Article, DateEvidence, NotArticle, Published, Removed
+from storage.model.visit import Failure, Snapshot, Stored, Visit
+from storage.search.query import Query
 from storage.warc import WarcLocation
 
 WHEN = datetime(2026, 1, 1, 8, tzinfo=UTC)
@@ -240,8 +240,7 @@ def test_the_migrations_make_what_the_models_say(archive: Archive) -> None:
     from alembic.autogenerate import compare_metadata
     from alembic.migration import MigrationContext
 
-    from storage import models_backfill, models_copies, models_hosts, models_withdrawal  # noqa: F401  # they fill the metadata
-    from storage.models import Base
+    from storage.database.tables.core import Base
 
     with archive._engine.connect() as connection:
         context = MigrationContext.configure(

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from storage.backfill import BACKLOG, HELD, MAX_ATTEMPTS, PROBE, NewStep
-from storage.frontier import Discovered
+from storage.crawl_state.backfills import BACKLOG, HELD, MAX_ATTEMPTS, PROBE, NewStep
+from storage.crawl_state.frontier import Discovered
 
 SINCE, UNTIL = date(2020, 1, 1), date(2020, 12, 31)
 

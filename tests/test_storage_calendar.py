@@ -6,11 +6,11 @@ from zoneinfo import ZoneInfo
 import pytest
 from conftest import put_source
 
-from storage.article import Article, Published
-from storage.backfill import NewStep
-from storage.calendar import Calendar, bounds, calendar, legend, level, weeks
-from storage.frontier import Discovered
-from storage.visit import Visit
+from storage.crawl_state.backfills import NewStep
+from storage.crawl_state.frontier import Discovered
+from storage.model.article import Article, Published
+from storage.model.visit import Visit
+from storage.statistics.calendar import Calendar, bounds, calendar, legend, level, weeks
 
 
 def stored(archive, number, published, *, source="rassad"):

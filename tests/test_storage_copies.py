@@ -14,13 +14,13 @@ from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 from pipelines.compare import signature
-from storage.copies import ENOUGH_WORDS, FEW_WORDS, Stories, title_likeness
-from storage.database import for_writing, open_engine
+from storage.database.engine import for_writing, open_engine
+from storage.database.tables.core import ArticleRow, Base, SourceRow, key_hash
+from storage.database.tables.stories import BandRow, CopyRow, SignatureRow, StoryRow
 from storage.errors import NotFoundError
-from storage.models import ArticleRow, Base, SourceRow, key_hash
-from storage.models_copies import BandRow, CopyRow, SignatureRow, StoryRow
-from storage.signature import BANDS, VALUES, Signature, jaccard, share_in, shingles
-from storage.story import Credit, Telling, sentences, story
+from storage.model.signature import BANDS, VALUES, Signature, jaccard, share_in, shingles
+from storage.saving.near_duplicates import ENOUGH_WORDS, FEW_WORDS, Stories, title_likeness
+from storage.saving.story import Credit, Telling, sentences, story
 
 WHEN = datetime(2026, 1, 1, 8, tzinfo=UTC)
 HOUR = timedelta(hours=1)

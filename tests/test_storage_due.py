@@ -11,9 +11,9 @@ from conftest import Clock, put_source
 from sqlalchemy import text
 
 from storage.archive import Archive
-from storage.due import Due, due
-from storage.frontier import Discovered
-from storage.lock import ArchiveInUseError, crawling, rereading
+from storage.crawl_state.frontier import Discovered
+from storage.operations.archive_lock import ArchiveInUseError, crawling, rereading
+from storage.operations.due_work import Due, due
 
 ROOT = Path(__file__).parents[1]
 
@@ -90,7 +90,7 @@ HOLD = """
 import sys, time
 from pathlib import Path
 from storage.archive import Archive
-from storage.lock import crawling
+from storage.operations.archive_lock import crawling
 address, warc, alone = sys.argv[1:]
 with Archive.open(address, warc=Path(warc)) as archive, crawling(archive, "warraq watch", alone=alone == "alone"):
     print("held", flush=True)

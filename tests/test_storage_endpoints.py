@@ -3,8 +3,8 @@
 from conftest import Clock
 
 from storage.archive import Archive
-from storage.endpoints import EndpointClaim
-from storage.frontier import LEASE_S, Discovered
+from storage.crawl_state.endpoints import EndpointClaim
+from storage.crawl_state.frontier import LEASE_S, Discovered
 
 FEED, INDEX = "https://rassad.example/feed", "https://rassad.example/sitemap.xml"
 

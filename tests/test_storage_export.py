@@ -16,13 +16,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.article import Article, DateEvidence, Published, Removed
+from storage.database.rows import StoredArticle
 from storage.errors import StorageError
 from storage.export import FORMATS, Options, whole_file
 from storage.export.columns import COLUMNS, NAMES, article_record, stored_record
-from storage.export.csv import FORMULA_STARTS, cell
-from storage.rows import StoredArticle
-from storage.visit import Snapshot
+from storage.export.formats.csv import FORMULA_STARTS, cell
+from storage.model.article import Article, DateEvidence, Published, Removed
+from storage.model.visit import Snapshot
 from storage.warc import WarcLocation
 
 FULL = StoredArticle(

@@ -16,16 +16,16 @@ from conftest import put_source
 from test_storage_archive import ARTICLE
 
 from storage.archive import Archive
-from storage.article import Published
+from storage.database.rows import StoredArticle
 from storage.errors import StorageError
 from storage.export import FORMATS, Options
-from storage.export.card import Card
 from storage.export.columns import COLUMNS, SENTENCES
-from storage.export.corpus import write_corpus, write_parts
-from storage.export.split import SPLITS
-from storage.query import Query, parse
-from storage.rows import StoredArticle
-from storage.visit import Snapshot, Visit
+from storage.export.corpus.card import Card
+from storage.export.corpus.corpus import write_corpus, write_parts
+from storage.export.corpus.split import SPLITS
+from storage.model.article import Published
+from storage.model.visit import Snapshot, Visit
+from storage.search.query import Query, parse
 
 SAME = "نص واحد في صحيفتين"
 #: Source, day of publication, text.

@@ -13,9 +13,9 @@ from test_storage_verify_warc import BODY, WHEN, fetch, keep
 from warcio.archiveiterator import ArchiveIterator
 
 from storage.archive import Archive
-from storage.article import NotArticle
 from storage.export import FORMATS, Options, export
-from storage.query import Query
+from storage.model.article import NotArticle
+from storage.search.query import Query
 from storage.verify import verify
 
 
@@ -96,7 +96,7 @@ def test_a_subset_with_revisits_and_withdrawals_verifies(folder: Path, tmp_path:
 def test_no_record_is_copied_twice_whatever_comes_first(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("storage.export.sqlite._BATCH", 1)
+    monkeypatch.setattr("storage.export.formats.sqlite._BATCH", 1)
     part = subset(folder, tmp_path / "part", 2, 1)
     assert sum(kind == "response" for kind, _ in kinds(part)) == 2
     with Archive.open(part, create=False, upgrade=False) as opened:

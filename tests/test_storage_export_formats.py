@@ -19,16 +19,16 @@ from lxml import etree
 from test_storage_export import BARE, FULL, exported
 
 from storage.archive import Archive
+from storage.database.rows import StoredArticle
 from storage.errors import ConfigError
 from storage.export import FORMATS, Options, export
 from storage.export.columns import NAMES, instant, stored_record
-from storage.export.markdown import escaped
+from storage.export.formats.markdown import escaped
+from storage.export.formats.parquet import INSTANTS
 from storage.export.names import article_name, plain
-from storage.export.parquet import INSTANTS
 from storage.export.xml import RIGHT_TO_LEFT
 from storage.export.zip import ZipStream
-from storage.hygiene import safe_article
-from storage.rows import StoredArticle
+from storage.model.sanitize import safe_article
 
 #: As the archive would hold it.
 STORED = replace(FULL, article=safe_article(FULL.article))
@@ -177,7 +177,7 @@ def test_parquet_gives_every_field_back() -> None:
 
 def test_parquet_is_zstd_in_groups_and_says_what_each_column_means(monkeypatch: pytest.MonkeyPatch) -> None:
     parquet = pytest.importorskip("pyarrow.parquet")
-    monkeypatch.setattr("storage.export.parquet.GROUP_ROWS", 2)
+    monkeypatch.setattr("storage.export.formats.parquet.GROUP_ROWS", 2)
     file = parquet.ParquetFile(io.BytesIO(exported("parquet", *[STORED] * 5)))
     assert file.metadata.num_row_groups == 3
     assert {file.metadata.row_group(0).column(number).compression for number in range(3)} == {"ZSTD"}
@@ -583,7 +583,7 @@ def peak(name: str, number: int, sink: BinaryIO) -> int:
 def test_memory_does_not_grow_with_the_number_of_articles(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     if name == "parquet":
         pytest.importorskip("pyarrow")
-        monkeypatch.setattr("storage.export.parquet.GROUP_ROWS", 100)
+        monkeypatch.setattr("storage.export.formats.parquet.GROUP_ROWS", 100)
     sink: Any = Sink()
     peak(name, 100, sink)  # what is made once and kept: patterns, types
     few, many = peak(name, 200, sink), peak(name, 2_000, sink)

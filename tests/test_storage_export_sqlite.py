@@ -13,13 +13,13 @@ from conftest import Clock, put_source
 from test_storage_archive import ARTICLE, WHEN
 
 from storage.archive import Archive
-from storage.article import Article
+from storage.database.rows import StoredArticle
 from storage.errors import StorageError
 from storage.export import FORMATS, Options, export
 from storage.export.records import RecordCopier
-from storage.query import Query, parse
-from storage.rows import StoredArticle
-from storage.visit import Snapshot, Visit
+from storage.model.article import Article
+from storage.model.visit import Snapshot, Visit
+from storage.search.query import Query, parse
 from storage.warc import WarcLocation, WarcRecord, WarcStore
 from storage.warc.members import members
 
@@ -148,9 +148,9 @@ def whole(archive: Archive) -> list[StoredArticle]:
 def test_batches_bring_each_row_once(
     full: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, subtests: Any
 ) -> None:
-    monkeypatch.setattr("storage.export.sqlite._BATCH", 1)
+    monkeypatch.setattr("storage.export.formats.sqlite._BATCH", 1)
     subset(full, Query(), tmp_path / "one")
-    monkeypatch.setattr("storage.export.sqlite._BATCH", 200)
+    monkeypatch.setattr("storage.export.formats.sqlite._BATCH", 200)
     subset(full, Query(), tmp_path / "all")
     for table in ("source", "article", "version", "url", "snapshot", "search_doc"):
         with subtests.test(table):

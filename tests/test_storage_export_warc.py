@@ -27,13 +27,13 @@ from warcio.archiveiterator import ArchiveIterator
 from storage.archive import Archive
 from storage.errors import StorageError
 from storage.export import FORMATS, Options, export
-from storage.export.corpus import write_parts
-from storage.export.fetches import last_fetches
-from storage.export.sorting import sorted_lines
-from storage.export.surt import spelled, surt
-from storage.export.wacz import pack
-from storage.query import Query, parse
-from storage.visit import Failure, Snapshot, Visit
+from storage.export.corpus.corpus import write_parts
+from storage.export.web_archive.fetches import last_fetches
+from storage.export.web_archive.sorting import sorted_lines
+from storage.export.web_archive.surt import spelled, surt
+from storage.export.web_archive.wacz import pack
+from storage.model.visit import Failure, Snapshot, Visit
+from storage.search.query import Query, parse
 from storage.warc import Exchange, WarcLocation
 
 HEADLINE = "بدء توسعة الجسر القديم"
@@ -370,7 +370,7 @@ def test_every_line_of_the_index_leads_to_its_record(full: Archive, tmp_path: Pa
 def test_blocks_of_the_index_are_found_by_their_first_key(
     full: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("storage.export.wacz.BLOCK_LINES", 3)
+    monkeypatch.setattr("storage.export.web_archive.wacz.BLOCK_LINES", 3)
     written(full, tmp_path / "all.wacz")
     files = members(tmp_path / "all.wacz")
     meta, *blocks = files["indexes/index.idx"].decode().splitlines()
@@ -390,7 +390,7 @@ def test_blocks_of_the_index_are_found_by_their_first_key(
 def test_records_lie_uncompressed_in_as_many_files_as_they_fill(
     full: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("storage.export.wacz.ROTATE_BYTES", 1_500)
+    monkeypatch.setattr("storage.export.web_archive.wacz.ROTATE_BYTES", 1_500)
     written(full, tmp_path / "all.wacz")
     with zipfile.ZipFile(tmp_path / "all.wacz") as zipped:
         inside = [info for info in zipped.infolist() if info.filename.startswith("archive/")]

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from storage import lexicon
-from storage.folding import (
+from storage.text import lexicon
+from storage.text.folding import (
     ANALYSER_VERSION,
     BLANK,
     TOKEN,

@@ -4,9 +4,9 @@ import pytest
 from conftest import Clock, put_source
 
 from storage.archive import Archive
-from storage.article import FeedHint, NotArticle
-from storage.frontier import LEASE_S, MAX_ATTEMPTS, Claim, Discovered, How
-from storage.visit import Failure, Visit
+from storage.crawl_state.frontier import LEASE_S, MAX_ATTEMPTS, Claim, Discovered, How
+from storage.model.article import FeedHint, NotArticle
+from storage.model.visit import Failure, Visit
 
 
 def link(number: int, *, how: How = "feed", source: str = "rassad", hint: FeedHint | None = None) -> Discovered:

@@ -15,8 +15,8 @@ from peers import peer
 
 from storage.archive import Archive
 from storage.errors import ConfigError, StorageError
-from storage.gather import Gathering, gather, reader
 from storage.warc import WarcError, WarcStore
+from storage.warc.gather import Gathering, gather, reader
 
 AT = datetime(2026, 1, 5, 12, tzinfo=UTC)
 

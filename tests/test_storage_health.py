@@ -10,7 +10,7 @@ from health_history import NOW, ROBOTS, History, Told
 
 from crawler.health import Diagnosis, Finding, diagnose
 from storage.archive import Archive
-from storage.health import figures
+from storage.statistics.health import figures
 
 #: Most breakages begin here: three days before the look.
 BROKE = datetime(2026, 3, 13, 23, tzinfo=UTC)

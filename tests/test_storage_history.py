@@ -8,10 +8,10 @@ from conftest import Clock, put_source
 
 from pipelines.compare import signature
 from storage.archive import Archive
-from storage.article import Article, Published, Removed
 from storage.errors import NotFoundError
-from storage.story import Credit
-from storage.visit import Snapshot, Visit
+from storage.model.article import Article, Published, Removed
+from storage.model.visit import Snapshot, Visit
+from storage.saving.story import Credit
 from storage.warc import WarcLocation
 
 WHEN = datetime(2026, 1, 1, 8, tzinfo=UTC)

@@ -8,7 +8,7 @@ import pytest
 
 from crawler.manners import HOLD_S, Manners, Stopped
 from storage.archive import Archive
-from storage.holds import holding
+from storage.operations.host_locks import holding
 
 pytestmark = pytest.mark.postgres
 

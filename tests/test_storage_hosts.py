@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from storage.archive import Archive
-from storage.hosts import HostDay, HostMemory, Hosts
+from storage.crawl_state.hosts import HostDay, HostMemory, Hosts
 
 NOW = datetime(2026, 1, 5, 10, tzinfo=UTC)
 HOUR = timedelta(hours=1)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.hygiene import TITLE_LIMIT, safe_line, safe_text
+from storage.model.sanitize import TITLE_LIMIT, safe_line, safe_text
 
 
 @pytest.mark.parametrize(

@@ -8,12 +8,12 @@ from test_storage_archive import ARTICLE, KEY, SNAPSHOT, URL
 
 from pipelines.compare import signature
 from storage.archive import Archive
-from storage.article import Article, NotArticle
-from storage.frontier import Discovered
-from storage.imported import Origin, known_addresses, known_fetch, put_import
-from storage.query import Query, parse
+from storage.crawl_state.frontier import Discovered
+from storage.model.article import Article, NotArticle
+from storage.model.visit import Failure, Visit
+from storage.operations.imports import Origin, known_addresses, known_fetch, put_import
+from storage.search.query import Query, parse
 from storage.verify import verify
-from storage.visit import Failure, Visit
 
 FILE = Origin(file="old.warc.gz")
 NOW = datetime(2026, 1, 1, 8, tzinfo=UTC)

@@ -9,11 +9,11 @@ from conftest import Clock, put_source
 from test_storage_revisits import DAY, HOUR, MINUTE, TEXT, article
 
 from storage.archive import Archive
-from storage.article import Article, NotArticle
-from storage.frontier import Claim, Discovered
-from storage.revisits import SCHEDULE_S
+from storage.crawl_state.frontier import Claim, Discovered
+from storage.crawl_state.revisit_schedule import SCHEDULE_S
+from storage.model.article import Article, NotArticle
+from storage.model.visit import Failure, Snapshot, Unchanged, Visit
 from storage.verify import verify
-from storage.visit import Failure, Snapshot, Unchanged, Visit
 
 HOME = "https://rassad.example"
 CONSENT = f"{HOME}/consent"

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from storage.folding import analyse
-from storage.query import MAX_CHARACTERS, MAX_TERMS, Query, QueryError, parse, read_day
+from storage.search.query import MAX_CHARACTERS, MAX_TERMS, Query, QueryError, parse, read_day
+from storage.text.folding import analyse
 
 
 def shape(query: Query) -> str:

@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 from sqlalchemy import select, text
 
 from storage.archive import Archive
-from storage.article import Article, NotArticle, Published
-from storage.frontier import MAX_ATTEMPTS, Claim, Discovered
-from storage.models import Base
-from storage.query import parse
-from storage.revisits import JITTER, SCHEDULE_S, next_look, steps
+from storage.crawl_state.frontier import MAX_ATTEMPTS, Claim, Discovered
+from storage.crawl_state.revisit_schedule import JITTER, SCHEDULE_S, next_look, steps
+from storage.database.tables.core import Base
+from storage.model.article import Article, NotArticle, Published
+from storage.model.visit import Failure, LedTo, Snapshot, Stored, Unchanged, Visit
+from storage.search.query import parse
 from storage.verify import verify
-from storage.visit import Failure, LedTo, Snapshot, Stored, Unchanged, Visit
 from storage.warc import WarcLocation
 
 MINUTE, HOUR, DAY = 60, 3_600, 86_400

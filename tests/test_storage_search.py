@@ -15,14 +15,14 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from storage.database import for_writing, open_engine
+from storage.database.engine import for_writing, open_engine
+from storage.database.tables.core import ArticleRow, Base, SourceRow, VersionRow
 from storage.errors import StorageError
-from storage.folding import shadow
-from storage.models import ArticleRow, Base, SourceRow, VersionRow
-from storage.query import QueryError, parse
 from storage.search import search_engine
 from storage.search.base import Excerpt, SearchEngine
 from storage.search.facets import between, day_facets
+from storage.search.query import QueryError, parse
+from storage.text.folding import shadow
 
 pytest_plugins = ["tests.postgres"]
 

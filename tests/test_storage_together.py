@@ -8,10 +8,10 @@ from conftest import Clock
 from test_storage_revisits import HOUR, TEXT, article
 
 from storage.archive import Archive
-from storage.frontier import Discovered
-from storage.revisits import SCHEDULE_S
+from storage.crawl_state.frontier import Discovered
+from storage.crawl_state.revisit_schedule import SCHEDULE_S
+from storage.model.visit import Stored, Visit
 from storage.verify import verify
-from storage.visit import Stored, Visit
 
 HOME = "https://rassad.example"
 AT_ONCE = 6

@@ -17,13 +17,13 @@ from hypothesis import strategies as st
 
 from pipelines.compare import signature
 from storage.archive import Archive
-from storage.article import Article, NotArticle
+from storage.crawl_state.frontier import Discovered
 from storage.export import FORMATS, Options, export
-from storage.frontier import Discovered
-from storage.query import Query
+from storage.model.article import Article, NotArticle
+from storage.model.visit import Failure, Snapshot, Visit
+from storage.search.query import Query
 from storage.verify import CHECKS, Finding, verify
 from storage.verify.base import Inspection
-from storage.visit import Failure, Snapshot, Visit
 from storage.warc import WarcStore
 
 WHEN = datetime(2026, 1, 1, 8, tzinfo=UTC)

@@ -12,9 +12,9 @@ from conftest import put_source
 from test_storage_verify import article, findings, key, warc
 
 from storage.archive import Archive
-from storage.article import Article, NotArticle
+from storage.model.article import Article, NotArticle
+from storage.model.visit import Snapshot, Visit
 from storage.verify import Finding
-from storage.visit import Snapshot, Visit
 from storage.warc import Exchange
 from storage.warc.head import fields_of
 from storage.warc.members import Member, members

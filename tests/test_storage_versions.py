@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from storage.folding import normalise
+from storage.text.folding import normalise
 from storage.versions import (
     KINDS,
     Change,
@@ -22,10 +22,10 @@ from storage.versions import (
     word_diff,
     word_parts,
 )
-from storage.versions.diff import is_clitic_change
-from storage.versions.names import names
-from storage.versions.numbers import numbers
-from storage.versions.words import folded, plain_words
+from storage.versions.compare.diff import is_clitic_change
+from storage.versions.compare.names import names
+from storage.versions.compare.numbers import numbers
+from storage.versions.compare.words import folded, plain_words
 
 BODY = (
     "أعلنت وزارة النقل في وردان، صباح الأربعاء، افتتاح خط القطار السريع الذي يربط العاصمة بمدينة باب البحر.\n"

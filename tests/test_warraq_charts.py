@@ -7,8 +7,8 @@ from datetime import date, timedelta
 import pytest
 
 from pipelines.months import month_names
-from storage.calendar import Calendar
 from storage.errors import ConfigError
+from storage.statistics.calendar import Calendar
 from warraq.cli.calendar import WEEKDAYS
 
 pytest.importorskip("matplotlib")

@@ -24,11 +24,11 @@ import warraq
 from crawler.demo.manuscript import manuscripts
 from pipelines.urls import canonical_key
 from storage.archive import Archive
-from storage.article import Article, NotArticle, Published, Removed
-from storage.boilerplate import LearnedBlock
+from storage.crawl_state.boilerplate import LearnedBlock
+from storage.crawl_state.frontier import Discovered
 from storage.errors import StorageError
-from storage.frontier import Discovered
-from storage.visit import Failure, Visit
+from storage.model.article import Article, NotArticle, Published, Removed
+from storage.model.visit import Failure, Visit
 from warraq.cli import main
 from warraq.cli.export import named
 from warraq.cli.main import COMMANDS, run

@@ -18,7 +18,7 @@ import pytest
 from crawler.demo import DemoNewspaper, source_toml
 from crawler.source import load
 from storage.archive import Archive
-from storage.query import Query
+from storage.search.query import Query
 
 ROOT = Path(__file__).parents[1]
 pytestmark = pytest.mark.slow

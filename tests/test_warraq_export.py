@@ -12,9 +12,9 @@ from conftest import put_source
 from test_storage_archive import ARTICLE
 
 from storage.archive import Archive
-from storage.article import Published
-from storage.query import Query
-from storage.visit import Visit
+from storage.model.article import Published
+from storage.model.visit import Visit
+from storage.search.query import Query
 from warraq.cli.main import run
 
 DAYS = ["2023-03-01", "2024-03-01", "2024-04-01"]

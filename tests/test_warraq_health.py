@@ -16,7 +16,7 @@ from crawler.config import Config
 from crawler.health import KINDS, Diagnosis, Finding, diagnose
 from crawler.rhythm import Rhythm
 from storage.archive import Archive
-from storage.health import figures
+from storage.statistics.health import figures
 from warraq.cli.desk import Desk
 from warraq.cli.health import language_of
 from warraq.cli.health_page import print_diagnosis

@@ -17,10 +17,10 @@ from test_warraq_cli import on_a_terminal
 
 from pipelines.compare import signature
 from storage.archive import Archive
-from storage.article import Article
-from storage.story import Credit
+from storage.model.article import Article
+from storage.model.visit import Visit
+from storage.saving.story import Credit
 from storage.versions import KINDS, Span, apply, word_diff
-from storage.visit import Visit
 from warraq.cli.kinds import WORDS
 from warraq.cli.marks import STYLES, marked
 

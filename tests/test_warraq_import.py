@@ -26,7 +26,7 @@ from crawler.import_desk import UnknownFormatError
 from crawler.importing import format_of
 from storage.archive import Archive
 from storage.export.columns import NAMES
-from storage.query import Query
+from storage.search.query import Query
 from warraq.cli.main import run
 
 ROOT = Path(__file__).parents[1]

@@ -17,9 +17,9 @@ from crawler.ledger import Answer
 from crawler.tally import Event, Tally
 from crawler.watch import watch
 from storage.archive import Archive
+from storage.crawl_state.frontier import Discovered
 from storage.errors import ConfigError
-from storage.frontier import Discovered
-from storage.gauges import gauges
+from storage.statistics.gauges import gauges
 from warraq.cli.main import run
 from warraq.metrics import FRESH_S, Metrics, _found, address_of, served
 

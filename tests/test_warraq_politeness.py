@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from storage.archive import Archive
-from storage.hosts import HostDay
+from storage.crawl_state.hosts import HostDay
 from warraq.cli.main import run
 
 NOW = datetime(2026, 1, 5, 10, tzinfo=UTC)

@@ -16,7 +16,7 @@ from desk import Ended
 from kept_pages import WIDGET, keep
 
 from storage.archive import Archive
-from storage.lock import rereading
+from storage.operations.archive_lock import rereading
 from warraq.cli.main import run
 
 ROOT = Path(__file__).parents[1]

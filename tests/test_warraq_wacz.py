@@ -16,7 +16,7 @@ from peers import run_peer
 from test_storage_export_warc import asked, index_of, members, replayed, targets
 
 from storage.archive import Archive
-from storage.query import Query
+from storage.search.query import Query
 
 ROOT = Path(__file__).parents[1]
 pytestmark = pytest.mark.slow

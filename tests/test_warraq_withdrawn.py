@@ -11,8 +11,8 @@ from conftest import Clock, put_source
 from desk import Run
 
 from storage.archive import Archive
-from storage.article import Article, Published
-from storage.visit import Failure, Snapshot, Visit
+from storage.model.article import Article, Published
+from storage.model.visit import Failure, Snapshot, Visit
 from storage.warc import WarcLocation
 
 TITLE, TEXT = "افتتاح خط قطار جديد", "أعلنت الوزارة افتتاح الخط.\nوقال الوزير إن الرحلة تستغرق ساعة."

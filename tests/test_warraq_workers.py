@@ -19,10 +19,10 @@ from press import Press
 
 from crawler.source import Source, to_toml
 from storage.archive import Archive
-from storage.frontier import Discovered
-from storage.gather import Gathering, gather
-from storage.query import Query
+from storage.crawl_state.frontier import Discovered
+from storage.search.query import Query
 from storage.verify import verify
+from storage.warc.gather import Gathering, gather
 from warraq.cli.main import run
 from warraq.duties import bury
 from warraq.register import Register

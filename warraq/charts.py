@@ -8,8 +8,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from storage.calendar import Calendar, bounds, legend, level, weeks
 from storage.errors import ConfigError, StorageError
+from storage.statistics.calendar import Calendar, bounds, legend, level, weeks
 from warraq.cli.terminal import display
 
 #: Shades of a day: of 1 to 4, light to dark; nothing though asked for; never asked for.

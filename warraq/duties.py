@@ -8,14 +8,14 @@ from datetime import datetime
 
 from crawler.source import Source
 from storage.archive import Archive
-from storage.database import utc_now
-from storage.due import due
+from storage.database.engine import utc_now
+from storage.operations.due_work import due
 from warraq.jobs import App, put
 from warraq.register import Register
 
 logger = logging.getLogger(__name__)
 
-#: Priority of a job by `storage.due.Due.rank`: news, backlog, revisits.
+#: Priority of a job by `storage.operations.due_work.Due.rank`: news, backlog, revisits.
 _PRIORITY = {0: 2, 1: 1, 2: 0}
 
 
@@ -60,7 +60,7 @@ class Waiting:
 
     key: str
     host: str
-    #: As `storage.due.Due.rank`.
+    #: As `storage.operations.due_work.Due.rank`.
     rank: int
 
 

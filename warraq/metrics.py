@@ -17,11 +17,11 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 
 import warraq
 from crawler.health import Finding, diagnose
-from storage.due import Due, due
 from storage.errors import ConfigError, StorageError
-from storage.gauges import Gauges, gauges
-from storage.health import figures
-from storage.visit import Result
+from storage.model.visit import Result
+from storage.operations.due_work import Due, due
+from storage.statistics.gauges import Gauges, gauges
+from storage.statistics.health import figures
 
 if TYPE_CHECKING:
     from crawler.kit import Kit

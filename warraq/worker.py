@@ -20,12 +20,12 @@ from crawler.run import RunResult, crawl_source, until_stopped
 from crawler.source import Source
 from crawler.tally import Event, OnEvent
 from storage.archive import Archive
-from storage.database import utc_now
-from storage.due import due
+from storage.database.engine import utc_now
 from storage.errors import ConfigError, StorageError
-from storage.gather import Gathering, gather
-from storage.holds import Holds, holding
-from storage.lock import crawling
+from storage.operations.archive_lock import crawling
+from storage.operations.due_work import due
+from storage.operations.host_locks import Holds, holding
+from storage.warc.gather import Gathering, gather
 from warraq.duties import Pace, duties
 from warraq.jobs import GivenBack, open_jobs, queue_of
 from warraq.register import Register

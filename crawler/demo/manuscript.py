@@ -13,7 +13,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Literal
 
-from storage.article import Kind
+from storage.model.article import Kind
 
 BlockKind = Literal["paragraph", "heading", "quote", "item", "row", "question", "entry"]
 TemplateName = Literal["wordpress", "react", "drupal", "table", "microdata", "bare"]

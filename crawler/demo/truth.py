@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 
 from crawler.demo.manuscript import SECTIONS, Manuscript
-from storage.article import Kind, NotArticleReason, Precision
+from storage.model.article import Kind, NotArticleReason, Precision
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from crawler.health.pages import lacking, shortened, without_date, without_title
 from crawler.health.press import COLLAPSE, DIP, Press, press_of
 from crawler.health.robots import robots
 from crawler.health.volume import JUDGED_DAYS, Fall, Pace, Tide, Usual, fall_of, pace_of, so_far, usual_of
-from storage.health import Figures, SourceFigures
+from storage.statistics.health import Figures, SourceFigures
 
 #: Nobody looked for so long: at anything; at this one, while others were looked at.
 _STOPPED, _PASSED_OVER = timedelta(hours=26), timedelta(days=3)

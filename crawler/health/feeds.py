@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from crawler.health.findings import Finding, Kind
 from crawler.rhythm import SILENCE, Bounds
-from storage.health import EndpointFigures, SourceFigures
+from storage.statistics.health import EndpointFigures, SourceFigures
 
 #: One failure is a mishap, three in a row are a state.
 _FAILURES = 3

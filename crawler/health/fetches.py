@@ -6,8 +6,8 @@ from datetime import date, datetime, timedelta
 
 from crawler.health.findings import Finding, Kind
 from crawler.health.series import turn_of
-from storage.health import FetchDay, SourceFigures
-from storage.health.values import FetchClass
+from storage.statistics.health import FetchDay, SourceFigures
+from storage.statistics.health.values import FetchClass
 
 #: What the fetches came to -> what that is called.
 _KINDS: dict[FetchClass, Kind] = {

@@ -7,7 +7,7 @@ from statistics import median
 from crawler.health.chance import rank_scores
 from crawler.health.findings import Facts, Finding, Kind, Severity
 from crawler.health.series import turn_of
-from storage.health import Sample
+from storage.statistics.health import Sample
 
 #: Articles since a turn, and before it, that say enough.
 _LEAST, _LEAST_BEFORE = 6, 12

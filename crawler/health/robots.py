@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 
 from crawler.health.findings import Facts, Finding, Kind, Severity
 from crawler.robots import Rules, read_rules
-from storage.health import SourceFigures
-from storage.hosts import RobotsSeen
+from storage.crawl_state.hosts import RobotsSeen
+from storage.statistics.health import SourceFigures
 
 #: Addresses that are tried on the rules, and the share of them that must be forbidden.
 _TRIED, _SHARE = 30, 0.3

@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from crawler.health.chance import at_most
-from storage.health import HISTORY, SourceFigures
+from storage.statistics.health import HISTORY, SourceFigures
 
 #: Days that say what is usual, and those after them that are judged.
 BASELINE_DAYS, JUDGED_DAYS = 28, 7

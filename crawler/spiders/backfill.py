@@ -18,9 +18,9 @@ from crawler.refusals import failure_of
 from crawler.spiders.news import DISCOVER_S, NewsSpider, discover_by_place
 from crawler.walk import Order, Walk
 from pipelines.pool import ExtractionError
-from storage.backfill import StepClaim
+from storage.crawl_state.backfills import StepClaim
 from storage.errors import StorageError
-from storage.visit import Stored, Visit
+from storage.model.visit import Stored, Visit
 
 #: Steps in hand at once: the host takes one request, and the next stands ready.
 _STEPS = 2

@@ -6,7 +6,7 @@ from typing import Any
 from crawler.errand import MAX_PAGE_BYTES, Errand
 from crawler.source import DELAY_S, Source, source_of
 from crawler.spiders.news import NewsSpider
-from storage.visit import Failure
+from storage.model.visit import Failure
 
 
 class CaptureSpider(NewsSpider):

@@ -27,11 +27,11 @@ from crawler.source import Source
 from crawler.tally import Event, Tally
 from pipelines.pool import ExtractionError
 from pipelines.store import Fetched
-from storage.article import Article, NotArticle
-from storage.endpoints import EndpointClaim
+from storage.crawl_state.endpoints import EndpointClaim
+from storage.crawl_state.frontier import Claim
 from storage.errors import StorageError
-from storage.frontier import Claim
-from storage.visit import Failure, LedTo, Stored, Unchanged, Visit
+from storage.model.article import Article, NotArticle
+from storage.model.visit import Failure, LedTo, Stored, Unchanged, Visit
 
 logger = logging.getLogger(__name__)
 

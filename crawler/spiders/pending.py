@@ -3,7 +3,7 @@
 from crawler.errand import Errand
 from crawler.spiders.capture import CaptureSpider
 from crawler.spiders.news import NewsSpider
-from storage.visit import Failure
+from storage.model.visit import Failure
 
 
 class PendingSpider(CaptureSpider):

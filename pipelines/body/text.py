@@ -10,7 +10,7 @@ from pipelines.body.dom import Element, drop, lines_of, text_of
 from pipelines.body.flow import Block, blocks, flow_element
 from pipelines.clean import clean
 from pipelines.marks import shifted, strip_lines
-from storage.article import Kind, Removed
+from storage.model.article import Kind, Removed
 
 #: Reads the main text of a tree, one line a paragraph; may change nothing. Given from outside: trafilatura has one door.
 Reader = Callable[[Element], Sequence[str]]

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
 from pipelines.dates import Moment
-from storage.article import DateEvidence, Published
+from storage.model.article import DateEvidence, Published
 
 #: How much one kind of evidence weighs for a day; kinds add up, several pieces of one kind do not.
 WEIGHTS = {

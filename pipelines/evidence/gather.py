@@ -13,7 +13,7 @@ from pipelines.evidence.address import dates_in_address
 from pipelines.evidence.decide import has_false_utc
 from pipelines.evidence.markup import stated_in_json, stated_in_meta
 from pipelines.evidence.visible import seen_dates
-from storage.article import DateEvidence, FeedHint
+from storage.model.article import DateEvidence, FeedHint
 
 #: Kinds of evidence, the most trusted first. "http" is Last-Modified, which is evidence of something only beside others.
 ORIGINS = ("json-ld", "meta", "time", "visible", "feed", "sitemap", "url", "http")

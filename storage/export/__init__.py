@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from storage.errors import StorageError
-from storage.export import csv, epub, html, jsonl, markdown, opml, parquet, sqlite, tei, wacz, warc
 from storage.export.file import whole_file, whole_folder
+from storage.export.formats import csv, epub, html, jsonl, markdown, opml, parquet, sqlite, tei
 from storage.export.options import Options
+from storage.export.web_archive import wacz, warc
 
 if TYPE_CHECKING:
-    from storage.rows import StoredArticle
+    from storage.database.rows import StoredArticle
 
 
 class Writer(Protocol):

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from storage.export.options import Options
 
 if TYPE_CHECKING:
-    from storage.article import Article
-    from storage.rows import StoredArticle
+    from storage.database.rows import StoredArticle
+    from storage.model.article import Article
 
 #: What a column may hold, as JSON has it: str, int, bool, None, a list of str, a list of flat objects.
 Record = dict[str, Any]

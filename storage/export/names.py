@@ -4,7 +4,7 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from storage.rows import StoredArticle
+    from storage.database.rows import StoredArticle
 
 _NOT_PLAIN = re.compile("[^a-z0-9]+")
 #: Names that mean a device on Windows, whatever suffix they have.

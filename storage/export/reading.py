@@ -9,8 +9,8 @@ from storage.export.sources import KnownSource
 from storage.export.xml import Xml, direction_of, language_of, safe_link
 
 if TYPE_CHECKING:
-    from storage.article import Article
-    from storage.rows import StoredArticle
+    from storage.database.rows import StoredArticle
+    from storage.model.article import Article
 
 #: Kinds of article worth a word; plain news is not.
 KINDS = {"opinion": "رأي", "live": "تغطية مباشرة", "gallery": "صور", "video": "فيديو", "interview": "حوار"}

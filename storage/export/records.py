@@ -14,8 +14,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO, Self
 
-from storage.export.heads import beside
 from storage.export.options import Options
+from storage.export.web_archive.heads import beside
 from storage.warc import ROTATE_BYTES, WarcError, WarcLocation, WarcStore, build
 from storage.warc.reading import read_record
 

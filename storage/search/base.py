@@ -1,7 +1,7 @@
 """What a search engine is to the archive, and what it answers.
 
 An engine keeps its own tables in the archive's database, follows every article inside the transaction that stores it,
-and searches what `storage.folding.analyse` made of texts and query alike: two engines find the same articles.
+and searches what `storage.text.folding.analyse` made of texts and query alike: two engines find the same articles.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -10,7 +10,7 @@ from typing import Protocol
 
 from sqlalchemy import Connection
 
-from storage.query import Query
+from storage.search.query import Query
 
 #: How many matches, the newest, are weighed for `sort="relevance"`; see docs/decisions on search.
 CANDIDATES = 2_000

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import OperationalError
 
-from storage.query import QueryError
+from storage.search.query import QueryError
 
 #: SQLite asks after so many of its instructions, a few milliseconds, whether to go on.
 _INSTRUCTIONS = 100_000

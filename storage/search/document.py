@@ -7,8 +7,8 @@ from typing import Any, cast
 
 from sqlalchemy import Connection, Row, Select, Table, func, select
 
-from storage.folding import BLANK, shadow
-from storage.models import ArticleRow, SourceRow, VersionRow
+from storage.database.tables.core import ArticleRow, SourceRow, VersionRow
+from storage.text.folding import BLANK, shadow
 
 _article = cast(Table, ArticleRow.__table__)
 _source = cast(Table, SourceRow.__table__)

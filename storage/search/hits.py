@@ -5,9 +5,9 @@ from typing import cast
 
 from sqlalchemy import Connection, Table, select
 
-from storage.models import ArticleRow
-from storage.query import Query
+from storage.database.tables.core import ArticleRow
 from storage.search.base import Found, Hit
+from storage.search.query import Query
 from storage.search.snippet import excerpt
 
 _article = cast(Table, ArticleRow.__table__)

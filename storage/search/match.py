@@ -4,10 +4,10 @@ from collections.abc import Iterable
 
 from sqlalchemy import Connection
 
-from storage.folding import analyse
-from storage.query import Query, Term
 from storage.search.document import sources_of
 from storage.search.facets import EVERY, WITHDRAWN, between, facet
+from storage.search.query import Query, Term
+from storage.text.folding import analyse
 
 
 def match(connection: Connection, query: Query) -> str:

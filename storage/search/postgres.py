@@ -2,7 +2,7 @@
 
 PostgreSQL's `arabic` configuration finds 58 % of what should be found where our words find more than 80 %, and its parser
 cuts words otherwise than FTS5. So vectors and queries are written out here, word by word: what the `simple`
-configuration would make of `storage.folding.analyse`, without its parser between.
+configuration would make of `storage.text.folding.analyse`, without its parser between.
 """
 
 from collections.abc import Iterable, Iterator
@@ -11,12 +11,12 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from storage.folding import ANALYSER_VERSION, analyse, shadow
-from storage.query import Query, Term
 from storage.search.base import CANDIDATES, DEADLINE_S, Found, Hit, in_order
 from storage.search.deadline import deadline
 from storage.search.document import Document, document, documents, sources_of
 from storage.search.hits import hits
+from storage.search.query import Query, Term
+from storage.text.folding import ANALYSER_VERSION, analyse, shadow
 
 _TABLES = (
     "create table if not exists search_meta (analyser_version integer not null)",

@@ -7,9 +7,9 @@ lie on the words as they were written (`الحكومةَ`, `غـــزة`).
 from collections import deque
 from collections.abc import Iterable, Sequence
 
-from storage.folding import TOKEN, analyse_word
-from storage.query import Term
 from storage.search.base import Excerpt
+from storage.search.query import Term
+from storage.text.folding import TOKEN, analyse_word
 
 #: Length of a snippet and what of it stands before the first match, in words.
 WORDS = 30

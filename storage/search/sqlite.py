@@ -17,14 +17,14 @@ from sqlalchemy import Connection, Row, TextClause, text
 from sqlalchemy.exc import DatabaseError
 
 from storage.errors import StorageError
-from storage.folding import ANALYSER_VERSION, shadow
-from storage.query import Query
 from storage.search.base import CANDIDATES, DEADLINE_S, Found, Hit, in_order
 from storage.search.deadline import deadline
 from storage.search.document import Document, document, documents
 from storage.search.facets import EVERY, WITHDRAWN, day_facets, facet
 from storage.search.hits import hits
 from storage.search.match import match
+from storage.search.query import Query
+from storage.text.folding import ANALYSER_VERSION, shadow
 
 _TABLES = (
     "create table if not exists search_meta (analyser_version integer not null)",

@@ -5,8 +5,8 @@ from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Table, exists, inspect, select, text
 
-from storage.migrate import HEAD
-from storage.models import Base
+from storage.database.migrate import HEAD
+from storage.database.tables.core import Base
 from storage.search import search_engine
 from storage.verify.base import Finding, Inspection
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
-from storage.models import Base
+from storage.database.tables.core import Base
 from storage.verify.base import Finding, Inspection
 from storage.warc import WarcError
 from storage.warc.head import block_holds, fields_of

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Row, select
 
-from storage.models import Base
+from storage.database.tables.core import Base
 from storage.verify.base import Finding, Inspection
 from storage.warc import WarcError, WarcLocation, WarcStore
 

@@ -6,8 +6,8 @@ from typing import Any, get_args
 
 from sqlalchemy import ColumnElement, Table, and_, func, or_, select
 
-from storage.frontier import FINISHED, State
-from storage.models import Base, key_hash
+from storage.crawl_state.frontier import FINISHED, State
+from storage.database.tables.core import Base, key_hash
 from storage.verify.base import Finding, Inspection
 
 _articles = Base.metadata.tables["article"]

@@ -1,8 +1,8 @@
 """Versions of an article: what is the same, what changed, and how. Pure: compares texts, knows no tables."""
 
-from storage.versions.classify import KINDS, Change, Kind, Status, Version, classify, is_emptied, same_moment
-from storage.versions.comparable import content_hash, same_text, same_title
-from storage.versions.diff import Span, apply, as_json, word_diff, word_parts
+from storage.versions.compare.classify import KINDS, Change, Kind, Status, Version, classify, is_emptied, same_moment
+from storage.versions.compare.comparable import content_hash, same_text, same_title
+from storage.versions.compare.diff import Span, apply, as_json, word_diff, word_parts
 
 __all__ = [
     "KINDS",

@@ -33,7 +33,7 @@ class WarcStore:
             clock: gives the time in UTC; a file begun on another day than today's is closed before the next record.
         """
         self.folder = folder
-        #: Opens a file that is not in the folder: `storage.gather.reader`; None: there is nowhere else.
+        #: Opens a file that is not in the folder: `storage.warc.gather.reader`; None: there is nowhere else.
         self.elsewhere: Callable[[str], BinaryIO] | None = None
         self._rotate_bytes = rotate_bytes
         self._clock = clock

@@ -22,12 +22,12 @@ from sqlalchemy import event, func, insert, select
 from sqlalchemy.orm import Session
 
 from pipelines.compare import signature
-from storage.copies import Stories
-from storage.database import for_writing, open_engine
-from storage.folding import fold
-from storage.models import ArticleRow, Base, key_hash
-from storage.models_copies import StoryRow
-from storage.signature import shingles
+from storage.database.engine import for_writing, open_engine
+from storage.database.tables.core import ArticleRow, Base, key_hash
+from storage.database.tables.stories import StoryRow
+from storage.model.signature import shingles
+from storage.saving.near_duplicates import Stories
+from storage.text.folding import fold
 from tests.bench.arabic_prose import BOILERPLATE, Press
 
 WHEN = datetime(2026, 1, 1, tzinfo=UTC)

@@ -23,8 +23,8 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 from storage.archive import Archive  # noqa: E402
+from storage.database.tables.core import SnapshotRow, UrlRow, VersionRow  # noqa: E402
 from storage.export import FORMATS  # noqa: E402
-from storage.models import SnapshotRow, UrlRow, VersionRow  # noqa: E402
 from storage.warc import build  # noqa: E402
 from storage.warc.exchange import Exchange  # noqa: E402
 from tests.bench import search  # noqa: E402

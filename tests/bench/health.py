@@ -21,7 +21,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from crawler.health import diagnose
-from storage.health import FetchDay, Figures, Sample, SourceFigures
+from storage.statistics.health import FetchDay, Figures, Sample, SourceFigures
 
 RATES = (0.3, 1, 3, 10, 30, 100, 200)
 PAPERS_A_RATE = 6
@@ -181,7 +181,7 @@ def texts(rate: float, *, left: float = 0.4) -> tuple[list[float], list[float]]:
             at += timedelta(hours=dice.expovariate(1 / gap))
 
         def drawn(now: datetime, samples: list[Sample] = samples) -> tuple[Sample, ...]:
-            """As `storage.health` draws them: 60 to 120 of all, 40 to 80 of the last three days."""
+            """As `storage.statistics.health` draws them: 60 to 120 of all, 40 to 80 of the last three days."""
             known = [one for one in samples if one.at <= now]
             late = [one for one in known if now - one.at <= timedelta(days=3)]
             return tuple(known[:: max(1, len(known) // 90)] if len(late) < 20 else

@@ -24,9 +24,9 @@ from pipelines.pool import Pool, judge
 from pipelines.renew import renew
 from pipelines.urls import canonical_key
 from storage.archive import Archive
-from storage.article import Article
-from storage.reextraction import Reextraction, Wanted
-from storage.visit import Snapshot, Visit
+from storage.model.article import Article
+from storage.model.visit import Snapshot, Visit
+from storage.operations.reextraction import Reextraction, Wanted
 
 ROOT = Path(__file__).parents[2]
 DATA = ROOT / ".." / "shared" / "corpus"

@@ -23,12 +23,12 @@ from sqlalchemy import Connection, Table, insert
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from storage.database import for_writing, open_engine  # noqa: E402
-from storage.folding import analyse  # noqa: E402
-from storage.models import ArticleRow, Base, SourceRow, VersionRow  # noqa: E402
-from storage.query import parse  # noqa: E402
+from storage.database.engine import for_writing, open_engine  # noqa: E402
+from storage.database.tables.core import ArticleRow, Base, SourceRow, VersionRow  # noqa: E402
 from storage.search import search_engine  # noqa: E402
+from storage.search.query import parse  # noqa: E402
 from storage.search.sqlite import SqliteSearch  # noqa: E402
+from storage.text.folding import analyse  # noqa: E402
 
 WORDS = 255
 STEMS = 20_000

@@ -26,7 +26,7 @@ from sqlalchemy import create_engine, text  # noqa: E402
 
 from crawler.source import to_toml  # noqa: E402
 from storage.archive import Archive  # noqa: E402
-from storage.query import Query  # noqa: E402
+from storage.search.query import Query  # noqa: E402
 
 HOSTS = [f"127.0.9.{number}" for number in range(10, 34)]
 

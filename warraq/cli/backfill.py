@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from storage.query import read_day
+from storage.search.query import read_day
 from warraq.cli.console import print_table, table
 from warraq.cli.desk import Desk
 from warraq.cli.terminal import visible

@@ -11,8 +11,8 @@ import click
 from rich.text import Text
 
 from pipelines.months import month_names
-from storage.calendar import Calendar, bounds, legend, level, weeks
 from storage.errors import NotFoundError
+from storage.statistics.calendar import Calendar, bounds, legend, level, weeks
 from warraq.cli.console import Arabic, print_table, table
 from warraq.cli.desk import Desk
 from warraq.cli.terminal import display
@@ -49,7 +49,7 @@ class Newspaper(Protocol):
 
 def read(desk: Desk, source: Newspaper) -> Calendar:
     """What the archive holds of a source. Raises StorageError."""
-    from storage.calendar import calendar
+    from storage.statistics.calendar import calendar
 
     zone = ZoneInfo(source.timezone)
     with desk.archive() as archive, archive.reading() as connection:

@@ -16,8 +16,8 @@ from warraq.cli.terminal import visible
 
 if TYPE_CHECKING:
     from storage.archive import Archive
-    from storage.evidence import Evidence
-    from storage.rows import StoredArticle
+    from storage.database.rows import StoredArticle
+    from storage.verify.evidence import Evidence
 
 _KEPT = ("new", "changed", "same")
 _INTERRUPTED = "interrupted before anything came of it"
@@ -28,7 +28,7 @@ class Captured:
     """What became of one address."""
 
     url: str
-    #: As `storage.visit.Result` has it, and "refused".
+    #: As `storage.model.visit.Result` has it, and "refused".
     result: str
     reason: str = ""
 
@@ -198,7 +198,7 @@ def _print(desk: Desk, archive: "Archive", one: Captured, *, since: datetime, as
 def _evidence(archive: "Archive", one: Captured, *, since: datetime) -> "Evidence | None":
     """What proves this capture; None where no server answered."""
     from pipelines.urls import canonical_key
-    from storage.evidence import evidence_of_address
+    from storage.verify.evidence import evidence_of_address
 
     if one.result == "refused":
         return None
@@ -210,8 +210,8 @@ def _pack(desk: Desk, archive: "Archive", captured: list[Captured], path: Path, 
     """Write the pages captured, and nothing older, to a WACZ file; no file where no server answered."""
     from pipelines.urls import canonical_key
     from storage.export import Options, whole_file
-    from storage.export.fetches import last_fetches
-    from storage.export.wacz import pack
+    from storage.export.web_archive.fetches import last_fetches
+    from storage.export.web_archive.wacz import pack
 
     asked = [canonical_key(one.url) for one in captured if one.result != "refused"]
     fetched = list(last_fetches(archive, asked, since=since))

@@ -16,9 +16,9 @@ from warraq.cli.options import Command
 from warraq.cli.reading import place_of
 
 if TYPE_CHECKING:
-    from storage.edits import Edit
+    from storage.model.visit import Snapshot
     from storage.versions import Change, Kind
-    from storage.visit import Snapshot
+    from storage.versions.changes import Edit
 
 #: Edits shown where --limit does not say how many.
 _SHOWN = 50
@@ -113,14 +113,14 @@ def _once_each(changes: "Sequence[Change]") -> "list[Change]":
 
 
 def _start(since: str | None) -> datetime | None:
-    from storage.query import read_day
+    from storage.search.query import read_day
 
     return datetime.combine(read_day(since, last=False), time(), UTC) if since else None
 
 
 def _write_atom(file: str, edits: "list[Edit]", *, name: str) -> None:
-    from storage.atom import write_feed
     from storage.export.file import whole_file
+    from storage.export.formats.atom import write_feed
 
     with whole_file(Path(file)) as out:
         write_feed(edits, out, name=name, now=datetime.now(UTC))

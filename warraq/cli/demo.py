@@ -137,7 +137,7 @@ def _write_source(folder: Path, base_url: str) -> str:
 
 def _show(desk: Desk) -> int:
     """The tables of what was stored, and of what was not and why; the number of articles."""
-    from storage.query import Query
+    from storage.search.query import Query
 
     with desk.archive() as archive:
         rows = table("number", "published", "lines", "kind", "title", right=("number", "lines"))

@@ -16,7 +16,7 @@ from warraq.cli.desk import Desk
 from warraq.cli.terminal import visible
 
 if TYPE_CHECKING:
-    from storage.evidence import Evidence
+    from storage.verify.evidence import Evidence
 
 _LABELS = 14
 

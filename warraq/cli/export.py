@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from storage.export import FORMATS, Format, Options
-from storage.export.corpus import write_corpus, write_parts
-from storage.export.split import SPLITS
+from storage.export.corpus.corpus import write_corpus, write_parts
+from storage.export.corpus.split import SPLITS
 from warraq.cli.desk import Desk, pass_desk
 from warraq.cli.filters import QueryCommand, filters, query
 from warraq.cli.progress import counted
 
 if TYPE_CHECKING:
     from storage.archive import Archive
-    from storage.query import Query
-    from storage.rows import StoredArticle
+    from storage.database.rows import StoredArticle
+    from storage.search.query import Query
 
 
 @click.command(cls=QueryCommand)

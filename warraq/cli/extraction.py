@@ -7,8 +7,8 @@ from pipelines.dates import parse_date
 from pipelines.decode import decode
 from pipelines.extract import extract, extract_text
 from pipelines.page import Extraction, Page
-from storage.article import Article, NotArticle
 from storage.export.columns import COLUMNS, Record, article_record
+from storage.model.article import Article, NotArticle
 from warraq.cli.pages import Given
 
 

@@ -8,7 +8,7 @@ import click
 from warraq.cli.options import Command
 
 if TYPE_CHECKING:
-    from storage.query import Query
+    from storage.search.query import Query
 
 C = TypeVar("C", bound=Callable[..., Any])
 
@@ -68,7 +68,7 @@ def query(
     **more: Any,
 ) -> "Query":
     """The query of a command line; what the words themselves say of a filter wins. Raises QueryError."""
-    from storage.query import parse, read_day
+    from storage.search.query import parse, read_day
 
     return parse(
         " ".join(words),

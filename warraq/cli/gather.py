@@ -30,7 +30,7 @@ def command(desk: Desk, to: str | None, move: bool, as_json: bool) -> None:
     from pathlib import Path
 
     from crawler.config import load
-    from storage.gather import Gathering, gather
+    from storage.warc.gather import Gathering, gather
 
     address = load(gather=to).gather
     if address is None:

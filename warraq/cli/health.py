@@ -42,7 +42,7 @@ def command(
     warraq health --json | jq -r 'select(.verdict == "problem") | .source'
     """
     from crawler.health import diagnose
-    from storage.health import figures
+    from storage.statistics.health import figures
 
     with desk.archive() as archive:
         _refuse_unknown(archive, keys)
@@ -68,7 +68,7 @@ def language_of(variables: dict[str, str]) -> "Language":
 def _refuse_unknown(archive: "Archive", keys: tuple[str, ...]) -> None:
     from difflib import get_close_matches
 
-    from storage.gauges import source_keys
+    from storage.statistics.gauges import source_keys
 
     if not keys:
         return
@@ -85,7 +85,7 @@ def _begun_since(diagnosis: "Diagnosis", since: str | None) -> "Diagnosis":
     """The diagnosis with only what began on or after a day."""
     if since is None:
         return diagnosis
-    from storage.query import read_day
+    from storage.search.query import read_day
 
     start = datetime.combine(read_day(since, last=False), time(), UTC)
 

@@ -8,8 +8,8 @@ from dataclasses import asdict
 
 from pipelines.batch import host
 from pipelines.boilerplate import Observation, learn, shifted, strip_lines
-from storage.article import Removed
 from storage.export.columns import Record, to_json
+from storage.model.article import Removed
 
 
 def without_boilerplate(records: Iterable[Record]) -> Iterator[Record]:

@@ -11,7 +11,7 @@ import click
 from warraq.cli.console import numbered, print_table, table
 
 if TYPE_CHECKING:
-    from storage.hosts import HostDay
+    from storage.crawl_state.hosts import HostDay
     from warraq.cli.desk import Desk
 
 #: Columns of `--csv`, and keys of `--json`.

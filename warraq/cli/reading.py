@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from rich.text import Text
 
-from storage.rows import StoredArticle
-from storage.visit import Snapshot
-from storage.withdrawal import Withdrawal
+from storage.database.rows import StoredArticle
+from storage.model.visit import Snapshot
+from storage.saving.withdrawals import Withdrawal
 from warraq.cli.console import page
 from warraq.cli.desk import Desk
 from warraq.cli.terminal import visible

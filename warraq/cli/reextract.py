@@ -19,7 +19,7 @@ from warraq.cli.terminal import visible
 if TYPE_CHECKING:
     from pipelines.renew import Renewed
     from storage.archive import Archive
-    from storage.reextraction import Reextraction, Wanted
+    from storage.operations.reextraction import Reextraction, Wanted
 
 #: Exit code of a pass that was stopped.
 INTERRUPTED = 130
@@ -66,8 +66,8 @@ def command(
     """
     from pipelines.pool import Pool
     from pipelines.renew import renew
-    from storage.lock import rereading
-    from storage.reextraction import Reextraction
+    from storage.operations.archive_lock import rereading
+    from storage.operations.reextraction import Reextraction
     from warraq.cli.progress import counted
     from warraq.cli.stopping import stopping
 
@@ -101,8 +101,8 @@ def _wanted(archive: "Archive", source_keys: Iterable[str], since: str | None) -
     """What was asked for. An unknown source is a usage error."""
     from pipelines.extract import EXTRACTOR_VERSION, RULES_VERSION
     from storage.export.sources import known_sources
-    from storage.query import read_day
-    from storage.reextraction import Wanted
+    from storage.operations.reextraction import Wanted
+    from storage.search.query import read_day
 
     keys = tuple(sorted({key.strip().lower() for key in source_keys}))
     known = known_sources(archive)

@@ -9,7 +9,7 @@ from warraq.cli.desk import Desk, pass_desk
 from warraq.cli.options import Command
 
 if TYPE_CHECKING:
-    from storage.frontier import State
+    from storage.crawl_state.frontier import State
 
 
 @click.command(cls=Command)

@@ -11,7 +11,7 @@ import click
 from warraq.cli.terminal import visible
 
 if TYPE_CHECKING:
-    from storage.hosts import RobotsSeen
+    from storage.crawl_state.hosts import RobotsSeen
     from warraq.cli.desk import Desk
 
 

@@ -10,8 +10,8 @@ from warraq.cli.options import Command
 
 if TYPE_CHECKING:
     from storage.archive import Archive
-    from storage.evidence import Evidence
-    from storage.history import StoredVersion
+    from storage.verify.evidence import Evidence
+    from storage.versions.history import StoredVersion
 
 
 @click.command(cls=Command)
@@ -73,7 +73,7 @@ def command(
 
 
 def _evidence(archive: "Archive", article_id: int) -> "list[Evidence]":
-    from storage.evidence import evidence_of_versions
+    from storage.verify.evidence import evidence_of_versions
 
     return evidence_of_versions(archive, article_id)
 

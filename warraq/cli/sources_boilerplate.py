@@ -12,7 +12,7 @@ from warraq.cli.options import Command
 from warraq.cli.terminal import visible
 
 if TYPE_CHECKING:
-    from storage.boilerplate import LearnedBlock
+    from storage.crawl_state.boilerplate import LearnedBlock
 
 
 @click.command(cls=Command)

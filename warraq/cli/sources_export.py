@@ -73,7 +73,7 @@ def _without_dates(value: Any) -> Any:
 
 def _write_opml(sources: "Sequence[Source]", out: BinaryIO) -> None:
     from crawler.opml import known_source
-    from storage.export.opml import write_sources
+    from storage.export.formats.opml import write_sources
 
     write_sources(map(known_source, sources), out)
 
@@ -83,7 +83,7 @@ def _write_csv(sources: "Sequence[Source]", out: BinaryIO) -> None:
     from dataclasses import fields
 
     from crawler.source import Source
-    from storage.export.csv import cell
+    from storage.export.formats.csv import cell
 
     plain = [item.name for item in fields(Source) if item.name not in ("endpoint", "layout")]
     text = io.TextIOWrapper(out, encoding="utf-8", newline="", write_through=True)

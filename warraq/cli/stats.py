@@ -12,7 +12,7 @@ from warraq.cli.options import Command
 from warraq.cli.terminal import visible
 
 if TYPE_CHECKING:
-    from storage.stats import ArchiveStats, LedgerLine
+    from storage.statistics.counts import ArchiveStats, LedgerLine
 
 
 @click.command(cls=Command)
@@ -89,7 +89,7 @@ def command(
 
 
 def _politeness(desk: Desk, since: str | None, until: str | None, host: str | None, *, form: str) -> None:
-    from storage.query import read_day
+    from storage.search.query import read_day
     from warraq.cli.politeness import print_politeness
 
     first = read_day(since, last=False).isoformat() if since else None

@@ -12,7 +12,7 @@ from warraq.cli.options import Command
 from warraq.cli.show import reference
 
 if TYPE_CHECKING:
-    from storage.story import Copy, Story, Telling
+    from storage.saving.story import Copy, Story, Telling
 
 
 @click.command(cls=Command)

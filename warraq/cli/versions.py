@@ -7,8 +7,8 @@ from itertools import groupby
 import click
 
 from storage.export.columns import instant, to_json
-from storage.history import StoredVersion
 from storage.versions import Version, as_json, classify, word_diff
+from storage.versions.history import StoredVersion
 from warraq.cli.console import Arabic, page, print_table, table
 from warraq.cli.desk import Desk
 from warraq.cli.kinds import WORDS

@@ -1,0 +1,1 @@
+"""Sources: one TOML file a newspaper (`catalogue/`), and how it is read."""

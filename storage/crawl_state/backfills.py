@@ -1,0 +1,374 @@
+"""Backfills: the stretches of newspapers' pasts that were asked for, and every step of the walks through them.
+
+A step is settled in one transaction with the addresses and further steps that it brought, so a crash repeats at most
+the step in hand. Steps hold no lease: a backfill is walked by one crawl. Where two walk it all the same, the number of
+attempts is the fence, and who comes second stores nothing.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any, Literal, cast
+
+from sqlalchemy import Connection, Engine, Row, Table, and_, func, or_, select, update
+
+from storage.crawl_state.frontier import Discovered, url_row
+from storage.database.engine import for_writing, insert_new, translated, utc_now
+from storage.database.tables.backfills import BackfillRow, BackfillStepRow
+from storage.database.tables.core import ArticleRow, UrlRow, key_hash
+
+StepHow = Literal["sitemap", "day", "page", "number"]
+#: Attempts before a step is set aside as failed; the next run of the same backfill tries it again.
+MAX_ATTEMPTS = 3
+#: Added to the priority of what is found: behind the news, and behind what ordinary crawls find in sitemaps.
+BACKLOG = -10
+#: Of an address that is fetched to learn which day its number stands for.
+PROBE = 50
+#: When an address is due that was found for an estimate alone: not before somebody says so.
+HELD = datetime(2999, 1, 1, tzinfo=UTC)
+
+_backfills, _steps = cast(Table, BackfillRow.__table__), cast(Table, BackfillStepRow.__table__)
+_urls, _articles = cast(Table, UrlRow.__table__), cast(Table, ArticleRow.__table__)
+#: Rows asked for at once.
+_CHUNK = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewStep:
+    """A page that is to be looked at for addresses."""
+
+    how: StepHow
+    url: str
+    #: Steps from where the walk began.
+    depth: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepClaim:
+    """A step in hand. `attempts`: this attempt's number, 1 for the first; the fence."""
+
+    id: int
+    backfill: int
+    how: StepHow
+    url: str
+    depth: int
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Backfill:
+    """A stretch of a source's past."""
+
+    id: int
+    source: str
+    #: First and last day, both included.
+    since: date
+    until: date
+    started_at: datetime
+    #: When no step was left; None before.
+    ended_at: datetime | None
+    #: What the walk found, by its own names.
+    counts: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """How far a backfill is."""
+
+    pending: int
+    done: int
+    failed: int
+    #: Addresses within the stretch that its steps named, and how many of them nobody knew.
+    found: int
+    new: int
+    #: Of the new ones, those that are not settled yet.
+    waiting: int
+
+    @property
+    def steps(self) -> int:
+        return self.pending + self.done + self.failed
+
+    @property
+    def settled(self) -> int:
+        return self.done + self.failed
+
+
+class Backfills:
+    """The tables `backfill` and `backfill_step`."""
+
+    def __init__(self, engine: Engine, *, clock: Callable[[], datetime] = utc_now) -> None:
+        self._engine = engine
+        self._writer = for_writing(engine)
+        self._clock = clock
+
+    def open(
+        self, source: str, since: date, until: date, steps: Iterable[NewStep] = (), *, held: bool = False
+    ) -> Backfill:
+        """Begin a backfill, or take it up where it was. The source must be known (`Archive.put_source`).
+
+        Steps that failed for now (no answer, 429, 5xx) have their attempts again. Where the stretch was not over yet
+        when the walk through it ended, it is walked anew.
+
+        Args:
+            steps: where the walk begins; those that are known stay as they are.
+            held: addresses of an estimate stay asleep; False wakes them.
+        """
+        now, first, last = self._clock(), since.isoformat(), until.isoformat()
+        with translated("open a backfill"), self._writer.begin() as connection:
+            same = (_backfills.c.source_key == source, _backfills.c.since == first, _backfills.c.until == last)
+            row = connection.execute(select(_backfills).where(*same).with_for_update()).one_or_none()
+            if row is None:
+                values = {"source_key": source, "since": first, "until": last, "started_at": now, "counts": {}}
+                backfill_id = connection.scalar(_backfills.insert().values(**values).returning(_backfills.c.id))
+            else:
+                backfill_id = row.id
+                _reopen(connection, row, anew=row.ended_at is not None and last >= row.ended_at.date().isoformat())
+            _add(connection, backfill_id, steps)
+            if _left(connection, backfill_id):
+                connection.execute(update(_backfills).where(_backfills.c.id == backfill_id).values(ended_at=None))
+            if not held:
+                _wake(connection, source, backfill_id, now=now)
+            return _backfill(connection.execute(select(_backfills).where(_backfills.c.id == backfill_id)).one())
+
+    def get(self, backfill: int) -> Backfill:
+        """A backfill by its number."""
+        with translated("read a backfill"), self._engine.connect() as connection:
+            return _backfill(connection.execute(select(_backfills).where(_backfills.c.id == backfill)).one())
+
+    def all(self, source: str) -> list[Backfill]:
+        """Every backfill of a source, by its first day."""
+        with translated("read backfills"), self._engine.connect() as connection:
+            wanted = select(_backfills).where(_backfills.c.source_key == source)
+            rows = connection.execute(wanted.order_by(_backfills.c.since, _backfills.c.until))
+            return [_backfill(row) for row in rows]
+
+    def add(self, backfill: int, steps: Iterable[NewStep]) -> int:
+        """Add steps that are not known yet; how many were new."""
+        with translated("add steps"), self._writer.begin() as connection:
+            _lock(connection, backfill)
+            return _add(connection, backfill, steps)
+
+    def claim(self, backfill: int, *, limit: int, without: Iterable[int] = ()) -> list[StepClaim]:
+        """Take up to `limit` steps in hand, those that failed before last. `without`: numbers of those in hand already."""
+        waiting = (_steps.c.backfill_id == backfill, _steps.c.state == "pending", _steps.c.id.not_in(list(without)))
+        with translated("claim steps"), self._writer.begin() as connection:
+            first = select(_steps.c.id).where(*waiting).order_by(_steps.c.attempts, _steps.c.id).limit(limit)
+            ids = list(connection.scalars(first.with_for_update()))
+            taken = update(_steps).where(_steps.c.id.in_(ids)).values(attempts=_steps.c.attempts + 1)
+            connection.execute(taken)
+            rows = connection.execute(
+                select(_steps).where(_steps.c.id.in_(ids)).order_by(_steps.c.attempts, _steps.c.id)
+            )
+            return [_claim(row) for row in rows]
+
+    def release(self, claims: Iterable[StepClaim]) -> None:
+        """Give steps back, as if they had never been claimed."""
+        with translated("give steps back"), self._writer.begin() as connection:
+            for claim in claims:
+                connection.execute(_held(claim).values(attempts=claim.attempts - 1))
+
+    def settle(
+        self,
+        claim: StepClaim,
+        *,
+        status: int | None = None,
+        error: str | None = None,
+        final: bool = False,
+        addresses: Sequence[Discovered] = (),
+        steps: Iterable[NewStep] = (),
+        counts: Mapping[str, int] | None = None,
+        oldest: date | None = None,
+        newest: date | None = None,
+        held: bool = False,
+    ) -> int | None:
+        """Store what a step brought, in one transaction: addresses, further steps, and that it is done.
+
+        Args:
+            status: HTTP status; None where no answer came, or none was asked for.
+            error: in words, where it brought nothing; it is tried again, unless that is `final`.
+            addresses: those within the stretch. They go into the frontier behind the news.
+            counts: added to the backfill's own.
+            oldest, newest: first and last day that the page names.
+            held: the addresses sleep until the backfill is opened for fetching.
+
+        Returns:
+            How many addresses were new; None if another has settled the step meanwhile, and nothing was stored.
+        """
+        now = self._clock()
+        with translated("settle a step"), self._writer.begin() as connection:
+            _lock(connection, claim.backfill)
+            over = error is None or final or claim.attempts >= MAX_ATTEMPTS
+            values: dict[str, Any] = {
+                "state": "pending" if not over else "done" if error is None else "failed",
+                "status": status,
+                "error": error,
+                "found": len(addresses),
+                "oldest": oldest.isoformat() if oldest else None,
+                "newest": newest.isoformat() if newest else None,
+                "settled_at": now if over else None,
+            }
+            if connection.execute(_held(claim).values(**values)).rowcount == 0:
+                return None
+            new = _found(connection, addresses, now=now, held=held)
+            connection.execute(update(_steps).where(_steps.c.id == claim.id).values(new=new))
+            _add(connection, claim.backfill, steps)
+            _count(connection, claim.backfill, counts or {})
+            return new
+
+    def finish(self, backfill: int) -> bool:
+        """Say that the walk is over, if no step is left; whether it is."""
+        with translated("finish a backfill"), self._writer.begin() as connection:
+            _lock(connection, backfill)
+            if _left(connection, backfill):
+                return False
+            open_one = update(_backfills).where(_backfills.c.id == backfill, _backfills.c.ended_at.is_(None))
+            connection.execute(open_one.values(ended_at=self._clock()))
+            return True
+
+    def progress(self, backfill: int) -> Progress:
+        """How far it is."""
+        with translated("read a backfill"), self._engine.connect() as connection:
+            number = (func.count().label("number"), func.sum(_steps.c.found), func.sum(_steps.c.new))
+            rows = connection.execute(
+                select(_steps.c.state, *number).where(_steps.c.backfill_id == backfill).group_by(_steps.c.state)
+            ).all()
+            states = {row.state: row.number for row in rows}
+            source = connection.scalar(select(_backfills.c.source_key).where(_backfills.c.id == backfill))
+            waits = select(func.count()).where(*_theirs(source, backfill))
+            return Progress(
+                pending=states.get("pending", 0),
+                done=states.get("done", 0),
+                failed=states.get("failed", 0),
+                found=int(sum(row[2] for row in rows)),
+                new=int(sum(row[3] for row in rows)),
+                waiting=connection.scalar(waits) or 0,
+            )
+
+    def troubles(self, backfill: int) -> dict[str, int]:
+        """Why steps failed: "http 404" -> how many."""
+        with translated("read a backfill"), self._engine.connect() as connection:
+            failed = (_steps.c.backfill_id == backfill, _steps.c.state == "failed")
+            rows = connection.execute(select(_steps.c.error, func.count()).where(*failed).group_by(_steps.c.error))
+            return {error or "": number for error, number in rows}
+
+    def ways(self, backfill: int) -> dict[str, int]:
+        """Steps by what they look at: "sitemap" -> how many."""
+        with translated("read a backfill"), self._engine.connect() as connection:
+            rows = connection.execute(
+                select(_steps.c.how, func.count()).where(_steps.c.backfill_id == backfill).group_by(_steps.c.how)
+            )
+            return {row.how: row[1] for row in rows}
+
+    def known(self, source: str) -> list[tuple[str, str, str | None]]:
+        """Every address of a source: (address, state, day of its article YYYY-MM-DD, None where that is not known)."""
+        with translated("read the frontier"), self._engine.connect() as connection:
+            whole = select(_urls.c.url, _urls.c.state, _articles.c.published_day).select_from(
+                _urls.outerjoin(_articles, _articles.c.id == _urls.c.article_id)
+            )
+            return [(row[0], row[1], row[2]) for row in connection.execute(whole.where(_urls.c.source_key == source))]
+
+    def probe(self, link: Discovered) -> None:
+        """Have an address fetched before all others."""
+        now = self._clock()
+        first = {"priority": PROBE, "next_attempt_at": now}
+        with translated("add a probe"), self._writer.begin() as connection:
+            insert_new(connection, _urls, [url_row(link, now=now) | first], unique="key_hash")
+            row = update(_urls).where(_urls.c.key_hash == key_hash(link.key), _urls.c.state == "pending")
+            connection.execute(row.where(_urls.c.priority < PROBE).values(**first))
+
+    def outcome(self, key: str) -> tuple[str, str | None] | None:
+        """State of an address, and the day of its article; None where it is not known at all."""
+        with translated("read the frontier"), self._engine.connect() as connection:
+            one = select(_urls.c.state, _articles.c.published_day).select_from(
+                _urls.outerjoin(_articles, _articles.c.id == _urls.c.article_id)
+            )
+            row = connection.execute(one.where(_urls.c.key_hash == key_hash(key))).one_or_none()
+            return (row[0], row[1]) if row is not None else None
+
+
+def _backfill(row: Row[Any]) -> Backfill:
+    return Backfill(
+        id=row.id,
+        source=row.source_key,
+        since=date.fromisoformat(row.since),
+        until=date.fromisoformat(row.until),
+        started_at=row.started_at,
+        ended_at=row.ended_at,
+        counts=row.counts or {},
+    )
+
+
+def _claim(row: Row[Any]) -> StepClaim:
+    return StepClaim(
+        id=row.id, backfill=row.backfill_id, how=row.how, url=row.url, depth=row.depth, attempts=row.attempts
+    )
+
+
+def _held(claim: StepClaim) -> Any:
+    """An UPDATE of the step, if it is still this claim's."""
+    return update(_steps).where(
+        _steps.c.id == claim.id, _steps.c.attempts == claim.attempts, _steps.c.state == "pending"
+    )
+
+
+def _lock(connection: Connection, backfill: int) -> None:
+    """One transaction at a time writes the steps of a backfill."""
+    connection.execute(select(_backfills.c.id).where(_backfills.c.id == backfill).with_for_update())
+
+
+def _left(connection: Connection, backfill: int) -> bool:
+    pending = select(_steps.c.id).where(_steps.c.backfill_id == backfill, _steps.c.state == "pending").limit(1)
+    return connection.scalar(pending) is not None
+
+
+def _reopen(connection: Connection, row: Row[Any], *, anew: bool) -> None:
+    if anew:
+        again = update(_steps).where(_steps.c.backfill_id == row.id)
+        connection.execute(_backfills.update().where(_backfills.c.id == row.id).values(counts={}))
+    else:
+        passing = or_(_steps.c.status.is_(None), _steps.c.status == 429, _steps.c.status >= 500)
+        again = update(_steps).where(and_(_steps.c.backfill_id == row.id, _steps.c.state == "failed", passing))
+    connection.execute(again.values(state="pending", attempts=0))
+
+
+def _add(connection: Connection, backfill: int, steps: Iterable[NewStep]) -> int:
+    wanted = {key_hash(step.url): step for step in steps}
+    hashes = list(wanted)
+    for start in range(0, len(hashes), _CHUNK):
+        there = select(_steps.c.url_hash).where(
+            _steps.c.backfill_id == backfill, _steps.c.url_hash.in_(hashes[start : start + _CHUNK])
+        )
+        for known in connection.scalars(there).all():
+            del wanted[known]
+    rows = [
+        {"backfill_id": backfill, "how": step.how, "url": step.url, "url_hash": digest, "depth": step.depth}
+        for digest, step in wanted.items()
+    ]
+    if rows:
+        connection.execute(_steps.insert(), rows)
+    return len(rows)
+
+
+def _found(connection: Connection, addresses: Sequence[Discovered], *, now: datetime, held: bool) -> int:
+    due = {"next_attempt_at": HELD} if held else {}
+    rows = {link.key: url_row(link, now=now) | due for link in addresses}
+    return insert_new(connection, _urls, list(rows.values()), unique="key_hash")
+
+
+def _theirs(source: str | None, backfill: int) -> tuple[Any, ...]:
+    """The addresses of a source that wait, and that steps of this backfill found."""
+    named = select(_steps.c.url).where(_steps.c.backfill_id == backfill)
+    return (_urls.c.source_key == source, _urls.c.state == "pending", _urls.c.via.in_(named))
+
+
+def _wake(connection: Connection, source: str, backfill: int, *, now: datetime) -> None:
+    asleep = update(_urls).where(*_theirs(source, backfill), _urls.c.next_attempt_at >= HELD)
+    connection.execute(asleep.values(next_attempt_at=now))
+
+
+def _count(connection: Connection, backfill: int, counts: Mapping[str, int]) -> None:
+    if not counts:
+        return
+    known = connection.scalar(select(_backfills.c.counts).where(_backfills.c.id == backfill)) or {}
+    whole = {name: known.get(name, 0) + counts.get(name, 0) for name in [*known, *(set(counts) - set(known))]}
+    connection.execute(update(_backfills).where(_backfills.c.id == backfill).values(counts=whole))

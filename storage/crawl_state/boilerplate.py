@@ -1,0 +1,95 @@
+"""The table `boilerplate`: what was learned to recur on a source's pages, with its counts."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import Engine, Table, delete, select
+from sqlalchemy.orm import Session
+
+from storage.database.engine import for_writing, translated, utc_now
+from storage.database.tables.core import BoilerplateRow, key_hash
+
+_blocks = cast(Table, BoilerplateRow.__table__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LearnedBlock:
+    """A block that recurs across a source's articles and is none of their text."""
+
+    #: What identifies it, see `pipelines.marks`.
+    key: str
+    #: As it last stood on a page.
+    example: str
+    #: How many articles bore it when it was learned.
+    articles: int
+    #: First and last day that it was seen on, YYYY-MM-DD; None where no article was dated.
+    first_day: str | None = None
+    last_day: str | None = None
+    #: What the learner keeps beside the counts.
+    evidence: dict[str, Any] = field(default_factory=dict)
+    #: When it was learned; UTC. None: not stored yet.
+    learned_at: datetime | None = None
+
+
+class Boilerplate:
+    """What was learned, by source."""
+
+    def __init__(self, engine: Engine, *, clock: Callable[[], datetime] = utc_now) -> None:
+        self._engine = engine
+        self._writer = for_writing(engine)
+        self._clock = clock
+
+    def keys(self, source: str) -> frozenset[str]:
+        """Keys of all blocks learned of a source: what extraction strips."""
+        with translated("read learned boilerplate"), self._engine.connect() as connection:
+            return frozenset(connection.scalars(select(_blocks.c.block).where(_blocks.c.source_key == source)))
+
+    def blocks(self, source: str) -> list[LearnedBlock]:
+        """All blocks learned of a source, the most frequent first."""
+        order = (BoilerplateRow.articles.desc(), BoilerplateRow.block)
+        statement = select(BoilerplateRow).where(BoilerplateRow.source_key == source).order_by(*order)
+        with translated("read learned boilerplate"), Session(self._engine) as session:
+            return [
+                LearnedBlock(
+                    key=row.block,
+                    example=row.example,
+                    articles=row.articles,
+                    first_day=row.first_day,
+                    last_day=row.last_day,
+                    evidence=row.evidence,
+                    learned_at=row.learned_at,
+                )
+                for row in session.scalars(statement)
+            ]
+
+    def put(self, source: str, blocks: Sequence[LearnedBlock]) -> int:
+        """Add blocks to what is known of a source, bring the counts of known ones up to date; how many are new.
+
+        What was learned once stays learned until `forget`: its articles no longer show it, so no later count could.
+        """
+        now = self._clock()
+        with translated("store learned boilerplate"), Session(self._writer) as session, session.begin():
+            known = {
+                row.block: row
+                for row in session.scalars(select(BoilerplateRow).where(BoilerplateRow.source_key == source))
+            }
+            for block in blocks:
+                row = known.get(block.key)
+                if row is None:
+                    row = BoilerplateRow(
+                        source_key=source, block=block.key, block_hash=key_hash(block.key), learned_at=now
+                    )
+                    session.add(row)
+                row.example, row.articles, row.evidence = block.example, block.articles, block.evidence
+                row.first_day, row.last_day = block.first_day, block.last_day
+            return sum(block.key not in known for block in blocks)
+
+    def forget(self, source: str, keys: Sequence[str]) -> int:
+        """Unlearn blocks, all of a source if no key is given; how many."""
+        statement = delete(_blocks).where(_blocks.c.source_key == source)
+        if keys:
+            statement = statement.where(_blocks.c.block_hash.in_([key_hash(key) for key in keys]))
+        with translated("forget learned boilerplate"), self._writer.begin() as connection:
+            return connection.execute(statement).rowcount

@@ -1,0 +1,249 @@
+"""The endpoints of sources: which feed, sitemap or section is looked at when, and what it said last.
+
+An endpoint's validators (ETag, Last-Modified) are stored in the same transaction as the addresses that it named:
+a crash between the two would otherwise hide those addresses behind a 304 for ever.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+from sqlalchemy import Connection, Engine, Table, and_, or_, select, update
+from sqlalchemy.orm import Session
+
+from storage.crawl_state.frontier import LEASE_S, Discovered, add_links
+from storage.database.engine import for_writing, repeated, translated, utc_now
+from storage.database.tables.core import EndpointRow, key_hash
+
+#: How many addresses were new -> seconds until the next look, and what is to be kept for the one after.
+Learn = Callable[[int], tuple[float, dict[str, Any]]]
+
+_endpoints = cast(Table, EndpointRow.__table__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndpointClaim:
+    """An endpoint, leased to one owner."""
+
+    id: int
+    source: str
+    url: str
+    #: None until its content has told.
+    kind: str | None
+    #: Steps from a declared endpoint: 0 = declared.
+    depth: int
+    etag: str | None
+    last_modified: str | None
+    #: Failures in a row before this poll.
+    errors: int
+    owner: str
+    #: Seconds between its last two looks, as learned, and what the learner knows (`Endpoints.settle`); nothing at first.
+    interval_s: float | None = None
+    rhythm: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Endpoints:
+    """The table `endpoint`."""
+
+    def __init__(self, engine: Engine, *, clock: Callable[[], datetime] = utc_now) -> None:
+        self._engine = engine
+        self._writer = for_writing(engine)
+        self._clock = clock
+
+    def declare(self, source: str, endpoints: Iterable[tuple[str, str | None]]) -> None:
+        """Make the declared endpoints of a source be these (address, kind); state is kept, vanished ones are retired.
+
+        The source itself must be known (`Archive.put_source`).
+        """
+        listed = dict(endpoints)
+        now = self._clock()
+        with translated("store a source's endpoints"), self._writer.begin() as connection:
+            known = {
+                row.url: row for row in connection.execute(select(_endpoints).where(_endpoints.c.source_key == source))
+            }
+            for url, kind in listed.items():
+                if url in known:
+                    values = {"declared": True, "retired": False, "depth": 0, "kind": kind or known[url].kind}
+                    connection.execute(update(_endpoints).where(_endpoints.c.id == known[url].id).values(**values))
+                else:
+                    _insert(connection, source=source, url=url, kind=kind, depth=0, declared=True, now=now)
+            gone = [row.id for url, row in known.items() if row.declared and url not in listed]
+            connection.execute(update(_endpoints).where(_endpoints.c.id.in_(gone)).values(retired=True))
+
+    def claim(
+        self,
+        *,
+        source: str,
+        owner: str,
+        limit: int,
+        force: bool = False,
+        since: datetime | None = None,
+        lease_s: float = LEASE_S,
+    ) -> list[EndpointClaim]:
+        """Lease up to `limit` due endpoints of a source, declared ones first.
+
+        Args:
+            force: also those that are not due, if they were not polled since `since` (the start of this run).
+        """
+        now = self._clock()
+        free = or_(_endpoints.c.lease_until.is_(None), _endpoints.c.lease_until < now)
+        due = _endpoints.c.next_poll_at <= now
+        if force:
+            asleep = or_(_endpoints.c.last_polled_at.is_(None), _endpoints.c.last_polled_at < (since or now))
+            due = or_(due, and_(_endpoints.c.declared, asleep))
+        with translated("claim endpoints"), self._writer.begin() as connection:
+            wanted = (
+                select(_endpoints.c.id)
+                .where(_endpoints.c.source_key == source, _endpoints.c.retired.is_(False), free, due)
+                .order_by(_endpoints.c.depth, _endpoints.c.id)
+                .limit(limit)
+                .with_for_update(skip_locked=True)
+            )
+            ids = list(connection.scalars(wanted))
+            until = now + timedelta(seconds=lease_s)
+            connection.execute(
+                update(_endpoints).where(_endpoints.c.id.in_(ids)).values(lease_owner=owner, lease_until=until)
+            )
+            rows = connection.execute(
+                select(_endpoints).where(_endpoints.c.id.in_(ids)).order_by(_endpoints.c.depth, _endpoints.c.id)
+            ).all()
+        return [
+            EndpointClaim(
+                id=row.id,
+                source=row.source_key,
+                url=row.url,
+                kind=row.kind,
+                depth=row.depth,
+                etag=row.etag,
+                last_modified=row.last_modified,
+                errors=row.errors,
+                owner=owner,
+                interval_s=row.interval_s,
+                rhythm=row.rhythm or {},
+            )
+            for row in rows
+        ]
+
+    def settle(
+        self,
+        claim: EndpointClaim,
+        *,
+        status: int | None,
+        next_poll_s: float,
+        found: Sequence[Discovered] = (),
+        children: Sequence[tuple[str, str | None]] = (),
+        kind: str | None = None,
+        etag: str | None = None,
+        last_modified: str | None = None,
+        error: str | None = None,
+        rhythm: Learn | None = None,
+    ) -> int | None:
+        """Store what a poll brought, in one transaction: addresses, child endpoints, validators, the next time.
+
+        Args:
+            status: HTTP status, 304 included; None where no answer came.
+            children: endpoints that this one names (a sitemap of an index, a section's next page), due at once if new.
+            error: in words, if the poll failed; the validators stay as they were.
+            next_poll_s: until the next look; not heeded where `rhythm` is given.
+            rhythm: told how many addresses were new, it says how many seconds to wait, and what to keep for the next time.
+
+        Returns:
+            How many addresses were new; None if the lease had passed to another, and nothing was stored.
+        """
+        now = self._clock()
+        values: dict[str, Any] = {
+            "last_polled_at": now,
+            "last_status": status,
+            "next_poll_at": now + timedelta(seconds=next_poll_s),
+            "errors": claim.errors + 1 if error else 0,
+            "last_error": error,
+            "lease_owner": None,
+            "lease_until": None,
+        }
+        if not error and status != 304:
+            values |= {"etag": etag, "last_modified": last_modified, "kind": kind or claim.kind}
+        found, children = list(found), list(children)
+
+        def transaction() -> int | None:
+            with self._writer.begin() as connection:
+                held = update(_endpoints).where(_endpoints.c.id == claim.id, _endpoints.c.lease_owner == claim.owner)
+                if connection.execute(held.values(**values)).rowcount == 0:
+                    return None
+                new = add_links(connection, found, now=now)
+                learned: dict[str, Any] = {"last_new_at": now} if new else {}
+                if rhythm is not None:
+                    wait_s, kept = rhythm(new)
+                    learned |= {"next_poll_at": now + timedelta(seconds=wait_s), "interval_s": wait_s, "rhythm": kept}
+                if learned:
+                    connection.execute(update(_endpoints).where(_endpoints.c.id == claim.id).values(**learned))
+                for url, child_kind in children:
+                    _insert(
+                        connection,
+                        source=claim.source,
+                        url=url,
+                        kind=child_kind,
+                        depth=claim.depth + 1,
+                        declared=False,
+                        now=now,
+                    )
+                return new
+
+        with translated("store an endpoint's poll"):
+            return repeated(transaction)
+
+    def wake(self, source: str, urls: Sequence[str]) -> int:
+        """Make known child endpoints due now; how many. A parent that changed wakes its children."""
+        hashes = [key_hash(url) for url in urls]
+        with translated("wake endpoints"), self._writer.begin() as connection:
+            theirs = update(_endpoints).where(_endpoints.c.source_key == source, _endpoints.c.url_hash.in_(hashes))
+            return connection.execute(theirs.values(next_poll_at=self._clock())).rowcount
+
+    def renew(self, owner: str, *, lease_s: float = LEASE_S) -> int:
+        """Move the end of all leases that `owner` holds; how many."""
+        until = self._clock() + timedelta(seconds=lease_s)
+        with translated("renew leases"), self._writer.begin() as connection:
+            held = update(_endpoints).where(_endpoints.c.lease_owner == owner)
+            return connection.execute(held.values(lease_until=until)).rowcount
+
+    def owners(self) -> set[str]:
+        """Who holds a lease on any endpoint, run out or not."""
+        held = select(_endpoints.c.lease_owner).where(_endpoints.c.lease_owner.is_not(None)).distinct()
+        with translated("read leases"), self._engine.connect() as connection:
+            return set(connection.scalars(held))
+
+    def release(self, owner: str) -> int:
+        """Give back what `owner` holds; how many. For a clean stop."""
+        with translated("give leases back"), self._writer.begin() as connection:
+            held = (
+                update(_endpoints).where(_endpoints.c.lease_owner == owner).values(lease_owner=None, lease_until=None)
+            )
+            return connection.execute(held).rowcount
+
+    def all(self, source: str) -> list[EndpointRow]:
+        """Every endpoint of a source, declared ones first, as detached rows."""
+        with translated("read endpoints"), Session(self._engine, expire_on_commit=False) as session:
+            order = (
+                select(EndpointRow).where(EndpointRow.source_key == source).order_by(EndpointRow.depth, EndpointRow.id)
+            )
+            return list(session.scalars(order))
+
+
+def _insert(
+    connection: Connection, *, source: str, url: str, kind: str | None, depth: int, declared: bool, now: datetime
+) -> None:
+    known = select(_endpoints.c.id).where(_endpoints.c.source_key == source, _endpoints.c.url_hash == key_hash(url))
+    if connection.scalar(known) is not None:
+        return
+    row = {
+        "source_key": source,
+        "url": url,
+        "url_hash": key_hash(url),
+        "kind": kind,
+        "declared": declared,
+        "retired": False,
+        "depth": depth,
+        "next_poll_at": now,
+        "errors": 0,
+    }
+    connection.execute(_endpoints.insert().values(**row))

@@ -1,0 +1,357 @@
+"""The frontier: every discovered address in one recorded state, claimed with a lease, settled by its owner alone.
+
+A claim is a lease: if its owner dies, the lease runs out and the row is due again; that counts as one attempt, and
+after `MAX_ATTEMPTS` the row is set aside as failed. Only the owner that still holds the lease may settle a row
+(fencing), so a worker that slept too long cannot undo another's work. A finished row is looked at again under the same
+lease and fence, and keeps its state meanwhile (docs/decisions/0008).
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal, cast
+
+from sqlalchemy import ColumnElement, Connection, Engine, Row, Select, Table, func, or_, select, update
+
+from storage.crawl_state.previous_fetch import earlier_fetches
+from storage.crawl_state.revisit_schedule import RETURN_S
+from storage.database.engine import for_writing, insert_new, repeated, translated, utc_now
+from storage.database.tables.core import ArticleRow, SnapshotRow, UrlRow, key_hash
+from storage.model.article import FeedHint
+from storage.warc import Earlier
+
+State = Literal["pending", "done", "not_article", "failed", "gone"]
+How = Literal[
+    "feed", "sitemap", "news_sitemap", "section", "page", "capture", "import", "redirect", "archive", "number"
+]
+
+#: Twice the longest fetch and extraction (30 s + 5 s), with room for a host's own delay.
+LEASE_S = 120.0
+#: Claims before a row is set aside with its reason.
+MAX_ATTEMPTS = 5
+#: Seconds to the second, third ... attempt, where the server names none.
+BACK_OFF_S = (5.0, 30.0, 120.0, 600.0)
+
+#: What an endpoint's kind says of an address's age: news is fetched before backlog.
+PRIORITY: dict[str, int] = {
+    "capture": 30,
+    "news_sitemap": 20,
+    "feed": 20,
+    "section": 10,
+    "page": 0,
+    "sitemap": 0,
+    "import": 0,
+}
+
+#: After a budget was used up.
+_LATER = timedelta(minutes=5)
+
+#: States that a row keeps while it is looked at again.
+FINISHED: tuple[State, ...] = ("done", "gone")
+
+_urls = cast(Table, UrlRow.__table__)
+_snapshots = cast(Table, SnapshotRow.__table__)
+_articles = cast(Table, ArticleRow.__table__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Discovered:
+    """An address that was found, and what was said of it."""
+
+    url: str
+    #: `pipelines.urls.canonical_key(url)`.
+    key: str
+    source: str | None = None
+    how: How
+    #: Address of the endpoint or page that named it.
+    via: str | None = None
+    hint: FeedHint | None = None
+    #: Added to the priority of `how`.
+    priority: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """A row of the frontier, leased to one owner."""
+
+    id: int
+    key: str
+    url: str
+    source: str | None
+    #: This attempt's number: 1 for the first. Together with `owner` it is the fence.
+    attempts: int
+    hint: FeedHint | None
+    etag: str | None
+    last_modified: str | None
+    owner: str
+    lease_until: datetime
+    #: A look at a page that was stored before.
+    revisit: bool = False
+    #: Looks taken before; part of the fence.
+    looks: int = 0
+    #: The fetch that the stored text was last found in, where its page was kept; of a look only.
+    earlier: Earlier | None = None
+    #: Versions of the extractor and the rules that made that text; of a look only.
+    made_by: tuple[str, str] | None = None
+    #: How the address was found ("feed"), and the endpoint or page that named it; None where not known.
+    how: str | None = None
+    via: str | None = None
+
+
+def url_row(link: Discovered, *, now: datetime) -> dict[str, Any]:
+    """A new row of `url` for an address."""
+    return {
+        "key": link.key,
+        "key_hash": key_hash(link.key),
+        "url": link.url,
+        "source_key": link.source,
+        "how": link.how,
+        "via": link.via,
+        "hint": asdict(link.hint) if link.hint else None,
+        "discovered_at": now,
+        "state": "pending",
+        "attempts": 0,
+        "next_attempt_at": now,
+        "priority": PRIORITY.get(link.how, 0) + link.priority,
+    }
+
+
+def add_links(connection: Connection, links: Iterable[Discovered], *, now: datetime) -> int:
+    """Add what is not known yet, inside the caller's transaction; how many were new."""
+    rows = {link.key: url_row(link, now=now) for link in links}
+    return insert_new(connection, _urls, list(rows.values()), unique="key_hash")
+
+
+def hint_from(stored: dict[str, Any] | None) -> FeedHint | None:
+    """The hint as stored in JSON, a value again."""
+    if stored is None:
+        return None
+    return FeedHint(**{**stored, "authors": tuple(stored.get("authors", ())), "tags": tuple(stored.get("tags", ()))})
+
+
+class Frontier:
+    """The table `url`, as those see it who fetch."""
+
+    def __init__(self, engine: Engine, *, clock: Callable[[], datetime] = utc_now) -> None:
+        self._engine = engine
+        self._writer = for_writing(engine)
+        self._clock = clock
+
+    def add(self, links: Iterable[Discovered]) -> int:
+        """Add addresses that are not known yet; how many were new. Known rows are left as they are."""
+        found = list(links)
+
+        def transaction() -> int:
+            with self._writer.begin() as connection:
+                return add_links(connection, found, now=self._clock())
+
+        with translated("add addresses to the frontier"):
+            return repeated(transaction)
+
+    def claim(self, *, source: str | None, owner: str, limit: int, lease_s: float = LEASE_S) -> list[Claim]:
+        """Lease up to `limit` due rows of a source (None: rows without a source), news first, oldest first.
+
+        Rows claimed `MAX_ATTEMPTS` times whose lease ran out each time are set aside as failed ("abandoned").
+        """
+        now = self._clock()
+        free, of_source = _free(now), _of(source)
+        with translated("claim addresses"), self._writer.begin() as connection:
+            connection.execute(
+                update(_urls)
+                .where(of_source, _urls.c.state == "pending", _urls.c.attempts >= MAX_ATTEMPTS, free)
+                .values(
+                    state="failed",
+                    reason=func.coalesce(_urls.c.reason, "abandoned"),
+                    lease_owner=None,
+                    lease_until=None,
+                )
+            )
+            due = (
+                select(_urls.c.id)
+                .where(of_source, _urls.c.state == "pending", _urls.c.next_attempt_at <= now, free)
+                .order_by(_urls.c.priority.desc(), _urls.c.id)
+                .limit(limit)
+                .with_for_update(skip_locked=True)
+            )
+            until = now + timedelta(seconds=lease_s)
+            rows = _lease(connection, list(connection.scalars(due)), owner=owner, until=until)
+        return [_claim(row, owner=owner, until=until) for row in rows]
+
+    def claim_revisits(
+        self, *, source: str, owner: str, limit: int, budget: int | None = None, lease_s: float = LEASE_S
+    ) -> list[Claim]:
+        """Lease up to `limit` finished rows of a source that are to be looked at again, those due longest first.
+
+        A row whose lease ran out `MAX_ATTEMPTS` times is left alone until its last look would be.
+
+        Args:
+            budget: looks within an hour, of all crawls of the source together; those in hand count. Where it is used
+                up, what is due becomes due again a little later. None: any number.
+        """
+        now = self._clock()
+        due = (_of(source), _urls.c.state.in_(FINISHED), _urls.c.revisit_at <= now, _free(now))
+        with translated("claim addresses to look at again"), self._writer.begin() as connection:
+            connection.execute(
+                update(_urls)
+                .where(*due, _urls.c.attempts >= MAX_ATTEMPTS)
+                .values(
+                    attempts=0,
+                    lease_owner=None,
+                    lease_until=None,
+                    revisit_at=now + timedelta(seconds=RETURN_S[-1]),
+                )
+            )
+            first = select(_urls.c.id).where(*due).order_by(_urls.c.revisit_at, _urls.c.id).limit(limit)
+            ids = list(connection.scalars(first.with_for_update(skip_locked=True)))
+            if ids and budget is not None:
+                ids = ids[: max(0, budget - _looks(connection, source, now=now))]
+                if not ids:
+                    connection.execute(update(_urls).where(*due).values(revisit_at=now + _LATER))
+            if not ids:
+                return []
+            until = now + timedelta(seconds=lease_s)
+            rows = _lease(connection, ids, owner=owner, until=until)
+            earlier = earlier_fetches(connection, {row.id: row.article_id for row in rows})
+        return [
+            _claim(
+                row,
+                owner=owner,
+                until=until,
+                revisit=True,
+                earlier=fetch and fetch.earlier,
+                made_by=fetch and fetch.made_by,
+            )
+            for row in rows
+            for fetch in (earlier.get(row.id),)
+        ]
+
+    def recall(self, source: str) -> int:
+        """Make every look that a source's pages have left due now; how many."""
+        now = self._clock()
+        left = (_of(source), _urls.c.state.in_(FINISHED), _urls.c.revisit_at > now, _free(now))
+        with translated("bring looks forward"), self._writer.begin() as connection:
+            return connection.execute(update(_urls).where(*left).values(revisit_at=now)).rowcount
+
+    def is_stored(self, key: str, *, asked: int) -> bool:
+        """Whether a key leads to an article that stands, and the address that was asked (its number) had none of its own."""
+        with translated("look an address up"), self._engine.connect() as connection:
+            own = connection.scalar(select(_urls.c.article_id).where(_urls.c.id == asked))
+            return own is None and connection.scalar(stored_at(key)) is not None
+
+    def renew(self, owner: str, *, lease_s: float = LEASE_S) -> int:
+        """Move the end of all leases that `owner` still holds; how many."""
+        until = self._clock() + timedelta(seconds=lease_s)
+        with translated("renew leases"), self._writer.begin() as connection:
+            held = update(_urls).where(_urls.c.lease_owner == owner).values(lease_until=until)
+            return connection.execute(held).rowcount
+
+    def release(self, owner: str) -> int:
+        """Give back what `owner` holds, as if it had never been claimed; how many. For a clean stop."""
+        with translated("give leases back"), self._writer.begin() as connection:
+            held = (
+                update(_urls)
+                .where(_urls.c.lease_owner == owner)
+                .values(lease_owner=None, lease_until=None, attempts=_urls.c.attempts - 1)
+            )
+            return connection.execute(held).rowcount
+
+    def owners(self) -> set[str]:
+        """Who holds a lease on any address, run out or not."""
+        held = select(_urls.c.lease_owner).where(_urls.c.lease_owner.is_not(None)).distinct()
+        with translated("read leases"), self._engine.connect() as connection:
+            return set(connection.scalars(held))
+
+    def next_due(self, source: str | None) -> datetime | None:
+        """When the next pending row of a source may be claimed: its time, or the end of the lease on it; None if none is pending."""
+        with translated("read the frontier"), self._engine.connect() as connection:
+            rows = connection.execute(
+                select(func.min(_urls.c.next_attempt_at), func.min(_urls.c.lease_until), _urls.c.lease_owner.is_(None))
+                .where(_of(source), _urls.c.state == "pending")
+                .group_by(_urls.c.lease_owner.is_(None))
+            ).all()
+        times = [free_at if unleased else lease_end for free_at, lease_end, unleased in rows]
+        return min((time for time in times if time is not None), default=None)
+
+    def counts(self, source: str | None = None) -> dict[str, int]:
+        """Rows by state; of all sources if none is named."""
+        statement = select(_urls.c.state, func.count().label("number")).group_by(_urls.c.state)
+        if source is not None:
+            statement = statement.where(_urls.c.source_key == source)
+        with translated("read the frontier"), self._engine.connect() as connection:
+            return {row.state: row.number for row in connection.execute(statement)}
+
+    def requeue(self, *, source: str | None = None, state: State = "failed", reason: str | None = None) -> int:
+        """Feed set-aside rows back: pending again, attempts forgotten; how many."""
+        statement = update(_urls).where(_urls.c.state == state)
+        if source is not None:
+            statement = statement.where(_urls.c.source_key == source)
+        if reason is not None:
+            statement = statement.where(_urls.c.reason == reason)
+        with translated("feed addresses back"), self._writer.begin() as connection:
+            fresh = statement.values(
+                state="pending",
+                attempts=0,
+                next_attempt_at=self._clock(),
+                lease_owner=None,
+                lease_until=None,
+                revisit_at=None,
+            )
+            return connection.execute(fresh).rowcount
+
+
+def stored_at(key: str) -> Select[int]:
+    """The article that an address leads to, where it was finished with one and that one was not withdrawn since."""
+    stands = _urls.join(_articles, _articles.c.id == _urls.c.article_id)
+    found = select(_articles.c.id).select_from(stands).where(_urls.c.key_hash == key_hash(key))
+    return found.where(_urls.c.state == "done", _articles.c.withdrawn_at.is_(None))
+
+
+def _of(source: str | None) -> ColumnElement[bool]:
+    return _urls.c.source_key == source if source is not None else _urls.c.source_key.is_(None)
+
+
+def _free(now: datetime) -> ColumnElement[bool]:
+    return or_(_urls.c.lease_until.is_(None), _urls.c.lease_until < now)
+
+
+def _lease(connection: Connection, ids: list[int], *, owner: str, until: datetime) -> list[Row[Any]]:
+    """Put a lease on rows; the rows, in the order of their ids here."""
+    taken = update(_urls).where(_urls.c.id.in_(ids))
+    connection.execute(taken.values(lease_owner=owner, lease_until=until, attempts=_urls.c.attempts + 1))
+    order = {row_id: place for place, row_id in enumerate(ids)}
+    rows = connection.execute(select(_urls).where(_urls.c.id.in_(ids))).all()
+    return sorted(rows, key=lambda row: order[row.id])
+
+
+def _claim(row: Row[Any], *, owner: str, until: datetime, **more: Any) -> Claim:
+    return Claim(
+        id=row.id,
+        key=row.key,
+        url=row.url,
+        source=row.source_key,
+        attempts=row.attempts,
+        hint=hint_from(row.hint),
+        etag=row.etag,
+        last_modified=row.last_modified,
+        owner=owner,
+        lease_until=until,
+        looks=row.revisits,
+        how=row.how,
+        via=row.via,
+        **more,
+    )
+
+
+def _looks(connection: Connection, source: str, *, now: datetime) -> int:
+    """Looks taken within the last hour, and those in hand: fetches of addresses that had been fetched before."""
+    before = _snapshots.alias("before")
+    again = select(before.c.id).where(before.c.url_id == _snapshots.c.url_id, before.c.id < _snapshots.c.id).exists()
+    taken = (
+        select(func.count())
+        .select_from(_snapshots.join(_urls, _urls.c.id == _snapshots.c.url_id))
+        .where(_snapshots.c.source_key == source, _snapshots.c.fetched_at > now - timedelta(hours=1))
+        .where(_urls.c.revisits > 0, again)
+    )
+    leased = _urls.c.lease_owner.is_not(None)
+    in_hand = select(func.count()).where(_of(source), _urls.c.state.in_(FINISHED), leased, _urls.c.lease_until >= now)
+    return (connection.scalar(taken) or 0) + (connection.scalar(in_hand) or 0)

@@ -1,0 +1,217 @@
+"""Hosts: what each asked of us, what we asked of it day by day, and its robots.txt over the years.
+
+Several processes write here at once. Counts are added by the database itself, and a rest only ever grows, so that
+nothing is lost whoever writes last.
+"""
+
+import hashlib
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import ColumnElement, Connection, Engine, Table, case, or_, select, text, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from storage.database.engine import for_writing, translated, utc_now
+from storage.database.tables.hosts import HostDayRow, HostRow, RobotsRow
+
+_hosts, _days = cast(Table, HostRow.__table__), cast(Table, HostDayRow.__table__)
+_robots = cast(Table, RobotsRow.__table__)
+
+#: Of a page that is sent in the place of robots.txt so much is kept: it may be another at every look.
+_PAGE_CHARS = 1_000
+#: Serialises those who look for the newest robots.txt of a place before they add one; held to the transaction's end.
+_LOCK = text("select pg_advisory_xact_lock(7306357)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HostMemory:
+    """What must be remembered of a host between two runs, and between two machines. All instants are UTC."""
+
+    #: Name without port, lower case.
+    host: str
+    #: Failures of the host itself (no connection, no answer, 5xx) in a row.
+    failures: int = 0
+    #: Left alone until then; None: not resting.
+    rest_until: datetime | None = None
+    #: What its robots.txt asks for, in seconds; 0: nothing.
+    crawl_delay_s: float = 0.0
+    #: Start of the last request that was made of it; None: not known.
+    last_request_at: datetime | None = None
+    #: Up to when the above is known to be all.
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HostDay:
+    """What one host was asked for on one day of UTC; as an addition: what came on top."""
+
+    host: str
+    #: YYYY-MM-DD.
+    day: str
+    #: All of them: robots.txt, redirects and repeated attempts too.
+    requests: int = 0
+    #: Of bodies, as they came over the wire.
+    bytes: int = 0
+    #: Answers 304 and 429.
+    not_modified: int = 0
+    too_many: int = 0
+    #: No answer, or 5xx.
+    errors: int = 0
+    #: Shortest time between two turns, and the shortest that was asked for, in seconds; None with fewer than two turns.
+    shortest_gap_s: float | None = None
+    delay_s: float | None = None
+
+    @property
+    def kept(self) -> bool | None:
+        """Whether no turn came sooner than was asked for; None where there was no second turn."""
+        if self.shortest_gap_s is None or self.delay_s is None:
+            return None
+        return self.shortest_gap_s >= self.delay_s - 0.001  # a clock's last digit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RobotsSeen:
+    """A robots.txt as it stood for a time."""
+
+    #: scheme://host, with the port where it is named.
+    place: str
+    #: HTTP status; None where no answer came.
+    status: int | None
+    #: "" where none was sent.
+    body: str
+    first_seen_at: datetime
+    last_seen_at: datetime
+
+
+class Hosts:
+    """The tables `host`, `host_day` and `robots`."""
+
+    def __init__(self, engine: Engine, *, clock: Callable[[], datetime] = utc_now) -> None:
+        self._engine = engine
+        self._writer = for_writing(engine)
+        self._clock = clock
+
+    def recall(self, hosts: Collection[str] | None = None) -> dict[str, HostMemory]:
+        """What is remembered, by host; hosts that nobody asked yet are left out. None: of all hosts."""
+        statement = select(_hosts) if hosts is None else select(_hosts).where(_hosts.c.host.in_(hosts))
+        with translated("read what is remembered of hosts"), self._engine.connect() as connection:
+            return {row.host: HostMemory(**row._mapping) for row in connection.execute(statement)}
+
+    def meet(self, host: str, *, now: datetime) -> HostMemory | None:
+        """What is remembered of a host that is about to be asked; None if nothing is.
+
+        Its row says from now on that somebody asks it: who comes next knows, though we die before we write again.
+        """
+        with translated("read what is remembered of a host"), self._writer.begin() as connection:
+            row = connection.execute(select(_hosts).where(_hosts.c.host == host).with_for_update()).first()
+            if row is None:
+                _upsert(connection, _hosts, [asdict(HostMemory(host=host, updated_at=now))], {})
+            else:
+                later = _later(_hosts.c.updated_at, now)
+                connection.execute(update(_hosts).where(_hosts.c.host == host).values(updated_at=later))
+        return HostMemory(**row._mapping) if row is not None else None
+
+    def remember(self, memories: Iterable[HostMemory]) -> None:
+        """Write what is to be remembered. A rest and a last request only move forward; the rest is as said last."""
+        rows = [asdict(memory) for memory in memories]
+        merged = dict.fromkeys(("rest_until", "last_request_at", "updated_at"), _later)
+        with translated("remember hosts"), self._writer.begin() as connection:
+            _upsert(connection, _hosts, rows, merged)
+
+    def add_days(self, days: Iterable[HostDay]) -> None:
+        """Add to the politeness ledger: counts are summed, of gaps and delays the smallest stays."""
+        merged = dict.fromkeys(("requests", "bytes", "not_modified", "too_many", "errors"), _sum)
+        merged |= dict.fromkeys(("shortest_gap_s", "delay_s"), _smaller)
+        with translated("write the politeness ledger"), self._writer.begin() as connection:
+            _upsert(connection, _days, [asdict(day) for day in days], merged)
+
+    def days(self, *, since: str | None = None, until: str | None = None, host: str | None = None) -> list[HostDay]:
+        """The politeness ledger by day and host. `since` and `until`: YYYY-MM-DD, both included."""
+        asked = select(_days).order_by(_days.c.day, _days.c.host)
+        for condition in (
+            _days.c.day >= since if since is not None else None,
+            _days.c.day <= until if until is not None else None,
+            _days.c.host == host if host is not None else None,
+        ):
+            asked = asked.where(condition) if condition is not None else asked
+        with translated("read the politeness ledger"), self._engine.connect() as connection:
+            return [HostDay(**row._mapping) for row in connection.execute(asked)]
+
+    def robots_seen(self, place: str, *, status: int | None, body: str, at: datetime) -> bool:
+        """Keep a robots.txt as it was just fetched; True if it is another than the last one of that place.
+
+        Of anything but an answer 200 the status alone is kept, of a page in its place the first letters.
+        """
+        kept = _kept_robots(body) if status == 200 else ""
+        digest = hashlib.sha256(kept.encode()).hexdigest()
+        newest = select(_robots).where(_robots.c.place == place).order_by(_robots.c.last_seen_at.desc()).limit(1)
+        with translated("keep a robots.txt"), self._writer.begin() as connection:
+            if connection.dialect.name == "postgresql":
+                connection.execute(_LOCK)
+            row = connection.execute(newest).first()
+            if row is not None and (row.status, row.body_hash) == (status, digest):
+                later = _later(_robots.c.last_seen_at, at)
+                connection.execute(update(_robots).where(_robots.c.id == row.id).values(last_seen_at=later))
+                return False
+            connection.execute(
+                _robots.insert().values(
+                    place=place, status=status, body=kept, body_hash=digest, first_seen_at=at, last_seen_at=at
+                )
+            )
+            return True
+
+    def robots_history(self, place: str) -> list[RobotsSeen]:
+        """Every robots.txt of a place (scheme://host:port), or of all places of a host by its name; oldest first."""
+        where: ColumnElement[bool] = _robots.c.place == place
+        if "://" not in place:
+            name = place.lower()
+            where = or_(
+                _robots.c.place.in_([f"http://{name}", f"https://{name}"]),
+                _robots.c.place.like(f"%://{name.replace('%', '').replace('_', '')}:%"),
+            )
+        asked = select(_robots).where(where).order_by(_robots.c.place, _robots.c.first_seen_at, _robots.c.id)
+        columns = ("place", "status", "body", "first_seen_at", "last_seen_at")
+        with translated("read the history of robots.txt"), self._engine.connect() as connection:
+            return [RobotsSeen(**{name: row._mapping[name] for name in columns}) for row in connection.execute(asked)]
+
+
+def _kept_robots(body: str) -> str:
+    text = body.replace("\x00", "\ufffd")
+    return text[:_PAGE_CHARS] if text.lstrip("\ufeff \t\r\n").startswith("<") else text
+
+
+def _upsert(
+    connection: Connection, table: Table, rows: Sequence[dict[str, Any]], merged: dict[str, Callable[..., Any]]
+) -> None:
+    """Insert rows, or merge them into those that are there; columns without a way to merge become as said.
+
+    In the order of their keys: two writers that locked the same rows the other way round would wait for each other.
+    """
+    if not rows:
+        return
+    keys = [column.name for column in table.primary_key]
+    module = sqlite if connection.dialect.name == "sqlite" else postgresql
+    statement = module.insert(table)
+    said = statement.excluded
+    values = {
+        column.name: merged[column.name](column, said[column.name]) if column.name in merged else said[column.name]
+        for column in table.c
+        if column.name not in keys
+    }
+    ordered = sorted(rows, key=lambda row: [row[key] for key in keys])
+    connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=values), ordered)
+
+
+def _sum(held: Any, said: Any) -> Any:
+    return held + said
+
+
+def _later(held: Any, said: Any) -> Any:
+    """The later of two, either of which may be null: SQLite's max() of a null is null, PostgreSQL's greatest() is not."""
+    return case((held.is_(None), said), (said > held, said), else_=held)
+
+
+def _smaller(held: Any, said: Any) -> Any:
+    return case((held.is_(None), said), (said < held, said), else_=held)

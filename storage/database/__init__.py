@@ -1,0 +1,1 @@
+"""The database: engine, column types, table definitions, row builders and schema migrations."""

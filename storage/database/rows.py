@@ -1,0 +1,212 @@
+"""Values to rows and back: the one place that knows how an `Article` lies in the tables."""
+
+import hashlib
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, time
+from typing import Any
+
+from storage.database.tables.core import ArticleRow, SnapshotRow, VersionRow, key_hash
+from storage.model.article import Article, DateEvidence, Published, Removed
+from storage.model.visit import Snapshot
+from storage.warc import WarcLocation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredArticle:
+    """An article as the archive holds it, with its provenance."""
+
+    id: int
+    #: Canonical key: its identity in the archive.
+    key: str
+    article: Article
+    #: When this archive first held it; UTC.
+    first_seen_at: datetime
+    #: When its text or title last changed since; None if never.
+    changed_at: datetime | None
+    #: Number of the version shown, and how many there are.
+    version: int
+    versions: int
+    #: The fetch that the version shown was read from.
+    snapshot: Snapshot | None
+    #: SHA-256 of title, newline, text.
+    text_hash: str
+    #: Its story: the smallest id among the articles that tell the same text, its own where it is alone. None where
+    #: copies were not looked for.
+    story: int | None = None
+    #: Since when it is gone from where it stood (UTC), and how that was seen ("http 410"); None while it stands.
+    withdrawn_at: datetime | None = None
+    withdrawn_how: str | None = None
+
+    @property
+    def robots(self) -> tuple[str, ...]:
+        """What headers, page and robots.txt asked of robots at that fetch; nothing where there was none."""
+        return self.snapshot.robots if self.snapshot is not None else ()
+
+
+def text_hash(article: Article) -> str:
+    """SHA-256 of title, newline, text in UTF-8; two versions are the same if this is."""
+    return hashlib.sha256(f"{article.title}\n{article.text}".encode()).hexdigest()
+
+
+def sort_instant(article: Article, *, first_seen_at: datetime) -> datetime:
+    """The article's place in "newest first": its instant, else the start of its day, else when it was first seen."""
+    published = article.published
+    if published is None:
+        return first_seen_at
+    return published.at or datetime.combine(published.day, time(), UTC)
+
+
+def article_values(article: Article) -> dict[str, Any]:
+    """Columns of `article` that one visit sets anew."""
+    published = article.published
+    return {
+        "url": article.url,
+        "title": article.title,
+        "text": article.text,
+        "authors": list(article.authors),
+        "published": published.iso if published else None,
+        "published_at": published.at if published else None,
+        "published_day": published.day.isoformat() if published else None,
+        "published_offset": published.offset_minutes if published else None,
+        "published_text": published.text if published else None,
+        "published_precision": published.precision if published else "none",
+        "published_from": published.origin if published else None,
+        "published_disagreed": published.disagreed if published else False,
+        "dates": [asdict(evidence) for evidence in article.dates],
+        "modified_at": article.modified,
+        "section": article.section,
+        "tags": list(article.tags),
+        "image": article.image,
+        "language": article.language,
+        "kind": article.kind,
+        "text_hash": text_hash(article),
+        "fetched_at": article.fetched_at,
+    }
+
+
+def article_row(
+    article: Article,
+    *,
+    key: str,
+    source_key: str | None,
+    first_seen_at: datetime,
+    changed_at: datetime | None = None,
+) -> ArticleRow:
+    """The row of an article that is new to the archive, at its first version."""
+    return ArticleRow(
+        key=key,
+        key_hash=key_hash(key),
+        source_key=source_key,
+        version=1,
+        first_seen_at=first_seen_at,
+        changed_at=changed_at,
+        sort_at=sort_instant(article, first_seen_at=first_seen_at),
+        **article_values(article),
+    )
+
+
+def version_values(article: Article) -> dict[str, Any]:
+    """Columns of `version` that the text itself sets."""
+    return {
+        "title": article.title,
+        "text": article.text,
+        "removed": [asdict(removed) for removed in article.removed],
+        "text_hash": text_hash(article),
+        "extractor_version": article.extractor_version,
+        "rules_version": article.rules_version,
+        "published": article.published.iso if article.published else None,
+    }
+
+
+def snapshot_values(snapshot: Snapshot) -> dict[str, Any]:
+    """Columns of `snapshot`."""
+    record = snapshot.record
+    return {
+        "url": snapshot.url,
+        "fetched_at": snapshot.fetched_at,
+        "status": snapshot.status,
+        "media_type": snapshot.media_type,
+        "payload_sha256": snapshot.payload_sha256,
+        "warc_file": record.file if record else None,
+        "warc_offset": record.offset if record else None,
+        "warc_length": record.length if record else None,
+        "encoding": snapshot.encoding,
+        "robots": list(snapshot.robots),
+        "server_ip": snapshot.server_ip,
+        "tls_subject": snapshot.tls_subject,
+    }
+
+
+def published_from(row: ArticleRow) -> Published | None:
+    """The `Published` of a row; None where the day is unknown."""
+    if row.published is None or row.published_from is None or row.published_precision not in ("minute", "day"):
+        return None
+    return Published(
+        iso=row.published,
+        at=row.published_at,
+        offset_minutes=row.published_offset,
+        text=row.published_text or "",
+        precision="minute" if row.published_precision == "minute" else "day",
+        origin=row.published_from,
+        disagreed=row.published_disagreed,
+    )
+
+
+def snapshot_from(row: SnapshotRow | None) -> Snapshot | None:
+    """The snapshot of a row."""
+    if row is None:
+        return None
+    record = None
+    if row.warc_file is not None and row.warc_offset is not None and row.warc_length is not None:
+        record = WarcLocation(file=row.warc_file, offset=row.warc_offset, length=row.warc_length)
+    return Snapshot(
+        url=row.url,
+        fetched_at=row.fetched_at,
+        status=row.status,
+        media_type=row.media_type,
+        payload_sha256=row.payload_sha256,
+        record=record,
+        encoding=row.encoding,
+        robots=tuple(row.robots),
+        server_ip=row.server_ip,
+        tls_subject=row.tls_subject,
+    )
+
+
+def stored_article(
+    row: ArticleRow, version: VersionRow, snapshot: SnapshotRow | None, *, versions: int, story: int | None = None
+) -> StoredArticle:
+    """The whole value of an article's row, the version it shows, and that version's snapshot."""
+    article = Article(
+        url=row.url,
+        source=row.source_key,
+        title=row.title,
+        text=row.text,
+        authors=tuple(row.authors),
+        published=published_from(row),
+        dates=tuple(DateEvidence(**evidence) for evidence in row.dates),
+        modified=row.modified_at,
+        section=row.section,
+        tags=tuple(row.tags),
+        image=row.image,
+        language=row.language,
+        kind=row.kind,  # type: ignore[arg-type]  # the column holds what an Article held
+        removed=tuple(Removed(**removed) for removed in version.removed),
+        fetched_at=row.fetched_at,
+        extractor_version=version.extractor_version,
+        rules_version=version.rules_version,
+    )
+    return StoredArticle(
+        id=row.id,
+        key=row.key,
+        article=article,
+        first_seen_at=row.first_seen_at,
+        changed_at=row.changed_at,
+        version=row.version,
+        versions=versions,
+        snapshot=snapshot_from(snapshot),
+        text_hash=row.text_hash,
+        story=story,
+        withdrawn_at=row.withdrawn_at,
+        withdrawn_how=row.withdrawn_how,
+    )

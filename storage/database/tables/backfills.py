@@ -1,0 +1,57 @@
+"""The tables of backfills: which stretch of a newspaper's past was asked for, and each step of the walk through it."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, Integer, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.database.tables.core import Base, RowId
+
+
+class BackfillRow(Base):
+    """A stretch of a source's past; the same stretch asked for again goes on where it was."""
+
+    __tablename__ = "backfill"
+    __table_args__ = (UniqueConstraint("source_key", "since", "until"),)
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    source_key: Mapped[str] = mapped_column(ForeignKey("source.key"))
+    #: First and last day, YYYY-MM-DD, both included.
+    since: Mapped[str] = mapped_column(String(10))
+    until: Mapped[str] = mapped_column(String(10))
+    started_at: Mapped[datetime]
+    #: When no step was left; None before.
+    ended_at: Mapped[datetime | None]
+    #: What the walk found, by its own names.
+    counts: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+
+class BackfillStepRow(Base):
+    """One page that is looked at for addresses: a sitemap, a day's archive page, a further page, or a guessed article number."""
+
+    __tablename__ = "backfill_step"
+    __table_args__ = (
+        UniqueConstraint("backfill_id", "url_hash"),
+        Index("ix_backfill_step_state", "backfill_id", "state"),
+    )
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    backfill_id: Mapped[int] = mapped_column(ForeignKey("backfill.id"))
+    #: "sitemap", "day", "page", "number".
+    how: Mapped[str] = mapped_column(String(20))
+    url: Mapped[str]
+    url_hash: Mapped[str] = mapped_column(String(64))
+    depth: Mapped[int] = mapped_column(Integer, default=0)
+    #: pending | done | failed
+    state: Mapped[str] = mapped_column(String(20), default="pending")
+    attempts: Mapped[int] = mapped_column(Integer, default=0)
+    status: Mapped[int | None]
+    error: Mapped[str | None]
+    #: Addresses on it within the stretch, and how many of them nobody knew.
+    found: Mapped[int] = mapped_column(Integer, default=0)
+    new: Mapped[int] = mapped_column(Integer, default=0)
+    #: First and last day that it names, YYYY-MM-DD; None if it names none.
+    oldest: Mapped[str | None] = mapped_column(String(10))
+    newest: Mapped[str | None] = mapped_column(String(10))
+    settled_at: Mapped[datetime | None]

@@ -1,0 +1,307 @@
+"""The tables. Rows are named for their table: `ArticleRow` is a row of `article`.
+
+All instants are UTC. JSON columns hold lists and objects of plain values, in page order.
+A key is the canonical form of an address (`pipelines.urls.canonical_key`); it can be longer than an index may hold,
+so uniqueness stands on its hash.
+"""
+
+import hashlib
+from datetime import datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from storage.database.types import UtcDateTime
+
+#: SQLite counts rows by INTEGER alone; PostgreSQL wants room for more than two thousand million.
+RowId = BigInteger().with_variant(Integer, "sqlite")
+
+
+def key_hash(key: str) -> str:
+    """SHA-256 of a key's UTF-8 bytes, 64 hex digits; what makes a key unique."""
+    return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+class Base(DeclarativeBase):
+    """Names of constraints are fixed, so that migrations can speak of them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_N_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        datetime: UtcDateTime,
+        list[Any]: JSON(none_as_null=True),
+        dict[str, Any]: JSON(none_as_null=True),
+        str: Text,
+    }
+
+
+class SourceRow(Base):
+    """A newspaper, as its source file last named it."""
+
+    __tablename__ = "source"
+
+    key: Mapped[str] = mapped_column(String(100), primary_key=True)
+    name_ar: Mapped[str]
+    name_en: Mapped[str]
+    country: Mapped[str] = mapped_column(String(2))
+    timezone: Mapped[str]
+    home: Mapped[str]
+
+
+class EndpointRow(Base):
+    """A feed, sitemap or section page of a source, and when to look at it again."""
+
+    __tablename__ = "endpoint"
+    __table_args__ = (
+        UniqueConstraint("source_key", "url_hash"),
+        Index("ix_endpoint_due", "source_key", "retired", "next_poll_at"),
+    )
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    source_key: Mapped[str] = mapped_column(ForeignKey("source.key"))
+    url: Mapped[str]
+    url_hash: Mapped[str] = mapped_column(String(64))
+    #: "feed", "sitemap", "news_sitemap", "section"; None until its content has told.
+    kind: Mapped[str | None]
+    #: Named by the source file itself, not found through another endpoint.
+    declared: Mapped[bool] = mapped_column(Boolean, default=True)
+    #: No longer named by the source file; kept for its history.
+    retired: Mapped[bool] = mapped_column(Boolean, default=False, server_default=text("false"))
+    #: Steps from a declared endpoint: 0 = declared.
+    depth: Mapped[int] = mapped_column(default=0)
+    etag: Mapped[str | None]
+    last_modified: Mapped[str | None]
+    next_poll_at: Mapped[datetime]
+    last_polled_at: Mapped[datetime | None]
+    #: When a poll last brought an address that was not known.
+    last_new_at: Mapped[datetime | None]
+    last_status: Mapped[int | None]
+    #: Failures in a row; 0 after a success.
+    errors: Mapped[int] = mapped_column(default=0)
+    last_error: Mapped[str | None]
+    #: Seconds between two looks, as learned; None before anything was learned.
+    interval_s: Mapped[float | None] = mapped_column(Float)
+    #: What the learner of that rhythm needs; its own business.
+    rhythm: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default=text("'{}'"))
+    lease_owner: Mapped[str | None] = mapped_column(String(100))
+    lease_until: Mapped[datetime | None]
+
+
+class UrlRow(Base):
+    """The frontier: every address ever discovered, in exactly one state."""
+
+    __tablename__ = "url"
+    __table_args__ = (
+        Index("ix_url_due", "source_key", "state", "priority", "next_attempt_at"),
+        Index(
+            "ix_url_owner",
+            "lease_owner",
+            sqlite_where=text("lease_owner is not null"),
+            postgresql_where=text("lease_owner is not null"),
+        ),
+        Index("ix_url_article", "article_id"),
+        Index(
+            "ix_url_revisit",
+            "source_key",
+            "revisit_at",
+            sqlite_where=text("revisit_at is not null"),
+            postgresql_where=text("revisit_at is not null"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    key: Mapped[str]
+    key_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    #: The address as first seen; what is fetched.
+    url: Mapped[str]
+    source_key: Mapped[str | None] = mapped_column(ForeignKey("source.key"))
+    #: "feed", "sitemap", "news_sitemap", "section", "page", "capture", "import", "redirect".
+    how: Mapped[str] = mapped_column(String(20))
+    #: Address of the endpoint or page that named it.
+    via: Mapped[str | None]
+    #: What that endpoint said of it, the fields of `FeedHint`.
+    hint: Mapped[dict[str, Any] | None]
+    discovered_at: Mapped[datetime]
+    #: pending | done | not_article | failed | gone
+    state: Mapped[str] = mapped_column(String(20), default="pending")
+    reason: Mapped[str | None]
+    #: Claims so far; a claim whose lease ran out counts, one that was given back does not.
+    attempts: Mapped[int] = mapped_column(default=0)
+    next_attempt_at: Mapped[datetime]
+    #: Higher is fetched earlier: news before backlog.
+    priority: Mapped[int] = mapped_column(default=0)
+    lease_owner: Mapped[str | None] = mapped_column(String(100))
+    lease_until: Mapped[datetime | None]
+    fetched_at: Mapped[datetime | None]
+    etag: Mapped[str | None]
+    last_modified: Mapped[str | None]
+    article_id: Mapped[int | None] = mapped_column(ForeignKey("article.id"))
+    #: When a finished page is to be looked at again; None = never.
+    revisit_at: Mapped[datetime | None]
+    #: Looks taken since it was stored.
+    revisits: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+
+
+class SnapshotRow(Base):
+    """One fetch: what came back, and where its bytes lie."""
+
+    __tablename__ = "snapshot"
+    __table_args__ = (
+        Index("ix_snapshot_url", "url_id", "fetched_at"),
+        Index("ix_snapshot_source", "source_key", "fetched_at"),
+    )
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    url_id: Mapped[int] = mapped_column(ForeignKey("url.id"))
+    #: The address that answered, after redirects.
+    url: Mapped[str]
+    fetched_at: Mapped[datetime]
+    status: Mapped[int]
+    media_type: Mapped[str | None]
+    #: SHA-256 of the payload as it lies in the WARC record, 64 hex digits.
+    payload_sha256: Mapped[str] = mapped_column(String(64))
+    #: File name below the archive's warc folder, byte offset and byte length of the record; None where no page was recorded.
+    warc_file: Mapped[str | None]
+    warc_offset: Mapped[int | None] = mapped_column(BigInteger)
+    warc_length: Mapped[int | None] = mapped_column(BigInteger)
+    #: Charset and why it was believed.
+    encoding: Mapped[str | None]
+    #: Robots words of page and headers ("noarchive").
+    robots: Mapped[list[Any]] = mapped_column(default=list)
+    #: Whose page it is, as `url` says at that time.
+    source_key: Mapped[str | None] = mapped_column(String(100))
+    #: Address of the machine that answered, and who its TLS certificate says it is; None where not known.
+    server_ip: Mapped[str | None]
+    tls_subject: Mapped[str | None]
+    #: What storing it came to (`storage.model.visit.Result`), and why, where it is no article.
+    outcome: Mapped[str | None] = mapped_column(String(20))
+    reason: Mapped[str | None]
+
+
+class ArticleRow(Base):
+    """The current best view of an article."""
+
+    __tablename__ = "article"
+    __table_args__ = (Index("ix_article_newest", "sort_at", "id"), Index("ix_article_source", "source_key", "sort_at"))
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    key: Mapped[str]
+    key_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    url: Mapped[str]
+    source_key: Mapped[str | None] = mapped_column(ForeignKey("source.key"))
+    title: Mapped[str]
+    text: Mapped[str]
+    authors: Mapped[list[Any]]
+    #: ISO 8601 at the stated precision, in the article's own zone; see `Published`.
+    published: Mapped[str | None]
+    published_at: Mapped[datetime | None]
+    #: YYYY-MM-DD in the article's own zone; what since and until compare.
+    published_day: Mapped[str | None] = mapped_column(String(10))
+    published_offset: Mapped[int | None]
+    published_text: Mapped[str | None]
+    #: "minute", "day" or "none".
+    published_precision: Mapped[str] = mapped_column(String(10))
+    published_from: Mapped[str | None]
+    published_disagreed: Mapped[bool] = mapped_column(Boolean, default=False)
+    dates: Mapped[list[Any]]
+    modified_at: Mapped[datetime | None]
+    section: Mapped[str | None]
+    tags: Mapped[list[Any]]
+    image: Mapped[str | None]
+    language: Mapped[str | None] = mapped_column(String(10))
+    kind: Mapped[str] = mapped_column(String(20))
+    #: The version shown here. No foreign key: the two rows name each other.
+    version: Mapped[int] = mapped_column(default=1)
+    text_hash: Mapped[str] = mapped_column(String(64))
+    first_seen_at: Mapped[datetime]
+    #: When the page was last seen to hold this article.
+    fetched_at: Mapped[datetime]
+    changed_at: Mapped[datetime | None]
+    #: Order of "newest first": the instant where known, else the day, else when first seen. Never shown, never exported.
+    sort_at: Mapped[datetime]
+    #: Since when it is gone from where it stood, and how that was seen; None while it stands. See `models_withdrawal`.
+    withdrawn_at: Mapped[datetime | None]
+    withdrawn_how: Mapped[str | None] = mapped_column(String(30))
+
+
+class VersionRow(Base):
+    """Every distinct text of an article ever seen."""
+
+    __tablename__ = "version"
+    __table_args__ = (UniqueConstraint("article_id", "number"), UniqueConstraint("article_id", "text_hash"))
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    article_id: Mapped[int] = mapped_column(ForeignKey("article.id"))
+    #: 1, 2, 3 ... within the article.
+    number: Mapped[int]
+    title: Mapped[str]
+    text: Mapped[str]
+    removed: Mapped[list[Any]]
+    #: SHA-256 of title, newline, text in UTF-8.
+    text_hash: Mapped[str] = mapped_column(String(64))
+    snapshot_id: Mapped[int | None] = mapped_column(ForeignKey("snapshot.id"))
+    #: "page": the newspaper changed it; "rules": only our extraction did.
+    cause: Mapped[str] = mapped_column(String(10))
+    first_seen_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime]
+    extractor_version: Mapped[str] = mapped_column(String(20))
+    rules_version: Mapped[str] = mapped_column(String(20))
+    #: The article's `published` at that time; None where unknown, and for versions older than schema 0003.
+    published: Mapped[str | None]
+
+
+class BoilerplateRow(Base):
+    """A block of text that recurs across a source's articles, with its counts."""
+
+    __tablename__ = "boilerplate"
+    __table_args__ = (UniqueConstraint("source_key", "block_hash"),)
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    source_key: Mapped[str] = mapped_column(ForeignKey("source.key"))
+    #: Normalised block (`pipelines.normal`), and its hash.
+    block: Mapped[str]
+    block_hash: Mapped[str] = mapped_column(String(64))
+    #: The block as it last stood on a page.
+    example: Mapped[str]
+    articles: Mapped[int]
+    first_day: Mapped[str | None] = mapped_column(String(10))
+    last_day: Mapped[str | None] = mapped_column(String(10))
+    #: What the learner needs beside the counts (positions, days); its own business.
+    evidence: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    learned_at: Mapped[datetime | None]
+
+
+class RunRow(Base):
+    """A crawl or capture, and its ledger: offered = stored + unchanged + refused with a reason."""
+
+    __tablename__ = "run"
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    #: "crawl", "capture", ...
+    kind: Mapped[str] = mapped_column(String(20))
+    sources: Mapped[list[Any]]
+    started_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    #: None while running or after a crash; else "done", "partial", "failed", "interrupted".
+    outcome: Mapped[str | None] = mapped_column(String(20))
+    counts: Mapped[dict[str, Any]] = mapped_column(default=dict)

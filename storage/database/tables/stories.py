@@ -1,0 +1,61 @@
+"""The tables of near-duplicates: signatures, their bands, the pairs found, and the stories that they make."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, Float, ForeignKey, Index, Integer, LargeBinary
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.database.tables.core import Base, RowId
+
+
+class SignatureRow(Base):
+    """The signature of an article's current text."""
+
+    __tablename__ = "signature"
+
+    article_id: Mapped[int] = mapped_column(RowId, ForeignKey("article.id"), primary_key=True, autoincrement=False)
+    #: `storage.model.signature.SCHEME` that made it.
+    scheme: Mapped[int] = mapped_column(Integer)
+    #: Words of the folded text.
+    words: Mapped[int]
+    #: `Signature.packed`.
+    packed: Mapped[bytes] = mapped_column(LargeBinary)
+    #: Agencies that the text credits, in page order: {"agency": key, "written": words on the page}.
+    credits: Mapped[list[Any]] = mapped_column(default=list)
+    updated_at: Mapped[datetime]
+
+
+class BandRow(Base):
+    """One band of one signature. Clustered by its hash: a look-up is 42 short reads."""
+
+    __tablename__ = "band"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    hash: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    #: No foreign key: it would cost a look-up a band, and `signature` has one.
+    article_id: Mapped[int] = mapped_column(RowId, primary_key=True, autoincrement=False)
+
+
+class CopyRow(Base):
+    """Two articles found alike when the first of them was added or changed. Never deleted: what was found was found."""
+
+    __tablename__ = "copy"
+    __table_args__ = (Index("ix_copy_other", "other_id"), {"sqlite_with_rowid": False})
+
+    article_id: Mapped[int] = mapped_column(RowId, ForeignKey("article.id"), primary_key=True, autoincrement=False)
+    other_id: Mapped[int] = mapped_column(RowId, ForeignKey("article.id"), primary_key=True, autoincrement=False)
+    #: Jaccard likeness of their shingles, 0 to 1, at that time.
+    likeness: Mapped[float] = mapped_column(Float)
+    found_at: Mapped[datetime]
+
+
+class StoryRow(Base):
+    """Which story an article belongs to; an article without a row is a story of its own."""
+
+    __tablename__ = "story"
+    __table_args__ = (Index("ix_story_story", "story_id"),)
+
+    article_id: Mapped[int] = mapped_column(RowId, ForeignKey("article.id"), primary_key=True, autoincrement=False)
+    #: The smallest id among the story's articles.
+    story_id: Mapped[int] = mapped_column(RowId)

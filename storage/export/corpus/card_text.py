@@ -1,0 +1,266 @@
+"""The data card of a corpus in words, English and Arabic: what it holds, how it came about, what may be done with it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from storage.export.columns import Column, to_json
+from storage.export.corpus.card import Card
+from storage.export.sources import KnownSource
+
+#: Stands for a figure that nobody looked for, in both languages.
+NOT_KNOWN = "?"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Corpus:
+    """What a card tells of."""
+
+    card: Card
+    sources: Mapping[str, KnownSource]
+    #: Name of the format, and the data files below the corpus's folder.
+    format: str
+    files: Sequence[str]
+    #: Those that the rows have; none where the format has no columns.
+    columns: tuple[Column, ...]
+    #: What was asked of the archive (`asked`); "" = everything.
+    query: str
+    #: Day of the export, YYYY-MM-DD.
+    day: str
+    no_text: bool
+    #: Who made the corpus; None = not said.
+    by: str | None = None
+    #: Formats that Hugging Face and others find by a line of front matter.
+    loadable: frozenset[str] = field(default=frozenset({"jsonl", "csv", "parquet"}))
+
+
+def share(part: int, whole: int) -> str:
+    """A share in percent with one decimal; a dash of nothing.
+
+    >>> share(1, 8), share(0, 0)
+    ('12.5 %', '-')
+    """
+    return f"{100 * part / whole:.1f} %" if whole else "-"
+
+
+def cell(value: object) -> str:
+    """A value as it stands in a cell of a Markdown table."""
+    return str(value).replace("\\", "\\\\").replace("|", "\\|").replace("\n", " ")
+
+
+def table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """A Markdown table."""
+    lines = [heads, ["---"] * len(heads), *rows]
+    return "\n".join("| " + " | ".join(map(cell, line)) + " |" for line in lines)
+
+
+def english(corpus: Corpus) -> str:
+    """README.md: front matter that data portals read, then the card."""
+    card = corpus.card
+    return f"""{_front_matter(corpus)}
+# Arabic news corpus of {corpus.day}
+
+[العربية](README.ar.md) · made{f" by {corpus.by}" if corpus.by else ""} with Warraq, from an archive of news pages
+
+{table(["", ""], _facts(corpus))}
+
+Asked of the archive: {f"`{corpus.query}`" if corpus.query else "everything"}. Data: {_file_list(corpus)}; `counts.csv` has articles and words by source and year.
+
+## By source
+
+{table(["source", "name", "country", "articles", "words", "first day", "last day", "no date"], _source_rows(corpus, arabic=False))}
+
+## By year
+
+{table(["year", "articles", "share"], [(year or "no date", number, share(number, card.articles)) for year, number in card.by_year().items()])}
+
+## How it came about
+
+Pages were fetched politely, kept as they were (WARC), and their articles extracted by rules (extractor / rules versions: {_makers(card)}).
+Dates are those that the page states, never guessed; an article without one has none. Near-duplicates are marked, never dropped: rows with one
+`story` tell one text. `text_hash` is SHA-256 of title, line feed, text: with it anyone who fetches the address can tell whether it is the same text.
+
+## Rights
+
+The articles belong to their newspapers and agencies. This corpus gives no right to them: before you pass texts on, look at the law of your country
+(exceptions for research, quotation, text and data mining) and at each newspaper's terms.
+{_reserved(card)}{_ENGLISH_NO_TEXT if corpus.no_text else _ENGLISH_WITH_TEXT}
+
+## Columns
+
+{table(["column", "meaning"], [(f"`{column.name}`", column.meaning) for column in corpus.columns]) if corpus.columns else "This format has none."}
+
+Check the files with `sha256sum -c SHA256SUMS`. To cite it, see `CITATION.cff`.
+"""
+
+
+def _reserved(card: Card) -> str:
+    """What newspapers reserved, where any did; a line of its own."""
+    if not card.no_copies and not card.no_mining:
+        return ""
+    return (
+        f"When they were fetched, {card.no_mining} of these articles came from pages or sites that decline machine learning or text and data\n"
+        f"mining (TDM reservation, Content Signals, `noai`), and {card.no_copies} from pages that ask that no copy be kept (`noarchive`): the column `robots` tells which.\n"
+    )
+
+
+def _reserved_ar(card: Card) -> str:
+    if not card.no_copies and not card.no_mining:
+        return ""
+    return (
+        f"وعند جلبها كان عدد ما تحفّظ موقعه على تعلّم الآلة أو التنقيب في النصوص {card.no_mining}، وعدد ما طلبت صفحته ألا تُحفظ منها نسخة"
+        f" {card.no_copies}؛ وفي العمود `robots` بيانها.\n"
+    )
+
+
+_ENGLISH_NO_TEXT = "This is the variant without text: addresses, headlines, dates, hashes and other facts, without the articles themselves."
+_ENGLISH_WITH_TEXT = "A variant without text, made with `--no-text`, holds addresses, dates, hashes and facts alone."
+
+
+def arabic(corpus: Corpus) -> str:
+    """README.ar.md: the same card in Arabic."""
+    card = corpus.card
+    return f"""<div dir="rtl" lang="ar">
+
+# مدوّنة أخبار عربية، {_apart(corpus.day)}
+
+[English](README.md) · صُنعت ببرنامج ورّاق من أرشيف صفحات إخبارية{f"، أعدّها {corpus.by}" if corpus.by else ""}
+
+{table(["", ""], _facts_ar(corpus))}
+
+المطلوب من الأرشيف: {f"`{corpus.query}`" if corpus.query else "كل ما فيه"}. البيانات: {_file_list(corpus)}، وفي `counts.csv` عدد المقالات والكلمات لكل مصدر وسنة.
+
+## بحسب المصدر
+
+{table(["المصدر", "الاسم", "البلد", "المقالات", "الكلمات", "أول يوم", "آخر يوم", "بلا تاريخ"], _source_rows(corpus, arabic=True))}
+
+## بحسب السنة
+
+{table(["السنة", "المقالات", "النسبة"], [(year or "بلا تاريخ", number, share(number, card.articles)) for year, number in card.by_year().items()])}
+
+## كيف صُنعت
+
+جُلبت الصفحات برفق وحُفظت كما هي (WARC)، ثم استُخرجت منها المقالات بقواعد (نسخة المستخرج / القواعد: {_apart(_makers(card))}).
+والتواريخ ما تصرّح به الصفحة، لا تُخمَّن أبدا؛ وما لا تاريخ له يبقى بلا تاريخ. أما المتشابهات فتوسَم ولا تُحذف: الصفوف التي لها `story` واحدة
+تروي نصا واحدا. و`text_hash` بصمة SHA-256 للعنوان ثم سطر جديد ثم النص، وبها يعرف من يجلب الرابط هل النص هو نفسه.
+
+## الحقوق
+
+المقالات ملك صحفها ووكالاتها، وهذه المدوّنة لا تمنح حقا فيها: قبل أن تنشر النصوص راجع قانون بلدك (استثناءات البحث والاقتباس والتنقيب في النصوص)
+وشروط كل صحيفة.
+{_reserved_ar(card)}{_ARABIC_NO_TEXT if corpus.no_text else _ARABIC_WITH_TEXT}
+
+## الأعمدة
+
+{"معاني الأعمدة في [README.md](README.md#columns)." if corpus.columns else "لا أعمدة في هذه الصيغة."}
+
+للتحقق من الملفات: `sha256sum -c SHA256SUMS`. وللاستشهاد بها: `CITATION.cff`.
+
+</div>
+"""
+
+
+_ARABIC_NO_TEXT = "هذه هي النسخة التي بلا نصوص: روابط وعناوين وتواريخ وبصمات وحقائق أخرى، من غير المقالات نفسها."
+_ARABIC_WITH_TEXT = "ويمكن بالخيار `--no-text` صنع نسخة بلا نصوص، فيها الروابط والتواريخ والبصمات والحقائق وحدها."
+
+
+def citation(corpus: Corpus) -> str:
+    """CITATION.cff, format 1.2.0; strings are quoted as JSON, which is YAML."""
+    author = to_json(corpus.by or "The keeper of this Warraq archive")
+    return (
+        "cff-version: 1.2.0\nmessage: Please cite this corpus, and the newspapers themselves.\ntype: dataset\n"
+        f"title: Arabic news corpus of {corpus.day}\nauthors:\n  - name: {author}\n"
+        f'date-released: "{corpus.day}"\nversion: "{corpus.day}"\n'
+        f"abstract: {to_json(_abstract(corpus.card))}\nkeywords:\n  - Arabic\n  - news\n  - corpus\n"
+    )
+
+
+def counts(corpus: Corpus) -> str:
+    """counts.csv: articles and words by source and year."""
+    card = corpus.card
+    places = sorted(card.years, key=lambda place: (place[0] or "", place[1] or "9999"))
+    lines = [
+        f"{source or ''},{year or ''},{card.years[source, year]},{card.year_words[source, year]}"
+        for source, year in places
+    ]
+    return "\r\n".join(["source,year,articles,words", *lines, ""])
+
+
+def _abstract(card: Card) -> str:
+    return f"{card.articles} articles, {card.words} words, {len(card.sources)} sources, {_between(card.days.first, card.days.last)}"
+
+
+def _between(first: str | None, last: str | None) -> str:
+    return f"{first} / {last}" if first else "-"
+
+
+def _file_list(corpus: Corpus) -> str:
+    return ", ".join(f"`{name}`" for name in corpus.files)
+
+
+def _makers(card: Card) -> str:
+    return ", ".join(f"{extractor} / {rules}" for extractor, rules in sorted(card.makers)) or "-"
+
+
+def _languages(card: Card) -> str:
+    return ", ".join(f"{code or '?'} {number}" for code, number in card.languages.most_common()) or "-"
+
+
+def _apart(figures: str) -> str:
+    """Figures within Arabic words, isolated: a day would else be shown from its end."""
+    return f"\u2066{figures}\u2069"
+
+
+def _values(card: Card) -> list[str]:
+    """The figures of both cards, in one order."""
+    return [
+        str(card.articles),
+        str(card.words),
+        str(len(card.sources)),
+        _between(card.days.first, card.days.last),
+        f"{card.articles - card.undated} ({share(card.articles - card.undated, card.articles)})",
+        _between(card.fetched.first, card.fetched.last),
+        NOT_KNOWN if card.same_story is None else f"{card.same_story} ({share(card.same_story, card.articles)})",
+        f"{card.same_text} ({share(card.same_text, card.articles)})",
+        f"{card.changed} ({share(card.changed, card.articles)})",
+        _languages(card),
+        ", ".join(f"{kind} {number}" for kind, number in card.kinds.most_common()) or "-",
+    ]
+
+
+def _facts(corpus: Corpus) -> list[tuple[str, str]]:
+    names = ["articles", "words", "sources", "published", "with a date", "fetched", "near-duplicates of another article here",
+             "same title and text as another here", "seen in more than one version", "languages", "kinds"]  # fmt: skip
+    return list(zip(names, _values(corpus.card), strict=True))
+
+
+def _facts_ar(corpus: Corpus) -> list[tuple[str, str]]:
+    names = ["المقالات", "الكلمات", "المصادر", "النشر", "لها تاريخ", "الجلب", "تشبه مقالة أخرى هنا",
+             "عنوانها ونصها كمقالة أخرى هنا", "رُصدت منها أكثر من نسخة", "اللغات", "الأنواع"]  # fmt: skip
+    return list(zip(names, _values(corpus.card), strict=True))
+
+
+def _source_rows(corpus: Corpus, *, arabic: bool) -> list[tuple[object, ...]]:
+    rows: list[tuple[object, ...]] = []
+    ordered = sorted(corpus.card.sources.items(), key=lambda item: (-item[1].articles, item[0] or ""))
+    for key, count in ordered:
+        known = corpus.sources.get(key or "")
+        name = (known.name_ar if arabic else known.name_en) if known else "-"
+        country = known.country.upper() if known else "-"
+        days = (count.days.first or "-", count.days.last or "-")
+        rows.append((key or "-", name, country, count.articles, count.words, *days, count.undated))
+    return rows
+
+
+def _front_matter(corpus: Corpus) -> str:
+    known = [code for code, _ in corpus.card.languages.most_common() if code]
+    files = "".join(f"      - {name}\n" for name in corpus.files)
+    configs = (
+        f"configs:\n  - config_name: default\n    data_files:\n{files}"
+        if corpus.format in corpus.loadable and files
+        else ""
+    )
+    return (
+        f"---\npretty_name: Arabic news corpus of {corpus.day}\nlanguage:\n"
+        + "".join(f'  - "{code}"\n' for code in known or ["ar"])
+        + f"license: other\nlicense_name: rights-of-the-newspapers\ntags:\n  - news\n  - arabic\n{configs}---\n"
+    )

@@ -1,0 +1,72 @@
+"""Split an export into parts: a file a year, or a file a source."""
+
+from array import array
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from storage.export.names import plain
+
+if TYPE_CHECKING:
+    from storage.archive import Archive
+    from storage.search.query import Query
+
+_BATCH = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some of the articles asked for."""
+
+    #: What they have in common, fit for a file name ("2024", "hespress").
+    name: str
+    #: Their numbers, in the order asked for; eight bytes each.
+    ids: "array[int]"
+
+
+def _year(row: Any) -> str:
+    return row.published_day[:4] if row.published_day else "undated"
+
+
+def _source(row: Any) -> str:
+    return plain(row.source_key, otherwise="no-source")
+
+
+#: What to split by: a row of `id, published_day, source_key` to the name of its part.
+SPLITS: Mapping[str, Callable[[Any], str]] = {"year": _year, "source": _source}
+
+
+def split(archive: "Archive", query: "Query", by: str) -> list[Part]:
+    """The parts of what a query finds, by name. Numbers are read, no text; none is left out.
+
+    Args:
+        by: a key of SPLITS.
+    """
+    from sqlalchemy import select
+
+    from storage.database.tables.core import ArticleRow
+
+    parts: dict[str, array[int]] = {}
+    ids = archive.ids(query)
+    columns = select(ArticleRow.id, ArticleRow.published_day, ArticleRow.source_key)
+    with archive.reading() as connection:
+        while batch := list(islice(ids, _BATCH)):
+            rows = {row.id: row for row in connection.execute(columns.where(ArticleRow.id.in_(batch)))}
+            for number in batch:
+                if number in rows:
+                    parts.setdefault(SPLITS[by](rows[number]), array("q")).append(number)
+    return [Part(name, parts[name]) for name in sorted(parts)]
+
+
+def part_path(path: Path, name: str) -> Path:
+    """Where a part goes: beside `path`, its name before the suffix.
+
+    >>> part_path(Path("out/all.jsonl"), "2024").as_posix()
+    'out/all-2024.jsonl'
+    >>> part_path(Path("all.warc.gz"), "2024").as_posix()
+    'all-2024.warc.gz'
+    """
+    suffix = "".join(path.suffixes[-2:]) if path.suffix == ".gz" else path.suffix
+    return path.with_name(f"{path.name.removesuffix(suffix)}-{name}{suffix}")

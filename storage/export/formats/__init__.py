@@ -1,0 +1,1 @@
+"""One file an export format; `storage.export.FORMATS` lists them."""

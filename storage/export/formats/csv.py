@@ -1,0 +1,56 @@
+"""CSV: one article a row, UTF-8, a header line; lists and objects as JSON in their cell. For pandas, R and spreadsheets."""
+
+import csv
+import io
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from storage.export.columns import columns, stored_record, to_json
+from storage.export.options import Options
+
+if TYPE_CHECKING:
+    from storage.database.rows import StoredArticle
+
+#: What a spreadsheet takes for the beginning of a formula, the full-width forms included.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+
+def write(articles: Iterable["StoredArticle"], out: BinaryIO, options: Options) -> None:
+    """Write a header and one row an article.
+
+    With `options.excel`: a byte-order mark, and an apostrophe before a cell that would run as a formula.
+    """
+    wanted = columns(options)
+    text = io.TextIOWrapper(out, encoding="utf-8-sig" if options.excel else "utf-8", newline="", write_through=True)
+    try:
+        rows = csv.writer(text, lineterminator="\r\n")  # as RFC 4180 has it; with "\n" alone, "\r" would not be quoted
+        rows.writerow(column.name for column in wanted)
+        for stored in articles:
+            cells = map(cell, stored_record(stored, wanted).values())
+            rows.writerow(map(defused, cells) if options.excel else cells)
+    finally:
+        text.detach()
+
+
+def cell(value: Any) -> str | int:
+    """Return a value as it stands in a cell: None empty, truth as JSON has it, lists as JSON."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "true" if value else "false"
+        case list():
+            return to_json(value)
+        case int():
+            return value
+        case _:
+            return str(value)
+
+
+def defused(value: str | int) -> str | int:
+    """Return the cell so that no spreadsheet runs it.
+
+    >>> defused("=HYPERLINK(1)")
+    "'=HYPERLINK(1)"
+    """
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value

@@ -1,0 +1,76 @@
+"""Markdown: one file an article, its columns as YAML front matter. For Obsidian, static sites, reading in an editor."""
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from storage.export.columns import columns, stored_record, to_json
+from storage.export.names import article_name
+from storage.export.options import Options
+from storage.export.zip import ZipStream
+
+if TYPE_CHECKING:
+    from storage.database.rows import StoredArticle
+
+#: Files in one folder; file managers and Git slow down well before ten thousand.
+_A_FOLDER = 5_000
+
+#: What would be markup anywhere in a line ...
+_INLINE = re.compile(r"[\\`*_\[\]<>&~|$^=]")
+#: ... and what would be only at its beginning: headings, lists, rules, quotes, numbered items.
+_BEGINNING = re.compile(r"^(\s*)([#+\-:]|\d+(?=[.)]))")
+#: What YAML does not take as it is, beside what JSON escapes.
+_UNPRINTABLE = re.compile("[\x7f-\x9f\ufeff\ufffe\uffff\ud800-\udfff\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+def write(articles: Iterable["StoredArticle"], out: BinaryIO, options: Options) -> None:
+    """Write a ZIP of one file an article."""
+    with ZipStream(out) as zipped:
+        for number, stored in enumerate(articles):
+            zipped.add(_name(number, stored), page(stored, options).encode("utf-8", "replace"))
+
+
+def write_folder(articles: Iterable["StoredArticle"], folder: Path, options: Options) -> None:
+    """Write one file an article, five thousand a folder."""
+    for number, stored in enumerate(articles):
+        path = folder / _name(number, stored)
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(page(stored, options), encoding="utf-8", errors="replace", newline="\n")
+
+
+def page(stored: "StoredArticle", options: Options) -> str:
+    """The file of an article: front matter, headline, one paragraph a line of text, all escaped so that it shows as it is."""
+    record = stored_record(stored, columns(options))
+    text = record.pop("text", None)
+    front = "".join(f"{name}: {yaml(value)}\n" for name, value in record.items())
+    body = [f"# {escaped(record['title'])}"] if record["title"] else []
+    body += map(escaped, text.split("\n")) if text else []
+    return f"---\n{front}---\n\n" + "".join(f"{paragraph}\n\n" for paragraph in body)
+
+
+def yaml(value: Any) -> str:
+    """A value as YAML in JSON's form, which quotes everything: nothing in a page can become a key, a tag or a date.
+
+    >>> yaml("no: !!python"), yaml(None)
+    ('"no: !!python"', 'null')
+    """
+    return _UNPRINTABLE.sub(lambda sign: f"\\u{ord(sign[0]):04x}", to_json(value))
+
+
+def escaped(line: str) -> str:
+    """One line of text so that Markdown shows it as it is; taking out each backslash before a sign gives it back.
+
+    >>> print(escaped("1. *مهم* [رابط]"))
+    1\\. \\*مهم\\* \\[رابط\\]
+    """
+    line = _INLINE.sub(r"\\\g<0>", line)
+    start = _BEGINNING.match(line)
+    if start is None:
+        return line
+    sign = start[2]
+    return f"{start[1]}{sign}\\{line[start.end() :]}" if sign.isdigit() else f"{start[1]}\\{line[start.start(2) :]}"
+
+
+def _name(number: int, stored: "StoredArticle") -> str:
+    return f"{number // _A_FOLDER + 1:04d}/{article_name(stored)}.md"

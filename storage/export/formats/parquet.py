@@ -1,0 +1,116 @@
+"""Parquet: typed columns, zstd, row groups. For pandas, DuckDB, Polars, Spark, R arrow. Needs the extra `parquet`."""
+
+import importlib
+import io
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from storage.errors import ConfigError
+from storage.export.columns import Column, Record, columns, stored_record
+from storage.export.options import Options
+
+if TYPE_CHECKING:
+    from storage.database.rows import StoredArticle
+
+#: A row group is closed after so many articles, or so many characters of text, whichever comes first: large enough
+#: to compress and skip well, small enough that a million articles pass in some tens of megabytes.
+GROUP_ROWS = 5_000
+GROUP_CHARACTERS = 8_000_000
+
+INSTANTS = frozenset({"published_at", "modified", "fetched_at", "first_seen_at", "changed_at", "withdrawn_at"})
+SMALL_NUMBERS = frozenset({"published_offset", "version", "versions", "status"})
+NUMBERS = frozenset({"id", "story", "warc_offset", "warc_length"})
+TRUTHS = frozenset({"published_disagreed"})
+LISTS = frozenset({"authors", "tags", "robots"})
+#: Lists of objects, by the fields of one.
+STRUCTS = {
+    "dates": {"origin": "string", "text": "string", "iso": "string"},
+    "removed": {"rule": "string", "text": "string", "after_line": "int32"},
+}
+
+
+def write(articles: Iterable["StoredArticle"], out: BinaryIO, options: Options) -> None:
+    """Write one row an article; instants are UTC in microseconds, lists are lists, objects are structs.
+
+    Raises:
+        ConfigError: pyarrow is not installed.
+    """
+    arrow, parquet = _arrow()
+    wanted = columns(options)
+    schema = arrow.schema([_field(arrow, column) for column in wanted])
+    with parquet.ParquetWriter(_Counted(out), schema, compression="zstd", write_page_index=True) as writer:
+        for group in _groups(articles, wanted):
+            writer.write_table(arrow.Table.from_pylist(group, schema=schema))
+
+
+def _arrow() -> tuple[Any, Any]:
+    """The library, imported only when it is wanted: it takes a third of a second and forty megabytes."""
+    try:
+        return importlib.import_module("pyarrow"), importlib.import_module("pyarrow.parquet")
+    except ImportError as error:
+        raise ConfigError(
+            "parquet needs the library pyarrow; install it with: pip install 'warraq[parquet]'"
+        ) from error
+
+
+def _field(arrow: Any, column: Column) -> Any:
+    return arrow.field(column.name, _type(arrow, column.name), metadata={"meaning": column.meaning})
+
+
+def _type(arrow: Any, name: str) -> Any:
+    if name in INSTANTS:
+        return arrow.timestamp("us", tz="UTC")
+    if name in STRUCTS:
+        return arrow.list_(arrow.struct([(field, getattr(arrow, kind)()) for field, kind in STRUCTS[name].items()]))
+    if name in LISTS:
+        return arrow.list_(arrow.string())
+    if name in TRUTHS:
+        return arrow.bool_()
+    if name in SMALL_NUMBERS:
+        return arrow.int32()
+    return arrow.int64() if name in NUMBERS else arrow.string()
+
+
+def _groups(articles: Iterable["StoredArticle"], wanted: tuple[Column, ...]) -> Iterator[list[Record]]:
+    group: list[Record] = []
+    characters = 0
+    for stored in articles:
+        group.append(_row(stored, wanted))
+        characters += len(stored.article.text)
+        if len(group) >= GROUP_ROWS or characters >= GROUP_CHARACTERS:
+            yield group
+            group, characters = [], 0
+    if group:
+        yield group
+
+
+def _row(stored: "StoredArticle", wanted: tuple[Column, ...]) -> Record:
+    record = stored_record(stored, wanted)
+    return {name: _instant(value) if name in INSTANTS else value for name, value in record.items()}
+
+
+def _instant(value: str | None) -> datetime | None:
+    return None if value is None else datetime.fromisoformat(value)
+
+
+class _Counted(io.RawIOBase):
+    """A stream that knows how far it is: a pipe cannot say, and Parquet names every place in its footer."""
+
+    def __init__(self, out: BinaryIO) -> None:
+        self._out, self._place = out, 0
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:
+        size = memoryview(data).nbytes
+        self._out.write(data)
+        self._place += size
+        return size
+
+    def tell(self) -> int:
+        return self._place
+
+    def flush(self) -> None:
+        self._out.flush()

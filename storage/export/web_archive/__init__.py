@@ -1,0 +1,1 @@
+"""WARC and WACZ exports: every record of the exported articles, with redirects and revisits."""

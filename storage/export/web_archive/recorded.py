@@ -1,0 +1,99 @@
+"""Records as an export takes them along: the very bytes that lie in the archive, and what an index says of each."""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from storage.export.options import Options
+from storage.export.web_archive.fetches import Fetch, archive_of
+from storage.export.web_archive.heads import beside, original_of
+from storage.export.web_archive.hops import Hops
+from storage.export.web_archive.sorting import sorted_lines
+from storage.warc import WarcError, WarcLocation, build
+from storage.warc.reading import read_record
+
+if TYPE_CHECKING:
+    from storage.archive import Archive
+    from storage.warc import WarcStore
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded:
+    """A record to be copied."""
+
+    #: The record's own gzip member, byte for byte.
+    data: bytes
+    #: "response", "revisit", "resource": what an index names; "beside": a request or metadata record.
+    kind: str
+    #: Address and time of the fetch, UTC.
+    url: str
+    at: datetime
+    #: HTTP status; None of a resource.
+    status: int | None = None
+    #: Without parameters; "unk" where nobody said, "warc/revisit" of a revisit, as indexes have it.
+    media_type: str = "unk"
+    #: Of the payload: "sha256:" and 64 hex digits.
+    digest: str = ""
+
+
+def records(fetches: Iterable[Fetch], options: Options) -> Iterator[Recorded]:
+    """Every record of the fetches, of the redirects that led to them, and of what revisits refer to, each once.
+
+    They come in the order in which they lie in the archive: its disks are read forward. Each answer is read and its digest recomputed before it is handed on: a damaged one is found here, not by those who are
+    given the copy. Says how many were missing or damaged.
+    """
+    archive = archive_of(options)
+    store, missing = archive.warc, 0
+    for line in sorted_lines(_places(archive, fetches)):
+        file, offset, length = line.decode().split()
+        try:
+            yield from _exchange(store, WarcLocation(file=file, offset=int(offset), length=int(length)))
+        except WarcError:
+            missing += 1
+    if missing:
+        options.tell(f"{missing} WARC records are missing or damaged and were left out; see `warraq verify`")
+
+
+def warcinfo(name: str | None = None) -> bytes:
+    """The record that begins a WARC file and says who made it. `name`: of the file, if it has one."""
+    return build.warcinfo(name, now=datetime.now(UTC), about=())
+
+
+def _places(archive: "Archive", fetches: Iterable[Fetch]) -> Iterator[bytes]:
+    """Where the answers of the fetches lie, with those that revisits refer to and the redirects that led to them."""
+    with Hops(archive) as hops:
+        for fetch in fetches:
+            hops.note(fetch)
+            yield _place(fetch.record)
+            if original := original_of(archive.warc, fetch.record):
+                yield _place(original)
+        yield from map(_place, hops.found())
+
+
+def _place(location: WarcLocation) -> bytes:
+    """A line that sorts by file, then by offset."""
+    return f"{location.file} {location.offset:020} {location.length}\n".encode()
+
+
+def _exchange(store: "WarcStore", location: WarcLocation) -> Iterator[Recorded]:
+    """An answer, then what was written with it: the request, and what else is known of the fetch."""
+    data = store.read_bytes(location)
+    answer = read_record(data, location)
+    yield Recorded(
+        data=data,
+        kind=answer.kind,
+        url=answer.url,
+        at=answer.at,
+        status=answer.status or None,
+        media_type="warc/revisit" if answer.kind == "revisit" else _media_type(answer.headers),
+        digest=f"sha256:{answer.payload_sha256 or hashlib.sha256(answer.payload).hexdigest()}",
+    )
+    for place in beside(store, location, answer.id):
+        yield Recorded(data=store.read_bytes(place), kind="beside", url=answer.url, at=answer.at)
+
+
+def _media_type(headers: Iterable[tuple[str, str]]) -> str:
+    said = next((value for name, value in headers if name.lower() == "content-type"), "")
+    return said.split(";")[0].strip().lower() or "unk"

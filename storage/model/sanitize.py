@@ -1,0 +1,75 @@
+"""Text made safe once, at the store's door, so that every database holds the same.
+
+What a page says may hold NULs, lone surrogates, terminal escapes and direction overrides; PostgreSQL refuses some of
+them and SQLite cuts at others, so neither ever sees them.
+"""
+
+import re
+import unicodedata
+from dataclasses import replace
+
+from storage.model.article import Article, DateEvidence, Removed
+
+#: Longest values kept, in characters. An article's text is never cut.
+TITLE_LIMIT = 1_000
+NAME_LIMIT = 300
+DATE_LIMIT = 100
+
+_BROKEN = re.compile("[\x00\ud800-\udfff]")
+#: C0 and C1 controls but tab and newline, byte order mark, interlinear and object replacement signs.
+_CONTROLS = re.compile("[\x01-\x08\x0b-\x1f\x7f-\x9f\ufeff\ufff9-\ufffc]")
+#: Direction marks, embeddings, overrides and isolates: they belong to a screen, not to a headline.
+_DIRECTION = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+#: More than six marks on one letter is an attack on the screen, not Arabic (fully vowelled text has at most three).
+_STACKED = re.compile(
+    "([\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed]{6})[\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed]+"
+)
+
+
+def safe_text(text: str) -> str:
+    """Text of several lines: NFC, broken characters as U+FFFD, controls gone, lines stripped, empty lines dropped."""
+    text = (
+        _BROKEN.sub("\ufffd", text)
+        .replace("\r\n", "\n")
+        .replace("\r", "\n")
+        .replace("\u2028", "\n")
+        .replace("\u2029", "\n")
+    )
+    text = unicodedata.normalize("NFC", _STACKED.sub(r"\1", _CONTROLS.sub("", text)))
+    return "\n".join(line for line in (line.strip() for line in text.split("\n")) if line)
+
+
+def safe_line(text: str, *, limit: int = TITLE_LIMIT) -> str:
+    """One line: as `safe_text`, and without direction controls, white space folded, at most `limit` characters."""
+    return " ".join(_DIRECTION.sub("", safe_text(text)).split())[:limit].rstrip()
+
+
+def _safe_date(evidence: DateEvidence) -> DateEvidence:
+    return replace(evidence, text=safe_line(evidence.text, limit=DATE_LIMIT))
+
+
+def _safe_removed(removed: Removed) -> Removed:
+    return replace(removed, text=safe_text(removed.text))
+
+
+def _safe_names(names: tuple[str, ...]) -> tuple[str, ...]:
+    lines = (safe_line(name, limit=NAME_LIMIT) for name in names)
+    return tuple(dict.fromkeys(line for line in lines if line))
+
+
+def safe_article(article: Article) -> Article:
+    """The same article with every text field made safe."""
+    published = article.published
+    return replace(
+        article,
+        url=_BROKEN.sub("", _CONTROLS.sub("", article.url)),
+        title=safe_line(article.title),
+        text=safe_text(article.text),
+        authors=_safe_names(article.authors),
+        published=published and replace(published, text=safe_line(published.text, limit=DATE_LIMIT)),
+        dates=tuple(map(_safe_date, article.dates)),
+        section=safe_line(article.section, limit=NAME_LIMIT) or None if article.section else None,
+        tags=_safe_names(article.tags),
+        image=_BROKEN.sub("", _CONTROLS.sub("", article.image)) if article.image else None,
+        removed=tuple(map(_safe_removed, article.removed)),
+    )

@@ -1,0 +1,1 @@
+"""Operations on a whole archive: locks, due work, imports, re-extraction."""

@@ -1,0 +1,164 @@
+"""Lock: one `warraq watch` an archive, and no crawl beside it; one `warraq reextract`, whoever crawls.
+
+Held by the operating system (SQLite: flock on a file in the archive's folder) or by the database server (PostgreSQL:
+an advisory lock of one connection), so that it ends with whoever held it, however that one ended: a lock without a
+living holder cannot be. Reading is never locked.
+"""
+
+import fcntl
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, text
+
+from storage.archive import Archive
+from storage.database.engine import translated, utc_now
+from storage.errors import StorageError
+
+#: File in the archive's folder: a line for each who took the lock. It stays; what holds is the flock on it.
+FILE = "crawling.lock"
+REREADING_FILE = "reextracting.lock"
+#: Numbers of the advisory locks of a PostgreSQL database.
+_NUMBER, _REREADING_NUMBER = 7306358, 7306362
+
+
+class ArchiveInUseError(StorageError):
+    """Another program does the same to this archive. `holder`: which, with its process and since when; "" = not known."""
+
+    def __init__(self, archive: str, holder: str, *, does: str = "fetches for it") -> None:
+        super().__init__(
+            f"{holder or 'another program'} runs on this archive ({archive}) and {does}; stop it, or use another archive"
+        )
+        self.holder = holder
+
+
+@contextmanager
+def crawling(archive: Archive, program: str, *, alone: bool) -> Iterator[None]:
+    """Hold the archive for crawling.
+
+    Args:
+        program: what others are told of us: "warraq watch".
+        alone: nobody else may crawl; else only nobody who must be alone.
+
+    Raises:
+        ArchiveInUseError: that cannot be now. It is not waited for.
+    """
+    with _held(archive, _Lock(file=FILE, number=_NUMBER, does="fetches for it"), program, alone=alone):
+        yield
+
+
+@contextmanager
+def rereading(archive: Archive, program: str) -> Iterator[None]:
+    """Hold the archive for running today's rules over its pages: two passes at once would do everything twice.
+
+    Raises:
+        ArchiveInUseError: another pass runs. It is not waited for.
+    """
+    lock = _Lock(file=REREADING_FILE, number=_REREADING_NUMBER, does="reads its pages again")
+    with _held(archive, lock, program, alone=True):
+        yield
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Lock:
+    """What is held, and what its holder does, in words."""
+
+    file: str
+    number: int
+    does: str
+
+
+@contextmanager
+def _held(archive: Archive, lock: _Lock, program: str, *, alone: bool) -> Iterator[None]:
+    if archive.folder is not None:
+        with _file_lock(archive.folder / lock.file, lock, program, alone=alone):
+            yield
+    else:
+        with archive.reading() as connection, _server_lock(connection, lock, program, alone=alone):
+            yield
+
+
+@contextmanager
+def _file_lock(path: Path, lock: _Lock, program: str, *, alone: bool) -> Iterator[None]:
+    try:
+        # Closed in every program that we start: a worker that outlives us for a moment holds nothing.
+        file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o644)
+    except OSError as error:
+        raise StorageError(f"cannot lock the archive: {path}: {error.strerror}; see who may write there") from error
+    try:
+        try:
+            fcntl.flock(file, (fcntl.LOCK_EX if alone else fcntl.LOCK_SH) | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise ArchiveInUseError(str(path.parent), _holder(path), does=lock.does) from None
+        except OSError as error:
+            raise StorageError(f"cannot lock {path}: {error.strerror}; put the archive on a local disk") from error
+        if alone:
+            os.ftruncate(file, 0)
+        os.write(file, f"{os.getpid()}\t{_minute(utc_now())}\t{program}\t{socket.gethostname()}\n".encode())
+        yield
+    finally:
+        os.close(file)
+
+
+def _holder(path: Path) -> str:
+    """Who holds the lock: the latest of those that still live; what a dead one left is passed over."""
+    with suppress(OSError):
+        for line in reversed(path.read_text("utf-8", "replace").splitlines()):
+            pid, since, program, machine = [*line.split("\t"), "", "", ""][:4]
+            if machine != socket.gethostname():
+                return f"{program} on {machine} (pid {pid}, since {since})"
+            if pid.isdecimal() and _lives(int(pid)):
+                return f"{program} (pid {pid}, since {since})"
+    return ""
+
+
+def _lives(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except (PermissionError, OverflowError):
+        return True
+    return True
+
+
+@contextmanager
+def _server_lock(connection: Connection, lock: _Lock, program: str, *, alone: bool) -> Iterator[None]:
+    said = f"{program} (pid {os.getpid()} on {socket.gethostname()}"[:62]
+    take, give = ("", "") if alone else ("_shared", "_shared")
+    # The lock is the session's: no transaction is held open as long as we run.
+    idle = connection.execution_options(isolation_level="AUTOCOMMIT")
+    with translated("lock the archive"):
+        idle.execute(text("select set_config('application_name', :said, false)"), {"said": said})
+        taken = idle.scalar(text(f"select pg_try_advisory_lock{take}({lock.number})"))
+        if not taken:
+            raise ArchiveInUseError("its database", _server_holder(idle, lock), does=lock.does)
+    try:
+        yield
+    finally:
+        with suppress(Exception):  # the server may be gone, and then the lock is
+            idle.execute(text(f"select pg_advisory_unlock{give}({lock.number})"))
+            idle.execute(text("select set_config('application_name', '', false)"))
+
+
+def _server_holder(connection: Connection, lock: _Lock) -> str:
+    row: Any = connection.execute(
+        text(
+            "select a.application_name as said, a.backend_start as since from pg_locks l join pg_stat_activity a"
+            " on a.pid = l.pid where l.locktype = 'advisory' and l.granted and l.classid = 0 and l.objid = :number"
+            " and l.database = (select oid from pg_database where datname = current_database())"
+            " order by a.backend_start desc limit 1"
+        ),
+        {"number": lock.number},
+    ).first()
+    return f"{row.said}, since {_minute(row.since)})" if row else ""
+
+
+def _minute(when: datetime) -> str:
+    return when.strftime("%Y-%m-%d %H:%M UTC")

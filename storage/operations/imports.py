@@ -1,0 +1,293 @@
+"""What was fetched elsewhere, or long ago, put into the archive at its own place in time.
+
+An imported page is no news: it edits nothing that was seen later, is looked at no second time, and an earlier text that it
+brings becomes an earlier version. Everything is known by address and time, so that a file may be imported again.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from storage.archive import Archive
+from storage.crawl_state.frontier import Discovered, add_links
+from storage.database.engine import utc_now
+from storage.database.rows import (
+    article_row,
+    article_values,
+    snapshot_from,
+    snapshot_values,
+    sort_instant,
+    text_hash,
+    version_values,
+)
+from storage.database.tables.core import ArticleRow, SnapshotRow, SourceRow, UrlRow, VersionRow, key_hash
+from storage.database.tables.withdrawals import WithdrawalRow
+from storage.model.article import Article, NotArticle
+from storage.model.sanitize import safe_article, safe_line
+from storage.model.visit import Failure, Snapshot, Visit
+from storage.saving.near_duplicates import Stories
+from storage.versions import content_hash
+
+#: same: known already; added: a text that no version said; fetch: no text, but a fetch of a known address; unknown: such a
+#: fetch of an address that nobody knows; undated: another text, of which nobody says when it was read: not stored.
+ImportResult = Literal["new", "added", "same", "not_article", "fetch", "unknown", "undated"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Imported:
+    """What an import came to."""
+
+    result: ImportResult
+    article_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Where it comes from, and what is known of its keeping elsewhere."""
+
+    #: Name of the file, without its folder.
+    file: str
+    #: When the other archive first held it, and when it last saw it change; None: when it was fetched, never.
+    first_seen_at: datetime | None = None
+    changed_at: datetime | None = None
+    #: Since when it is gone from where it stood, and how that was seen; None while it stands.
+    withdrawn_at: datetime | None = None
+    withdrawn_how: str | None = None
+
+
+def known_fetch(archive: Archive, key: str, *, at: datetime, sha256: str) -> Snapshot | None:
+    """The fetch of this address at this time that brought this payload; None if it is not in the archive."""
+    found = (
+        select(SnapshotRow)
+        .join(UrlRow, UrlRow.id == SnapshotRow.url_id)
+        .where(UrlRow.key_hash == key_hash(key), SnapshotRow.fetched_at == at, SnapshotRow.payload_sha256 == sha256)
+    )
+    with archive.reading() as connection, Session(connection) as session:
+        return snapshot_from(session.scalar(found.limit(1)))
+
+
+def known_addresses(archive: Archive, keys: Iterable[str]) -> set[str]:
+    """Those of some addresses (a few hundred) that the archive knows, fetched or not."""
+    hashes = {key_hash(key): key for key in keys}
+    with archive.reading() as connection:
+        found = connection.scalars(select(UrlRow.key_hash).where(UrlRow.key_hash.in_(hashes)))
+        return {hashes[one] for one in found}
+
+
+def put_import(archive: Archive, visit: Visit, origin: Origin, *, dated: bool = True) -> Imported:
+    """Store what was fetched elsewhere, in one transaction.
+
+    Args:
+        visit: its snapshot says when; without one, `outcome.fetched_at` does. Links and aliases are not taken up.
+        dated: False: nobody says when, and `outcome.fetched_at` is now.
+    """
+    with archive.writing() as connection, Session(connection) as session:
+        row = _address(session, visit, origin)
+        if row is None:
+            return Imported(result="unknown")
+        snapshot = _snapshot(session, row, visit.snapshot)
+        if isinstance(visit.outcome, Article):
+            made = _article(session, row, snapshot, visit, safe_article(visit.outcome), origin, dated=dated)
+            session.flush()
+            if made.article_id is not None:
+                archive.index(connection, [made.article_id])
+            if made.article_id is not None and visit.signature is not None and _shows(session, made.article_id, visit):
+                Stories(session).add(made.article_id, visit.signature, credits=visit.credits)
+        else:
+            made = _no_article(row, visit)
+        if snapshot is not None:
+            snapshot.outcome = {"added": "changed", "fetch": "failed"}.get(made.result, made.result)
+            snapshot.reason = None if isinstance(visit.outcome, Article) else _reason(visit)
+        session.flush()
+        return made
+
+
+def _address(session: Session, visit: Visit, origin: Origin) -> UrlRow | None:
+    """The frontier's row; None where the fetch brought no page, and nobody knows the address."""
+    statement = select(UrlRow).where(UrlRow.key_hash == key_hash(visit.key)).with_for_update()
+    row = session.scalar(statement)
+    failed = isinstance(visit.outcome, Failure)
+    if row is not None or (failed and visit.snapshot is not None and visit.snapshot.status not in (0, 200)):
+        return row
+    known = visit.source is not None and session.get(SourceRow, visit.source) is not None
+    source = visit.source if known else None
+    link = Discovered(url=visit.url, key=visit.key, source=source, how="import", via=origin.file)
+    add_links(session.connection(), [link], now=utc_now())
+    row = session.scalar(statement)
+    if row is not None:
+        row.state, row.reason = "failed" if failed else "not_article", _reason(visit)
+    return row
+
+
+def _snapshot(session: Session, row: UrlRow, snapshot: Snapshot | None) -> SnapshotRow | None:
+    """The row of the fetch; None where nothing is known of it, or it is there already."""
+    if snapshot is None:
+        return None
+    same = (
+        SnapshotRow.url_id == row.id,
+        SnapshotRow.fetched_at == snapshot.fetched_at,
+        SnapshotRow.payload_sha256 == snapshot.payload_sha256,
+    )
+    if session.scalar(select(SnapshotRow.id).where(*same).limit(1)) is not None:
+        return None
+    made = SnapshotRow(url_id=row.id, source_key=row.source_key, **snapshot_values(snapshot))
+    session.add(made)
+    session.flush()
+    row.fetched_at = max(row.fetched_at, snapshot.fetched_at) if row.fetched_at else snapshot.fetched_at
+    return made
+
+
+def _no_article(row: UrlRow, visit: Visit) -> Imported:
+    """A fetch that brought no article is kept, and changes nothing of what is known of the address."""
+    if isinstance(visit.outcome, NotArticle):
+        return Imported(result="not_article", article_id=row.article_id)
+    return Imported(result="fetch", article_id=row.article_id)
+
+
+def _reason(visit: Visit) -> str | None:
+    reason = getattr(visit.outcome, "reason", None)
+    return safe_line(reason, limit=300) if reason else None
+
+
+def _article(
+    session: Session,
+    row: UrlRow,
+    snapshot: SnapshotRow | None,
+    visit: Visit,
+    article: Article,
+    origin: Origin,
+    *,
+    dated: bool,
+) -> Imported:
+    key = visit.article_key or visit.key
+    held = session.scalar(select(ArticleRow).where(ArticleRow.key_hash == key_hash(key)).with_for_update())
+    made: ImportResult
+    if held is None:
+        held = _new(session, row, snapshot, article, key, origin)
+        made = "new"
+    elif key != visit.key:
+        made = "same"  # a twin (AMP, printing) never edits the article that it names
+    elif not dated:
+        versions = session.scalars(select(VersionRow).where(VersionRow.article_id == held.id)).all()
+        return Imported(result="same" if _saying(article, versions) else "undated", article_id=held.id)
+    else:
+        made = _placed(session, held, snapshot, article, origin)
+    for one in {row, *_own_row(session, held, key, origin)}:
+        _settle(one, held)
+    return Imported(result=made, article_id=held.id)
+
+
+def _own_row(session: Session, held: ArticleRow, key: str, origin: Origin) -> list[UrlRow]:
+    """The row of the article's own address, which the page may name as another than its own."""
+    link = Discovered(url=held.url, key=key, source=held.source_key, how="import", via=origin.file)
+    add_links(session.connection(), [link], now=utc_now())
+    row = session.scalar(select(UrlRow).where(UrlRow.key_hash == key_hash(key)).with_for_update())
+    return [row] if row is not None else []
+
+
+def _settle(row: UrlRow, held: ArticleRow) -> None:
+    """An address that nobody has fetched need not be fetched any more; one in hand, or finished, is left as it is."""
+    if row.lease_owner is None and row.state in ("pending", "not_article", "failed") and row.article_id is None:
+        row.state, row.reason, row.article_id = "done", None, held.id
+        row.attempts = 0
+
+
+def _new(
+    session: Session, row: UrlRow, snapshot: SnapshotRow | None, article: Article, key: str, origin: Origin
+) -> ArticleRow:
+    held = article_row(
+        article,
+        key=key,
+        source_key=row.source_key,
+        first_seen_at=origin.first_seen_at or article.fetched_at,
+        changed_at=origin.changed_at,
+    )
+    session.add(held)
+    session.flush()
+    _add_version(session, held, article, snapshot, number=1)
+    if origin.withdrawn_at is not None and origin.withdrawn_how is not None:
+        held.withdrawn_at, held.withdrawn_how = origin.withdrawn_at, origin.withdrawn_how
+        gone = {"how": origin.withdrawn_how, "noticed_at": origin.withdrawn_at, "last_seen_at": article.fetched_at}
+        session.add(WithdrawalRow(article_id=held.id, **gone))
+    return held
+
+
+def _placed(
+    session: Session, held: ArticleRow, snapshot: SnapshotRow | None, article: Article, origin: Origin
+) -> Literal["added", "same"]:
+    """Bring a known article a fetch of its page: "added" where no version of it says what the page said then."""
+    at = article.fetched_at
+    ordered = select(VersionRow).where(VersionRow.article_id == held.id).order_by(VersionRow.number)
+    versions = list(session.scalars(ordered))
+    latest = at > held.fetched_at
+    version = _saying(article, versions)
+    made: Literal["added", "same"] = "same" if version else "added"
+    if version is None:
+        number = len(versions) + 1 if latest else 1 + sum(one.first_seen_at <= at for one in versions)
+        # Another text of the same fetch: other rules read it, not the newspaper wrote it.
+        ours = at == held.fetched_at or any(one.first_seen_at == at for one in versions)
+        _make_room(session, held, versions, number)
+        version = _add_version(session, held, article, snapshot, number=number, cause="rules" if ours else "page")
+        following = next((one.first_seen_at for one in versions if one.number > number), at)
+        if not ours:
+            held.changed_at = max(held.changed_at or following, following)
+    version.first_seen_at = min(version.first_seen_at, at)
+    version.last_seen_at = max(version.last_seen_at, at)
+    held.first_seen_at = min(held.first_seen_at, origin.first_seen_at or at)
+    if latest:
+        held.version = version.number
+        wording = {"title": version.title, "text": version.text, "text_hash": version.text_hash}
+        for column, value in (article_values(article) | wording).items():
+            setattr(held, column, value)
+        held.sort_at = sort_instant(article, first_seen_at=held.first_seen_at)
+    elif held.published is None:
+        held.sort_at = held.first_seen_at
+    return made
+
+
+def _make_room(session: Session, held: ArticleRow, versions: Sequence[VersionRow], number: int) -> None:
+    """Move the versions from a number on up by one, the last first: no two may have one number even for a moment."""
+    for version in reversed([one for one in versions if one.number >= number]):
+        if held.version == version.number:
+            held.version += 1
+        version.number += 1
+        session.flush()
+
+
+def _saying(article: Article, versions: Sequence[VersionRow]) -> VersionRow | None:
+    exact, content = text_hash(article), content_hash(article.title, article.text)
+    same = next((one for one in versions if one.text_hash == exact), None)
+    return same or next((one for one in versions if content_hash(one.title, one.text) == content), None)
+
+
+def _add_version(
+    session: Session,
+    held: ArticleRow,
+    article: Article,
+    snapshot: SnapshotRow | None,
+    *,
+    number: int,
+    cause: str = "page",
+) -> VersionRow:
+    version = VersionRow(
+        article_id=held.id,
+        number=number,
+        snapshot_id=snapshot.id if snapshot else None,
+        cause=cause,
+        first_seen_at=article.fetched_at,
+        last_seen_at=article.fetched_at,
+        **version_values(article),
+    )
+    session.add(version)
+    session.flush()
+    return version
+
+
+def _shows(session: Session, article_id: int, visit: Visit) -> bool:
+    """Whether the article shows the text that was imported: an earlier one has no part in finding copies."""
+    held = session.get_one(ArticleRow, article_id)
+    return isinstance(visit.outcome, Article) and held.text_hash == text_hash(safe_article(visit.outcome))

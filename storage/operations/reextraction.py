@@ -1,0 +1,244 @@
+"""Reextraction: what a pass of today's rules over kept pages reads and writes, and how far it has come.
+
+The pass stands in the table `run` (kind "reextract"): what it was asked for, the last article done, and its counts. A
+batch of revisions and the place that they lead to are one transaction, so a pass that is killed goes on after the last
+batch and does nothing twice.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any, Self
+
+from sqlalchemy import Connection, Select, and_, func, select
+from sqlalchemy.orm import Session
+
+from storage.archive import Archive
+from storage.crawl_state.frontier import hint_from
+from storage.crawl_state.previous_fetch import FOUND
+from storage.database.engine import utc_now
+from storage.database.rows import StoredArticle, snapshot_from
+from storage.database.tables.core import ArticleRow, RunRow, SnapshotRow, UrlRow, VersionRow
+from storage.model.article import Article, FeedHint
+from storage.model.signature import Signature
+from storage.model.visit import Snapshot
+from storage.saving.near_duplicates import Stories
+from storage.saving.save import revise
+from storage.saving.story import Credit
+
+KIND = "reextract"
+#: Articles read ahead in one short transaction.
+_BATCH = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Which articles, and with what: a pass that is taken up again must be the same in all of it."""
+
+    #: Keys of sources, any of them; () means all.
+    sources: tuple[str, ...] = ()
+    #: Pages fetched at this time or later; None means all.
+    since: datetime | None = None
+    extractor: str
+    rules: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """An article, and the pages that it can be read from again."""
+
+    stored: StoredArticle
+    #: What the feed said of the address of its page.
+    hint: FeedHint | None
+    #: The last fetch that found the same text on another page: what is known beside the text was read from it. None
+    #: where there is none; the text itself is that of `stored.snapshot`.
+    latest: Snapshot | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """An article whose page was read again, and what came of it."""
+
+    #: As it was when its page was read.
+    read: StoredArticle
+    #: What it counts as: "text", "date", "failed" ...
+    counts: tuple[str, ...]
+    #: What today's rules make of it; None where nothing is to be changed.
+    article: Article | None = None
+    signature: Signature | None = None
+    credits: tuple[Credit, ...] = ()
+
+
+class Reextraction:
+    """A pass over the articles of an archive, in the order of their numbers."""
+
+    def __init__(self, archive: Archive, wanted: Wanted, *, run_id: int | None, after: int, until: int) -> None:
+        self._archive = archive
+        self.wanted = wanted
+        self._run_id = run_id
+        #: Number of the last article done; 0 before the first.
+        self.after = after
+        self._until = until
+        #: What it came to so far: (source or "", what) -> articles.
+        self.counts: Counter[tuple[str, str]] = Counter()
+
+    @classmethod
+    def begin(cls, archive: Archive, wanted: Wanted, *, keep: bool = True, restart: bool = False) -> Self:
+        """Take up the pass that was begun with the same wishes and not finished; else begin one.
+
+        Args:
+            keep: False: nothing is written, and no earlier pass is looked for.
+            restart: an earlier pass is left where it stands.
+        """
+        with archive.reading() as connection:
+            last = connection.scalar(select(func.max(ArticleRow.id))) or 0
+            run = _unfinished(connection, wanted) if keep and not restart else None
+        if run is not None:
+            taken = cls(archive, wanted, run_id=run.id, after=run.counts["after"], until=run.counts["until"])
+            for told, number in run.counts["counts"].items():
+                source, _, what = told.partition("/")
+                taken.counts[source, what] = number
+            return taken
+        run_id = archive.start_run(KIND, wanted.sources) if keep else None
+        begun = cls(archive, wanted, run_id=run_id, after=0, until=last)
+        begun.keep([])
+        return begun
+
+    @property
+    def failed(self) -> int:
+        """Articles whose page is damaged, or broke the extractor. One that never had a page is no failure."""
+        return sum(number for (_, what), number in self.counts.items() if what in ("failed", "damaged"))
+
+    def total(self) -> int:
+        """How many articles are still to be done."""
+        with self._archive.reading() as connection:
+            return connection.scalar(select(func.count()).select_from(self._ids(self.after).subquery())) or 0
+
+    def articles(self) -> Iterator[Kept]:
+        """Those articles, in the order of their numbers; what is stored meanwhile is not among them."""
+        after = self.after
+        while True:
+            with self._archive.reading() as connection:
+                ids = list(connection.scalars(self._ids(after).limit(_BATCH)))
+                stored = list(self._archive.read(ids))
+                kept = list(_with_pages(connection, stored))
+            if not ids:
+                return
+            yield from kept
+            after = ids[-1]
+
+    def keep(self, batch: Sequence[Done]) -> None:
+        """Write what a batch of articles came to, and that all up to its last are done; one transaction."""
+        counts = self.counts.copy()
+        after = batch[-1].read.id if batch else self.after
+        if self._run_id is None:
+            for one in batch:
+                _count(counts, one)
+            self.after, self.counts = after, counts
+            return
+        with self._archive.writing() as connection, Session(connection) as session:
+            kept = []
+            for one in batch:
+                revision = one.article and revise(session, one.read.id, one.article, now=utc_now(), read=one.read)
+                if revision and revision != "moved":
+                    kept.append((one, revision))
+                _count(counts, one, moved=revision == "moved")
+            session.flush()
+            self._archive.index(connection, [one.read.id for one, revision in kept if revision != "same"])
+            stories = Stories(session)
+            for (
+                one,
+                _,
+            ) in kept:  # after all articles are locked: it takes a lock that others wait for who hold an article
+                if one.signature is not None:
+                    stories.add(one.read.id, one.signature, credits=one.credits)
+            row = session.get_one(RunRow, self._run_id)
+            row.counts = self._state(after, counts)
+            session.flush()
+        self.after, self.counts = after, counts
+
+    def close(self, outcome: str) -> None:
+        """Close the ledger: "done", "partial"; or "interrupted", to be taken up again."""
+        if self._run_id is not None:
+            self._archive.finish_run(self._run_id, outcome=outcome, counts=self._state(self.after, self.counts))
+
+    def _state(self, after: int, counts: Counter[tuple[str, str]]) -> dict[str, Any]:
+        told = {f"{source}/{what}": number for (source, what), number in counts.items()}
+        return _wishes(self.wanted) | {"after": after, "until": self._until, "counts": told}
+
+    def _ids(self, after: int) -> Select[int]:
+        wanted = select(ArticleRow.id).where(ArticleRow.id > after, ArticleRow.id <= self._until)
+        if self.wanted.sources:
+            wanted = wanted.where(ArticleRow.source_key.in_(self.wanted.sources))
+        if self.wanted.since is not None:
+            shown = (VersionRow.article_id == ArticleRow.id) & (VersionRow.number == ArticleRow.version)
+            wanted = wanted.join(VersionRow, shown).join(SnapshotRow, SnapshotRow.id == VersionRow.snapshot_id)
+            wanted = wanted.where(SnapshotRow.fetched_at >= self.wanted.since)
+        return wanted.order_by(ArticleRow.id)
+
+
+def _count(counts: Counter[tuple[str, str]], one: Done, *, moved: bool = False) -> None:
+    source = one.read.article.source or ""
+    counts[source, "read"] += 1
+    for what in ("moved",) if moved else one.counts:
+        counts[source, what] += 1
+
+
+def _wishes(wanted: Wanted) -> dict[str, Any]:
+    wishes = asdict(wanted) | {"since": wanted.since.isoformat() if wanted.since else None}
+    return wishes | {"sources": sorted(wanted.sources)}
+
+
+def _unfinished(connection: Connection, wanted: Wanted) -> Any:
+    """The newest pass with these wishes, if it did not come to its end."""
+    wishes = _wishes(wanted)
+    rows = connection.execute(
+        select(RunRow.id, RunRow.outcome, RunRow.counts).where(RunRow.kind == KIND).order_by(RunRow.id.desc())
+    )
+    found = next((row for row in rows if wishes.items() <= dict(row.counts).items()), None)
+    return found if found is not None and found.outcome in (None, "interrupted") else None
+
+
+def _with_pages(connection: Connection, stored: Iterable[StoredArticle]) -> Iterator[Kept]:
+    articles = {one.id: one for one in stored}
+    shown = (VersionRow.article_id == ArticleRow.id) & (VersionRow.number == ArticleRow.version)
+    read_from = (
+        select(ArticleRow.id, ArticleRow.key_hash, SnapshotRow.url_id, UrlRow.hint, UrlRow.key_hash.label("page"))
+        .join(VersionRow, shown)
+        .join(SnapshotRow, SnapshotRow.id == VersionRow.snapshot_id)
+        .join(UrlRow, UrlRow.id == SnapshotRow.url_id)
+        .where(ArticleRow.id.in_(articles))
+    )
+    pages = {row.id: row for row in connection.execute(read_from)}
+    # A twin (AMP, printing) never edits an article, so what it said later does not count.
+    own = {row.url_id: row.id for row in pages.values() if row.page == row.key_hash}
+    latest = _latest(connection, own)
+    for number, one in articles.items():
+        page = pages.get(number)
+        yield Kept(
+            stored=one,
+            hint=hint_from(page.hint) if page else None,
+            latest=_newer(latest.get(number), one.snapshot),
+        )
+
+
+def _newer(latest: Snapshot | None, own: Snapshot | None) -> Snapshot | None:
+    """The later fetch, where it is one, and brought other bytes."""
+    if latest is None or own is None or latest.fetched_at <= own.fetched_at:
+        return None
+    return None if latest.payload_sha256 == own.payload_sha256 else latest
+
+
+def _latest(connection: Connection, own: dict[int, int]) -> dict[int, Snapshot]:
+    """The last fetch of each of these addresses (number -> article) that found its article there, and was recorded."""
+    found = and_(SnapshotRow.outcome.in_(FOUND), SnapshotRow.status != 304)  # a 304 has no headers of the page's own
+    last = (
+        select(func.max(SnapshotRow.id))
+        .where(SnapshotRow.url_id.in_(own), found, SnapshotRow.warc_file.is_not(None))
+        .group_by(SnapshotRow.url_id)
+    )
+    with Session(connection) as session:
+        rows = session.scalars(select(SnapshotRow).where(SnapshotRow.id.in_(last)))
+        snapshots = {own[row.url_id]: snapshot_from(row) for row in rows}
+    return {article: snapshot for article, snapshot in snapshots.items() if snapshot is not None}

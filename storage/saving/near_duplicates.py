@@ -1,0 +1,274 @@
+"""Near-duplicates in the archive: found by bands in SQL, verified, gathered into stories. Marked, never dropped."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any, Literal, cast
+
+from sqlalchemy import Connection, Table, bindparam, delete, insert, select, text, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from storage.database.engine import utc_now
+from storage.database.tables.core import ArticleRow
+from storage.database.tables.stories import BandRow, CopyRow, SignatureRow, StoryRow
+from storage.errors import NotFoundError
+from storage.model.signature import BANDS, SCHEME, Signature, jaccard, shingles
+from storage.saving.story import Credit, Story, Telling, story
+from storage.text.folding import fold
+
+#: Jaccard likeness from which two texts are one (facts, section 4: .25 finds 98 % at 20 % changed words, no hard negative).
+LIKENESS = 0.25
+#: Between these the estimate is not enough, and the texts themselves are compared: 1.3 standard errors below (a text that
+#: is just alike enough is seldom found by its bands anyway), 3 above.
+_DOUBT_FROM, _DOUBT_TO = 0.2, 0.36
+#: Texts of fewer words are alike by their stock phrases alone; they must have like headlines too. Below the second, never.
+ENOUGH_WORDS = 60
+FEW_WORDS = 12
+#: Share of the words of two headlines that both have.
+TITLE_LIKENESS = 0.5
+#: One house's daily pieces (gold prices, prayer times, weather) differ by their figures alone: on two days they are two
+#: texts of one form, unless they are nearly equal.
+SAME_HOUSE_LIKENESS = 0.8
+#: Pairs recorded for one article, the most alike first.
+_PAIRS = 20
+#: Candidates looked at for one article. One member of a story is enough to join it.
+_CANDIDATES = 24
+
+_bands = cast(Table, BandRow.__table__)
+_signatures = cast(Table, SignatureRow.__table__)
+_copies = cast(Table, CopyRow.__table__)
+_stories = cast(Table, StoryRow.__table__)
+_articles = cast(Table, ArticleRow.__table__)
+
+#: One writer of stories at a time on PostgreSQL, until its transaction ends; SQLite has one writer anyway.
+_LOCK = text("select pg_advisory_xact_lock(7306356)")
+_SIGN = sqlite.insert(_signatures).on_conflict_do_nothing().returning(_signatures.c.article_id)
+_SIGN_PG = postgresql.insert(_signatures).on_conflict_do_nothing().returning(_signatures.c.article_id)
+_HELD = select(_signatures.c.scheme, _signatures.c.words, _signatures.c.packed, _signatures.c.credits).where(
+    _signatures.c.article_id == bindparam("id")
+)
+_STORY = select(_stories.c.story_id).where(_stories.c.article_id == bindparam("id"))
+_SIGNED = select(_signatures.c.article_id, _signatures.c.words, _signatures.c.packed).where(
+    _signatures.c.article_id.in_([bindparam(f"id{n}") for n in range(_CANDIDATES)]), _signatures.c.scheme == SCHEME
+)
+_FACTS = select(
+    _articles.c.id, _articles.c.title, _articles.c.source_key, _articles.c.published_day, _articles.c.first_seen_at
+).where(_articles.c.id.in_(bindparam("ids", expanding=True)))
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Another article whose text is like one's own."""
+
+    article_id: int
+    #: Jaccard likeness of two-word shingles.
+    likeness: float
+
+
+class Stories:
+    """The stories of an archive, inside a session's transaction.
+
+    A story is named by the smallest id among its articles, an article that is like no other is a story of its own; so
+    every id that was ever a story's name still leads to it. On PostgreSQL `add` takes a lock that lasts until the
+    transaction ends: it is called last.
+    """
+
+    def __init__(self, session: Session, *, now: datetime | None = None) -> None:
+        self._session = session
+        self._now = now
+
+    def add(self, article_id: int, signature: Signature, *, credits: Sequence[Credit] = ()) -> int:
+        """Record the signature of an article's current text, find what is like it; the id of its story.
+
+        The article's row must be there. Adding it again with the same signature changes nothing; with another one (its
+        text was changed) what is like the new text joins the story, and nothing leaves it.
+        """
+        self._session.flush()
+        connection = self._session.connection()
+        if connection.dialect.name == "postgresql":
+            connection.execute(_LOCK)
+        change = self._record(connection, article_id, signature, credits)
+        found: list[Pair] = []
+        if change != "same" and signature.words >= FEW_WORDS:
+            bands = signature.bands()
+            found = self._find(connection, article_id, signature, bands)
+            _insert_bands(connection, article_id, bands)
+            self._join(connection, article_id, found)
+        return article_id if change == "new" and not found else self.of(article_id)
+
+    def of(self, article_id: int) -> int:
+        """The id of the story of an article."""
+        found = self._session.connection().scalar(_STORY, {"id": article_id})
+        return article_id if found is None else cast(int, found)
+
+    def like(self, article_id: int, signature: Signature) -> list[Pair]:
+        """Articles whose text is like one's own, most alike first. Reads only."""
+        if signature.words < FEW_WORDS:
+            return []
+        return self._find(self._session.connection(), article_id, signature, signature.bands())
+
+    def members(self, story_id: int) -> list[int]:
+        """Ids of the articles of the story that an article belongs to, smallest first."""
+        connection = self._session.connection()
+        statement = select(_stories.c.article_id).where(_stories.c.story_id == self.of(story_id))
+        return sorted(connection.scalars(statement)) or [story_id]
+
+    def story(self, article_id: int) -> Story:
+        """The story that an article belongs to. Raises NotFoundError if there is no such article."""
+        signed = SignatureRow.article_id == ArticleRow.id
+        rows = self._session.execute(
+            select(ArticleRow, SignatureRow.credits)
+            .outerjoin(SignatureRow, signed)
+            .where(ArticleRow.id.in_(self.members(article_id)))
+        ).all()
+        if not rows:
+            raise NotFoundError(
+                f"no article {article_id} in the archive; `warraq search` finds articles by their words"
+            )
+        return story(self.of(article_id), [_telling(row, credits or []) for row, credits in rows])
+
+    def _record(
+        self, connection: Connection, article_id: int, signature: Signature, credits: Sequence[Credit]
+    ) -> Literal["new", "changed", "same"]:
+        """Write the signature; whether it is another than before, whose bands are then gone."""
+        values = {
+            "scheme": SCHEME,
+            "words": signature.words,
+            "packed": signature.packed(),
+            "credits": [asdict(credit) for credit in credits],
+        }
+        signed = {"article_id": article_id, "updated_at": self._now or utc_now(), **values}
+        new = _SIGN_PG if connection.dialect.name == "postgresql" else _SIGN
+        if connection.execute(new, signed).first() is not None:
+            return "new"
+        held = connection.execute(_HELD, {"id": article_id}).one()
+        if held._asdict() == values:
+            return "same"
+        connection.execute(update(_signatures).where(_signatures.c.article_id == article_id).values(**signed))
+        if (held.scheme, held.packed) == (SCHEME, values["packed"]):
+            return "same"
+        old = Signature.unpacked(held.words, held.packed).bands() if held.scheme == SCHEME else []
+        connection.execute(delete(_bands).where(_bands.c.hash.in_(old), _bands.c.article_id == article_id))
+        return "changed"
+
+    def _find(self, connection: Connection, article_id: int, signature: Signature, bands: Sequence[int]) -> list[Pair]:
+        sharing = _sharing(connection, bands)
+        candidates = _likeliest([(band, other) for band, other in sharing if other != article_id])
+        if not candidates:
+            return []
+        ids = candidates + candidates[:1] * (_CANDIDATES - len(candidates))
+        rows = connection.execute(_SIGNED, {f"id{n}": other for n, other in enumerate(ids)})
+        signed = {row.article_id: Signature.unpacked(row.words, row.packed) for row in rows}
+        guesses = {other: signature.likeness(theirs) for other, theirs in signed.items()}
+        found = self._verified(connection, article_id, guesses)
+        few = {other for other, theirs in signed.items() if min(theirs.words, signature.words) < ENOUGH_WORDS}
+        return self._plausible(connection, article_id, found, few)[:_PAIRS]
+
+    def _verified(self, connection: Connection, article_id: int, guesses: dict[int, float]) -> list[Pair]:
+        """The candidates that are alike, most alike first; where the estimate leaves a doubt by their texts."""
+        doubtful = [other for other, guess in guesses.items() if _DOUBT_FROM <= guess < _DOUBT_TO]
+        if doubtful:
+            texts = self._texts(connection, [article_id, *doubtful])
+            mine = frozenset(shingles(texts[article_id]))
+            for other in doubtful:
+                guesses[other] = jaccard(mine, frozenset(shingles(texts[other])))
+        found = [Pair(other, guess) for other, guess in guesses.items() if guess >= LIKENESS]
+        return sorted(found, key=lambda pair: (-pair.likeness, pair.article_id))
+
+    def _texts(self, connection: Connection, ids: Sequence[int]) -> dict[int, str]:
+        rows = connection.execute(select(_articles.c.id, _articles.c.text).where(_articles.c.id.in_(ids)))
+        return {row.id: row.text for row in rows}
+
+    def _plausible(self, connection: Connection, article_id: int, found: Sequence[Pair], few: set[int]) -> list[Pair]:
+        """Without texts that are alike by their form alone: short ones under other headlines, one house's daily pieces."""
+        if not found:
+            return []
+        rows = connection.execute(_FACTS, {"ids": [article_id, *(pair.article_id for pair in found)]})
+        facts = {row.id: row for row in rows}
+        mine = facts[article_id]
+        kept = []
+        for pair in found:
+            other = facts[pair.article_id]
+            same_house = mine.source_key is not None and mine.source_key == other.source_key
+            daily = same_house and _day(mine) != _day(other) and pair.likeness < SAME_HOUSE_LIKENESS
+            if not daily and (pair.article_id not in few or title_likeness(mine.title, other.title) >= TITLE_LIKENESS):
+                kept.append(pair)
+        return kept
+
+    def _join(self, connection: Connection, article_id: int, found: Sequence[Pair]) -> None:
+        """Record the pairs, and make one story of all that they touch."""
+        if not found:
+            return
+        now = self._now or utc_now()
+        known = set(connection.scalars(select(_copies.c.other_id).where(_copies.c.article_id == article_id)))
+        rows = [
+            {"article_id": article_id, "other_id": pair.article_id, "likeness": pair.likeness, "found_at": now}
+            for pair in found
+            if pair.article_id not in known
+        ]
+        if rows:
+            connection.execute(insert(_copies), rows)
+        touched = [article_id, *(pair.article_id for pair in found)]
+        held = select(_stories.c.article_id, _stories.c.story_id).where(_stories.c.article_id.in_(touched))
+        stories = {row.article_id: row.story_id for row in connection.execute(held)}
+        merged = {*stories.values(), *(one for one in touched if one not in stories)}
+        name = min(merged)
+        connection.execute(update(_stories).where(_stories.c.story_id.in_(merged)).values(story_id=name))
+        new = [{"article_id": one, "story_id": name} for one in touched if one not in stories]
+        if new:
+            connection.execute(insert(_stories), new)
+
+
+def _likeliest(sharing: Sequence[tuple[int, int]]) -> list[int]:
+    """The articles that share bands, likeliest first: a band that few have tells much, one of stock phrases little."""
+    having = Counter(band for band, _ in sharing)
+    told: defaultdict[int, float] = defaultdict(float)
+    for band, other in sharing:
+        told[other] += 1 / having[band]
+    return sorted(told, key=lambda other: (-told[other], other))[:_CANDIDATES]
+
+
+def title_likeness(one: str, other: str) -> float:
+    """Share of the folded words of two headlines that both have."""
+    return jaccard(frozenset(fold(one).split()), frozenset(fold(other).split()))
+
+
+def _day(row: Any) -> str:
+    return str(row.published_day or row.first_seen_at.date().isoformat())
+
+
+def _sharing(connection: Connection, bands: Sequence[int]) -> Iterable[tuple[int, int]]:
+    """Band and article of every article that shares a band. Straight to the driver, as below."""
+    marks = ", ".join([_mark(connection)] * BANDS)
+    statement = f"select hash, article_id from {_bands.name} where hash in ({marks})"  # noqa: S608 - a name and marks
+    return cast("Iterable[tuple[int, int]]", connection.exec_driver_sql(statement, tuple(bands)))
+
+
+def _insert_bands(connection: Connection, article_id: int, bands: Sequence[int]) -> None:
+    """Write the bands of an article, in the order in which they lie.
+
+    Straight to the driver: 42 small rows cost SQLAlchemy four times what they cost the database.
+    """
+    mark = _mark(connection)
+    statement = f"insert into {_bands.name} (hash, article_id) values ({mark}, {mark})"  # noqa: S608 - a name and marks
+    connection.exec_driver_sql(statement, [(band, article_id) for band in sorted(bands)])
+
+
+def _mark(connection: Connection) -> str:
+    """How the driver writes the place of a value."""
+    return "?" if connection.dialect.paramstyle == "qmark" else "%s"
+
+
+def _telling(row: ArticleRow, credits: Iterable[dict[str, str]]) -> Telling:
+    return Telling(
+        article_id=row.id,
+        source=row.source_key,
+        url=row.url,
+        title=row.title,
+        text=row.text,
+        published_at=row.published_at,
+        first_seen_at=row.first_seen_at,
+        credits=tuple(Credit(**credit) for credit in credits),
+    )

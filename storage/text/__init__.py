@@ -1,0 +1,1 @@
+"""Arabic text for search and comparison: folding, stemming and the lexicon behind it."""

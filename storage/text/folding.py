@@ -1,0 +1,181 @@
+"""Folding: spelling differences removed, for search and comparison only. What is stored is never folded.
+
+`analyse` is the one analyser of the archive: the query and the index go through it on every engine, so that
+`الحكومه`, `والحكومة` and `للحكومةِ` are one word. Letters are folded here, clitics and endings in `storage/text/stemming.py`.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from itertools import groupby
+
+from storage.text.stemming import beginning, stem
+
+#: Raised whenever `analyse` gives another answer for any word: an index made by another version is made anew.
+ANALYSER_VERSION = 1
+
+#: Stands in the shadow for a token of which folding leaves nothing (a lone bidi mark). Private use, so a token itself.
+BLANK = "\ue000"
+
+#: No word is longer; what is (base64, a run of letters without spaces) is cut, for PostgreSQL refuses long words.
+MAX_LETTERS = 100
+
+#: Letter by which a variant is replaced: Persian, Urdu, Kurdish and other letters that Arabic pages use for their own.
+_LETTERS = {
+    "ا": "ٱٲٳٵݳݴ",
+    "ب": "پٻڀ",
+    "ت": "ٹٺټٽٿ",
+    "ج": "چڃڄڇڿ",
+    "ح": "ځڂڅ",
+    "د": "ڈډڊڋڌڍڎڏڐۮ",
+    "ر": "ڑڒړڔڕږڗڙۯ",
+    "ز": "ژ",
+    "س": "ښڛڜ",
+    "ص": "ڝڞ",
+    "ط": "ڟ",
+    "ع": "ڠ",
+    "ف": "ڡڢڣڤڥڦ",
+    "ق": "ڧڨ",
+    "ك": "کڪګڬڭڮگڰڱڲڳڴ",
+    "ل": "ڵڶڷڸ",
+    "ن": "ںڻڼڽڹ",
+    "ه": "ھہەۀۂ",
+    "ة": "ۃ",
+    "و": "ۄۅۆۇۈۉۊۋۏٶ",
+    "ؤ": "ٷ",
+    "ي": "یۍێېۑے",
+    "ئ": "ۓٸ",
+}
+_DIGITS = {chr(zero + n): str(n) for zero in (0x0660, 0x06F0) for n in range(10)}
+#: Marks and format characters that stand inside words: diacritics, tatweel, zero-width, bidi, variation selectors.
+_INVISIBLE = (
+    "\u00ad\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u0600-\u0605\u0610-\u061a\u061c\u0640\u064b-\u065f\u0670"
+    "\u06d6-\u06ed\u0890-\u0891\u0898-\u089f\u08ca-\u08ff\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
+    "\ufe00-\ufe0f\ufe20-\ufe2f\ufeff\U000e0001-\U000e007f\U000e0100-\U000e01ef"
+)
+
+
+def _members(ranges: str) -> Iterator[int]:
+    """Code points of a regular expression's character class."""
+    for first, last in re.findall("(.)(?:-(.))?", ranges):
+        yield from range(ord(first), ord(last or first) + 1)
+
+
+_DROP = {point: None for point in _members(_INVISIBLE) if point == 0x640 or unicodedata.category(chr(point))[0] in "MC"}
+_SPELLING = {ord(variant): letter for letter, variants in _LETTERS.items() for variant in variants} | {
+    ord(digit): plain for digit, plain in _DIGITS.items()
+}
+_LETTER_BY_LETTER = {**_SPELLING, **_DROP}
+_FOLD = str.maketrans("أإآىةؤئ", "ااايهءء")
+#: Text that one pass of the tables settles: what an ordinary article is made of.
+_PLAIN = re.compile("[\\x00-\\x7f\u0621-\u0652\u0660-\u0669\u06f0-\u06f9،؛؟«»“”‘’–—\u200b-\u200f\u202a-\u202eپچژڤکگی]*")
+
+
+#: Each sign that such text may hold; none lies behind the general punctuation.
+_PLAIN_SIGNS = tuple(filter(_PLAIN.fullmatch, map(chr, range(0x2070))))
+
+
+def _at_once(*tables: Mapping[int, int | str | None]) -> dict[int, int | None]:
+    """One table for what is plain, letters that stay themselves in it: a letter that is not found costs three that are."""
+    return {ord(sign): ord(end) if (end := _through(sign, tables)) else None for sign in _PLAIN_SIGNS}
+
+
+def _through(sign: str, tables: Sequence[Mapping[int, int | str | None]]) -> str:
+    for table in tables:
+        sign = sign.translate(table)
+    return sign.lower()
+
+
+_SPELL_PLAIN = _at_once(_LETTER_BY_LETTER)
+_FOLD_PLAIN = _at_once(_LETTER_BY_LETTER, _FOLD)
+
+
+def _inside_words() -> Iterator[str]:
+    """Marks, format and private-use characters as ranges of a character class."""
+    points = (*range(0x10000), *range(0xE0000, 0xE0200))
+    inside = [point for point in points if unicodedata.category(chr(point)) in ("Mn", "Cf", "Co")]
+    for _, run in groupby(enumerate(inside), key=lambda at: at[1] - at[0]):
+        first, *others = (point for _, point in run)
+        yield f"{chr(first)}-{chr(others[-1] if others else first)}"
+
+
+#: A word of running text, as FTS5's unicode61 sees it with categories 'L* N* Co Mn Cf'.
+TOKEN = re.compile(f"(?:[^\\W_]++|[{''.join(_inside_words())}]++)++")
+
+
+def _spell(text: str) -> str:
+    """Remove what does not change a letter of the word: marks, tatweel, presentation forms, case, accents."""
+    if _PLAIN.fullmatch(text):
+        return text.translate(_SPELL_PLAIN)
+    before = None
+    while before != text:  # NFKC, case folding and accents each make work for the others in a handful of letters
+        before = text
+        text = unicodedata.normalize("NFKC", text).translate(_LETTER_BY_LETTER).casefold()
+        text = "".join(map(_bare, text))
+    return text
+
+
+@lru_cache(maxsize=4096)
+def _bare(character: str) -> str:
+    """Return a letter without its accents; Arabic letters keep their hamza."""
+    if character.isascii() or "\u0600" <= character <= "\u06ff":
+        return character
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFKD", character).translate(_DROP))
+
+
+def normalise(text: str) -> str:
+    """Fold all spellings of each word into one; signs and spaces stay as they are. Idempotent.
+
+    Alef loses its hamza, other seats of hamza become `ء`, `ى` becomes `ي`, `ة` becomes `ه`; diacritics, tatweel,
+    zero-width and bidi characters go; presentation forms, Persian letters and digits become the plain ones; Latin
+    letters lose case and accents.
+
+    >>> normalise("إسـرائيلُ ٢٠٢٤")
+    'اسراءيل 2024'
+    """
+    return text.translate(_FOLD_PLAIN) if _PLAIN.fullmatch(text) else _spell(text).translate(_FOLD)
+
+
+def fold(text: str) -> str:
+    """Return the normalised words with one space between them, nothing else: what near-duplicates are compared by.
+
+    >>> fold("«القاهرة» – ٣ قتلى!")
+    'القاهره 3 قتلي'
+    """
+    return " ".join(match.group() for match in TOKEN.finditer(normalise(text)))
+
+
+@lru_cache(maxsize=200_000)
+def analyse_word(word: str) -> str:
+    """Return the one index token of one word of text; "" if it holds nothing but marks."""
+    letters = _letters(word)
+    return stem(letters) if letters else ""
+
+
+def _letters(word: str) -> str:
+    """Return a word in plain spelling, one token whatever compatibility forms it held."""
+    spelled = _spell(word)
+    return (spelled if spelled.isalnum() else "".join(TOKEN.findall(spelled)))[:MAX_LETTERS]
+
+
+def analyse_beginning(word: str) -> str:
+    """Return the beginning that the tokens of words beginning with `word` share."""
+    return beginning(_letters(word))
+
+
+def analyse(text: str) -> list[str]:
+    """Return the tokens by which a text is indexed and searched, in order.
+
+    >>> analyse("وللحكومةِ قرارُها")
+    ['حكومة', 'قرار']
+    """
+    return [token for token in map(analyse_word, TOKEN.findall(text)) if token]
+
+
+def shadow(text: str) -> str:
+    """Return the tokens of `text` joined by spaces, exactly one for each match of `TOKEN`.
+
+    FTS5 is given this in the place of the text, so that `highlight()` and `snippet()` find the original words.
+    """
+    return " ".join(analyse_word(word) or BLANK for word in TOKEN.findall(text))

@@ -1,0 +1,71 @@
+"""The versions of an article, as values: every text it ever had here, when, and who made it another."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from storage.database.rows import snapshot_from
+from storage.database.tables.core import ArticleRow, SnapshotRow, VersionRow
+from storage.model.article import Removed
+from storage.model.visit import Snapshot
+
+#: "page": the newspaper changed it; "rules": our extraction read the same page better.
+Cause = Literal["page", "rules"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredVersion:
+    """One text that an article had. Instants are in UTC."""
+
+    article_id: int
+    #: 1, 2, 3 ... in the order in which they were first seen.
+    number: int
+    title: str
+    text: str
+    #: What cleaning took out of its page.
+    removed: tuple[Removed, ...]
+    cause: Cause
+    first_seen_at: datetime
+    #: When a visit last found this very text.
+    last_seen_at: datetime
+    #: The fetch that it was read from; None where none is known.
+    snapshot: Snapshot | None
+    #: SHA-256 of title, newline, text.
+    text_hash: str
+    extractor_version: str
+    rules_version: str
+    #: Whether it is the one that the article has now: an earlier one, where the newspaper went back to it.
+    shown: bool
+
+
+def versions(session: Session, article_id: int) -> list[StoredVersion]:
+    """Every version of an article, oldest first; empty if there is no such article."""
+    statement = (
+        select(VersionRow, SnapshotRow, ArticleRow.version)
+        .join(ArticleRow, ArticleRow.id == VersionRow.article_id)
+        .outerjoin(SnapshotRow, SnapshotRow.id == VersionRow.snapshot_id)
+        .where(VersionRow.article_id == article_id)
+        .order_by(VersionRow.number)
+    )
+    return [_version(row, snapshot, shown=row.number == shown) for row, snapshot, shown in session.execute(statement)]
+
+
+def _version(row: VersionRow, snapshot: SnapshotRow | None, *, shown: bool) -> StoredVersion:
+    return StoredVersion(
+        article_id=row.article_id,
+        number=row.number,
+        title=row.title,
+        text=row.text,
+        removed=tuple(Removed(**removed) for removed in row.removed),
+        cause="rules" if row.cause == "rules" else "page",
+        first_seen_at=row.first_seen_at,
+        last_seen_at=row.last_seen_at,
+        snapshot=snapshot_from(snapshot),
+        text_hash=row.text_hash,
+        extractor_version=row.extractor_version,
+        rules_version=row.rules_version,
+        shown=shown,
+    )
