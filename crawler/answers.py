@@ -8,10 +8,10 @@ from crawler.certificate import certificate_of
 from crawler.errand import Errand, record_of
 from crawler.middlewares.polite import retry_after
 from crawler.source import Source
-from pipelines.optouts import kept, words_of_headers
+from pipelines.html.robots_directives import kept, words_of_headers
 from pipelines.page import Page
-from pipelines.store import Fetched, failure_of_status
-from pipelines.urls import same_site
+from pipelines.stages import Fetched, failure_of_status
+from pipelines.urls.canonical import same_site
 from storage.model.article import FeedHint
 from storage.model.visit import Failure, Snapshot
 

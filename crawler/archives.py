@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from string import Formatter
 from urllib.parse import unquote, urlsplit
 
-from pipelines.urls import BadUrl, absolute
+from pipelines.urls.canonical import BadUrl, absolute
 
 #: Further pages of one archive page that are walked, at most.
 MAX_PAGES = 200

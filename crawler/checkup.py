@@ -20,7 +20,7 @@ from crawler.found import Link
 from crawler.prober import Probe, Prober
 from crawler.source import Source
 from pipelines.dates import parse_date
-from pipelines.pool import ExtractionError
+from pipelines.extraction.pool import ExtractionError
 from storage.model.article import Article, FeedHint
 
 #: Articles that are fetched of each source.

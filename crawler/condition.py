@@ -11,7 +11,7 @@ Verdict = Literal["well", "faulty", "failed"]
 #: A newspaper whose newest item is older says nothing any more, or says it elsewhere.
 STALE = timedelta(days=30)
 
-#: Pages that stand in the place of a newspaper's, as `pipelines.classify` calls them.
+#: Pages that stand in the place of a newspaper's, as `pipelines.classification.classify` calls them.
 WALLS = {"challenge": "a wall against robots", "login_wall": "asks for a login"}
 
 

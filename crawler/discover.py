@@ -14,7 +14,7 @@ from crawler.found import Found
 from crawler.sections import read_section
 from crawler.sitemaps import read_sitemap, read_text_sitemap
 from crawler.source_fields import EndpointKind
-from pipelines.decode import decode
+from pipelines.html.decode import decode
 
 #: Bytes of an endpoint's body after decompression (sitemaps.org's own limit).
 MAX_BYTES = 50_000_000

@@ -9,7 +9,7 @@ import feedparser
 
 from crawler.found import Found, Link, link_to
 from crawler.hints import feed_hints
-from pipelines.links import resolve
+from pipelines.html.links import resolve
 from storage.model.article import FeedHint
 
 #: Items taken from one feed.

@@ -15,9 +15,9 @@ from crawler.config import Config
 from crawler.countries import ZONES
 from crawler.prober import Probe, Prober
 from crawler.source import Endpoint, Source, parse, to_toml
-from pipelines.decode import decode
-from pipelines.links import base_url, resolve
-from pipelines.urls import absolute, same_site
+from pipelines.html.decode import decode
+from pipelines.html.links import base_url, resolve
+from pipelines.urls.canonical import absolute, same_site
 from storage.errors import NotFoundError
 
 #: Where feeds and sitemaps are if nobody says so, most telling first.

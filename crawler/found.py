@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from crawler.rhythm import Hints
 from crawler.source_fields import EndpointKind
-from pipelines.urls import canonical_key
+from pipelines.urls.canonical import canonical_key
 from storage.model.article import FeedHint
 
 
@@ -14,7 +14,7 @@ class Link:
 
     #: Absolute http(s), without fragment.
     url: str
-    #: `pipelines.urls.canonical_key(url)`, worked out here because 50,000 of them take a second.
+    #: `pipelines.urls.canonical.canonical_key(url)`, worked out here because 50,000 of them take a second.
     key: str
     #: What the endpoint says of the article; None for a bare link.
     hint: FeedHint | None = None
@@ -51,5 +51,5 @@ class Found:
 
 
 def link_to(address: str, *, hint: FeedHint | None = None, lastmod: str | None = None) -> Link:
-    """A link to an address that `pipelines.links.resolve` gave: it has a key."""
+    """A link to an address that `pipelines.html.links.resolve` gave: it has a key."""
     return Link(url=address, key=canonical_key(address), hint=hint, lastmod=lastmod)

@@ -8,8 +8,8 @@ from itertools import islice
 from pathlib import Path
 
 from crawler.import_desk import Desk, Item, Result, UnknownFormatError, opened
-from pipelines.decode import decode
-from pipelines.urls import BadUrl, absolute, canonical_key
+from pipelines.html.decode import decode
+from pipelines.urls.canonical import BadUrl, absolute, canonical_key
 from storage.crawl_state.frontier import Discovered
 from storage.operations.imports import known_addresses
 

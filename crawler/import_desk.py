@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import BinaryIO, Literal, cast
 
 from crawler.source import Source, source_of
-from pipelines.pool import Pool
-from pipelines.urls import same_site
+from pipelines.extraction.pool import Pool
+from pipelines.urls.canonical import same_site
 from storage.archive import Archive
 from storage.errors import WarraqError
 

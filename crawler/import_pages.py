@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import BinaryIO
 
 from crawler.import_desk import Desk, Item, Result
-from pipelines.coding import BadCoding, bare
+from pipelines.extraction.pool import ExtractionError, judge
+from pipelines.html.content_coding import BadCoding, bare
 from pipelines.page import MAX_BYTES, Extraction, Page
-from pipelines.pool import ExtractionError, judge
-from pipelines.reextract import page_of
-from pipelines.urls import BadUrl, canonical_key
+from pipelines.reextraction.archived_page import page_of
+from pipelines.urls.canonical import BadUrl, canonical_key
 from storage.model.article import Article
 from storage.model.visit import Failure, Snapshot, Visit
 from storage.operations.imports import Origin, known_addresses, known_fetch, put_import

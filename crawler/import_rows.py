@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from crawler.import_desk import Desk, Item, opened
-from pipelines.compare import compared
+from pipelines.extraction.fingerprint import compared
 from pipelines.imports import BadRow, Row, read_line, row_of, url_of
 from pipelines.page import Extraction
 from storage.model.visit import Visit

@@ -14,7 +14,7 @@ from crawler.rhythm import Bounds
 from crawler.robots import Rules
 from crawler.source import Source
 from crawler.tally import OnEvent
-from pipelines.pool import Pool
+from pipelines.extraction.pool import Pool
 from storage.archive import Archive
 from storage.crawl_state.hosts import Hosts
 

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 from scrapy.http import Response
 
-from pipelines.clean import RULES_VERSION
+from pipelines.cleaning.clean import RULES_VERSION
 from pipelines.page import EXTRACTOR_VERSION
-from pipelines.store import Fetched
+from pipelines.stages import Fetched
 from storage.crawl_state.frontier import Claim
 from storage.model.visit import Snapshot
 from storage.warc import Earlier

@@ -9,7 +9,7 @@ from lxml import etree
 from crawler.countries import ZONES
 from crawler.finder import key_of
 from crawler.source import Endpoint, Source, SourceError, parse, to_toml
-from pipelines.urls import BadUrl, absolute, same_site
+from pipelines.urls.canonical import BadUrl, absolute, same_site
 from storage.errors import ConfigError
 from storage.export.formats.opml import NAMESPACE
 from storage.export.sources import KnownSource

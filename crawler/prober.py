@@ -23,8 +23,8 @@ from crawler.refusals import failure_of
 from crawler.robots import Rules, read_rules
 from crawler.settings import scrapy_settings
 from crawler.source import Source
+from pipelines.extraction.pool import ExtractionError, Pool
 from pipelines.page import Extraction, Page
-from pipelines.pool import ExtractionError, Pool
 
 T = TypeVar("T")
 

@@ -11,7 +11,7 @@ from typing import Literal
 from protego import Protego
 
 from crawler.config import PRODUCT
-from pipelines.optouts import of_ours, words_of_robots_txt
+from pipelines.html.robots_directives import of_ours, words_of_robots_txt
 
 #: Bytes of robots.txt that are read.
 MAX_BYTES = 500 * 1024
@@ -31,7 +31,7 @@ class Rules:
     parsed: Protego | None = None
     #: The file could not be had: nothing may be fetched.
     unreachable: bool = False
-    #: What it asks of us beside fetching, see `pipelines.optouts`.
+    #: What it asks of us beside fetching, see `pipelines.html.robots_directives`.
     words: tuple[str, ...] = ()
     #: Seconds for which this holds.
     fresh_s: float = FRESH_S

@@ -26,11 +26,11 @@ from crawler.spiders.news import NewsSpider
 from crawler.spiders.pending import PendingSpider
 from crawler.tally import OnEvent, Tally
 from crawler.walk import Order
+from pipelines.boilerplate.relearn import relearn
+from pipelines.extraction.pool import ExtractionError
 from pipelines.page import Page
-from pipelines.pool import ExtractionError
-from pipelines.relearn import relearn
-from pipelines.store import Fetched, judged, visit_of
-from pipelines.urls import canonical_key
+from pipelines.stages import Fetched, judged, visit_of
+from pipelines.urls.canonical import canonical_key
 from storage.errors import StorageError
 from storage.model.visit import Snapshot, Stored
 from storage.operations.archive_lock import crawling

@@ -8,9 +8,9 @@ from lxml import html
 from lxml.html import HtmlElement
 
 from crawler.found import Found, Link, link_to
-from pipelines.links import base_url, resolve
+from pipelines.html.links import base_url, resolve
 from pipelines.page import MAX_LINKS
-from pipelines.urls import is_home, same_site
+from pipelines.urls.canonical import is_home, same_site
 
 #: Words of links to the following page.
 _NEXT_WORDS = re.compile(

@@ -53,9 +53,9 @@ UNUSED_MIDDLEWARES = dict.fromkeys(
 
 #: The stages, one line each: an answer passes them from top to bottom.
 STAGES = {
-    "pipelines.store.LearnedStage": 50,
-    "pipelines.store.ExtractStage": 100,
-    "pipelines.store.StoreStage": 900,
+    "pipelines.stages.LearnedStage": 50,
+    "pipelines.stages.ExtractStage": 100,
+    "pipelines.stages.StoreStage": 900,
 }
 
 

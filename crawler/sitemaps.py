@@ -11,8 +11,8 @@ from lxml import etree
 
 from crawler.found import Child, Found, Link, link_to
 from crawler.source_fields import EndpointKind
-from pipelines.links import resolve
-from pipelines.urls import is_home
+from pipelines.html.links import resolve
+from pipelines.urls.canonical import is_home
 from storage.model.article import FeedHint
 
 #: Addresses taken from one sitemap (sitemaps.org's own limit).

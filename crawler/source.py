@@ -13,8 +13,8 @@ from urllib.parse import unquote, urlsplit
 
 from crawler.config import NoArchive
 from crawler.source_fields import CURES, EndpointKind, SourceKind, checked_value, seconds_of
-from pipelines.months import Months
-from pipelines.urls import same_site
+from pipelines.dates.months import Months
+from pipelines.urls.canonical import same_site
 from storage.crawl_state.revisit_schedule import BUDGET
 from storage.errors import ConfigError
 
@@ -79,7 +79,7 @@ class Source:
     home: str
     #: What it is; None = not known.
     kind: SourceKind | None = None
-    #: How it names the months; None = not known. All names are read in any source, see pipelines/months.py.
+    #: How it names the months; None = not known. All names are read in any source, see pipelines/dates/months.py.
     months: Months | None = None
     #: The last day on which `warraq sources check` found it well.
     checked: date | Literal["never"] = "never"

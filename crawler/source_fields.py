@@ -11,8 +11,8 @@ from cssselect import HTMLTranslator, SelectorError
 
 from crawler.archives import check_archive, check_numbered
 from crawler.config import NoArchive
-from pipelines.months import Months
-from pipelines.urls import BadUrl, absolute
+from pipelines.dates.months import Months
+from pipelines.urls.canonical import BadUrl, absolute
 
 EndpointKind = Literal["feed", "sitemap", "news_sitemap", "section"]
 #: What a source is. Where two fit, the first of this list stands: a state's news agency is an agency.

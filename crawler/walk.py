@@ -20,8 +20,8 @@ from crawler.numbers import Numbers, Probe, numbers_of
 from crawler.polls import MAX_DEPTH
 from crawler.source import Source
 from crawler.stretch import Sifted, Stretch, choose, sift, span_in_name
-from pipelines.links import resolve
-from pipelines.urls import canonical_key
+from pipelines.html.links import resolve
+from pipelines.urls.canonical import canonical_key
 from storage.archive import Archive
 from storage.crawl_state.backfills import BACKLOG, NewStep, StepClaim
 from storage.crawl_state.frontier import Discovered

@@ -10,8 +10,8 @@ from scrapy.http import Response
 
 from crawler.config import NoArchive
 from crawler.errand import MAX_PAGE_BYTES, Errand
-from pipelines.coding import BadCoding, bare
-from pipelines.optouts import head_declines_copies, words_of_headers
+from pipelines.html.content_coding import BadCoding, bare
+from pipelines.html.robots_directives import head_declines_copies, words_of_headers
 from storage.model.opt_outs import declines_copies
 
 

@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 
 from pipelines.dates import parse_date
 from pipelines.dates.machine import machine_date
-from pipelines.language import detect
-from pipelines.urls import BadUrl, absolute, canonical_key
+from pipelines.urls.canonical import BadUrl, absolute, canonical_key
+from pipelines.words.language import detect
 from storage.database.rows import text_hash
 from storage.model.article import Article, DateEvidence, Kind, Published, Removed
 from storage.model.sanitize import safe_article

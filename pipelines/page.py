@@ -34,7 +34,7 @@ class Page:
     selectors: dict[str, str] = field(default_factory=dict)
     #: Regular expression that addresses of articles of this source match; None if the source states none.
     article_url: str | None = None
-    #: Blocks learned to be boilerplate of this source: normalised lines, see pipelines/boilerplate.py.
+    #: Blocks learned to be boilerplate of this source: normalised lines, see pipelines/boilerplate/learn.py.
     boilerplate: frozenset[str] = frozenset()
 
 
@@ -49,7 +49,7 @@ class Extraction:
     canonical: str | None = None
     #: Names of the charset used and why it was believed: "utf-8 (valid)", "windows-1256 (detected)".
     encoding: str = ""
-    #: What the page's meta tags ask of robots ("noarchive"), see `pipelines.optouts`.
+    #: What the page's meta tags ask of robots ("noarchive"), see `pipelines.html.robots_directives`.
     robots: tuple[str, ...] = ()
     #: Of an article's text, for finding copies, and the agencies that it credits; None of what is no article.
     signature: Signature | None = None

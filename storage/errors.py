@@ -11,8 +11,8 @@ WarraqError                     exit code 1
 ├── QueryError                  2   a search query cannot be understood                        (storage/search/query.py)
 ├── PackageError                1   a WACZ cannot be read, or holds nothing to import          (storage/warc/packed.py)
 ├── UnknownFormatError          1   a file holds nothing that can be imported                  (crawler/import_desk.py)
-├── PageLostError               1   a kept page cannot be read again                           (pipelines/reextract.py)
-└── ExtractionError             1   a page could not be turned into an article                 (pipelines/pool.py)
+├── PageLostError               1   a kept page cannot be read again                           (pipelines/reextraction/archived_page.py)
+└── ExtractionError             1   a page could not be turned into an article                 (pipelines/extraction/pool.py)
 """
 
 from typing import ClassVar

@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from pipelines.extraction.pool import ExtractionError, judge
 from pipelines.page import Page
-from pipelines.pool import ExtractionError, judge
 from storage.archive import Archive
 from storage.model.article import Article
 from storage.model.visit import Snapshot, Visit

@@ -16,7 +16,7 @@ import crawler.resolver
 from crawler.config import Config
 from crawler.run import capture, capture_html, crawl
 from crawler.source import Endpoint
-from pipelines.pool import Pool
+from pipelines.extraction.pool import Pool
 from storage.archive import Archive
 from storage.errors import ConfigError, StorageError
 

@@ -11,7 +11,7 @@ from crawler.config import Config
 from crawler.demo import DemoNewspaper, source_toml
 from crawler.run import capture, crawl
 from crawler.source import parse
-from pipelines.pool import Pool
+from pipelines.extraction.pool import Pool
 from storage.archive import Archive
 from storage.search.query import Query
 from storage.verify import verify

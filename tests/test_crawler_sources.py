@@ -12,7 +12,7 @@ import pytest
 from crawler.countries import ARAB_LEAGUE, ZONES
 from crawler.source import BUILT_IN, load_all, parse, source_of, to_toml
 from crawler.source_fields import SourceKind
-from pipelines.urls import absolute, same_site
+from pipelines.urls.canonical import absolute, same_site
 
 SHIPPED = load_all()
 

@@ -10,7 +10,7 @@ import pytest
 
 from crawler.config import Config, variable
 from crawler.source import Endpoint, Layout, Source, parse
-from pipelines.rules import RULES
+from pipelines.cleaning.rules import RULES
 from storage.database.tables.core import Base
 from storage.export import FORMATS
 from storage.export.columns import COLUMNS

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipelines.agencies import AGENCIES, credited
+from pipelines.words.agencies import AGENCIES, credited
 from storage.text.folding import fold
 
 BODY = "أعلنت الحكومة قرارها بعد اجتماع طويل استمر حتى ساعات الفجر الأولى.\nوقال المتحدث إن التنفيذ يبدأ غدا."

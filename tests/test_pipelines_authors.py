@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from pipelines import metadata
-from pipelines.authors import names
-from pipelines.body.dom import parse
+from pipelines.html.dom import parse
+from pipelines.metadata import metadata
+from pipelines.metadata.authors import names
 
 TEXT = "<p>" + "قال المتحدث باسم الحكومة إن المشروع سيعرض على المجلس في الأسبوع المقبل بعد نقاش طويل. " * 3 + "</p>"
 

@@ -6,10 +6,10 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from pipelines.batch import learn_by_host, texts
-from pipelines.boilerplate import Block, Observation, Totals, count, decide, learn
-from pipelines.marks import marks, strip, strip_lines
-from pipelines.stories import independent
+from pipelines.boilerplate.independent import independent
+from pipelines.boilerplate.learn import Block, Observation, Totals, count, decide, learn
+from pipelines.boilerplate.recurring import marks, strip, strip_lines
+from pipelines.extraction.batch import learn_by_host, texts
 from storage.model.article import Article, Removed
 
 _WORDS = [

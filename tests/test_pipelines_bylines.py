@@ -2,10 +2,10 @@
 
 import pytest
 
-from pipelines import metadata
-from pipelines.around import around, lines
-from pipelines.body.dom import parse
-from pipelines.persons import is_person
+from pipelines.html.dom import parse
+from pipelines.html.surroundings import around, lines
+from pipelines.metadata import metadata
+from pipelines.words.persons import is_person
 
 T = "مجلس المدينة يقر خطة النقل الجديدة"
 P = "قال رئيس المجلس إن الخطة ستنفذ على ثلاث مراحل تبدأ في الربيع المقبل وتشمل أحياء المدينة كلها."

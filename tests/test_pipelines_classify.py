@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.extract import extract
+from pipelines.extraction.extract import extract
 from pipelines.page import Page
 from storage.model.article import Article, NotArticle
 

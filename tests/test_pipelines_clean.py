@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.clean import clean
-from pipelines.normal import normal, shape
-from pipelines.phrases import familiar, opens_widget, whole
+from pipelines.cleaning.clean import clean
+from pipelines.words.normal import normal, shape
+from pipelines.words.phrases import familiar, opens_widget, whole
 
 NEWS = [
     "قال رئيس الحكومة إن الموازنة الجديدة تخصص ثلث الإنفاق للتعليم والصحة.",

@@ -8,7 +8,7 @@ import zlib
 import brotli
 import pytest
 
-from pipelines.coding import BadCoding, TooLong, bare, unpacked
+from pipelines.html.content_coding import BadCoding, TooLong, bare, unpacked
 
 PAGE = "<p>أعلنت بلدية المنارة اليوم بدء العمل في توسعة الجسر القديم.</p>".encode() * 200
 RAW = zlib.compressobj(wbits=-15)

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.decode import decode
-from pipelines.mojibake import undo
+from pipelines.html.decode import decode
+from pipelines.html.mojibake import undo
 
 SHORT = "خبر عاجل"
 NEWS = "قال وزير المالية إن الحكومة ستطرح خطة اقتصادية شاملة قبل نهاية العام الجاري، وأكد أن المفاوضات ما زالت مستمرة بين الطرفين في الرباط"

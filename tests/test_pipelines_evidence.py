@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html
 
-from pipelines import evidence
+from pipelines.dates import evidence
 from storage.model.article import DateEvidence, FeedHint, Published
 
 NOW = datetime(2024, 3, 20, 9, 0, tzinfo=UTC)

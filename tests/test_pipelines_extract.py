@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.extract import extract, extract_text
+from pipelines.extraction.extract import extract, extract_text
 from pipelines.page import Extraction, Page
 from storage.model.article import Article, NotArticle
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html
 
-from pipelines import jsonld
+from pipelines.html import jsonld
 
 
 def page(*blocks: str, type: str = "application/ld+json") -> html.HtmlElement:

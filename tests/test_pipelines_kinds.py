@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from pipelines import metadata
-from pipelines.body.dom import parse
+from pipelines.html.dom import parse
+from pipelines.metadata import metadata
 
 T = "الروائية سلوى المصري: أكتب كي أتذكر البيت القديم"
 N = "مجلس المدينة يقر خطة النقل الجديدة"

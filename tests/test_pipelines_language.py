@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.language import detect
+from pipelines.words.language import detect
 
 FACTS = Path(__file__).parents[1] / "../shared/facts/languages.tsv"
 LONG = {
@@ -81,7 +81,7 @@ def test_sentences_of_seven_languages_are_told_and_none_is_wrong() -> None:
 
 def test_importing_the_module_loads_no_model_and_detection_needs_no_network() -> None:
     code = (
-        "import socket, sys; socket.socket.connect = None; import pipelines.language as l; assert 'fasttext' not in sys.modules;"
+        "import socket, sys; socket.socket.connect = None; import pipelines.words.language as l; assert 'fasttext' not in sys.modules;"
         "print(l.detect('قال رئيس الوزراء إن الحكومة ستطرح خطة اقتصادية شاملة قبل نهاية العام الجاري'))"
     )
     done = subprocess.run(

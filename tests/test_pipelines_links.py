@@ -4,8 +4,8 @@ import time
 
 import pytest
 
-from pipelines.body.dom import parse
-from pipelines.links import links, resolve
+from pipelines.html.dom import parse
+from pipelines.html.links import links, resolve
 from pipelines.page import MAX_LINKS
 
 URL = "https://example.ma/news/1"

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from pipelines import metadata
-from pipelines.body.dom import parse
-from pipelines.metadata import Metadata
+from pipelines.html.dom import parse
+from pipelines.metadata import metadata
+from pipelines.metadata.metadata import Metadata
 
 URL = "https://www.example.ma/news/2024/12345"
 T = "البرلمان يصادق على قانون المالية الجديد"

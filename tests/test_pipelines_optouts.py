@@ -4,7 +4,7 @@ import pytest
 from lxml import html
 
 from crawler.config import PRODUCT
-from pipelines.optouts import (
+from pipelines.html.robots_directives import (
     MAX_CHARS,
     MAX_WORDS,
     US,

@@ -13,15 +13,15 @@ from pathlib import Path
 
 import pytest
 
+from pipelines.extraction.pool import ExtractionError, Pool
 from pipelines.page import Page
-from pipelines.pool import ExtractionError, Pool
 
 ROOT = Path(__file__).parents[1]
 
 
 @pytest.fixture(scope="module")
 def pool() -> Iterator[Pool]:
-    with Pool(workers=1, preload=("pipelines.links",)) as pool:
+    with Pool(workers=1, preload=("pipelines.html.links",)) as pool:
         yield pool
 
 
@@ -201,7 +201,7 @@ def test_a_closed_pool_cancels_what_was_queued_and_takes_no_more() -> None:
 PARENT = """
 import sys, time
 sys.path.insert(0, {root!r})
-from pipelines.pool import Pool
+from pipelines.extraction.pool import Pool
 from tests_pool_target import pid_and_hang, pid
 if __name__ == "__main__":
     pool = Pool(workers=2, preload=())

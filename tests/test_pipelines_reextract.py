@@ -10,7 +10,7 @@ import pytest
 
 from crawler.source import Endpoint, Layout, Source
 from pipelines.page import Page
-from pipelines.reextract import PageLostError, reread
+from pipelines.reextraction.archived_page import PageLostError, reread
 from storage.model.article import FeedHint
 from storage.model.visit import Snapshot
 from storage.warc import WarcError, WarcStore

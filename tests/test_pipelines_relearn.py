@@ -6,8 +6,8 @@ from datetime import date, timedelta
 import pytest
 from test_storage_archive import ARTICLE, SNAPSHOT
 
-from pipelines.marks import strip
-from pipelines.relearn import before_learning, relearn
+from pipelines.boilerplate.recurring import strip
+from pipelines.boilerplate.relearn import before_learning, relearn
 from storage.archive import Archive
 from storage.model.article import Article, Published
 from storage.model.visit import Visit

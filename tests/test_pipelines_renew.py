@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from kept_pages import FETCHED, WIDGET, Here, address, html, keep, snapshot, title, today, worse
 
-from pipelines.renew import Renewed, difference, renew
+from pipelines.reextraction.reextract import Renewed, difference, renew
 from storage.archive import Archive
 from storage.model.article import Article
 from storage.model.visit import Visit

@@ -2,10 +2,10 @@
 
 import pytest
 
-from pipelines.clean import clean
-from pipelines.extract import extract_text
-from pipelines.phrases import table
-from pipelines.rules import RULES, Passage
+from pipelines.cleaning.clean import clean
+from pipelines.cleaning.rules import RULES, Passage
+from pipelines.extraction.extract import extract_text
+from pipelines.words.phrases import table
 
 #: Sentences as reporters write them, that begin with or hold the words of share bars, follow lines and copyright notes.
 SENTENCES = [

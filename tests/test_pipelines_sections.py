@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from pipelines import metadata
-from pipelines.body.dom import parse
+from pipelines.html.dom import parse
+from pipelines.metadata import metadata
 
 T = "مجلس المدينة يقر خطة جديدة لسياسة النقل"
 P = "<p>قال رئيس المجلس إن الخطة ستنفذ على ثلاث مراحل تبدأ في الربيع المقبل وتشمل أحياء المدينة كلها.</p>"

@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+from pipelines.extraction.pool import ExtractionError
 from pipelines.page import Extraction, Page
-from pipelines.pool import ExtractionError
-from pipelines.store import ExtractStage, Fetched, StoreStage, failure_of_status, judged, visit_of
+from pipelines.stages import ExtractStage, Fetched, StoreStage, failure_of_status, judged, visit_of
 from storage.errors import StorageError
 from storage.model.article import Article, NotArticle
 from storage.model.visit import Failure, Snapshot, Stored

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from pipelines import metadata
-from pipelines.body.dom import parse
-from pipelines.decode import decode
-from pipelines.title import without_site
+from pipelines.html.decode import decode
+from pipelines.html.dom import parse
+from pipelines.metadata import metadata
+from pipelines.metadata.title import without_site
 
 SEED = Path(__file__).parents[1] / "../shared/seed"
 T = "البرلمان يصادق على قانون المالية الجديد بالأغلبية"

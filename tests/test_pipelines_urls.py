@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.trackers import TRACKERS, is_tracker
-from pipelines.urls import BadUrl, absolute, canonical_key, choose_canonical, is_home, same_site
+from pipelines.urls.canonical import BadUrl, absolute, canonical_key, choose_canonical, is_home, same_site
+from pipelines.urls.trackers import TRACKERS, is_tracker
 from storage.errors import WarraqError
 
 SLUG = "رئيس-الحكومة-يعرض-حصيلة-النصف-الأول-من-الولاية-أمام-مجلسي-البرلمان" * 5

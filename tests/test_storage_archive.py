@@ -9,7 +9,7 @@ import pytest
 from conftest import Clock, put_source
 from sqlalchemy import text
 
-from pipelines.compare import signature
+from pipelines.extraction.fingerprint import signature
 from storage.archive import Archive
 from storage.crawl_state.frontier import Claim, Discovered
 from storage.database.migrate import HEAD, SchemaTooNewError

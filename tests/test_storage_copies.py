@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
-from pipelines.compare import signature
+from pipelines.extraction.fingerprint import signature
 from storage.database.engine import for_writing, open_engine
 from storage.database.tables.core import ArticleRow, Base, SourceRow, key_hash
 from storage.database.tables.stories import BandRow, CopyRow, SignatureRow, StoryRow

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from conftest import Clock, put_source
 
-from pipelines.compare import signature
+from pipelines.extraction.fingerprint import signature
 from storage.archive import Archive
 from storage.errors import NotFoundError
 from storage.model.article import Article, Published, Removed

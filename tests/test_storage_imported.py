@@ -6,7 +6,7 @@ from typing import Any
 
 from test_storage_archive import ARTICLE, KEY, SNAPSHOT, URL
 
-from pipelines.compare import signature
+from pipelines.extraction.fingerprint import signature
 from storage.archive import Archive
 from storage.crawl_state.frontier import Discovered
 from storage.model.article import Article, NotArticle

@@ -15,7 +15,7 @@ from conftest import put_source
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.compare import signature
+from pipelines.extraction.fingerprint import signature
 from storage.archive import Archive
 from storage.crawl_state.frontier import Discovered
 from storage.export import FORMATS, Options, export

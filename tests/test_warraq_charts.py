@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from pipelines.months import month_names
+from pipelines.dates.months import month_names
 from storage.errors import ConfigError
 from storage.statistics.calendar import Calendar
 from warraq.cli.calendar import WEEKDAYS

@@ -22,7 +22,7 @@ from rich.cells import cell_len
 
 import warraq
 from crawler.demo.manuscript import manuscripts
-from pipelines.urls import canonical_key
+from pipelines.urls.canonical import canonical_key
 from storage.archive import Archive
 from storage.crawl_state.boilerplate import LearnedBlock
 from storage.crawl_state.frontier import Discovered

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from test_warraq_cli import on_a_terminal
 
-from pipelines.compare import signature
+from pipelines.extraction.fingerprint import signature
 from storage.archive import Archive
 from storage.model.article import Article
 from storage.model.visit import Visit

@@ -8,7 +8,7 @@ from scrapy import Request
 from scrapy.crawler import Crawler
 
 from crawler.refusals import BadAddress
-from pipelines.urls import BadUrl, absolute
+from pipelines.urls.canonical import BadUrl, absolute
 
 #: Longest address, in letters: an Arabic slug is six times as long when it is percent-encoded (facts, A45).
 MAX_LETTERS = 2_000

@@ -12,7 +12,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 
 from crawler.errand import errand_of
-from pipelines.urls import BadUrl, canonical_key, same_site
+from pipelines.urls.canonical import BadUrl, canonical_key, same_site
 from storage.errors import StorageError
 
 

@@ -8,7 +8,7 @@ from scrapy.http import Response
 
 from crawler.errand import MAX_PAGE_BYTES
 from crawler.refusals import BadBody, TooLarge
-from pipelines.coding import BadCoding, TooLong, bare, codings
+from pipelines.html.content_coding import BadCoding, TooLong, bare, codings
 
 ACCEPTED = b"gzip, deflate, br"
 

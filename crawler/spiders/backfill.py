@@ -17,7 +17,7 @@ from crawler.outlook import OnOutlook, Outlook
 from crawler.refusals import failure_of
 from crawler.spiders.news import DISCOVER_S, NewsSpider, discover_by_place
 from crawler.walk import Order, Walk
-from pipelines.pool import ExtractionError
+from pipelines.extraction.pool import ExtractionError
 from storage.crawl_state.backfills import StepClaim
 from storage.errors import StorageError
 from storage.model.visit import Stored, Visit

@@ -25,8 +25,8 @@ from crawler.polls import Poll, poll_of
 from crawler.refusals import failure_of, is_refusal
 from crawler.source import Source
 from crawler.tally import Event, Tally
-from pipelines.pool import ExtractionError
-from pipelines.store import Fetched
+from pipelines.extraction.pool import ExtractionError
+from pipelines.stages import Fetched
 from storage.crawl_state.endpoints import EndpointClaim
 from storage.crawl_state.frontier import Claim
 from storage.errors import StorageError

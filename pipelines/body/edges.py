@@ -3,8 +3,8 @@
 import re
 from collections.abc import Collection, Sequence
 
-from pipelines.body.dom import Element, hints, text_of
 from pipelines.body.flow import Block
+from pipelines.html.dom import Element, hints, text_of
 
 #: What page authors call a standfirst: 30 of 43 such blocks belonged to the text of 160 pages, the others were mostly leads too.
 _LEAD = re.compile(

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipelines.body.dom import INLINE, SENTENCE_END, Element, text_of
+from pipelines.html.dom import INLINE, SENTENCE_END, Element, text_of
 
 #: A block of at least this many words that ends a sentence and is not mostly link is prose.
 PROSE_WORDS = 14

@@ -2,7 +2,7 @@
 
 from lxml import etree
 
-from pipelines.body.dom import DEAD, INLINE, Element, drop
+from pipelines.html.dom import DEAD, INLINE, Element, drop
 
 #: Elements that hold blocks, so that loose text in them is a paragraph of its own.
 HOLDERS = frozenset(

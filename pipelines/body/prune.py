@@ -7,8 +7,8 @@ how it looks among its neighbours decides in `widgets.py`.
 import re
 from collections.abc import Callable, Iterator
 
-from pipelines.body.dom import Element, hints
 from pipelines.body.flow import Block
+from pipelines.html.dom import Element, hints
 
 _B = r"(?:^|[\s_\-:./]|(?<=[a-z])(?=[A-Z]))"
 _E = r"(?:$|[\s_\-:./0-9])"

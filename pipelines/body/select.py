@@ -8,9 +8,9 @@ the first and the last of them, and the blocks of the same kind beside them.
 from collections import Counter
 from collections.abc import Sequence
 
-from pipelines.body.dom import Element
 from pipelines.body.flow import HEADINGS, Block, flow_element
-from pipelines.normal import normal
+from pipelines.html.dom import Element
+from pipelines.words.normal import normal
 
 #: trafilatura has lost the article where its text holds less than this share of the prose in the page's own flow.
 LOST_SHARE = 0.3

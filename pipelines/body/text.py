@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from pipelines.body import edges, paragraphs, prune, select, widgets
-from pipelines.body.dom import Element, drop, lines_of, text_of
 from pipelines.body.flow import Block, blocks, flow_element
-from pipelines.clean import clean
-from pipelines.marks import shifted, strip_lines
+from pipelines.boilerplate.recurring import shifted, strip_lines
+from pipelines.cleaning.clean import clean
+from pipelines.html.dom import Element, drop, lines_of, text_of
 from storage.model.article import Kind, Removed
 
 #: Reads the main text of a tree, one line a paragraph; may change nothing. Given from outside: trafilatura has one door.

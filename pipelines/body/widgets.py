@@ -9,10 +9,10 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from pipelines.body.dom import Element, text_of
 from pipelines.body.edges import is_lead
 from pipelines.body.flow import HEADINGS, Block
-from pipelines.phrases import familiar, is_interface, opening, opens_widget, whole
+from pipelines.html.dom import Element, text_of
+from pipelines.words.phrases import familiar, is_interface, opening, opens_widget, whole
 
 ITEMS = frozenset(["li", "td", "th", "dd", "dt"])
 #: A list of more items than this is no row of buttons.

@@ -18,7 +18,7 @@ _blocks = cast(Table, BoilerplateRow.__table__)
 class LearnedBlock:
     """A block that recurs across a source's articles and is none of their text."""
 
-    #: What identifies it, see `pipelines.marks`.
+    #: What identifies it, see `pipelines.boilerplate.recurring`.
     key: str
     #: As it last stood on a page.
     example: str

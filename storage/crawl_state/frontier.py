@@ -59,7 +59,7 @@ class Discovered:
     """An address that was found, and what was said of it."""
 
     url: str
-    #: `pipelines.urls.canonical_key(url)`.
+    #: `pipelines.urls.canonical.canonical_key(url)`.
     key: str
     source: str | None = None
     how: How

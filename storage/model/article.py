@@ -19,7 +19,7 @@ Kind = Literal["news", "opinion", "live", "gallery", "video", "interview"]
 class Removed:
     """A piece that cleaning took out of the text, kept as evidence."""
 
-    #: Name of the rule that removed it, a key of `pipelines.rules.RULES`.
+    #: Name of the rule that removed it, a key of `pipelines.cleaning.rules.RULES`.
     rule: str
     #: The text as it stood on the page, lines joined by "\n".
     text: str
@@ -81,7 +81,7 @@ class Article:
     #: People or desks, in the page's order; empty if none are named.
     authors: tuple[str, ...] = ()
     published: Published | None = None
-    #: Every date candidate that was seen, in the order of `pipelines.evidence.ORIGINS`.
+    #: Every date candidate that was seen, in the order of `pipelines.dates.evidence.ORIGINS`.
     dates: tuple[DateEvidence, ...] = ()
     #: When the page says that it was last changed; UTC. None where not said, or said without a zone.
     modified: datetime | None = None

@@ -1,6 +1,6 @@
 """Reservations: which of the robots words of a fetch decline that a copy is kept, or that machines learn from it.
 
-How the words come about is written in `pipelines/optouts.py`, and for readers in docs/archive.md.
+How the words come about is written in `pipelines/html/robots_directives.py`, and for readers in docs/archive.md.
 """
 
 import re

@@ -14,7 +14,7 @@ from storage.model.signature import jaccard, share_in, shingles
 class Credit:
     """An agency that an article names as where it has its text from."""
 
-    #: Key of the agency ("reuters"), see `pipelines.agencies.AGENCIES`.
+    #: Key of the agency ("reuters"), see `pipelines.words.agencies.AGENCIES`.
     agency: str
     #: The words on the page ("أ ف ب").
     written: str

@@ -22,7 +22,7 @@ sys.path.insert(0, str(ROOT / "tests"))
 from scrapy.http import HtmlResponse  # noqa: E402
 from test_pipelines_decode import CASES  # noqa: E402
 
-from pipelines.decode import decode  # noqa: E402
+from pipelines.html.decode import decode  # noqa: E402
 from tests.bench import dates, extract, search  # noqa: E402
 from tests.bench.scoring import Score, score  # noqa: E402
 

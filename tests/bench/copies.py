@@ -21,7 +21,7 @@ from pathlib import Path
 from sqlalchemy import event, func, insert, select
 from sqlalchemy.orm import Session
 
-from pipelines.compare import signature
+from pipelines.extraction.fingerprint import signature
 from storage.database.engine import for_writing, open_engine
 from storage.database.tables.core import ArticleRow, Base, key_hash
 from storage.database.tables.stories import StoryRow

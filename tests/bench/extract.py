@@ -21,8 +21,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipelines.batch import texts
-from pipelines.decode import decode
+from pipelines.extraction.batch import texts
+from pipelines.html.decode import decode
 from tests.bench.scoring import score
 from tests.bench.widgets import plain, planted
 

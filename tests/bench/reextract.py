@@ -19,10 +19,10 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from pipelines.extraction.pool import Pool, judge
 from pipelines.page import Page
-from pipelines.pool import Pool, judge
-from pipelines.renew import renew
-from pipelines.urls import canonical_key
+from pipelines.reextraction.reextract import renew
+from pipelines.urls.canonical import canonical_key
 from storage.archive import Archive
 from storage.model.article import Article
 from storage.model.visit import Snapshot, Visit

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from tests.bench.scoring import squash
 
-#: Phrases of real pages, none of them in pipelines/phrases.tsv.
+#: Phrases of real pages, none of them in pipelines/words/phrases.tsv.
 UNLISTED = [
     "انضموا إلينا على تلغرام", "لا تفوتوا متابعة صفحتنا الرسمية", "حملوا التطبيق مجانا", "موضوعات تهمك", "إليك المزيد", "من أرشيفنا",
     "أخبار قد تعجبك", "ما رأيك في هذا الخبر", "اضغط هنا للاشتراك", "وصلات خارجية", "عودة إلى الأعلى", "أرسل الخبر", "شاركه مع أصدقائك",

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import click
 from rich.text import Text
 
-from pipelines.months import month_names
+from pipelines.dates.months import month_names
 from storage.errors import NotFoundError
 from storage.statistics.calendar import Calendar, bounds, legend, level, weeks
 from warraq.cli.console import Arabic, print_table, table
@@ -20,7 +20,7 @@ from warraq.cli.terminal import display
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from pipelines.months import Months
+    from pipelines.dates.months import Months
 
 #: Saturday first: the week of the Arab press.
 WEEKDAYS = (

@@ -154,7 +154,7 @@ def _fetched(desk: Desk, urls: list[str], *, obey_robots: bool) -> list[Captured
     """Fetch what can be an address; the rest is refused, and does not stop the others."""
     from crawler.run import capture
     from crawler.source import load_all
-    from pipelines.urls import BadUrl, canonical_key
+    from pipelines.urls.canonical import BadUrl, canonical_key
     from warraq.cli.progress import crawling
 
     captured: dict[str, Captured] = {}
@@ -197,7 +197,7 @@ def _print(desk: Desk, archive: "Archive", one: Captured, *, since: datetime, as
 
 def _evidence(archive: "Archive", one: Captured, *, since: datetime) -> "Evidence | None":
     """What proves this capture; None where no server answered."""
-    from pipelines.urls import canonical_key
+    from pipelines.urls.canonical import canonical_key
     from storage.verify.evidence import evidence_of_address
 
     if one.result == "refused":
@@ -208,7 +208,7 @@ def _evidence(archive: "Archive", one: Captured, *, since: datetime) -> "Evidenc
 
 def _pack(desk: Desk, archive: "Archive", captured: list[Captured], path: Path, *, since: datetime) -> None:
     """Write the pages captured, and nothing older, to a WACZ file; no file where no server answered."""
-    from pipelines.urls import canonical_key
+    from pipelines.urls.canonical import canonical_key
     from storage.export import Options, whole_file
     from storage.export.web_archive.fetches import last_fetches
     from storage.export.web_archive.wacz import pack
@@ -226,6 +226,6 @@ def _pack(desk: Desk, archive: "Archive", captured: list[Captured], path: Path, 
 
 
 def _stored(archive: "Archive", one: Captured) -> "StoredArticle | None":
-    from pipelines.urls import canonical_key
+    from pipelines.urls.canonical import canonical_key
 
     return archive.get(canonical_key(one.url)) if one.result in _KEPT else None

@@ -12,7 +12,7 @@ from warraq.cli.options import Command
 from warraq.cli.progress import counted
 
 if TYPE_CHECKING:
-    from pipelines.pool import Pool
+    from pipelines.extraction.pool import Pool
     from storage.export.columns import Record
     from warraq.cli.pages import Given
 
@@ -35,7 +35,7 @@ def command(desk: Desk, files: tuple[str, ...], learn: bool, workers: int | None
     warraq extract saved/*.html | jq -r .text
     """
     from crawler.source import load_all
-    from pipelines.pool import Pool
+    from pipelines.extraction.pool import Pool
     from storage.export.columns import to_json
     from warraq.cli.learning import without_boilerplate
     from warraq.cli.pages import filed, given
@@ -56,7 +56,7 @@ def command(desk: Desk, files: tuple[str, ...], learn: bool, workers: int | None
 
 def _records(pool: "Pool", pages: "Iterable[Given]", *, done: Callable[[], None]) -> "Iterator[Record]":
     """One record a page, in order, whatever happens to it."""
-    from pipelines.pool import ExtractionError
+    from pipelines.extraction.pool import ExtractionError
     from warraq.cli.extraction import error_record, record_of
 
     waiting: deque[Given] = deque()

@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from pipelines.dates import parse_date
-from pipelines.decode import decode
-from pipelines.extract import extract, extract_text
+from pipelines.extraction.extract import extract, extract_text
+from pipelines.html.decode import decode
 from pipelines.page import Extraction, Page
 from storage.export.columns import COLUMNS, Record, article_record
 from storage.model.article import Article, NotArticle

@@ -86,7 +86,7 @@ def _import(desk: Desk, formats: "dict[Path, Format]", source: "Source | None", 
     from crawler.import_desk import UnknownFormatError
     from crawler.importing import import_file
     from crawler.source import load_all
-    from pipelines.pool import Pool
+    from pipelines.extraction.pool import Pool
     from storage.warc.packed import PackageError
     from warraq.cli.progress import counted
     from warraq.cli.stopping import stopping
@@ -113,7 +113,7 @@ def _import(desk: Desk, formats: "dict[Path, Format]", source: "Source | None", 
 
 def _learn(archive: "Archive", told: "_Told") -> None:
     """What recurs on the pages that came is boilerplate, as after a crawl."""
-    from pipelines.relearn import relearn
+    from pipelines.boilerplate.relearn import relearn
 
     for source in sorted(told.fresh):
         relearn(archive, source)

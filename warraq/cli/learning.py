@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 
-from pipelines.batch import host
-from pipelines.boilerplate import Observation, learn, shifted, strip_lines
+from pipelines.boilerplate.learn import Observation, learn, shifted, strip_lines
+from pipelines.extraction.batch import host
 from storage.export.columns import Record, to_json
 from storage.model.article import Removed
 

@@ -17,7 +17,7 @@ from warraq.cli.options import Command
 from warraq.cli.terminal import visible
 
 if TYPE_CHECKING:
-    from pipelines.renew import Renewed
+    from pipelines.reextraction.reextract import Renewed
     from storage.archive import Archive
     from storage.operations.reextraction import Reextraction, Wanted
 
@@ -64,8 +64,8 @@ def command(
     warraq reextract --dry-run
     warraq reextract --source hespress --since 2024-05
     """
-    from pipelines.pool import Pool
-    from pipelines.renew import renew
+    from pipelines.extraction.pool import Pool
+    from pipelines.reextraction.reextract import renew
     from storage.operations.archive_lock import rereading
     from storage.operations.reextraction import Reextraction
     from warraq.cli.progress import counted
@@ -99,7 +99,7 @@ def command(
 
 def _wanted(archive: "Archive", source_keys: Iterable[str], since: str | None) -> "Wanted":
     """What was asked for. An unknown source is a usage error."""
-    from pipelines.extract import EXTRACTOR_VERSION, RULES_VERSION
+    from pipelines.extraction.extract import EXTRACTOR_VERSION, RULES_VERSION
     from storage.export.sources import known_sources
     from storage.operations.reextraction import Wanted
     from storage.search.query import read_day

@@ -30,7 +30,7 @@ def print_robots(desk: "Desk", history: "Sequence[RobotsSeen]", *, as_json: bool
 
 
 def _print_json(history: "Sequence[RobotsSeen]") -> None:
-    from pipelines.optouts import words_of_robots_txt
+    from pipelines.html.robots_directives import words_of_robots_txt
     from storage.export.columns import instant, to_json
 
     for seen in history:
@@ -48,7 +48,7 @@ def _what(seen: "RobotsSeen") -> str:
     if seen.status != 200:
         meaning = "nothing may be fetched" if seen.status >= 500 or seen.status == 429 else "everything may be fetched"
         return f"http {seen.status}: {meaning}"
-    from pipelines.optouts import words_of_robots_txt
+    from pipelines.html.robots_directives import words_of_robots_txt
 
     return ", ".join([f"{len(seen.body.splitlines())} lines", *map(visible, words_of_robots_txt(seen.body))])
 

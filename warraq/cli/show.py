@@ -113,6 +113,6 @@ def reference(article: str) -> str:
     """An address as it is looked up: its canonical key; a number as it is."""
     if article.isdecimal():
         return article
-    from pipelines.urls import canonical_key
+    from pipelines.urls.canonical import canonical_key
 
     return canonical_key(article) or article

@@ -1,7 +1,7 @@
 """The tables. Rows are named for their table: `ArticleRow` is a row of `article`.
 
 All instants are UTC. JSON columns hold lists and objects of plain values, in page order.
-A key is the canonical form of an address (`pipelines.urls.canonical_key`); it can be longer than an index may hold,
+A key is the canonical form of an address (`pipelines.urls.canonical.canonical_key`); it can be longer than an index may hold,
 so uniqueness stands on its hash.
 """
 
@@ -278,7 +278,7 @@ class BoilerplateRow(Base):
 
     id: Mapped[int] = mapped_column(RowId, primary_key=True)
     source_key: Mapped[str] = mapped_column(ForeignKey("source.key"))
-    #: Normalised block (`pipelines.normal`), and its hash.
+    #: Normalised block (`pipelines.words.normal`), and its hash.
     block: Mapped[str]
     block_hash: Mapped[str] = mapped_column(String(64))
     #: The block as it last stood on a page.

@@ -1,0 +1,1 @@
+"""Classification of a page: article, list, section, video, error page."""

@@ -1,0 +1,96 @@
+"""Is it a list or one item? Signs are weighed against each other; no single one decides, for each is wrong somewhere."""
+
+import re
+from collections.abc import Callable
+
+from pipelines.classification.page_features import PARAGRAPH_WORDS, Signs
+from pipelines.words.normal import normal
+
+Sign = tuple[int, str, Callable[[Signs], bool]]
+
+#: Words in addresses of lists, in the languages of Arabic sites.
+_LIST_PATH = re.compile(
+    r"/(?:category|categories|cat|tag|tags|topic|topics|author|authors|writers?|search|archives?|sections?|keywords?|labels?|browse|latest|news-list"
+    r"|تصنيف|تصنيفات|قسم|اقسام|أقسام|وسم|وسوم|كاتب|كتاب|بحث|ارشيف|أرشيف|الارشيف|الأرشيف|الكاتب|الكتاب|الوسم|تاغ|اخر-الاخبار|آخر-الأخبار)(?:/[^/]*){0,2}/?$"
+    r"|/page/\d+/?$|^/20\d\d/\d\d?(?:/\d\d?)?/?$"
+)
+_LIST_QUERY = re.compile(r"[?&](?:s|q|search|search_query|keyword|cat|tag|author|page|paged)=[^&]+")
+_LIST_CLASSES = frozenset(
+    ("archive", "category", "tag", "author", "search", "search-results", "search-no-results", "blog", "page-taxonomy", "page-taxonomy-term", "path-taxonomy", "page-search", "page-author", "date", "term-description")
+)  # fmt: skip
+_LIST_TYPES = frozenset(("collectionpage", "itemlist", "searchresultspage", "profilepage"))
+_LIST_HEAD = re.compile(
+    r"^(?:نتائج البحث|ارشيف|ال?وسم|ال?تصنيف|ال?قسم|كل مقالات|مقالات ال?كاتب|جميع مقالات|جميع الاخبار|اخر الاخبار|المزيد من|search results|category|tag|archives?|author)\b"
+)
+#: Pages about the site itself: they are long, and no news.
+_SERVICE = frozenset(
+    normal(name)
+    for name in (
+        "about", "about us", "contact", "contact us", "privacy", "privacy policy", "terms", "terms of use", "terms and conditions", "advertise", "advertise with us",
+        "من نحن", "عن الموقع", "اتصل بنا", "تواصل معنا", "إتصل بنا", "سياسة الخصوصية", "شروط الاستخدام", "الشروط والأحكام", "اتفاقية الاستخدام", "أعلن معنا", "للإعلان معنا",
+        "للاعلان معنا", "هيئة التحرير", "فريق العمل", "فريق التحرير", "خريطة الموقع", "سياسة التحرير", "أسئلة شائعة", "الأسئلة الشائعة", "وظائف شاغرة", "sitemap", "faq", "cookies policy", "سياسة ملفات الارتباط",
+    )
+)  # fmt: skip
+
+LIST_SIGNS: tuple[Sign, ...] = (
+    (2, "address of a list", lambda page: bool(_LIST_PATH.search(page.path) or _LIST_QUERY.search(page.url))),
+    (
+        3,
+        "body class of a list",
+        lambda page: bool(page.body_class & _LIST_CLASSES) and not page.body_class & {"single", "single-post"},
+    ),
+    (2, "schema type of a list", lambda page: bool(page.types & _LIST_TYPES) and not page.is_schema_article),
+    (3, "several articles in its schema", lambda page: page.headlines > 2),
+    (1, "twelve cards", lambda page: page.cards >= 12),
+    (1, "thirty cards", lambda page: page.cards >= 30),
+    (3, "text stands in cards", lambda page: page.listed > 0.6),
+    (1, "og:type website", lambda page: page.og_type == "website"),
+    (1, "address of a folder", lambda page: not page.has_own_address),
+    (1, "short headline", lambda page: len(page.title.split()) <= 2),
+    (2, "headline of a list", lambda page: bool(_LIST_HEAD.match(normal(page.title)))),
+    (1, "no paragraph", lambda page: page.longest < PARAGRAPH_WORDS),
+    (
+        1,
+        "paging",
+        lambda page: bool(
+            page.tree.xpath(
+                "//link[@rel='next' or @rel='prev'] | //*[contains(@class,'pagination') or contains(@class,'pager')]"
+            )
+        ),
+    ),
+    (1, "address is not the source's pattern", lambda page: page.matches_source is False),
+)
+
+ARTICLE_SIGNS: tuple[Sign, ...] = (
+    (4, "schema type", lambda page: page.is_schema_article),
+    (2, "og:type article", lambda page: page.says_article and page.headlines <= 2),
+    (3, "the source's pattern", lambda page: page.matches_source is True),
+    (2, "a written paragraph", lambda page: page.longest >= PARAGRAPH_WORDS and page.listed < 0.3),
+    (1, "a long text", lambda page: page.words >= 150 and page.listed < 0.3),
+    (1, "text outside of cards", lambda page: page.words >= 8 and page.listed < 0.3),
+    (1, "an address of its own", lambda page: page.has_own_address),
+    (1, "a date of its own", lambda page: page.has_own_date),
+    (1, "a headline of five words", lambda page: len(page.title.split()) >= 5),
+)
+
+#: Points that a list must have, and by how much it must outweigh the article.
+LEAST = 4
+MARGIN = 1
+
+
+def list_or_article(page: Signs) -> str:
+    """Return what makes the page a list, or a page about the site itself; "" for an article."""
+    if _is_service(page):
+        return "a page about the site"
+    signs = [(points, name) for points, name, holds in LIST_SIGNS if holds(page)]
+    listed = sum(points for points, _ in signs)
+    if listed < LEAST or listed < MARGIN + sum(points for points, _, holds in ARTICLE_SIGNS if holds(page)):
+        return ""
+    return f"{', '.join(name for _, name in signs)}; {page.cards} cards, longest paragraph {page.longest} words"
+
+
+def _is_service(page: Signs) -> bool:
+    last = normal(page.path.rstrip("/").rsplit("/", 1)[-1].rsplit(".", 1)[0])
+    return (
+        normal(page.title) in _SERVICE and not page.is_schema_article and (last in _SERVICE or not page.has_own_address)
+    )

@@ -1,0 +1,220 @@
+"""What a page shows to those who must say what kind of page it is: measured once, when asked for."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from urllib.parse import unquote, urlsplit
+
+from lxml.html import HtmlElement
+
+from pipelines.html import jsonld
+from pipelines.html.dom import text_of
+from pipelines.html.links import resolve
+from pipelines.words.normal import normal
+
+#: A paragraph of so many words was written, not listed.
+PARAGRAPH_WORDS = 25
+#: Fewest words of a link that is a headline.
+HEADLINE_WORDS = 4
+#: A card is a headline link with at most so many characters of teaser round it.
+CARD_CHARS = 700
+#: Headline links looked at.
+MAX_CARDS = 400
+
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+_IN_LINE = ("a", "b", "strong", "span", "font", "em", "i", "u")
+_DATE = re.compile(r"\b20[0-3]\d\b|٢٠[٠-٣][٠-٩]|\d{1,2}:\d\d|منذ|قبل \d")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Signs:
+    """One page. `lines` are those of the cleaned text, `headers` have names in lower case."""
+
+    tree: HtmlElement
+    url: str
+    status: int
+    headers: Mapping[str, str]
+    title: str
+    lines: tuple[str, ...]
+    #: Pattern of article addresses of the source, None if it states none.
+    article_url: str | None
+    #: See `jsonld.objects`.
+    objects: list[jsonld.Object]
+
+    @cached_property
+    def words(self) -> int:
+        """Words of the cleaned text."""
+        return sum(len(line.split()) for line in self.lines)
+
+    @cached_property
+    def longest(self) -> int:
+        """Words of the longest line of the cleaned text."""
+        return max((len(line.split()) for line in self.lines), default=0)
+
+    @cached_property
+    def types(self) -> frozenset[str]:
+        """schema.org types of the page's objects, lower case, microdata among them."""
+        named = {name for thing in self.objects for name in jsonld.types(thing)}
+        scopes = self.tree.xpath("//*[@itemscope and @itemtype]/@itemtype")[:50]
+        marked = [str(scope).rsplit("/", 1)[-1].lower() for scope in scopes]
+        return frozenset(named | {name for name in marked if marked.count(name) == 1})
+
+    @cached_property
+    def headlines(self) -> int:
+        """Objects of an article type with different headlines: one for an article, many for a list."""
+        return len({str(thing.get("headline")) for thing in self.objects if jsonld.types(thing) & jsonld.ARTICLE_TYPES})
+
+    @cached_property
+    def is_schema_article(self) -> bool:
+        return bool(self.types & (jsonld.ARTICLE_TYPES - {"article"})) and self.headlines <= 2
+
+    @cached_property
+    def og_type(self) -> str:
+        return next(
+            (str(content).strip().lower() for content in self.tree.xpath("//meta[@property='og:type']/@content")), ""
+        )
+
+    @cached_property
+    def body_class(self) -> frozenset[str]:
+        body = self.tree.find("body")
+        return frozenset((body.get("class") or "").lower().split()) if body is not None else frozenset()
+
+    @cached_property
+    def path(self) -> str:
+        return unquote(urlsplit(self.url).path).lower()
+
+    @cached_property
+    def canonical(self) -> str | None:
+        hrefs = self.tree.xpath("//link[@rel='canonical']/@href")[:1]
+        return resolve(hrefs[0], base=self.url) if hrefs else None
+
+    @cached_property
+    def head(self) -> str:
+        """Document title and first headings, folded: where an error page or a challenge says what it is."""
+        heads = self.tree.xpath("//title | //h1 | //h2")[:6]
+        return normal(" ".join([self.title, *(text_of(head)[:200] for head in heads)]))
+
+    @cached_property
+    def said(self) -> str:
+        """The first words of the body, folded."""
+        body = self.tree.find("body")
+        return normal(text_of(body)[:4_000]) if body is not None else ""
+
+    @cached_property
+    def all_words(self) -> int:
+        """Words of the whole body, menus and all, counted up to some 600."""
+        return len(self.said.split())
+
+    @cached_property
+    def says_article(self) -> bool:
+        """The page itself says that it is one article, by schema type, Open Graph or the source's own address pattern."""
+        if (self.types & jsonld.ARTICLE_TYPES and self.headlines <= 2) or self.og_type in (
+            "article",
+            "og:article",
+            "news",
+            "news_article",
+        ):
+            return True
+        if self.body_class & {
+            "single",
+            "single-post",
+            "node-type-article",
+            "page-node-type-article",
+            "page-node-type-news",
+        }:
+            return True
+        return self.matches_source is True
+
+    @cached_property
+    def matches_source(self) -> bool | None:
+        return bool(re.search(self.article_url, self.url)) if self.article_url else None
+
+    @cached_property
+    def has_own_address(self) -> bool:
+        """The address ends in a number or a slug of four words, or in anything after a date: that of one item."""
+        parts = urlsplit(self.url)
+        last = unquote(parts.path.rstrip("/").rsplit("/", 1)[-1])
+        if re.search(r"\d{3,}", last + parts.query) or re.search(r"/20\d\d/.*[^\d/]", parts.path):
+            return True
+        return len(re.split(r"[-_\s]+", last)) >= HEADLINE_WORDS
+
+    @cached_property
+    def has_own_date(self) -> bool:
+        """A date stands where the headline stands: in the h1's neighbourhood, or in the page's meta tags."""
+        if self.tree.xpath("//meta[@property='article:published_time' or @itemprop='datePublished']"):
+            return True
+        for heading in self.tree.xpath("//h1")[:2]:
+            around = heading.getparent()
+            if around is not None and _DATE.search(text_of(around)[:600].replace(self.title, "")):
+                return True
+        return False
+
+    @cached_property
+    def is_one_item(self) -> bool:
+        """Headline, and the page's own word or its date and address: enough for a breaking line to be an article."""
+        words = len(self.title.split())
+        return (self.says_article and words >= 2) or (
+            words >= HEADLINE_WORDS and self.has_own_address and self.has_own_date
+        )
+
+    @cached_property
+    def card_texts(self) -> dict[str, str]:
+        """href -> folded text of each card: a link of a headline's length that stands for itself, with its teaser."""
+        links = {link: text for link in self.tree.iter("a") if link.get("href") and _is_headline(text := text_of(link))}
+        cards: dict[str, str] = {}
+        for link in list(links)[:MAX_CARDS]:
+            card = _card_of(link, links)
+            if len(card) > len(cards.get(link.get("href"), "")):
+                cards[link.get("href")] = card
+        return cards
+
+    @cached_property
+    def cards(self) -> int:
+        return len(self.card_texts)
+
+    @cached_property
+    def listed(self) -> float:
+        """Share of the text's words that stand in cards, 0 to 1; 0 where there are fewer than five cards."""
+        if self.cards < 5 or not self.words:
+            return 0.0
+        shown = "\n".join(self.card_texts.values())
+        return (
+            sum(len(line.split()) for line in self.lines if (folded := normal(line)) and folded in shown) / self.words
+        )
+
+
+def _is_headline(text: str) -> bool:
+    return len(text) < CARD_CHARS and len(text.split()) >= HEADLINE_WORDS
+
+
+def _card_of(link: HtmlElement, links: Mapping[HtmlElement, str]) -> str:
+    """Climb from a headline link to the largest box that has no other headline link; "" for a link inside a sentence."""
+    box = link
+    while box.tag in _IN_LINE and box.getparent() is not None:
+        box = box.getparent()
+    text = text_of(box)
+    if len(text) > CARD_CHARS or (box.tag == "p" and len(text) > 1.5 * len(links[link])):
+        return ""
+    for _ in range(5):
+        outer = box.getparent()
+        if outer is None or outer.tag in ("body", "html", "main") or len(outer) > 30:
+            break
+        if any(other in links and other.get("href") != link.get("href") for other in outer.iter("a")):
+            break
+        if len(wider := text_of(outer)) > CARD_CHARS:
+            break
+        box, text = outer, wider
+    return normal(text + _below(box, links))
+
+
+def _below(box: HtmlElement, links: Mapping[HtmlElement, str]) -> str:
+    """Return the teaser of a list without boxes: what stands between a heading and the next."""
+    if box.tag not in _HEADINGS:
+        return ""
+    text = ""
+    for sibling in box.itersiblings():
+        if sibling.tag in _HEADINGS or len(text) > CARD_CHARS or any(link in links for link in sibling.iter("a")):
+            break
+        text += " " + text_of(sibling)
+    return text if len(text) <= CARD_CHARS else ""

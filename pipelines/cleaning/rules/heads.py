@@ -1,0 +1,66 @@
+"""Rules for what stands above the text: the headline again, the day and the place."""
+
+import re
+from collections.abc import Iterator
+
+from pipelines.cleaning.rules.passage import Passage
+from pipelines.words.normal import normal
+
+#: Lines looked at from the top.
+HEAD_LINES = 4
+#: A line of nothing but these and figures tells a day or an hour.
+_DATE_WORDS = frozenset(
+    normal(
+        "الاثنين الإثنين الثلاثاء الأربعاء الخميس الجمعة السبت الأحد يوم يناير فبراير مارس أبريل إبريل مايو ماي يونيو يونيه يوليو يوليوز "
+        "أغسطس غشت سبتمبر شتنبر أكتوبر نوفمبر نونبر ديسمبر دجنبر كانون الثاني الأول شباط آذار نيسان أيار حزيران تموز آب أيلول تشرين "
+        "جانفي فيفري أفريل جوان جويلية أوت محرم صفر ربيع الآخر جمادى الأولى الآخرة رجب شعبان رمضان شوال ذو ذي القعدة الحجة هـ م ه "
+        "صباحا مساء ظهرا الساعة بتوقيت غرينتش جرينتش مكة المكرمة القاهرة توقيت ص آخر تحديث نشر في تم النشر تاريخ بتاريخ الموافق التحديث "
+        "منذ ساعة ساعات دقيقة دقائق أيام يومين ساعتين "
+        "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october "
+        "november december jan feb mar apr jun jul aug sep sept oct nov dec am pm gmt utc est edt published updated posted last on at"
+    ).split()
+)
+#: A signature is at most this long, and the line beside it is a paragraph of at least this length.
+SIGNATURE_WORDS = 7
+STORY_WORDS = 12
+_SIGNATURE = re.compile(
+    r"^\W*[^\W\d]+(?:\s[^\W\d]+){0,3}(?:\s+[-–—ـ|]\s*|\s*[-–—|]\s+|\s*/\s*)[^\W\d]+(?:\s[^\W\d]+){0,2}\W*$"
+)
+_DIGIT = re.compile(r"\d")
+
+
+def headline_repeats(passage: Passage) -> Iterator[int]:
+    """The headline once more, above or within the first lines."""
+    title = normal(passage.title)
+    if not title:
+        return
+    for position, line in enumerate(passage.normals[:HEAD_LINES]):
+        if line == title or (
+            len(line.split()) >= 4
+            and not passage.ends(position)
+            and (line in title or title in line)
+            and abs(len(line) - len(title)) < 25
+        ):
+            yield position
+
+
+def datelines(passage: Passage) -> Iterator[int]:
+    """A line that only tells when: weekday, figures, month, hour."""
+    for position, line in enumerate(passage.normals):
+        words = line.split()
+        if (
+            2 <= len(words) <= 16
+            and _DIGIT.search(line)
+            and all(word in _DATE_WORDS or word.isdigit() for word in words)
+        ):
+            yield position
+
+
+def signatures(passage: Passage) -> Iterator[int]:
+    """A first or last line of two short halves, a name and a place or desk: `سلوى المدني – جدة`, `القاهرة/ الأناضول`."""
+    last = len(passage.lines) - 1
+    for position, neighbour in ((0, 1), (last, last - 1)):
+        if last < 1 or passage.ends(position) or passage.words(position) > SIGNATURE_WORDS:
+            continue
+        if _SIGNATURE.match(passage.lines[position]) and passage.words(neighbour) >= STORY_WORDS:
+            yield position

@@ -1,0 +1,27 @@
+"""Passage: the lines of an article as the rules see them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from pipelines.html.dom import SENTENCE_END
+from pipelines.words.normal import normal
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Lines of text with their normal forms, and the headline they stand under."""
+
+    lines: Sequence[str]
+    title: str = ""
+    #: `normal(line)` of each line.
+    normals: Sequence[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "normals", [normal(line) for line in self.lines])
+
+    def words(self, position: int) -> int:
+        return len(self.normals[position].split())
+
+    def ends(self, position: int) -> bool:
+        """Whether the line ends as a sentence does."""
+        return bool(SENTENCE_END.search(self.lines[position][-4:]))

@@ -1,0 +1,60 @@
+"""Rules for widgets that reached the text: known phrases, the vocabulary of buttons, credits, reading time, lines twice over."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from pipelines.cleaning.rules.passage import Passage
+from pipelines.words.phrases import is_interface, opens_widget, whole
+
+#: Words of a pull quote; shorter lines stand in longer ones by chance.
+PULLED_WORDS = (6, 40)
+#: Each line is looked for in each other; a text of more lines is no place for pull quotes.
+PULLED_LINES = 1_000
+_READING = re.compile(
+    r"^(?:\W*(?:مدة|وقت|زمن)?\s*(?:القراءة|قراءة)?\W*)?(?:\d+|أقل من|دقيقة واحدة|دقيقتان|دقيقتين)\s*(?:من\s*)?(?:دقيقة|دقائق|د|min(?:ute)?s?)?\s*(?:للقراءة|قراءة|read(?:ing)?)\W*$"
+    r"|^\W*\d[\d,.]*\s*(?:مشاهدة|مشاهدات|تعليق(?:ات)?|قراءة|زيارة|views?|comments?|shares?|min(?:ute)? read)\W*$",
+    re.IGNORECASE,
+)
+_CREDIT = re.compile(
+    r"^[\(\[]?\s*(?:(?:ال)?صور(?:ة)?|مصدر الصورة|تصوير|photo|image|picture|credit|getty|reuters|ap photo)\b[^.؟!]{0,60}[\)\]]?$|^[\(\[][^()\[\]]{3,60}(?:/|via|getty|reuters|رويترز|أ ?ف ?ب|الأناضول|صورة)[^()\[\]]{0,40}[\)\]]$",
+    re.IGNORECASE,
+)
+
+
+def phrases(passage: Passage) -> Iterator[int]:
+    """A phrase of the table as the whole line, or as the opening of a short line that is no sentence."""
+    for position, line in enumerate(passage.lines):
+        if whole(line) or opens_widget(line, is_sentence=passage.ends(position)):
+            yield position
+
+
+def interface(passage: Passage) -> Iterator[int]:
+    """A short line made of the words of buttons and labels."""
+    for position, line in enumerate(passage.lines):
+        if is_interface(line, is_sentence=passage.ends(position)):
+            yield position
+
+
+def reading_time(passage: Passage) -> Iterator[int]:
+    """`3 دقائق قراءة`, `1,204 مشاهدة`."""
+    yield from (position for position, line in enumerate(passage.lines) if len(line) < 60 and _READING.match(line))
+
+
+def credits(passage: Passage) -> Iterator[int]:
+    """Where a picture is from."""
+    yield from (position for position, line in enumerate(passage.lines) if len(line) < 90 and _CREDIT.match(line))
+
+
+def repeated(passage: Passage) -> Iterator[int]:
+    """A line that already stood in the text, and a pull quote: a shorter line whose words stand in a longer one."""
+    seen: set[str] = set()
+    for position, line in enumerate(passage.normals):
+        if (len(line) > 60 and line in seen) or _is_pulled(line, passage.normals):
+            yield position
+        seen.add(line)
+
+
+def _is_pulled(line: str, lines: Sequence[str]) -> bool:
+    if len(lines) > PULLED_LINES or not PULLED_WORDS[0] <= len(line.split()) <= PULLED_WORDS[1]:
+        return False
+    return any(len(other) > len(line) and f" {line} " in f" {other} " for other in lines)

@@ -1,0 +1,168 @@
+"""Dates that a page states for machines: JSON-LD and meta tags."""
+
+import json
+import re
+from collections.abc import Iterator
+from itertools import islice
+from urllib.parse import unquote, urlsplit
+
+from lxml.html import HtmlElement
+
+from pipelines.html import jsonld
+
+#: What remains of a JSON-LD block that no mending could read.
+_TORN = re.compile(r"""["'](datePublished|dateModified)["']\s*:\s*["']([^"'<>]{6,60})["']""")
+
+#: Metas read; real pages carry some 30, and lists with microdata a few hundred.
+MAX_METAS = 400
+
+_PUBLISHED_WORDS = re.compile(r"publi|pubdate|issued|created|releas|upload|original|firstpub")
+_DATE_WORDS = re.compile(r"date|time|issued|created|published(?:at|on)?$|release|publicationd")
+_OTHER_WORDS = re.compile(
+    r"publisher|expir|valid|begin|start|event|image|video|(?:^|[^a-z])end|birth|copyright|version|firstpublish$|format"
+)
+_MODIFIED_WORDS = re.compile(r"modif|updat|revis|lastpub|lastdate|edited|lastmod")
+#: Names that say only "date"; whole names, so that "mandate" or "date-format" is not one.
+_PLAIN_NAMES = frozenset(
+    {
+        "date",
+        "dc.date",
+        "dcterms.date",
+        "dc:date",
+        "sailthru.date",
+        "pubdate",
+        "article.date",
+        "article:date",
+        "parsely-pub-date",
+    }
+)
+#: Published before created before plain "date": the order in which several metas of one page are believed.
+_BEST_NAMES = (
+    "article:published_time", "og:article:published_time", "datepublished", "parsely-pub-date", "sailthru.date", "pubdate",
+)  # fmt: skip
+
+
+def stated_in_json(
+    objects: list[jsonld.Object], tree: HtmlElement, url: str, *, modified: bool = False
+) -> Iterator[str]:
+    """Yield the publishing (or modifying) dates of the page's own article in JSON-LD, the most fitting first."""
+    key = "dateModified" if modified else "datePublished"
+    seen = False
+    for thing in _own(objects, url):
+        for name in (key,) if modified else (key, "dateCreated", "uploadDate"):
+            value = thing.get(name)
+            if isinstance(value, list):
+                value = value[0] if value else None
+            if isinstance(value, int) and not isinstance(value, bool):
+                value = str(value)
+            if isinstance(value, str) and value.strip():
+                seen = True
+                yield value
+                break
+    if not seen and not any(key in thing for thing in objects):
+        yield from _torn(tree, key)
+
+
+def _own(objects: list[jsonld.Object], url: str) -> list[jsonld.Object]:
+    """Return the objects that speak of this page: the article, then the page around it, then its video."""
+    articles = [thing for thing in objects if jsonld.types(thing) & jsonld.ARTICLE_TYPES]
+    named = [thing for thing in articles if _names(thing, url)]
+    main = jsonld.article(objects)
+    own = named[:1] or ([main] if main else [])
+    pages = [thing for thing in objects if jsonld.types(thing) & {"webpage", "itempage", "videoobject", "mediaobject"}]
+    return own + ([page for page in pages if page.get("datePublished")] if not own else pages[:2])
+
+
+def _names(thing: jsonld.Object, url: str) -> bool:
+    path = unquote(urlsplit(url).path).rstrip("/")
+    for key in ("url", "mainEntityOfPage", "@id"):
+        value = thing.get(key)
+        if isinstance(value, dict):
+            value = value.get("@id") or value.get("url")
+        if isinstance(value, str) and path and _path(value) == path:
+            return True
+    return False
+
+
+def _path(address: str) -> str:
+    try:
+        return unquote(urlsplit(address).path).rstrip("/")
+    except ValueError:
+        return ""
+
+
+def _torn(tree: HtmlElement, key: str) -> Iterator[str]:
+    """Yield the date of JSON-LD that cannot be read at all, if all that is left of it names one."""
+    found = {
+        date
+        for script in tree.xpath("//script[contains(@type, 'ld+json')]")[: jsonld.MAX_BLOCKS]
+        for name, date in _TORN.findall(script.text_content()[: jsonld.MAX_CHARS])
+        if name == key
+    }
+    if len(found) == 1:
+        yield found.pop()
+
+
+def stated_in_meta(tree: HtmlElement, *, modified: bool = False) -> list[str]:
+    """Return what the meta tags of the page itself say of its publishing (or modifying), the best name first."""
+    found: list[tuple[int, str]] = []
+    lists: dict[HtmlElement, bool] = {}
+    for meta in tree.xpath("//meta[@content]")[:MAX_METAS]:
+        name = (
+            (meta.get("property") or meta.get("name") or meta.get("itemprop") or meta.get("http-equiv") or "")
+            .lower()
+            .strip()
+        )
+        content = meta.get("content").strip()
+        if name == "parsely-page":
+            name, content = "parsely-pub-date", _parsely(content)
+        if (
+            not content
+            or not name
+            or not any(letter.isdigit() for letter in content)
+            or not _speaks_of(name, modified=modified)
+        ):
+            continue
+        if meta.get("itemprop") and _in_list(meta, lists):
+            continue
+        rank = (
+            _BEST_NAMES.index(name)
+            if name in _BEST_NAMES
+            else len(_BEST_NAMES) + (name in _PLAIN_NAMES) + ("creat" in name)
+        )
+        found.append((rank, content))
+    return [content for _, content in sorted(found, key=lambda pair: pair[0])]
+
+
+def _speaks_of(name: str, *, modified: bool) -> bool:
+    if _OTHER_WORDS.search(name):
+        return False
+    if _MODIFIED_WORDS.search(name) or name == "last-modified":
+        return modified
+    if modified:
+        return False
+    return (
+        name in _PLAIN_NAMES
+        or bool(_PUBLISHED_WORDS.search(name) and _DATE_WORDS.search(name))
+        or name.endswith("published_at")
+    )
+
+
+def _parsely(content: str) -> str:
+    try:
+        page = json.loads(content)
+    except ValueError:
+        return ""
+    return str(page.get("pub_date", "")) if isinstance(page, dict) else ""
+
+
+def _in_list(meta: HtmlElement, lists: dict[HtmlElement, bool]) -> bool:
+    """Say whether a meta of the body stands in a list of articles: its item has at least two siblings that are items too."""
+    item = next((up for up in meta.iterancestors() if up.get("itemscope") is not None), None)
+    parent = item.getparent() if item is not None else None
+    if parent is None:
+        return False
+    if parent not in lists:
+        items = (child for child in parent if child.get("itemscope") is not None)
+        lists[parent] = next(islice(items, 2, None), None) is not None
+    return lists[parent]

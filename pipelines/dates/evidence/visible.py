@@ -1,0 +1,157 @@
+"""Dates that readers see: <time> elements and lines beside the headline."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import islice, zip_longest
+
+from lxml.html import HtmlElement
+
+from pipelines.dates import parse_date
+from pipelines.dates.evidence.dateline import MAX_CHARS, dated, is_dateline, is_labelled, is_update, update_part
+from pipelines.dates.evidence.headline import Line, headline, is_elsewhere, lines_after, lines_before
+from pipelines.dates.letters import plain
+
+#: Lines of running text (a standfirst, a caption) that may stand between headline and date.
+PROSE_BETWEEN = 2
+#: Short lines (byline, shares, sections) that may stand there. Further down, and after the text, only a label counts.
+NEAR_LINES = 25
+#: A card of another article shows less text than this.
+CARD_CHARS = 500
+#: A link round a date alone (to the article itself, in WordPress) shows no more than this.
+LINK_CHARS = 60
+#: Dates beside one headline; a page with more is a list.
+MAX_SEEN = 12
+_CLOCK_ONLY = re.compile(r"[^\dء-ي]*(?:الساعه|علي الساعه|at)?[^\dء-ي]*\d{1,2}\s?[:.h]\s?\d{2}.{0,30}$")
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A date beside the headline: its words, where it stands ("time" or "visible"), and whether it is of the last change."""
+
+    origin: str
+    text: str
+    is_update: bool = False
+
+
+def seen_dates(tree: HtmlElement, *, now: datetime) -> list[Seen]:
+    """Return the dates shown with the headline: below it in page order, then just above it, then marked ones elsewhere in its article."""
+    head = headline(tree)
+    if head is None:
+        return []
+    around = frozenset(head.iterancestors())
+    found = list(islice(_beside(head, around, now), MAX_SEEN))
+    found += [seen for seen in _marked(tree, around) if seen not in found]
+    return found or list(islice(_labelled(tree, around, now), MAX_SEEN))
+
+
+def _labelled(tree: HtmlElement, around: frozenset[HtmlElement], now: datetime) -> Iterator[Seen]:
+    """Yield lines that are a label of publishing and its date, wherever they stand: some pages date their articles at the end."""
+    for text in tree.xpath("//body//text()[contains(., 'نشر') or contains(., 'تاريخ')]")[:40]:
+        for element in islice([text.getparent(), *text.getparent().iterancestors()], 2):
+            line = " ".join(element.text_content().split()) if _is_short(element) else ""
+            if not is_labelled(line) or dated(line, now) is None:
+                continue
+            if not is_elsewhere(element, around) and not _is_card(element, around):
+                yield Seen("visible", line)
+            break
+
+
+def _beside(head: HtmlElement, around: frozenset[HtmlElement], now: datetime) -> Iterator[Seen]:
+    after = list(lines_after(head))
+    for number, (line, following) in enumerate(zip_longest(after, after[1:])):
+        if (number < NEAR_LINES and line.prose_before <= PROSE_BETWEEN) or is_labelled(line.text):
+            seen = list(_in_line(line, following, now))
+            if seen and not _is_card(line.within, around):
+                yield from seen
+    for line in lines_before(head):
+        yield from _in_line(line, None, now)
+
+
+def _in_line(line: Line, following: Line | None, now: datetime) -> Iterator[Seen]:
+    words = plain(line.text)
+    marks_update = is_update(words)
+    for element in line.times:
+        stated = element.get("datetime") or element.get("content") or element.get("data-time") or ""
+        if any(letter.isdigit() for letter in stated):
+            yield Seen("time", stated, marks_update or _marks_update(element))
+    if not words or len(line.text) > MAX_CHARS:
+        return
+    found = dated(line.text, now)
+    if found is None or not is_dateline(line.pieces, now):
+        return
+    changed = "" if marks_update else update_part(line.text)
+    changed_at = dated(changed, now) if changed else None
+    if changed_at is not None:
+        yield Seen("visible", changed, is_update=True)
+        if _day(changed_at) < _day(found):
+            return  # the head of a site: today's date, and when the site was last filled
+    text = line.text if isinstance(found, datetime) else _with_clock(line.text, following, now)
+    yield Seen("visible", text, marks_update or any(_marks_update(element) for element in line.times))
+
+
+def _day(found: date) -> date:
+    return found.date() if isinstance(found, datetime) else found
+
+
+def _with_clock(text: str, following: Line | None, now: datetime) -> str:
+    """Return a line that states a day together with the next one, where that is a time of day and nothing else."""
+    rest = following.text if following else ""
+    if 0 < len(rest) <= 30 and _CLOCK_ONLY.match(plain(rest)):
+        both = f"{text} {rest}"
+        if isinstance(parse_date(both, now=now), datetime):
+            return both
+    return text
+
+
+def _marked(tree: HtmlElement, around: frozenset[HtmlElement]) -> Iterator[Seen]:
+    """Yield <time> and microdata that call themselves the publishing date, in the headline's article but not beside it."""
+    marked = tree.xpath("//time[@datetime] | //*[@itemprop='datePublished' and not(self::meta)]")[:40]
+    for element in marked:
+        if (
+            element.get("itemprop") != "datePublished"
+            and element.get("pubdate") is None
+            and "publish" not in element.get("class", "")
+        ):
+            continue
+        if is_elsewhere(element, around) or _is_card(element.getparent(), around):
+            continue
+        stated = element.get("datetime") or element.get("content") or element.text_content()
+        if any(letter.isdigit() for letter in stated) and len(stated) < MAX_CHARS:
+            yield Seen("time", stated.strip(), _marks_update(element))
+
+
+def _is_card(node: HtmlElement | None, around: frozenset[HtmlElement]) -> bool:
+    """Say whether an element stands in the card of another article: a long link, or something small with a linked heading."""
+    while node is not None and node not in around:
+        if node.tag == "a" and len(node.text_content()) > LINK_CHARS:
+            return True
+        if any(_is_linked(heading) for heading in islice(node.iter("h2", "h3", "h4"), 3)) and _is_short(node):
+            return True
+        node = node.getparent()
+    return False
+
+
+def _is_linked(heading: HtmlElement) -> bool:
+    parent = heading.getparent()
+    return next(heading.iter("a"), None) is not None or (parent is not None and parent.tag == "a")
+
+
+def _is_short(node: HtmlElement) -> bool:
+    """Say whether an element holds less text than an article does; reads no further than it must."""
+    length = 0
+    for text in node.itertext():
+        length += len(text)
+        if length > CARD_CHARS:
+            return False
+    return True
+
+
+def _marks_update(element: HtmlElement) -> bool:
+    classes = set(element.get("class", "").lower().split())
+    if element.get("itemprop") == "dateModified":
+        return True
+    if classes & {"published", "entry-date"}:
+        return False
+    return bool(classes & {"updated", "modified", "post-modified", "date-modified", "last-updated", "update-date"})

@@ -1,0 +1,137 @@
+"""Extract the article of a page: bytes in, everything out. The one door of trafilatura, and the conductor of its neighbours.
+
+bytes -> decode -> parse once -> metadata, dates, links, kind
+                              -> body text: lay out, prune, trafilatura, choose, clean, strip what was learned
+"""
+
+import copy
+import logging
+from configparser import ConfigParser
+from dataclasses import replace
+
+from trafilatura import bare_extraction
+from trafilatura.settings import Document, use_config
+
+from pipelines.body.text import Body, body_text
+from pipelines.classification.classify import classify
+from pipelines.cleaning.clean import RULES_VERSION
+from pipelines.dates import evidence, parse_date
+from pipelines.html import jsonld
+from pipelines.html.decode import decode
+from pipelines.html.dom import Element, parse, squeeze, text_of
+from pipelines.html.links import links
+from pipelines.metadata import metadata
+from pipelines.metadata.metadata import Metadata
+from pipelines.page import EXTRACTOR_VERSION, Extraction, Page
+from pipelines.urls.canonical import choose_canonical
+from pipelines.words.language import detect
+from storage.model.article import Article, DateEvidence, NotArticle
+
+__all__ = ["EXTRACTOR_VERSION", "RULES_VERSION", "Body", "extract", "extract_text"]
+
+for _name in ("trafilatura", "htmldate"):
+    logging.getLogger(_name).setLevel(logging.CRITICAL)  # it warns of every empty page; we count them with their reason
+
+
+def extract(page: Page) -> Extraction:
+    """Turn a fetched page into an article, or into the reason why it is none. Pure: reads no clock, net or file."""
+    decoded = decode(page.body, page.headers)
+    tree = parse(decoded.text)
+    objects = jsonld.objects(tree)
+    meta = _with_selectors(metadata.read(tree, url=page.url, objects=objects), tree, page)
+    body = body_text(
+        tree,
+        read=main_text,
+        title=meta.title,
+        kind=meta.kind,
+        boilerplate=page.boilerplate,
+        selector=page.selectors.get("text"),
+    )
+    refused = classify(
+        tree,
+        url=page.url,
+        title=meta.title,
+        text=body.text,
+        article_url=page.article_url,
+        status=page.status,
+        headers=page.headers,
+        objects=objects,
+    )
+    return Extraction(
+        outcome=NotArticle(url=page.url, reason=refused[0], detail=refused[1])
+        if refused
+        else _article(page, tree, meta, body, objects),
+        links=links(tree, url=page.url),
+        canonical=meta.canonical,
+        encoding=decoded.encoding,
+        robots=meta.robots,
+    )
+
+
+def extract_text(html: str, url: str, *, boilerplate: frozenset[str] = frozenset()) -> Body:
+    """The article's lines alone, of a page that was decoded; no lines where it holds no text."""
+    tree = parse(html)
+    meta = metadata.read(tree, url=url)
+    return body_text(tree, read=main_text, title=meta.title, kind=meta.kind, boilerplate=boilerplate)
+
+
+def main_text(tree: Element) -> list[str]:
+    """What trafilatura takes for the main text, one line a paragraph, heading, item or row. The tree is not changed."""
+    document = bare_extraction(
+        copy.deepcopy(tree), fast=True, include_comments=False, with_metadata=False, config=_settings()
+    )
+    if not isinstance(document, Document) or not document.text:
+        return []
+    return [squeeze(line.removeprefix("- ")) for line in document.text.splitlines()]
+
+
+def _settings() -> ConfigParser:
+    settings = use_config()
+    settings.set("DEFAULT", "MIN_OUTPUT_SIZE", "1")  # short news is news; `classify` refuses what is too short
+    return settings
+
+
+def _with_selectors(meta: Metadata, tree: Element, page: Page) -> Metadata:
+    """What a source's own selectors say stands above what was found."""
+    if selector := page.selectors.get("title"):
+        shown = [text_of(element) for element in tree.cssselect(selector)]
+        meta = replace(meta, title=next(filter(None, shown), meta.title))
+    if selector := page.selectors.get("authors"):
+        named = tuple(filter(None, (text_of(element) for element in tree.cssselect(selector))))
+        meta = replace(meta, authors=named or meta.authors)
+    return meta
+
+
+def _article(page: Page, tree: Element, meta: Metadata, body: Body, objects: list[jsonld.Object]) -> Article:
+    now = page.fetched_at
+    zone = page.timezone or evidence.zone_of_address(page.url)
+    dates = _selected_date(page, tree) + evidence.gather(
+        tree, url=page.url, headers=page.headers, hint=page.hint, now=now, timezone=zone, objects=objects
+    )
+    return Article(
+        url=choose_canonical(page.url, meta.canonical),
+        source=page.source,
+        title=meta.title,
+        text=body.text,
+        authors=meta.authors,
+        published=evidence.decide(dates, now=now, timezone=zone),
+        dates=dates,
+        modified=evidence.modified(tree, now=now, timezone=zone, url=page.url, dates=dates, objects=objects),
+        section=meta.section,
+        tags=meta.tags,
+        image=meta.image,
+        language=detect(body.text),
+        kind=meta.kind,
+        removed=body.removed,
+        fetched_at=page.fetched_at,
+        extractor_version=EXTRACTOR_VERSION,
+        rules_version=RULES_VERSION,
+    )
+
+
+def _selected_date(page: Page, tree: Element) -> tuple[DateEvidence, ...]:
+    """The date where the source's own selector points."""
+    selector = page.selectors.get("published")
+    shown = [text_of(element) for element in tree.cssselect(selector)] if selector else []
+    found = [(text, parse_date(text, now=page.fetched_at, timezone=page.timezone)) for text in shown if text]
+    return tuple(DateEvidence(origin="visible", text=text[:100], iso=day.isoformat()) for text, day in found if day)

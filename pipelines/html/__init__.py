@@ -1,0 +1,1 @@
+"""The page as HTML: decoding, DOM, JSON-LD, links, robots directives."""

@@ -1,0 +1,180 @@
+"""The lines that a reader sees around the headline: what stands over it, under it, and where the article's prose ends."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import takewhile
+
+from lxml import etree
+
+from pipelines.html.dom import DEAD, INLINE, Element, squeeze
+from pipelines.words.normal import normal
+
+#: Lines looked at over and under the headline, and after the prose.
+MAX_OVER = 6
+MAX_UNDER = 20
+MAX_AFTER = 4
+#: Lines read of one page; a page with more is a list.
+MAX_LINES = 4_000
+#: Boxes of one paragraph each that make an article (slides, entries), and lines looked at for them.
+MIN_ALIKE = 3
+MAX_ENTRIES = 60
+#: Words of the shortest line that is prose: no byline, date or label has as many.
+PROSE_WORDS = 12
+
+_HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
+_TITLE_PLACES = {"h1": 3, "h2": 2, "h3": 1}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One line of the page, as blocks and line breaks cut it."""
+
+    text: str
+    #: The block that the line begins in.
+    block: Element
+    #: Whether every letter of it stands in links.
+    linked: bool
+
+    @property
+    def words(self) -> int:
+        return len(self.text.split())
+
+    @property
+    def is_prose(self) -> bool:
+        return not self.linked and self.words >= PROSE_WORDS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Around:
+    """Where the article stands among the lines of its page; all empty where the headline was not found."""
+
+    #: The lines before the headline, the nearest last.
+    over: tuple[Line, ...] = ()
+    #: The headline itself.
+    headline: Line | None = None
+    #: The lines between the headline and the first line of prose.
+    under: tuple[Line, ...] = ()
+    #: The article's own lines from its first prose to its last, short ones between them included.
+    prose: tuple[Line, ...] = ()
+    #: The lines that close the article, in the element that holds its prose.
+    after: tuple[Line, ...] = ()
+
+
+def around(tree: Element, heading: str) -> Around:
+    """Find the headline among the lines of a page, and its surroundings. The tree is not changed."""
+    page = list(lines(tree))
+    place = _place(page, heading)
+    if place is None:
+        return Around()
+    rest = page[place + 1 :]
+    under = list(takewhile(lambda line: not line.is_prose, rest[: MAX_UNDER + 1]))
+    prose, after = _prose(rest[len(under) :]) if len(under) <= MAX_UNDER else ([], [])
+    return Around(
+        over=tuple(page[max(0, place - MAX_OVER) : place]),
+        headline=page[place],
+        under=tuple(under[: MAX_UNDER if prose else MAX_AFTER]),
+        prose=tuple(prose),
+        after=tuple(after[:MAX_AFTER]),
+    )
+
+
+def lines(tree: Element) -> Iterator[Line]:
+    """Yield the lines of the body in page order; a line break cuts a line, but not a heading."""
+    body = tree.find(".//body")
+    cut = _Cutter(body if body is not None else tree)
+    walk = etree.iterwalk(cut.block, events=("start", "end"))
+    for event, node in walk:
+        if event == "start" and node.tag in DEAD:
+            walk.skip_subtree()
+        elif event == "start":
+            cut.enter(node)
+        else:
+            cut.leave(node)
+        if len(cut.done) > MAX_LINES:
+            break
+    cut.close(cut.block)
+    yield from cut.done
+
+
+class _Cutter:
+    """Gathers text until a block or a line break ends the line."""
+
+    __slots__ = ("_free", "_links", "_pieces", "block", "done")
+
+    def __init__(self, block: Element) -> None:
+        self.block = block
+        self.done: list[Line] = []
+        self._pieces: list[str] = []
+        self._links = 0
+        self._free = False
+
+    def enter(self, node: Element) -> None:
+        if node.tag not in INLINE or (node.tag == "br" and self.block.tag not in _HEADINGS):
+            self.close(node if node.tag != "br" else self.block)
+        self._links += node.tag == "a"
+        self._add(" " if node.tag == "br" else "")
+        self._add(node.text)
+
+    def leave(self, node: Element) -> None:
+        self._links -= node.tag == "a" and node.tag not in DEAD
+        if node.tag not in INLINE and node.tag not in DEAD:
+            parent = node.getparent()
+            self.close(parent if parent is not None else node)
+        self._add(node.tail)
+
+    def close(self, block: Element) -> None:
+        """End the line; the next one begins in `block`."""
+        text = squeeze("".join(self._pieces))
+        if any(letter.isalnum() for letter in text):
+            self.done.append(Line(text=text, block=self.block, linked=not self._free))
+        self._pieces, self._free, self.block = [], False, block
+
+    def _add(self, text: str | None) -> None:
+        if text:
+            self._pieces.append(text)
+            self._free = self._free or (self._links == 0 and any(letter.isalnum() for letter in text))
+
+
+def _place(page: list[Line], heading: str) -> int | None:
+    """Find the line that is the headline: one in a heading before others, one that is no link before links."""
+    folded = normal(heading)
+    if not folded:
+        return None
+    same = [place for place, line in enumerate(page) if normal(line.text) == folded]
+    near = same or [
+        place
+        for place, line in enumerate(page)
+        if folded in normal(line.text) and len(line.text) <= 2 * len(heading) and len(heading) >= 15
+    ]
+    return max(near, key=lambda place: (_rank(page[place]), -place), default=None)
+
+
+def _rank(line: Line) -> tuple[int, bool]:
+    return _TITLE_PLACES.get(line.block.tag, 0), not line.linked
+
+
+def _prose(rest: list[Line]) -> tuple[list[Line], list[Line]]:
+    """Return the lines from the first prose to the last in the same element, and those that follow them in it."""
+    if not rest:
+        return [], []
+    holder = _holder(rest)
+    inside = list(takewhile(lambda line: _holds(holder, line.block), rest))
+    last = max(place for place, line in enumerate(inside) if line.is_prose or place == 0)
+    return inside[: last + 1], inside[last + 1 :]
+
+
+def _holder(rest: list[Line]) -> Element:
+    """Return the element that holds the paragraphs: over the first, and over boxes of one paragraph each."""
+    first = rest[0].block
+    holder = first.getparent() if first.tag not in ("td", "body", "article", "main") else first
+    holder = first if holder is None else holder
+    outer = holder.getparent()
+    if outer is None or sum(line.is_prose for line in takewhile(lambda line: _holds(holder, line.block), rest)) > 1:
+        return holder
+    alike = [box for box in outer if box.tag == holder.tag and box.get("class") == holder.get("class")]
+    told = [box for box in alike if any(line.is_prose and _holds(box, line.block) for line in rest[:MAX_ENTRIES])]
+    return outer if len(told) >= MIN_ALIKE else holder
+
+
+def _holds(holder: Element, block: Element) -> bool:
+    return block is holder or any(outer is holder for outer in block.iterancestors())

@@ -1,0 +1,1 @@
+"""Metadata of an article: title, authors, section, kind."""

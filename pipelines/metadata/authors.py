@@ -1,0 +1,194 @@
+"""Authors of an article: people and desks, never file names, addresses, accounts of the site's software or the site itself."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from lxml.html import HtmlElement
+
+from pipelines.html import jsonld
+from pipelines.html.dom import text_of
+from pipelines.html.surroundings import Around
+from pipelines.metadata.bylines import bylines
+from pipelines.metadata.title import clean_line
+from pipelines.words.normal import normal
+from pipelines.words.persons import PLACES, is_person
+
+#: Longest name, in characters and words; longer is a sentence.
+MAX_CHARS = 60
+MAX_WORDS = 7
+#: Authors kept of one article.
+MAX_AUTHORS = 12
+
+#: Accounts and fillers that sites print where a name belongs, folded.
+NOBODY = frozenset(
+    normal(name)
+    for name in (
+        "admin", "administrator", "root", "user", "editor", "webmaster", "superuser", "super user", "super admin", "author", "guest",
+        "unknown", "none", "null", "undefined", "n/a", "anonymous", "test", "wordpress", "default", "site admin", "web master",
+        "إدارة الموقع", "ادارة الموقع", "مدير الموقع", "مسؤول الموقع", "المدير", "الأدمن", "أدمن", "ادمن", "الادارة", "المشرف", "مشرف",
+        "المشرف العام", "الموقع", "غير معروف", "مجهول", "بدون", "كاتب", "الكاتب", "المؤلف", "محرر", "زائر", "المدون", "لا يوجد",
+        "by", "par", "بقلم", "كتب", "كتبت", "إعداد", "تحرير", "المصدر", "تحكم", "مستخدم", "مدير", "مدير النظام", "خاص", "admin admin", "مدير التحرير العام للموقع",
+    )
+)  # fmt: skip
+
+#: First names and words that begin with و, so that "سارة وليد" is one person and "سارة ومنى علي" two.
+_WAW_NAMES = (
+    "وليد وائل وسام وسيم وفاء وداد ورد وردة وجدي وجدان وجيه وجيهة وحيد وحيدة وديع وديعة واصف واثق وضاح وضحى وعد ولاء وئام وهيب وهبة وهبي "
+    "والي والد وكالة وكالات وحدة وزارة وصال وصفي وفيق وفائي ولد ولي واحة واصل واسيني ونوس ورشان ونيس وهاب ورقاء وقاص وزير وادي واعر وطفة وطن"
+)
+WAW_NAMES = frozenset(normal(name) for name in _WAW_NAMES.split())
+
+_WORD_BEFORE = (
+    r"بقلم|بقلم الكاتبة?|كتبت?|كتبها?|كتبه|إعداد|اعداد|أعده|أعدها|تحرير|تقرير|تحقيق|حوار|حاوره|حاورته|حاورها|أجرى الحوار|ترجمة|ترجمه|المصدر|الكاتبة?|"
+    r"المؤلف|المحرر|الناشر|نشر بواسطة|كتب بواسطة|بواسطة|مراسل(?:ة|نا|تنا)?|by|written by|posted by|author|par|من"
+)
+_BEFORE = re.compile(rf"^\s*(?:{_WORD_BEFORE})\s*(?:[:：/|\-–—]\s*|\s+(?=\S))", re.IGNORECASE)
+#: Desks whose first word also stands before a name: "المحرر السياسي", "مراسل الشؤون".
+_DESK = re.compile(r"^(?:المحررة?|مراسلة?)\s+\S+$")
+_SPLIT = re.compile(r"\s*(?:[،,;؛|•·\n]|\s\+\s|\s/\s|/(?=\D)|\s&\s|\sand\s|\set\s|\sو\s)\s*", re.IGNORECASE)
+_DASH = re.compile(r"\s+[-–—]+\s+|\s*[–—]\s*")
+_ROLE = re.compile(
+    r"^(?:مراسلة?|كاتبة?|صحفية?|صحافية?|محررة?|باحثة?|أستاذة?|خبيرة?|رئيسة? تحرير|إعلامية?|senior|staff|reporter|editor|correspondent|writer|journalist)\b",
+    re.IGNORECASE,
+)
+_ADDRESS = re.compile(r"https?:|://|\bwww\.|^/|^[\w-]+(?:/[\w-]+)+$", re.IGNORECASE)
+#: Marks of an address, a file, a date, a reading time, a sentence.
+_NEVER = re.compile(
+    r"@|\.\w{2,4}$|[<>{}=#%_]|\d{2,}|^\W*$|[؟?!]$|\b(?:دقيقة|دقائق|قراءة|منذ|ساعة|ساعات|تعليق|تعليقات|مشاركة|min read|ago|read|updated|published)\b"
+    r"|^(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w* \d|^(?:تاريخ|نشر|آخر تحديث|الأحد|الاثنين|الإثنين|الثلاثاء|الأربعاء|الخميس|الجمعة|السبت)\b",
+    re.IGNORECASE,
+)
+_BYLINE = re.compile(
+    r"(?:^|[\s_-])(?:by-?line|author(?:s|-?name|-?info|-?title|_name)?|writer(?:-?name)?|reporter|كاتب|الكاتب|katib|writt?en?-?by|write-?by|auteur)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_NOT_BYLINE = re.compile(
+    r"bio|about|avatar|image|img|photo|thumb|comment|related|card|widget|sidebar|social|desc|more|box|list|date|time",
+    re.IGNORECASE,
+)
+
+
+def authors(tree: HtmlElement, found: list[jsonld.Object], *, sites: set[str], near: Around) -> tuple[str, ...]:
+    """Return the people or desks that the page names, in its order; empty if it names none.
+
+    Asked in turn: JSON-LD, meta tags, marked bylines, lines near the headline such as "كتب: ..."; the first that names somebody answers.
+    `sites` are the folded names of the site itself.
+    """
+    for source in (_from_jsonld(found), _from_meta(tree), _from_bylines(tree), bylines(near, sites=sites)):
+        named = _unique(name for raw in source for name in names(raw) if normal(name) not in sites)
+        if named:
+            return named
+    return ()
+
+
+def names(raw: str) -> list[str]:
+    """Read the names out of a byline.
+
+    >>> names("كتب: محمد علي وسارة حسن - القاهرة")
+    ['محمد علي', 'سارة حسن']
+    """
+    raw = clean_line(raw[:400])
+    if _ADDRESS.search(raw):
+        return []
+    inside = re.findall(r"[(\[]\s*([^()\[\]]{2,30})\s*[)\]]", raw)
+    outside = re.sub(r"[(\[][^()\[\]]*[)\]]", " ", raw)
+    out: list[str] = []
+    for part in _SPLIT.split(_without_word(outside)):
+        for named in _without_places(_without_word(part)):
+            out += _persons(named)
+    return [name for name in (*out, *map(_trimmed, inside)) if _is_name(name)]
+
+
+def _without_word(part: str) -> str:
+    return part if _DESK.match(part.strip()) else _BEFORE.sub("", part)
+
+
+def _without_places(part: str) -> list[str]:
+    """Keep what stands before a dash, and after it who is clearly a person: else a place, a role or the outlet stands there."""
+    pieces = [piece for piece in _DASH.split(part) if piece]
+    named = [piece for piece in pieces if normal(piece) not in PLACES]
+    return named[:1] + [piece for piece in named[1:] if is_person(piece)]
+
+
+def _persons(part: str) -> list[str]:
+    """Split "محمد علي وسارة حسن", not "سارة وليد" nor "علي وهبي"."""
+    words = part.split()
+    for place in range(2, len(words)):
+        word = words[place]
+        rest = [word.removeprefix("و"), *words[place + 1 :]]
+        if word.startswith("و") and len(word) > 3 and normal(word) not in WAW_NAMES and len(rest) >= 2:
+            return [_trimmed(" ".join(words[:place])), *_persons(" ".join(rest))]
+    return [_trimmed(part)]
+
+
+def _trimmed(name: str) -> str:
+    return name.strip(" \u00a0:-–—|/\\.،,;؛*_\"'«»“”•")
+
+
+def _is_name(name: str) -> bool:
+    folded = normal(name)
+    return (
+        2 <= len(name) <= MAX_CHARS
+        and len(name.split()) <= MAX_WORDS
+        and folded not in NOBODY
+        and folded not in PLACES
+        and not _NEVER.search(name)
+        and not _ROLE.match(name)
+    )
+
+
+def _unique(found: Iterator[str]) -> tuple[str, ...]:
+    first: dict[str, str] = {}
+    for name in found:
+        first.setdefault(normal(name), name)
+    return tuple(first.values())[:MAX_AUTHORS]
+
+
+def _from_jsonld(found: list[jsonld.Object]) -> Iterator[str]:
+    thing = jsonld.article(found) or {}
+    for key in ("author", "creator"):
+        yield from _people(thing.get(key), found)
+
+
+def _people(value: Any, found: list[jsonld.Object]) -> Iterator[str]:
+    value = jsonld.linked(value, found)
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list):
+        for one in value[:MAX_AUTHORS]:
+            yield from _people(one, found)
+    elif isinstance(value, dict):
+        yield from _people(value.get("name"), found)
+
+
+def _from_meta(tree: HtmlElement) -> Iterator[str]:
+    wanted = (
+        "author",
+        "article:author",
+        "article:author_name",
+        "dc.creator",
+        "parsely-author",
+        "sailthru.author",
+        "byl",
+        "dcterms.creator",
+    )
+    for meta in tree.xpath("//meta[@content and (@name or @property)]")[:200]:
+        if (meta.get("name") or meta.get("property") or "").lower() in wanted:
+            yield meta.get("content")
+
+
+def _from_bylines(tree: HtmlElement) -> Iterator[str]:
+    """Yield the texts of the first byline of the page: what is marked as the author, an inner element before its box."""
+    for element in tree.xpath("//*[@rel='author' or @itemprop='author']")[:3]:
+        inner = element.xpath(".//*[@itemprop='name']")
+        yield inner[0].get("content") or text_of(inner[0]) if inner else element.get("content") or text_of(element)
+    for element in tree.xpath(
+        "//*[@class][self::a or self::span or self::div or self::p or self::address or self::h3 or self::h4 or self::li or self::strong]"
+    ):
+        mark = element.get("class")
+        if _BYLINE.search(mark) and not _NOT_BYLINE.search(mark):
+            text = text_of(element)
+            if text and len(text) <= 2 * MAX_CHARS and any(map(_is_name, names(text))):
+                yield text
+                return

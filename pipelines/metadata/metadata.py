@@ -1,0 +1,166 @@
+"""What a page says of its article beside text and dates: title, authors, section, tags, image, addresses, kind."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from lxml.html import HtmlElement
+
+from pipelines.html import jsonld
+from pipelines.html.links import base_url, resolve
+from pipelines.html.robots_directives import words_of_page
+from pipelines.html.surroundings import around
+from pipelines.metadata.authors import authors
+from pipelines.metadata.kinds import kind
+from pipelines.metadata.sections import section, texts
+from pipelines.metadata.title import clean_line, title
+from pipelines.words.normal import normal
+from storage.model.article import Kind
+
+#: Bounds of the lists and lines kept.
+MAX_TAGS = 30
+MAX_TAG_CHARS = 80
+
+_DULL_IMAGE = re.compile(
+    r"(?:^|[/_-])(?:logo|placeholder|no-?image|default(?:-image)?|blank|spacer|favicon)[\w-]*\.(?:png|jpe?g|gif|svg|webp|ico)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Metadata:
+    """What the page says of its article. Lines are one-line text, cleaned; addresses are absolute http(s)."""
+
+    title: str
+    authors: tuple[str, ...]
+    section: str | None
+    tags: tuple[str, ...]
+    image: str | None
+    #: rel=canonical as the page claims it, see `pipelines.urls.canonical.choose_canonical`.
+    canonical: str | None
+    #: Address of the AMP twin that the page names.
+    amphtml: str | None
+    site_name: str | None
+    #: Summary for search engines and share cards; often the lead, often cut.
+    description: str | None
+    #: What its meta tags ask of robots, see `pipelines.html.robots_directives`.
+    robots: tuple[str, ...]
+    kind: Kind
+
+
+def read(tree: HtmlElement, *, url: str, objects: list[jsonld.Object] | None = None) -> Metadata:
+    """Read a page that was parsed with comments and processing instructions removed. The tree is not changed.
+
+    Args:
+        objects: what `jsonld.objects` said of the tree, where it was asked already.
+    """
+    found = jsonld.objects(tree) if objects is None else objects
+    base = base_url(tree, url=url)
+    sites = site_names(tree, found)
+    heading = title(tree, found, sites=sites, url=url)
+    near = around(tree, heading)
+    named = {normal(name) for name in sites}
+    stated = _meta(tree, "article:section", "parsely-section", "section") or ""
+    place = section(tree, found, stated, near, heading=heading, sites=named)
+    return Metadata(
+        title=heading,
+        authors=authors(tree, found, sites=named, near=near),
+        section=place,
+        tags=_tags(tree, found),
+        image=_image(tree, found, base),
+        canonical=_link(tree, "canonical", base),
+        amphtml=_link(tree, "amphtml", base),
+        site_name=sites[0] if sites else None,
+        description=_meta(tree, "og:description", "description", "twitter:description"),
+        robots=words_of_page(tree),
+        kind=kind(
+            tree, found, near, heading=heading, section=place, og_type=(_meta(tree, "og:type") or "").lower(), url=url
+        ),
+    )
+
+
+def site_names(tree: HtmlElement, found: list[jsonld.Object]) -> list[str]:
+    """Return the names that the page gives its site, the most trusted first."""
+    raw: list[Any] = [
+        _meta(tree, "og:site_name"),
+        _meta(tree, "application-name"),
+        _meta(tree, "apple-mobile-web-app-title"),
+    ]
+    raw += [
+        thing.get("name")
+        for thing in found
+        if jsonld.types(thing) & {"website", "newsmediaorganization", "organization"}
+    ]
+    raw += [thing.get("alternateName") for thing in found if "website" in jsonld.types(thing)]
+    publisher = jsonld.linked((jsonld.article(found) or {}).get("publisher"), found)
+    raw.append(publisher.get("name") if isinstance(publisher, dict) else publisher)
+    lines = [clean_line(name)[:100] for name in raw if isinstance(name, str)]
+    return list(dict.fromkeys(name for name in lines if name))
+
+
+def _meta(tree: HtmlElement, *names: str) -> str | None:
+    """Return the content of the first meta tag of one of these names that says something."""
+    for name in names:
+        for content in tree.xpath("//meta[@name=$name or @property=$name or @itemprop=$name]/@content", name=name):
+            if line := clean_line(content):
+                return line
+    return None
+
+
+def _link(tree: HtmlElement, rel: str, base: str) -> str | None:
+    for link in tree.xpath("//link[@href and @rel]"):
+        if rel in link.get("rel").lower().split() and (address := resolve(link.get("href"), base=base)):
+            return address
+    return None
+
+
+def _tags(tree: HtmlElement, found: list[jsonld.Object]) -> tuple[str, ...]:
+    """Return the tags of this article: stated ones, else links marked as tags, else keywords."""
+    stated = tree.xpath("//meta[@property='article:tag' or @name='article:tag']/@content")
+    stated += list(texts((jsonld.article(found) or {}).get("keywords")))
+    linked = [
+        element.text_content()
+        for element in tree.xpath("//a[contains(concat(' ', @rel, ' '), ' tag ')][not(contains(@rel, 'category'))]")[
+            :MAX_TAGS
+        ]
+    ]
+    keywords = [_meta(tree, "news_keywords") or _meta(tree, "keywords") or ""]
+    for source in (stated, linked, keywords):
+        lines = [clean_line(tag).lstrip("#").strip() for text in source for tag in re.split(r"[,،;؛|\n]", text[:5_000])]
+        tags: dict[str, str] = {}
+        for tag in lines:
+            if 1 < len(tag) <= MAX_TAG_CHARS and not tag.startswith("http") and normal(tag):
+                tags.setdefault(normal(tag), tag)
+        if tags:
+            return tuple(tags.values())[:MAX_TAGS]
+    return ()
+
+
+def _image(tree: HtmlElement, found: list[jsonld.Object], base: str) -> str | None:
+    raw = tree.xpath(
+        "//meta[@property='og:image' or @name='og:image' or @property='og:image:secure_url' or @property='og:image:url']/@content"
+    )
+    raw += tree.xpath(
+        "//meta[@name='twitter:image' or @property='twitter:image' or @name='twitter:image:src']/@content"
+    )
+    raw += list(_pictures((jsonld.article(found) or {}).get("image"), found))
+    raw += tree.xpath("//link[@rel='image_src']/@href")
+    for address in raw[:20]:
+        image = resolve(address, base=base)
+        if image and not _DULL_IMAGE.search(image):
+            return image
+    return None
+
+
+def _pictures(value: Any, found: list[jsonld.Object]) -> Iterator[str]:
+    value = jsonld.linked(value, found)
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list):
+        for one in value[:5]:
+            yield from _pictures(one, found)
+    elif isinstance(value, dict):
+        for key in ("url", "contentUrl", "@id"):
+            if isinstance(value.get(key), str):
+                yield value[key]

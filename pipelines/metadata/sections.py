@@ -1,0 +1,152 @@
+"""Section of an article: as the page states it, as its breadcrumbs show it, as a label over the headline repeats its menu."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from pipelines.html import jsonld
+from pipelines.html.dom import Element, text_of
+from pipelines.html.surroundings import Around, Line
+from pipelines.metadata.title import clean_line
+from pipelines.words.normal import normal
+
+#: Longest section, in characters; longest label that is one, in words.
+MAX_CHARS = 60
+MAX_LABEL_WORDS = 4
+#: Steps of the longest trail that is read from bare text; with more it is a menu.
+MAX_STEPS = 4
+
+#: What breadcrumbs and categories call no section, folded.
+NO_SECTION = frozenset(
+    normal(word)
+    for word in (
+        "الرئيسية", "الصفحة الرئيسية", "الرئيسيه", "رئيسية", "الصفحة الأولى", "الواجهة", "البداية", "home", "homepage", "accueil",
+        "uncategorized", "non classé", "غير مصنف", "الموقع", "بدون تصنيف", "تفاصيل الخبر", "عرض الخبر", "أنت هنا",
+    )
+)  # fmt: skip
+_HOME = r"(?:الصفحة\s+)?الرئيسي[ةه]|الواجهة|home|accueil"
+_STEP = re.compile(r"\s*(?:[»›>«‹\\→←]|/|::)+\s*")
+_TRAIL = re.compile(rf"^(?:أنت هنا\s*:?\s*)?(?:{_HOME})\s*(?:[»›>«‹\\→←]|/|::)", re.IGNORECASE)
+_LABELLED = re.compile(
+    r"^(?:القسم|قسم|التصنيف(?:ات)?|تصنيف|الباب|نشر في قسم|section|category)\s*[:：]\s*(\S.*)$", re.IGNORECASE
+)
+_CUT = re.compile(r"\s*[،,|/]\s*")
+_CRUMBS = (
+    "//*[contains(@class,'breadcrumb') or contains(@id,'breadcrumb') or contains(@class,'Breadcrumb') or contains(@itemtype,'BreadcrumbList')"
+    " or contains(concat(' ',@class,' '),' crumbs ') or contains(concat(' ',@class,' '),' crumb ') or @aria-label='breadcrumb']"
+)
+
+
+def section(
+    tree: Element, found: list[jsonld.Object], meta: str, near: Around, *, heading: str, sites: set[str]
+) -> str | None:
+    """Return the section that the page is surest of; None if it shows none.
+
+    `meta` is what its meta tags say, "" for nothing; `sites` are the folded names of the site, no section of its own.
+    """
+    for candidate in _candidates(tree, found, meta, near):
+        line = clean_line(candidate)
+        if (
+            line
+            and len(line) <= MAX_CHARS
+            and not line.isdigit()
+            and not _is_other(normal(line), normal(heading), sites)
+        ):
+            return line
+    return None
+
+
+def _is_other(folded: str, heading: str, sites: set[str]) -> bool:
+    """Whether a candidate is home, the site, or the headline or a long piece of it."""
+    if not folded or folded in NO_SECTION or folded in sites or (heading and heading in folded):
+        return True
+    return len(folded.split()) >= 3 and folded in heading
+
+
+def _candidates(tree: Element, found: list[jsonld.Object], meta: str, near: Around) -> Iterator[str]:
+    yield from texts((jsonld.article(found) or {}).get("articleSection"))
+    yield meta
+    for element in tree.xpath("//*[@itemprop='articleSection']")[:3]:
+        links = element.xpath(".//a")
+        yield element.get("content") or text_of(links[0] if links else element)
+    yield from _steps_of_jsonld(found)
+    yield from _steps_shown(tree)
+    for link in tree.xpath("//a[@rel='category tag' or @rel='category' or @rel='tag category']")[:1]:
+        yield text_of(link)
+    for line in (*reversed(near.over), *near.under, *near.after):
+        yield from _said(line)
+    yield from _label(tree, near)
+
+
+def texts(value: Any) -> Iterator[str]:
+    """Yield the words of a JSON-LD value: a string, a thing with a name, or a list of these."""
+    for one in value if isinstance(value, list) else [value]:
+        if isinstance(one, str):
+            yield one
+        elif isinstance(one, dict) and isinstance(one.get("name"), str):
+            yield one["name"]
+
+
+def _steps_of_jsonld(found: list[jsonld.Object]) -> Iterator[str]:
+    for thing in found:
+        steps = thing.get("itemListElement") if "breadcrumblist" in jsonld.types(thing) else None
+        for step in reversed(steps[:10] if isinstance(steps, list) else []):
+            item = step.get("item") if isinstance(step, dict) else None
+            name = step.get("name") if isinstance(step, dict) else None
+            name = name or (item.get("name") if isinstance(item, dict) else None)
+            if isinstance(name, str):
+                yield name
+
+
+def _steps_shown(tree: Element) -> Iterator[str]:
+    """Yield the steps of the breadcrumbs that the page shows, the last first: links, else list items, else cut text."""
+    boxes = tree.xpath(_CRUMBS)[:5]
+    for box in boxes:
+        yield from (text_of(link) for link in reversed(box.xpath(".//a")[:10]))
+    for box in boxes:
+        items = box.xpath(".//li | .//span[not(*)]")[:10]
+        shown = [text_of(item) for item in items] if items else _STEP.split(text_of(box))
+        yield from reversed([step.strip("»›>«‹\\/→←|-– ") for step in shown])
+
+
+def _said(line: Line) -> Iterator[str]:
+    """Yield the section that a line near the headline names in words: "القسم: سياسة" or a trail that begins at home."""
+    labelled = _LABELLED.match(line.text)
+    if labelled and line.words <= MAX_LABEL_WORDS + 4:
+        yield _CUT.split(labelled[1])[0]
+    elif _TRAIL.match(line.text):
+        steps = [step for step in _STEP.split(line.text) if step]
+        if len(steps) <= MAX_STEPS:
+            yield from reversed(steps)
+
+
+def _label(tree: Element, near: Around) -> Iterator[str]:
+    """Yield the one short line over the headline, in the box that holds both, that is also a link of the site's menu."""
+    if near.headline is None:
+        return
+    box = _common(near.over[-1].block, near.headline.block) if near.over else None
+    over = [line for line in near.over if box is not None and _within(box, line.block)]
+    labels = [line for line in over if line.linked or line.words <= MAX_LABEL_WORDS]
+    if 1 <= len(labels) <= 2 and labels[-1].words <= MAX_LABEL_WORDS and not _in_menu(labels[-1].block):
+        text = normal(labels[-1].text)
+        same = [link for link in tree.xpath("//a[@href]")[:1_000] if normal(text_of(link)) == text]
+        if len(same) > labels[-1].linked:
+            yield labels[-1].text
+
+
+def _in_menu(block: Element) -> bool:
+    return any(outer.tag in ("li", "nav", "footer") for outer in (block, *block.iterancestors()))
+
+
+def _common(one: Element, other: Element) -> Element | None:
+    """Return the nearest element that holds both, at most three over the second; None for the body."""
+    for depth, outer in enumerate([other, *other.iterancestors()]):
+        if outer.tag in ("body", "html") or depth > 3:
+            return None
+        if _within(outer, one):
+            return outer
+    return None
+
+
+def _within(box: Element, block: Element) -> bool:
+    return block is box or any(outer is box for outer in block.iterancestors())

@@ -1,0 +1,261 @@
+"""Title of an article as the page shows it: headings against og:title, JSON-LD and <title>, decided by agreement."""
+
+import html
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from urllib.parse import urlsplit
+
+from lxml.html import HtmlElement
+
+from pipelines.html import jsonld
+from pipelines.html.dom import DEAD, squeeze, text_of
+from pipelines.html.links import resolve
+from pipelines.words.normal import normal
+
+#: Longest title kept, in characters (facts, E12).
+MAX_TITLE = 1_000
+#: Share of words that a heading and a claim of the page must have in common to speak of one thing.
+AGREE = 0.6
+#: Headings and heading-like elements looked at; a page with more is a list.
+MAX_SHOWN = 400
+
+_SEPARATOR = re.compile(
+    r"\s+(?:[-|–—−:»«•·›‹<>/\\~*،←→]|::|\|\||--|>>|<<|\.::|::\.)+\s+|\s*(?:\||::|»|•|—)\s*|\s+[-–:]|(?<=\w)[-–]\s+"
+)
+_ELSEWHERE = re.compile(
+    r"(?:^|[\s_-])(?:logo|brand|site-?(?:title|name|branding)|sidebar|widget|related|most|latest|trending|ticker|breaking|menu|nav|navbar"
+    r"|footer|comments?|popup|modal|newsletter|cookie|breadcrumbs?|recommend\w*|more|carousel|slider)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_HEADLINE = re.compile(
+    r"(?:^|[\s_-])(?:(?:entry|post|article|news|story|single|content|page|main|item|details?|topic)[_-]?(?:title|headline|head|heading|subject)"
+    r"|headline|titre|title|tit|عنوان)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_LABEL = re.compile(
+    r"(?:^|[\s_-])(?:label|kicker|category|cat|badge|tag|section|eyebrow|over-?title|sup-?title|pre-?title|flag|breaking|urgent|date|time|author)",
+    re.IGNORECASE,
+)
+_HIDDEN = re.compile(
+    r"(?:^|[\s_-])(?:sr-only|screen-reader(?:-text)?|visually-?hidden|hidden|d-none)(?:$|[\s_-])|display\s*:\s*none",
+    re.IGNORECASE,
+)
+_UNSHOWN = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u200e\u200f\ufeff\u00ad]")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A line of the page that may be the title."""
+
+    text: str
+    #: How much its place speaks for it, 0 to 1: an h1 with a headline's class 1, a bold line of a table 0.1.
+    weight: float
+    #: False for a heading without one of its children, and for such a child alone.
+    whole: bool = True
+
+
+def title(tree: HtmlElement, found: list[jsonld.Object], *, sites: Iterable[str], url: str) -> str:
+    """Return the title without the site's name, quotation marks and points as they stand; "" if the page shows none.
+
+    `sites` are the names of the site that are known. A heading wins over what meta tags say where both agree;
+    meta tags win over headings that nobody else in the page speaks of.
+    """
+    names = {normal(name) for name in sites if name} - {""}
+    names |= {normal(word) for word in (urlsplit(url).hostname or "").removeprefix("www.").split(".")[:1]}
+    lines = _claims(tree, found)
+    names |= _learned(lines)
+    claims = [text for line in lines if normal(text := without_site(line, names)) not in names]
+    shown = [replace(one, text=without_site(one.text, names)) for one in _shown(tree, url)]
+    best = _best([one for one in shown if normal(one.text) not in names], claims)
+    return clean_line(best)[:MAX_TITLE]
+
+
+def clean_line(text: str) -> str:
+    """One line without control, bidi or soft-hyphen characters; entities that were encoded twice decoded."""
+    if "&" in text:
+        text = html.unescape(text)
+    return squeeze(_UNSHOWN.sub(lambda found: " " if found[0] in "\t\n\r\x0b\x0c\x85" else "", text))
+
+
+def without_site(text: str, names: set[str]) -> str:
+    """Take the site's name, and section labels between it and the title, off both ends.
+
+    >>> without_site("هسبريس - فوز المنتخب - بالصور | هسبريس", {"هسبريس"})
+    'فوز المنتخب - بالصور'
+    """
+    changed = True
+    while changed:
+        changed = False
+        cuts = [(found.start(), found.end()) for found in _SEPARATOR.finditer(text)]
+        for start, end in cuts:
+            if normal(text[:start]) in names and normal(text[end:]):
+                text, changed = text[end:].strip(), True
+                break
+            if normal(text[end:]) in names and normal(text[:start]):
+                text, changed = text[:start].strip(), True
+                break
+    return text
+
+
+def _claims(tree: HtmlElement, found: list[jsonld.Object]) -> list[str]:
+    """Return what the page's head says that the title is, best kept first."""
+    thing = jsonld.article(found) or {}
+    raw = [thing.get("headline"), *tree.xpath("//meta[@property='og:title' or @name='og:title']/@content")[:1]]
+    raw += tree.xpath("//meta[@name='twitter:title' or @property='twitter:title']/@content")[:1]
+    raw += [
+        thing.get("name"),
+        *tree.xpath("//meta[@name='title' or @itemprop='headline' or @name='parsely-title']/@content")[:2],
+    ]
+    document = tree.find(".//title")
+    raw.append(document.text_content() if document is not None else None)
+    return [line for text in raw if isinstance(text, str) and normal(line := clean_line(text))]
+
+
+def _learned(lines: list[str]) -> set[str]:
+    """Return the tails and heads that one claim has and another has not: the site's name, or its section."""
+    learned = set()
+    for line in lines:
+        for cut in _SEPARATOR.finditer(line):
+            before, after = line[: cut.start()], line[cut.end() :]
+            if before in lines and len(after.split()) <= 6:
+                learned.add(normal(after))
+            if after in lines and len(before.split()) <= 6:
+                learned.add(normal(before))
+    return learned - {""}
+
+
+def _shown(tree: HtmlElement, url: str) -> Iterator[Shown]:
+    """Yield the lines that may be the title, with what their place is worth."""
+    path = "//h1 | //h2 | //h3 | //*[@itemprop='headline' or @itemprop='name'] | //*[contains(@class,'titl') or contains(@class,'headline') or contains(@id,'itle')]"
+    marked = tree.xpath(path)[:MAX_SHOWN]
+    for element in marked:
+        if element.tag not in DEAD and element.tag not in ("html", "body", "title"):
+            yield from _readings(element, _weight(element, url))
+    if not any(element.tag == "h1" for element in marked):
+        for element in tree.xpath("//b | //strong | //font[@size] | //td | //span | //p | //div[not(*)]")[:MAX_SHOWN]:
+            yield from _readings(element, 0.1, longest=300)
+
+
+def _weight(element: HtmlElement, url: str) -> float:
+    names = f"{element.get('class', '')} {element.get('id', '')}"
+    weight = {"h1": 0.8, "h2": 0.4, "h3": 0.2}.get(element.tag, 0.15)
+    if element.get("itemprop") == "headline" or _HEADLINE.search(names):
+        weight += 0.2
+    if any(_leads_home(link.get("href", ""), url) for link in element.iter("a")):
+        return weight * 0.2
+    for depth, outer in enumerate(element.iterancestors()):
+        if outer.tag in ("nav", "footer", "aside", "form", "dialog") or (outer.tag == "li" and element.tag != "h1"):
+            return weight * 0.2
+        if depth < 4 and _ELSEWHERE.search(f"{outer.get('class', '')} {outer.get('id', '')}"):
+            weight *= 0.5
+        if outer.tag == "article":
+            break
+    return weight * 0.3 if _ELSEWHERE.search(names) else weight
+
+
+def _leads_home(href: str, url: str) -> bool:
+    """Say whether a link in a heading leads to the home page: then the heading is the site's name."""
+    address = resolve(href, base=url)
+    return bool(address) and urlsplit(str(address)).path in ("", "/") and not urlsplit(str(address)).query
+
+
+def _readings(element: HtmlElement, weight: float, longest: int = 600) -> Iterator[Shown]:
+    """Yield the whole line, and the line without a label at its start or end."""
+    if _is_hidden(element):
+        return
+    whole = _visible(element, None)
+    if not whole or len(whole) > longest:
+        return
+    children = [child for child in element if isinstance(child.tag, str)][:6]
+    labels = [child for child in children if _LABEL.search(child.get("class", ""))]
+    parts = [_visible(element, child) for child in children if child.tag != "br"]
+    bare = next((text for label in labels if (text := _visible(element, label))), None)
+    yield Shown(bare or whole, weight)
+    cuts = [found for found in _SEPARATOR.finditer(whole) if found[0].strip() in ("|", "»", "::", "•")]
+    parts += [whole[cut.end() :] for cut in cuts]
+    for text in [whole, *parts, *(_visible(child, None) for child in children)]:
+        if text and len(text) > 8:
+            yield Shown(text, weight * 0.95, whole=text == whole)
+
+
+def _is_hidden(element: HtmlElement) -> bool:
+    return bool(_HIDDEN.search(f"{element.get('class', '')} {element.get('style', '')}"))
+
+
+def _visible(element: HtmlElement, without: HtmlElement | None) -> str:
+    """Return the words of an element that a reader sees, one child left out."""
+    pieces = [element.text or ""]
+    for child in element:
+        if child is not without and child.tag not in DEAD and not _is_hidden(child):
+            glue = "" if child.tag in ("b", "i", "em", "strong", "u", "font", "bdi", "mark") else " "
+            pieces += [glue, text_of(child), glue]
+        pieces.append(child.tail or "")
+    return clean_line("".join(pieces))
+
+
+def _best(shown: list[Shown], claims: list[str]) -> str:
+    """Choose the line that is both well placed and confirmed; an h1 alone where nothing is; without any the claims."""
+    folded = [_pieces(claim) for claim in claims]
+    scored = [(_agreement(normal(one.text), folded), one) for one in shown if one.text]
+    agreeing = [(agreement + one.weight, one.text) for agreement, one in scored if agreement >= AGREE]
+    if agreeing:
+        return max(agreeing, key=lambda pair: pair[0])[1]
+    heads = {
+        one.text: agreement
+        for agreement, one in scored
+        if one.whole and one.weight >= 0.75 and len(one.text.split()) >= 3
+    }
+    if heads and (not claims or len(heads) == 1):
+        return next(iter(heads))
+    if claims:
+        return _commonest(claims)
+    return (
+        max(shown, key=lambda one: one.weight, default=Shown("", 0)).text
+        if any(one.weight >= 0.2 for one in shown)
+        else ""
+    )
+
+
+def _pieces(claim: str) -> list[str]:
+    """Return a claim folded: whole, then what stands before or after each of its separators."""
+    cuts = list(_SEPARATOR.finditer(claim))
+    return [
+        normal(claim),
+        *(normal(claim[: cut.start()]) for cut in cuts),
+        *(normal(claim[cut.end() :]) for cut in cuts),
+    ]
+
+
+def _agreement(line: str, claims: list[list[str]]) -> float:
+    """Return how well a folded line agrees with the claims: 1 where it is one of them, else the best overlap of words."""
+    words = set(line.split())
+    best = 0.0
+    for whole, *parts in claims:
+        if line == whole:
+            return 1.0
+        theirs = set(whole.split())
+        common = len(words & theirs)
+        if common:
+            best = max(best, 1.9 * common / (len(words) + len(theirs)))
+        if line in parts:
+            best = max(best, AGREE + 0.35 * common / len(theirs))
+    return best
+
+
+def _commonest(claims: list[str]) -> str:
+    """Return the claim that most claims agree with, without the tail that only <title> has."""
+    folded = [normal(claim) for claim in claims]
+    votes = [sum(other.startswith(one) or one.startswith(other) for other in folded) for one in folded]
+    best = max(range(len(claims)), key=lambda place: (votes[place], -place))
+    return _without_tail(
+        claims[best], ("|", "»", "::", "•") if len(set(folded)) < len(folded) else ("|", "»", "::", "•", "-", "–", "—")
+    )
+
+
+def _without_tail(text: str, separators: tuple[str, ...]) -> str:
+    """Take off what stands after the last separator, where nothing else tells: at most four words after at least three."""
+    cuts = [found for found in _SEPARATOR.finditer(text) if found[0].strip() in separators]
+    if cuts and len(text[cuts[-1].end() :].split()) <= 4 and len(text[: cuts[-1].start()].split()) >= 3:
+        return text[: cuts[-1].start()].strip()
+    return text

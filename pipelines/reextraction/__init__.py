@@ -1,0 +1,1 @@
+"""Re-extraction: newer rules over the archived pages."""

@@ -1,0 +1,1 @@
+"""URLs: canonical keys, and the tracking parameters that are no part of them."""

@@ -1,0 +1,231 @@
+"""Identity of an address: when are two URLs one page, and which of its addresses a page may claim.
+
+The key is for comparing, never for fetching: what is fetched is the address as it was found.
+"""
+
+import functools
+import ipaddress
+import posixpath
+import re
+import unicodedata
+from typing import TYPE_CHECKING
+from urllib.parse import SplitResult, urlsplit
+
+import idna
+
+from pipelines.urls.trackers import is_tracker
+from storage.errors import WarraqError
+
+if TYPE_CHECKING:
+    import tldextract
+
+#: Longest address that has a key, in characters; Arabic slugs of 300 letters are some 2,000 when percent-encoded.
+MAX_LENGTH = 8_000
+
+#: Characters that mean the same raw and percent-encoded; of ASCII the others keep the form that they came in.
+_PLAIN = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~!*'(),:@$")
+_DELIMITERS = frozenset("&=+;/?")
+_ESCAPE_RUN = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
+_SESSION_IN_PATH = re.compile(r";(?:jsessionid|phpsessid|sid)=[^/;]*", re.IGNORECASE)
+_HOST = re.compile(r"[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?")
+#: Marks that come along when an address is copied out of right-to-left text, and what browsers take off.
+_EDGES = (
+    "".join(map(chr, range(0x21)))
+    + "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200b\ufeff\u00a0"
+)
+_REMOVED = str.maketrans("", "", "\t\r\n")
+_FEW_WORDS = 4
+
+
+class BadUrl(WarraqError):
+    """An address that no page can have. `url` holds it, cut to 200 characters."""
+
+    def __init__(self, url: str, why: str) -> None:
+        self.url = url[:200]
+        super().__init__(f"not an address of a page: {self.url!r} ({why})")
+
+
+def canonical_key(url: str) -> str:
+    """Return the archive's identity of an address; the key of a key is itself.
+
+    Joined: http and https, "www.", default ports, letters and their percent-encoding, order of parameters, one or several
+    or trailing slashes, dot segments. Dropped: fragments ("#!" too: without a browser it is the same page), trackers,
+    session ids, empty queries. Kept apart: mobile and AMP twins (their rel=canonical joins them), letter case of paths.
+
+    >>> canonical_key("HTTP://www.Example.ma:80/%d8%b3/?utm_source=x&b=2&a=1#c")
+    'https://example.ma/س?a=1&b=2'
+
+    Raises:
+        BadUrl: not http(s), no host, a user name, too long, or not to be read as an address.
+    """
+    parts = _split(url)
+    host = _host(parts, url).removeprefix("www.")
+    return f"https://{host}{_port(parts, url)}{_path(parts.path)}{_query(parts.query)}"
+
+
+def absolute(url: str) -> str:
+    """Return an absolute http(s) address cleaned as a browser cleans it: edges, tabs and newlines off, fragment dropped.
+
+    Raises:
+        BadUrl: as `canonical_key`.
+    """
+    parts = _split(url)
+    _host(parts, url)
+    _port(parts, url)
+    cleaned = parts._replace(fragment="").geturl()
+    return "".join(
+        _encoded(letter) if letter in ' "<>\\^`{|}' or not letter.isprintable() else letter for letter in cleaned
+    )
+
+
+def same_site(one: str, other: str) -> bool:
+    """Say whether two addresses lie under one registered domain (example.com.sa); hosts without one must be equal, port and all.
+
+    Shared hosting (blogspot.com, wordpress.com) counts by tenant. False where either is no address.
+    """
+    try:
+        return _site(one) == _site(other)
+    except BadUrl:
+        return False
+
+
+def is_home(url: str) -> bool:
+    """Say whether an address is that of a whole site: no path but a language or a start document, no query that names a page."""
+    key = urlsplit(canonical_key(url))
+    return not key.query and bool(
+        re.fullmatch(r"/?(?:ar|en|fr|arabic|home|index|default|main)?(?:\.(?:html?|php|aspx?|jsp))?", key.path, re.I)
+    )
+
+
+def choose_canonical(fetched: str, claimed: str | None) -> str:
+    """Return the address to cite: the page's own claim where it can be true, else the one fetched.
+
+    A claim counts on the same registered domain, and when it names a page: many sites give every article the
+    home page or its section as canonical.
+    """
+    if not claimed:
+        return fetched
+    try:
+        claim = absolute(claimed)
+        believed = (
+            same_site(fetched, claim) and not is_home(claim) and (_is_specific(claim) or not _is_specific(fetched))
+        )
+    except BadUrl:
+        return fetched
+    return claim if believed else fetched
+
+
+def _is_specific(url: str) -> bool:
+    """Say whether an address looks like that of one page: a number, a long slug, or a query beside a path."""
+    key = urlsplit(canonical_key(url))
+    last = key.path.rsplit("/", 1)[-1]
+    return bool(re.search(r"\d", last + key.query)) or len(re.split(r"[-_\s]+|%20|\+", last)) >= _FEW_WORDS
+
+
+def _split(url: str) -> SplitResult:
+    if len(url) > MAX_LENGTH:
+        raise BadUrl(url, f"longer than {MAX_LENGTH} characters")
+    url = url.strip(_EDGES).translate(_REMOVED)
+    try:
+        parts = urlsplit(url.replace("\\", "/") if "?" not in url else url)
+    except ValueError as error:
+        raise BadUrl(url, str(error)) from error
+    if parts.scheme not in ("http", "https"):
+        raise BadUrl(url, "only http and https")
+    if "@" in parts.netloc:
+        raise BadUrl(url, "it names a user")
+    return parts
+
+
+def _host(parts: SplitResult, url: str) -> str:
+    """Return the host in lower case, international names in their ASCII form."""
+    try:
+        host = (parts.hostname or "").rstrip(".")
+    except ValueError as error:
+        raise BadUrl(url, str(error)) from error
+    if ":" in host:
+        return _ip_literal(host, url)
+    if not host.isascii():
+        try:
+            host = idna.encode(host, uts46=True, transitional=False).decode("ascii")
+        except idna.IDNAError as error:
+            raise BadUrl(url, f"host: {error}") from error
+    host = host.lower()
+    if not _HOST.fullmatch(host) or ".." in host or len(host) > 253:
+        raise BadUrl(url, "no host" if not host else "the host is not a name")
+    return host
+
+
+def _ip_literal(host: str, url: str) -> str:
+    try:
+        return f"[{ipaddress.IPv6Address(host)}]"
+    except ValueError as error:
+        raise BadUrl(url, str(error)) from error
+
+
+def _port(parts: SplitResult, url: str) -> str:
+    try:
+        port = parts.port
+    except ValueError as error:
+        raise BadUrl(url, "the port is not a number up to 65535") from error
+    return "" if port in (None, 80, 443) else f":{port}"
+
+
+def _path(path: str) -> str:
+    path = _same_form(_SESSION_IN_PATH.sub("", path), plain=_PLAIN, kept=_DELIMITERS)
+    path = posixpath.normpath("/" + path.lstrip("/"))
+    return "/" if path in ("/", "//") else path.rstrip("/")
+
+
+def _query(query: str) -> str:
+    kept = []
+    for pair in query.split("&"):
+        name, equals, value = (
+            _same_form(part, plain=_PLAIN | {"/", "?"}, kept=frozenset(";"))
+            for part in pair.replace("+", "%20").partition("=")
+        )
+        if (name or value) and not is_tracker(name, value):
+            kept.append((name, name + ("=" if equals else "") + value))
+    kept.sort(key=lambda one: one[0])
+    return "?" + "&".join(pair for _, pair in kept) if kept else ""
+
+
+def _same_form(text: str, *, plain: frozenset[str], kept: frozenset[str]) -> str:
+    """Write letters as letters and everything else percent-encoded, once, in capitals; bytes that are no UTF-8 stay encoded."""
+    out: list[str] = []
+    place = 0
+    for run in _ESCAPE_RUN.finditer(text):
+        out += [letter if letter in kept else _formed(letter, plain) for letter in text[place : run.start()]]
+        raw = bytes.fromhex(run[0].replace("%", ""))
+        out += [_formed(letter, plain) for letter in raw.decode("utf-8", "surrogateescape")]
+        place = run.end()
+    out += [letter if letter in kept else _formed(letter, plain) for letter in text[place:]]
+    return "".join(out)
+
+
+def _formed(letter: str, plain: frozenset[str]) -> str:
+    if letter in plain or (letter > "\x7f" and unicodedata.category(letter)[0] in "LNMSP"):
+        return letter
+    return _encoded(letter)
+
+
+def _encoded(letter: str) -> str:
+    return "".join(
+        f"%{byte:02X}"
+        for byte in letter.encode("utf-8", "surrogateescape" if "\udc80" <= letter <= "\udcff" else "replace")
+    )
+
+
+@functools.lru_cache(maxsize=4096)  # the home pages of some hundred sources are asked for again with every address
+def _site(url: str) -> str:
+    parts = _split(url)
+    host = _host(parts, url)
+    return str(_suffixes()(host).top_domain_under_public_suffix) or host + _port(parts, url)
+
+
+@functools.cache
+def _suffixes() -> "tldextract.TLDExtract":
+    """The public suffix list that comes with tldextract: never fetched, never cached on disk."""
+    import tldextract  # brings an HTTP client along, a tenth of a second that a list of sources does not wait for
+
+    return tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=True)

@@ -1,0 +1,1 @@
+"""Vocabulary: phrases, agencies, persons, languages, and the normal form of a line."""
