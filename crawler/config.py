@@ -1,7 +1,7 @@
 """Config: every setting of the crawler, typed; the only reader of the environment.
 
 Order: what the caller says (the command line), then environment variables `WARRAQ_*`, then the defaults below.
-Scrapy's settings are derived from it (`crawler.settings.scrapy_settings`), they are no second config.
+Scrapy's settings are derived from it (`crawler.engine.settings.scrapy_settings`), they are no second config.
 """
 
 import logging

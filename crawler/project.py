@@ -1,6 +1,6 @@
 """What scrapy.cfg names: the settings of `scrapy list` and `scrapy crawl SOURCE`, made from the environment."""
 
 from crawler.config import load
-from crawler.settings import scrapy_settings
+from crawler.engine.settings import scrapy_settings
 
 globals().update(scrapy_settings(load()))

@@ -30,7 +30,7 @@ class Page:
     timezone: str | None = None
     #: What the endpoint said of this address.
     hint: FeedHint | None = None
-    #: Selectors of the source that hold for this page (CSS; keys "title", "text", "authors", "published"), see crawler/source.py.
+    #: Selectors of the source that hold for this page (CSS; keys "title", "text", "authors", "published"), see crawler/sources/source.py.
     selectors: dict[str, str] = field(default_factory=dict)
     #: Regular expression that addresses of articles of this source match; None if the source states none.
     article_url: str | None = None

@@ -5,8 +5,8 @@ from dataclasses import replace
 
 from crawler.config import Config
 from crawler.demo import source_toml
-from crawler.run import crawl
-from crawler.source import parse
+from crawler.engine.run import crawl
+from crawler.sources.source import parse
 
 if __name__ == "__main__":
     archive, base_url = sys.argv[1:3]

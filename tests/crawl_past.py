@@ -4,10 +4,10 @@ import sys
 from datetime import date
 from pathlib import Path
 
+from crawler.backfill.walk import Order
 from crawler.config import Config
-from crawler.run import backfill
-from crawler.source import load
-from crawler.walk import Order
+from crawler.engine.run import backfill
+from crawler.sources.source import load
 
 if __name__ == "__main__":
     archive, file, since, until = sys.argv[1:5]

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from crawler.config import Config
-from crawler.source import load
+from crawler.sources.source import load
 from warraq.duties import Pace
 from warraq.worker import work
 

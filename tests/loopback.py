@@ -8,7 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Lock, Thread
 from typing import Any, Self
 
-from crawler.source import Endpoint, Source
+from crawler.sources.source import Endpoint, Source
 
 PARAGRAPH = (
     "أعلنت بلدية المنارة اليوم بدء العمل في توسعة الجسر القديم على أن ينتهي العمل فيه خلال عام واحد كما قال رئيسها."

@@ -13,7 +13,7 @@ from typing import Self
 
 from loopback import word_of
 
-from crawler.source import Source, parse
+from crawler.sources.source import Source, parse
 
 
 @dataclass(frozen=True, slots=True)

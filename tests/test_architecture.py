@@ -27,7 +27,7 @@ DOORS = {
     "obstore": ("storage/warc/gather.py",),
     "pyarrow": ("storage/export/formats/parquet.py",),
     "resiliparse": ("pipelines/html/decode.py",),
-    "feedparser": ("crawler/feeds.py", "crawler/discover/"),
+    "feedparser": ("crawler/discovery/feeds.py",),
     "scrapy": ("crawler/", "pipelines/stages.py"),
     "twisted": ("crawler/",),
     "click": ("warraq/",),

@@ -14,11 +14,11 @@ from pathlib import Path
 import pytest
 from old_press import OldPress, days
 
+from crawler.backfill.walk import Order
 from crawler.config import Config
 from crawler.demo import DemoNewspaper, source_toml
-from crawler.run import backfill, crawl
-from crawler.source import parse
-from crawler.walk import Order
+from crawler.engine.run import backfill, crawl
+from crawler.sources.source import parse
 
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[1]

@@ -19,8 +19,8 @@ from warcio.archiveiterator import ArchiveIterator
 from crawler.config import Config
 from crawler.demo import DemoNewspaper, source_toml
 from crawler.demo.specials import SILENT_PATH
-from crawler.run import crawl
-from crawler.source import parse
+from crawler.engine.run import crawl
+from crawler.sources.source import parse
 from storage.archive import Archive
 from storage.crawl_state.frontier import Frontier
 from storage.verify import verify

@@ -42,7 +42,7 @@ from crawler.demo.specials import (
     VIDEO_STUB_PATH,
 )
 from crawler.demo.templates.react import css
-from crawler.source import load_all
+from crawler.sources.source import load_all
 
 ARTICLES = manuscripts(1)
 

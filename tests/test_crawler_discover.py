@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.discover import MAX_BYTES, discover
-from crawler.sections import looks_like_article
-from crawler.sitemaps import MAX_LOCS
+from crawler.discovery.discover import MAX_BYTES, discover
+from crawler.discovery.sections import looks_like_article
+from crawler.discovery.sitemaps import MAX_LOCS
 
 BASE = "https://jarida.example/x/feed"
 ITEM = "<item><title>{0}</title><link>https://jarida.example/{0}</link><pubDate>Mon, 05 Jan 2026 10:00:00 +0100</pubDate></item>"

@@ -12,10 +12,10 @@ import brotli
 import pytest
 from loopback import Reply, Site, article, source
 
-import crawler.resolver
+import crawler.fetching.resolver
 from crawler.config import Config
-from crawler.run import capture, capture_html, crawl
-from crawler.source import Endpoint
+from crawler.engine.run import capture, capture_html, crawl
+from crawler.sources.source import Endpoint
 from pipelines.extraction.pool import Pool
 from storage.archive import Archive
 from storage.errors import ConfigError, StorageError
@@ -55,7 +55,7 @@ def pool():
 
 @pytest.fixture(autouse=True)
 def _lent_workers(pool, monkeypatch):
-    monkeypatch.setattr("crawler.kit.Pool", lambda workers: Lent(pool))
+    monkeypatch.setattr("crawler.context.Pool", lambda workers: Lent(pool))
 
 
 @pytest.fixture
@@ -387,8 +387,8 @@ def test_what_an_address_is_redirected_to_is_not_fetched_again(site, config):
 @pytest.fixture
 def guarded(config, monkeypatch):
     """The crawler as it is outside: loopback is private, but 127.0.0.2 plays a public host."""
-    real = crawler.resolver.is_public
-    monkeypatch.setattr(crawler.resolver, "is_public", lambda address: address == "127.0.0.2" or real(address))
+    real = crawler.fetching.resolver.is_public
+    monkeypatch.setattr(crawler.fetching.resolver, "is_public", lambda address: address == "127.0.0.2" or real(address))
     return Config(archive=config.archive, timeout_s=2, patience_s=1, delay_s=0.0)
 
 

@@ -3,10 +3,10 @@
 import pytest
 from loopback import Reply, Site
 
+from crawler.checking.find_endpoints import find
 from crawler.config import Config
 from crawler.demo import DemoNewspaper
-from crawler.finder import find
-from crawler.source import parse, to_toml
+from crawler.sources.source import parse, to_toml
 from storage.errors import NotFoundError
 
 CONFIG = Config(allow_private=True, delay_s=0.0, timeout_s=3)
@@ -15,7 +15,7 @@ RSS = b"<rss version='2.0'><channel><item><title>a</title><link>/news/1</link></
 
 @pytest.fixture(autouse=True)
 def _in_haste(monkeypatch):
-    monkeypatch.setattr("crawler.prober.ProbeSpider.delay_s", 0.0)
+    monkeypatch.setattr("crawler.checking.prober.ProbeSpider.delay_s", 0.0)
 
 
 @pytest.fixture

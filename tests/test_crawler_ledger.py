@@ -14,8 +14,17 @@ from typing import ClassVar
 
 import pytest
 
-from crawler.ledger import Answer, Ledger
-from crawler.manners import FAILURES, FLUSH_S, HOP_S, MAX_BACK_OFF_S, MAX_REST_S, Gap, HostResting, Manners
+from crawler.politeness.host_queue import (
+    FAILURES,
+    FLUSH_S,
+    HOP_S,
+    MAX_BACK_OFF_S,
+    MAX_REST_S,
+    Gap,
+    HostResting,
+    Manners,
+)
+from crawler.politeness.request_log import Answer, Ledger
 from storage.archive import Archive
 from storage.crawl_state.hosts import HostDay, HostMemory
 from storage.errors import StorageError
@@ -326,8 +335,8 @@ def test_a_request_costs_the_ledger_little() -> None:
 
 KILLED = """
 import asyncio, sys
-from crawler.ledger import Ledger
-from crawler.manners import Manners
+from crawler.politeness.request_log import Ledger
+from crawler.politeness.host_queue import Manners
 from storage.archive import Archive
 archive = Archive.open(sys.argv[1])
 manners = Manners(archive.hosts)

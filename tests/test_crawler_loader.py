@@ -7,8 +7,8 @@ from scrapy.spiderloader import get_spider_loader
 from scrapy.utils.misc import load_object
 
 from crawler.config import Config
-from crawler.settings import STAGES, scrapy_settings
-from crawler.source import load_all, source_of
+from crawler.engine.settings import STAGES, scrapy_settings
+from crawler.sources.source import load_all, source_of
 from crawler.spiders.news import NewsSpider
 
 SETTINGS = Settings(scrapy_settings(Config()))
@@ -59,7 +59,7 @@ def test_only_http_and_https_have_a_handler():
 
 def test_certificates_are_verified_and_addresses_judged():
     assert SETTINGS.getbool("DOWNLOAD_VERIFY_CERTIFICATES")
-    assert SETTINGS["TWISTED_DNS_RESOLVER"] == "crawler.resolver.GuardedResolver"
+    assert SETTINGS["TWISTED_DNS_RESOLVER"] == "crawler.fetching.resolver.GuardedResolver"
 
 
 def test_every_component_that_the_settings_name_exists():

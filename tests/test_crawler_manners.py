@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 import pytest
 from scrapy.http import Response
 
-from crawler.manners import FAILURES, MAX_REST_S, HostResting, Manners, Stopped
 from crawler.middlewares.polite import retry_after
+from crawler.politeness.host_queue import FAILURES, MAX_REST_S, HostResting, Manners, Stopped
 
 
 class Log:

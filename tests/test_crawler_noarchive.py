@@ -6,8 +6,8 @@ import pytest
 from loopback import Reply, Site, article
 
 from crawler.config import Config, load
-from crawler.run import crawl
-from crawler.source import Endpoint, Source
+from crawler.engine.run import crawl
+from crawler.sources.source import Endpoint, Source
 from storage.archive import Archive
 from storage.errors import ConfigError
 

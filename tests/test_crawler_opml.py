@@ -4,8 +4,8 @@ import io
 
 import pytest
 
-from crawler.opml import OpmlError, known_source, sources_from_opml
-from crawler.source import load_all, parse
+from crawler.checking.opml import OpmlError, known_source, sources_from_opml
+from crawler.sources.source import load_all, parse
 from storage.export.formats.opml import write_sources
 
 FOREIGN = """<?xml version="1.0"?>

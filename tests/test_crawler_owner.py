@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 
-from crawler.owner import is_dead, new_owner
+from crawler.engine.lease_owner import is_dead, new_owner
 
 
 def test_no_two_owners_have_one_name():
@@ -16,7 +16,7 @@ def test_this_process_lives():
 
 
 def test_a_process_of_this_machine_that_ended_is_dead():
-    code = "from crawler.owner import new_owner; print(new_owner())"
+    code = "from crawler.engine.lease_owner import new_owner; print(new_owner())"
     owner = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip()
     assert is_dead(owner)
 

@@ -7,8 +7,8 @@ import pytest
 from loopback import Reply, Site, article
 
 from crawler.config import Config
-from crawler.run import capture, crawl
-from crawler.source import Endpoint, Source
+from crawler.engine.run import capture, crawl
+from crawler.sources.source import Endpoint, Source
 from storage.archive import Archive
 from storage.crawl_state.hosts import HostMemory
 

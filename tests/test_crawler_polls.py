@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from scrapy.http import Response
 
-from crawler.found import Child, Found, link_to
-from crawler.polls import ASLEEP_S, CHILD_ASLEEP_S, MAX_DEPTH, poll_of
-from crawler.rhythm import Bounds, Hints
-from crawler.source import Endpoint, Source
+from crawler.discovery.found import Child, Found, link_to
+from crawler.discovery.poll_interval import Bounds, Hints
+from crawler.discovery.polls import ASLEEP_S, CHILD_ASLEEP_S, MAX_DEPTH, poll_of
+from crawler.sources.source import Endpoint, Source
 from storage.crawl_state.endpoints import EndpointClaim
 from storage.model.article import FeedHint
 

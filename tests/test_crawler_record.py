@@ -28,8 +28,8 @@ from scrapy import Request
 from scrapy.http import Response
 from warcio.archiveiterator import ArchiveIterator
 
-from crawler.errand import Errand
-from crawler.exchange import exchange_of
+from crawler.fetching.request_context import Errand
+from crawler.fetching.warc_exchange import exchange_of
 from storage.archive import Archive
 from storage.crawl_state.frontier import Claim
 from storage.verify import verify

@@ -12,7 +12,7 @@ from scrapy.exceptions import (
     UnsupportedURLSchemeError,
 )
 
-from crawler.refusals import (
+from crawler.fetching.failures import (
     BadAddress,
     BadBody,
     RobotsDisallowed,
@@ -21,7 +21,7 @@ from crawler.refusals import (
     failure_of,
     is_refusal,
 )
-from crawler.robots import UNREACHABLE_S
+from crawler.politeness.robots_rules import UNREACHABLE_S
 
 
 @pytest.mark.parametrize(

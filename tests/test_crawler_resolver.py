@@ -4,10 +4,10 @@ import asyncio
 
 import pytest
 
-from crawler import reactor
+from crawler.engine import reactor
+from crawler.fetching.failures import BadAddress
+from crawler.fetching.resolver import GuardedResolver, is_public
 from crawler.middlewares.guard import judge
-from crawler.refusals import BadAddress
-from crawler.resolver import GuardedResolver, is_public
 
 PUBLIC = [
     "93.184.216.34",

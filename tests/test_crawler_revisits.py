@@ -9,8 +9,8 @@ from loopback import Reply, Site, article, source
 
 from crawler.config import Config
 from crawler.demo import DemoNewspaper, source_toml
-from crawler.run import capture, crawl
-from crawler.source import parse
+from crawler.engine.run import capture, crawl
+from crawler.sources.source import parse
 from pipelines.extraction.pool import Pool
 from storage.archive import Archive
 from storage.search.query import Query
@@ -43,7 +43,7 @@ def lent():
 @pytest.fixture
 def pool(lent, monkeypatch):
     counted = Counted(lent)
-    monkeypatch.setattr("crawler.kit.Pool", lambda workers: counted)
+    monkeypatch.setattr("crawler.context.Pool", lambda workers: counted)
     return counted
 
 

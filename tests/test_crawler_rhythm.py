@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.feeds import read_feed
-from crawler.hints import fresh_s
-from crawler.rhythm import LOST_COUNT, MAX_HINT_S, Bounds, Hints, Rhythm, next_look
+from crawler.discovery.feeds import read_feed
+from crawler.discovery.freshness import fresh_s
+from crawler.discovery.poll_interval import LOST_COUNT, MAX_HINT_S, Bounds, Hints, Rhythm, next_look
 from tests.bench.rhythm import PAPERS, fixed, learned, watched
 
 AMMAN = ZoneInfo("Asia/Amman")

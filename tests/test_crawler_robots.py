@@ -4,8 +4,8 @@ import time
 
 import pytest
 
-from crawler.manners import MAX_CRAWL_DELAY_S, Manners
-from crawler.robots import FRESH_S, MAX_BYTES, UNREACHABLE_S, read_rules
+from crawler.politeness.host_queue import MAX_CRAWL_DELAY_S, Manners
+from crawler.politeness.robots_rules import FRESH_S, MAX_BYTES, UNREACHABLE_S, read_rules
 
 URL = "https://jarida.example/news/1"
 

@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from crawler.rota import CRASH_S, IDLE_S, Rota
-from crawler.source import Endpoint, Source
+from crawler.engine.turn_order import CRASH_S, IDLE_S, Rota
+from crawler.sources.source import Endpoint, Source
 from storage.operations.due_work import Due
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)

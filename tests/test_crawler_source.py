@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.source import DELAY_S, Endpoint, Layout, Source, SourceError, load, load_all, parse, to_toml
+from crawler.sources.source import DELAY_S, Endpoint, Layout, Source, SourceError, load, load_all, parse, to_toml
 
 GOOD = """
 name_ar = "الجريدة"

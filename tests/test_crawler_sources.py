@@ -9,9 +9,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from crawler.countries import ARAB_LEAGUE, ZONES
-from crawler.source import BUILT_IN, load_all, parse, source_of, to_toml
-from crawler.source_fields import SourceKind
+from crawler.sources.countries import ARAB_LEAGUE, ZONES
+from crawler.sources.fields import SourceKind
+from crawler.sources.source import BUILT_IN, load_all, parse, source_of, to_toml
 from pipelines.urls.canonical import absolute, same_site
 
 SHIPPED = load_all()

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.archives import check_archive, check_numbered, first_pages, next_of, number_in, page_of
-from crawler.found import Child, link_to
-from crawler.numbers import Numbers, Probe, numbers_of
-from crawler.stretch import Stretch, choose, sift, span_in_name
+from crawler.backfill.date_range import Stretch, choose, sift, span_in_name
+from crawler.backfill.id_search import Numbers, Probe, numbers_of
+from crawler.discovery.found import Child, link_to
+from crawler.sources.url_templates import check_archive, check_numbered, first_pages, next_of, number_in, page_of
 from storage.model.article import FeedHint
 
 MARCH = Stretch(since=date(2020, 3, 1), until=date(2020, 3, 31), zone=ZoneInfo("Asia/Amman"))

@@ -6,8 +6,8 @@ import pytest
 from scrapy import Request
 from scrapy.http import HtmlResponse
 
+from crawler.fetching.failures import BadBody, TooLarge
 from crawler.middlewares.unpack import Unpack
-from crawler.refusals import BadBody, TooLarge
 
 PAGE = "<p>أعلنت بلدية المنارة اليوم بدء العمل في توسعة الجسر القديم.</p>".encode() * 200
 

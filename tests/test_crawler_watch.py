@@ -291,11 +291,11 @@ def test_an_archive_that_cannot_be_written_ends_the_watch_with_5(folder: Path) -
 MANY = """
 import asyncio, gc, sys
 from pathlib import Path
-from crawler import reactor
+from crawler.engine import reactor
 from crawler.config import Config
-from crawler.kit import Kit
-from crawler.run import crawl_source
-from crawler.source import load
+from crawler.context import Kit
+from crawler.engine.run import crawl_source
+from crawler.sources.source import load
 
 def resident() -> int:
     return int(Path("/proc/self/statm").read_text().split()[1]) * 4
@@ -329,11 +329,11 @@ def test_two_hundred_turns_leave_nothing_behind_in_memory(folder: Path) -> None:
 BOUNDED = """
 import sys, time
 from pathlib import Path
-from crawler import reactor
+from crawler.engine import reactor
 from crawler.config import Config
-from crawler.kit import Kit
-from crawler.run import crawl_source
-from crawler.source import load
+from crawler.context import Kit
+from crawler.engine.run import crawl_source
+from crawler.sources.source import load
 
 async def turns(kit, source):
     for bound in ({"limit": 5}, {"seconds": 4.0}):

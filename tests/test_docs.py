@@ -9,7 +9,7 @@ import click
 import pytest
 
 from crawler.config import Config, variable
-from crawler.source import Endpoint, Layout, Source, parse
+from crawler.sources.source import Endpoint, Layout, Source, parse
 from pipelines.cleaning.rules import RULES
 from storage.database.tables.core import Base
 from storage.export import FORMATS

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler.source import Endpoint, Layout, Source
+from crawler.sources.source import Endpoint, Layout, Source
 from pipelines.page import Page
 from pipelines.reextraction.archived_page import PageLostError, reread
 from storage.model.article import FeedHint

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler.manners import HOLD_S, Manners, Stopped
+from crawler.politeness.host_queue import HOLD_S, Manners, Stopped
 from storage.archive import Archive
 from storage.operations.host_locks import holding
 

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from crawler.demo import DemoNewspaper, source_toml
-from crawler.source import load
+from crawler.sources.source import load
 from storage.archive import Archive
 from storage.search.query import Query
 
@@ -33,7 +33,7 @@ def start(*arguments: object, cwd: Path) -> "subprocess.Popen[str]":
 
 
 #: The finder takes a second between two looks; here nobody has to be spared.
-HURRIED = "import crawler.prober as p; p.ProbeSpider.delay_s = 0.0; from warraq.cli.main import main; main()"
+HURRIED = "import crawler.checking.prober as p; p.ProbeSpider.delay_s = 0.0; from warraq.cli.main import main; main()"
 
 
 def hurried(*arguments: object, cwd: Path) -> "subprocess.CompletedProcess[str]":

@@ -13,8 +13,8 @@ from health_history import NOW, ROBOTS, History
 from loopback import Reply, Site, article
 
 from crawler.config import Config
+from crawler.discovery.poll_interval import Rhythm
 from crawler.health import KINDS, Diagnosis, Finding, diagnose
-from crawler.rhythm import Rhythm
 from storage.archive import Archive
 from storage.statistics.health import figures
 from warraq.cli.desk import Desk

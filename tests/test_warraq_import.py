@@ -22,8 +22,8 @@ from peers import run_peer
 from test_storage_warc_foreign import package, write
 
 from crawler.demo import DemoNewspaper
-from crawler.import_desk import UnknownFormatError
-from crawler.importing import format_of
+from crawler.importing.context import UnknownFormatError
+from crawler.importing.formats import format_of
 from storage.archive import Archive
 from storage.export.columns import NAMES
 from storage.search.query import Query

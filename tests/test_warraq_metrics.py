@@ -12,10 +12,10 @@ from loopback import Reply, Site, article
 from prometheus_client.parser import text_string_to_metric_families
 
 from crawler.config import Config
+from crawler.counts import Event, Tally
+from crawler.engine.watch import watch
 from crawler.health import Finding
-from crawler.ledger import Answer
-from crawler.tally import Event, Tally
-from crawler.watch import watch
+from crawler.politeness.request_log import Answer
 from storage.archive import Archive
 from storage.crawl_state.frontier import Discovered
 from storage.errors import ConfigError

@@ -16,7 +16,7 @@ from desk import Ended, Run
 from loopback import Reply, Site, article
 from lxml import etree
 
-from crawler.source import load, load_all
+from crawler.sources.source import load, load_all
 from warraq.cli.main import run
 
 SHIPPED = load_all()

@@ -16,10 +16,10 @@ from click.testing import CliRunner
 from loopback import Reply, Site, article
 
 from crawler.config import ServiceVariables, service_variables
-from crawler.notify import Notifier
-from crawler.run import RunResult
-from crawler.tally import Tally
-from crawler.watch import Turn
+from crawler.counts import Tally
+from crawler.engine.run import RunResult
+from crawler.engine.systemd import Notifier
+from crawler.engine.watch import Turn
 from warraq.cli.main import cli
 from warraq.cli.turns import line, record
 from warraq.cli.watch import Duration

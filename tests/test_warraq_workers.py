@@ -17,7 +17,7 @@ import pytest
 from conftest import put_source
 from press import Press
 
-from crawler.source import Source, to_toml
+from crawler.sources.source import Source, to_toml
 from storage.archive import Archive
 from storage.crawl_state.frontier import Discovered
 from storage.search.query import Query

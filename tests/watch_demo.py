@@ -4,9 +4,9 @@ import sys
 from pathlib import Path
 
 from crawler.config import Config
-from crawler.rhythm import Bounds
-from crawler.tally import Event
-from crawler.watch import Turn, watch
+from crawler.counts import Event
+from crawler.discovery.poll_interval import Bounds
+from crawler.engine.watch import Turn, watch
 from storage.errors import WarraqError
 
 BOUNDS = Bounds(shortest_s=0.5, longest_s=1.5, after_error_s=0.5)

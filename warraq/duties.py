@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from crawler.source import Source
+from crawler.sources.source import Source
 from storage.archive import Archive
 from storage.database.engine import utc_now
 from storage.operations.due_work import due

@@ -24,10 +24,10 @@ from storage.statistics.gauges import Gauges, gauges
 from storage.statistics.health import figures
 
 if TYPE_CHECKING:
-    from crawler.kit import Kit
-    from crawler.ledger import Answer
-    from crawler.tally import Event
-    from crawler.watch import Turn
+    from crawler.context import Kit
+    from crawler.counts import Event
+    from crawler.engine.watch import Turn
+    from crawler.politeness.request_log import Answer
 
 #: How things stand is read again after so many seconds.
 FRESH_S = 15.0

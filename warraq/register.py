@@ -73,7 +73,7 @@ class WorkerSeen:
 
     id: int
     name: str
-    #: Host name and number of the process namespace, as in `crawler.owner`.
+    #: Host name and number of the process namespace, as in `crawler.engine.lease_owner`.
     machine: str
     pid: int
     since: datetime | None
@@ -91,7 +91,7 @@ class Gone:
     """A worker that was struck out."""
 
     name: str
-    #: What the names of its leases begin with, as `crawler.owner.new_owner` makes them; None: not known.
+    #: What the names of its leases begin with, as `crawler.engine.lease_owner.new_owner` makes them; None: not known.
     owner: str | None
 
 

@@ -12,13 +12,13 @@ import socket
 from collections.abc import Mapping
 from contextlib import suppress
 
-from crawler import reactor
 from crawler.config import Config
-from crawler.kit import Kit
-from crawler.owner import this_machine
-from crawler.run import RunResult, crawl_source, until_stopped
-from crawler.source import Source
-from crawler.tally import Event, OnEvent
+from crawler.context import Kit
+from crawler.counts import Event, OnEvent
+from crawler.engine import reactor
+from crawler.engine.lease_owner import this_machine
+from crawler.engine.run import RunResult, crawl_source, until_stopped
+from crawler.sources.source import Source
 from storage.archive import Archive
 from storage.database.engine import utc_now
 from storage.errors import ConfigError, StorageError

@@ -1,4 +1,4 @@
-"""The source file of the demo newspaper, as crawler/source.py reads it."""
+"""The source file of the demo newspaper, as crawler/sources/source.py reads it."""
 
 from crawler.demo.manuscript import SECTIONS
 from crawler.demo.templates.furniture import NAME, NAME_EN

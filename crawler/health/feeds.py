@@ -1,14 +1,14 @@
 """Feeds: those that died, and those that answer well and say nothing. Pure.
 
 The archive keeps of an endpoint how its last look ended and how many failed in a row. When the first of them failed is
-reckoned from the waits between them, which `crawler.polls` makes one step longer each time: the failures can be no younger.
+reckoned from the waits between them, which `crawler.discovery.polls` makes one step longer each time: the failures can be no younger.
 """
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from crawler.discovery.poll_interval import SILENCE, Bounds
 from crawler.health.findings import Finding, Kind
-from crawler.rhythm import SILENCE, Bounds
 from storage.statistics.health import EndpointFigures, SourceFigures
 
 #: One failure is a mishap, three in a row are a state.

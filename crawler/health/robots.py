@@ -7,7 +7,7 @@ from itertools import groupby
 from urllib.parse import urlsplit
 
 from crawler.health.findings import Facts, Finding, Kind, Severity
-from crawler.robots import Rules, read_rules
+from crawler.politeness.robots_rules import Rules, read_rules
 from storage.crawl_state.hosts import RobotsSeen
 from storage.statistics.health import SourceFigures
 

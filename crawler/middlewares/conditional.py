@@ -5,7 +5,7 @@ from typing import Self
 from scrapy import Request
 from scrapy.crawler import Crawler
 
-from crawler.errand import errand_of
+from crawler.fetching.request_context import errand_of
 
 _HEADERS = ("If-None-Match", "If-Modified-Since")
 

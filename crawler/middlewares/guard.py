@@ -7,7 +7,7 @@ from urllib.parse import unquote, urlsplit
 from scrapy import Request
 from scrapy.crawler import Crawler
 
-from crawler.refusals import BadAddress
+from crawler.fetching.failures import BadAddress
 from pipelines.urls.canonical import BadUrl, absolute
 
 #: Longest address, in letters: an Arabic slug is six times as long when it is percent-encoded (facts, A45).

@@ -11,7 +11,7 @@ from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 
-from crawler.errand import errand_of
+from crawler.fetching.request_context import errand_of
 from pipelines.urls.canonical import BadUrl, canonical_key, same_site
 from storage.errors import StorageError
 

@@ -10,9 +10,9 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 from scrapy.utils.httpobj import urlparse_cached
 
-from crawler.errand import errand_of
-from crawler.ledger import Answer
-from crawler.manners import REST_S, Part
+from crawler.fetching.request_context import errand_of
+from crawler.politeness.host_queue import REST_S, Part
+from crawler.politeness.request_log import Answer
 from storage.errors import StorageError
 
 

@@ -14,10 +14,10 @@ from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
-from crawler.errand import errand_of
-from crawler.exchange import exchange_of
-from crawler.kit import Kit
-from crawler.withholding import digest_of, is_withheld
+from crawler.context import Kit
+from crawler.fetching.noarchive import digest_of, is_withheld
+from crawler.fetching.request_context import errand_of
+from crawler.fetching.warc_exchange import exchange_of
 from storage.errors import StorageError
 
 

@@ -1,4 +1,4 @@
-"""Robots: no page is asked for before its host's robots.txt was read. Rules are in crawler/robots.py.
+"""Robots: no page is asked for before its host's robots.txt was read. Rules are in crawler/politeness/robots_rules.py.
 
 Ours, because Scrapy's lets the first requests of a host through while robots.txt is on its way (13 of 20 pages that
 were disallowed) and does not look at the file's status. Here all of them wait for the same fetch.
@@ -16,12 +16,12 @@ from scrapy.exceptions import IgnoreRequest, StopDownload
 from scrapy.http.request import NO_CALLBACK
 from scrapy.utils.httpobj import urlparse_cached
 
-from crawler.errand import Errand, errand_of
-from crawler.kit import Kit
-from crawler.manners import HostResting, Stopped
+from crawler.context import Kit
+from crawler.fetching.failures import BadAddress, Refused, RobotsDisallowed, RobotsUnreachable
+from crawler.fetching.request_context import Errand, errand_of
 from crawler.middlewares.polite import host_of
-from crawler.refusals import BadAddress, Refused, RobotsDisallowed, RobotsUnreachable
-from crawler.robots import MAX_BYTES, Rules, read_rules, text_of
+from crawler.politeness.host_queue import HostResting, Stopped
+from crawler.politeness.robots_rules import MAX_BYTES, Rules, read_rules, text_of
 from storage.errors import StorageError
 
 logger = logging.getLogger(__name__)

@@ -6,8 +6,8 @@ from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
-from crawler.errand import MAX_PAGE_BYTES
-from crawler.refusals import BadBody, TooLarge
+from crawler.fetching.failures import BadBody, TooLarge
+from crawler.fetching.request_context import MAX_PAGE_BYTES
 from pipelines.html.content_coding import BadCoding, TooLong, bare, codings
 
 ACCEPTED = b"gzip, deflate, br"

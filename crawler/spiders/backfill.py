@@ -8,15 +8,15 @@ from scrapy import Request
 from scrapy.http import Response
 from twisted.python.failure import Failure as TwistedFailure
 
-from crawler.answers import plain_headers
-from crawler.errand import MAX_ENDPOINT_BYTES, Errand
-from crawler.found import Found
-from crawler.manners import HostResting, Stopped
+from crawler.backfill.progress import OnOutlook, Outlook
+from crawler.backfill.walk import Order, Walk
+from crawler.discovery.found import Found
+from crawler.fetching.failures import failure_of
+from crawler.fetching.request_context import MAX_ENDPOINT_BYTES, Errand
+from crawler.fetching.responses import plain_headers
 from crawler.middlewares.polite import host_of
-from crawler.outlook import OnOutlook, Outlook
-from crawler.refusals import failure_of
+from crawler.politeness.host_queue import HostResting, Stopped
 from crawler.spiders.news import DISCOVER_S, NewsSpider, discover_by_place
-from crawler.walk import Order, Walk
 from pipelines.extraction.pool import ExtractionError
 from storage.crawl_state.backfills import StepClaim
 from storage.errors import StorageError

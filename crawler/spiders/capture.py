@@ -3,8 +3,8 @@
 from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
-from crawler.errand import MAX_PAGE_BYTES, Errand
-from crawler.source import DELAY_S, Source, source_of
+from crawler.fetching.request_context import MAX_PAGE_BYTES, Errand
+from crawler.sources.source import DELAY_S, Source, source_of
 from crawler.spiders.news import NewsSpider
 from storage.model.visit import Failure
 

@@ -11,20 +11,20 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 from twisted.python.failure import Failure as TwistedFailure
 
-from crawler.answers import fetched_from, plain_headers
 from crawler.config import NoArchive
-from crawler.discover import discover
-from crawler.errand import MAX_ENDPOINT_BYTES, MAX_PAGE_BYTES, Errand
-from crawler.found import Found
-from crawler.kit import Kit
-from crawler.looks import looked
-from crawler.manners import HostResting, Stopped
+from crawler.context import Kit
+from crawler.counts import Event, Tally
+from crawler.discovery.discover import discover
+from crawler.discovery.found import Found
+from crawler.discovery.polls import Poll, poll_of
+from crawler.fetching.failures import failure_of, is_refusal
+from crawler.fetching.request_context import MAX_ENDPOINT_BYTES, MAX_PAGE_BYTES, Errand
+from crawler.fetching.responses import fetched_from, plain_headers
+from crawler.fetching.unchanged import looked
 from crawler.middlewares.known import LeadsToStored
 from crawler.middlewares.polite import host_of
-from crawler.polls import Poll, poll_of
-from crawler.refusals import failure_of, is_refusal
-from crawler.source import Source
-from crawler.tally import Event, Tally
+from crawler.politeness.host_queue import HostResting, Stopped
+from crawler.sources.source import Source
 from pipelines.extraction.pool import ExtractionError
 from pipelines.stages import Fetched
 from storage.crawl_state.endpoints import EndpointClaim
@@ -40,7 +40,7 @@ DISCOVER_S = 30.0
 
 
 class NewsSpider(Spider):
-    """A crawl of one source. `crawler/loader.py` makes a subclass for each source file."""
+    """A crawl of one source. `crawler/engine/loader.py` makes a subclass for each source file."""
 
     name = "news"
     source: ClassVar[Source]
@@ -78,7 +78,7 @@ class NewsSpider(Spider):
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         spider = super().from_crawler(crawler, *args, **kwargs)
         if spider._own_kit:
-            spider.kit = Kit.open(crawler.settings["WARRAQ_CONFIG"])
+            spider.kit = Kit.open(crawler.engine.settings["WARRAQ_CONFIG"])
             crawler.signals.connect(spider._close_kit, signal=signals.spider_closed)
         spider.declare()
         return spider

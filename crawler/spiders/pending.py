@@ -1,6 +1,6 @@
 """Addresses that wait and belong to no known newspaper: imported lists, captures that did not succeed at once."""
 
-from crawler.errand import Errand
+from crawler.fetching.request_context import Errand
 from crawler.spiders.capture import CaptureSpider
 from crawler.spiders.news import NewsSpider
 from storage.model.visit import Failure

@@ -27,7 +27,7 @@ class PageLostError(WarraqError):
 
 
 class Newspaper(Protocol):
-    """What extraction needs of a source's file; `crawler.source.Source` has it."""
+    """What extraction needs of a source's file; `crawler.sources.source.Source` has it."""
 
     @property
     def key(self) -> str: ...

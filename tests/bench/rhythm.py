@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from crawler.rhythm import Bounds, next_look
+from crawler.discovery.poll_interval import Bounds, next_look
 
 ZONE = ZoneInfo("Asia/Amman")
 START = datetime(2026, 1, 5, tzinfo=UTC)

@@ -24,7 +24,7 @@ from postgres import _start  # noqa: E402
 from press import Press  # noqa: E402
 from sqlalchemy import create_engine, text  # noqa: E402
 
-from crawler.source import to_toml  # noqa: E402
+from crawler.sources.source import to_toml  # noqa: E402
 from storage.archive import Archive  # noqa: E402
 from storage.search.query import Query  # noqa: E402
 
@@ -34,8 +34,8 @@ _CRAWL = """
 import sys
 from pathlib import Path
 from crawler.config import Config
-from crawler.run import crawl
-from crawler.source import load
+from crawler.engine.run import crawl
+from crawler.sources.source import load
 sources = [load(path) for path in sorted(Path(sys.argv[3]).glob("*.toml"))]
 crawl(Config(archive=sys.argv[1], warc=Path(sys.argv[2]), allow_private=True, concurrency=24, workers=1), sources)
 """

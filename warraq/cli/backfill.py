@@ -13,9 +13,9 @@ from warraq.cli.terminal import visible
 if TYPE_CHECKING:
     from datetime import date
 
-    from crawler.outlook import Outlook
-    from crawler.run import RunResult
-    from crawler.source import Source
+    from crawler.backfill.progress import Outlook
+    from crawler.engine.run import RunResult
+    from crawler.sources.source import Source
     from warraq.cli.progress import Watch
 
 #: Steps between two lines that say how far a walk is, where no bar is shown.
@@ -50,8 +50,8 @@ def backfill(
     desk: Desk, key: str, since: str | None, until: str | None, *, limit: int | None, estimate: bool, dated_only: bool
 ) -> "tuple[RunResult, Outlook, Source, Watch]":
     """Walk and fetch. Raises UsageError, QueryError, ConfigError, StorageError."""
-    from crawler.run import backfill as run
-    from crawler.walk import Order
+    from crawler.backfill.walk import Order
+    from crawler.engine.run import backfill as run
     from warraq.cli.known import chosen
     from warraq.cli.progress import crawling
 

@@ -80,7 +80,7 @@ def show(desk: Desk, key: str, years: Sequence[int], *, as_json: bool, png: Path
 
 def _newspaper(desk: Desk, key: str) -> Newspaper:
     """What is known of a source: by its file, else by the archive, whose articles outlive the file."""
-    from crawler.source import paths
+    from crawler.sources.source import paths
     from storage.export.sources import known_sources
     from warraq.cli.known import chosen
 
@@ -174,7 +174,7 @@ def _years(found: Calendar) -> list[int]:
 
 def _day_of(url: str, said: str | None, zone: ZoneInfo) -> date | None:
     """The day of an address that waits: what its list said, else what it names itself, if that is a day."""
-    from crawler.stretch import span_in_address
+    from crawler.backfill.date_range import span_in_address
 
     try:
         when = datetime.fromisoformat((said or "").strip())

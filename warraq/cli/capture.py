@@ -97,8 +97,8 @@ def _pending(desk: Desk, urls: tuple[str, ...], html: Path | None, *, as_json: b
     """Fetch what waits, and close with the table of a crawl."""
     if urls or html:
         raise click.UsageError("--pending fetches what waits; name no address beside it", click.get_current_context())
-    from crawler.run import fetch_pending
-    from crawler.source import load_all
+    from crawler.engine.run import fetch_pending
+    from crawler.sources.source import load_all
     from warraq.cli.crawl import exit_code, line_of, print_results
     from warraq.cli.progress import crawling
 
@@ -135,8 +135,8 @@ def _moment(text: str | None, html: Path) -> datetime:
 
 
 def _saved(desk: Desk, html: Path, url: str, fetched_at: datetime) -> Captured:
-    from crawler.run import capture_html
-    from crawler.source import load_all
+    from crawler.engine.run import capture_html
+    from crawler.sources.source import load_all
 
     fetched, stored = capture_html(
         desk.config, html.read_bytes(), url, load_all(desk.config.sources), fetched_at=fetched_at
@@ -152,8 +152,8 @@ def _saved(desk: Desk, html: Path, url: str, fetched_at: datetime) -> Captured:
 
 def _fetched(desk: Desk, urls: list[str], *, obey_robots: bool) -> list[Captured]:
     """Fetch what can be an address; the rest is refused, and does not stop the others."""
-    from crawler.run import capture
-    from crawler.source import load_all
+    from crawler.engine.run import capture
+    from crawler.sources.source import load_all
     from pipelines.urls.canonical import BadUrl, canonical_key
     from warraq.cli.progress import crawling
 

@@ -15,7 +15,7 @@ from warraq.cli.terminal import visible
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from crawler.run import RunResult
+    from crawler.engine.run import RunResult
     from warraq.cli.progress import Watch
 
 
@@ -67,7 +67,7 @@ def command(
         )
     if since or until or estimate or dated_only:
         raise click.UsageError("--since, --until, --estimate and --dated-only belong to --backfill SOURCE")
-    from crawler.run import crawl
+    from crawler.engine.run import crawl
     from warraq.cli.known import chosen
     from warraq.cli.progress import crawling
 

@@ -18,7 +18,7 @@ from warraq.cli.terminal import visible
 
 if TYPE_CHECKING:
     from crawler.demo import DemoNewspaper
-    from crawler.run import RunResult
+    from crawler.engine.run import RunResult
     from storage.archive import Archive
 
 #: Where the demo keeps its archive, if --archive names no other place.
@@ -66,7 +66,7 @@ def command(ctx: click.Context, /, keep: bool, edition: int, serve: bool, access
     warraq demo --keep --edition 2
     """
     from crawler.demo import DemoNewspaper
-    from crawler.run import crawl
+    from crawler.engine.run import crawl
     from warraq.cli.crawl import line_of, print_results
     from warraq.cli.known import chosen
     from warraq.cli.progress import crawling

@@ -34,7 +34,7 @@ def command(desk: Desk, files: tuple[str, ...], learn: bool, workers: int | None
     warraq extract < pages.jsonl > articles.jsonl
     warraq extract saved/*.html | jq -r .text
     """
-    from crawler.source import load_all
+    from crawler.sources.source import load_all
     from pipelines.extraction.pool import Pool
     from storage.export.columns import to_json
     from warraq.cli.learning import without_boilerplate

@@ -14,9 +14,9 @@ from warraq.cli.options import Command
 from warraq.cli.terminal import visible
 
 if TYPE_CHECKING:
-    from crawler.import_desk import Item
-    from crawler.importing import Format
-    from crawler.source import Source
+    from crawler.importing.context import Item
+    from crawler.importing.formats import Format
+    from crawler.sources.source import Source
     from storage.archive import Archive
 
 #: Exit code of an import that was stopped.
@@ -57,7 +57,7 @@ def command(
     warraq import articles.jsonl --source hespress
     warraq import addresses.csv && warraq crawl
     """
-    from crawler.importing import format_of
+    from crawler.importing.formats import format_of
     from storage.errors import WarraqError
 
     desk = desk_of(click.get_current_context(), workers=workers)
@@ -82,10 +82,10 @@ def command(
 
 def _import(desk: Desk, formats: "dict[Path, Format]", source: "Source | None", told: "_Told") -> bool:
     """Import files; whether that was stopped."""
-    from crawler.import_desk import Desk as ImportDesk
-    from crawler.import_desk import UnknownFormatError
-    from crawler.importing import import_file
-    from crawler.source import load_all
+    from crawler.importing.context import Desk as ImportDesk
+    from crawler.importing.context import UnknownFormatError
+    from crawler.importing.formats import import_file
+    from crawler.sources.source import load_all
     from pipelines.extraction.pool import Pool
     from storage.warc.packed import PackageError
     from warraq.cli.progress import counted

@@ -9,7 +9,7 @@ import click
 from warraq.cli.desk import Desk
 
 if TYPE_CHECKING:
-    from crawler.source import Source
+    from crawler.sources.source import Source
 
 C = TypeVar("C", bound=Callable[..., Any])
 
@@ -27,7 +27,7 @@ _NARROWING = (
 
 def chosen(desk: Desk, keys: tuple[str, ...]) -> "list[Source]":
     """The sources of these keys, all of them where none is named. An unknown one is a usage error."""
-    from crawler.source import load, paths
+    from crawler.sources.source import load, paths
 
     known = paths(desk.config.sources)
     for key in keys:
@@ -51,7 +51,7 @@ def narrowed(
     """Those that fit, by country and key. A kind that there is not is a usage error."""
     from typing import get_args
 
-    from crawler.source_fields import SourceKind
+    from crawler.sources.fields import SourceKind
 
     for kind in kinds:
         if kind not in get_args(SourceKind):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from pipelines.page import Page
 
 if TYPE_CHECKING:
-    from crawler.source import Source
+    from crawler.sources.source import Source
 
 #: Address of a page that comes without one: of no home page, section or day. Nothing is fetched from it, and it is never shown.
 NO_ADDRESS = "https://unknown.invalid/page"
@@ -65,7 +65,7 @@ def saved_page(body: bytes, *, url: str | None, file: str) -> Given:
 
 def filed(given: Given, sources: "Mapping[str, Source]") -> Given:
     """The same page with what the source of its address knows of all its pages: the time zone, the selectors."""
-    from crawler.source import source_of
+    from crawler.sources.source import source_of
 
     source = source_of(given.url, sources) if given.url and given.page else None
     if source is None or given.page is None or given.url is None:

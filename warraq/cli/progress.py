@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, TaskID, TextColumn, TimeElapsedColumn
 
 if TYPE_CHECKING:
-    from crawler.tally import Event, Tally
+    from crawler.counts import Event, Tally
     from warraq.cli.desk import Desk
 
 #: Seconds between two looks at the counts of a crawl.

@@ -119,7 +119,7 @@ def _wanted(archive: "Archive", source_keys: Iterable[str], since: str | None) -
 
 
 def _sources(desk: Desk) -> "Mapping[str, Any]":
-    from crawler.source import load_all
+    from crawler.sources.source import load_all
 
     return load_all(desk.config.sources)
 

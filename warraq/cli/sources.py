@@ -68,7 +68,7 @@ def show(desk: Desk, source: str) -> None:
     \b
     warraq sources show hespress > sources/hespress.toml
     """
-    from crawler.source import to_toml
+    from crawler.sources.source import to_toml
 
     click.echo(f"# {source}.toml\n{to_toml(chosen(desk, (source,))[0])}", nl=False)
 

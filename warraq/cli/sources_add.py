@@ -34,8 +34,8 @@ def command(desk: Desk, url: str, key: str | None, dry_run: bool, **said: str | 
     warraq sources add https://www.example.ma/
     warraq sources add https://www.example.com/ --country LB --timezone Asia/Beirut --key example_beirut
     """
-    from crawler.finder import find
-    from crawler.source import parse, to_toml
+    from crawler.checking.find_endpoints import find
+    from crawler.sources.source import parse, to_toml
 
     if key:
         _refuse_to_overwrite(_path(desk, key), dry_run=dry_run)
@@ -56,7 +56,7 @@ def command(desk: Desk, url: str, key: str | None, dry_run: bool, **said: str | 
 
 def _given(said: dict[str, str | None]) -> dict[str, Any]:
     """Fields of the source that the command line names; a country brings its zone along."""
-    from crawler.countries import ZONES
+    from crawler.sources.countries import ZONES
 
     given = {name: value for name, value in said.items() if value}
     if "country" in given:

@@ -15,8 +15,8 @@ from warraq.cli.progress import counted
 from warraq.cli.terminal import visible
 
 if TYPE_CHECKING:
-    from crawler.condition import Condition
-    from crawler.source import Source
+    from crawler.checking.report import Condition
+    from crawler.sources.source import Source
 
 
 INTERRUPTED = 130
@@ -42,7 +42,7 @@ def command(desk: Desk, keys: tuple[str, ...], every: bool, write: bool, as_json
     warraq sources check --country MA --never-checked --json
     warraq sources check --all --write --sources mine
     """
-    from crawler.checkup import check_all
+    from crawler.checking.check import check_all
 
     named = bool(keys) or any(value not in ((), None) for value in wanted.values())
     _refuse(desk, named=named, every=every, write=write)
@@ -99,7 +99,7 @@ def _age(seen: "Condition") -> str:
 
 
 def _write(desk: Desk, sources: "list[Source]", conditions: "list[Condition]") -> None:
-    from crawler.written import write_checked
+    from crawler.sources.check_date import write_checked
 
     folders = [Path(folder) for folder in desk.config.sources]
     well = {seen.source: seen.at.date() for seen in conditions if seen.verdict == "well"}

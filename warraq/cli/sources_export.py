@@ -15,7 +15,7 @@ from warraq.cli.known import chosen, narrowed, narrowing
 from warraq.cli.options import Command
 
 if TYPE_CHECKING:
-    from crawler.source import Source
+    from crawler.sources.source import Source
 
 #: Columns of CSV that hold the addresses of endpoints, separated by a space.
 _ADDRESSES = {"feeds": ("feed",), "sitemaps": ("sitemap", "news_sitemap"), "sections": ("section",), "untold": (None,)}
@@ -72,7 +72,7 @@ def _without_dates(value: Any) -> Any:
 
 
 def _write_opml(sources: "Sequence[Source]", out: BinaryIO) -> None:
-    from crawler.opml import known_source
+    from crawler.checking.opml import known_source
     from storage.export.formats.opml import write_sources
 
     write_sources(map(known_source, sources), out)
@@ -82,7 +82,7 @@ def _write_csv(sources: "Sequence[Source]", out: BinaryIO) -> None:
     import csv
     from dataclasses import fields
 
-    from crawler.source import Source
+    from crawler.sources.source import Source
     from storage.export.formats.csv import cell
 
     plain = [item.name for item in fields(Source) if item.name not in ("endpoint", "layout")]

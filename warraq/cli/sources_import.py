@@ -9,7 +9,7 @@ from warraq.cli.desk import Desk, pass_desk
 from warraq.cli.options import Command
 
 if TYPE_CHECKING:
-    from crawler.source import Source
+    from crawler.sources.source import Source
 
 
 @click.command(cls=Command)
@@ -32,8 +32,8 @@ def command(
     warraq sources import feeds.opml --country MA
     warraq sources import press.opml --sources mine --dry-run
     """
-    from crawler.opml import sources_from_opml
-    from crawler.source import load_all, to_toml
+    from crawler.checking.opml import sources_from_opml
+    from crawler.sources.source import load_all, to_toml
 
     folder = desk.config.sources[-1] if desk.config.sources else Path("sources")
     known = load_all(desk.config.sources)
@@ -58,7 +58,7 @@ def command(
 
 def _twin(source: "Source", known: "dict[str, Source]") -> "Source | None":
     """The newspaper that is known under this key, or under another one at this address."""
-    from crawler.source import source_of
+    from crawler.sources.source import source_of
 
     found = known.get(source.key) or source_of(source.home, known)
     return found if found and (found.key == source.key or found.host == source.host) else None

@@ -17,7 +17,7 @@ from warraq.cli.console import table
 from warraq.cli.terminal import visible
 
 if TYPE_CHECKING:
-    from crawler.watch import Turn
+    from crawler.engine.watch import Turn
     from warraq.cli.desk import Desk
 
 #: Sources shown on a terminal: those whose turn was last.

@@ -62,7 +62,7 @@ def command(
     warraq watch --metrics 9464
     warraq watch --install-help
     """
-    from crawler.watch import watch
+    from crawler.engine.watch import watch
     from warraq.cli.known import chosen
     from warraq.cli.turns import watched
 

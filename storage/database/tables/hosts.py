@@ -59,7 +59,7 @@ class RobotsRow(Base):
     place: Mapped[str]
     #: None where no answer came.
     status: Mapped[int | None]
-    #: As text, cut where reading ends (`crawler.robots.MAX_BYTES`); "" where none was sent.
+    #: As text, cut where reading ends (`crawler.politeness.robots_rules.MAX_BYTES`); "" where none was sent.
     body: Mapped[str]
     body_hash: Mapped[str] = mapped_column(String(64))
     first_seen_at: Mapped[datetime]

@@ -40,7 +40,7 @@ def endpoints_of(connection: Connection, keys: Sequence[str]) -> dict[str, list[
 
 
 def _missed(rhythm: Mapping[str, Any] | None) -> float:
-    """The third of the numbers that `crawler.rhythm` keeps of "now"."""
+    """The third of the numbers that `crawler.discovery.poll_interval` keeps of "now"."""
     try:
         return float((rhythm or {})["now"][2])
     except (KeyError, IndexError, TypeError, ValueError):

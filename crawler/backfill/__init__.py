@@ -1,0 +1,1 @@
+"""Backfill: walking back through a source's past."""

@@ -1,0 +1,138 @@
+"""Finder: the feeds and sitemaps of a newspaper, found from its home page.
+
+Looks where newspapers say it (link tags, robots.txt), then in the usual places. What is probed is judged by content.
+"""
+
+import re
+from collections.abc import Sequence
+from html import unescape
+from urllib.parse import urljoin, urlsplit
+
+from lxml import html as lxml_html
+
+from crawler.checking.prober import Probe, Prober
+from crawler.config import Config
+from crawler.engine import reactor
+from crawler.sources.countries import ZONES
+from crawler.sources.source import Endpoint, Source, parse, to_toml
+from pipelines.html.decode import decode
+from pipelines.html.links import base_url, resolve
+from pipelines.urls.canonical import absolute, same_site
+from storage.errors import NotFoundError
+
+#: Where feeds and sitemaps are if nobody says so, most telling first.
+USUAL_PLACES = (
+    "/feed/",
+    "/rss",
+    "/rss.xml",
+    "/feed.xml",
+    "/atom.xml",
+    "/index.rss",
+    "/?format=feed&type=rss",
+    "/news-sitemap.xml",
+    "/sitemap-news.xml",
+    "/sitemap_index.xml",
+    "/sitemap.xml",
+)
+#: Addresses that one page or robots.txt may name for probing.
+_NAMED = 15
+_FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json", "application/json+feed")
+
+
+def find(config: Config, home: str, *, key: str | None = None) -> Source:
+    """Return a source for a newspaper: its endpoints as found, its names and zone to be filled in by a person.
+
+    Raises:
+        BadUrl: `home` can be no page's address.
+        NotFoundError: neither feed nor sitemap nor a list of articles was found.
+    """
+    home = absolute(home)
+    name, probes = reactor.run(_find(config, home))
+    speaking = [probe for probe in probes if probe.is_endpoint and probe.found is not None]
+    fed = [probe for probe in speaking if probe.found and probe.found.kind != "section"]
+    chosen = _distinct(fed or [probe for probe in speaking if probe is probes[-1]])
+    if not chosen:
+        raise NotFoundError(
+            f"found no feed, sitemap or list of articles at {home}; write a source file with the addresses of its sections"
+        )
+    key = key or key_of(home)
+    source = Source(
+        key=key,
+        name_ar=name or key,
+        name_en=key.replace("-", " ").title(),
+        country=_country(home),
+        timezone=ZONES.get(_country(home), "UTC"),
+        home=home,
+        endpoint=tuple(Endpoint(url=probe.url, kind=probe.found.kind) for probe in chosen if probe.found),
+    )
+    return parse(to_toml(source), path=f"{key}.toml")
+
+
+async def _find(config: Config, home: str) -> tuple[str, list[Probe]]:
+    """The newspaper's name as its home page says it, and what was probed, the home page last."""
+    async with Prober(config) as prober:
+        first = await prober.fetch(home)
+        name, named = await prober.read(_named_by_page, first) if first is not None else ("", [])
+        here = first.url if first is not None else home
+        rules = await prober.rules(here)
+        named += [address for said in rules.sitemaps if (address := resolve(said, base=here))]
+        usual = [urljoin(here, place) for place in USUAL_PLACES]
+        wanted = [url for url in dict.fromkeys([*named[: 2 * _NAMED], *usual]) if same_site(url, here) or url in named]
+        probes = [await prober.probe(url) for url in wanted]
+        return name, [*probes, await prober.probe(here)]
+
+
+def _named_by_page(body: bytes, url: str, headers: dict[str, str]) -> tuple[str, list[str]]:
+    """The site's name, and the feeds that a page names in link tags and in plain links that say so. Runs in a worker."""
+    text = decode(body, headers).text
+    try:
+        tree = lxml_html.document_fromstring(text)
+    except (ValueError, lxml_html.etree.ParserError):
+        return "", []
+    base = base_url(tree, url=url)
+    tags = [
+        tag.get("href")
+        for tag in tree.iter("link")
+        if "alternate" in (tag.get("rel") or "").lower() and (tag.get("type") or "").lower().strip() in _FEED_TYPES
+    ]
+    plain = [
+        tag.get("href") for tag in tree.iter("a") if re.search(r"\b(?:rss|atom|feed)\b", tag.get("href") or "", re.I)
+    ]
+    found = [resolve(href, base=base) for href in [*tags, *plain] if href]
+    kept = dict.fromkeys(address for address in found if address and "/comments/" not in address)
+    return _name(text[:200_000]), list(kept)[:_NAMED]
+
+
+def _name(text: str) -> str:
+    """The site's name: og:site_name, else the last part of the title."""
+    said = re.search(r"""<meta[^>]*og:site_name[^>]*content=["']([^"']{1,80})""", text, re.IGNORECASE)
+    title = re.search(r"<title[^>]*>([^<]{1,200})", text, re.IGNORECASE)
+    parts = re.split(r"\s+[-|–—:•]\s+", said[1] if said else title[1] if title else "")
+    return unescape(parts[-1]).strip()
+
+
+def _distinct(probes: Sequence[Probe]) -> list[Probe]:
+    """One of several addresses that say the same: a feed often answers under three."""
+    seen: set[frozenset[str]] = set()
+    chosen = []
+    for probe in probes:
+        assert probe.found is not None
+        says = frozenset([link.key for link in probe.found.links] or [child.url for child in probe.found.children])
+        if says not in seen:
+            seen.add(says)
+            chosen.append(probe)
+    return chosen
+
+
+def key_of(home: str) -> str:
+    """A file name from the host: "www.al-jarida.com.sa" -> "al-jarida"."""
+    labels = (urlsplit(home).hostname or "source").removeprefix("www.").split(".")
+    names = [label for label in labels[:-1] if label not in ("com", "net", "org", "co", "gov")] or labels
+    key = re.sub(r"[^a-z0-9_-]", "-", max(names, key=len).lower()).strip("-_")
+    return key or "source"
+
+
+def _country(home: str) -> str:
+    """The country of the host's ending where it is one's; "XX" (ISO's "unknown") else."""
+    ending = (urlsplit(home).hostname or "").rpartition(".")[2].upper()
+    return {"UK": "GB"}.get(ending, ending) if re.fullmatch("[A-Z]{2}", ending) else "XX"

@@ -1,0 +1,155 @@
+"""Sources from OPML: a list of feeds becomes one source a site; a list that this program wrote comes back field for field."""
+
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+from lxml import etree
+
+from crawler.checking.find_endpoints import key_of
+from crawler.sources.countries import ZONES
+from crawler.sources.source import Endpoint, Source, SourceError, parse, to_toml
+from pipelines.urls.canonical import BadUrl, absolute, same_site
+from storage.errors import ConfigError
+from storage.export.formats.opml import NAMESPACE
+from storage.export.sources import KnownSource
+
+#: Largest list that is read: 20,000 feeds are 5 MB.
+MAX_BYTES = 50_000_000
+
+_OURS = f"{{{NAMESPACE}}}"
+
+
+class OpmlError(ConfigError):
+    """A list of feeds cannot be read, or does not say what a source needs. One line, with the cure."""
+
+
+def sources_from_opml(text: bytes, *, country: str | None = None, timezone: str | None = None) -> list[Source]:
+    """Return the sources of an OPML document, in its order, no two of one key.
+
+    A list of `warraq sources export -f opml` gives back every field. Of others the feeds are grouped by site, and named
+    as the outline of the first one is.
+
+    Args:
+        country: two letters, for outlines that tell none; nothing is guessed from names and addresses.
+        timezone: for outlines of a country that has several, or whose country is not known here.
+
+    Raises:
+        OpmlError: it is no OPML, names no feed, or leaves open what `country` and `timezone` do not say.
+    """
+    made: dict[str, Source] = {}
+    for outline, feeds in _sites(_tree(text)):
+        source = _whole(outline) or _made(outline, feeds, country=country, timezone=timezone)
+        key, number = source.key, 2
+        while key in made:
+            key, number = f"{source.key}-{number}", number + 1
+        made[key] = parse(to_toml(source), path=f"{key}.toml")
+    if not made:
+        raise OpmlError("the list names no feed: no outline has an xmlUrl")
+    return list(made.values())
+
+
+def known_source(source: Source) -> KnownSource:
+    """A source as `storage.export.formats.opml` writes it, its whole file among it."""
+    return KnownSource(
+        key=source.key,
+        name_ar=source.name_ar,
+        name_en=source.name_en,
+        country=source.country,
+        home=source.home,
+        feeds=tuple(one.url for one in source.endpoint if one.kind == "feed"),
+        file=to_toml(source),
+    )
+
+
+def _tree(text: bytes) -> Any:
+    """The document's root. Nothing that it names is fetched, no entity is replaced, no depth is unbounded."""
+    if len(text) > MAX_BYTES:
+        raise OpmlError(f"the list is larger than {MAX_BYTES // 1_000_000} MB")
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    try:
+        root = etree.fromstring(text, parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise OpmlError(f"no valid XML: {str(error).splitlines()[0]}") from None
+    if root.tag != "opml":
+        raise OpmlError(f"no OPML: the document is <{str(root.tag)[:40]}>")
+    return root
+
+
+def _sites(root: Any) -> Iterator[tuple[Any, list[str]]]:
+    """The outline that names each site, with the feeds of that site, wherever in the list they stand."""
+    sites: list[tuple[Any, str, list[str]]] = []
+    for outline in root.iter("outline"):
+        if outline.get(f"{_OURS}key"):
+            yield outline, [address for one in outline.iter("outline") if (address := _address(one.get("xmlUrl")))]
+        elif (feed := _address(outline.get("xmlUrl"))) and not _is_within_ours(outline):
+            home = _home(outline, feed)
+            found = next((feeds for _, known, feeds in sites if same_site(known, home)), None)
+            if found is None:
+                sites.append((outline, home, found := []))
+            found.append(feed)
+    yield from ((outline, feeds) for outline, _, feeds in sites)
+
+
+def _is_within_ours(outline: Any) -> bool:
+    return any(parent.get(f"{_OURS}key") for parent in outline.iterancestors("outline"))
+
+
+def _whole(outline: Any) -> Source | None:
+    """The source whose whole file the outline holds; None where it holds none."""
+    key, file = outline.get(f"{_OURS}key"), outline.get(f"{_OURS}file")
+    if not file:
+        return None
+    try:
+        return parse(file, path=f"{key}.toml")
+    except SourceError as error:
+        raise OpmlError(str(error)) from None
+
+
+def _made(outline: Any, feeds: list[str], *, country: str | None, timezone: str | None) -> Source:
+    """A source of what an outline says."""
+    said = (outline.get("text") or "").strip(), (outline.get("title") or "").strip()
+    if not feeds:
+        raise OpmlError(f"{said[0] or 'an outline'} names no feed: give its outline an xmlUrl, or take it out")
+    home = _home(outline, feeds[0])
+    key = outline.get(f"{_OURS}key") or key_of(home)
+    where = country or _category(outline)
+    if not where:
+        raise OpmlError(
+            f"{urlsplit(home).hostname}: the list tells no country; say it with --country, like --country MA"
+        )
+    zone = timezone or ZONES.get(where.upper())
+    if not zone:
+        raise OpmlError(f"{urlsplit(home).hostname}: {where} is of no one time zone; say it with --timezone")
+    source = Source(
+        key=key,
+        name_ar=said[0] or said[1] or key,
+        name_en=said[1] or said[0] or key,
+        country=where.upper(),
+        timezone=zone,
+        home=home,
+        endpoint=tuple(Endpoint(url=feed, kind="feed") for feed in dict.fromkeys(feeds)),
+    )
+    try:
+        return parse(to_toml(source), path=f"{key}.toml")
+    except SourceError as error:
+        raise OpmlError(str(error)) from None
+
+
+def _category(outline: Any) -> str | None:
+    """The country in the category of our own outlines: "/ma". What others mean by two letters is not known."""
+    category = outline.get("category") or ""
+    return category[1:] if outline.get(f"{_OURS}key") and len(category) == 3 and category[0] == "/" else None
+
+
+def _home(outline: Any, feed: str) -> str:
+    """The site of a feed, as the outline says; else the root of the feed's host."""
+    parts = urlsplit(feed)
+    return _address(outline.get("htmlUrl")) or f"{parts.scheme}://{parts.netloc}/"
+
+
+def _address(said: str | None) -> str | None:
+    try:
+        return absolute(said) if said else None
+    except BadUrl:
+        return None

@@ -1,0 +1,182 @@
+"""Prober: a short crawl that stores nothing: guard, robots.txt, manners and bounds as in every other."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from scrapy import Request, Spider
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+from scrapy.settings import Settings
+
+from crawler.config import Config
+from crawler.context import Kit
+from crawler.discovery.discover import discover
+from crawler.discovery.found import Found
+from crawler.engine import reactor
+from crawler.engine.settings import scrapy_settings
+from crawler.fetching.failures import failure_of
+from crawler.fetching.request_context import MAX_ENDPOINT_BYTES, Errand
+from crawler.fetching.responses import plain_headers
+from crawler.politeness.robots_rules import Rules, read_rules
+from crawler.sources.source import Source
+from pipelines.extraction.pool import ExtractionError, Pool
+from pipelines.page import Extraction, Page
+
+T = TypeVar("T")
+
+#: Seconds between two probes: there are some fifteen, and a person waits for them.
+PROBE_GAP_S = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Probe:
+    """One look at an address that may be an endpoint."""
+
+    url: str
+    #: HTTP status; None where no answer came.
+    status: int | None
+    found: Found | None = None
+    #: Why it is none, in words; "" where it is one.
+    problem: str = ""
+    #: The answer itself; None where none came.
+    response: Response | None = None
+
+    @property
+    def is_endpoint(self) -> bool:
+        """Whether it names articles or further endpoints."""
+        return self.found is not None and bool(self.found.links or self.found.children)
+
+
+class ProbeSpider(Spider):
+    """Holds a crawler open so that addresses can be asked for one by one, through the same middlewares."""
+
+    name = "probe"
+    delay_s = PROBE_GAP_S
+    host_concurrency = 1
+
+    def __init__(self, kit: Any = None, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.kit = kit
+        if kit is not None and kit.config.delay_s is not None:
+            self.delay_s = kit.config.delay_s
+
+
+class Prober:
+    """Asks for one address after another. An asynchronous context manager."""
+
+    def __init__(self, config: Config, *, workers: int | None = 1) -> None:
+        self._config = config
+        self._pool = Pool(workers)
+        self._kit = Kit(config=config, archive=None, pool=self._pool)  # type: ignore[arg-type]  # nothing is stored
+        self._crawler: Crawler | None = None
+        self._running: asyncio.Future[None] | None = None
+
+    async def __aenter__(self) -> "Prober":
+        self._kit.refused_host = reactor.resolver(allow_private=self._config.allow_private).refused
+        settings = Settings(scrapy_settings(self._config))
+        settings.set("ITEM_PIPELINES", {})
+        settings.set("SCHEDULER", "crawler.checking.prober.Open")
+        middlewares = {**settings["DOWNLOADER_MIDDLEWARES"], "crawler.middlewares.record.Record": None}
+        settings.set("DOWNLOADER_MIDDLEWARES", middlewares)
+        self._crawler = Crawler(ProbeSpider, settings)
+        self._running = asyncio.ensure_future(self._crawler.crawl_async(kit=self._kit))
+        while self._crawler._engine is None or not self._crawler.engine.running:
+            if self._running.done():
+                await self._running
+            await asyncio.sleep(0.01)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        assert self._crawler is not None
+        assert self._running is not None
+        await self._crawler.stop_async()
+        await self._running
+        self._pool.close()
+
+    async def fetch(self, url: str) -> Response | None:
+        """The answer to one address; None where none came."""
+        return (await self.ask(url))[0]
+
+    async def ask(self, url: str) -> tuple[Response | None, str]:
+        """The answer to one address, whatever its status; or None and why none came."""
+        try:
+            return await self._ask(url), ""
+        except Exception as error:
+            host = (urlsplit(url).hostname or "").lower()
+            return None, failure_of(error, refused_host=self._kit.refused_host(host)).reason
+
+    async def robots(self, url: str) -> tuple[int | None, Rules, str]:
+        """Ask robots.txt of an address's host: its status, its rules, which hold for what is asked later, and why none came."""
+        parts = urlsplit(url)
+        place = f"{parts.scheme}://{parts.netloc}"
+        try:
+            answer, problem = await self._ask(f"{place}/robots.txt", is_robots=True), ""
+        except Exception as error:
+            answer, problem = None, failure_of(error, refused_host=self._kit.refused_host(parts.hostname or "")).reason
+        status = answer.status if answer is not None else None
+        rules = read_rules(status, answer.body if answer is not None else b"")
+        self._kit.robots[place] = (rules, time.monotonic() + rules.fresh_s)
+        self._kit.manners.set_crawl_delay((parts.hostname or "").lower(), rules.crawl_delay_s)
+        return status, rules, problem
+
+    async def extract(self, page: Page) -> Extraction:
+        """Turn a page into an article, or into the reason why it is none. Raises ExtractionError."""
+        return await self._pool.extract(page)
+
+    async def read(self, function: Callable[[bytes, str, dict[str, str]], T], response: Response) -> T:
+        """Call a function on an answer in a worker: no page is parsed in this process. Raises ExtractionError."""
+        return await self._pool.run(function, response.body, response.url, plain_headers(response), timeout=30.0)
+
+    async def rules(self, url: str) -> Rules:
+        """What robots.txt of an address's host says; it was read when the address was asked for."""
+        parts = urlsplit(url)
+        known = self._kit.robots.get(f"{parts.scheme}://{parts.netloc}")
+        return known[0] if known else Rules()
+
+    async def probe(self, url: str, *, source: Source | None = None) -> Probe:
+        """Look at one address."""
+        response, problem = await self.ask(url)
+        if response is None:
+            return Probe(url=url, status=None, problem=problem)
+        if response.status != 200:
+            return Probe(url=url, status=response.status, problem=f"http {response.status}", response=response)
+        pattern = source.article_url if source else ""
+        try:
+            found = await self._pool.run(
+                _read, response.body, response.url, plain_headers(response), pattern, timeout=30.0
+            )
+        except ExtractionError as error:
+            return Probe(url=url, status=200, problem=f"cannot be read: {error.reason}", response=response)
+        told = "" if found.links or found.children else "; ".join(found.problems) or "names no article"
+        return Probe(url=url, status=200, found=found, problem=told, response=response)
+
+    async def _ask(self, url: str, *, is_robots: bool = False) -> Response:
+        assert self._crawler is not None
+        meta = {"errand": Errand(url=url, is_robots=is_robots), "download_maxsize": MAX_ENDPOINT_BYTES}
+        return await self._crawler.engine.download_async(Request(url, dont_filter=True, meta=meta))
+
+
+def _read(body: bytes, url: str, headers: dict[str, str], article_url: str) -> Found:
+    """`discover`, with arguments by place: what a worker is sent."""
+    return discover(body, url=url, headers=headers, article_url=article_url)
+
+
+class Open:
+    """A scheduler that has nothing to do and is never done: the prober says when."""
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> "Open":
+        return cls()
+
+    def has_pending_requests(self) -> bool:
+        return True
+
+    def enqueue_request(self, request: Request) -> bool:
+        return False
+
+    def next_request(self) -> None:
+        return None

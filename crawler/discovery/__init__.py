@@ -1,0 +1,1 @@
+"""Discovery of article URLs in feeds, sitemaps and section pages, and the poll interval of each."""

@@ -1,0 +1,128 @@
+"""Feeds: RSS 0.9x, 1 and 2, Atom and JSON Feed as they really are; what they say of an item is evidence. Pure."""
+
+import json
+import re
+from io import BytesIO
+from typing import Any
+
+import feedparser
+
+from crawler.discovery.found import Found, Link, link_to
+from crawler.discovery.freshness import feed_hints
+from pipelines.html.links import resolve
+from storage.model.article import FeedHint
+
+#: Items taken from one feed.
+MAX_ITEMS = 10_000
+#: Characters of an item's full content that are kept as evidence.
+MAX_CONTENT = 200_000
+
+_XML_HEAD = re.compile(r"^\s*<\?xml[^>]*\?>")
+_JUNK = re.compile(r"^[^<]+")
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+
+
+def read_feed(text: str, *, url: str) -> Found:
+    """Return the items of an RSS, RDF or Atom feed; of a broken one those before the break."""
+    parsed = _parsed(text, url=url)
+    links: dict[str, Link] = {}
+    problems = [f"broken feed: {_words(parsed.bozo_exception)}"] if parsed.get("bozo") else []
+    lost = 0
+    for item in parsed.entries[:MAX_ITEMS]:
+        address = _address(item, url=url)
+        if address is None:
+            lost += 1
+        else:
+            links.setdefault(address, link_to(address, hint=_hint(item), lastmod=dict.get(item, "updated") or None))
+    if lost:
+        problems.append(f"{lost} items without an address")
+    return Found(
+        kind="feed",
+        links=tuple(links.values()),
+        problems=tuple(problems),
+        hints=feed_hints(parsed.feed, text),
+    )
+
+
+def read_json_feed(text: str, *, url: str) -> Found:
+    """Return the items of a JSON Feed (jsonfeed.org, version 1 and 1.1)."""
+    try:
+        whole = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        return Found(kind=None, problems=(f"broken JSON: {str(error)[:100]}",))
+    items = whole.get("items") if isinstance(whole, dict) else None
+    if not isinstance(items, list):
+        return Found(kind=None, problems=("JSON, but no JSON Feed: it has no items",))
+    links: dict[str, Link] = {}
+    for item in items[:MAX_ITEMS]:
+        said = item.get("url") or item.get("id") if isinstance(item, dict) else None
+        address = resolve(said, base=url) if isinstance(said, str) else None
+        if address:
+            links.setdefault(address, link_to(address, hint=_json_hint(item), lastmod=_text(item.get("date_modified"))))
+    lost = len(items[:MAX_ITEMS]) - len(links)
+    return Found(
+        kind="feed", links=tuple(links.values()), problems=(f"{lost} items without an address",) if lost else ()
+    )
+
+
+def _parsed(text: str, *, url: str) -> Any:
+    """feedparser over text that is already decoded: its own guess of the charset is wrong on broken Arabic feeds."""
+    body = _CONTROLS.sub("", _JUNK.sub("", _XML_HEAD.sub("", _JUNK.sub("", text))))
+    data = b'<?xml version="1.0" encoding="utf-8"?>\n' + body.encode("utf-8", "replace")
+    # A file object, never a str: feedparser would open a string that looks like an address or a path.
+    return feedparser.parse(
+        BytesIO(data),
+        response_headers={"content-location": url, "content-type": "application/xml; charset=utf-8"},
+        sanitize_html=False,  # the content is evidence, extraction cleans it
+        resolve_relative_uris=False,  # slow, and links are resolved here
+    )
+
+
+def _address(item: Any, *, url: str) -> str | None:
+    """The item's own page: its link, else a guid that is an address."""
+    said = [item.get("feedburner_origlink"), item.get("link"), item.get("id")]
+    said += [link.get("href") for link in item.get("links", []) if link.get("rel") in (None, "alternate")]
+    for one in said[:2] + said[3:]:
+        address = resolve(one, base=url) if isinstance(one, str) else None
+        if address:
+            return address
+    guid = said[2]
+    return resolve(guid, base=url) if isinstance(guid, str) and guid.startswith("http") else None
+
+
+def _hint(item: Any) -> FeedHint:
+    contents = [part.get("value", "") for part in item.get("content", [])]
+    names = [author.get("name", "") for author in item.get("authors", [])] or [item.get("author", "")]
+    return FeedHint(
+        title=_text(item.get("title")),
+        published=_text(item.get("published") or dict.get(item, "updated") or item.get("created")),
+        authors=tuple(dict.fromkeys(name.strip() for name in names if name and name.strip())),
+        content=max(contents, key=len)[:MAX_CONTENT] if any(contents) else None,
+        tags=tuple(
+            dict.fromkeys(tag["term"].strip() for tag in item.get("tags", []) if (tag.get("term") or "").strip())
+        ),
+    )
+
+
+def _json_hint(item: dict[str, Any]) -> FeedHint:
+    people = item.get("authors") or [item.get("author")]
+    names = (
+        [_text(person.get("name")) for person in people if isinstance(person, dict)] if isinstance(people, list) else []
+    )
+    tags = item.get("tags")
+    return FeedHint(
+        title=_text(item.get("title")),
+        published=_text(item.get("date_published")),
+        authors=tuple(name for name in names if name),
+        content=(_text(item.get("content_html")) or "")[:MAX_CONTENT] or None,
+        tags=tuple(tag for tag in tags if isinstance(tag, str)) if isinstance(tags, list) else (),
+    )
+
+
+def _text(value: Any) -> str | None:
+    return value.strip() or None if isinstance(value, str) else None
+
+
+def _words(error: object) -> str:
+    message = getattr(error, "getMessage", lambda: str(error))()
+    return f"{message or type(error).__name__}"[:120]

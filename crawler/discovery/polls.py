@@ -1,0 +1,151 @@
+"""Polls: what one look at an endpoint means: addresses for the frontier, child endpoints, and when to look again. Pure."""
+
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from scrapy.http import Response
+
+from crawler.discovery.found import Child, Found
+from crawler.discovery.freshness import fresh_s
+from crawler.discovery.poll_interval import Bounds, Hints, next_look
+from crawler.fetching.responses import plain_headers
+from crawler.middlewares.polite import retry_after
+from crawler.sources.source import Source
+from storage.crawl_state.endpoints import EndpointClaim, Learn
+from storage.crawl_state.frontier import Discovered
+
+#: A section's further pages sleep until their first page brings something new.
+ASLEEP_S = 30 * 86_400.0
+#: A sitemap that an index names sleeps so long, or until the index says that it changed.
+CHILD_ASLEEP_S = 7 * 86_400.0
+#: Most that failures in a row, or a server, put the next look off.
+MAX_ERROR_S = 86_400.0
+#: Waits are multiplied by something between, so that feeds do not march in step.
+JITTER = (0.9, 1.1)
+#: Sitemap indexes are followed so deep (facts, A14: one that names itself under new addresses never ends).
+MAX_DEPTH = 3
+#: Children of a sitemap index that are looked at again because the index says that they changed lately.
+RECENT = timedelta(days=3)
+#: Of children without a date, the first and last so many: newspapers append at one of the two ends.
+UNDATED = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Poll:
+    """What is stored of one look at an endpoint."""
+
+    claim: EndpointClaim
+    #: Arguments of `Endpoints.settle`.
+    outcome: dict[str, Any]
+    #: Child endpoints to wake, always, and if the look brought new addresses.
+    wakes: tuple[str, ...] = ()
+    wakes_if_new: tuple[str, ...] = ()
+    error: str | None = None
+    problems: tuple[str, ...] = field(default=())
+
+
+def poll_of(
+    source: Source,
+    claim: EndpointClaim,
+    response: Response | None,
+    found: Found | None,
+    *,
+    error: str | None,
+    bounds: Bounds | None = None,
+) -> Poll:
+    """What a look came to. `found` is None where nothing was read: an error, or 304."""
+    bounds = bounds or Bounds()
+    status = response.status if response is not None else None
+    if error is not None:
+        wait = _after_error_s(claim, response, bounds)
+        return Poll(claim=claim, outcome={"status": status, "error": error, "next_poll_s": wait}, error=error)
+    headers = plain_headers(response) if response is not None else {}
+    when = {"next_poll_s": bounds.longest_s, "rhythm": _learn(source, claim, headers, found, bounds)}
+    if found is None:
+        return Poll(claim=claim, outcome={"status": status, "error": None, **when})
+    children, wakes, wakes_if_new = _children(source, claim, found)
+    outcome = {
+        "status": status,
+        "found": _discovered(source, claim, found),
+        "children": children,
+        "kind": found.kind,
+        "etag": headers.get("etag"),
+        "last_modified": headers.get("last-modified"),
+        **when,
+    }
+    return Poll(claim=claim, outcome=outcome, wakes=wakes, wakes_if_new=wakes_if_new, problems=found.problems)
+
+
+def _after_error_s(claim: EndpointClaim, response: Response | None, bounds: Bounds) -> float:
+    asked = retry_after(response, now=datetime.now(UTC)) if response is not None else None
+    return min(max(bounds.after_error_s * (claim.errors + 1), asked or 0.0), MAX_ERROR_S)
+
+
+def _learn(
+    source: Source, claim: EndpointClaim, headers: Mapping[str, str], found: Found | None, bounds: Bounds
+) -> Learn:
+    """What is made of the number of new addresses, which only the archive knows."""
+    now = datetime.now(UTC)
+    kind = found.kind if found is not None else claim.kind
+    hints = found.hints if found is not None else Hints()
+    hints = replace(hints, fresh_s=max(hints.fresh_s, fresh_s(headers, now=now)))
+    newest = max((child.lastmod for child in found.children if child.lastmod), default="") if found else ""
+    known = claim.rhythm.get("newest", "")
+    jitter = random.uniform(*JITTER)  # noqa: S311  no secret
+
+    def learn(new: int) -> tuple[float, dict[str, Any]]:
+        # An index names no articles: what is new there is that one of its sitemaps changed.
+        new += bool(known and newest > known)
+        zone = ZoneInfo(source.timezone)
+        wait_s, kept = next_look(claim.rhythm, now, new, zone=zone, hints=hints, bounds=bounds, jitter=jitter)
+        if newest or known:
+            kept["newest"] = max(newest, known)
+        if claim.depth and kind == "section":
+            wait_s = ASLEEP_S
+        elif claim.depth and kind == "sitemap" and (not new or not claim.rhythm):
+            wait_s = CHILD_ASLEEP_S
+        return wait_s, kept
+
+    return learn
+
+
+def _discovered(source: Source, claim: EndpointClaim, found: Found) -> list[Discovered]:
+    how = found.kind or "page"
+    return [
+        Discovered(url=link.url, key=link.key, source=source.key, how=how, via=claim.url, hint=link.hint)
+        for link in found.links
+        if not source.skips(link.url)
+    ]
+
+
+def _children(
+    source: Source, claim: EndpointClaim, found: Found
+) -> tuple[list[tuple[str, str | None]], tuple[str, ...], tuple[str, ...]]:
+    """Child endpoints, those of them that wake, and those that wake if the look brought something new."""
+    if found.next_page is not None:
+        pages = max((one.pages for one in source.endpoint if one.kind in (None, "section")), default=1)
+        onward = (found.next_page,) if claim.depth + 1 < pages else ()
+        return [(url, "section") for url in onward], (), onward
+    if claim.depth >= MAX_DEPTH:
+        return [], (), ()
+    children: list[tuple[str, str | None]] = [(child.url, child.kind) for child in found.children]
+    return children, _changed(found.children), ()
+
+
+def _changed(children: tuple[Child, ...]) -> tuple[str, ...]:
+    undated = [child.url for child in children if _day(child.lastmod) is None]
+    recent = datetime.now(UTC) - RECENT
+    dated = [child.url for child in children if (day := _day(child.lastmod)) is not None and day >= recent]
+    return tuple(dict.fromkeys([*dated, *undated[:UNDATED], *undated[-UNDATED:]]))
+
+
+def _day(lastmod: str | None) -> datetime | None:
+    try:
+        when = datetime.fromisoformat(lastmod or "")
+    except ValueError:
+        return None
+    return when if when.tzinfo else when.replace(tzinfo=UTC)

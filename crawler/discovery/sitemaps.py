@@ -1,0 +1,153 @@
+"""Sitemaps: XML and text, indexes, and Google News' title, date and keywords as evidence. Pure."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from io import BytesIO
+from typing import Any
+from urllib.parse import unquote
+
+from lxml import etree
+
+from crawler.discovery.found import Child, Found, Link, link_to
+from crawler.sources.fields import EndpointKind
+from pipelines.html.links import resolve
+from pipelines.urls.canonical import is_home
+from storage.model.article import FeedHint
+
+#: Addresses taken from one sitemap (sitemaps.org's own limit).
+MAX_LOCS = 50_000
+#: Problems told; the rest is counted.
+_TOLD = 5
+
+
+@dataclass
+class _Entry:
+    """One <url> or <sitemap> while it is read."""
+
+    texts: dict[str, str] = field(default_factory=dict)
+
+    def take(self, name: str, text: str | None) -> None:
+        if text and text.strip():
+            self.texts.setdefault(name, text.strip())
+
+
+def read_sitemap(text: str, *, url: str, article_url: str = "") -> Found:
+    """Return what a sitemap or sitemap index names. Broken XML is read as far as it goes, and beyond where it can be."""
+    bad = _Bad()
+    links: dict[str, Link] = {}
+    children: dict[str, Child] = {}
+    news = False
+    for kind, entry in _entries(text, bad):
+        address = resolve(entry.texts.get("loc", ""), base=url)
+        if address is None:
+            bad.address(entry.texts.get("loc", ""))
+        elif kind == "sitemap":
+            children.setdefault(address, Child(url=address, kind=_kind_of(address), lastmod=entry.texts.get("lastmod")))
+        else:
+            hint = _hint(entry)
+            news = news or hint is not None
+            if hint is not None or _is_wanted(address, article_url):
+                links.setdefault(address, link_to(address, hint=hint, lastmod=entry.texts.get("lastmod")))
+        if len(links) + len(children) >= MAX_LOCS:
+            bad.words.append(f"more than {MAX_LOCS:,} addresses; the rest is left out")
+            break
+    return Found(
+        kind="news_sitemap" if news else "sitemap",
+        links=tuple(links.values()),
+        children=tuple(children.values()),
+        problems=bad.told(),
+    )
+
+
+def read_text_sitemap(text: str, *, url: str, article_url: str = "") -> Found:
+    """Return what a text sitemap names: one address a line."""
+    bad = _Bad()
+    links: dict[str, Link] = {}
+    for line in text.splitlines()[:MAX_LOCS]:
+        address = resolve(line, base=url) if line.startswith("http") else None
+        if address is None:
+            bad.address(line)
+        elif _is_wanted(address, article_url):
+            links.setdefault(address, link_to(address))
+    return Found(kind="sitemap", links=tuple(links.values()), problems=bad.told())
+
+
+def _entries(text: str, bad: "_Bad") -> Iterator[tuple[str, _Entry]]:
+    """Every <url> and <sitemap>, its leaves by local name; elements are dropped as they are read."""
+    data = re.sub(r"^<\?xml[^>]*\?>", "", text).encode("utf-8", "replace")
+    # Entities that the file itself declares are resolved, files and the net never; libxml2 bounds the amplification.
+    options: dict[str, Any] = {"recover": True, "resolve_entities": "internal", "no_network": True, "encoding": "utf-8"}
+    entry = _Entry()
+    parser = etree.iterparse(BytesIO(data), events=("end",), remove_comments=True, **options)
+    try:
+        for _, element in parser:
+            name = etree.QName(element).localname.lower() if isinstance(element.tag, str) else ""
+            if name in ("url", "sitemap") and "loc" in entry.texts:
+                yield name, entry
+            if name in ("url", "sitemap"):
+                entry = _Entry()
+                _forget(element)
+            else:
+                entry.take(_NAMES.get((_space(element), name), name), element.text)
+    except etree.XMLSyntaxError as error:
+        bad.words.append(f"broken XML: {error.msg}")
+
+
+def _forget(element: Any) -> None:
+    """Drop an element that was read, and those before it: memory stays flat on 50 MB."""
+    element.clear()
+    parent = element.getparent()
+    while parent is not None and element.getprevious() is not None:
+        del parent[0]
+
+
+def _space(element: Any) -> str:
+    space = etree.QName(element).namespace or ""
+    return "news" if "news" in space else "image" if "image" in space or "video" in space else ""
+
+
+#: (namespace, name) -> what it is kept as: <image:loc> is no page, <news:title> is the headline.
+_NAMES: dict[tuple[str, str], str] = {
+    ("image", "loc"): "image",
+    ("image", "title"): "image_title",
+    ("news", "title"): "news_title",
+    ("news", "publication_date"): "news_date",
+    ("news", "keywords"): "news_keywords",
+    ("news", "name"): "news_name",
+}
+
+
+def _hint(entry: _Entry) -> FeedHint | None:
+    title, day = entry.texts.get("news_title"), entry.texts.get("news_date")
+    if not title and not day:
+        return None
+    tags = [part.strip() for part in re.split(r"[,،;]", entry.texts.get("news_keywords", "")) if part.strip()]
+    return FeedHint(title=title, published=day, tags=tuple(tags[:50]), origin="sitemap")
+
+
+def _kind_of(address: str) -> EndpointKind | None:
+    """A child sitemap whose name says news is polled as news."""
+    return "news_sitemap" if re.search(r"news[_-]?(?:sitemap|\.xml)|sitemap[_-]?news", address) else None
+
+
+def _is_wanted(address: str, article_url: str) -> bool:
+    """Without a pattern everything is wanted but home pages: a sitemap of posts names posts."""
+    return bool(re.search(article_url, unquote(address))) if article_url else not is_home(address)
+
+
+@dataclass
+class _Bad:
+    """What was wrong with a list: the first few told, the rest counted."""
+
+    words: list[str] = field(default_factory=list)
+    addresses: list[str] = field(default_factory=list)
+
+    def address(self, said: str) -> None:
+        self.addresses.append(said[:60])
+
+    def told(self) -> tuple[str, ...]:
+        if not self.addresses:
+            return tuple(self.words)
+        first = ", ".join(repr(said) for said in self.addresses[:_TOLD])
+        return (*self.words, f"{len(self.addresses)} bad addresses: {first}")

@@ -1,0 +1,1 @@
+"""The engine: Scrapy settings, one crawl, the watch loop, scheduler and spider loader."""

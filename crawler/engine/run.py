@@ -1,0 +1,324 @@
+"""Run: crawls and captures in one process, side by side, from the opening of the archive to the closing of the ledger."""
+
+import asyncio
+import logging
+from collections.abc import Coroutine, Iterable, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Literal, TypeVar
+
+from scrapy.crawler import Crawler
+from scrapy.settings import Settings
+
+from crawler.backfill.progress import OnOutlook
+from crawler.backfill.walk import Order
+from crawler.config import Config
+from crawler.context import Kit
+from crawler.counts import OnEvent, Tally
+from crawler.engine import reactor
+from crawler.engine.loader import spider_of
+from crawler.engine.scheduler import FrontierScheduler
+from crawler.engine.settings import scrapy_settings
+from crawler.fetching.request_context import Errand
+from crawler.sources.source import Source, source_of
+from crawler.spiders.backfill import BackfillSpider
+from crawler.spiders.capture import CaptureSpider
+from crawler.spiders.news import NewsSpider
+from crawler.spiders.pending import PendingSpider
+from pipelines.boilerplate.relearn import relearn
+from pipelines.extraction.pool import ExtractionError
+from pipelines.page import Page
+from pipelines.stages import Fetched, judged, visit_of
+from pipelines.urls.canonical import canonical_key
+from storage.errors import StorageError
+from storage.model.visit import Snapshot, Stored
+from storage.operations.archive_lock import crawling
+
+logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+#: "done": the ledger closes; "failed": nothing could be fetched; "interrupted": stopped by a signal, the state is saved.
+Outcome = Literal["done", "partial", "failed", "interrupted"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunResult:
+    """What the crawl of one source came to."""
+
+    #: None: captures.
+    source: str | None
+    tally: Tally
+    outcome: Outcome
+
+
+class _Interrupt:
+    """The first signal ends claiming and lets pages in hand finish; the second, or the end of grace, ends at once."""
+
+    def __init__(self, kit: Kit) -> None:
+        self._kit = kit
+        self.signals = 0
+        self.now = asyncio.Event()
+
+    def __call__(self) -> None:
+        self.signals += 1
+        self._kit.stop()
+        if self.signals > 1:
+            self.now.set()
+        else:
+            logger.warning("finishing the pages in hand; once more stops now")
+            asyncio.get_running_loop().call_later(self._kit.config.grace_s, self.now.set)
+
+
+def crawl(
+    config: Config,
+    sources: Sequence[Source],
+    *,
+    on_event: OnEvent | None = None,
+    limit: int | None = None,
+    force: bool = True,
+    revisit: bool = False,
+) -> list[RunResult]:
+    """Crawl sources side by side, those on one host one after another; blocks until all is done or a signal came.
+
+    Args:
+        limit: pages to fetch of each source, at most.
+        force: poll the declared endpoints now, though they are not due.
+        revisit: look again at every page that has a look left, now and without a budget.
+
+    Raises:
+        StorageError: the archive cannot be opened or written.
+    """
+    given = {"limit": limit, "force": force, "revisit": revisit}
+    return _run(config, "crawl", sources, lambda kit: _crawl_all(kit, sources, **given), on_event)
+
+
+def backfill(
+    config: Config,
+    source: Source,
+    order: Order,
+    *,
+    on_event: OnEvent | None = None,
+    on_outlook: OnOutlook | None = None,
+    limit: int | None = None,
+) -> RunResult:
+    """Walk through a stretch of a source's past and fetch what was found; blocks. The same again goes on where it was.
+
+    Args:
+        on_outlook: told how far the walk is: at its beginning, after every step, at the end of all.
+        limit: pages to fetch, at most; the listings that are walked do not count.
+
+    Raises:
+        StorageError: the archive cannot be opened or written.
+    """
+    spider = type(f"{source.key.title()}Backfill", (BackfillSpider,), {"name": source.key, "source": source})
+
+    async def work(kit: Kit) -> list[RunResult]:
+        return [await _one(kit, spider, source=source, limit=limit, order=order, on_outlook=on_outlook)]
+
+    return _run(config, "backfill", [source], work, on_event)[0]
+
+
+def capture(
+    config: Config,
+    urls: Iterable[str],
+    sources: dict[str, Source],
+    *,
+    on_event: OnEvent | None = None,
+    obey_robots: bool = True,
+) -> RunResult:
+    """Fetch addresses once, now, and store what they are. `sources`: the known ones, found by host.
+
+    Raises:
+        BadUrl: one of the addresses can be no page's.
+        StorageError: the archive cannot be opened or written.
+    """
+    errands = [Errand(url=url, key=canonical_key(url)) for url in urls]
+
+    async def work(kit: Kit) -> list[RunResult]:
+        kit.obey_robots = obey_robots
+        return [await _one(kit, CaptureSpider, source=None, errands=errands, sources=sources)]
+
+    return _run(config, "capture", [], work, on_event)[0]
+
+
+def fetch_pending(
+    config: Config, sources: dict[str, Source], *, on_event: OnEvent | None = None, limit: int | None = None
+) -> RunResult:
+    """Fetch the addresses that wait in the frontier and belong to no source, `limit` at most. Raises StorageError."""
+
+    async def work(kit: Kit) -> list[RunResult]:
+        return [await _one(kit, PendingSpider, source=None, sources=sources, limit=limit)]
+
+    return _run(config, "capture", [], work, on_event)[0]
+
+
+def capture_html(
+    config: Config, html: bytes, url: str, sources: dict[str, Source], *, fetched_at: datetime | None = None
+) -> tuple[Fetched, Stored]:
+    """Store a saved page as if it had been fetched from `url`.
+
+    Its bytes are kept in a WARC resource record, which claims no more than that they were given; its status is 0.
+
+    Raises:
+        BadUrl, ExtractionError, StorageError.
+    """
+    source = source_of(url, sources)
+    page = Page(
+        url=url,
+        body=html,
+        fetched_at=fetched_at or datetime.now(UTC),
+        source=source.key if source else None,
+        timezone=source.timezone if source else None,
+        article_url=(source.article_url or None) if source else None,
+        selectors=source.selectors(url) if source else {},
+    )
+    with Kit.open(config) as kit:
+        if source is not None:
+            kit.put_source(source)
+        fetched = Fetched(
+            url=url, key=canonical_key(url), source=page.source, page=page, snapshot=_kept_by_hand(kit, page)
+        )
+        try:
+            fetched = judged(fetched, asyncio.run(kit.pool.extract(page)))
+        except ExtractionError as error:
+            fetched = judged(fetched, error)
+        return fetched, kit.archive.store(visit_of(fetched, wanted=lambda _: False))
+
+
+def _kept_by_hand(kit: Kit, page: Page) -> Snapshot:
+    record = kit.archive.warc.write_resource(
+        url=page.url, body=page.body, media_type="text/html", fetched_at=page.fetched_at
+    )
+    return Snapshot(
+        url=page.url,
+        fetched_at=page.fetched_at,
+        status=0,
+        media_type="text/html",
+        payload_sha256=record.payload_sha256,
+        record=record.location,
+    )
+
+
+async def crawl_source(
+    kit: Kit,
+    source: Source,
+    *,
+    limit: int | None = None,
+    seconds: float | None = None,
+    force: bool = True,
+    revisit: bool = False,
+    learn: bool = True,
+) -> RunResult:
+    """Crawl one source on a loop that is running; for `warraq watch` and workers. The reactor must be started.
+
+    Args:
+        limit: pages to fetch, at most.
+        seconds: after that nothing more is claimed; None: until nothing is due.
+        force: poll the declared endpoints now, though they are not due.
+        revisit: look again at every page that has a look left, now and without a budget.
+        learn: look for new boilerplate afterwards, where anything is new. It reads the newest articles of the source.
+    """
+    if kit.stopping:
+        return RunResult(source=source.key, tally=Tally(), outcome="interrupted")
+    result = await _one(
+        kit, spider_of(source), source=source, seconds=seconds, limit=limit, force=force, revisit=revisit
+    )
+    if learn and result.tally.new and not kit.stopping:
+        learned = await asyncio.to_thread(relearn, kit.archive, source.key)
+        logger.info("%s: %d blocks learned, %d articles cleaned", source.key, learned.new_blocks, learned.cleaned)
+    return result
+
+
+def _run(config: Config, kind: str, sources: Sequence[Source], work: Any, on_event: OnEvent | None) -> list[RunResult]:
+    with Kit.open(config, on_event=on_event) as kit, _held(kit, kind):
+        kit.refused_host = reactor.resolver(allow_private=config.allow_private).refused
+        run_id = kit.archive.start_run(kind, [source.key for source in sources])
+        results: list[RunResult] = reactor.run(until_stopped(kit, work(kit)))
+        if kit.fatal is not None:
+            raise kit.fatal
+        total = Tally()
+        for result in results:
+            total.add(result.tally)
+        kit.archive.finish_run(run_id, outcome=_outcome(kit, total), counts=total.counts())
+        return results
+
+
+def _held(kit: Kit, kind: str) -> AbstractContextManager[None]:
+    """A crawl may not run beside a watch, which keeps the same hosts waiting; a person's capture of a page may."""
+    return nullcontext() if kind == "capture" else crawling(kit.archive, f"warraq {kind}", alone=False)
+
+
+async def until_stopped(kit: Kit, work: Coroutine[Any, Any, T]) -> T:
+    """Do work that ends early where `kit.stopping` is set: the first signal sets it, the second ends the crawls at once."""
+    interrupt = _Interrupt(kit)
+    task = asyncio.ensure_future(work)
+    now = asyncio.ensure_future(interrupt.now.wait())
+    with reactor.on_signals(interrupt):
+        await asyncio.wait({task, now}, return_when=asyncio.FIRST_COMPLETED)
+    now.cancel()
+    if not task.done():
+        logger.warning("stopped with pages in hand; they are given back")
+        for running in list(kit.crawling):
+            running.cancel()
+    return await task
+
+
+async def _crawl_all(kit: Kit, sources: Sequence[Source], **given: Any) -> list[RunResult]:
+    hosts: dict[str, list[Source]] = {}
+    for source in sources:
+        hosts.setdefault(source.host, []).append(source)
+    at_once = asyncio.Semaphore(kit.config.concurrency)
+
+    async def one_after_another(group: list[Source]) -> list[RunResult]:
+        async with at_once:
+            return [await crawl_source(kit, source, **given) for source in group]
+
+    groups = await asyncio.gather(*(one_after_another(group) for group in hosts.values()))
+    found = {result.source: result for group in groups for result in group}
+    return [found[source.key] for source in sources]
+
+
+async def _one(
+    kit: Kit, spider: type[NewsSpider], *, source: Source | None, seconds: float | None = None, **given: Any
+) -> RunResult:
+    settings = Settings(scrapy_settings(kit.config))
+    if source is not None:
+        # Of one source little is in flight at once: its host takes one request, and the next few stand ready.
+        settings.set("CONCURRENT_REQUESTS", min(kit.config.concurrency, 2 * source.concurrency + 2))
+    crawler = Crawler(spider, settings)
+    running = asyncio.ensure_future(crawler.crawl_async(kit=kit, **given))
+    kit.crawling.add(running)
+    running.add_done_callback(kit.crawling.discard)
+    timer = asyncio.get_running_loop().call_later(seconds, _call_time, crawler) if seconds is not None else None
+    try:
+        await running
+    except StorageError as error:
+        kit.stop(error)
+    except asyncio.CancelledError:
+        logger.debug("ended at once")
+    finally:
+        if timer is not None:
+            timer.cancel()
+    # Ended by `until_stopped`, the engine leaves without closing: what is in flight is dropped, its leases are given back.
+    scheduler: FrontierScheduler | None = getattr(crawler.spider, "scheduler", None)
+    if scheduler is not None:
+        scheduler.close("stopped")
+        if scheduler.broken is not None:
+            raise scheduler.broken
+    tally: Tally = crawler.spider.tally if crawler.spider is not None else Tally()  # type: ignore[attr-defined]
+    return RunResult(source=source.key if source else None, tally=tally, outcome=_outcome(kit, tally))
+
+
+def _call_time(crawler: Crawler) -> None:
+    if crawler.spider is not None:
+        crawler.spider.over = True  # type: ignore[attr-defined]
+
+
+def _outcome(kit: Kit, tally: Tally) -> Outcome:
+    if kit.stopping:
+        return "interrupted"
+    if tally.polls and tally.poll_errors == tally.polls and not tally.done:
+        return "failed"
+    return "done" if tally.closes and not tally.results["failed"] and not tally.poll_errors else "partial"

@@ -1,0 +1,107 @@
+"""Scrapy's settings, derived from Config. The whole flow stands here once:
+
+```
+source --discover--> URL --frontier (pending)--> fetch --record--> WARC + snapshot --> Page
+  --extract (worker process)--> Article | NotArticle --store--> article, version, frontier state  [one transaction]
+```
+
+A request goes out through the middlewares from top to bottom, its answer comes back from bottom to top:
+
+  guard        may a request be made of this address at all?
+  known        a redirect to what is stored already ends here
+  robots       does robots.txt allow it? (waits for the one fetch of it)
+  conditional  only if the endpoint changed since
+  user agent   (Scrapy's) the honest name
+  redirect     (Scrapy's) at most ten, each hop again through all of this
+  unpack       content coding undone, strictly and bounded
+  record       the answer into the WARC, as it came
+  polite       one at a time to a host, with a gap
+
+What is durable is the frontier's: Scrapy's own retries, duplicate filter, job folder, cookies, caches, consoles and
+proxies are off.
+"""
+
+from typing import Any
+
+from crawler.config import Config
+from crawler.fetching.request_context import MAX_PAGE_BYTES
+
+OUR_MIDDLEWARES = {
+    "crawler.middlewares.guard.Guard": 10,
+    "crawler.middlewares.known.Known": 15,
+    "crawler.middlewares.robots.Robots": 20,
+    "crawler.middlewares.conditional.Conditional": 30,
+    "crawler.middlewares.unpack.Unpack": 590,
+    "crawler.middlewares.record.Record": 900,
+    "crawler.middlewares.polite.Polite": 950,
+}
+
+#: Scrapy's middlewares that have no work here, or do it less strictly than ours.
+UNUSED_MIDDLEWARES = dict.fromkeys(
+    (
+        "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware",
+        "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware",
+        "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware",
+        "scrapy.downloadermiddlewares.retry.RetryMiddleware",
+        "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware",
+        "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware",
+        "scrapy.downloadermiddlewares.cookies.CookiesMiddleware",
+        "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware",
+        "scrapy.downloadermiddlewares.httpcache.HttpCacheMiddleware",
+    )
+)
+
+#: The stages, one line each: an answer passes them from top to bottom.
+STAGES = {
+    "pipelines.stages.LearnedStage": 50,
+    "pipelines.stages.ExtractStage": 100,
+    "pipelines.stages.StoreStage": 900,
+}
+
+
+def scrapy_settings(config: Config) -> dict[str, Any]:
+    """Scrapy's settings for a config; plain values, and the config itself as WARRAQ_CONFIG."""
+    return {
+        "BOT_NAME": "warraq",
+        "WARRAQ_CONFIG": config,
+        "WARRAQ_ALLOW_PRIVATE": config.allow_private,
+        "SPIDER_LOADER_CLASS": "crawler.engine.loader.SourceLoader",
+        "SCHEDULER": "crawler.engine.scheduler.FrontierScheduler",
+        "DOWNLOADER_MIDDLEWARES": UNUSED_MIDDLEWARES | OUR_MIDDLEWARES,
+        "ITEM_PIPELINES": STAGES,
+        "LOG_FORMATTER": "crawler.engine.logs.Brief",
+        # who we are, and that we mean what robots.txt says (middlewares/robots.py asks it)
+        "USER_AGENT": config.user_agent,
+        "DEFAULT_REQUEST_HEADERS": {
+            "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+            "Accept-Language": "ar,*;q=0.5",
+        },
+        "ROBOTSTXT_OBEY": False,
+        "REFERRER_POLICY": "no-referrer",
+        # bounds
+        "CONCURRENT_REQUESTS": config.concurrency,
+        "CONCURRENT_REQUESTS_PER_DOMAIN": 16,  # the turn at the host is Manners' to give
+        "DOWNLOAD_DELAY": 0,
+        "DOWNLOAD_TIMEOUT": config.timeout_s,
+        "DOWNLOAD_MAXSIZE": MAX_PAGE_BYTES,
+        "DOWNLOAD_WARNSIZE": 0,
+        "REDIRECT_MAX_TIMES": 10,
+        "REACTOR_THREADPOOL_MAXSIZE": 20,
+        "DOWNLOAD_VERIFY_CERTIFICATES": True,
+        "TWISTED_DNS_RESOLVER": "crawler.fetching.resolver.GuardedResolver",
+        # off: every other scheme, and all that would open a socket or keep state of its own
+        "DOWNLOAD_HANDLERS": {"data": None, "file": None, "ftp": None, "s3": None},
+        "TELNETCONSOLE_ENABLED": False,
+        "REMOTE_CONTROL_ENABLED": False,
+        "COOKIES_ENABLED": False,
+        "HTTPPROXY_ENABLED": False,
+        "METAREFRESH_ENABLED": False,
+        "RETRY_ENABLED": False,
+        "AUTOTHROTTLE_ENABLED": False,
+        "HTTPERROR_ALLOW_ALL": True,
+        "MEMUSAGE_ENABLED": False,
+        "STATS_DUMP": False,
+        "LOGSTATS_INTERVAL": 0,
+        "LOG_LEVEL": config.log_level,
+        "LOG_VERSIONS": [],
+    }

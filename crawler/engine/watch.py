@@ -1,0 +1,297 @@
+"""Watch: crawl for ever, each source when something of it falls due, in one process.
+
+A turn is a short crawl of one source (`crawler.engine.run.crawl_source`): what is due of its endpoints, then news, then
+backlog, then revisits, until nothing is due or the turn's bounds are reached. Whose turn it is says `crawler.engine.turn_order`;
+when an endpoint falls due again says `crawler.discovery.poll_interval`; everything durable is in the archive, so that a watch that is
+killed goes on where it was.
+"""
+
+import asyncio
+import logging
+import signal
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from crawler.config import Config, service_variables
+from crawler.context import Kit
+from crawler.counts import Event, OnEvent, Tally
+from crawler.discovery.poll_interval import Bounds
+from crawler.engine import reactor
+from crawler.engine.run import RunResult, crawl_source, until_stopped
+from crawler.engine.systemd import Notifier
+from crawler.engine.turn_order import Rota
+from crawler.sources.reload import Shelf
+from crawler.sources.source import Source
+from storage.errors import StorageError
+from storage.operations.archive_lock import crawling
+from storage.operations.due_work import Due, due
+
+logger = logging.getLogger(__name__)
+
+#: Pages and seconds after which a turn ends though there is more: nobody with a long backlog holds a place for ever.
+TURN_PAGES = 200
+TURN_S = 300.0
+#: Between two looks at what other programs may have changed: source files, addresses that were fed back. Seconds.
+LOOK_S = 5.0
+#: Boilerplate is learned again after so many new articles of a source, or with fewer after a day.
+LEARN_NEW = 30
+LEARN_S = 86_400.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """What one turn of a source came to."""
+
+    source: str
+    began_at: datetime
+    seconds: float
+    #: None: it crashed.
+    result: RunResult | None
+    #: Why it crashed, in words.
+    error: str = ""
+    #: When something of this source falls due again; None: never.
+    next_at: datetime | None
+    #: Turns that go on.
+    running: int
+
+    @property
+    def tally(self) -> Tally:
+        """Its counts; empty where it crashed."""
+        return self.result.tally if self.result is not None else Tally()
+
+
+#: Told of each turn that ended, in the loop's own thread; must be quick.
+OnTurn = Callable[[Turn], None]
+
+
+def watch(
+    config: Config,
+    keys: Collection[str] = (),
+    *,
+    for_s: float | None = None,
+    bounds: Bounds | None = None,
+    on_event: Sequence[OnEvent] = (),
+    on_turn: Sequence[OnTurn] = (),
+    on_open: Sequence[Callable[[Kit], None]] = (),
+) -> Tally:
+    """Crawl until a signal comes; what all turns came to. Blocks.
+
+    Args:
+        keys: sources to watch; empty: all that are known, those whose files are added meanwhile too.
+        for_s: end by itself after so many seconds.
+        bounds: of the rhythm; None: two minutes to six hours.
+        on_event, on_turn: who is told of each page and look, and of each turn.
+        on_open: told of the kit before the first turn.
+
+    Raises:
+        SourceError: a source file is wrong.
+        ArchiveInUseError: another watch or crawl runs on the archive.
+        StorageError: the archive cannot be opened or written.
+    """
+
+    def tell(event: Event) -> None:
+        for listener in on_event:
+            listener(event)
+
+    shelf = Shelf(config.sources, keys)
+    with Kit.open(config, on_event=tell) as kit, crawling(kit.archive, "warraq watch", alone=True):
+        kit.bounds = bounds or kit.bounds
+        kit.refused_host = reactor.resolver(allow_private=config.allow_private).refused
+        for hear in on_open:
+            hear(kit)
+        watching = Watching(kit, shelf, on_turn=on_turn)
+        reactor.run(until_stopped(kit, watching.run(for_s=for_s)))
+        if kit.fatal is not None:
+            raise kit.fatal
+        return watching.total
+
+
+class Watching:
+    """A watch while it runs."""
+
+    def __init__(self, kit: Kit, shelf: Shelf, *, on_turn: Sequence[OnTurn] = ()) -> None:
+        self._kit = kit
+        self._shelf = shelf
+        self._on_turn = on_turn
+        self._rota = Rota(places=kit.config.turns)
+        self._due: dict[str, Due] = {}
+        self._wake = asyncio.Event()
+        self._force_reread = False
+        self._learning = _Learning()
+        self._diary = _Diary(kit)
+        #: What all turns came to.
+        self.total = Tally()
+
+    async def run(self, *, for_s: float | None = None) -> None:
+        """Until `kit.stopping` is set, or for so many seconds; then what is in hand is finished."""
+        loop = asyncio.get_running_loop()
+        if for_s is not None:
+            loop.call_later(for_s, self._kit.stop)
+        turns: set[asyncio.Task[None]] = set()
+        halted = loop.create_task(self._kit.halt.wait())
+        halted.add_done_callback(lambda _: self._wake.set())
+        try:
+            with _on_hangup(self.reread):
+                await self._declare(self._shelf.sources.values())
+                async with Notifier(service_variables()).serving():
+                    while not self._kit.stopping:
+                        await self._begin_turns(turns)
+                        await self._sleep()
+                    if turns:
+                        await asyncio.wait(turns)
+            await self._diary.close(self._shelf.sources)
+        except StorageError as error:
+            self._kit.stop(error)
+            if turns:
+                await asyncio.wait(turns)
+        finally:
+            halted.cancel()
+
+    def reread(self) -> None:
+        """Read the source files again, now."""
+        self._force_reread = True
+        self._wake.set()
+
+    async def _declare(self, sources: Collection[Source]) -> None:
+        """Tell the archive of sources: what it knows nothing of never falls due."""
+        for source in sources:
+            if self._kit.stopping:
+                return
+            await asyncio.to_thread(self._kit.put_source, source)
+            endpoints = [(one.url, one.kind) for one in source.endpoint]
+            await asyncio.to_thread(self._kit.archive.endpoints.declare, source.key, endpoints)
+
+    async def _begin_turns(self, turns: set[asyncio.Task[None]]) -> None:
+        self._wake.clear()
+        force, self._force_reread = self._force_reread, False
+        await self._declare(self._shelf.reread(force=force))
+        await self._diary.day(self._shelf.sources)
+        self._due = await asyncio.to_thread(due, self._kit.archive)
+        if self._kit.stopping:
+            return
+        for source in self._rota.next_up(self._shelf.sources, self._due, datetime.now(UTC)):
+            turn = asyncio.ensure_future(self._turn(source))
+            turns.add(turn)
+            turn.add_done_callback(turns.discard)
+
+    async def _sleep(self) -> None:
+        """Until the next thing falls due, a turn ends, or somebody wakes us."""
+        next_at = self._rota.next_at(self._shelf.sources, self._due)
+        left = (next_at - datetime.now(UTC)).total_seconds() if next_at is not None else LOOK_S
+        # What is due and did not begin waits for a place or its host: the end of a turn wakes us.
+        timeout = min(max(left, 0.05), LOOK_S) if left > 0 else LOOK_S
+        try:
+            await asyncio.wait_for(self._wake.wait(), timeout)
+        except TimeoutError:
+            return
+
+    async def _turn(self, source: Source) -> None:
+        began_at, began = datetime.now(UTC), time.monotonic()
+        result, error = None, ""
+        try:
+            result = await crawl_source(
+                self._kit, source, limit=TURN_PAGES, seconds=TURN_S, force=False, learn=self._learning.is_time(source)
+            )
+            self._learning.counted(source, result.tally)
+            self.total.add(result.tally)
+            await self._diary.note(result.tally)
+            self._due = await asyncio.to_thread(due, self._kit.archive)
+        except StorageError as failure:
+            self._kit.stop(failure)
+        except Exception as crash:  # one source's misfortune is not the others'
+            logger.exception("%s: the turn crashed; the others go on, it is tried again later", source.key)
+            error = f"{type(crash).__name__}: {crash}"
+        tally = result.tally if result is not None else Tally()
+        useful = bool(tally.polls or tally.done)
+        self._rota.ended(source.key, datetime.now(UTC), did_something=useful, crashed=bool(error))
+        self._tell(
+            Turn(
+                source=source.key,
+                began_at=began_at,
+                seconds=time.monotonic() - began,
+                result=result,
+                error=error,
+                next_at=self._rota.due_at(source.key, self._due),
+                running=len(self._rota.running),
+            )
+        )
+        self._wake.set()
+
+    def _tell(self, turn: Turn) -> None:
+        for hear in self._on_turn:
+            try:
+                hear(turn)
+            except Exception:
+                logger.exception("who was told of a turn failed")
+
+
+class _Learning:
+    """When a source's boilerplate is learned again: it reads hundreds of articles, so not after every new one."""
+
+    def __init__(self) -> None:
+        self._new: Counter[str] = Counter()
+        self._since: dict[str, float] = {}
+
+    def is_time(self, source: Source) -> bool:
+        since = self._since.setdefault(source.key, time.monotonic())
+        return self._new[source.key] >= LEARN_NEW or time.monotonic() - since >= LEARN_S
+
+    def counted(self, source: Source, tally: Tally) -> None:
+        if self.is_time(source) and tally.new:
+            self._new[source.key], self._since[source.key] = 0, time.monotonic()
+        else:
+            self._new[source.key] += tally.new
+
+
+class _Diary:
+    """The ledger of a watch: one `run` row a day (UTC), brought up to date after every turn."""
+
+    def __init__(self, kit: Kit) -> None:
+        self._kit = kit
+        self._day: date | None = None
+        self._run: int | None = None
+        self._tally = Tally()
+
+    async def day(self, keys: Collection[str]) -> None:
+        """Begin the page of today, where it is not begun."""
+        today = datetime.now(UTC).date()
+        if today == self._day:
+            return
+        begun = await asyncio.to_thread(self._kit.archive.start_run, "watch", list(keys))
+        await self.close(keys)
+        # At once: a turn that ends while the old page is closed stands on that page, one that ends after it on the new.
+        self._run, self._day, self._tally = begun, today, Tally()
+
+    async def note(self, tally: Tally) -> None:
+        """Count a turn."""
+        self._tally.add(tally)
+        if self._run is not None:
+            await asyncio.to_thread(self._kit.archive.note_run, self._run, counts=self._tally.counts())
+
+    async def close(self, keys: Collection[str]) -> None:
+        """Close the page, if one is open and the archive can be written."""
+        if self._run is None or self._kit.fatal is not None:
+            return
+        outcome = "done" if self._tally.closes else "partial"
+        counts = self._tally.counts()
+        await asyncio.to_thread(self._kit.archive.finish_run, self._run, outcome=outcome, counts=counts)
+        self._run = None
+
+
+@contextmanager
+def _on_hangup(reread: Callable[[], None]) -> Iterator[None]:
+    """Call `reread` for each SIGHUP while inside, where signals are ours."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    loop = asyncio.get_running_loop()
+    loop.add_signal_handler(signal.SIGHUP, reread)
+    try:
+        yield
+    finally:
+        loop.remove_signal_handler(signal.SIGHUP)

@@ -1,0 +1,1 @@
+"""Importing pages, articles and URLs from files."""

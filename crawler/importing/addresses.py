@@ -1,0 +1,110 @@
+"""Addresses out of CSV files and lists: into the frontier, where `warraq crawl` and `warraq capture --pending` find them."""
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import islice
+from pathlib import Path
+
+from crawler.importing.context import Desk, Item, Result, UnknownFormatError, opened
+from pipelines.html.decode import decode
+from pipelines.urls.canonical import BadUrl, absolute, canonical_key
+from storage.crawl_state.frontier import Discovered
+from storage.operations.imports import known_addresses
+
+#: Names of the column that holds the address, in any letters; else it is the first column.
+COLUMN_NAMES = frozenset(
+    {"url", "urls", "link", "links", "address", "الرابط", "رابط", "الروابط", "العنوان الإلكتروني", "loc", "href"}
+)
+#: Largest file: 256 MB are some three million addresses.
+MAX_BYTES = 256_000_000
+#: Longest line: an address may have 2,000 characters, and a cell beside it a text.
+MAX_LINE = 1_000_000
+_BATCH = 500
+_DELIMITERS = ",;\t|"
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    number: int
+    words: str
+
+
+def addresses(desk: Desk, path: Path, *, columns: bool) -> Iterator[Item]:
+    """Put every address of a file into the frontier; those that are known stay as they are."""
+    with opened(path) as file:
+        body = file.read(MAX_BYTES + 1)
+    if len(body) > MAX_BYTES:
+        raise UnknownFormatError(f"{path}: larger than 256 MB; split it, for example with split -l 1000000")
+    text = decode(body, {"content-type": "text/csv"}).text
+    found = _cells(text) if columns else _lines(text)
+    while batch := list(islice(found, _BATCH)):
+        yield from _added(desk, path, batch)
+        if desk.stopping():
+            return
+
+
+def _added(desk: Desk, path: Path, batch: list[_Found]) -> Iterator[Item]:
+    links: dict[str, Discovered] = {}
+    items: list[tuple[Item, str]] = []
+    for one in batch:
+        where = f"line {one.number}"
+        try:
+            url = absolute(one.words)
+            key = canonical_key(url)
+        except BadUrl:
+            items.append((Item(where=where, url=one.words[:200], result="refused", reason="no address of a page"), ""))
+            continue
+        source = desk.source_of(url)
+        again = key in links
+        links.setdefault(
+            key, Discovered(url=url, key=key, source=source.key if source else None, how="import", via=path.name)
+        )
+        result: Result = "same" if again else "address"
+        items.append((Item(where=where, url=url, result=result, source=links[key].source), key))
+    known = known_addresses(desk.archive, links)
+    desk.archive.frontier.add(links.values())
+    for item, key in items:
+        yield replace(item, result="same") if key in known else item
+
+
+def _lines(text: str) -> Iterator[_Found]:
+    """The lines of a list; empty ones and those that begin with # are none."""
+    for number, line in enumerate(text.splitlines(), 1):
+        words = line.strip()
+        if words and not words.startswith("#"):
+            yield _Found(number, words)
+
+
+def _cells(text: str) -> Iterator[_Found]:
+    """The cells of the column that holds addresses."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
+    column, first = 0, True
+    while True:
+        try:
+            row = next(reader, None)
+        except csv.Error as error:
+            yield _Found(reader.line_num, f"({error})")
+            continue
+        if row is None:
+            return
+        if first and any(row):
+            first = False
+            names = [cell.strip().casefold() for cell in row]
+            named = next((place for place, name in enumerate(names) if name in COLUMN_NAMES), None)
+            if named is not None:
+                column = named
+                continue
+            if "://" not in row[0]:
+                continue  # a heading of other words
+        if len(row) > column and row[column].strip():
+            yield _Found(reader.line_num, row[column].strip())
+
+
+def _delimiter(text: str) -> str:
+    """The sign between cells: the one that the first lines have most evenly; a comma where none stands in them."""
+    lines = [line for line in text[:100_000].splitlines()[:20] if line.strip()]
+    counts = {sign: [line.count(sign) for line in lines] for sign in _DELIMITERS}
+    present = {sign: least for sign, number in counts.items() if (least := min(number, default=0))}
+    return max(present, key=lambda sign: present[sign]) if present else ","

@@ -1,0 +1,89 @@
+"""What importing works with, and what it tells: shared by the readers of all formats."""
+
+import gzip
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO, Literal, cast
+
+from crawler.sources.source import Source, source_of
+from pipelines.extraction.pool import Pool
+from pipelines.urls.canonical import same_site
+from storage.archive import Archive
+from storage.errors import WarraqError
+
+#: new, added, same, not_article, fetch: see `storage.operations.imports`. address: into the frontier. skipped: nothing that we keep,
+#: by its nature (pictures, robots.txt). refused: damaged or wrong, with a reason.
+Result = Literal["new", "added", "same", "not_article", "fetch", "address", "skipped", "refused"]
+
+#: The first bytes of a gzip file.
+GZIP = b"\x1f\x8b"
+
+
+class UnknownFormatError(WarraqError):
+    """A file holds nothing that can be imported, or cannot be read."""
+
+    exit_code = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """What became of one thing in a file."""
+
+    #: "byte 1034", "line 7".
+    where: str
+    url: str
+    result: Result
+    #: Why it is no article, was skipped or refused; can be counted.
+    reason: str = ""
+    article_id: int | None = None
+    source: str | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class Desk:
+    """What importing works with."""
+
+    archive: Archive
+    pool: Pool
+    sources: Mapping[str, Source]
+    #: Whose everything is; None: found by the address of each.
+    source: Source | None = None
+    stopping: Callable[[], bool] = lambda: False
+    #: The rows of `source` that are there, and the sources of hosts seen.
+    _told: set[str] = field(default_factory=set)
+    _hosts: dict[str, dict[str, Source]] = field(default_factory=dict)
+
+    def source_of(self, url: str) -> Source | None:
+        """The newspaper that an address belongs to, made known to the archive."""
+        found = self.source or self._by_host(url)
+        if found is not None and found.key not in self._told:
+            self._told.add(found.key)
+            self.archive.put_source(
+                key=found.key,
+                name_ar=found.name_ar,
+                name_en=found.name_en,
+                country=found.country,
+                timezone=found.timezone,
+                home=found.home,
+            )
+        return found
+
+    def _by_host(self, url: str) -> Source | None:
+        host = url.partition("://")[2].partition("/")[0].lower()
+        if host not in self._hosts:
+            if len(self._hosts) > 10_000:
+                self._hosts.clear()
+            self._hosts[host] = {key: one for key, one in self.sources.items() if same_site(url, one.home)}
+        near = self._hosts[host]
+        return source_of(url, near) if near else None
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[BinaryIO]:
+    """A file of text, unpacked if it is gzipped."""
+    with path.open("rb") as plain:
+        packed = plain.read(2) == GZIP
+    with gzip.open(path, "rb") if packed else path.open("rb") as file:
+        yield cast(BinaryIO, file)

@@ -1,0 +1,99 @@
+"""Importing: what others have kept, put into the archive. A file is recognised by what it holds, never by its name.
+
+WARC, WACZ   -> every page through the same stages as one that was fetched          (crawler/importing/pages.py)
+JSON lines   -> articles without a page                                             (crawler/importing/articles.py)
+CSV, a list  -> addresses for the frontier                                          (crawler/importing/addresses.py)
+OPML         -> source files; that is `warraq sources import`                       (crawler/checking/opml.py)
+"""
+
+import gzip
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Literal, get_args
+
+from crawler.importing.addresses import addresses
+from crawler.importing.articles import rows
+from crawler.importing.context import GZIP, Desk, Item, UnknownFormatError
+from crawler.importing.pages import pages
+from storage.warc.foreign import is_warc
+from storage.warc.packed import is_package
+
+Format = Literal["warc", "wacz", "jsonl", "csv", "urls", "opml"]
+FORMATS: tuple[Format, ...] = get_args(Format)
+
+_HEAD_BYTES = 65_536
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+#: What may stand between the cells of a table.
+_SIGNS = (b"\t", b";", b",", b"|")
+
+
+def format_of(path: Path) -> Format:
+    """What a file holds. Raises UnknownFormatError, which says what to do instead."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(_HEAD_BYTES)
+    except OSError as error:
+        raise UnknownFormatError(f"cannot read {path}: {error.strerror}") from error
+    if not head:
+        raise UnknownFormatError(f"{path}: the file is empty")
+    if is_package(head):
+        return "wacz"
+    if is_warc(head):
+        return "warc"
+    return _of_text(path, _unzipped(head) if head.startswith(GZIP) else head)
+
+
+def _of_text(path: Path, head: bytes) -> Format:
+    text = head.decode("utf-16", "ignore").encode() if head.startswith(_UTF16) else head
+    text = text.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if text.startswith(b"{"):
+        return "jsonl"
+    if text.startswith(b"["):
+        raise UnknownFormatError(f"{path}: one JSON list; write one object a line, for example with jq -c '.[]' FILE")
+    if text.startswith(b"<"):
+        if b"<opml" in text.lower():
+            return "opml"
+        raise UnknownFormatError(f"{path}: a page or XML; import takes no single page, see `warraq capture --html`")
+    if not text or any(byte < 9 for byte in text[:1024]):
+        raise UnknownFormatError(f"{path}: no WARC, WACZ, JSON lines, CSV, list of addresses or OPML")
+    return "urls" if _is_list(text, whole=len(head) < _HEAD_BYTES) else "csv"
+
+
+def _is_list(text: bytes, *, whole: bool) -> bool:
+    """Whether each line is one address. A comma may be part of one; what stands in every line parts cells."""
+    lines = [line for line in text.splitlines() if line.strip() and not line.startswith(b"#")]
+    lines = lines if whole else lines[:-1]
+    if not all(line.lstrip().startswith((b"http://", b"https://")) for line in lines):
+        return False
+    return not any(all(sign in line for line in lines) for sign in _SIGNS)
+
+
+def _unzipped(head: bytes) -> bytes:
+    try:
+        return zlib.decompressobj(wbits=31).decompress(head, _HEAD_BYTES)
+    except zlib.error:
+        return b"\x00"
+
+
+def import_file(desk: Desk, path: Path, form: Format) -> Iterator[Item]:
+    """Import a file, and yield what became of each thing in it. Importing it again adds nothing.
+
+    Raises:
+        UnknownFormatError: it cannot be read as what it is said to be.
+        StorageError: the archive cannot be written, or a package is damaged as a whole.
+    """
+    try:
+        match form:
+            case "warc" | "wacz":
+                yield from pages(desk, path, packed=form == "wacz")
+            case "jsonl":
+                yield from rows(desk, path)
+            case "csv" | "urls":
+                yield from addresses(desk, path, columns=form == "csv")
+            case "opml":
+                raise UnknownFormatError(f"{path}: a list of feeds; `warraq sources import {path}` makes sources of it")
+    except (OSError, EOFError, zlib.error) as error:
+        if isinstance(error, gzip.BadGzipFile | EOFError | zlib.error):
+            raise UnknownFormatError(f"{path}: damaged gzip; what was read before is imported") from error
+        raise UnknownFormatError(f"cannot read {path}: {error.strerror}") from error

@@ -1,0 +1,1 @@
+"""Politeness: the queue of each host, the log of requests, robots.txt rules."""

@@ -1,0 +1,169 @@
+"""Ledger: what was asked of which host on which day, counted as it happens and written down in a thread of its own.
+
+The politeness ledger is the evidence of how a crawl behaved. Nobody waits for it: a request costs a few additions, and
+every `FLUSH_S` seconds all counts go to the archive in one batch, together with what `Manners` remember. A process that
+is killed takes at most that much of the ledger with it; a host's wish to be left alone is written at once.
+"""
+
+import logging
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from crawler.politeness.host_queue import FLUSH_S, Gap, Manners
+from storage.crawl_state.hosts import HostDay, HostMemory, Hosts
+from storage.database.engine import utc_now
+from storage.errors import StorageError
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """How one request ended."""
+
+    #: None: a capture, or a page of no source.
+    source: str | None
+    host: str
+    #: HTTP status; None where no answer came.
+    status: int | None
+    #: Of its body, as it came over the wire.
+    bytes: int = 0
+    #: From the request to the answer's head; None where no answer came.
+    seconds: float | None = None
+
+    @property
+    def failed(self) -> bool:
+        """Whether the host itself failed."""
+        return self.status is None or self.status >= 500
+
+
+@dataclass(slots=True)
+class _Count:
+    requests: int = 0
+    bytes: int = 0
+    not_modified: int = 0
+    too_many: int = 0
+    errors: int = 0
+    shortest_gap_s: float | None = None
+    delay_s: float | None = None
+
+
+class Ledger:
+    """Counts of this process that are not yet in the archive."""
+
+    def __init__(
+        self, manners: Manners, hosts: Hosts | None, *, now: Callable[[], datetime] = utc_now, every_s: float = FLUSH_S
+    ) -> None:
+        """`hosts`: where it is written; None: nowhere."""
+        self._manners = manners
+        self._hosts = hosts
+        self._now = now
+        self._every_s = every_s
+        self._counts: dict[tuple[str, str], _Count] = {}
+        self._lock = threading.Lock()
+        self._writing = threading.Lock()
+        self._wake = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._closed = False
+        #: Told of every answer; called in the crawl's own thread, and must be quick.
+        self.watchers: list[Callable[[Answer], None]] = []
+        manners.on_rest = self._wake.set
+
+    def started(self, host: str, gap: Gap | None) -> None:
+        """A request goes out. `gap`: what lay between it and the one before, if that was another turn."""
+        with self._lock:
+            count = self._count(host)
+            count.requests += 1
+            if gap is not None:
+                count.shortest_gap_s = _smaller(count.shortest_gap_s, gap.seconds)
+                count.delay_s = _smaller(count.delay_s, gap.asked)
+        if self._thread is None and self._hosts is not None and not self._closed:
+            self._thread = threading.Thread(target=self._write_for_ever, name="ledger", daemon=True)
+            self._thread.start()
+
+    def ended(self, answer: Answer) -> None:
+        """A request that went out ended."""
+        with self._lock:
+            count = self._count(answer.host)
+            count.bytes += answer.bytes
+            count.not_modified += answer.status == 304
+            count.too_many += answer.status == 429
+            count.errors += answer.failed
+        for watcher in self.watchers:
+            watcher(answer)
+
+    def flush(self) -> None:
+        """Write what is not yet written. Raises StorageError, and keeps it then."""
+        if self._hosts is None:
+            return
+        with self._writing:
+            memories = self._manners.memories()
+            with self._lock:
+                counts, self._counts = self._counts, {}
+            try:
+                if memories:
+                    self._hosts.remember(memories)
+                    self._hear(memories)
+                memories = []
+                self._hosts.add_days(
+                    HostDay(host=host, day=day, **{name: getattr(count, name) for name in _Count.__slots__})
+                    for (host, day), count in counts.items()
+                )
+            except StorageError:
+                self._manners.unwritten(memories)
+                self._put_back(counts)
+                raise
+
+    def close(self) -> None:
+        """Write the last of it. Safe to call twice."""
+        if self._closed:
+            return
+        self._closed = True
+        self._wake.set()
+        if self._thread is not None:
+            self._thread.join()
+        self._try_to_flush()
+
+    def _hear(self, told: Sequence[HostMemory]) -> None:
+        """Tell `Manners` of rests and requests that are other processes'."""
+        assert self._hosts is not None
+        known = self._hosts.recall([memory.host for memory in told])
+        for memory in told:
+            row = known.get(memory.host, memory)
+            if _is_later(row.rest_until, memory.rest_until) or _is_later(row.last_request_at, memory.last_request_at):
+                self._manners.hear(row)
+
+    def _write_for_ever(self) -> None:
+        while not self._closed:
+            self._wake.wait(self._every_s)
+            self._wake.clear()
+            if not self._closed:
+                self._try_to_flush()
+
+    def _try_to_flush(self) -> None:
+        try:
+            self.flush()
+        except StorageError as error:
+            logger.warning("the politeness ledger waits: %s", error)
+
+    def _count(self, host: str) -> _Count:
+        return self._counts.setdefault((host, f"{self._now():%Y-%m-%d}"), _Count())
+
+    def _put_back(self, counts: dict[tuple[str, str], _Count]) -> None:
+        with self._lock:
+            for key, kept in counts.items():
+                count = self._counts.setdefault(key, _Count())
+                for name in ("requests", "bytes", "not_modified", "too_many", "errors"):
+                    setattr(count, name, getattr(count, name) + getattr(kept, name))
+                for name in ("shortest_gap_s", "delay_s"):
+                    setattr(count, name, _smaller(getattr(count, name), getattr(kept, name)))
+
+
+def _is_later(held: datetime | None, told: datetime | None) -> bool:
+    return held is not None and (told is None or held > told)
+
+
+def _smaller(held: float | None, said: float | None) -> float | None:
+    return min((value for value in (held, said) if value is not None), default=None)
