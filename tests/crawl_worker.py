@@ -9,8 +9,8 @@ from pathlib import Path
 
 from crawler.config import Config
 from crawler.sources.source import load
-from warraq.duties import Pace
-from warraq.worker import work
+from warraq.workers.maintenance import Pace
+from warraq.workers.worker import work
 
 if __name__ == "__main__":
     archive, warc, folder, name = sys.argv[1:5]

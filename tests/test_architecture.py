@@ -21,7 +21,7 @@ DOORS = {
     "tldextract": ("pipelines/urls/canonical.py",),
     "rensa": ("pipelines/extraction/fingerprint.py",),
     "matplotlib": ("warraq/charts.py",),
-    "procrastinate": ("warraq/jobs.py",),
+    "procrastinate": ("warraq/workers/queue.py",),
     "prometheus_client": ("warraq/metrics.py",),
     "fsspec": ("storage/warc/gather.py",),
     "obstore": ("storage/warc/gather.py",),
@@ -32,8 +32,8 @@ DOORS = {
     "twisted": ("crawler/",),
     "click": ("warraq/",),
     "rich": ("warraq/",),
-    "arabic_reshaper": ("warraq/cli/terminal.py", "warraq/charts.py"),
-    "bidi": ("warraq/cli/terminal.py", "warraq/charts.py"),
+    "arabic_reshaper": ("warraq/cli/terminal/arabic.py", "warraq/charts.py"),
+    "bidi": ("warraq/cli/terminal/arabic.py", "warraq/charts.py"),
 }
 
 

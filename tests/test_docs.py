@@ -14,9 +14,9 @@ from pipelines.cleaning.rules import RULES
 from storage.database.tables.core import Base
 from storage.export import FORMATS
 from storage.export.columns import COLUMNS
-from warraq.cli.emulators import EMULATORS
 from warraq.cli.main import COMMANDS, EXIT_CODES, cli
-from warraq.cli.options import EVERYWHERE
+from warraq.cli.shared.options import EVERYWHERE
+from warraq.cli.terminal.emulators import EMULATORS
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"

@@ -9,7 +9,7 @@ import pytest
 from pipelines.dates.months import month_names
 from storage.errors import ConfigError
 from storage.statistics.calendar import Calendar
-from warraq.cli.calendar import WEEKDAYS
+from warraq.cli.commands.stats.calendar import WEEKDAYS
 
 pytest.importorskip("matplotlib")
 

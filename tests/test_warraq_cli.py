@@ -30,7 +30,7 @@ from storage.errors import StorageError
 from storage.model.article import Article, NotArticle, Published, Removed
 from storage.model.visit import Failure, Visit
 from warraq.cli import main
-from warraq.cli.export import named
+from warraq.cli.commands.export import named
 from warraq.cli.main import COMMANDS, run
 
 WHEN = datetime(2026, 1, 2, 8, tzinfo=UTC)

@@ -17,11 +17,11 @@ from crawler.discovery.poll_interval import Rhythm
 from crawler.health import KINDS, Diagnosis, Finding, diagnose
 from storage.archive import Archive
 from storage.statistics.health import figures
-from warraq.cli.desk import Desk
-from warraq.cli.health import language_of
-from warraq.cli.health_page import print_diagnosis
+from warraq.cli.commands.health.command import language_of
+from warraq.cli.commands.health.page import print_diagnosis
+from warraq.cli.commands.health.words import NOUNS, WORDS, counted, sentence
 from warraq.cli.main import run
-from warraq.health_words import NOUNS, WORDS, counted, sentence
+from warraq.cli.shared.context import Desk
 
 GOLDEN = Path(__file__).parent / "golden" / "health"
 BROKE = NOW - timedelta(days=3)

@@ -21,8 +21,8 @@ from storage.model.article import Article
 from storage.model.visit import Visit
 from storage.saving.story import Credit
 from storage.versions import KINDS, Span, apply, word_diff
-from warraq.cli.kinds import WORDS
-from warraq.cli.marks import STYLES, marked
+from warraq.cli.shared.change_kinds import WORDS
+from warraq.cli.views.diff import STYLES, marked
 
 TITLE, LATER_TITLE = "مقتل 5 أشخاص في انفجار", "مقتل 7 أشخاص في انفجار <المدينة> & ضواحيها"
 TEXT = "\n".join(

@@ -11,7 +11,7 @@ from desk import Ended, Run
 from test_storage_verify import damage, fill, flip, sql, warc
 
 from storage.archive import Archive
-from warraq.cli import verify
+from warraq.cli.commands import verify
 from warraq.cli.main import run
 
 

@@ -20,9 +20,9 @@ from crawler.counts import Tally
 from crawler.engine.run import RunResult
 from crawler.engine.systemd import Notifier
 from crawler.engine.watch import Turn
+from warraq.cli.commands.watch import Duration
 from warraq.cli.main import cli
-from warraq.cli.turns import line, record
-from warraq.cli.watch import Duration
+from warraq.cli.views.watch_board import line, record
 
 ROOT = Path(__file__).parents[1]
 ENVIRONMENT = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"}

@@ -24,8 +24,8 @@ from storage.search.query import Query
 from storage.verify import verify
 from storage.warc.gather import Gathering, gather
 from warraq.cli.main import run
-from warraq.duties import bury
-from warraq.register import Register
+from warraq.workers.maintenance import bury
+from warraq.workers.registry import Register
 
 ROOT = Path(__file__).parents[1]
 DELAY_S = 1.0

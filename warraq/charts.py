@@ -10,7 +10,7 @@ from typing import Any
 
 from storage.errors import ConfigError, StorageError
 from storage.statistics.calendar import Calendar, bounds, legend, level, weeks
-from warraq.cli.terminal import display
+from warraq.cli.terminal.arabic import display
 
 #: Shades of a day: of 1 to 4, light to dark; nothing though asked for; never asked for.
 COLOURS = {1: "#bfe3d3", 2: "#77c2a3", 3: "#2f9673", 4: "#0b5b45", 0: "#f6d9cf", -1: "#eef0f2"}

@@ -1,6 +1,6 @@
 """Health: what is wrong with each source, since when, and what to try. Pure: figures of the archive in, findings out.
 
-`storage.statistics.health` counts, `diagnose` judges, `warraq/cli/health.py` says it in words.
+`storage.statistics.health` counts, `diagnose` judges, `warraq/cli/commands/health/command.py` says it in words.
 """
 
 from crawler.health.diagnose import diagnose

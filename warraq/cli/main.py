@@ -20,31 +20,31 @@ import click
 
 import warraq
 from storage.errors import WarraqError
-from warraq.cli.options import CONTEXT, EVERYWHERE, Command
-from warraq.cli.terminal import visible
+from warraq.cli.shared.options import CONTEXT, EVERYWHERE, Command
+from warraq.cli.terminal.arabic import visible
 
 #: Name on the command line -> module that holds it, in the order of the help.
 COMMANDS = {
-    "demo": "warraq.cli.demo",
-    "crawl": "warraq.cli.crawl",
-    "watch": "warraq.cli.watch",
-    "worker": "warraq.cli.worker",
-    "workers": "warraq.cli.workers",
-    "gather": "warraq.cli.gather",
-    "capture": "warraq.cli.capture",
-    "extract": "warraq.cli.extract",
-    "search": "warraq.cli.search",
-    "show": "warraq.cli.show",
-    "story": "warraq.cli.story",
-    "changes": "warraq.cli.changes",
-    "export": "warraq.cli.export",
-    "sources": "warraq.cli.sources",
-    "stats": "warraq.cli.stats",
-    "health": "warraq.cli.health",
-    "verify": "warraq.cli.verify",
-    "reextract": "warraq.cli.reextract",
-    "import": "warraq.cli.import_",
-    "requeue": "warraq.cli.requeue",
+    "demo": "warraq.cli.commands.demo",
+    "crawl": "warraq.cli.commands.crawl.command",
+    "watch": "warraq.cli.commands.watch",
+    "worker": "warraq.cli.commands.worker",
+    "workers": "warraq.cli.commands.workers",
+    "gather": "warraq.cli.commands.gather",
+    "capture": "warraq.cli.commands.capture",
+    "extract": "warraq.cli.commands.extract.command",
+    "search": "warraq.cli.commands.search",
+    "show": "warraq.cli.commands.show",
+    "story": "warraq.cli.commands.story",
+    "changes": "warraq.cli.commands.changes",
+    "export": "warraq.cli.commands.export",
+    "sources": "warraq.cli.commands.sources.group",
+    "stats": "warraq.cli.commands.stats.command",
+    "health": "warraq.cli.commands.health.command",
+    "verify": "warraq.cli.commands.verify",
+    "reextract": "warraq.cli.commands.reextract",
+    "import": "warraq.cli.commands.import_",
+    "requeue": "warraq.cli.commands.requeue",
 }
 
 #: What the program says by its exit code.

@@ -1,0 +1,231 @@
+"""warraq capture: one page, now: clean text, and the evidence of what the server said."""
+
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from warraq.cli.shared.context import Desk
+from warraq.cli.shared.fetch_options import fetching
+from warraq.cli.shared.options import Command
+from warraq.cli.terminal.arabic import visible
+
+if TYPE_CHECKING:
+    from storage.archive import Archive
+    from storage.database.rows import StoredArticle
+    from storage.verify.evidence import Evidence
+
+_KEPT = ("new", "changed", "same")
+_INTERRUPTED = "interrupted before anything came of it"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Captured:
+    """What became of one address."""
+
+    url: str
+    #: As `storage.model.visit.Result` has it, and "refused".
+    result: str
+    reason: str = ""
+
+
+@click.command(cls=Command)
+@click.argument("urls", nargs=-1, metavar="[URL]...")
+@click.option(
+    "--html", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE", help="A saved page."
+)
+@click.option("--url", "address", metavar="URL", help="Where the saved page comes from.")
+@click.option("--fetched-at", metavar="TIME", help="When it was saved, as 2024-01-05T09:07:00Z.  [the file's own time]")
+@click.option("--json", "as_json", is_flag=True, help="Everything that is known of each, one JSON object a line.")
+@click.option(
+    "--wacz", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Pack what was captured, to replay."
+)
+@click.option("--pending", is_flag=True, help="Addresses that wait and are of no known newspaper: imported lists.")
+@click.option("--ignore-robots", is_flag=True, help="Fetch though robots.txt forbids it: it is your own request, once.")
+@fetching
+def command(
+    desk: Desk,
+    urls: tuple[str, ...],
+    html: Path | None,
+    address: str | None,
+    fetched_at: str | None,
+    as_json: bool,
+    wacz: Path | None,
+    pending: bool,
+    ignore_robots: bool,
+) -> int | None:
+    """Capture pages now, with evidence.
+
+    Each page is fetched once, recorded in the WARC as the server sent it, cleaned and stored, whatever site it is of.
+    URL may be -: addresses are read from stdin, one a line. With --html, a page that was saved by other means is stored
+    as if it came from --url; its WARC record is a resource, for nobody saw the server say it.
+
+    \b
+    warraq capture https://www.example.ma/2024/01/05/khabar
+    warraq capture - --json < addresses.txt
+    warraq capture --html saved.html --url https://www.example.ma/khabar
+    warraq capture https://www.example.ma/khabar --wacz khabar.wacz
+    warraq import addresses.txt && warraq capture --pending
+    """
+    if pending:
+        return _pending(desk, urls, html, as_json=as_json)
+    if (html is None) == (not urls) or (html is None) != (address is None):
+        raise click.UsageError(
+            "name addresses, or one saved page as --html FILE --url URL", click.get_current_context()
+        )
+    since = datetime.now(UTC)
+    if html is not None and address is not None:
+        since = _moment(fetched_at, html)
+        captured = [_saved(desk, html, address, since)]
+    else:
+        captured = _fetched(desk, list(dict.fromkeys(_addresses(urls))), obey_robots=not ignore_robots)
+    with desk.archive() as archive:
+        for one in captured:
+            _print(desk, archive, one, since=since, as_json=as_json)
+        if wacz is not None:
+            _pack(desk, archive, captured, wacz, since=since)
+    if any(one.reason == _INTERRUPTED for one in captured):
+        return 130
+    return 1 if any(one.result not in (*_KEPT, "not_article") for one in captured) else None
+
+
+def _pending(desk: Desk, urls: tuple[str, ...], html: Path | None, *, as_json: bool) -> int | None:
+    """Fetch what waits, and close with the table of a crawl."""
+    if urls or html:
+        raise click.UsageError("--pending fetches what waits; name no address beside it", click.get_current_context())
+    from crawler.engine.run import fetch_pending
+    from crawler.sources.source import load_all
+    from warraq.cli.commands.crawl.command import exit_code, line_of, print_results
+    from warraq.cli.views.progress import crawling
+
+    with crawling(desk) as watch:
+        result = fetch_pending(desk.config, load_all(desk.config.sources), on_event=watch)
+    print_results(desk, [line_of(result, watch)], as_json=as_json)
+    return exit_code([result])
+
+
+def _addresses(urls: Iterable[str]) -> Iterator[str]:
+    """The addresses given, those on stdin in the place of "-"."""
+    for url in urls:
+        if url != "-":
+            yield url
+            continue
+        for line in sys.stdin:
+            if line.strip() and not line.startswith("#"):
+                yield line.strip()
+
+
+def _moment(text: str | None, html: Path) -> datetime:
+    """When a saved page was fetched: what was said, else when its file was last written."""
+    if text is None:
+        return datetime.fromtimestamp(html.stat().st_mtime, UTC)
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        raise click.UsageError(
+            f"--fetched-at = {text!r}: write it as 2024-01-05T09:07:00Z", click.get_current_context()
+        )
+    return moment.astimezone(UTC)
+
+
+def _saved(desk: Desk, html: Path, url: str, fetched_at: datetime) -> Captured:
+    from crawler.engine.run import capture_html
+    from crawler.sources.source import load_all
+
+    fetched, stored = capture_html(
+        desk.config, html.read_bytes(), url, load_all(desk.config.sources), fetched_at=fetched_at
+    )
+    outcome = fetched.extraction.outcome if fetched.extraction else None
+    reason = (
+        fetched.failure.reason
+        if fetched.failure
+        else f"{getattr(outcome, 'reason', '')}: {getattr(outcome, 'detail', '')}"
+    )
+    return Captured(url=url, result=stored.result, reason="" if stored.article_id else reason)
+
+
+def _fetched(desk: Desk, urls: list[str], *, obey_robots: bool) -> list[Captured]:
+    """Fetch what can be an address; the rest is refused, and does not stop the others."""
+    from crawler.engine.run import capture
+    from crawler.sources.source import load_all
+    from pipelines.urls.canonical import BadUrl, canonical_key
+    from warraq.cli.views.progress import crawling
+
+    captured: dict[str, Captured] = {}
+    for url in urls:
+        try:
+            canonical_key(url)
+        except BadUrl as error:
+            captured[url] = Captured(url=url, result="refused", reason=str(error))
+    good = [url for url in urls if url not in captured]
+    if good:
+        with crawling(desk) as watch:
+            watch.told = lambda event: captured.update(
+                {event.url: Captured(url=event.url, result=event.result, reason=event.reason)}
+            )
+            capture(desk.config, good, load_all(desk.config.sources), on_event=watch, obey_robots=obey_robots)
+    return [captured.get(url, Captured(url=url, result="failed", reason=_INTERRUPTED)) for url in urls]
+
+
+def _print(desk: Desk, archive: "Archive", one: Captured, *, since: datetime, as_json: bool) -> None:
+    """An article with the evidence of this fetch of it, or what came in its place; that has its evidence too."""
+    from storage.export.columns import stored_record, to_json
+    from warraq.cli.views.article import print_article
+    from warraq.cli.views.evidence import evidence_record, print_sheet
+
+    stored, evidence = _stored(archive, one), _evidence(archive, one, since=since)
+    if as_json:
+        record = stored_record(stored) if stored else {"url": one.url, "title": None, "text": None}
+        record |= {"captured": one.url, "result": one.result, "reason": one.reason or None}
+        click.echo(to_json(record | {"evidence": evidence_record(evidence) if evidence else None}))
+        return
+    if stored:
+        print_article(desk, stored, proof=evidence is None)
+    if evidence:
+        print_sheet(desk, evidence)
+    if stored:
+        desk.err.print(f"{one.result}: warraq show {stored.id}")
+    else:
+        click.secho(f"{visible(one.url)}: {one.result}, {visible(one.reason)}", fg="yellow", err=True)
+
+
+def _evidence(archive: "Archive", one: Captured, *, since: datetime) -> "Evidence | None":
+    """What proves this capture; None where no server answered."""
+    from pipelines.urls.canonical import canonical_key
+    from storage.verify.evidence import evidence_of_address
+
+    if one.result == "refused":
+        return None
+    found = evidence_of_address(archive, canonical_key(one.url), since=since)
+    return replace(found, asked=one.url) if found else None
+
+
+def _pack(desk: Desk, archive: "Archive", captured: list[Captured], path: Path, *, since: datetime) -> None:
+    """Write the pages captured, and nothing older, to a WACZ file; no file where no server answered."""
+    from pipelines.urls.canonical import canonical_key
+    from storage.export import Options, whole_file
+    from storage.export.web_archive.fetches import last_fetches
+    from storage.export.web_archive.wacz import pack
+
+    asked = [canonical_key(one.url) for one in captured if one.result != "refused"]
+    fetched = list(last_fetches(archive, asked, since=since))
+    if not fetched:
+        click.secho(f"{path}: not written, for nothing was recorded", fg="yellow", err=True)
+        return
+    told = Options(archive=archive, tell=desk.err.print)
+    with whole_file(path) as out:
+        pack(fetched, out, told)
+    number = f"{len(fetched)} page{'' if len(fetched) == 1 else 's'}"
+    desk.err.print(f"{number} in {path}", soft_wrap=True)
+
+
+def _stored(archive: "Archive", one: Captured) -> "StoredArticle | None":
+    from pipelines.urls.canonical import canonical_key
+
+    return archive.get(canonical_key(one.url)) if one.result in _KEPT else None

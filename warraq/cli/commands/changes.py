@@ -1,0 +1,164 @@
+"""warraq changes: what newspapers changed in their articles and which they withdrew, as a list and as a feed."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, time
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from storage.export.columns import instant, to_json
+from warraq.cli.shared.change_kinds import STATUSES, WORDS, read_kinds
+from warraq.cli.shared.context import Desk, pass_desk
+from warraq.cli.shared.options import Command
+from warraq.cli.terminal.console import page
+from warraq.cli.views.article import place_of
+
+if TYPE_CHECKING:
+    from storage.model.visit import Snapshot
+    from storage.versions import Change, Kind
+    from storage.versions.changes import Edit
+
+#: Edits shown where --limit does not say how many.
+_SHOWN = 50
+#: Changes shown of one edit; `warraq show --diff` shows all.
+_CHANGES = 5
+
+
+@click.command(cls=Command)
+@click.option("--since", metavar="DATE", help="Seen on or after this day, UTC (2024, 2024-05 or 2024-05-01).")
+@click.option(
+    "--kind",
+    "kinds",
+    multiple=True,
+    metavar="KIND,...",
+    callback=read_kinds,
+    help=f"Only these kinds of change; may be repeated: {', '.join(WORDS)}.",
+)
+@click.option("--source", "source_keys", multiple=True, metavar="KEY", help="Only of this newspaper; may be repeated.")
+@click.option(
+    "--limit", type=click.IntRange(min=1), default=_SHOWN, show_default=True, metavar="N", help="At most so many."
+)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+@click.option("--atom", metavar="FILE", help="Write them as an Atom feed; they are printed only with --json.")
+@pass_desk
+def command(
+    desk: Desk,
+    since: str | None,
+    kinds: "tuple[Kind, ...]",
+    source_keys: tuple[str, ...],
+    limit: int,
+    as_json: bool,
+    atom: str | None,
+) -> None:
+    """Show what newspapers changed, and what they withdrew.
+
+    Newest first. What only our own rules changed is no change of theirs and is left out.
+
+    \b
+    warraq changes --kind headline,number --since 2024-05
+    warraq changes --kind withdrawn
+    warraq changes --source hespress --json
+    warraq changes --kind headline --atom headlines.atom
+    """
+    keys = tuple(dict.fromkeys(key.strip().lower() for key in source_keys))
+    with desk.archive() as archive:
+        found = archive.changes(since=_start(since), kinds=kinds, sources=keys, limit=limit + 1)
+        edits = list(islice(found, limit))
+        more = next(found, None) is not None
+    if atom:
+        _write_atom(atom, edits, name=" ".join((*kinds, *sorted(keys))))
+    for edit in edits if as_json or not atom else ():
+        click.echo(to_json(edit_record(edit))) if as_json else _print(desk, edit)
+    if more or not edits:
+        desk.err.print(f"the newest {limit}; --limit N gives more" if more else "nothing was changed")
+
+
+def edit_record(edit: "Edit") -> dict[str, object]:
+    """Return an edit as a plain object, without the texts: `warraq show --diff --json` has them."""
+    return {
+        "article_id": edit.article_id,
+        "url": edit.url,
+        "source": edit.source,
+        "at": instant(edit.at),
+        "after": instant(edit.after),
+        "old": edit.old.number,
+        "new": edit.new.number,
+        "title": edit.new.title,
+        "kinds": list(edit.kinds),
+        "changes": [change.as_json() for change in edit.changes],
+        "proof": _proof(edit.proof),
+    }
+
+
+def _proof(snapshot: "Snapshot | None") -> dict[str, object] | None:
+    """The fetch that shows a change, for JSON: who wants to see it finds its record by these."""
+    if snapshot is None:
+        return None
+    record = snapshot.record
+    return {
+        "fetched_at": instant(snapshot.fetched_at),
+        "url": snapshot.url,
+        "status": snapshot.status,
+        "payload_sha256": snapshot.payload_sha256,
+        "warc_file": record.file if record else None,
+        "warc_offset": record.offset if record else None,
+    }
+
+
+def _once_each(changes: "Sequence[Change]") -> "list[Change]":
+    """The changes, one that stands in the headline and in the text said once."""
+    return list({(change.kind, change.old, change.new): change for change in changes}.values())
+
+
+def _start(since: str | None) -> datetime | None:
+    from storage.search.query import read_day
+
+    return datetime.combine(read_day(since, last=False), time(), UTC) if since else None
+
+
+def _write_atom(file: str, edits: "list[Edit]", *, name: str) -> None:
+    from storage.export.file import whole_file
+    from storage.export.formats.atom import write_feed
+
+    with whole_file(Path(file)) as out:
+        write_feed(edits, out, name=name, now=datetime.now(UTC))
+
+
+def _print(desk: Desk, edit: "Edit") -> None:
+    from warraq.cli.views.diff import coloured, replaced
+
+    where = f"#{edit.article_id}  {edit.at:%Y-%m-%d %H:%M}  {edit.source or 'capture'}"
+    if edit.old.number == edit.new.number:
+        _print_other(desk, edit, where)
+        return
+    page(desk, f"{where}  version {edit.old.number} -> {edit.new.number}", style="dim")
+    page(desk, edit.new.title, style="bold")
+    changes = _once_each(edit.changes)
+    for change in changes[:_CHANGES]:
+        page(desk, WORDS[change.kind], style="cyan")
+        if change.old or change.new:
+            page(
+                desk, replaced(change, colour=coloured(desk.out)).shown(desk, lines=3 if desk.out.is_terminal else None)
+            )
+    if len(changes) > _CHANGES:
+        page(
+            desk,
+            f"and {len(changes) - _CHANGES} more; see warraq show {edit.article_id} --diff {edit.old.number} {edit.new.number}",
+            style="dim",
+        )
+    page(desk, "")
+
+
+def _print_other(desk: Desk, edit: "Edit", where: str) -> None:
+    """What happened to an article whose words stayed: it went, it came back, its date is another."""
+    page(desk, where, style="dim")
+    page(desk, edit.new.title, style="bold")
+    for change in edit.changes:
+        words = STATUSES.get(change.new or "", "")
+        page(desk, f"{WORDS[change.kind]}: {words or f'{change.old} -> {change.new}'}", style="cyan")
+    page(desk, f"last seen as it was {edit.after:%Y-%m-%d %H:%M}", style="dim")
+    if edit.proof is not None:
+        page(desk, f"proof: {place_of(edit.proof)}", style="dim")
+    page(desk, "")

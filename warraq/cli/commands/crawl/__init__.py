@@ -1,0 +1,1 @@
+"""`warraq crawl`, with its options of backfilling."""

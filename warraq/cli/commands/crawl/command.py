@@ -1,0 +1,188 @@
+"""warraq crawl: fetch what is new."""
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import click
+
+from warraq.cli.shared.context import Desk
+from warraq.cli.shared.fetch_options import fetching
+from warraq.cli.shared.options import Command
+from warraq.cli.terminal.arabic import visible
+from warraq.cli.terminal.console import print_table, table
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from crawler.engine.run import RunResult
+    from warraq.cli.views.progress import Watch
+
+
+#: Exit code of a crawl that was stopped.
+INTERRUPTED = 130
+
+
+@click.command(cls=Command)
+@click.argument("keys", nargs=-1, metavar="[SOURCE]...")
+@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="At most so many pages of each source.")
+@click.option("--due", is_flag=True, help="Look only at feeds, sitemaps and sections that are due.")
+@click.option("--revisit", is_flag=True, help="Look again now at every stored page that has a look left.")
+@click.option("--backfill", metavar="SOURCE", help="Fetch this newspaper's past, from --since to --until.")
+@click.option("--since", metavar="DATE", help="First day of the past (2020, 2020-01 or 2020-01-31).")
+@click.option("--until", metavar="DATE", help="Last day of it; today if not said.")
+@click.option("--estimate", is_flag=True, help="Only say how much there is of it; no article is fetched.")
+@click.option("--dated-only", is_flag=True, help="Leave addresses of the past that nothing tells the day of.")
+@click.option("--json", "as_json", is_flag=True, help="The closing table as JSON, one source a line.")
+@fetching
+def command(
+    desk: Desk,
+    keys: tuple[str, ...],
+    limit: int | None,
+    due: bool,
+    revisit: bool,
+    backfill: str | None,
+    since: str | None,
+    until: str | None,
+    estimate: bool,
+    dated_only: bool,
+    as_json: bool,
+) -> int | None:
+    """Fetch what is new from newspapers.
+
+    SOURCE: keys of `warraq sources list`; without any, every newspaper that is known. Feeds, sitemaps and sections
+    are looked at, new addresses go into the frontier, and whatever waits there is fetched, cleaned and stored. A
+    crawl that was interrupted, or killed, goes on where it was. Ctrl-C once finishes the pages in hand, twice stops now.
+
+    \b
+    warraq crawl hespress aljazeera
+    warraq crawl --limit 100 --contact press-archive@example.org
+    warraq crawl --backfill hespress --since 2020-01 --until 2020-12 --estimate
+    """
+    if backfill is not None:
+        if keys or due or revisit:
+            raise click.UsageError("--backfill names its newspaper itself, and goes with neither --due nor --revisit")
+        return _backfill(
+            desk, backfill, since, until, limit=limit, estimate=estimate, dated_only=dated_only, as_json=as_json
+        )
+    if since or until or estimate or dated_only:
+        raise click.UsageError("--since, --until, --estimate and --dated-only belong to --backfill SOURCE")
+    from crawler.engine.run import crawl
+    from warraq.cli.shared.source_options import chosen
+    from warraq.cli.views.progress import crawling
+
+    sources = chosen(desk, keys)
+    with crawling(desk) as watch:
+        results = crawl(desk.config, sources, on_event=watch, limit=limit, force=not due, revisit=revisit)
+    print_results(desk, [line_of(result, watch) for result in results], as_json=as_json)
+    code = exit_code(results)
+    if code == INTERRUPTED:
+        desk.err.print("interrupted; everything is saved, and the same command goes on")
+    return code
+
+
+def _backfill(
+    desk: Desk,
+    key: str,
+    since: str | None,
+    until: str | None,
+    *,
+    limit: int | None,
+    estimate: bool,
+    dated_only: bool,
+    as_json: bool,
+) -> int | None:
+    from warraq.cli.commands.crawl.backfill import backfill, print_outlook, print_trouble, record_of
+    from warraq.cli.commands.stats.calendar import print_months
+
+    result, outlook, source, watch = backfill(
+        desk, key, since, until, limit=limit, estimate=estimate, dated_only=dated_only
+    )
+    code = exit_code([result])
+    if estimate:
+        print_outlook(desk, outlook, as_json=as_json)
+    elif as_json:
+        print_results(desk, [line_of(result, watch)], as_json=True, backfill=record_of(outlook))
+    else:
+        print_results(desk, [line_of(result, watch)], as_json=False)
+        print_months(desk, source, outlook.backfill.since, outlook.backfill.until)
+        print_trouble(desk, outlook)
+    if code == INTERRUPTED:
+        desk.err.print("interrupted; everything is saved, and the same command goes on")
+    elif outlook.requests:
+        onward = "without --estimate they are made" if estimate else "the same command goes on"
+        desk.err.print(f"{outlook.requests:,} requests are still to come; {onward}")
+    return code if code is not None or outlook.progress.found or not outlook.walked else 1
+
+
+def exit_code(results: "Sequence[RunResult]") -> int | None:
+    """0 done, 1 some failed, 6 all failed, 130 interrupted."""
+    outcomes = {result.outcome for result in results}
+    if "interrupted" in outcomes:
+        return INTERRUPTED
+    if outcomes == {"failed"}:
+        return 6
+    return 1 if outcomes - {"done"} else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """The closing line of one source."""
+
+    source: str
+    new: int
+    #: Come back after they were gone among them.
+    changed: int
+    #: Doubtful looks among them: what may be a withdrawal is looked at once more before it is called one.
+    same: int
+    #: Articles that are gone from where they stood.
+    withdrawn: int
+    #: Pages that are no articles, that are gone, and what a rule refused.
+    refused: int
+    #: Set aside; `warraq requeue` feeds them back.
+    failed: int
+    #: Attempts that failed for now: the address was, or will be, fetched again.
+    retried: int
+    seconds: float
+    outcome: str
+    #: Reason -> how often.
+    why: dict[str, int]
+
+
+def line_of(result: "RunResult", watch: "Watch") -> Line:
+    """What the crawl of a source came to, in figures."""
+    counted = Counter(result.tally.results)
+    kept = {name: counted.pop(name, 0) for name in ("new", "changed", "same", "withdrawn")}
+    kept["changed"] += counted.pop("restored", 0)
+    kept["same"] += counted.pop("doubtful", 0)
+    failed, retried = counted.pop("failed", 0) + counted.pop("lost", 0), counted.pop("retry", 0)
+    return Line(
+        source=result.source or "(captures)",
+        **kept,
+        refused=counted.total(),
+        failed=failed,
+        retried=retried,
+        seconds=round(watch.seconds(result.tally), 1),
+        outcome=result.outcome,
+        why=watch.why(result.tally),
+    )
+
+
+def print_results(
+    desk: Desk, lines: "Sequence[Line]", *, as_json: bool, backfill: "dict[str, object] | None" = None
+) -> None:
+    """The closing table, one line a source."""
+    if as_json:
+        from dataclasses import asdict
+
+        from storage.export.columns import to_json
+
+        for line in lines:
+            click.echo(to_json(asdict(line) | ({"backfill": backfill} if backfill else {})))
+        return
+    figures = ("new", "changed", "same", "withdrawn", "refused", "failed", "retried", "seconds")
+    rows = table("source", *figures, "outcome", "why", right=figures)
+    for line in lines:
+        why = ", ".join(f"{visible(reason)} {number}" for reason, number in line.why.items())
+        rows.add_row(line.source, *(str(getattr(line, name)) for name in figures), line.outcome, why)
+    print_table(desk, rows)

@@ -1,0 +1,193 @@
+"""warraq demo: the whole program at work, without internet."""
+
+import contextlib
+import shutil
+import threading
+import tomllib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote, urlsplit
+
+import click
+
+from storage.errors import ConfigError
+from warraq.cli.shared.context import Desk, desk_of
+from warraq.cli.shared.options import Command, kept
+from warraq.cli.terminal.arabic import visible
+from warraq.cli.terminal.console import Arabic, print_table, table
+
+if TYPE_CHECKING:
+    from crawler.demo import DemoNewspaper
+    from crawler.engine.run import RunResult
+    from storage.archive import Archive
+
+#: Where the demo keeps its archive, if --archive names no other place.
+FOLDER = "demo-archive"
+#: The newspaper has pages that never end and never answer; nobody who looks on waits half a minute for each.
+_TIMEOUT_S = 3.0
+_KEY = "demo"
+#: What to try afterwards.
+_NEXT = (
+    "warraq --archive {folder} search الوزارة",
+    "warraq --archive {folder} show 1 --removed",
+    "warraq --archive {folder} export -o demo.jsonl",
+    "sqlite3 {folder}/archive.db 'select count(*) from article'",
+    "warraq demo --keep --edition 2",
+    "warraq --archive {folder} changes",
+)
+
+
+@click.command(cls=Command)
+@click.option("--keep", is_flag=True, help="Go on with the archive that is there: nothing unchanged is fetched again.")
+@click.option(
+    "--edition",
+    type=click.IntRange(1, 2),
+    default=1,
+    show_default=True,
+    help="2: the newspaper some days later; with --keep, what it edited and withdrew since is found.",
+)
+@click.option("--serve", is_flag=True, help="Keep the newspaper up afterwards, until Ctrl-C.")
+@click.option(
+    "--access-log",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Write down what the newspaper was asked for.",
+)
+@click.pass_context
+def command(ctx: click.Context, /, keep: bool, edition: int, serve: bool, access_log: Path | None) -> int | None:
+    """Crawl a small Arabic newspaper on this machine.
+
+    It is served on loopback, with all that makes newspapers hard: six page templates, windows-1256 without a label,
+    pages that never end, redirects, duplicates, widgets inside the text. It is crawled into ./demo-archive (or --archive),
+    and what was stored is shown, and what was not, and why.
+
+    \b
+    warraq demo
+    warraq demo --keep --edition 2
+    """
+    from crawler.demo import DemoNewspaper
+    from crawler.engine.run import crawl
+    from warraq.cli.commands.crawl.command import line_of, print_results
+    from warraq.cli.shared.source_options import chosen
+    from warraq.cli.views.progress import crawling
+
+    folder = Path(kept(ctx, "archive") or FOLDER)
+    port = _prepare(folder, keep=keep)
+    with _open(DemoNewspaper, port, edition=edition, log=access_log) as newspaper:
+        desk = desk_of(
+            ctx,
+            archive=str(folder),
+            sources=_write_source(folder, newspaper.base_url),
+            allow_private=True,
+            timeout_s=_TIMEOUT_S,
+            log_level=None if kept(ctx, "verbose") else "ERROR",  # its faults are part of the show
+        )
+        desk.err.print(f"crawling {newspaper.base_url}/ into {folder}", soft_wrap=True)
+        with crawling(desk) as watch:
+            # Some days later every look is due.
+            (result,) = crawl(desk.config, chosen(desk, (_KEY,)), on_event=watch, revisit=keep and edition > 1)
+        found = _show(desk)
+        print_results(desk, [line_of(result, watch)], as_json=False)
+        _next_steps(desk, folder, newspaper, served=serve)
+        if serve:
+            _wait()
+    return _exit_code(result, found=found, expected=newspaper.expected.articles)
+
+
+def _prepare(folder: Path, *, keep: bool) -> int:
+    """Make room for the archive; the port on which the newspaper stood when this archive was begun, 0 for any.
+
+    Raises:
+        ConfigError: something else than a demo's archive is in the way.
+    """
+    marker = _source_file(folder)
+    if keep and marker.exists():
+        home = urlsplit(tomllib.loads(marker.read_text("utf-8"))["home"])
+        return home.port or 0
+    if folder.exists() and any(folder.iterdir()):
+        if not marker.exists():
+            raise ConfigError(f"{folder} holds something that is not the demo's; name another folder with --archive")
+        shutil.rmtree(folder)
+    return 0
+
+
+def _open(newspaper: "type[DemoNewspaper]", port: int, **options: Any) -> "DemoNewspaper":
+    """Bind the newspaper's port. Raises ConfigError where another program has it."""
+    try:
+        return newspaper(port=port, **options)
+    except OSError as error:
+        raise ConfigError(
+            f"port {port}, where the newspaper stood, is taken ({error.strerror}); try later, or leave out --keep"
+        ) from error
+
+
+def _source_file(folder: Path) -> Path:
+    return folder / "sources" / f"{_KEY}.toml"
+
+
+def _write_source(folder: Path, base_url: str) -> str:
+    """Write the newspaper's source file beside its archive, so that `warraq crawl` knows it too; its folder."""
+    from crawler.demo import source_toml
+
+    path = _source_file(folder)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(source_toml(base_url, _KEY), encoding="utf-8")
+    return str(path.parent)
+
+
+def _show(desk: Desk) -> int:
+    """The tables of what was stored, and of what was not and why; the number of articles."""
+    from storage.search.query import Query
+
+    with desk.archive() as archive:
+        rows = table("number", "published", "lines", "kind", "title", right=("number", "lines"))
+        for stored in archive.find(Query()):
+            article = stored.article
+            published = article.published.iso[:16].replace("T", " ") if article.published else "no date"
+            title = Arabic(text=article.title, shapes=desk.shapes)
+            lines = str(article.text.count("\n") + 1)
+            rows.add_row(str(stored.id), published, lines, article.kind, title)
+        rows.title = f"Stored: {len(rows.rows)} articles"
+        print_table(desk, rows)
+        _show_refused(desk, archive)
+        return len(rows.rows)
+
+
+def _show_refused(desk: Desk, archive: "Archive") -> None:
+    rows = table("addresses", "state", "why", "example", right=("addresses",))
+    for line in archive.ledger(_KEY):
+        if line.state != "done":
+            path = unquote(line.example.split("/", 3)[-1])
+            rows.add_row(
+                str(line.number),
+                line.state,
+                visible(line.reason or "waits for its time"),
+                Arabic(text=f"/{path}", shapes=desk.shapes),
+            )
+    rows.title = "Not stored, and why"
+    print_table(desk, rows)
+
+
+def _next_steps(desk: Desk, folder: Path, newspaper: "DemoNewspaper", *, served: bool) -> None:
+    """What to try now."""
+    asked = len(newspaper.access_log)
+    articles = sum(1 for access in newspaper.access_log if newspaper.truth_of(access.path))
+    desk.out.print(f"The newspaper was asked {asked} times, {articles} of them for an article.")
+    desk.out.print()
+    for line in _NEXT:
+        desk.out.print(f"  {line.format(folder=folder)}", soft_wrap=True)
+    if served:
+        desk.err.print(f"The newspaper is at {newspaper.base_url}/ until Ctrl-C.")
+
+
+def _wait() -> None:
+    """Until Ctrl-C or SIGTERM; here they are the ordinary end."""
+    with contextlib.suppress(KeyboardInterrupt):
+        threading.Event().wait()
+
+
+def _exit_code(result: "RunResult", *, found: int, expected: int) -> int | None:
+    """The newspaper's own faults are part of the show; an article that is missing is not."""
+    if result.outcome == "interrupted":
+        return 130
+    return None if found >= expected else 1

@@ -1,0 +1,135 @@
+"""warraq export: articles out of the archive, into a file or a pipe."""
+
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from storage.export import FORMATS, Format, Options
+from storage.export.corpus.corpus import write_corpus, write_parts
+from storage.export.corpus.split import SPLITS
+from warraq.cli.shared.context import Desk, pass_desk
+from warraq.cli.shared.query_options import QueryCommand, filters, query
+from warraq.cli.views.progress import counted
+
+if TYPE_CHECKING:
+    from storage.archive import Archive
+    from storage.database.rows import StoredArticle
+    from storage.search.query import Query
+
+
+@click.command(cls=QueryCommand)
+@click.argument("words", nargs=-1, metavar="[QUERY]...")
+@click.option("-f", "--format", "name", type=click.Choice(list(FORMATS)), help="How; else as the file's name ends.")
+@click.option("-o", "--output", default="-", metavar="FILE", help="Where to; - is stdout.", show_default=True)
+@click.option("--no-text", is_flag=True, help="Without the text: address, headline, dates, hashes, provenance.")
+@click.option("--excel", is_flag=True, help="CSV for spreadsheets: byte-order mark, no cell runs as a formula.")
+@click.option("--split", "split_by", type=click.Choice(list(SPLITS)), help="A file a year or a source, beside FILE.")
+@click.option("--corpus", metavar="FOLDER", help="A folder to publish: data, card in two languages, checksums.")
+@click.option("--by", metavar="NAME", help="Who makes the corpus, for its card and citation.")
+@filters
+@pass_desk
+def command(
+    desk: Desk,
+    words: tuple[str, ...],
+    name: str | None,
+    output: str,
+    excel: bool,
+    no_text: bool,
+    split_by: str | None,
+    corpus: str | None,
+    by: str | None,
+    **options: Any,
+) -> int | None:
+    """Write articles and their provenance to a file.
+
+    QUERY and filters are those of search; without them, everything is written. A file takes its name only when it is whole; text is never cut.
+
+    \b
+    warraq export -o all.jsonl
+    warraq export -f csv --source hespress --since 2024 -o hespress-2024.csv
+    warraq export -f jsonl غزة | jq -r .title
+    warraq export --corpus gaza-2024 -f parquet --split source --no-text --since 2024 غزة
+    """
+    name = name or named(output)
+    chosen = FORMATS[name]
+    _refuse(chosen, name, excel=excel, no_text=no_text)
+    _refuse_places(output, corpus, split_by=split_by, by=by)
+    fail_empty = options.pop("fail_empty")
+    wanted = query(words, **options)
+    with desk.archive() as archive:
+        wishes = Options(
+            excel=excel,
+            no_text=no_text,
+            archive=archive,
+            tell=lambda line: desk.err.print(line, soft_wrap=True),
+        )
+        number, places = _write(
+            desk, archive, wanted, name, wishes, output=output, corpus=corpus, split_by=split_by, by=by
+        )
+    if places:
+        desk.err.print(f"{number} articles in {', '.join(map(str, places))}", soft_wrap=True)
+    return 3 if fail_empty and not number else None
+
+
+def named(output: str) -> str:
+    """The format that a file's name asks for; JSON lines where it asks for none."""
+    endings = {name: known.suffix for name, known in FORMATS.items() if known.suffix}
+    return next((name for name, suffix in endings.items() if output.lower().endswith(suffix)), "jsonl")
+
+
+def _refuse(chosen: Format, name: str, **asked: bool) -> None:
+    for option, wanted in asked.items():
+        if wanted and option not in chosen.understands:
+            able = ", ".join(known for known, other in FORMATS.items() if option in other.understands)
+            words = f"--{option.replace('_', '-')} is for {able}, not for {name}"
+            raise click.UsageError(words, click.get_current_context())
+
+
+def _refuse_places(output: str, corpus: str | None, *, split_by: str | None, by: str | None) -> None:
+    if corpus and output != "-":
+        words = "--corpus names the folder itself; leave out -o"
+    elif by and not corpus:
+        words = "--by is for --corpus"
+    elif split_by and not corpus and output == "-":
+        words = "--split writes several files; name them with -o FILE"
+    else:
+        return
+    raise click.UsageError(words, click.get_current_context())
+
+
+def _write(
+    desk: Desk,
+    archive: "Archive",
+    wanted: "Query",
+    name: str,
+    options: Options,
+    *,
+    output: str,
+    corpus: str | None,
+    split_by: str | None,
+    by: str | None,
+) -> tuple[int, list[Path]]:
+    """Write what is wanted; how many articles, and the files or folders made, none for stdout."""
+    chosen = FORMATS[name]
+    with counted(desk, "exported", total=archive.count(wanted)) as count:
+
+        def watch(articles: "Iterable[StoredArticle]") -> "Iterator[StoredArticle]":
+            for stored in articles:
+                yield stored
+                count()
+
+        places = []
+        if corpus:
+            places = [Path(corpus)]
+            write_corpus(chosen, archive, wanted, places[0], options, name=name, split_by=split_by, by=by, watch=watch)
+        elif output != "-":
+            places = write_parts(chosen, archive, wanted, Path(output), options, by=split_by, watch=watch)
+        elif chosen.write is None:
+            raise click.UsageError("this format is a folder; name it with -o FOLDER", click.get_current_context())
+        else:
+            chosen.write(watch(archive.find(wanted)), sys.stdout.buffer, options)
+            sys.stdout.buffer.flush()
+    return count.number, places

@@ -1,0 +1,1 @@
+"""`warraq extract`: saved pages in, articles out, without an archive."""

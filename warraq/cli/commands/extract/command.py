@@ -1,0 +1,72 @@
+"""warraq extract: clean text out of pages, for people who only want that. No archive, no network."""
+
+import sys
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING
+
+import click
+
+from warraq.cli.shared.context import Desk, pass_desk
+from warraq.cli.shared.options import Command
+from warraq.cli.views.progress import counted
+
+if TYPE_CHECKING:
+    from pipelines.extraction.pool import Pool
+    from storage.export.columns import Record
+    from warraq.cli.commands.extract.input import Given
+
+
+@click.command(cls=Command)
+@click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False, allow_dash=True))
+@click.option("--learn", is_flag=True, help="First learn what recurs on the pages of each host, and leave it out.")
+@click.option("--workers", type=click.IntRange(min=1), metavar="N", help="Processes.  [one a core]")
+@pass_desk
+def command(desk: Desk, files: tuple[str, ...], learn: bool, workers: int | None) -> int | None:
+    """Turn saved pages into clean text, as JSON lines.
+
+    FILES are pages (.html, .htm) or JSON lines ({"html": ..., "url": ...}), any of them gzipped (.gz); without FILES,
+    JSON lines are read from stdin. One line goes out for each page that comes in, in the same order; a page that
+    cannot be worked on gives a line with an "error", and exit code 1. A page that is no article still gives its
+    text, with the reason under "not_article". The page of a newspaper that is known takes its time zone and selectors.
+
+    \b
+    warraq extract < pages.jsonl > articles.jsonl
+    warraq extract saved/*.html | jq -r .text
+    """
+    from crawler.sources.source import load_all
+    from pipelines.extraction.pool import Pool
+    from storage.export.columns import to_json
+    from warraq.cli.commands.extract.input import filed, given
+    from warraq.cli.commands.extract.learn import without_boilerplate
+
+    sources = load_all(desk.config.sources)
+
+    if not files and sys.stdin.isatty():
+        desk.err.print("reading JSON lines from the keyboard; Ctrl-D ends, --help explains")
+    failed = 0
+    with Pool(workers or desk.config.workers) as pool, counted(desk, "extracted") as count:
+        pages = (filed(page, sources) for page in given(files, stdin=sys.stdin.buffer))
+        records = _records(pool, pages, done=count)
+        for record in without_boilerplate(records) if learn else records:
+            sys.stdout.write(to_json(record) + "\n")
+            failed += "error" in record
+    return 1 if failed else None
+
+
+def _records(pool: "Pool", pages: "Iterable[Given]", *, done: Callable[[], None]) -> "Iterator[Record]":
+    """One record a page, in order, whatever happens to it."""
+    from pipelines.extraction.pool import ExtractionError
+    from warraq.cli.commands.extract.record import error_record, record_of
+
+    waiting: deque[Given] = deque()
+
+    def noted() -> "Iterator[Given]":
+        for page in pages:
+            waiting.append(page)
+            yield page
+
+    for result in pool.map_ordered(record_of, noted()):
+        page = waiting.popleft()
+        done()
+        yield error_record(page, result.reason) if isinstance(result, ExtractionError) else result

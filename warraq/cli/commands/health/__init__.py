@@ -1,0 +1,1 @@
+"""`warraq health`: what is wrong with which source."""

@@ -1,0 +1,128 @@
+"""warraq health: which newspaper needs attention, since when, and what to try."""
+
+from dataclasses import asdict, replace
+from datetime import UTC, datetime, time
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from crawler.config import terminal_variables
+from warraq.cli.shared.context import Desk, pass_desk
+from warraq.cli.shared.options import Command
+
+if TYPE_CHECKING:
+    from crawler.health import Diagnosis, Finding, Report
+    from storage.archive import Archive
+    from warraq.cli.commands.health.words import Language
+
+WRONG = 7
+
+
+@click.command(cls=Command)
+@click.argument("keys", nargs=-1, metavar="[SOURCE]...")
+@click.option(
+    "--since", metavar="DATE", help="Only what began on or after this day of UTC (2024, 2024-05 or 2024-05-01)."
+)
+@click.option("--all", "every", is_flag=True, help="Also newspapers that are well.")
+@click.option("--lang", type=click.Choice(["ar", "en"]), help="Language of the diagnosis; the terminal's if not said.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a newspaper, with figures and findings.")
+@pass_desk
+def command(
+    desk: Desk, keys: tuple[str, ...], since: str | None, every: bool, lang: "Language | None", as_json: bool
+) -> int | None:
+    """Say which newspaper needs attention.
+
+    Each is compared with its own weeks before: how many articles come, of which age, how many fetches are turned
+    away, whether titles, dates or texts went missing, what robots.txt and the feeds say. Nothing is fetched. Exit
+    code 7 if something is wrong.
+
+    \b
+    warraq health
+    warraq health hespress --lang ar
+    warraq health --json | jq -r 'select(.verdict == "problem") | .source'
+    """
+    from crawler.health import diagnose
+    from storage.statistics.health import figures
+
+    with desk.archive() as archive:
+        _refuse_unknown(archive, keys)
+        with archive.reading() as connection:
+            counted = figures(connection, now=datetime.now(UTC), keys=keys or None)
+    diagnosis = _begun_since(diagnose(counted), since)
+    language = lang or language_of(terminal_variables())
+    if as_json:
+        _print_json(diagnosis, language)
+    else:
+        from warraq.cli.commands.health.page import print_diagnosis
+
+        print_diagnosis(desk, diagnosis, language, every=every or bool(keys))
+    return None if diagnosis.is_well else WRONG
+
+
+def language_of(variables: dict[str, str]) -> "Language":
+    """The terminal's language, as its locale names it: Arabic or English."""
+    said = next((variables[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if variables.get(name)), "")
+    return "ar" if said.split("_")[0].split(".")[0] == "ar" else "en"
+
+
+def _refuse_unknown(archive: "Archive", keys: tuple[str, ...]) -> None:
+    from difflib import get_close_matches
+
+    from storage.statistics.gauges import source_keys
+
+    if not keys:
+        return
+    with archive.reading() as connection:
+        known = source_keys(connection)
+    for key in keys:
+        if key not in known:
+            near = get_close_matches(key, known, n=3, cutoff=0.5)
+            guess = f"did you mean {' or '.join(near)}?" if near else "it was never crawled into this archive"
+            raise click.UsageError(f"the archive knows no source {key!r}; {guess}", click.get_current_context())
+
+
+def _begun_since(diagnosis: "Diagnosis", since: str | None) -> "Diagnosis":
+    """The diagnosis with only what began on or after a day."""
+    if since is None:
+        return diagnosis
+    from storage.search.query import read_day
+
+    start = datetime.combine(read_day(since, last=False), time(), UTC)
+
+    def later(findings: "tuple[Finding, ...]") -> "tuple[Finding, ...]":
+        return tuple(one for one in findings if one.since is not None and one.since >= start)
+
+    reports = tuple(replace(report, findings=later(report.findings)) for report in diagnosis.reports)
+    return replace(diagnosis, findings=later(diagnosis.findings), reports=reports)
+
+
+def _print_json(diagnosis: "Diagnosis", language: "Language") -> None:
+    from storage.export.columns import to_json
+
+    if diagnosis.findings:
+        click.echo(to_json({"source": None, "findings": [_finding(one, language) for one in diagnosis.findings]}))
+    for report in diagnosis.reports:
+        click.echo(to_json(_report(report, language)))
+
+
+def _report(report: "Report", language: "Language") -> dict[str, Any]:
+    told = {"verdict": report.verdict} | {
+        name: _plain(value) for name, value in asdict(report).items() if name not in ("findings", "source")
+    }
+    return {"source": report.source} | told | {"findings": [_finding(one, language) for one in report.findings]}
+
+
+def _finding(finding: "Finding", language: "Language") -> dict[str, Any]:
+    from warraq.cli.commands.health.words import sentence
+
+    told = {name: _plain(value) for name, value in asdict(finding).items() if name not in ("source", "facts")}
+    facts = {name: _plain(value) for name, value in finding.facts.items()}
+    return told | {"facts": facts, "says": sentence(finding, language)}
+
+
+def _plain(value: Any) -> Any:
+    from storage.export.columns import instant
+
+    if isinstance(value, datetime):
+        return instant(value)
+    return round(value, 3) if isinstance(value, float) else value

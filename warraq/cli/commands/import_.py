@@ -1,0 +1,222 @@
+"""warraq import: what others have kept."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from storage.export.columns import to_json
+from warraq.cli.shared.context import Desk, desk_of
+from warraq.cli.shared.options import Command
+from warraq.cli.terminal.arabic import visible
+from warraq.cli.terminal.console import print_table, table
+
+if TYPE_CHECKING:
+    from crawler.importing.context import Item
+    from crawler.importing.formats import Format
+    from crawler.sources.source import Source
+    from storage.archive import Archive
+
+#: Exit code of an import that was stopped.
+INTERRUPTED = 130
+#: Refused things that are named one by one on stderr; --json names them all.
+_NAMED = 20
+_FORMATS = ("warc", "wacz", "jsonl", "csv", "urls", "opml")
+#: Columns of the closing table: heading -> result.
+_FIGURES = {
+    "new": "new",
+    "changed": "added",
+    "same": "same",
+    "addresses": "address",
+    "no article": "not_article",
+    "fetches": "fetch",
+    "skipped": "skipped",
+    "refused": "refused",
+}
+
+
+@click.command(cls=Command)
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE...")
+@click.option("--source", "source_key", metavar="KEY", help="Whose everything is; else found by the addresses.")
+@click.option("--format", "form", type=click.Choice(_FORMATS), help="What the files hold; else found out.")
+@click.option("--workers", metavar="N", help="Extraction processes.  [one a core]")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line for each thing in the files.")
+def command(
+    files: tuple[Path, ...], source_key: str | None, form: "Format | None", workers: str | None, as_json: bool
+) -> int | None:
+    """Take over what others have kept.
+
+    FILE is a WARC or WACZ (every page goes through the same stages as one that was fetched, under its own date), JSON
+    lines of articles, a CSV or list of addresses to be fetched, or OPML, a list of feeds. What a file holds is found
+    out by looking inside. Importing a file again adds nothing, so an import that was stopped is simply begun again.
+
+    \b
+    warraq import crawl-2016.warc.gz collection.wacz
+    warraq import articles.jsonl --source hespress
+    warraq import addresses.csv && warraq crawl
+    """
+    from crawler.importing.formats import format_of
+    from storage.errors import WarraqError
+
+    desk = desk_of(click.get_current_context(), workers=workers)
+    source = _source(desk, source_key)
+    told = _Told(desk, as_json=as_json)
+    formats: dict[Path, Format] = {}
+    for path in dict.fromkeys(files):
+        try:
+            formats[path] = form or format_of(path)
+        except WarraqError as error:
+            told.broken(path, str(error))
+    for path in [path for path, found in formats.items() if found == "opml"]:
+        del formats[path]
+        told.feeds(path)
+    stopped = bool(formats) and _import(desk, formats, source, told)
+    told.sum_up()
+    if stopped:
+        desk.err.print("interrupted; what was read is in the archive, and the same command goes on")
+        return INTERRUPTED
+    return 1 if told.failed else None
+
+
+def _import(desk: Desk, formats: "dict[Path, Format]", source: "Source | None", told: "_Told") -> bool:
+    """Import files; whether that was stopped."""
+    from crawler.importing.context import Desk as ImportDesk
+    from crawler.importing.context import UnknownFormatError
+    from crawler.importing.formats import import_file
+    from crawler.sources.source import load_all
+    from pipelines.extraction.pool import Pool
+    from storage.warc.packed import PackageError
+    from warraq.cli.shared.interrupts import stopping
+    from warraq.cli.views.progress import counted
+
+    sources = load_all(desk.config.sources)
+    with desk.archive(create=True) as archive, Pool(desk.config.workers) as pool, stopping(desk) as stop:
+        work = ImportDesk(archive=archive, pool=pool, sources=sources, source=source, stopping=stop)
+        run_id = archive.start_run("import", [source.key] if source else [])
+        with counted(desk, "imported") as count:
+            for path, form in formats.items():
+                try:
+                    for item in import_file(work, path, form):
+                        count()
+                        told(path, form, item)
+                except (UnknownFormatError, PackageError) as error:
+                    told.broken(path, str(error))
+                if stop():
+                    break
+        _learn(archive, told)
+        outcome = "interrupted" if stop() else "partial" if told.failed else "done"
+        archive.finish_run(run_id, outcome=outcome, counts=told.totals())
+        return stop()
+
+
+def _learn(archive: "Archive", told: "_Told") -> None:
+    """What recurs on the pages that came is boilerplate, as after a crawl."""
+    from pipelines.boilerplate.relearn import relearn
+
+    for source in sorted(told.fresh):
+        relearn(archive, source)
+
+
+def _source(desk: Desk, key: str | None) -> "Source | None":
+    from warraq.cli.shared.source_options import chosen
+
+    return chosen(desk, (key,))[0] if key is not None else None
+
+
+@dataclass
+class _Told:
+    """What is said of the files."""
+
+    desk: Desk
+    as_json: bool
+    counts: dict[tuple[str, str], Counter[str]] = field(default_factory=dict)
+    why: Counter[tuple[str, str]] = field(default_factory=Counter)
+    #: Newspapers of which pages came, and those and hosts without one that have addresses to be fetched.
+    fresh: set[str] = field(default_factory=set)
+    waiting: Counter[str] = field(default_factory=Counter)
+    failed: int = 0
+
+    def __call__(self, path: Path, form: str, item: "Item") -> None:
+        self.counts.setdefault((path.name, form), Counter())[item.result] += 1
+        if item.result in ("skipped", "refused", "not_article") and item.reason:
+            self.why[item.result, item.reason] += 1
+        if item.result == "refused":
+            self.failed += 1
+            if not self.as_json and self.failed <= _NAMED:
+                self._say(f"{path.name}, {item.where}: {item.reason}")
+        if item.result in ("new", "added") and item.source and form in ("warc", "wacz"):
+            self.fresh.add(item.source)
+        if item.result == "address":
+            self.waiting[item.source or ""] += 1
+        if self.as_json:
+            click.echo(to_json(_record(path, item)))
+
+    def broken(self, path: Path, words: str) -> None:
+        """A file that cannot be imported, or no further."""
+        self.failed += 1
+        self._say(words)
+        if self.as_json:
+            click.echo(to_json({"file": path.name, "result": "refused", "reason": words}))
+
+    def feeds(self, path: Path) -> None:
+        """A list of feeds is what `warraq sources import` reads."""
+        from warraq.cli.commands.sources.import_ import command as sources_import
+
+        with path.open("rb") as file:
+            code = click.get_current_context().invoke(
+                sources_import, file=file, country=None, timezone=None, replacing=False, dry_run=False
+            )
+        self.failed += bool(code)
+
+    def totals(self) -> dict[str, int]:
+        """All files together."""
+        total: Counter[str] = Counter()
+        for figures in self.counts.values():
+            total.update(figures)
+        return dict(total)
+
+    def sum_up(self) -> None:
+        """The closing table, why things were left out, and which command fetches what waits."""
+        if self.as_json:
+            files = [
+                {"file": name, "format": form, **dict(sorted(figures.items()))}
+                for (name, form), figures in self.counts.items()
+            ]
+            click.echo(to_json({"summary": files}))
+            return
+        shown = [heading for heading, what in _FIGURES.items() if self.totals().get(what)]
+        rows = table("format", *shown, "file", right=shown)
+        for (name, form), figures in self.counts.items():
+            rows.add_row(form, *(str(figures[_FIGURES[heading]]) for heading in shown), visible(name))
+        print_table(self.desk, rows)
+        headings = {what: heading for heading, what in _FIGURES.items()}
+        for (result, reason), number in self.why.most_common(_NAMED):
+            self.desk.out.print(f"{number} {headings[result]}: {visible(reason)}")
+        self._next()
+
+    def _next(self) -> None:
+        """Addresses that wait, and what fetches them."""
+        captures = self.waiting.pop("", 0)
+        if self.waiting:
+            keys = sorted(self.waiting)
+            named = " ".join(keys) if len(keys) <= 5 else ""
+            self.desk.out.print(f"{self.waiting.total()} wait to be fetched: warraq crawl {named}".rstrip())
+        if captures:
+            self.desk.out.print(f"{captures} of no known newspaper wait to be fetched: warraq capture --pending")
+
+    def _say(self, words: str) -> None:
+        click.secho(f"warraq: {visible(words)}", fg="yellow", err=True)
+
+
+def _record(path: Path, item: "Item") -> dict[str, object]:
+    return {
+        "file": path.name,
+        "where": item.where,
+        "url": item.url or None,
+        "result": item.result,
+        "reason": item.reason or None,
+        "article_id": item.article_id,
+        "source": item.source,
+    }

@@ -1,0 +1,243 @@
+"""warraq reextract: today's rules over the pages that were kept."""
+
+import random
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, time
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from storage.export.columns import article_record, to_json
+from warraq.cli.shared.context import Desk, desk_of
+from warraq.cli.shared.options import Command
+from warraq.cli.terminal.arabic import visible
+from warraq.cli.terminal.console import Arabic, page, print_table, table
+
+if TYPE_CHECKING:
+    from pipelines.reextraction.reextract import Renewed
+    from storage.archive import Archive
+    from storage.operations.reextraction import Reextraction, Wanted
+
+#: Exit code of a pass that was stopped.
+INTERRUPTED = 130
+#: Articles whose differences --dry-run shows.
+_SHOWN = 10
+#: Columns of the closing table: heading -> what is counted.
+_FIGURES = {
+    "read": "read",
+    "changed": "changed",
+    "title": "title",
+    "text": "text",
+    "date": "date",
+    "other": "other",
+    "no article": "not_article",
+    "failed": "failed",
+    "damaged": "damaged",
+    "no page": "no_page",
+    "moved": "moved",
+}
+_HEADING = {what: heading for heading, what in _FIGURES.items()}
+
+
+@click.command(cls=Command)
+@click.option("--source", "source_keys", multiple=True, metavar="KEY", help="Only of this newspaper; may be repeated.")
+@click.option("--since", metavar="DATE", help="Only pages fetched on or after this day, UTC (2024, 2024-05, ...).")
+@click.option("--dry-run", is_flag=True, help="Write nothing; say what would change, and show ten of the differences.")
+@click.option("--restart", is_flag=True, help="Begin anew, though an earlier pass was not finished.")
+@click.option("--workers", metavar="N", help="Extraction processes.  [one a core]")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line for each article that is other.")
+def command(
+    source_keys: tuple[str, ...], since: str | None, dry_run: bool, restart: bool, workers: str | None, as_json: bool
+) -> int | None:
+    """Run today's rules over the pages that were kept.
+
+    Every article's page is read again from the WARC and goes through today's extraction. Another title or text becomes
+    a version that is marked as ours, not the newspaper's: `warraq changes` never shows it. Better dates, names and
+    sections change the article alone. A page that today's rules take for no article changes nothing.
+
+    A pass that was stopped, or killed, goes on where it was when the same command is given again.
+
+    \b
+    warraq reextract --dry-run
+    warraq reextract --source hespress --since 2024-05
+    """
+    from pipelines.extraction.pool import Pool
+    from pipelines.reextraction.reextract import renew
+    from storage.operations.archive_lock import rereading
+    from storage.operations.reextraction import Reextraction
+    from warraq.cli.shared.interrupts import stopping
+    from warraq.cli.views.progress import counted
+
+    desk = desk_of(click.get_current_context(), workers=workers)
+    told = _Told(desk, as_json=as_json, dry_run=dry_run)
+    with desk.archive() as archive, ExitStack() as holding:
+        wanted = _wanted(archive, source_keys, since)
+        if not dry_run:
+            holding.enter_context(rereading(archive, "warraq reextract"))
+        work = Reextraction.begin(archive, wanted, keep=not dry_run, restart=restart)
+        if work.after:
+            desk.err.print(f"going on after article {work.after}; --restart begins anew")
+        sources = _sources(desk)
+        with (
+            Pool(desk.config.workers) as pool,
+            stopping(desk) as stop,
+            counted(desk, "read again", total=work.total()) as count,
+        ):
+            for renewed in renew(archive, pool, work, sources=sources, stopping=stop):
+                count()
+                told(renewed)
+            stopped = stop()
+    told.sum_up(work)
+    if stopped:
+        desk.err.print(_how_to_go_on(work, dry_run=dry_run))
+        return INTERRUPTED
+    return 1 if work.failed else None
+
+
+def _wanted(archive: "Archive", source_keys: Iterable[str], since: str | None) -> "Wanted":
+    """What was asked for. An unknown source is a usage error."""
+    from pipelines.extraction.extract import EXTRACTOR_VERSION, RULES_VERSION
+    from storage.export.sources import known_sources
+    from storage.operations.reextraction import Wanted
+    from storage.search.query import read_day
+
+    keys = tuple(sorted({key.strip().lower() for key in source_keys}))
+    known = known_sources(archive)
+    for key in keys:
+        if key not in known:
+            words = f"the archive has no source {key!r}; it has {', '.join(known) or 'none'}"
+            raise click.UsageError(words, click.get_current_context())
+    return Wanted(
+        sources=keys,
+        since=datetime.combine(read_day(since, last=False), time(), UTC) if since else None,
+        extractor=EXTRACTOR_VERSION,
+        rules=RULES_VERSION,
+    )
+
+
+def _sources(desk: Desk) -> "Mapping[str, Any]":
+    from crawler.sources.source import load_all
+
+    return load_all(desk.config.sources)
+
+
+def _how_to_go_on(work: "Reextraction", *, dry_run: bool) -> str:
+    if dry_run:
+        return "interrupted; nothing was written, and what was read so far is told above"
+    return f"interrupted after article {work.after}; everything is saved, and the same command goes on"
+
+
+@dataclass
+class _Told:
+    """What is said of the articles as they come, and at the end."""
+
+    desk: Desk
+    as_json: bool
+    dry_run: bool
+    #: Why articles were left as they were: (result, reason) -> how often.
+    why: Counter[tuple[str, str]] = field(default_factory=Counter)
+    #: Some of the changed ones, any of them as likely as another.
+    shown: list["Renewed"] = field(default_factory=list)
+    _changed: int = 0
+    _chance: random.Random = field(default_factory=lambda: random.Random(0))  # noqa: S311 - a sample, no secret
+
+    def __call__(self, renewed: "Renewed") -> None:
+        if renewed.reason:
+            self.why[renewed.result, renewed.reason] += 1
+        if self.as_json and renewed.result != "same":
+            click.echo(to_json(_record(renewed)))
+        if renewed.result == "changed":
+            self._pick(renewed)
+
+    def _pick(self, renewed: "Renewed") -> None:
+        self._changed += 1
+        if len(self.shown) < _SHOWN:
+            self.shown.append(renewed)
+        elif (place := self._chance.randrange(self._changed)) < _SHOWN:
+            self.shown[place] = renewed
+
+    def sum_up(self, work: "Reextraction") -> None:
+        """The differences of a dry run, the closing table, and why articles were left as they were."""
+        if self.as_json:
+            click.echo(to_json({"summary": _summary(work, self.why) | {"dry_run": self.dry_run}}))
+            return
+        if self.dry_run:
+            for renewed in sorted(self.shown, key=lambda one: one.read.id):
+                _print_difference(self.desk, renewed)
+        rows = table("source", *_FIGURES, right=tuple(_FIGURES))
+        for source, figures in _by_source(work):
+            rows.add_row(source, *(str(figures[what]) for what in _FIGURES.values()))
+        print_table(self.desk, rows)
+        for (result, reason), number in self.why.most_common():
+            self.desk.out.print(f"{number} {_HEADING[result]}: {visible(reason)}")
+        if self.dry_run:
+            self.desk.out.print("nothing was written; without --dry-run it is done")
+
+
+def _by_source(work: "Reextraction") -> Iterator[tuple[str, Counter[str]]]:
+    by_source: dict[str, Counter[str]] = {}
+    for (source, what), number in work.counts.items():
+        by_source.setdefault(source or "(captures)", Counter())[what] += number
+    yield from sorted(by_source.items())
+    if len(by_source) > 1:
+        total: Counter[str] = Counter()
+        for figures in by_source.values():
+            total.update(figures)
+        yield "all", total
+
+
+def _summary(work: "Reextraction", why: Counter[tuple[str, str]]) -> dict[str, object]:
+    sources = {source: dict(sorted(figures.items())) for source, figures in _by_source(work)}
+    reasons = [{"result": result, "reason": reason, "number": number} for (result, reason), number in why.most_common()]
+    return {"sources": sources, "why": reasons, "extractor": work.wanted.extractor, "rules": work.wanted.rules}
+
+
+def _record(renewed: "Renewed") -> dict[str, object]:
+    """Return what came of an article, for JSON; its text as the words that went and came."""
+    from storage.versions import as_json, word_diff
+
+    read = renewed.read
+    record: dict[str, object] = {
+        "article_id": read.id,
+        "url": read.article.url,
+        "source": read.article.source,
+        "result": renewed.result,
+        "reason": renewed.reason or None,
+        "parts": list(renewed.parts),
+    }
+    if renewed.article is not None:
+        old, new = article_record(read.article), article_record(renewed.article)
+        names = ("title", "text", "extractor_version", "rules_version")
+        record["title"] = as_json(word_diff(old["title"], new["title"])) if "title" in renewed.parts else None
+        record["text"] = as_json(word_diff(old["text"], new["text"])) if "text" in renewed.parts else None
+        others = (name for name in old if name not in names and old[name] != new[name])
+        record["fields"] = {name: {"old": old[name], "new": new[name]} for name in others}
+    return record
+
+
+def _print_difference(desk: Desk, renewed: "Renewed") -> None:
+    from storage.versions import Version
+    from warraq.cli.views.diff import coloured
+    from warraq.cli.views.versions import words_between
+
+    old, new = renewed.read.article, renewed.article
+    if new is None:
+        return
+    page(desk, f"#{renewed.read.id}  {old.source or 'capture'}  {', '.join(renewed.parts)}", style="bold")
+    if "title" in renewed.parts or "text" in renewed.parts:
+        versions = (Version(title=old.title, text=old.text), Version(title=new.title, text=new.text))
+        for part in words_between(desk, *versions, colour=coloured(desk.out)):
+            page(desk, part)
+    was, will_be = article_record(old), article_record(new)
+    for name in was:
+        if name not in ("title", "text", "extractor_version", "rules_version") and was[name] != will_be[name]:
+            words = f"{name}: {_said(was[name])} -> {_said(will_be[name])}"
+            page(desk, Arabic(text=words, shapes=desk.shapes))
+    page(desk, "")
+
+
+def _said(value: object) -> str:
+    return "nothing" if value in (None, "", []) else value if isinstance(value, str) else to_json(value)

@@ -1,0 +1,37 @@
+"""warraq requeue: give failed addresses another chance."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from warraq.cli.shared.context import Desk, pass_desk
+from warraq.cli.shared.options import Command
+from warraq.cli.terminal.console import numbered
+
+if TYPE_CHECKING:
+    from storage.crawl_state.frontier import State
+
+
+@click.command(cls=Command)
+@click.option("--source", metavar="KEY", help="Only those of this newspaper.")
+@click.option("--reason", metavar="WORDS", help="Only those that failed for this reason, as `warraq stats` names it.")
+@click.option(
+    "--state",
+    type=click.Choice(["failed", "not_article", "gone"]),
+    default="failed",
+    show_default=True,
+    help="What has become of them.",
+)
+@pass_desk
+def command(desk: Desk, source: str | None, reason: str | None, state: "State") -> None:
+    """Give failed addresses another chance.
+
+    They go back into the frontier, and the next crawl fetches them again.
+
+    \b
+    warraq requeue
+    warraq requeue --source hespress --reason timeout
+    """
+    with desk.archive() as archive:
+        number = archive.frontier.requeue(source=source, state=state, reason=reason)
+    desk.out.print(f"{numbered(number, 'address', 'addresses')} will be fetched again by the next `warraq crawl`")

@@ -1,0 +1,71 @@
+"""warraq search: find articles by their words."""
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from warraq.cli.shared.context import Desk, pass_desk
+from warraq.cli.shared.query_options import QueryCommand, filters, query
+from warraq.cli.terminal.console import Arabic, page
+
+if TYPE_CHECKING:
+    from storage.search.base import Excerpt, Hit
+#: Articles shown where --limit does not say how many.
+_SHOWN = 20
+#: Lines of a snippet.
+_LINES = 4
+
+
+@click.command(cls=QueryCommand)
+@click.argument("words", nargs=-1, metavar="[QUERY]...")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line: number, address, title, snippet, marks.")
+@filters
+@pass_desk
+def command(
+    desk: Desk, words: tuple[str, ...], as_json: bool, fail_empty: bool, limit: int | None, **options: Any
+) -> int | None:
+    """Find articles by their words, in any spelling.
+
+    QUERY: words that must all be there, "a phrase", -without, one OR another (أو), begin*; and source:, country:,
+    author:, language:, kind:, since:, until: as the options below. Without QUERY, the newest articles. 20 are shown
+    unless --limit says otherwise.
+
+    \b
+    warraq search الحكومة غزة
+    warraq search '"قرار الحكومة" -رياضة source:hespress since:2024-05'
+    warraq search تعليم --sort relevance --limit 5 --json
+    """
+    wanted = query(words, limit=limit or _SHOWN, **options)
+    with desk.archive() as archive:
+        hits = list(archive.search(wanted))
+        number = len(hits) if len(hits) < (limit or _SHOWN) else archive.count(wanted)
+    for hit in hits:
+        _print_json(hit) if as_json else _print(desk, hit)
+    if number != len(hits) or not hits:
+        desk.err.print(f"{len(hits)} of {number} articles; --limit N shows more" if hits else "nothing matches")
+    return 3 if fail_empty and not hits else None
+
+
+def _print_json(hit: "Hit") -> None:
+    from storage.export.columns import to_json
+
+    click.echo(to_json(asdict(hit)))
+
+
+def _print(desk: Desk, hit: "Hit") -> None:
+    published = hit.published.replace("T", " ") if hit.published else "no date"
+    page(desk, f"#{hit.article_id}  {published}  {hit.source or 'capture'}", style="dim")
+    page(desk, arabic(desk, hit.title, style="bold"))
+    page(desk, arabic(desk, hit.snippet, lines=_LINES))
+    page(desk, "")
+
+
+def arabic(desk: Desk, excerpt: "Excerpt", *, style: str = "", lines: int | None = None) -> "Arabic":
+    """An excerpt as one paragraph, what matches marked."""
+    before = "… " if excerpt.cut_before else ""
+    text = before + excerpt.text.replace("\n", " ") + (" …" if excerpt.cut_after else "")
+    marked = tuple((start + len(before), end + len(before)) for start, end in excerpt.marks)
+    return Arabic(
+        text=text, shapes=desk.shapes, style=style, marked=marked, lines=lines if desk.out.is_terminal else None
+    )

@@ -1,0 +1,118 @@
+"""warraq show: one article, to be read, with its versions and what lies between them."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from storage.export.columns import stored_record, to_json
+from warraq.cli.shared.context import Desk, pass_desk
+from warraq.cli.shared.options import Command
+
+if TYPE_CHECKING:
+    from storage.archive import Archive
+    from storage.verify.evidence import Evidence
+    from storage.versions.history import StoredVersion
+
+
+@click.command(cls=Command)
+@click.argument("article")
+@click.argument("numbers", nargs=-1, type=click.IntRange(min=1), metavar="[A B]")
+@click.option("--json", "as_json", is_flag=True, help="Everything that is known of it, as JSON.")
+@click.option("--removed", is_flag=True, help="Show too what cleaning took out of the page, and by which rule.")
+@click.option("--evidence", is_flag=True, help="What proves each version: hash, time, server, and where its page lies.")
+@click.option("--versions", "all_versions", is_flag=True, help="List its versions: when, and who made them.")
+@click.option("--diff", is_flag=True, help="What changed from version A to B, word by word; else between the last two.")
+@pass_desk
+def command(
+    desk: Desk,
+    article: str,
+    numbers: tuple[int, ...],
+    as_json: bool,
+    removed: bool,
+    evidence: bool,
+    all_versions: bool,
+    diff: bool,
+) -> None:
+    """Show one article.
+
+    ARTICLE is its number, or any address that leads to it.
+
+    \b
+    warraq show 17
+    warraq show https://www.hespress.com/khabar-1234.html --json
+    warraq show 17 --evidence
+    warraq show 17 --versions
+    warraq show 17 --diff 1 3
+    """
+    _refuse(numbers, removed=removed, all_versions=all_versions, diff=diff)
+    if all_versions or diff:
+        with desk.archive() as archive:
+            versions = archive.versions(reference(article))
+        _show_diff(desk, versions, numbers, as_json) if diff else _show_versions(desk, versions, as_json)
+        return
+    from warraq.cli.views.article import print_article, print_removed, print_withdrawals
+    from warraq.cli.views.evidence import evidence_record, print_sheet
+
+    with desk.archive() as archive:
+        stored = archive.get(reference(article))
+        withdrawals = archive.withdrawals(stored.id)
+        sheets = _evidence(archive, stored.id) if evidence else []
+    if as_json:
+        proof = {"evidence": [evidence_record(sheet) for sheet in sheets]} if evidence else {}
+        click.echo(to_json(stored_record(stored) | proof))
+        return
+    print_article(desk, stored)
+    print_withdrawals(desk, withdrawals)
+    for sheet in sheets:
+        desk.out.print()
+        print_sheet(desk, sheet)
+    if evidence and not sheets:
+        desk.out.print("No page of it was kept: it came as text.")
+    if removed:
+        print_removed(desk, stored)
+
+
+def _evidence(archive: "Archive", article_id: int) -> "list[Evidence]":
+    from storage.verify.evidence import evidence_of_versions
+
+    return evidence_of_versions(archive, article_id)
+
+
+def _refuse(numbers: tuple[int, ...], *, removed: bool, all_versions: bool, diff: bool) -> None:
+    if numbers and not diff:
+        words = "two numbers of versions go with --diff: warraq show ARTICLE --diff A B"
+    elif removed + all_versions + diff > 1:
+        words = "--removed, --versions and --diff show different things; ask for one"
+    else:
+        return
+    raise click.UsageError(words, click.get_current_context())
+
+
+def _show_versions(desk: Desk, versions: "list[StoredVersion]", as_json: bool) -> None:
+    from warraq.cli.views.versions import print_versions, version_record
+
+    if not as_json:
+        print_versions(desk, versions)
+        return
+    for version in versions:
+        click.echo(to_json(version_record(version)))
+
+
+def _show_diff(desk: Desk, versions: "list[StoredVersion]", numbers: tuple[int, ...], as_json: bool) -> None:
+    from warraq.cli.views.versions import ours_between, print_diff, to_diff_json, two_of
+
+    old, new = two_of(versions, numbers)
+    ours = ours_between(versions, old, new)
+    if as_json:
+        click.echo(to_diff_json(old, new, ours=ours))
+    else:
+        print_diff(desk, old, new, ours=ours)
+
+
+def reference(article: str) -> str:
+    """An address as it is looked up: its canonical key; a number as it is."""
+    if article.isdecimal():
+        return article
+    from pipelines.urls.canonical import canonical_key
+
+    return canonical_key(article) or article

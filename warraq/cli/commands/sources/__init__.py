@@ -1,0 +1,1 @@
+"""`warraq sources`: list, add, check, import and export source files."""

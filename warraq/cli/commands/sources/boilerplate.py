@@ -1,0 +1,61 @@
+"""warraq sources boilerplate: what was learned to stand around a newspaper's articles, and unlearning it."""
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+import click
+
+from storage.export.columns import instant, to_json
+from warraq.cli.shared.context import Desk, pass_desk
+from warraq.cli.shared.options import Command
+from warraq.cli.terminal.arabic import visible
+from warraq.cli.terminal.console import Arabic, print_table, table
+
+if TYPE_CHECKING:
+    from storage.crawl_state.boilerplate import LearnedBlock
+
+
+@click.command(cls=Command)
+@click.argument("source")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line, with the key that --forget wants.")
+@click.option("--forget", "forgotten", multiple=True, metavar="KEY", help="Unlearn this block; may be repeated.")
+@pass_desk
+def command(desk: Desk, source: str, as_json: bool, forgotten: tuple[str, ...]) -> int | None:
+    """Show the blocks that were learned to be no part of a newspaper's articles.
+
+    They are learned at the end of each crawl and taken out of all its articles; `warraq show ARTICLE --removed` shows
+    what an article lost. What is forgotten is learned again if it goes on recurring.
+
+    \b
+    warraq sources boilerplate hespress
+    warraq sources boilerplate hespress --json | jq -r .example
+    """
+    with desk.archive() as archive:
+        missing = set(forgotten) - archive.boilerplate.keys(source)
+        if missing:
+            desk.err.print(
+                f"no block of {source} has the key {sorted(missing)[0]!r}; see --json", style="red", markup=False
+            )
+            return 1
+        if forgotten:
+            archive.boilerplate.forget(source, forgotten)
+        blocks = archive.boilerplate.blocks(source)
+    if as_json:
+        for block in blocks:
+            click.echo(to_json(_plain(block)))
+        return None
+    if not blocks:
+        desk.err.print(
+            f"nothing was learned of {source} yet: a crawl learns from some twenty articles on", markup=False
+        )
+        return None
+    rows = table("articles", "first day", "last day", "block", right=("articles",))
+    for block in blocks:
+        text = Arabic(text=visible(block.example), shapes=desk.shapes)
+        rows.add_row(str(block.articles), block.first_day or "", block.last_day or "", text)
+    print_table(desk, rows)
+    return None
+
+
+def _plain(block: "LearnedBlock") -> dict[str, object]:
+    return asdict(block) | {"learned_at": instant(block.learned_at) if block.learned_at else None}

@@ -1,0 +1,108 @@
+"""warraq sources check: whether newspapers still stand where their files say, and can be read."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from storage.export.columns import to_json
+from warraq.cli.shared.context import Desk
+from warraq.cli.shared.fetch_options import fetching
+from warraq.cli.shared.options import Command
+from warraq.cli.shared.source_options import chosen, narrowed, narrowing
+from warraq.cli.terminal.arabic import visible
+from warraq.cli.terminal.console import print_table, table
+from warraq.cli.views.progress import counted
+
+if TYPE_CHECKING:
+    from crawler.checking.report import Condition
+    from crawler.sources.source import Source
+
+
+INTERRUPTED = 130
+
+
+@click.command(cls=Command)
+@click.argument("keys", nargs=-1, metavar="[SOURCE]...")
+@click.option("--all", "every", is_flag=True, help="All newspapers that are known.")
+@narrowing
+@click.option("--write", is_flag=True, help="Write the day into the files of those that are well, see --sources.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line, with everything that was seen.")
+@fetching
+def command(desk: Desk, keys: tuple[str, ...], every: bool, write: bool, as_json: bool, **wanted: Any) -> int | None:
+    """Look whether newspapers can still be read.
+
+    Of each: home page, robots.txt, every feed, sitemap and section, and three articles, fetched and extracted as a
+    crawl would. Newspapers side by side, one host an address a second. Nothing is stored. --write writes the day into
+    the files of those that are well: into a file of --sources in place, of a built-in one into a copy in the first
+    folder of --sources. Exit code 1 if something is wrong, 6 if no newspaper can be read.
+
+    \b
+    warraq sources check hespress
+    warraq sources check --country MA --never-checked --json
+    warraq sources check --all --write --sources mine
+    """
+    from crawler.checking.check import check_all
+
+    named = bool(keys) or any(value not in ((), None) for value in wanted.values())
+    _refuse(desk, named=named, every=every, write=write)
+    sources = narrowed(chosen(desk, keys), **wanted)
+    with counted(desk, "checked", total=len(sources)) as count:
+        conditions = check_all(desk.config, sources, on_checked=lambda _: count())
+    if as_json:
+        for condition in conditions:
+            click.echo(to_json(condition.plain()))
+    else:
+        _print(desk, conditions)
+    if write:
+        _write(desk, sources, conditions)
+    if len(conditions) < len(sources):
+        desk.err.print(f"interrupted: {len(conditions)} of {len(sources)} were looked at", markup=False)
+        return INTERRUPTED
+    verdicts = {condition.verdict for condition in conditions}
+    return None if verdicts <= {"well"} else 6 if verdicts == {"failed"} else 1
+
+
+def _refuse(desk: Desk, *, named: bool, every: bool, write: bool) -> None:
+    if named == every:
+        words = "--all asks for no others" if every else "name newspapers, or a --country or --kind, or say --all"
+        raise click.UsageError(words, click.get_current_context())
+    if write and not desk.config.sources:
+        raise click.UsageError("--write needs --sources FOLDER, to write into", click.get_current_context())
+
+
+def _print(desk: Desk, conditions: "list[Condition]") -> None:
+    rows = table(
+        "source", "found", "home", "robots", "endpoints", "articles", "newest", "why", right=("endpoints", "articles")
+    )
+    for seen in sorted(conditions, key=lambda seen: (("failed", "faulty", "well").index(seen.verdict), seen.source)):
+        speaking = sum(not look.problem for look in seen.endpoints)
+        rows.add_row(
+            seen.source,
+            seen.verdict,
+            str(seen.home_status or "-"),
+            seen.robots,
+            f"{speaking}/{len(seen.endpoints)}",
+            f"{seen.read}/{len(seen.samples)}",
+            _age(seen),
+            visible("; ".join(seen.problems)),
+        )
+    print_table(desk, rows)
+
+
+def _age(seen: "Condition") -> str:
+    """How long ago the newest item was published, in the largest unit that fits."""
+    if seen.newest is None:
+        return "-"
+    minutes = max(0, round((seen.at - seen.newest).total_seconds() / 60))
+    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h" if minutes < 2880 else f"{minutes // 1440} d"
+
+
+def _write(desk: Desk, sources: "list[Source]", conditions: "list[Condition]") -> None:
+    from crawler.sources.check_date import write_checked
+
+    folders = [Path(folder) for folder in desk.config.sources]
+    well = {seen.source: seen.at.date() for seen in conditions if seen.verdict == "well"}
+    written = [write_checked(source, well[source.key], folders) for source in sources if source.key in well]
+    into = ", ".join(sorted({str(path.parent) for path in written})) or "no file"
+    desk.err.print(f"{len(written)} of {len(sources)} are well; written to {into}", soft_wrap=True, markup=False)

@@ -1,0 +1,104 @@
+"""warraq sources export: the newspapers themselves as a list, for feed readers, spreadsheets and programs."""
+
+import io
+import sys
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+import click
+
+from storage.export.columns import to_json
+from warraq.cli.shared.context import Desk, pass_desk
+from warraq.cli.shared.options import Command
+from warraq.cli.shared.source_options import chosen, narrowed, narrowing
+
+if TYPE_CHECKING:
+    from crawler.sources.source import Source
+
+#: Columns of CSV that hold the addresses of endpoints, separated by a space.
+_ADDRESSES = {"feeds": ("feed",), "sitemaps": ("sitemap", "news_sitemap"), "sections": ("section",), "untold": (None,)}
+
+
+@click.command(cls=Command)
+@click.option("-f", "--format", "chosen_format", metavar="FORMAT", help="opml, csv or json.  [as FILE ends, else opml]")
+@click.option("-o", "--output", default="-", metavar="FILE", help="Where to; - is stdout.", show_default=True)
+@narrowing
+@pass_desk
+def command(desk: Desk, chosen_format: str | None, output: str, **wanted: Any) -> None:
+    """Write newspapers as a list.
+
+    opml is for feed readers, and for `warraq sources import` elsewhere, which gets every field back; csv has a row a
+    newspaper; json is one array of what `warraq sources list --json` prints.
+
+    \b
+    warraq sources export -o press.opml
+    warraq sources export --country MA -f csv > morocco.csv
+    """
+    name = chosen_format or next((known for known in FORMATS if output.lower().endswith(f".{known}")), "opml")
+    if name not in FORMATS:
+        raise click.UsageError(f"--format = {name!r}: one of {', '.join(FORMATS)}", click.get_current_context())
+    sources = narrowed(chosen(desk, ()), **wanted)
+    if output == "-":
+        FORMATS[name](sources, sys.stdout.buffer)
+        sys.stdout.buffer.flush()
+        return
+    from storage.export.file import whole_file
+
+    with whole_file(Path(output)) as out:
+        FORMATS[name](sources, out)
+    desk.err.print(f"{len(sources)} newspapers written to {output}", soft_wrap=True, markup=False)
+
+
+def record(source: "Source") -> dict[str, Any]:
+    """A source as JSON takes it: every field, dates in ISO 8601."""
+    from dataclasses import asdict
+
+    plain: dict[str, Any] = _without_dates(asdict(source))
+    return plain
+
+
+def _without_dates(value: Any) -> Any:
+    match value:
+        case dict():
+            return {name: _without_dates(part) for name, part in value.items()}
+        case list() | tuple():
+            return [_without_dates(part) for part in value]
+        case date():
+            return value.isoformat()
+        case _:
+            return value
+
+
+def _write_opml(sources: "Sequence[Source]", out: BinaryIO) -> None:
+    from crawler.checking.opml import known_source
+    from storage.export.formats.opml import write_sources
+
+    write_sources(map(known_source, sources), out)
+
+
+def _write_csv(sources: "Sequence[Source]", out: BinaryIO) -> None:
+    import csv
+    from dataclasses import fields
+
+    from crawler.sources.source import Source
+    from storage.export.formats.csv import cell
+
+    plain = [item.name for item in fields(Source) if item.name not in ("endpoint", "layout")]
+    text = io.TextIOWrapper(out, encoding="utf-8", newline="", write_through=True)
+    rows = csv.writer(text, lineterminator="\r\n")
+    rows.writerow([*plain, *_ADDRESSES])
+    for source in sources:
+        told = record(source)
+        addresses = [" ".join(one.url for one in source.endpoint if one.kind in kinds) for kinds in _ADDRESSES.values()]
+        rows.writerow([*(cell(told[name]) for name in plain), *addresses])
+    text.detach()
+
+
+def _write_json(sources: "Sequence[Source]", out: BinaryIO) -> None:
+    out.write(("[" + ",\n".join(to_json(record(source)) for source in sources) + "]\n").encode())
+
+
+#: How a list is written.
+FORMATS = {"opml": _write_opml, "csv": _write_csv, "json": _write_json}

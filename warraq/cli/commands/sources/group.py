@@ -1,0 +1,84 @@
+"""warraq sources: the newspapers that are known. What is done with them are files of their own."""
+
+from typing import Any
+
+import click
+
+from storage.export.columns import to_json
+from warraq.cli.commands.sources import add as sources_add
+from warraq.cli.commands.sources import boilerplate as sources_boilerplate
+from warraq.cli.commands.sources import check as sources_check
+from warraq.cli.commands.sources import export as sources_export
+from warraq.cli.commands.sources import import_ as sources_import
+from warraq.cli.commands.sources.export import record
+from warraq.cli.shared.context import Desk, pass_desk
+from warraq.cli.shared.options import Group
+from warraq.cli.shared.source_options import chosen, narrowed, narrowing
+from warraq.cli.terminal.console import Arabic, print_table, table
+
+
+@click.group(cls=Group)
+def command() -> None:
+    """List, show, add, check, export and import newspapers.
+
+    \b
+    warraq sources list --country MA
+    warraq sources show hespress
+    warraq sources add https://www.example.ma/
+    """
+
+
+@command.command("list")
+@narrowing
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+@pass_desk
+def list_(desk: Desk, as_json: bool, **wanted: Any) -> None:
+    """List the newspapers that are known.
+
+    The built-in ones, and yours from --sources, by country.
+
+    \b
+    warraq sources list --country MA --country DZ
+    warraq sources list --kind agency --never-checked
+    warraq sources list --json | jq -r .home
+    """
+    sources = narrowed(chosen(desk, ()), **wanted)
+    if as_json:
+        for source in sources:
+            click.echo(to_json(record(source)))
+        return
+    rows = table("country", "kind", "checked", "feeds", "home", "source", "name", right=("feeds",))
+    for source in sources:
+        feeds = sum(one.kind != "section" for one in source.endpoint)
+        name = Arabic(text=source.name_ar, shapes=desk.shapes)
+        cells = (source.country, source.kind or "-", str(source.checked), str(feeds), _short(source.home), source.key)
+        rows.add_row(*cells, name)
+    print_table(desk, rows)
+    countries = len({source.country for source in sources})
+    desk.err.print(f"{len(sources)} newspapers of {countries} countries", markup=False)
+
+
+def _short(home: str) -> str:
+    """The address as people say it; what is not https says so."""
+    return home.removeprefix("https://").removeprefix("www.").rstrip("/")
+
+
+@command.command()
+@click.argument("source")
+@pass_desk
+def show(desk: Desk, source: str) -> None:
+    """Show the file of one newspaper.
+
+    \b
+    warraq sources show hespress > sources/hespress.toml
+    """
+    from crawler.sources.source import to_toml
+
+    click.echo(f"# {source}.toml\n{to_toml(chosen(desk, (source,))[0])}", nl=False)
+
+
+command.add_command(sources_add.command, "add")
+command.add_command(sources_check.command, "check")
+command.add_command(sources_boilerplate.command, "boilerplate")
+command.add_command(sources_export.command, "export")
+command.add_command(sources_import.command, "import")

@@ -1,0 +1,78 @@
+"""warraq sources import: newspapers from a list of feeds."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+import click
+
+from warraq.cli.shared.context import Desk, pass_desk
+from warraq.cli.shared.options import Command
+
+if TYPE_CHECKING:
+    from crawler.sources.source import Source
+
+
+@click.command(cls=Command)
+@click.argument("file", type=click.File("rb"))
+@click.option("--country", metavar="CC", help="Two letters, as MA, of the newspapers of which the list tells none.")
+@click.option("--timezone", metavar="ZONE", help="Zone of their dates, as Africa/Casablanca.  [the country's]")
+@click.option("--replace", "replacing", is_flag=True, help="Believe the list where a newspaper is known otherwise.")
+@click.option("--dry-run", is_flag=True, help="Only say what would be written.")
+@pass_desk
+def command(
+    desk: Desk, file: BinaryIO, country: str | None, timezone: str | None, replacing: bool, dry_run: bool
+) -> int | None:
+    """Make newspapers of an OPML list of feeds.
+
+    The feeds of one site become one newspaper, named as its outline is. The files go into the last folder of
+    --sources, or ./sources. A newspaper that is known, and of which the list says nothing else, is left out; where it
+    says otherwise the newspaper's file stays, unless --replace is given: exit code 1.
+
+    \b
+    warraq sources import feeds.opml --country MA
+    warraq sources import press.opml --sources mine --dry-run
+    """
+    from crawler.checking.opml import sources_from_opml
+    from crawler.sources.source import load_all, to_toml
+
+    folder = desk.config.sources[-1] if desk.config.sources else Path("sources")
+    known = load_all(desk.config.sources)
+    made = sources_from_opml(file.read(), country=country, timezone=timezone)
+    pairs = [(source, _twin(source, known)) for source in made]
+    new = [(source, twin) for source, twin in pairs if twin is None or not _says_the_same(source, twin)]
+    for source, twin in new:
+        key = twin.key if twin else source.key
+        if twin is not None and not replacing:
+            words = f"{source.key}: known as {key}, with other fields; see `warraq sources show {key}` and --replace"
+            desk.err.print(words, soft_wrap=True, markup=False)
+            continue
+        if not dry_run:
+            _write(folder / f"{key}.toml", to_toml(source))
+        click.echo(str(folder / f"{key}.toml"))
+    kept = 0 if replacing else sum(twin is not None for _, twin in new)
+    verb = "would be written" if dry_run else "written"
+    words = f"{len(new) - kept} {verb}, {len(made) - len(new)} known, {kept} left as they are"
+    desk.err.print(words, soft_wrap=True, markup=False)
+    return 1 if kept else None
+
+
+def _twin(source: "Source", known: "dict[str, Source]") -> "Source | None":
+    """The newspaper that is known under this key, or under another one at this address."""
+    from crawler.sources.source import source_of
+
+    found = known.get(source.key) or source_of(source.home, known)
+    return found if found and (found.key == source.key or found.host == source.host) else None
+
+
+def _says_the_same(source: "Source", twin: "Source") -> bool:
+    """Whether the list says nothing that the file does not: the same fields, or only feeds that are there."""
+    feeds = {one.url for one in source.endpoint}
+    return source == twin or (source.kind is None and feeds <= {one.url for one in twin.endpoint})
+
+
+def _write(path: Path, text: str) -> None:
+    from storage.export.file import whole_file
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with whole_file(path) as out:
+        out.write(text.encode())

@@ -1,0 +1,1 @@
+"""`warraq stats`: counts, calendar, politeness, history of robots.txt."""

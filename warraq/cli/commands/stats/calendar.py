@@ -1,0 +1,184 @@
+"""A newspaper's calendar on the glass: a cell a day, weeks from Saturday to Friday, months under it with their numbers."""
+
+import calendar as months_of
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+from zoneinfo import ZoneInfo
+
+import click
+from rich.text import Text
+
+from pipelines.dates.months import month_names
+from storage.errors import NotFoundError
+from storage.statistics.calendar import Calendar, bounds, legend, level, weeks
+from warraq.cli.shared.context import Desk
+from warraq.cli.terminal.arabic import display
+from warraq.cli.terminal.console import Arabic, print_table, table
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from pipelines.dates.months import Months
+
+#: Saturday first: the week of the Arab press.
+WEEKDAYS = (
+    ("Sat", "السبت"),
+    ("Sun", "الأحد"),
+    ("Mon", "الاثنين"),
+    ("Tue", "الثلاثاء"),
+    ("Wed", "الأربعاء"),
+    ("Thu", "الخميس"),
+    ("Fri", "الجمعة"),
+)
+#: A day of which nothing is held: never asked for; backfilled, and nothing was there. Then quarters of the busiest days.
+OUTSIDE, NOTHING, SHADES = "·", "x", "░▒▓█"
+
+
+class Newspaper(Protocol):
+    """What a calendar must know of a newspaper: a source file tells it, or else the archive."""
+
+    @property
+    def key(self) -> str: ...
+    @property
+    def name_ar(self) -> str: ...
+    @property
+    def timezone(self) -> str: ...
+
+
+def read(desk: Desk, source: Newspaper) -> Calendar:
+    """What the archive holds of a source. Raises StorageError."""
+    from storage.statistics.calendar import calendar
+
+    zone = ZoneInfo(source.timezone)
+    with desk.archive() as archive, archive.reading() as connection:
+        return calendar(connection, source.key, zone=zone, day_of=lambda url, said: _day_of(url, said, zone))
+
+
+def show(desk: Desk, key: str, years: Sequence[int], *, as_json: bool, png: Path | None) -> None:
+    """Print the calendar of a newspaper, or write it as a picture."""
+    source = _newspaper(desk, key)
+    found = read(desk, source)
+    if found.days is None and not years:
+        raise NotFoundError(f"the archive holds nothing of {key} yet: {found.undated} articles without a day")
+    shown = sorted(set(years)) or _years(found)
+    if png is not None:
+        from warraq.charts import draw_calendar
+
+        # Two names at once have no room over four weeks.
+        names = [one.rpartition("/")[2] for one in _month_names(source)]
+        draw_calendar(found, png, years=shown, name=source.name_ar, months=names, weekdays=[ar for _, ar in WEEKDAYS])
+        desk.err.print(f"{png} is written")
+    if as_json:
+        from storage.export.columns import to_json
+
+        click.echo(to_json(record_of(found, shown)))
+    elif png is None:
+        _print(desk, found, source, shown)
+
+
+def _newspaper(desk: Desk, key: str) -> Newspaper:
+    """What is known of a source: by its file, else by the archive, whose articles outlive the file."""
+    from crawler.sources.source import paths
+    from storage.export.sources import known_sources
+    from warraq.cli.shared.source_options import chosen
+
+    if key not in paths(desk.config.sources):
+        with desk.archive() as archive:
+            held = known_sources(archive, [key]).get(key)
+        if held is not None and held.timezone:
+            return held
+    return chosen(desk, (key,))[0]
+
+
+def _month_names(source: Newspaper) -> tuple[str, ...]:
+    months: Months | None = getattr(source, "months", None)
+    return month_names(months or "egyptian")
+
+
+def print_months(desk: Desk, source: Newspaper, first: date, last: date) -> None:
+    """The months of a stretch: articles, and days of which there are none."""
+    print_table(desk, _months(desk, read(desk, source), source, first, last))
+
+
+def record_of(found: Calendar, years: Iterable[int]) -> dict[str, object]:
+    """The same for programs."""
+    wanted = set(years)
+    return {
+        "source": found.source,
+        "days": {f"{day}": number for day, number in found.articles.items() if day.year in wanted},
+        "undated": found.undated,
+        "waiting": {f"{day}": number for day, number in found.waiting.items() if day.year in wanted},
+        "waiting_undated": found.waiting_undated,
+        "backfilled": [[f"{first}", f"{last}"] for first, last in found.backfilled],
+    }
+
+
+def _print(desk: Desk, found: Calendar, source: Newspaper, years: Sequence[int]) -> None:
+    steps = bounds(found)
+    for year in years:
+        first, last = date(year, 1, 1), date(year, 12, 31)
+        desk.out.print(f"{year}  {found.between(first, last)} articles", style="bold")
+        for line in _grid(found, weeks(first, last), steps):
+            desk.out.print(Text(display(line, rtl=False) if desk.shapes else line), soft_wrap=True)
+        print_table(desk, _months(desk, found, source, first, last, empty=False))
+    shades = "  ".join(f"{SHADES[shade - 1]} {words}" for shade, words in legend(found))
+    desk.out.print(f"{shades}  {NOTHING} backfilled, nothing there  {OUTSIDE} never asked for", soft_wrap=True)
+    waiting = sum(found.waiting.values()) + found.waiting_undated
+    desk.out.print(f"{found.undated} articles without a day; {waiting} addresses found and not fetched yet")
+
+
+def _grid(found: Calendar, columns: list[list[date]], steps: tuple[int, int, int]) -> Iterable[str]:
+    """Lines of a year: numbers of the months over their first week, then a line a weekday."""
+    heads = [" "] * (len(columns) + 2)
+    for place, week in enumerate(columns):
+        if (begins := next((day for day in week if day.day == 1), None)) is not None:
+            heads[place : place + 2] = f"{begins.month:<2}"
+    yield "     " + "".join(heads).rstrip()
+    for place, (short, name) in enumerate(WEEKDAYS):
+        cells = ""
+        for week in columns:
+            day = next((one for one in week if (one.weekday() + 2) % 7 == place), None)
+            cells += " " if day is None else _cell(level(found, day, steps))
+        yield f"{short}  {cells}  {name}"
+
+
+def _cell(shade: int) -> str:
+    return OUTSIDE if shade < 0 else NOTHING if shade == 0 else SHADES[min(shade, 4) - 1]
+
+
+def _months(desk: Desk, found: Calendar, source: Newspaper, first: date, last: date, *, empty: bool = True) -> "Table":
+    names = _month_names(source)
+    figures = ("articles", "days", "days without", "waiting")
+    rows = table("month", *figures, "name", right=figures)
+    year, month = first.year, first.month
+    while (year, month) <= (last.year, last.month):
+        begins, ends = date(year, month, 1), date(year, month, months_of.monthrange(year, month)[1])
+        begins, ends = max(begins, first), min(ends, last)
+        number, held = found.between(begins, ends), sum(begins <= day <= ends for day in found.articles)
+        waits = sum(number for day, number in found.waiting.items() if begins <= day <= ends)
+        if empty or number or waits:
+            without = (ends - begins).days + 1 - held
+            name = Arabic(text=names[month - 1], shapes=desk.shapes)
+            rows.add_row(f"{year}-{month:02}", str(number), str(held), str(without), str(waits), name)
+        year, month = (year, month + 1) if month < 12 else (year + 1, 1)
+    return rows
+
+
+def _years(found: Calendar) -> list[int]:
+    assert found.days is not None
+    first, last = found.days
+    return list(range(first.year, last.year + 1))
+
+
+def _day_of(url: str, said: str | None, zone: ZoneInfo) -> date | None:
+    """The day of an address that waits: what its list said, else what it names itself, if that is a day."""
+    from crawler.backfill.date_range import span_in_address
+
+    try:
+        when = datetime.fromisoformat((said or "").strip())
+    except ValueError:
+        span = span_in_address(url)
+        return span[0] if span is not None and span[0] == span[1] else None
+    return when.astimezone(zone).date() if when.tzinfo else when.date()

@@ -1,0 +1,151 @@
+"""warraq stats: what the archive holds."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from warraq.cli.shared.context import Desk, pass_desk
+from warraq.cli.shared.options import Command
+from warraq.cli.terminal.arabic import visible
+from warraq.cli.terminal.console import Arabic, numbered, print_table, table
+
+if TYPE_CHECKING:
+    from storage.statistics.counts import ArchiveStats, LedgerLine
+
+
+@click.command(cls=Command)
+@click.option("--json", "as_json", is_flag=True, help="As one JSON object, with what became of every address.")
+@click.option("--csv", "as_csv", is_flag=True, help="The politeness ledger as CSV.")
+@click.option(
+    "--politeness", is_flag=True, help="What each host was asked for, day by day, and how long it was left alone."
+)
+@click.option("--since", metavar="DATE", help="Politeness on or after this day of UTC (2024, 2024-05 or 2024-05-01).")
+@click.option("--until", metavar="DATE", help="Politeness on or before this day.")
+@click.option("--host", metavar="HOST", help="Politeness towards this host only.")
+@click.option("--robots", metavar="HOST", help="Every robots.txt of this host that was seen, and what changed in it.")
+@click.option("--calendar", metavar="SOURCE", help="How much of each day is held of this newspaper.")
+@click.option(
+    "--year",
+    "years",
+    type=click.IntRange(1900, 2100),
+    multiple=True,
+    metavar="YEAR",
+    help="Calendar of this year only; may be repeated.",
+)
+@click.option(
+    "--png",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="The calendar as a picture, labelled in Arabic.",
+)
+@pass_desk
+def command(
+    desk: Desk,
+    as_json: bool,
+    as_csv: bool,
+    politeness: bool,
+    since: str | None,
+    until: str | None,
+    host: str | None,
+    robots: str | None,
+    calendar: str | None,
+    years: tuple[int, ...],
+    png: Path | None,
+) -> None:
+    """Count what is in the archive.
+
+    By newspaper, and what became of every address.
+
+    \b
+    warraq stats
+    warraq stats --json | jq '.sources[] | [.source, .articles]'
+    warraq stats --politeness --since 2026-11 --csv > ethics-board.csv
+    warraq stats --robots www.example.ma
+    warraq stats --calendar hespress --year 2020 --png hespress-2020.png
+    """
+    if calendar is None and (years or png):
+        raise click.UsageError("--year and --png belong to --calendar SOURCE", click.get_current_context())
+    if calendar is not None:
+        from warraq.cli.commands.stats.calendar import show
+
+        show(desk, calendar, years, as_json=as_json, png=png)
+        return
+    if not politeness and (as_csv or since or until or host):
+        raise click.UsageError("--csv, --since, --until and --host belong to --politeness", click.get_current_context())
+    if politeness:
+        _politeness(desk, since, until, host, form="json" if as_json else "csv" if as_csv else "table")
+        return
+    if robots:
+        _robots(desk, robots, as_json=as_json)
+        return
+    with desk.archive() as archive:
+        stats, ledger = archive.stats(), archive.ledger()
+    if as_json:
+        _print_json(stats, ledger)
+    else:
+        _print_tables(desk, stats, ledger)
+
+
+def _politeness(desk: Desk, since: str | None, until: str | None, host: str | None, *, form: str) -> None:
+    from storage.search.query import read_day
+    from warraq.cli.commands.stats.politeness import print_politeness
+
+    first = read_day(since, last=False).isoformat() if since else None
+    last = read_day(until, last=True).isoformat() if until else None
+    with desk.archive() as archive:
+        days = archive.hosts.days(since=first, until=last, host=host.lower() if host else None)
+    print_politeness(desk, days, form=form)
+
+
+def _robots(desk: Desk, host: str, *, as_json: bool) -> None:
+    from storage.errors import NotFoundError
+    from warraq.cli.commands.stats.robots_history import print_robots
+
+    with desk.archive() as archive:
+        history = archive.hosts.robots_history(host)
+    if not history:
+        raise NotFoundError(f"no robots.txt of {host} was ever fetched; name the host as it stands in the address")
+    print_robots(desk, history, as_json=as_json)
+
+
+def _print_json(stats: "ArchiveStats", ledger: "list[LedgerLine]") -> None:
+    from storage.export.columns import instant, to_json
+
+    sources = [asdict(one) | {"newest": instant(one.newest) if one.newest else None} for one in stats.sources]
+    click.echo(to_json(asdict(stats) | {"sources": sources, "ledger": [asdict(line) for line in ledger]}))
+
+
+def _print_tables(desk: Desk, stats: "ArchiveStats", ledger: "list[LedgerLine]") -> None:
+    from rich.filesize import decimal
+
+    languages = ", ".join(f"{name or 'unknown'} {number}" for name, number in stats.languages.items())
+    gone = f", {stats.withdrawn} withdrawn" if stats.withdrawn else ""
+    desk.out.print(
+        f"{numbered(stats.articles, 'article')} ({languages or 'none'}), {numbered(stats.versions, 'version')}{gone}"
+    )
+    desk.out.print(
+        f"{numbered(sum(stats.urls.values()), 'address', 'addresses')}, {numbered(stats.endpoints, 'endpoint')},"
+        f" {decimal(stats.warc_bytes)} of WARC"
+    )
+    by_source = table(
+        "articles", "undated", "first day", "last day", "stored", "source", "name", right=("articles", "undated")
+    )
+    for one in stats.sources:
+        newest = f"{one.newest:%Y-%m-%d %H:%M}" if one.newest else ""
+        name = Arabic(text=one.name_ar or "", shapes=desk.shapes)
+        days = (one.first_day or "", one.last_day or "")
+        by_source.add_row(str(one.articles), str(one.undated), *days, newest, one.source or "(captures)", name)
+    print_table(desk, by_source)
+    print_ledger(desk, ledger)
+
+
+def print_ledger(desk: Desk, ledger: "list[LedgerLine]") -> None:
+    """What became of every address, one line a source, state and reason."""
+    rows = table("source", "state", "addresses", "why", "example", right=("addresses",))
+    for line in ledger:
+        rows.add_row(
+            line.source or "(captures)", line.state, str(line.number), visible(line.reason or ""), visible(line.example)
+        )
+    print_table(desk, rows)

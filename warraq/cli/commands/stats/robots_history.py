@@ -1,0 +1,60 @@
+"""What `warraq stats --robots` prints: the robots.txt of a host over the years, each as what changed since the one before."""
+
+import difflib
+from collections.abc import Sequence
+from dataclasses import asdict
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+import click
+
+from warraq.cli.terminal.arabic import visible
+
+if TYPE_CHECKING:
+    from storage.crawl_state.hosts import RobotsSeen
+    from warraq.cli.shared.context import Desk
+
+
+def print_robots(desk: "Desk", history: "Sequence[RobotsSeen]", *, as_json: bool) -> None:
+    """Every robots.txt that was seen, oldest first: the first as it stood, of each later one the lines that changed."""
+    if as_json:
+        _print_json(history)
+        return
+    for place, texts in groupby(history, key=lambda seen: seen.place):
+        before: RobotsSeen | None = None
+        for seen in texts:
+            desk.out.print(f"{place}/robots.txt  {_when(seen)}  {_what(seen)}", style="bold")
+            for line in _changes(before, seen):
+                desk.out.print(f"  {visible(line)}", style={"+": "green", "-": "red"}.get(line[:1], ""))
+            before = seen
+
+
+def _print_json(history: "Sequence[RobotsSeen]") -> None:
+    from pipelines.html.robots_directives import words_of_robots_txt
+    from storage.export.columns import instant, to_json
+
+    for seen in history:
+        times = {name: instant(getattr(seen, name)) for name in ("first_seen_at", "last_seen_at")}
+        click.echo(to_json(asdict(seen) | times | {"words": list(words_of_robots_txt(seen.body))}))
+
+
+def _when(seen: "RobotsSeen") -> str:
+    return f"{seen.first_seen_at:%Y-%m-%d %H:%M} to {seen.last_seen_at:%Y-%m-%d %H:%M}"
+
+
+def _what(seen: "RobotsSeen") -> str:
+    if seen.status is None:
+        return "no answer: nothing may be fetched"
+    if seen.status != 200:
+        meaning = "nothing may be fetched" if seen.status >= 500 or seen.status == 429 else "everything may be fetched"
+        return f"http {seen.status}: {meaning}"
+    from pipelines.html.robots_directives import words_of_robots_txt
+
+    return ", ".join([f"{len(seen.body.splitlines())} lines", *map(visible, words_of_robots_txt(seen.body))])
+
+
+def _changes(before: "RobotsSeen | None", seen: "RobotsSeen") -> list[str]:
+    if before is None:
+        return seen.body.splitlines()
+    lines = difflib.unified_diff(before.body.splitlines(), seen.body.splitlines(), n=0, lineterm="")
+    return [line for line in list(lines)[2:] if not line.startswith("@@")]

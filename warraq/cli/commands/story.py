@@ -1,0 +1,90 @@
+"""warraq story: who told a text first, and how much each of the others took."""
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+import click
+
+from storage.export.columns import instant, to_json
+from warraq.cli.commands.show import reference
+from warraq.cli.shared.context import Desk, pass_desk
+from warraq.cli.shared.options import Command
+from warraq.cli.terminal.console import page
+
+if TYPE_CHECKING:
+    from storage.saving.story import Copy, Story, Telling
+
+
+@click.command(cls=Command)
+@click.argument("article")
+@click.option("--sentences", is_flag=True, help="Show the sentences that each copy added, and those that it left out.")
+@click.option("--json", "as_json", is_flag=True, help="As one JSON object, sentences included.")
+@pass_desk
+def command(desk: Desk, article: str, sentences: bool, as_json: bool) -> None:
+    """Show who published a text first, and how much each copy took.
+
+    ARTICLE is the number of any article of the story, or any address that leads to it.
+
+    \b
+    warraq story 17
+    warraq story 17 --sentences
+    """
+    with desk.archive() as archive:
+        story = archive.story(reference(article))
+    if as_json:
+        click.echo(to_json(story_record(story)))
+        return
+    _print(desk, story, sentences=sentences)
+
+
+def story_record(story: "Story") -> dict[str, object]:
+    """Return a story as a plain object: the first article, then the copies with their shares."""
+    copies = [
+        _telling_record(copy.telling)
+        | {"taken": round(copy.taken, 4), "kept": round(copy.kept, 4), "likeness": round(copy.likeness, 4)}
+        | {"added": list(copy.added), "removed": list(copy.removed)}
+        for copy in story.copies
+    ]
+    return {"id": story.id, "first": _telling_record(story.first), "copies": copies}
+
+
+def _telling_record(telling: "Telling") -> dict[str, object]:
+    return {
+        "article_id": telling.article_id,
+        "source": telling.source,
+        "url": telling.url,
+        "title": telling.title,
+        "at": instant(telling.instant),
+        "known_by": telling.known_by,
+        "published_at": instant(telling.published_at) if telling.published_at else None,
+        "first_seen_at": instant(telling.first_seen_at),
+        "credits": [asdict(credit) for credit in telling.credits],
+    }
+
+
+def _print(desk: Desk, story: "Story", *, sentences: bool) -> None:
+    """First published first: a line of what is known, then the headline, as wide as the terminal allows."""
+    count = len(story.copies)
+    page(desk, f"story {story.id}: {f'{count + 1} articles' if count else 'no other article tells it'}", style="bold")
+    _print_telling(desk, story.first, "first")
+    for copy in story.copies:
+        _print_telling(desk, copy.telling, f"{copy.taken:.0%} taken, {copy.kept:.0%} of the first kept")
+        if sentences:
+            _print_sentences(desk, copy)
+
+
+def _print_telling(desk: Desk, telling: "Telling", share: str) -> None:
+    agencies = ", ".join(dict.fromkeys(credit.agency for credit in telling.credits))
+    when = f"{telling.known_by} {telling.instant:%Y-%m-%d %H:%M} UTC"
+    known = [f"#{telling.article_id}", telling.source or "capture", when, share, agencies and f"credits {agencies}"]
+    page(desk, "")
+    page(desk, "  ".join(filter(None, known)), style="dim")
+    page(desk, telling.title, style="bold")
+
+
+def _print_sentences(desk: Desk, copy: "Copy") -> None:
+    for what, sentences in (("added", copy.added), ("left out", copy.removed)):
+        if sentences:
+            page(desk, f"{what} ({len(sentences)})", style="cyan")
+            for sentence in sentences:
+                page(desk, sentence)

@@ -1,0 +1,107 @@
+"""warraq watch: crawl for ever, each newspaper on its own rhythm."""
+
+import re
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from warraq.cli.shared.context import Desk
+from warraq.cli.shared.fetch_options import fetching
+from warraq.cli.shared.options import Command
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from warraq.metrics import Metrics
+
+_UNITS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
+
+
+class Duration(click.ParamType[float]):
+    """Seconds, written as "90s", "15m", "6h" or "2d"."""
+
+    name = "duration"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        found = re.fullmatch(r"(\d+(?:\.\d+)?)([smhd])", str(value).strip().lower())
+        if not found or float(found[1]) <= 0:
+            self.fail(f"{value!r}: write a number and a unit, as 90s, 15m, 6h or 2d", param, ctx)
+        return float(found[1]) * _UNITS[found[2]]
+
+
+@click.command(cls=Command)
+@click.argument("keys", nargs=-1, metavar="[SOURCE]...")
+@click.option("--for", "for_s", type=Duration(), metavar="DURATION", help="End by itself after 90s, 15m, 6h or 2d.")
+@click.option("--json", "as_json", is_flag=True, help="Each turn as a JSON object on stdout, one a line.")
+@click.option(
+    "--metrics", metavar="[HOST:]PORT", help="Answer Prometheus on this port; of this machine only, if no HOST."
+)
+@click.option("--enqueue", is_flag=True, help="Crawl nothing; queue what falls due for `warraq worker`.")
+@click.option("--install-help", is_flag=True, help="Print a systemd unit and a cron line for this archive, and leave.")
+@fetching
+def command(
+    desk: Desk,
+    keys: tuple[str, ...],
+    for_s: float | None,
+    as_json: bool,
+    metrics: str | None,
+    enqueue: bool,
+    install_help: bool,
+) -> int | None:
+    """Crawl newspapers for ever, each at its own rhythm.
+
+    SOURCE: keys of `warraq sources list`; without any, every newspaper that is known, and those whose files are added
+    meanwhile. How often each feed, sitemap and section brings something new is learned, by the hours of the newspaper's
+    own day: it is looked at again after 2 minutes to 6 hours. Ctrl-C or SIGTERM once finishes the pages in hand, twice
+    stops now; SIGHUP reads the source files again. Nothing is lost by a kill: the next watch goes on.
+
+    \b
+    warraq watch --contact press-archive@example.org
+    warraq watch hespress aljazeera --for 6h
+    warraq watch --metrics 9464
+    warraq watch --install-help
+    """
+    from crawler.engine.watch import watch
+    from warraq.cli.shared.source_options import chosen
+    from warraq.cli.views.watch_board import watched
+
+    if install_help:
+        from warraq.cli.views.install_help import install_help as told
+
+        click.echo(told(desk, keys))
+        return None
+    sources = chosen(desk, keys)  # an unknown key is told before anything begins
+    if enqueue:
+        from warraq.cli.shared.workers_extra import machinery
+
+        machinery(desk.config).enqueue(desk.config, {source.key: source for source in sources})
+        return None
+    with watched(desk, as_json=as_json) as show, _measured(desk, metrics) as measured:
+        watch(
+            desk.config,
+            keys,
+            for_s=for_s,
+            on_turn=[show, *(one.on_turn for one in measured)],
+            on_event=[one.on_event for one in measured],
+            on_open=[one.attach for one in measured],
+        )
+    return None
+
+
+@contextmanager
+def _measured(desk: Desk, address: str | None) -> "Iterator[list[Metrics]]":
+    """What counts for Prometheus, where that was asked for: one or none."""
+    if address is None:
+        yield []
+        return
+    from warraq.metrics import Metrics, address_of, served
+
+    try:
+        host, port = address_of(address)
+    except ValueError as error:
+        raise click.UsageError(f"--metrics {address}: {error}", click.get_current_context()) from None
+    metrics = Metrics()
+    with served(metrics, (host, port)) as bound:
+        desk.err.print(f"metrics: http://{host}:{bound}/metrics")
+        yield [metrics]

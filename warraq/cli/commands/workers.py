@@ -1,0 +1,67 @@
+"""warraq workers: who crawls what, on which machine, and what waits."""
+
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import click
+
+from warraq.cli.shared.context import Desk, pass_desk
+from warraq.cli.shared.options import Command
+from warraq.cli.shared.workers_extra import machinery
+from warraq.cli.terminal.arabic import visible
+from warraq.cli.terminal.console import print_table, table
+
+if TYPE_CHECKING:
+    from warraq.workers.registry import WorkerSeen
+
+
+@click.command(cls=Command)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line for each worker, then the queue.")
+@pass_desk
+def command(desk: Desk, as_json: bool) -> None:
+    """Show who crawls what.
+
+    Every worker of the archive with its machine, its process, its last sign of life and the sources in its hands;
+    then how many crawls wait. A worker that gave no sign for half a minute is called silent: what it had is given
+    to others as soon as one of them looks.
+
+    \b
+    warraq workers
+    warraq workers --json | jq -r 'select(.silent) | .name'
+    """
+    scale = machinery(desk.config)
+    register = scale.register_of(desk.config)
+    workers, jobs, failed = register.workers(), register.jobs(), register.failed()
+    silent_s = scale.Pace().stalled_s
+    waiting = sum(status == "todo" for status in jobs.values())
+    if as_json:
+        from storage.export.columns import to_json
+
+        for worker in workers:
+            told = asdict(worker) | {"silent": worker.silent_s > silent_s}
+            click.echo(
+                to_json(
+                    {name: value.isoformat() if isinstance(value, datetime) else value for name, value in told.items()}
+                )
+            )
+        click.echo(to_json({"queue": {"waiting": waiting, "in_hand": len(jobs) - waiting, "failed": failed}}))
+        return
+    _print_workers(desk, workers, silent_s)
+    desk.out.print(f"{waiting} crawls wait, {len(jobs) - waiting} in hand" + (f", {failed} failed" if failed else ""))
+
+
+def _print_workers(desk: Desk, workers: "list[WorkerSeen]", silent_s: float) -> None:
+    rows = table("worker", "machine", "pid", "since", "heard", "state", "pages", "crawls", right=("pid", "pages"))
+    for worker in workers:
+        state = "silent" if worker.silent_s > silent_s else "works" if worker.sources else "waits"
+        since = _minute(worker.since) if worker.since else "?"
+        machine = worker.machine.partition("/")[0]
+        heard, crawls = f"{worker.silent_s:.0f} s ago", ", ".join(worker.sources)
+        told = (worker.name, machine, str(worker.pid), since, heard, state, str(worker.pages), crawls)
+        rows.add_row(*map(visible, told))
+    print_table(desk, rows)
+
+
+def _minute(when: datetime) -> str:
+    return f"{when.astimezone(UTC):%Y-%m-%d %H:%M}"

@@ -1,0 +1,78 @@
+"""Desk: what a command needs to work and to speak: the config, the archive, the two consoles."""
+
+import functools
+import os
+import sys
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+from rich.console import Console
+
+from crawler.config import Config, load, terminal_variables
+from warraq.cli.shared.options import kept
+from warraq.cli.terminal import log
+from warraq.cli.terminal.console import console
+from warraq.cli.terminal.emulators import needs_help
+
+if TYPE_CHECKING:
+    from storage.archive import Archive
+
+R = TypeVar("R")
+
+_LEVELS = {0: None, 1: "INFO", 2: "DEBUG"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Desk:
+    """What a command works with. Results go to `out`, words about the work to `err`."""
+
+    config: Config
+    quiet: bool
+
+    def archive(self, *, create: bool = False) -> "AbstractContextManager[Archive]":
+        """Open the archive. Raises StorageError where there is none and `create` is False."""
+        from storage.archive import Archive
+
+        return Archive.open(self.config.archive, warc=self.config.warc, gather=self.config.gather, create=create)
+
+    @cached_property
+    def out(self) -> Console:
+        """The console of results: stdout."""
+        return console(sys.stdout)
+
+    @cached_property
+    def err(self) -> Console:
+        """The console of progress and logs: stderr."""
+        return console(sys.stderr, quiet=self.quiet)
+
+    @cached_property
+    def shapes(self) -> bool:
+        """Whether Arabic is joined and reordered for the terminal on stdout; never where that is a file or a pipe."""
+        if self.config.bidi == "auto":
+            return sys.stdout.isatty() and needs_help(terminal_variables())
+        return self.config.bidi == "on"
+
+
+def pass_desk(command: Callable[..., R]) -> Callable[..., R]:
+    """Give a command its desk, made of the global options, the environment and the defaults."""
+
+    @functools.wraps(command)
+    def with_desk(*args: Any, **kwargs: Any) -> R:
+        return command(desk_of(click.get_current_context()), *args, **kwargs)
+
+    return with_desk
+
+
+def desk_of(ctx: click.Context, **more: Any) -> Desk:
+    """Make the desk of a command line; `more` are further fields of Config that the command was given."""
+    quiet = bool(kept(ctx, "quiet"))
+    level = "ERROR" if quiet else _LEVELS[min(kept(ctx, "verbose") or 0, 2)]
+    told = {name: kept(ctx, name) for name in ("archive", "warc", "bidi")}
+    told["sources"] = os.pathsep.join(kept(ctx, "sources") or ()) or None
+    config = load(**(told | {"log_level": level} | {name: value for name, value in more.items() if value is not None}))
+    log.set_up(config.log_level)
+    return Desk(config=config, quiet=quiet)

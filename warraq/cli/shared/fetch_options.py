@@ -1,0 +1,38 @@
+"""Options of the commands that fetch: how, how fast, and in whose name. Each is a field of `crawler.config.Config`."""
+
+import functools
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+from warraq.cli.shared.context import desk_of
+
+R = TypeVar("R")
+
+_OPTIONS = (
+    click.option("--contact", metavar="WHO", help="Address or e-mail in the user agent.  [WARRAQ_CONTACT]"),
+    click.option(
+        "--delay", "delay_s", metavar="SECONDS", help="Between two requests to one host, whatever the sources say."
+    ),
+    click.option("--timeout", "timeout_s", metavar="SECONDS", help="Most that one fetch may take.  [30]"),
+    click.option("--concurrency", metavar="N", help="Requests in flight, over all hosts.  [16]"),
+    click.option("--workers", metavar="N", help="Extraction processes.  [one a core]"),
+    click.option("--allow-private", is_flag=True, default=None, help="Private and loopback addresses may be dialled."),
+)
+
+
+_FIELDS = ("contact", "delay_s", "timeout_s", "concurrency", "workers", "allow_private")
+
+
+def fetching(command: Callable[..., R]) -> Callable[..., R]:
+    """Give a command these options, and the desk that they make."""
+
+    @functools.wraps(command)
+    def with_desk(*args: Any, **kwargs: Any) -> R:
+        how = {name: kwargs.pop(name) for name in _FIELDS}
+        return command(desk_of(click.get_current_context(), **how), *args, **kwargs)
+
+    for option in reversed(_OPTIONS):
+        with_desk = option(with_desk)
+    return with_desk

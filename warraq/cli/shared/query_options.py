@@ -1,0 +1,87 @@
+"""The filters that search and export share: options that become one Query."""
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from warraq.cli.shared.options import Command
+
+if TYPE_CHECKING:
+    from storage.search.query import Query
+
+C = TypeVar("C", bound=Callable[..., Any])
+
+#: Options in the order of the help.
+_FILTERS = (
+    click.option(
+        "--source", "source_keys", multiple=True, metavar="KEY", help="Only of this newspaper; may be repeated."
+    ),
+    click.option(
+        "--country", "countries", multiple=True, metavar="CC", help="Only of newspapers of this country (ma)."
+    ),
+    click.option(
+        "--author", "authors", multiple=True, metavar="NAME", help="Only by this author, or part of the name."
+    ),
+    click.option("--language", "languages", multiple=True, metavar="CODE", help="Only in this language (ar, fa, ur)."),
+    click.option("--kind", "kinds", multiple=True, metavar="KIND", help="Only this kind (news, opinion, live, ...)."),
+    click.option("--since", metavar="DATE", help="Published on or after this day (2024, 2024-05 or 2024-05-01)."),
+    click.option("--until", metavar="DATE", help="Published on or before this day."),
+    click.option(
+        "--withdrawn/--no-withdrawn",
+        default=None,
+        help="Only articles that are gone from where they stood; only those that stand.",
+    ),
+    click.option("--sort", type=click.Choice(["newest", "relevance"]), default="newest", show_default=True),
+    click.option("--limit", type=click.IntRange(min=1), metavar="N", help="At most so many."),
+    click.option("--fail-empty", is_flag=True, help="Leave with exit code 3 if nothing matches."),
+)
+
+
+class QueryCommand(Command):
+    """A command that takes a query, in which `-رياضة` is a word that must not be there, and no option."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        without = [arg for arg in args if arg[:1] == "-" and not arg.isascii() and arg.partition("=")[0] == arg]
+        if without and "--" not in args:
+            args = [*(arg for arg in args if arg not in without), "--", *without]
+        return super().parse_args(ctx, args)
+
+
+def filters(command: C) -> C:
+    """Give a command the filters; it hands them on to `query`."""
+    for option in reversed(_FILTERS):
+        command = option(command)
+    return command
+
+
+def query(
+    words: Sequence[str],
+    *,
+    source_keys: Sequence[str],
+    countries: Sequence[str],
+    authors: Sequence[str],
+    languages: Sequence[str],
+    kinds: Sequence[str],
+    since: str | None,
+    until: str | None,
+    **more: Any,
+) -> "Query":
+    """The query of a command line; what the words themselves say of a filter wins. Raises QueryError."""
+    from storage.search.query import parse, read_day
+
+    return parse(
+        " ".join(words),
+        sources=_lower(source_keys),
+        countries=_lower(countries),
+        authors=tuple(authors),
+        languages=_lower(languages),
+        kinds=_lower(kinds),
+        since=read_day(since, last=False) if since else None,
+        until=read_day(until, last=True) if until else None,
+        **more,
+    )
+
+
+def _lower(values: Sequence[str]) -> tuple[str, ...]:
+    return tuple(value.strip().lower() for value in values)

@@ -1,0 +1,71 @@
+"""The newspapers that are known: by their keys, or narrowed down by what their files say."""
+
+from collections.abc import Callable, Sequence
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from warraq.cli.shared.context import Desk
+
+if TYPE_CHECKING:
+    from crawler.sources.source import Source
+
+C = TypeVar("C", bound=Callable[..., Any])
+
+#: Options in the order of the help.
+_NARROWING = (
+    click.option("--country", "countries", multiple=True, metavar="CC", help="Only of this country; may be repeated."),
+    click.option(
+        "--kind", "kinds", multiple=True, metavar="KIND", help="Only of this kind (agency, state, party, ...)."
+    ),
+    click.option(
+        "--checked/--never-checked", default=None, help="Only those that `sources check --write` found well, or never."
+    ),
+)
+
+
+def chosen(desk: Desk, keys: tuple[str, ...]) -> "list[Source]":
+    """The sources of these keys, all of them where none is named. An unknown one is a usage error."""
+    from crawler.sources.source import load, paths
+
+    known = paths(desk.config.sources)
+    for key in keys:
+        if key not in known:
+            near = get_close_matches(key, known, n=3, cutoff=0.5)
+            guess = f"did you mean {' or '.join(near)}?" if near else "see `warraq sources list`"
+            raise click.UsageError(f"no source is called {key!r}; {guess}", click.get_current_context())
+    return [load(known[key]) for key in dict.fromkeys(keys) or known]
+
+
+def narrowing(command: C) -> C:
+    """Give a command the options that narrow newspapers down; it hands them on to `narrowed`."""
+    for option in reversed(_NARROWING):
+        command = option(command)
+    return command
+
+
+def narrowed(
+    sources: "Sequence[Source]", *, countries: Sequence[str], kinds: Sequence[str], checked: bool | None
+) -> "list[Source]":
+    """Those that fit, by country and key. A kind that there is not is a usage error."""
+    from typing import get_args
+
+    from crawler.sources.fields import SourceKind
+
+    for kind in kinds:
+        if kind not in get_args(SourceKind):
+            raise click.UsageError(
+                f"--kind = {kind!r}: one of {', '.join(get_args(SourceKind))}", click.get_current_context()
+            )
+    wanted = {country.upper() for country in countries}
+    return sorted(
+        (
+            source
+            for source in sources
+            if (not wanted or source.country in wanted)
+            and (not kinds or source.kind in kinds)
+            and (checked is None or checked == (source.checked != "never"))
+        ),
+        key=lambda source: (source.country, source.key),
+    )

@@ -1,0 +1,24 @@
+"""What commands of workers need: an archive on PostgreSQL, and the libraries of the extra `scale`."""
+
+from types import ModuleType
+
+from crawler.config import Config
+from storage.errors import ConfigError
+
+
+def machinery(config: Config) -> ModuleType:
+    """The module `warraq.workers.worker`. Raises ConfigError where the archive or this installation cannot have workers."""
+    if "://" in config.archive and not config.archive.startswith("postgresql+psycopg://"):
+        raise ConfigError(f"archive {config.archive.split('@')[-1]}: write postgresql+psycopg://user@host/name")
+    if "://" not in config.archive:
+        raise ConfigError(
+            f"archive {config.archive}: workers share an archive on PostgreSQL; "
+            "name it with --archive postgresql+psycopg://user@host/name, or use `warraq watch` on this one"
+        )
+    try:
+        import warraq.workers.worker
+    except ModuleNotFoundError as error:
+        if (error.name or "").split(".")[0] not in ("psycopg", "psycopg_pool", "procrastinate"):
+            raise
+        raise ConfigError(f"{error.name} is not installed; run: pip install 'warraq[scale]'") from error
+    return warraq.workers.worker

@@ -1,0 +1,1 @@
+"""The terminal: console, log, and Arabic on terminals that cannot shape it."""

@@ -1,0 +1,127 @@
+"""What is printed and how: consoles, tables, and Arabic inside them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING, TextIO
+
+from rich import box
+from rich.cells import cell_len
+from rich.console import Console, ConsoleOptions, RenderResult
+from rich.measure import Measurement
+from rich.table import Table
+from rich.text import Text
+
+from warraq.cli.terminal.arabic import display, glyphs, is_rtl, visible, width_of, wrap
+
+if TYPE_CHECKING:
+    from warraq.cli.shared.context import Desk
+
+#: Width of lines where nobody looks: a pipe gets its rows whole.
+_ENDLESS = 100_000
+#: Widest line that is pleasant to read, in cells.
+_READABLE = 90
+_MARKED = "bold yellow"
+#: Columns that may break into lines where the room is short; the others stay whole.
+_FLEXIBLE = frozenset({"title", "why", "name", "example", "what"})
+
+
+def console(stream: TextIO, *, quiet: bool = False) -> Console:
+    """A console that prints text as it is given: no markup, no emoji codes, no guessing of colours."""
+    width = None if stream.isatty() else _ENDLESS
+    return Console(
+        file=stream, width=width, markup=False, emoji=False, highlight=False, quiet=quiet, legacy_windows=None
+    )
+
+
+def numbered(number: int, one: str, many: str = "") -> str:
+    """A number and what it counts: "1 day", "2 days". `many`: the plural, where it is not `one` with an s."""
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arabic:
+    """Text for a table or a page: wrapped to the room there is, then joined and reordered where the terminal cannot."""
+
+    text: str
+    #: Whether the terminal needs help: `Desk.shapes`.
+    shapes: bool
+    style: str = ""
+    #: Ranges of the text that stand out, as (start, end).
+    marked: Sequence[tuple[int, int]] = ()
+    #: Ranges of the text with a style of their own, as (start, end, style).
+    styled: Sequence[tuple[int, int, str]] = ()
+    #: Most lines that are shown; None = all.
+    lines: int | None = None
+
+    def __rich_measure__(self, console: Console, options: ConsoleOptions) -> Measurement:
+        longest = max(map(self._cells, self.text.split()), default=0)
+        return Measurement(min(longest, options.max_width), min(self._cells(self.text), options.max_width))
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        text = visible(self.text, lines=True)
+        rtl = is_rtl(text)
+        spans = wrap(text, options.max_width, measure=self._cells)
+        for number, (start, end) in enumerate(spans[: self.lines], 1):
+            line = self._line(text, start, end, rtl=rtl)
+            if number == self.lines and number < len(spans):
+                line = self._cut(line, options.max_width, rtl=rtl)
+            line.justify = "right" if rtl and self.shapes and console.is_terminal else "left"
+            yield line
+
+    def _cells(self, text: str) -> int:
+        """Cells on this terminal: a lam-alef takes one where we shape it, two where the terminal does."""
+        return width_of(text) if self.shapes else cell_len(text)
+
+    def _line(self, text: str, start: int, end: int, *, rtl: bool) -> Text:
+        if self.shapes:
+            placed = [(glyph.shown, glyph.index + start) for glyph in glyphs(text[start:end], rtl=rtl)]
+        else:
+            placed = [(letter, at) for at, letter in enumerate(text[start:end], start)]
+        ranges = [*((first, last, _MARKED) for first, last in self.marked), *self.styled]
+        styles = {at: style for first, last, style in ranges for at in range(max(first, start), min(last, end))}
+        runs = groupby(placed, key=lambda part: styles.get(part[1], ""))
+        parts = [("".join(shown for shown, _ in run), style) for style, run in runs]
+        return Text.assemble(*parts, style=self.style, no_wrap=True)
+
+    def _cut(self, line: Text, width: int, *, rtl: bool) -> Text:
+        """Say by an ellipsis, at the end where the reading ends, that there is more."""
+        if line.cell_len >= width:
+            line = line[1:] if rtl and self.shapes else line[:-1]
+        ellipsis = Text("…", style=self.style)
+        whole = ellipsis + line if rtl and self.shapes else line + ellipsis
+        whole.no_wrap = True
+        return whole
+
+
+def table(*columns: str, right: Sequence[str] = (), title: str | None = None) -> Table:
+    """An empty table; `right` names the columns of numbers.
+
+    A column of Arabic stands last and after one of Latin letters: terminals that reorder lines themselves would
+    otherwise let two Arabic cells, or Arabic and a number, change places.
+    """
+    made = Table(
+        box=box.SIMPLE_HEAD, title=title, title_justify="left", title_style="bold", pad_edge=False, padding=(0, 1)
+    )
+    for column in columns:
+        made.add_column(column, justify="right" if column in right else "left", no_wrap=column not in _FLEXIBLE)
+    return made
+
+
+def print_table(desk: "Desk", rows: Table) -> None:
+    """Print a table; none of its rule and frame into a pipe, and nothing at all where it has no rows."""
+    if not rows.rows:
+        return
+    if not desk.out.is_terminal:
+        rows.box = None
+    desk.out.print(rows)
+
+
+def page(desk: "Desk", what: "str | Arabic", *, style: str = "") -> None:
+    """Print a paragraph no wider than is pleasant to read; into a pipe as one line, nothing added."""
+    paragraph = what if isinstance(what, Arabic) else Arabic(text=what, shapes=desk.shapes, style=style)
+    if not desk.out.is_terminal:
+        text = visible(paragraph.text, lines=True)
+        desk.out.print(Text(display(text) if paragraph.shapes else text), soft_wrap=True)
+    else:
+        desk.out.print(paragraph if paragraph.text else "", width=min(desk.out.width, _READABLE))

@@ -1,0 +1,1 @@
+"""How values are shown: article, diff, evidence, progress, versions."""

@@ -1,0 +1,100 @@
+"""What it takes to run a watch for years: a systemd unit and a cron line, with the paths of this machine."""
+
+import os
+import shlex
+import shutil
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from warraq.cli.shared.context import Desk
+
+_UNIT = """\
+# A watch that comes back after a crash or a restart of the machine. Save this as
+#   ~/.config/systemd/user/warraq-watch.service
+# and then (the service may write in folders that are there, and make none beside them):
+#   mkdir -p {made}
+#   systemctl --user daemon-reload && systemctl --user enable --now warraq-watch
+#   loginctl enable-linger              (so that it runs while you are not logged in)
+#   journalctl --user -u warraq-watch -f
+#   systemctl --user reload warraq-watch      (reads the source files again)
+[Unit]
+Description=warraq: crawl newspapers into {archive}
+After=network-online.target
+Wants=network-online.target
+
+[Service]
+Type=notify
+ExecStart={command}
+ExecReload=/bin/kill -HUP $MAINPID
+WorkingDirectory={folder}
+Restart=on-failure
+RestartSec=30
+# 2 and 4: the command line or a source file is wrong; trying again heals neither.
+RestartPreventExitStatus=2 4
+WatchdogSec=120
+TimeoutStopSec={stop_s}
+KillMode=mixed
+NoNewPrivileges=yes
+PrivateTmp=yes
+ProtectSystem=strict
+ReadWritePaths={writable}
+RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6
+RestrictSUIDSGID=yes
+LockPersonality=yes
+UMask=0027
+
+[Install]
+WantedBy=default.target
+"""
+
+_CRON = """\
+# Or, where nothing may run for ever: look every ten minutes at what is due (`crontab -e`). Two that meet share the work.
+*/10 * * * * cd {folder} && {command} 2>&1 | logger -t warraq
+"""
+
+
+def install_help(desk: Desk, keys: Sequence[str]) -> str:
+    """A unit file and a cron line for these sources, as text."""
+    config = desk.config
+    folder = Path.cwd()
+    archive = config.archive if "://" in config.archive else str(folder / config.archive)
+    options = ["--archive", archive, *(["--warc", str(folder / config.warc)] if config.warc else [])]
+    for path in config.sources:
+        options += ["--sources", str(folder / path)]
+    if config.contact:
+        options += ["--contact", config.contact]
+    writable = [str(folder / config.warc)] if config.warc else []
+    writable += [] if "://" in archive else [archive]
+    unit = _UNIT.format(
+        archive=archive,
+        command=_systemd([*_program(), "watch", *options, *keys]),
+        folder=_escaped(str(folder)),
+        stop_s=round(config.grace_s) + 30,
+        made=shlex.join(writable or [str(folder)]),
+        writable=_systemd([f"-{path}" for path in writable]) or _escaped(str(folder)),
+    )
+    cron = shlex.join([*_program(), "crawl", "--due", *options, *keys]).replace("%", "\\%")
+    return f"{unit}\n{_CRON.format(folder=shlex.quote(str(folder)), command=cron)}"
+
+
+def _program() -> list[str]:
+    """How this very program is called: its console script, or the interpreter with the module."""
+    script = Path(sys.argv[0])
+    found = shutil.which(script.name) if script.name == "warraq" else None
+    if script.name == "warraq" and script.is_absolute() and os.access(script, os.X_OK):
+        return [str(script)]
+    return [str(Path(found).absolute())] if found else [sys.executable, "-m", "warraq"]
+
+
+def _systemd(words: Sequence[str]) -> str:
+    """Words of a command line as systemd.service(5) reads them."""
+    return " ".join(_escaped(word, quoted=True) for word in words)
+
+
+def _escaped(word: str, *, quoted: bool = False) -> str:
+    told = word.replace("%", "%%")
+    if not quoted:
+        return told
+    told = told.replace("$", "$$").replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{told}"' if any(letter.isspace() or letter in "'\"\\;" for letter in told) else told

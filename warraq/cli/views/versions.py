@@ -1,0 +1,119 @@
+"""The versions of an article on a terminal and as JSON: the table of them, and what lies between two."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from itertools import groupby
+
+import click
+
+from storage.export.columns import instant, to_json
+from storage.versions import Version, as_json, classify, word_diff
+from storage.versions.history import StoredVersion
+from warraq.cli.shared.change_kinds import WORDS
+from warraq.cli.shared.context import Desk
+from warraq.cli.terminal.arabic import visible
+from warraq.cli.terminal.console import Arabic, page, print_table, table
+from warraq.cli.views.diff import coloured, marked, replaced
+
+#: Who made a version, in words.
+_BY = {"page": "newspaper", "rules": "our rules"}
+
+
+def version_record(version: StoredVersion) -> dict[str, object]:
+    """Return all that is known of a version, for JSON."""
+    record = asdict(version)
+    record |= {name: instant(record[name]) for name in ("first_seen_at", "last_seen_at")}
+    if version.snapshot:
+        record["snapshot"] |= {"fetched_at": instant(version.snapshot.fetched_at)}
+    return record
+
+
+def print_versions(desk: Desk, versions: Sequence[StoredVersion]) -> None:
+    """One line a version, oldest first; the one that the article has now is marked by a star."""
+    rows = table("version", "first seen (UTC)", "last seen (UTC)", "words", "made by", "title", right=("words",))
+    for one in versions:
+        rows.add_row(
+            f"{one.number}{'*' if one.shown else ''}",
+            f"{one.first_seen_at:%Y-%m-%d %H:%M}",
+            f"{one.last_seen_at:%Y-%m-%d %H:%M}",
+            str(len(one.text.split())),
+            _BY[one.cause],
+            Arabic(text=visible(one.title), shapes=desk.shapes),
+        )
+    print_table(desk, rows)
+
+
+def two_of(versions: Sequence[StoredVersion], numbers: Sequence[int]) -> tuple[StoredVersion, StoredVersion]:
+    """The two versions to compare, the last two where none are named. A usage error where they are not there."""
+    context = click.get_current_context()
+    if len(numbers) not in (0, 2):
+        raise click.UsageError("--diff compares two versions; write --diff A B, or --diff for the last two", context)
+    if len(versions) < 2:
+        raise click.UsageError("the article has one version; there is nothing to compare", context)
+    if not numbers:
+        return versions[-2], versions[-1]
+    known = {version.number: version for version in versions}
+    for number in numbers:
+        if number not in known:
+            raise click.UsageError(f"there is no version {number}; there are {', '.join(map(str, known))}", context)
+    return known[numbers[0]], known[numbers[1]]
+
+
+def ours_between(versions: Sequence[StoredVersion], old: StoredVersion, new: StoredVersion) -> list[int]:
+    """Numbers of the versions on the way from one to the other that our rules made, not the newspaper."""
+    first, last = sorted((old.number, new.number))
+    return [version.number for version in versions if first < version.number <= last and version.cause == "rules"]
+
+
+def diff_record(old: StoredVersion, new: StoredVersion, *, ours: Sequence[int]) -> dict[str, object]:
+    """Return what lies between two versions, for JSON: changes, and the words of title and text as spans."""
+    return {
+        "article_id": new.article_id,
+        "old": old.number,
+        "new": new.number,
+        "ours": list(ours),
+        "changes": [change.as_json() for change in classify(_compared(old), _compared(new))],
+        "title": as_json(word_diff(old.title, new.title)),
+        "text": as_json(word_diff(old.text, new.text)),
+    }
+
+
+def print_diff(desk: Desk, old: StoredVersion, new: StoredVersion, *, ours: Sequence[int]) -> None:
+    """The kinds of change, then the words of title and text; lines that stayed are counted."""
+    colour = coloured(desk.out)
+    when = f"{old.first_seen_at:%Y-%m-%d %H:%M} -> {new.first_seen_at:%Y-%m-%d %H:%M} UTC"
+    page(desk, f"#{new.article_id}  version {old.number} -> {new.number}  {when}", style="bold")
+    if ours:
+        page(desk, _said_of(ours), style="yellow")
+    rows = table("change", "where", "what")
+    for change in classify(_compared(old), _compared(new)):
+        words = replaced(change, colour=colour).shown(desk, lines=2 if desk.out.is_terminal else None)
+        rows.add_row(WORDS[change.kind], change.place, words)
+    print_table(desk, rows)
+    for part in words_between(desk, _compared(old), _compared(new), colour=colour):
+        page(desk, part)
+
+
+def to_diff_json(old: StoredVersion, new: StoredVersion, *, ours: Sequence[int]) -> str:
+    """Return `diff_record` as a line."""
+    return to_json(diff_record(old, new, ours=ours))
+
+
+def words_between(desk: Desk, old: Version, new: Version, *, colour: bool) -> Iterator[str | Arabic]:
+    """The lines of title and text in which anything went or came, word by word; those that stayed are counted."""
+    for before, after in ((old.title, new.title), (old.text, new.text)):
+        for changed, lines in groupby(marked(word_diff(before, after), colour=colour), key=lambda line: line.changed):
+            if changed:
+                yield from (line.shown(desk) for line in lines)
+            else:
+                number = len(list(lines))
+                yield f"({number} {'line' if number == 1 else 'lines'} unchanged)"
+
+
+def _said_of(ours: Sequence[int]) -> str:
+    which = f"version {ours[0]} is" if len(ours) == 1 else f"versions {', '.join(map(str, ours))} are"
+    return f"{which} ours, not the newspaper's: our rules read the page anew"
+
+
+def _compared(version: StoredVersion) -> Version:
+    return Version(title=version.title, text=version.text)

@@ -1,0 +1,125 @@
+"""What a watch shows of its turns: a live table on a terminal, else a line a turn, ready for a journal."""
+
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import click
+from rich.console import Group
+from rich.live import Live
+from rich.text import Text
+
+from warraq.cli.terminal.arabic import visible
+from warraq.cli.terminal.console import table
+
+if TYPE_CHECKING:
+    from crawler.engine.watch import Turn
+    from warraq.cli.shared.context import Desk
+
+#: Sources shown on a terminal: those whose turn was last.
+_SHOWN = 15
+#: Seconds over which the rate is taken.
+_WINDOW_S = 300.0
+
+
+@contextmanager
+def watched(desk: "Desk", *, as_json: bool = False) -> "Iterator[Callable[[Turn], None]]":
+    """What a watch tells its turns to."""
+    if as_json:
+        yield _print_json
+    elif desk.quiet:
+        yield lambda turn: None
+    elif desk.err.is_terminal:
+        board = _Board()
+        with Live(get_renderable=board.picture, console=desk.err, refresh_per_second=2, transient=True):
+            yield board.turned
+    else:
+        # One at a time: a journal puts its own time before each.
+        yield lambda turn: click.echo(visible(line(turn)), err=True)
+
+
+def line(turn: "Turn") -> str:
+    """A turn in one line."""
+    if turn.result is None:
+        return f"{turn.source}: crashed, is tried again {_clock(turn.next_at)}: {turn.error}"
+    tally = turn.tally
+    counts = [(tally.results["new"], "new"), (tally.results["changed"], "changed"), (tally.results["same"], "same")]
+    counts += [(tally.results["not_article"], "no article"), (tally.results["gone"], "gone"), (tally.failed, "failed")]
+    parts = [f"{number} {word}" for number, word in counts if number] or ["nothing new"]
+    looks = f"{tally.polls} looks" + (f", {tally.poll_errors} in vain" if tally.poll_errors else "")
+    return f"{turn.source}: {', '.join(parts)}; {looks}; {turn.seconds:.1f} s; next {_clock(turn.next_at)}"
+
+
+def record(turn: "Turn") -> dict[str, object]:
+    """A turn for machines; instants in UTC."""
+    return {
+        "source": turn.source,
+        "began_at": turn.began_at.isoformat(timespec="seconds"),
+        "seconds": round(turn.seconds, 2),
+        "outcome": turn.result.outcome if turn.result is not None else "crashed",
+        "error": turn.error or None,
+        "counts": turn.tally.counts(),
+        "next_at": turn.next_at.isoformat(timespec="seconds") if turn.next_at is not None else None,
+        "running": turn.running,
+    }
+
+
+def _print_json(turn: "Turn") -> None:
+    from storage.export.columns import to_json
+
+    click.echo(to_json(record(turn)))
+
+
+def _clock(when: datetime | None) -> str:
+    """A time of day where this machine stands, with the date where it is not today's."""
+    if when is None:
+        return "never"
+    local = when.astimezone()
+    today = datetime.now(UTC).astimezone().date()
+    return local.strftime("%H:%M:%S" if local.date() == today else "%Y-%m-%d %H:%M")
+
+
+@dataclass(slots=True)
+class _Board:
+    """The last turn of each source, and what came to over the last minutes."""
+
+    turns: "dict[str, Turn]" = field(default_factory=dict)
+    last_new: dict[str, datetime] = field(default_factory=dict)
+    new: int = 0
+    done: deque[tuple[float, int]] = field(default_factory=deque)
+    began: float = field(default_factory=time.monotonic)
+
+    def turned(self, turn: "Turn") -> None:
+        self.turns.pop(turn.source, None)
+        self.turns[turn.source] = turn
+        if turn.tally.new:
+            self.last_new[turn.source] = datetime.now(UTC)
+        self.new += turn.tally.new
+        self.done.append((time.monotonic(), turn.tally.done))
+
+    def picture(self) -> Group:
+        figures = ("new", "failed", "looks", "seconds")
+        rows = table("source", "last turn", *figures, "last new", "next", right=figures)
+        for turn in list(self.turns.values())[: -_SHOWN - 1 : -1]:
+            tally = turn.tally
+            numbers = (tally.new, tally.failed, tally.polls, round(turn.seconds))
+            last_new = self.last_new.get(turn.source)
+            ended = _clock(turn.began_at)
+            shown = _clock(last_new) if last_new else "-"
+            rows.add_row(
+                turn.source, ended, *map(str, numbers), shown, (turn.error and "crashed") or _clock(turn.next_at)
+            )
+        return Group(rows, Text(self._summary()))
+
+    def _summary(self) -> str:
+        now = time.monotonic()
+        while self.done and now - self.done[0][0] > _WINDOW_S:
+            self.done.popleft()
+        pages = sum(number for _, number in self.done)
+        rate = 60 * pages / max(min(now - self.began, _WINDOW_S), 1.0)
+        running = next(reversed(self.turns.values())).running if self.turns else 0
+        return f"{len(self.turns)} newspapers, {running} at work; {self.new} new; {rate:.1f} pages a minute"

@@ -1,0 +1,1 @@
+"""Workers: crawls shared by several processes or machines over PostgreSQL."""

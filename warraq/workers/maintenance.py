@@ -1,0 +1,86 @@
+"""Duties: what some worker, whichever, must do in every period: give back what the dead had, queue what is due."""
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from crawler.sources.source import Source
+from storage.archive import Archive
+from storage.database.engine import utc_now
+from storage.operations.due_work import due
+from warraq.workers.queue import App, put
+from warraq.workers.registry import Register
+
+logger = logging.getLogger(__name__)
+
+#: Priority of a job by `storage.operations.due_work.Due.rank`: news, backlog, revisits.
+_PRIORITY = {0: 2, 1: 1, 2: 0}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """How often, in seconds."""
+
+    heartbeat_s: float = 10.0
+    #: Silent for longer is dead. Well above `heartbeat_s`: a machine under load is no dead one.
+    stalled_s: float = 30.0
+    #: Between two looks for dead workers, and for what is due.
+    duty_s: float = 5.0
+
+
+async def duties(app: App, archive: Archive, register: Register, sources: Mapping[str, Source], pace: Pace) -> None:
+    """Do the duties for ever, each period by one worker. Raises StorageError where the database is lost."""
+    while True:
+        if await asyncio.to_thread(register.is_turn, "all", every_s=pace.duty_s):
+            await asyncio.to_thread(bury, archive, register, silent_s=pace.stalled_s)
+            for source in await asyncio.to_thread(waiting, archive, register, sources):
+                rank = source.rank
+                await put(app, source.key, host=source.host, priority=_PRIORITY[rank])
+        await asyncio.sleep(pace.duty_s / 2)
+
+
+def bury(archive: Archive, register: Register, *, silent_s: float) -> None:
+    """Strike out workers that fell silent; their jobs and their leases are free at once, wherever they ran."""
+    gone, freed = register.strike_out(silent_s=silent_s)
+    for worker in gone:
+        logger.warning("%s fell silent and was struck out", worker.name)
+        for holders in (archive.frontier, archive.endpoints):
+            for owner in holders.owners():
+                if worker.owner is not None and owner.startswith(worker.owner):
+                    holders.release(owner)
+    if freed:
+        logger.warning("given back: %s", ", ".join(freed))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """A source that should be crawled, and is not queued."""
+
+    key: str
+    host: str
+    #: As `storage.operations.due_work.Due.rank`.
+    rank: int
+
+
+def waiting(
+    archive: Archive, register: Register, sources: Mapping[str, Source], *, now: datetime | None = None
+) -> list[Waiting]:
+    """The sources that are due, are in nobody's hands, and whose host does not rest; what is most urgent first.
+
+    A source that the archive does not know yet is due.
+    """
+    now = now or utc_now()
+    known, held = due(archive), register.jobs()
+    resting = {
+        host.removeprefix("www.")
+        for host, memory in archive.hosts.recall().items()
+        if memory.rest_until is not None and memory.rest_until > now
+    }
+    found = []
+    for source in sources.values():
+        rank = known[source.key].rank(now) if source.key in known else 0
+        if rank is not None and source.key not in held and source.host not in resting:
+            found.append(Waiting(key=source.key, host=source.host, rank=rank))
+    return sorted(found, key=lambda one: one.rank)

@@ -1,0 +1,137 @@
+"""Jobs: "crawl this source", queued in the archive's PostgreSQL for whichever worker is free. The one door of Procrastinate.
+
+A job holds the lock of its source's host: two sources of one host are never crawled at once, wherever. No second job of
+a source is queued while one waits. What fails within a crawl is the frontier's to remember; a job fails only where the
+program does, and is given back where its worker ends before it does.
+"""
+
+from collections.abc import Awaitable, Callable, Iterable
+from datetime import datetime
+from typing import Any
+
+from procrastinate import App as App  # part of what this module offers
+from procrastinate import BaseRetryStrategy, PsycopgConnector, RetryDecision, exceptions
+from procrastinate.jobs import Job, Status
+from procrastinate.manager import JobManager
+from psycopg.errors import DeadlockDetected, ForeignKeyViolation
+
+from storage.errors import WarraqError
+from warraq.workers.registry import SCHEMA, Register
+
+_PASSING = (DeadlockDetected, ForeignKeyViolation)
+
+QUEUE = "crawl"
+TASK = "crawl_source"
+
+_FENCED = """
+select {call} from procrastinate_jobs
+where id = %(job_id)s and status = 'doing' and worker_id = %(worker_id)s
+"""
+
+
+class GivenBack(WarraqError):
+    """The job is not finished: it goes back into the queue. `seconds`: not to be taken again before."""
+
+    def __init__(self, source: str, seconds: float = 0.0) -> None:
+        super().__init__(f"the crawl of {source} is given back")
+        self.seconds = seconds
+
+
+class _BackIntoTheQueue(BaseRetryStrategy):
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
+        if isinstance(exception, GivenBack):
+            return RetryDecision(retry_in={"seconds": int(exception.seconds)})
+        return None
+
+
+class _Manager(JobManager):
+    """Procrastinate's own, but nobody ends a job that is no longer his, and stalled workers are ours to strike out."""
+
+    def __init__(self, connector: Any, *, entered: Callable[[int], Awaitable[None]], heartbeat: Any) -> None:
+        super().__init__(connector)
+        self._entered = entered
+        self._heartbeat = heartbeat
+
+    async def register_worker(self) -> int:
+        worker = await super().register_worker()
+        await self._entered(worker)
+        return worker
+
+    async def update_heartbeat(self, worker_id: int) -> None:
+        await self._heartbeat(worker_id)
+
+    async def prune_stalled_workers(self, seconds_since_heartbeat: float) -> list[int]:
+        return []  # `Register.strike_out` gives their jobs and leases back in the same breath
+
+    async def fetch_job(self, queues: Iterable[str] | None, worker_id: int) -> Job | None:
+        try:
+            return await super().fetch_job(queues, worker_id)
+        except exceptions.ConnectorException as error:
+            # Another worker took a job of the same host or gave jobs back in this very moment, or struck us out, which
+            # the next heartbeat will see: we look again soon.
+            if isinstance(error, exceptions.UniqueViolation) or isinstance(error.__cause__, _PASSING):
+                return None
+            raise
+
+    async def finish_job(self, job: Job, status: Status, delete_job: bool) -> None:
+        call = "procrastinate_finish_job_v1(id, %(status)s, %(delete_job)s)"
+        await self._ours(call, job, status=status.value, delete_job=delete_job)
+
+    async def retry_job(
+        self,
+        job: Job,
+        retry_at: datetime | None = None,
+        priority: int | None = None,
+        queue: str | None = None,
+        lock: str | None = None,
+    ) -> None:
+        try:
+            await self._ours("procrastinate_retry_job_v2(id, %(retry_at)s, null, null, null)", job, retry_at=retry_at)
+        except exceptions.UniqueViolation:  # another job of the source waits already
+            await self.finish_job(job, Status.SUCCEEDED, delete_job=True)
+
+    async def _ours(self, call: str, job: Job, **values: Any) -> None:
+        query: Any = _FENCED.format(call=call)
+        await self.connector.execute_query_all_async(query, job_id=job.id, worker_id=job.worker_id, **values)
+
+
+def queue_of(register: Register) -> App:
+    """The queue as one sees it who only puts jobs into it; not yet connected."""
+    connector = PsycopgConnector(
+        conninfo=register.conninfo, kwargs={"options": f"-c search_path={SCHEMA}"}, min_size=1, max_size=4
+    )
+    return App(connector=connector)
+
+
+def open_jobs(
+    register: Register,
+    *,
+    crawl: Callable[[str], Awaitable[None]],
+    entered: Callable[[int], Awaitable[None]],
+    heartbeat: Callable[[int], Awaitable[None]],
+) -> App:
+    """The queue as a worker sees it; not yet connected.
+
+    Args:
+        crawl: does a job; is given the source's key; may raise GivenBack.
+        entered: called once a worker has its number.
+        heartbeat: called instead of Procrastinate's own.
+    """
+    app = queue_of(register)
+    app.job_manager = _Manager(app.connector, entered=entered, heartbeat=heartbeat)
+
+    @app.task(name=TASK, queue=QUEUE, retry=_BackIntoTheQueue())
+    async def crawl_source(source: str) -> None:
+        await crawl(source)
+
+    return app
+
+
+async def put(app: App, source: str, *, host: str, priority: int = 0) -> bool:
+    """Queue a crawl; False if one of this source waits already. A higher `priority` is taken first."""
+    task = app.configure_task(TASK, queue=QUEUE, lock=f"host:{host}", queueing_lock=source, priority=priority)
+    try:
+        await task.defer_async(source=source)
+    except exceptions.AlreadyEnqueued:
+        return False
+    return True

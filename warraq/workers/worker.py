@@ -1,0 +1,246 @@
+"""Worker: takes crawls from the queue and runs them, several at once, beside any number of its kind on any machine.
+
+It calls the same `crawl_source` as `warraq crawl` and `warraq watch` do; only who says "this source, now" differs.
+Beside that every worker does the common duties, each once in a period whoever comes first: jobs of workers that fell
+silent are given back, and what has fallen due is queued.
+"""
+
+import asyncio
+import logging
+import os
+import socket
+from collections.abc import Mapping
+from contextlib import suppress
+
+from crawler.config import Config
+from crawler.context import Kit
+from crawler.counts import Event, OnEvent
+from crawler.engine import reactor
+from crawler.engine.lease_owner import this_machine
+from crawler.engine.run import RunResult, crawl_source, until_stopped
+from crawler.sources.source import Source
+from storage.archive import Archive
+from storage.database.engine import utc_now
+from storage.errors import ConfigError, StorageError
+from storage.operations.archive_lock import crawling
+from storage.operations.due_work import due
+from storage.operations.host_locks import Holds, holding
+from storage.warc.gather import Gathering, gather
+from warraq.workers.maintenance import Pace, duties
+from warraq.workers.queue import GivenBack, open_jobs, queue_of
+from warraq.workers.registry import Register
+
+logger = logging.getLogger(__name__)
+
+#: A crawl claims nothing more after this, so that other sources of its host, and other workers, come in turn.
+SLICE_S = 600.0
+#: A job that found nothing to do (its host rests, a lease runs) is not taken again before, in seconds.
+IDLE_S = 30.0
+#: Between two looks for closed WARC files.
+GATHER_S = 60.0
+#: Between two looks into the queue, for what nobody announces: a host's lock that came free.
+_LOOK_S = 1.0
+
+
+def register_of(config: Config) -> Register:
+    """The register of the configured archive. Raises ConfigError where that is none by address."""
+    scheme, separator, rest = config.archive.partition("://")
+    if not separator or not scheme.startswith("postgresql"):
+        raise ConfigError(
+            f"archive {config.archive}: workers share an archive on PostgreSQL; "
+            "write --archive postgresql+psycopg://user@host/name, or use `warraq watch` on this one"
+        )
+    return Register(f"postgresql://{rest}")
+
+
+def work(
+    config: Config,
+    sources: Mapping[str, Source],
+    *,
+    name: str | None = None,
+    pace: Pace | None = None,
+    on_event: OnEvent | None = None,
+) -> bool:
+    """Work until a signal comes; True if all that was in hand was finished.
+
+    Args:
+        sources: what this worker knows; jobs of others fail here. All workers should know the same.
+        name: what `warraq workers` calls it; None: the machine's name and the process's number.
+
+    Raises:
+        ConfigError: the archive is none by address.
+        StorageError: the archive or the queue cannot be reached any more.
+    """
+    register = register_of(config)
+    with Kit.open(config) as kit, crawling(kit.archive, "warraq worker", alone=False), holding(kit.archive) as holds:
+        register.prepare()
+        kit.refused_host = reactor.resolver(allow_private=config.allow_private).refused
+        worker = Worker(kit, register, sources, holds=holds, name=name, pace=pace or Pace(), on_event=on_event)
+        reactor.run(until_stopped(kit, worker.run()))
+        if kit.fatal is not None:
+            raise kit.fatal
+    if kit.config.gather is not None:  # the last file is closed now
+        _gather(kit)
+    return not worker.given_back
+
+
+def enqueue(config: Config, sources: Mapping[str, Source], *, pace: Pace | None = None) -> None:
+    """Do the common duties and crawl nothing, until interrupted. Raises ConfigError, StorageError as `work` does."""
+    register = register_of(config)
+
+    async def for_ever(archive: Archive) -> None:
+        async with queue_of(register).open_async() as app:
+            await duties(app, archive, register, sources, pace or Pace())
+
+    with Archive.open(config.archive, warc=config.warc, gather=config.gather) as archive, suppress(KeyboardInterrupt):
+        register.prepare()
+        asyncio.run(for_ever(archive))
+
+
+class Worker:
+    """One process's part in the work."""
+
+    def __init__(
+        self,
+        kit: Kit,
+        register: Register,
+        sources: Mapping[str, Source],
+        *,
+        holds: Holds,
+        name: str | None,
+        pace: Pace,
+        on_event: OnEvent | None,
+    ) -> None:
+        self._kit = kit
+        self._register = register
+        self._sources = sources
+        self._holds = kit.manners.holds = holds
+        self._name = name or f"{socket.gethostname()}-{os.getpid()}"
+        self._pace = pace
+        self._on_event = on_event
+        self._pages = 0
+        self._struck_out = asyncio.Event()
+        #: Crawls that were not at their end when this worker was.
+        self.given_back = 0
+        kit.on_event = self._count
+        self._app = open_jobs(register, crawl=self._crawl, entered=self._entered, heartbeat=self._heartbeat)
+
+    async def run(self) -> None:
+        """Work until `kit.stopping`. Raises StorageError where the queue is lost."""
+        gathering = asyncio.ensure_future(_gather_for_ever(self._kit))
+        letting_go = asyncio.ensure_future(_let_go_for_ever(self._kit, self._holds))
+        async with self._app.open_async():
+            while not self._kit.stopping:
+                self._struck_out.clear()
+                await self._work_as_one()
+        letting_go.cancel()
+        await gathering
+
+    async def _work_as_one(self) -> None:
+        """Work under one number of the register, until we are stopped or find ourselves struck out."""
+        working = asyncio.ensure_future(
+            self._app.run_worker_async(
+                name=self._name,
+                concurrency=self._kit.config.concurrency,
+                install_signal_handlers=False,
+                fetch_job_polling_interval=_LOOK_S,
+                delete_jobs="successful",
+                update_heartbeat_interval=self._pace.heartbeat_s,
+                stalled_worker_timeout=self._pace.stalled_s,
+            )
+        )
+        common = duties(self._app, self._kit.archive, self._register, self._sources, self._pace)
+        duty = asyncio.ensure_future(common)
+        ends = [asyncio.ensure_future(event.wait()) for event in (self._kit.halt, self._struck_out)]
+        await asyncio.wait({working, duty, *ends}, return_when=asyncio.FIRST_COMPLETED)
+        lost = working.done() or duty.done()
+        if self._struck_out.is_set():
+            logger.warning(
+                "%s was silent for too long and taken for dead; it gives up what it had, and begins anew", self._name
+            )
+            for running in list(self._kit.crawling):
+                running.cancel()
+        elif lost:
+            self._kit.stop(
+                _why(duty) or _why(working) or StorageError("the job queue was lost; start the worker again")
+            )
+        for task in (duty, working, *ends):
+            task.cancel()
+        # Cancelled, Procrastinate takes no more jobs, and waits for those in hand: they end soon, as the kit is stopping.
+        (_, ended, *_) = await asyncio.gather(duty, working, *ends, return_exceptions=True)
+        if isinstance(ended, Exception) and not lost and not self._struck_out.is_set():
+            raise StorageError(f"the job queue was lost: {_first_line(ended)}") from ended
+
+    async def _crawl(self, key: str) -> None:
+        """Do one job."""
+        source = self._sources.get(key)
+        if source is None:
+            raise ConfigError(f"no source is called {key!r} here; give all workers the same --sources")
+        archive = self._kit.archive
+        run = await asyncio.to_thread(archive.start_run, "crawl", [key])
+        result = await crawl_source(self._kit, source, seconds=SLICE_S, force=False)
+        if self._kit.fatal is None:
+            await asyncio.to_thread(archive.finish_run, run, outcome=result.outcome, counts=result.tally.counts())
+        if result.outcome == "interrupted":
+            self.given_back += 1
+            raise GivenBack(key)
+        if _was_idle(result) and await asyncio.to_thread(self._is_due, key):
+            raise GivenBack(key, IDLE_S)
+
+    def _is_due(self, key: str) -> bool:
+        known = due(self._kit.archive).get(key)
+        return known is not None and known.rank(utc_now()) is not None
+
+    async def _entered(self, number: int) -> None:
+        await asyncio.to_thread(self._register.enter, number, name=self._name, machine=this_machine(), pid=os.getpid())
+
+    async def _heartbeat(self, number: int) -> None:
+        if not await asyncio.to_thread(self._register.live, number, pages=self._pages):
+            self._struck_out.set()
+
+    def _count(self, event: Event) -> None:
+        self._pages += event.result not in ("poll", "error")
+        if self._on_event is not None:
+            self._on_event(event)
+
+
+async def _let_go_for_ever(kit: Kit, holds: Holds) -> None:
+    """Leave hosts that we need no more to the other workers."""
+    while True:
+        await asyncio.sleep(1.0)
+        for host in kit.manners.let_go():
+            await asyncio.to_thread(holds.give, host)
+
+
+async def _gather_for_ever(kit: Kit) -> None:
+    """Copy closed WARC files to where they are gathered, until the kit stops."""
+    while kit.config.gather is not None and not kit.stopping:
+        await asyncio.to_thread(_gather, kit)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(kit.halt.wait(), GATHER_S)
+
+
+def _gather(kit: Kit) -> None:
+    """A place that cannot be reached now stops no crawl: the files stay here, and are tried again."""
+    try:
+        for taken in gather(kit.archive.warc.folder, Gathering(kit.config.gather or "")):
+            if taken.result == "new":
+                logger.info("gathered %s, %d bytes", taken.name, taken.bytes)
+    except StorageError as error:
+        logger.warning("WARC files wait to be gathered: %s", error)
+
+
+def _was_idle(result: RunResult) -> bool:
+    return not result.tally.offered and not result.tally.polls
+
+
+def _why(task: "asyncio.Future[None]") -> Exception | None:
+    error = task.exception() if task.done() and not task.cancelled() else None
+    if error is None or isinstance(error, StorageError):
+        return error
+    return StorageError(f"the job queue was lost: {_first_line(error)}")
+
+
+def _first_line(error: BaseException) -> str:
+    cause = error.__cause__ or error
+    return next(iter(str(cause).splitlines()), "") or type(cause).__name__
