@@ -12,13 +12,13 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from old_press import OldPress, days
 
 from crawler.backfill.walk import Order
 from crawler.config import Config
 from crawler.demo import DemoNewspaper, source_toml
 from crawler.engine.run import backfill, crawl
 from crawler.sources.source import parse
+from tests.support.old_press import OldPress, days
 
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[1]
@@ -199,7 +199,7 @@ def test_a_backfill_that_was_killed_goes_on_where_it_was_and_does_no_step_twice(
         (tmp_path / "past.toml").write_text(press.source_toml(template), encoding="utf-8")
         program = [
             sys.executable,
-            Path(__file__).parent / "crawl_past.py",
+            Path(__file__).parent / "support" / "crawl_past.py",
             tmp_path / "archive",
             tmp_path / "past.toml",
         ]

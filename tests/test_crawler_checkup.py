@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
-from loopback import Reply, Site, article
 
 from crawler.checking.check import check_all
 from crawler.checking.report import Condition, EndpointLook, Sample
@@ -12,6 +11,7 @@ from crawler.config import Config
 from crawler.demo import DemoNewspaper, source_toml
 from crawler.sources.check_date import with_checked, write_checked
 from crawler.sources.source import Endpoint, SourceError, load, parse, paths
+from tests.support.loopback import Reply, Site, article
 
 CONFIG = Config(allow_private=True, delay_s=0.0, timeout_s=3, workers=1)
 #: The day after the demo newspaper's last article.

@@ -27,7 +27,7 @@ from storage.verify import verify
 from storage.warc import WarcLocation, WarcStore
 
 ROOT = Path(__file__).parents[1]
-PROGRAM = [sys.executable, str(Path(__file__).parent / "crawl_demo.py")]
+PROGRAM = [sys.executable, str(Path(__file__).parent / "support" / "crawl_demo.py")]
 ENVIRONMENT = {"PYTHONPATH": str(ROOT), "PATH": os.environ["PATH"], "PYTHONDONTWRITEBYTECODE": "1"}
 
 

@@ -10,7 +10,6 @@ from collections import Counter
 
 import brotli
 import pytest
-from loopback import Reply, Site, article, source
 
 import crawler.fetching.resolver
 from crawler.config import Config
@@ -19,6 +18,7 @@ from crawler.sources.source import Endpoint
 from pipelines.extraction.pool import Pool
 from storage.archive import Archive
 from storage.errors import ConfigError, StorageError
+from tests.support.loopback import Reply, Site, article, source
 
 ROBOTS = {"Content-Type": "text/plain"}
 

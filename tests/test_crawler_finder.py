@@ -1,13 +1,13 @@
 """Finding the feeds and sitemaps of a newspaper by its home page."""
 
 import pytest
-from loopback import Reply, Site
 
 from crawler.checking.find_endpoints import find
 from crawler.config import Config
 from crawler.demo import DemoNewspaper
 from crawler.sources.source import parse, to_toml
 from storage.errors import NotFoundError
+from tests.support.loopback import Reply, Site
 
 CONFIG = Config(allow_private=True, delay_s=0.0, timeout_s=3)
 RSS = b"<rss version='2.0'><channel><item><title>a</title><link>/news/1</link></item></channel></rss>"

@@ -3,13 +3,13 @@
 import gzip
 
 import pytest
-from loopback import Reply, Site, article
 
 from crawler.config import Config, load
 from crawler.engine.run import crawl
 from crawler.sources.source import Endpoint, Source
 from storage.archive import Archive
 from storage.errors import ConfigError
+from tests.support.loopback import Reply, Site, article
 
 META = b"<meta charset='utf-8'><meta name='robots' content='noarchive'>"
 

@@ -4,13 +4,13 @@ import itertools
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from loopback import Reply, Site, article
 
 from crawler.config import Config
 from crawler.engine.run import capture, crawl
 from crawler.sources.source import Endpoint, Source
 from storage.archive import Archive
 from storage.crawl_state.hosts import HostMemory
+from tests.support.loopback import Reply, Site, article
 
 
 @pytest.fixture

@@ -23,7 +23,6 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
-from loopback import article
 from scrapy import Request
 from scrapy.http import Response
 from warcio.archiveiterator import ArchiveIterator
@@ -34,6 +33,7 @@ from storage.archive import Archive
 from storage.crawl_state.frontier import Claim
 from storage.verify import verify
 from storage.warc import Earlier, WarcLocation
+from tests.support.loopback import article
 
 ROOT = Path(__file__).parents[1]
 WHEN = datetime(2026, 1, 1, tzinfo=UTC)

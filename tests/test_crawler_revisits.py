@@ -5,7 +5,6 @@ from collections import Counter
 from contextlib import closing
 
 import pytest
-from loopback import Reply, Site, article, source
 
 from crawler.config import Config
 from crawler.demo import DemoNewspaper, source_toml
@@ -16,6 +15,7 @@ from storage.archive import Archive
 from storage.search.query import Query
 from storage.verify import verify
 from storage.warc import WarcLocation
+from tests.support.loopback import Reply, Site, article, source
 
 FIRST, SECOND = article("الخبر الأول"), article("الخبر الثاني")
 

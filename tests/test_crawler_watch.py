@@ -13,14 +13,14 @@ from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
 import pytest
-from loopback import Reply, Site, article
 
 from crawler.demo import DemoNewspaper, source_toml
 from storage.archive import Archive
 from storage.search.query import Query
+from tests.support.loopback import Reply, Site, article
 
 ROOT = Path(__file__).parents[1]
-PROGRAM = [sys.executable, str(ROOT / "tests" / "watch_demo.py")]
+PROGRAM = [sys.executable, str(ROOT / "tests" / "support" / "watch_demo.py")]
 ENVIRONMENT = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"}
 pytestmark = pytest.mark.slow
 

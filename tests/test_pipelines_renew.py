@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from kept_pages import FETCHED, WIDGET, Here, address, html, keep, snapshot, title, today, worse
 
 from pipelines.reextraction.reextract import Renewed, difference, renew
 from storage.archive import Archive
@@ -14,6 +13,7 @@ from storage.model.article import Article
 from storage.model.visit import Visit
 from storage.operations.reextraction import Reextraction, Wanted
 from storage.search.query import Query, parse
+from tests.support.kept_pages import FETCHED, WIDGET, Here, address, html, keep, snapshot, title, today, worse
 
 WANTED = Wanted(extractor="1", rules="1")
 

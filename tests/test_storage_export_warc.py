@@ -20,7 +20,6 @@ from urllib.parse import quote
 import brotli
 import pytest
 from conftest import put_source
-from peers import peer, run_peer
 from test_storage_archive import ARTICLE, WHEN
 from warcio.archiveiterator import ArchiveIterator
 
@@ -35,6 +34,7 @@ from storage.export.web_archive.wacz import pack
 from storage.model.visit import Failure, Snapshot, Visit
 from storage.search.query import Query, parse
 from storage.warc import Exchange, WarcLocation
+from tests.support.peers import peer, run_peer
 
 HEADLINE = "بدء توسعة الجسر القديم"
 PAGE = f"<!doctype html><html lang='ar' dir='rtl'><meta charset='utf-8'><title>{HEADLINE}</title><h1>{HEADLINE}</h1>"

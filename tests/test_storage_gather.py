@@ -11,12 +11,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from peers import peer
 
 from storage.archive import Archive
 from storage.errors import ConfigError, StorageError
 from storage.warc import WarcError, WarcStore
 from storage.warc.gather import Gathering, gather, reader
+from tests.support.peers import peer
 
 AT = datetime(2026, 1, 5, 12, tzinfo=UTC)
 

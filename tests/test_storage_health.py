@@ -6,11 +6,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from conftest import put_source
-from health_history import NOW, ROBOTS, History, Told
 
 from crawler.health import Diagnosis, Finding, diagnose
 from storage.archive import Archive
 from storage.statistics.health import figures
+from tests.support.health_history import NOW, ROBOTS, History, Told
 
 #: Most breakages begin here: three days before the look.
 BROKE = datetime(2026, 3, 13, 23, tzinfo=UTC)

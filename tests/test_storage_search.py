@@ -24,7 +24,7 @@ from storage.search.facets import between, day_facets
 from storage.search.query import QueryError, parse
 from storage.text.folding import shadow
 
-pytest_plugins = ["tests.postgres"]
+pytest_plugins = ["tests.support.postgres"]
 
 NOW = datetime(2024, 6, 1, tzinfo=UTC)
 

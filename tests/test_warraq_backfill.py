@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from old_press import OldPress
+
+from tests.support.old_press import OldPress
 
 ROOT = Path(__file__).parents[1]
 HOW = ("--sources", "my", "--allow-private", "--workers", "1")

@@ -17,7 +17,6 @@ from pathlib import Path
 
 import pytest
 from conftest import put_source
-from desk import Ended, Run
 from rich.cells import cell_len
 
 import warraq
@@ -29,6 +28,7 @@ from storage.crawl_state.frontier import Discovered
 from storage.errors import StorageError
 from storage.model.article import Article, NotArticle, Published, Removed
 from storage.model.visit import Failure, Visit
+from tests.support.desk import Ended, Run
 from warraq.cli import main
 from warraq.cli.commands.export import named
 from warraq.cli.main import COMMANDS, run

@@ -8,15 +8,15 @@ from pathlib import Path
 
 import pytest
 from conftest import put_source
-from desk import Ended
-from health_history import NOW, ROBOTS, History
-from loopback import Reply, Site, article
 
 from crawler.config import Config
 from crawler.discovery.poll_interval import Rhythm
 from crawler.health import KINDS, Diagnosis, Finding, diagnose
 from storage.archive import Archive
 from storage.statistics.health import figures
+from tests.support.desk import Ended
+from tests.support.health_history import NOW, ROBOTS, History
+from tests.support.loopback import Reply, Site, article
 from warraq.cli.commands.health.command import language_of
 from warraq.cli.commands.health.page import print_diagnosis
 from warraq.cli.commands.health.words import NOUNS, WORDS, counted, sentence

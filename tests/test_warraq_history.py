@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 from conftest import Clock, put_source
-from desk import Run
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
@@ -21,6 +20,7 @@ from storage.model.article import Article
 from storage.model.visit import Visit
 from storage.saving.story import Credit
 from storage.versions import KINDS, Span, apply, word_diff
+from tests.support.desk import Run
 from warraq.cli.shared.change_kinds import WORDS
 from warraq.cli.views.diff import STYLES, marked
 

@@ -16,9 +16,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from desk import Ended
-from kept_pages import address, html, title
-from peers import run_peer
 from test_storage_warc_foreign import package, write
 
 from crawler.demo import DemoNewspaper
@@ -27,6 +24,9 @@ from crawler.importing.formats import format_of
 from storage.archive import Archive
 from storage.export.columns import NAMES
 from storage.search.query import Query
+from tests.support.desk import Ended
+from tests.support.kept_pages import address, html, title
+from tests.support.peers import run_peer
 from warraq.cli.main import run
 
 ROOT = Path(__file__).parents[1]

@@ -7,8 +7,6 @@ from datetime import UTC, datetime
 from types import SimpleNamespace
 
 import pytest
-from health_history import ROBOTS, History
-from loopback import Reply, Site, article
 from prometheus_client.parser import text_string_to_metric_families
 
 from crawler.config import Config
@@ -20,6 +18,8 @@ from storage.archive import Archive
 from storage.crawl_state.frontier import Discovered
 from storage.errors import ConfigError
 from storage.statistics.gauges import gauges
+from tests.support.health_history import ROBOTS, History
+from tests.support.loopback import Reply, Site, article
 from warraq.cli.main import run
 from warraq.metrics import FRESH_S, Metrics, _found, address_of, served
 

@@ -12,11 +12,11 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from desk import Ended
-from kept_pages import WIDGET, keep
 
 from storage.archive import Archive
 from storage.operations.archive_lock import rereading
+from tests.support.desk import Ended
+from tests.support.kept_pages import WIDGET, keep
 from warraq.cli.main import run
 
 ROOT = Path(__file__).parents[1]

@@ -12,11 +12,11 @@ from email.utils import format_datetime
 from pathlib import Path
 
 import pytest
-from desk import Ended, Run
-from loopback import Reply, Site, article
 from lxml import etree
 
 from crawler.sources.source import load, load_all
+from tests.support.desk import Ended, Run
+from tests.support.loopback import Reply, Site, article
 from warraq.cli.main import run
 
 SHIPPED = load_all()

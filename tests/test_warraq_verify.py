@@ -7,10 +7,10 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from desk import Ended, Run
 from test_storage_verify import damage, fill, flip, sql, warc
 
 from storage.archive import Archive
+from tests.support.desk import Ended, Run
 from warraq.cli.commands import verify
 from warraq.cli.main import run
 

@@ -11,12 +11,12 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from loopback import Reply, Site, article
-from peers import run_peer
 from test_storage_export_warc import asked, index_of, members, replayed, targets
 
 from storage.archive import Archive
 from storage.search.query import Query
+from tests.support.loopback import Reply, Site, article
+from tests.support.peers import run_peer
 
 ROOT = Path(__file__).parents[1]
 pytestmark = pytest.mark.slow

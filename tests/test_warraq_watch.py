@@ -13,13 +13,13 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from loopback import Reply, Site, article
 
 from crawler.config import ServiceVariables, service_variables
 from crawler.counts import Tally
 from crawler.engine.run import RunResult
 from crawler.engine.systemd import Notifier
 from crawler.engine.watch import Turn
+from tests.support.loopback import Reply, Site, article
 from warraq.cli.commands.watch import Duration
 from warraq.cli.main import cli
 from warraq.cli.views.watch_board import line, record

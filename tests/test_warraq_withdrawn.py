@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 from conftest import Clock, put_source
-from desk import Run
 
 from storage.archive import Archive
 from storage.model.article import Article, Published
 from storage.model.visit import Failure, Snapshot, Visit
 from storage.warc import WarcLocation
+from tests.support.desk import Run
 
 TITLE, TEXT = "افتتاح خط قطار جديد", "أعلنت الوزارة افتتاح الخط.\nوقال الوزير إن الرحلة تستغرق ساعة."
 ATOM = "{http://www.w3.org/2005/Atom}"

@@ -15,7 +15,6 @@ from pathlib import Path
 
 import pytest
 from conftest import put_source
-from press import Press
 
 from crawler.sources.source import Source, to_toml
 from storage.archive import Archive
@@ -23,6 +22,7 @@ from storage.crawl_state.frontier import Discovered
 from storage.search.query import Query
 from storage.verify import verify
 from storage.warc.gather import Gathering, gather
+from tests.support.press import Press
 from warraq.cli.main import run
 from warraq.workers.maintenance import bury
 from warraq.workers.registry import Register
@@ -45,7 +45,7 @@ class Crew:
     ended: list[int] = field(default_factory=list)
 
     def hire(self, name: str, *options: str) -> None:
-        program = [sys.executable, str(ROOT / "tests/crawl_worker.py")]
+        program = [sys.executable, str(ROOT / "tests/support/crawl_worker.py")]
         arguments = [self.url, str(self.folder / "warc"), str(self.folder / "sources"), name, *options]
         with (self.folder / f"{name}.log").open("wb") as log:
             self.running[name] = subprocess.Popen(

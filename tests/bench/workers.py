@@ -20,13 +20,13 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT / "tests"), str(ROOT)]
 
-from postgres import _start  # noqa: E402
-from press import Press  # noqa: E402
 from sqlalchemy import create_engine, text  # noqa: E402
 
 from crawler.sources.source import to_toml  # noqa: E402
 from storage.archive import Archive  # noqa: E402
 from storage.search.query import Query  # noqa: E402
+from tests.support.postgres import _start  # noqa: E402
+from tests.support.press import Press  # noqa: E402
 
 HOSTS = [f"127.0.9.{number}" for number in range(10, 34)]
 
@@ -77,7 +77,9 @@ def measure(url: str, folder: Path, workers: int, *, articles: int, delay_s: flo
             source = press.source(host, f"paper{number}", delay_s=delay_s)
             (folder / "sources" / f"{source.key}.toml").write_text(to_toml(source), "utf-8")
         where = [url, str(folder / "warc"), str(folder / "sources")]
-        commands = [["tests/crawl_worker.py", *where, f"w{number}", "concurrency=24"] for number in range(workers)]
+        commands = [
+            ["tests/support/crawl_worker.py", *where, f"w{number}", "concurrency=24"] for number in range(workers)
+        ]
         wanted = articles * len(HOSTS)
         with running(commands or [["-c", _CRAWL, *where]]):
             while (found := archive.count(Query())) < wanted:

@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Self
 
-from loopback import word_of
-
 from crawler.sources.source import Source, parse
+from tests.support.loopback import word_of
 
 
 @dataclass(frozen=True, slots=True)

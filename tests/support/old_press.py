@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import date, timedelta
 
-from loopback import Reply, Site, word_of
+from tests.support.loopback import Reply, Site, word_of
 
 FIRST = date(2020, 1, 1)
 #: Of numbers that are no articles.

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-FOLDER = Path(__file__).parents[1] / ".venv" / "peers" / "bin"
+FOLDER = Path(__file__).parents[2] / ".venv" / "peers" / "bin"
 
 
 def peer(name: str) -> str:

@@ -1,0 +1,1 @@
+"""Helpers of the tests: demo crawls in a process, loopback servers, PostgreSQL, fixtures."""
