@@ -27,6 +27,10 @@ def article(body: bytes | str, **known: object) -> Article:
     return outcome
 
 
+def hex_of(sign: str) -> str:
+    return f"U+{ord(sign):04X}"
+
+
 def paragraphs(count: int) -> list[str]:
     numbers = ["أولا", "ثانيا", "ثالثا", "رابعا", "خامسا", "سادسا", "سابعا", "ثامنا", "تاسعا", "عاشرا"]
     return [PROSE.format(numbers[position]) for position in range(count)]
@@ -248,3 +252,33 @@ def test_a_widget_that_moved_into_a_paragraphs_wrapper_takes_no_sentence_with_it
     widget = "<p><a href='/n/1'>موسم الزيتون الأفضل منذ عقد كامل</a></p>"
     html = "".join(f"<div class='cli'><p>{line}</p>{widget if line == said else ''}</div>" for line in boxes)
     assert article(page_of(html)).text.split("\n") == boxes
+
+
+@pytest.mark.parametrize(
+    "sign",
+    ["\x0b", "\x0c", "&#11;", "&#x1;", "\ufffe", "\U0001ffff", "\x85"],
+    ids=["vertical tab", "form feed", "reference", "hex reference", "noncharacter", "higher plane", "next line"],
+)
+def test_a_control_character_costs_no_page(sign: str) -> None:
+    first, second = paragraphs(2)
+    stray = f"<div class='share'>شارك</div>ذيل{sign} الخبر"
+    found = article(f"<article><h1>عنوان{sign} الخبر</h1><p>{first}{sign}</p>{stray}<p>{sign}{second}</p></article>")
+    assert found.title == "عنوان الخبر"
+    assert [first, second] == [line for line in found.text.split("\n") if line in (first, second)]
+
+
+@pytest.mark.parametrize(
+    "mark", ["\u00ad", "\u200b", "\u200c", "\u200d", "\u2060", "\ufeff", "\u200f", "\u061c"], ids=hex_of
+)
+def test_a_short_paragraph_with_an_invisible_mark_stays(mark: str) -> None:
+    last = f"وتنتهي الأعمال وفق الجدول المن{mark}شور في نيسان المقبل."
+    found = article("".join(f"<p>{line}</p>" for line in ["", *paragraphs(5), last]))
+    assert found.text.split("\n")[-1].replace(mark, "") == last.replace(mark, "")
+
+
+def test_names_and_titles_hold_no_invisible_character() -> None:
+    head = "<meta name='author' content='ندى الكيلاني\u200b'><title>\u200fافتتاح الم\u00adعرض الكبير\ufeff</title>"
+    found = article(
+        head + "<h1>\u200fافتتاح الم\u00adعرض الكبير\ufeff</h1>" + "".join(f"<p>{p}</p>" for p in paragraphs(4))
+    )
+    assert (found.title, found.authors) == ("افتتاح المعرض الكبير", ("ندى الكيلاني",))

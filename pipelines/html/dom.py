@@ -6,6 +6,8 @@ from typing import Any
 
 from lxml import etree, html
 
+from storage.text.characters import clean_markup
+
 #: lxml has no types of its own; an element of an HTML tree.
 Element = Any
 
@@ -85,16 +87,15 @@ _HEAD_TAGS = frozenset(["title", "meta", "link", "script", "style", "base", "nos
 #: Last character of a sentence, closing quotes and brackets after it allowed.
 SENTENCE_END = re.compile(r"[.!?؟…۔:؛][\"'”“’»)\]\s\u200f\u200e]*$|[.!?؟…][\"'”“’»)\]]")
 
-_SURROGATE = re.compile(r"[\ud800-\udfff\x00]")
-
 
 def parse(text: str) -> Element:
     """Parse a page; never fails: a page without any element gives an empty document.
 
+    The tree holds no character that XML refuses, so that text can be moved in it; see `storage.text.characters`.
     Comments and processing instructions are left out: trafilatura returns nothing for a tree that holds them.
     """
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
-    body = _SURROGATE.sub("\ufffd", text).encode("utf-8")
+    body = clean_markup(text).encode("utf-8")
     try:
         tree = html.document_fromstring(body, parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, AssertionError):

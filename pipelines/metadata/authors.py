@@ -13,6 +13,7 @@ from pipelines.metadata.bylines import bylines
 from pipelines.metadata.title import clean_line
 from pipelines.words.normal import normal
 from pipelines.words.persons import PLACES, is_person
+from storage.text.characters import without_invisible
 
 #: Longest name, in characters and words; longer is a sentence.
 MAX_CHARS = 60
@@ -88,7 +89,7 @@ def names(raw: str) -> list[str]:
     >>> names("كتب: محمد علي وسارة حسن - القاهرة")
     ['محمد علي', 'سارة حسن']
     """
-    raw = clean_line(raw[:400])
+    raw = without_invisible(clean_line(raw[:400]))
     if _ADDRESS.search(raw):
         return []
     inside = re.findall(r"[(\[]\s*([^()\[\]]{2,30})\s*[)\]]", raw)

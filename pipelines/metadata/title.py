@@ -12,6 +12,7 @@ from pipelines.html import jsonld
 from pipelines.html.dom import DEAD, squeeze, text_of
 from pipelines.html.links import resolve
 from pipelines.words.normal import normal
+from storage.text.characters import clean_characters, without_idle_marks
 
 #: Longest title kept, in characters (facts, E12).
 MAX_TITLE = 1_000
@@ -41,7 +42,6 @@ _HIDDEN = re.compile(
     r"(?:^|[\s_-])(?:sr-only|screen-reader(?:-text)?|visually-?hidden|hidden|d-none)(?:$|[\s_-])|display\s*:\s*none",
     re.IGNORECASE,
 )
-_UNSHOWN = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u200e\u200f\ufeff\u00ad]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +72,10 @@ def title(tree: HtmlElement, found: list[jsonld.Object], *, sites: Iterable[str]
 
 
 def clean_line(text: str) -> str:
-    """One line without control, bidi or soft-hyphen characters; entities that were encoded twice decoded."""
+    """One line without controls and idle invisible characters; entities that were encoded twice decoded."""
     if "&" in text:
         text = html.unescape(text)
-    return squeeze(_UNSHOWN.sub(lambda found: " " if found[0] in "\t\n\r\x0b\x0c\x85" else "", text))
+    return squeeze(without_idle_marks(clean_characters(text)))
 
 
 def without_site(text: str, names: set[str]) -> str:

@@ -4,14 +4,16 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from storage.text.characters import FORMAT
+
 _LETTERS = str.maketrans(
     {
         "أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ئ": "ي", "ؤ": "و", "ة": "ه", "ک": "ك", "ی": "ي", "گ": "ك", "ے": "ي", "ہ": "ه",
         "ـ": None,
     }
 )  # fmt: skip
-#: Arabic vowel signs, Quranic marks, the dagger alef.
-_MARKS = re.compile("[\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed]")
+#: Arabic vowel signs, Quranic marks, the dagger alef; format and private-use characters, which trafilatura removes too.
+_MARKS = re.compile(f"[\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed{FORMAT}\ue000-\uf8ff\U000f0000-\U0010ffff]")
 _NOT_WORD = re.compile(r"[\W_]+")
 _DIGITS = re.compile(r"\d+")
 

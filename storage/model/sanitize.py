@@ -9,17 +9,16 @@ import unicodedata
 from dataclasses import replace
 
 from storage.model.article import Article, DateEvidence, Removed
+from storage.text.characters import clean_characters, without_idle_marks, without_invisible
 
 #: Longest values kept, in characters. An article's text is never cut.
 TITLE_LIMIT = 1_000
 NAME_LIMIT = 300
 DATE_LIMIT = 100
 
-_BROKEN = re.compile("[\x00\ud800-\udfff]")
-#: C0 and C1 controls but tab and newline, byte order mark, interlinear and object replacement signs.
-_CONTROLS = re.compile("[\x01-\x08\x0b-\x1f\x7f-\x9f\ufeff\ufff9-\ufffc]")
-#: Direction marks, embeddings, overrides and isolates: they belong to a screen, not to a headline.
-_DIRECTION = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+#: Byte order mark, interlinear and object replacement signs: no text, though XML takes them.
+_SIGNS = re.compile("[\ufeff\ufff9-\ufffc]")
+_LINE_END = re.compile("\r\n?|[\u2028\u2029]")
 #: More than six marks on one letter is an attack on the screen, not Arabic (fully vowelled text has at most three).
 _STACKED = re.compile(
     "([\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed]{6})[\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed]+"
@@ -28,20 +27,14 @@ _STACKED = re.compile(
 
 def safe_text(text: str) -> str:
     """Text of several lines: NFC, broken characters as U+FFFD, controls gone, lines stripped, empty lines dropped."""
-    text = (
-        _BROKEN.sub("\ufffd", text)
-        .replace("\r\n", "\n")
-        .replace("\r", "\n")
-        .replace("\u2028", "\n")
-        .replace("\u2029", "\n")
-    )
-    text = unicodedata.normalize("NFC", _STACKED.sub(r"\1", _CONTROLS.sub("", text)))
+    text = _LINE_END.sub("\n", text)
+    text = unicodedata.normalize("NFC", _STACKED.sub(r"\1", _SIGNS.sub("", clean_characters(text))))
     return "\n".join(line for line in (line.strip() for line in text.split("\n")) if line)
 
 
 def safe_line(text: str, *, limit: int = TITLE_LIMIT) -> str:
-    """One line: as `safe_text`, and without direction controls, white space folded, at most `limit` characters."""
-    return " ".join(_DIRECTION.sub("", safe_text(text)).split())[:limit].rstrip()
+    """One line: as `safe_text`, and without invisible characters, white space folded, at most `limit` characters."""
+    return " ".join(without_idle_marks(safe_text(text)).split())[:limit].rstrip()
 
 
 def _safe_date(evidence: DateEvidence) -> DateEvidence:
@@ -53,8 +46,12 @@ def _safe_removed(removed: Removed) -> Removed:
 
 
 def _safe_names(names: tuple[str, ...]) -> tuple[str, ...]:
-    lines = (safe_line(name, limit=NAME_LIMIT) for name in names)
+    lines = (without_invisible(safe_line(name, limit=NAME_LIMIT)) for name in names)
     return tuple(dict.fromkeys(line for line in lines if line))
+
+
+def _safe_url(url: str) -> str:
+    return _SIGNS.sub("", clean_characters(url))
 
 
 def safe_article(article: Article) -> Article:
@@ -62,7 +59,7 @@ def safe_article(article: Article) -> Article:
     published = article.published
     return replace(
         article,
-        url=_BROKEN.sub("", _CONTROLS.sub("", article.url)),
+        url=_safe_url(article.url),
         title=safe_line(article.title),
         text=safe_text(article.text),
         authors=_safe_names(article.authors),
@@ -70,6 +67,6 @@ def safe_article(article: Article) -> Article:
         dates=tuple(map(_safe_date, article.dates)),
         section=safe_line(article.section, limit=NAME_LIMIT) or None if article.section else None,
         tags=_safe_names(article.tags),
-        image=_BROKEN.sub("", _CONTROLS.sub("", article.image)) if article.image else None,
+        image=_safe_url(article.image) if article.image else None,
         removed=tuple(map(_safe_removed, article.removed)),
     )

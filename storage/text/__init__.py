@@ -1,1 +1,1 @@
-"""Arabic text for search and comparison: folding, stemming and the lexicon behind it."""
+"""Text as characters and words: what may be stored, folding, stemming and the lexicon behind it."""

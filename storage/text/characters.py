@@ -1,0 +1,83 @@
+"""Characters that carry no text: what no tree or database takes, and what nobody sees. One table for the whole program.
+
+Zero-width marks stay in an article's text (ZWNJ is spelling in Persian and Kurdish) and are left out of every comparison.
+"""
+
+import re
+
+#: White space that XML refuses, the C1 line end included: vertical tab, form feed, separators, NEL.
+_REFUSED_SPACE = "\x0b\x0c\x1c-\x1f\x85"
+#: Controls that stand for nothing in a page: C0 and C1 without white space, DEL.
+_CONTROLS = "\x01-\x08\x0e-\x1b\x7f-\x84\x86-\x9f"
+#: Code points that Unicode keeps for programs' own use: the last two of each plane, and U+FDD0 to U+FDEF.
+_NONCHARACTERS = "\ufdd0-\ufdef" + "".join(
+    f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0, 0x110000, 0x10000)
+)
+_BROKEN = "\x00\ud800-\udfff"
+
+_UNTEXTUAL = re.compile(f"[{_BROKEN}{_REFUSED_SPACE}{_CONTROLS}{_NONCHARACTERS}]")
+_SPACE, _LOST = re.compile(f"[{_REFUSED_SPACE}]"), re.compile(f"[{_BROKEN}]")
+#: A numeric character reference; libxml2 turns it into its character, whatever that is.
+_REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]{1,8})|([0-9]{1,9}));?")
+#: References that HTML reads as windows-1252 (&#150; is a dash): the parser knows them.
+_WINDOWS_1252 = range(0x80, 0xA0)
+
+#: Unicode's format characters (Cf): soft hyphen, zero-width and direction marks, joiners, tags; and private use (Co).
+FORMAT = (
+    "\u00ad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f"
+    "\ufeff\ufff9-\ufffb\U000110bd\U000110cd\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0001\U000e0020-\U000e007f"
+)
+#: Format characters that nobody sees on one line; the signs of number and verse (U+0600 to U+0605, U+06DD) are seen.
+_INVISIBLE = (
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffc"
+    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+)
+_ANY_INVISIBLE = re.compile(f"[{_INVISIBLE}]")
+#: Those that do nothing where they stand. ZWNJ between two Arabic letters parts them, ZWJ between two pictures joins them.
+_IDLE = re.compile(
+    f"(?!(?<=[\u0620-\u06d3\u0750-\u077f])\u200c(?=[\u0620-\u06d3\u0750-\u077f]))"
+    f"(?!(?<=[\u2600-\u27bf\ufe0f\U0001f000-\U0001faff])\u200d(?=[\u2600-\u27bf\U0001f000-\U0001faff]))[{_INVISIBLE}]"
+)
+
+
+def clean_characters(text: str) -> str:
+    """Return a text that an XML tree and every database take: controls and noncharacters gone, broken ones U+FFFD.
+
+    White space that XML refuses (vertical tab, form feed) becomes a space.
+    """
+    return _UNTEXTUAL.sub(_cleaned, text)
+
+
+def _cleaned(found: re.Match[str]) -> str:
+    sign = found[0]
+    if _SPACE.match(sign):
+        return " "
+    return "\ufffd" if _LOST.match(sign) else ""
+
+
+def clean_markup(markup: str) -> str:
+    """As `clean_characters`, for HTML that is still to be parsed: numeric references to such characters go too."""
+    markup = clean_characters(markup)
+    return _REFERENCE.sub(_clean_reference, markup) if "&#" in markup else markup
+
+
+def _clean_reference(found: re.Match[str]) -> str:
+    number = int(found[1], 16) if found[1] else int(found[2])
+    if number == 0 or number > 0x10FFFF or number in _WINDOWS_1252:
+        return found[0]
+    sign = chr(number)
+    return _cleaned(match) if (match := _UNTEXTUAL.match(sign)) else found[0]
+
+
+def without_idle_marks(line: str) -> str:
+    """Return a headline without the characters that nobody sees; ZWNJ that parts two Arabic letters stays."""
+    return _IDLE.sub("", line)
+
+
+def without_invisible(line: str) -> str:
+    """Return a name without any character that nobody sees.
+
+    >>> without_invisible("ندى الكيلاني\u200b")
+    'ندى الكيلاني'
+    """
+    return _ANY_INVISIBLE.sub("", line)
