@@ -1,4 +1,4 @@
-"""Kit: what all crawls of one process share, opened once and handed to each."""
+"""CrawlContext: what all crawls of one process share, opened once and handed to each."""
 
 import asyncio
 import logging
@@ -9,9 +9,9 @@ from typing import Self
 
 from crawler.config import Config
 from crawler.counts import OnEvent
-from crawler.discovery.poll_interval import Bounds
-from crawler.politeness.host_queue import Manners
-from crawler.politeness.request_log import Ledger
+from crawler.discovery.poll_interval import IntervalBounds
+from crawler.politeness.host_queue import HostQueue
+from crawler.politeness.request_log import RequestLog
 from crawler.politeness.robots_rules import Rules
 from crawler.sources.source import Source
 from pipelines.extraction.pool import Pool
@@ -22,16 +22,16 @@ logger = logging.getLogger(__name__)
 
 
 @dataclass
-class Kit:
-    """Archive, worker processes, manners and robots.txt rules, and whether to stop. A context manager; `close` ends it."""
+class CrawlContext:
+    """Archive, worker processes, host_queue and robots.txt rules, and whether to stop. A context manager; `close` ends it."""
 
     config: Config
     archive: Archive
     pool: Pool
     #: Where hosts are remembered; None: nowhere, a probe has no archive.
     hosts: Hosts | None = field(init=False)
-    manners: Manners = field(init=False)
-    ledger: Ledger = field(init=False)
+    host_queue: HostQueue = field(init=False)
+    request_log: RequestLog = field(init=False)
     #: scheme://host:port -> (its rules, monotonic time until which they hold).
     robots: dict[str, tuple[Rules, float]] = field(default_factory=dict)
     #: Whether a host's last look-up led to private addresses only.
@@ -40,7 +40,7 @@ class Kit:
     #: robots.txt is asked and obeyed. A person's own capture of one page may say otherwise.
     obey_robots: bool = True
     #: How often an endpoint is looked at, at most and at least.
-    bounds: Bounds = field(default_factory=Bounds)
+    bounds: IntervalBounds = field(default_factory=IntervalBounds)
     #: No further claims; the pages in hand are finished.
     stopping: bool = False
     #: Set when `stopping` is, for who waits.
@@ -52,8 +52,8 @@ class Kit:
 
     def __post_init__(self) -> None:
         self.hosts = self.archive.hosts if self.archive is not None else None
-        self.manners = Manners(self.hosts)
-        self.ledger = Ledger(self.manners, self.hosts)
+        self.host_queue = HostQueue(self.hosts)
+        self.request_log = RequestLog(self.host_queue, self.hosts)
 
     @classmethod
     def open(cls, config: Config, *, on_event: OnEvent | None = None) -> Self:
@@ -83,7 +83,7 @@ class Kit:
 
     def close(self) -> None:
         """Write what is to be remembered of hosts, end the workers and let go of the archive."""
-        self.ledger.close()
+        self.request_log.close()
         self.pool.close()
         self.archive.close()
 

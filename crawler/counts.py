@@ -1,4 +1,4 @@
-"""Tally: what a crawl has done so far, counted once, for the progress bar, the run's ledger and the exit code."""
+"""CrawlCounts: what a crawl has done so far, counted once, for the progress bar, the run's ledger and the exit code."""
 
 import time
 from collections import Counter
@@ -23,11 +23,11 @@ class Event:
     new_urls: int = 0
     #: Headline, where an article was stored.
     title: str = ""
-    tally: "Tally"
+    counts: "CrawlCounts"
 
 
 @dataclass(slots=True)
-class Tally:
+class CrawlCounts:
     """Counts of one crawl."""
 
     #: Addresses taken from the frontier, and of those the ones given back unfetched.
@@ -66,7 +66,7 @@ class Tally:
         """Whether the ledger closes: every address that was offered was settled or given back."""
         return self.offered == self.done + self.returned
 
-    def counts(self) -> dict[str, int]:
+    def as_dict(self) -> dict[str, int]:
         """The ledger as the run's row keeps it: results, and reasons as "failed: timeout"."""
         counted = {
             "offered": self.offered,
@@ -77,8 +77,8 @@ class Tally:
         counted |= {"poll_errors": self.poll_errors, **self.results}
         return counted | {f"{result}: {reason}": number for (result, reason), number in sorted(self.reasons.items())}
 
-    def add(self, other: "Tally") -> None:
-        """Count another tally's counts too."""
+    def add(self, other: "CrawlCounts") -> None:
+        """Count another counts's counts too."""
         for name in ("offered", "returned", "discovered", "polls", "poll_errors"):
             setattr(self, name, getattr(self, name) + getattr(other, name))
         self.results.update(other.results)

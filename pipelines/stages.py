@@ -11,14 +11,14 @@ from typing import Any, Self
 
 from pipelines.extraction.pool import ExtractionError
 from pipelines.page import Extraction, Page
-from pipelines.reextraction.archived_page import PageLostError, reread
+from pipelines.reextraction.archived_page import PageLostError, reextract_page
 from pipelines.urls.canonical import BadUrl, canonical_key, same_site
 from storage.crawl_state.frontier import Claim, Discovered
 from storage.database.rows import StoredArticle
 from storage.errors import StorageError
 from storage.model.article import Article, NotArticle
 from storage.model.opt_outs import declines_copies
-from storage.model.visit import Failure, LedTo, Snapshot, Unchanged, Visit
+from storage.model.visit import Alias, Failure, Snapshot, Unchanged, Visit
 from storage.warc import WarcError
 
 logger = logging.getLogger(__name__)
@@ -50,7 +50,7 @@ class Fetched:
     retry_after_s: float | None = None
     extraction: Extraction | None = None
     #: It leads to what is stored already, and was not fetched.
-    led_to: LedTo | None = None
+    led_to: Alias | None = None
     #: Why there is nothing to store.
     failure: Failure | None = None
     #: What becomes of a page that asks not to be archived: "skip" stores no article of it (`crawler.config.NoArchive`).
@@ -120,7 +120,7 @@ def visit_of(fetched: Fetched, *, wanted: Callable[[str], bool]) -> Visit:
     )
 
 
-def _plain_visit(fetched: Fetched, outcome: Article | NotArticle | Failure | Unchanged | LedTo) -> Visit:
+def _plain_visit(fetched: Fetched, outcome: Article | NotArticle | Failure | Unchanged | Alias) -> Visit:
     """The visit of an address, with nothing that its page alone could tell."""
     return Visit(
         claim=fetched.claim,
@@ -160,7 +160,7 @@ class LearnedStage:
     """Tells the worker what was learned to be boilerplate of the page's source; read once a crawl."""
 
     def __init__(self, spider: Any) -> None:
-        self._boilerplate = spider.kit.archive.boilerplate
+        self._boilerplate = spider.context.archive.boilerplate
         self._keys: dict[str, frozenset[str]] = {}
 
     @classmethod
@@ -179,7 +179,7 @@ class ExtractStage:
     """Has the page judged by a worker."""
 
     def __init__(self, spider: Any) -> None:
-        self._pool = spider.kit.pool
+        self._pool = spider.context.pool
 
     @classmethod
     def from_crawler(cls, crawler: Any) -> Self:
@@ -207,30 +207,30 @@ class StoreStage:
 
     async def process_item(self, item: Fetched) -> Fetched:
         visit = visit_of(item, wanted=self._spider.wants)
-        kit = self._spider.kit
+        context = self._spider.context
         try:
-            if item.page is not None and (held := await asyncio.to_thread(kit.archive.outdated, visit)) is not None:
+            if item.page is not None and (held := await asyncio.to_thread(context.archive.outdated, visit)) is not None:
                 await self._read_anew(held, item.page)
-            stored = await asyncio.to_thread(kit.archive.store, visit)
+            stored = await asyncio.to_thread(context.archive.store, visit)
         except StorageError as error:
-            kit.stop(error)
+            context.stop(error)
             raise
         self._spider.settled(visit, stored)
         return item
 
     async def _read_anew(self, held: StoredArticle, page: Page) -> None:
         """Let today's rules read the earlier page first, so that what they make of it is not blamed on the newspaper."""
-        kit = self._spider.kit
+        context = self._spider.context
         assert held.snapshot is not None
         try:
             earlier = await asyncio.to_thread(
-                reread, kit.archive.warc, held.snapshot, hint=page.hint, boilerplate=page.boilerplate
+                reextract_page, context.archive.warc, held.snapshot, hint=page.hint, boilerplate=page.boilerplate
             )
             about = {name: getattr(page, name) for name in ("source", "timezone", "selectors", "article_url")}
-            outcome = (await kit.pool.extract(replace(earlier, **about))).outcome
+            outcome = (await context.pool.extract(replace(earlier, **about))).outcome
         except (ExtractionError, PageLostError, WarcError) as error:
             logger.info("%s", error)
             return
         if isinstance(outcome, Article):
             ours = replace(outcome, url=held.article.url, source=held.article.source)
-            await asyncio.to_thread(kit.archive.revise, held.id, ours, read=held)
+            await asyncio.to_thread(context.archive.revise, held.id, ours, read=held)

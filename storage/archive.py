@@ -25,7 +25,7 @@ from storage.database.tables.stories import StoryRow
 from storage.errors import ConfigError, NotFoundError, StorageError
 from storage.model.article import Article
 from storage.model.visit import Stored, Visit
-from storage.saving.near_duplicates import Stories
+from storage.saving.near_duplicates import StoryClusters
 from storage.saving.save import revise, save
 from storage.saving.story import Story
 from storage.saving.withdrawals import Withdrawal, withdrawals
@@ -178,7 +178,7 @@ class Archive:
             article_id = self._article_id(session, ref)
             if article_id is None:
                 raise _not_found(ref)
-            return Stories(session).story(article_id)
+            return StoryClusters(session).story(article_id)
 
     def changes(
         self,

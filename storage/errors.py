@@ -10,7 +10,7 @@ WarraqError                     exit code 1
 ├── NotFoundError               1   no such article, source, story                             (here)
 ├── QueryError                  2   a search query cannot be understood                        (storage/search/query.py)
 ├── PackageError                1   a WACZ cannot be read, or holds nothing to import          (storage/warc/packed.py)
-├── UnknownFormatError          1   a file holds nothing that can be imported                  (crawler/importing/context.py)
+├── UnknownFormatError          1   a file holds nothing that can be imported                  (crawler/importing/import_context.py)
 ├── PageLostError               1   a kept page cannot be read again                           (pipelines/reextraction/archived_page.py)
 └── ExtractionError             1   a page could not be turned into an article                 (pipelines/extraction/pool.py)
 """

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler.backfill.walk import Order
+from crawler.backfill.walk import BackfillRequest
 from crawler.config import Config
 from crawler.demo import DemoNewspaper, source_toml
 from crawler.engine.run import backfill, crawl
@@ -30,13 +30,15 @@ def config(tmp_path):
 
 
 def walked(tmp_path, press, text, *, since=SINCE, until=UNTIL, **more):
-    """What a backfill came to: its result, its last outlook, the articles that were asked for, how often each."""
-    outlooks = []
+    """What a backfill came to: its result, its last backfill_progress, the articles that were asked for, how often each."""
+    progresses = []
     limit = more.pop("limit", None)
     press.seen.clear()
-    order = Order(since=since, until=until, **more)
-    result = backfill(config(tmp_path), parse(text, path="past.toml"), order, on_outlook=outlooks.append, limit=limit)
-    return result, outlooks, Counter(path for path in press.paths if "/n/" in path)
+    order = BackfillRequest(since=since, until=until, **more)
+    result = backfill(
+        config(tmp_path), parse(text, path="past.toml"), order, on_progress=progresses.append, limit=limit
+    )
+    return result, progresses, Counter(path for path in press.paths if "/n/" in path)
 
 
 def rows(tmp_path, sql):
@@ -48,7 +50,7 @@ def test_sitemaps_whose_names_are_months_lead_to_every_article_of_the_stretch(tm
     with OldPress() as press:
         press.add_monthly_sitemaps()
         text = press.source_toml(endpoint="/sitemap.xml", kind="sitemap")
-        result, outlooks, asked = walked(tmp_path, press, text)
+        result, progresses, asked = walked(tmp_path, press, text)
         assert result.outcome == "done"
         assert set(asked) >= press.within(SINCE, UNTIL)
         # An article may have been edited within two weeks: lastmod alone does not say that it is younger.
@@ -56,22 +58,22 @@ def test_sitemaps_whose_names_are_months_lead_to_every_article_of_the_stretch(tm
         assert set(asked.values()) == {1}
         assert "/sitemap-2020-09.xml" not in press.paths
         assert "/feed.xml" not in press.paths
-        assert outlooks[-1].months == {"2020-03": 31, "2020-04": 29}
-        assert outlooks[-1].walked
+        assert progresses[-1].months == {"2020-03": 31, "2020-04": 29}
+        assert progresses[-1].walked
         how = rows(tmp_path, "select distinct how, priority from url")
         assert how == [("sitemap", -10)], "behind the news"
-        again, outlooks, asked = walked(tmp_path, press, text)
+        again, progresses, asked = walked(tmp_path, press, text)
         assert (again.outcome, press.paths, not asked) == ("done", [], True)
-        assert outlooks[0].began.settled == outlooks[0].began.steps > 0
+        assert progresses[0].began.settled == progresses[0].began.steps > 0
 
 
 def test_numbered_sitemaps_are_left_out_where_nothing_in_them_is_as_young_as_the_stretch(tmp_path):
     with OldPress() as press:
         press.add_numbered_sitemaps(20)
-        _, outlooks, asked = walked(tmp_path, press, press.source_toml(endpoint="/sitemap.xml", kind="sitemap"))
+        _, progresses, asked = walked(tmp_path, press, press.source_toml(endpoint="/sitemap.xml", kind="sitemap"))
         assert set(asked) >= press.within(SINCE, UNTIL)
         assert "/post-sitemap1.xml" not in press.paths
-        assert outlooks[-1].backfill.counts["sitemaps left out"] == 2
+        assert progresses[-1].backfill.counts["sitemaps left out"] == 2
 
 
 def test_sitemaps_that_robots_txt_names_are_walked_too(tmp_path):
@@ -81,9 +83,9 @@ def test_sitemaps_that_robots_txt_names_are_walked_too(tmp_path):
         robots = f"User-agent: *\nDisallow: /x\nSitemap: {press.base}/other.xml\n".encode()
         press.slowly("/robots.txt", lambda reply: type(reply)(robots, headers=reply.headers))
         press.add_day_pages()
-        _, outlooks, asked = walked(tmp_path, press, press.source_toml(endpoint="/sitemap.xml", kind="sitemap"))
+        _, progresses, asked = walked(tmp_path, press, press.source_toml(endpoint="/sitemap.xml", kind="sitemap"))
         assert set(asked) == set(), "the sitemap that the source names is gone: no page said what robots.txt says"
-        assert outlooks[-1].troubles == {"http 404": 1}
+        assert progresses[-1].troubles == {"http 404": 1}
         template = f'archive = ["{press.base}/archive/{{year}}/{{month:02}}/{{day:02}}?p=1"]'
         _, _, asked = walked(tmp_path, press, press.source_toml(template), since=SINCE, until=date(2020, 3, 31))
         assert "/sitemap-2020-03.xml" in press.paths
@@ -95,14 +97,14 @@ def test_date_archives_are_walked_day_by_day_and_page_by_page(tmp_path):
         press.add_day_pages(5)
         template = f'archive = ["{press.base}/archive/{{year}}/{{month:02}}/{{day:02}}?p={{page}}"]'
         until = date(2020, 3, 10)
-        result, outlooks, asked = walked(tmp_path, press, press.source_toml(template), until=until)
+        result, progresses, asked = walked(tmp_path, press, press.source_toml(template), until=until)
         assert result.outcome == "done"
         assert set(asked) >= press.within(SINCE, until)
         assert len(set(asked) - press.within(SINCE, until)) <= 3, "what stands beside every list"
         listed = [path for path in press.paths if path.startswith("/archive/")]
         assert Counter(listed).most_common(1)[0][1] == 1
         assert len(listed) == 10 * 3, "two pages with something, one that shows nothing else"
-        assert outlooks[-1].progress.failed == 0
+        assert progresses[-1].progress.failed == 0
 
 
 def test_sections_are_walked_back_until_they_are_older_than_the_stretch(tmp_path):
@@ -124,13 +126,13 @@ def test_numbers_of_a_stretch_are_found_by_bisection(tmp_path):
         press.add_feed()
         text = press.source_toml(f'numbered = "{press.base}/n/{{id}}"')
         crawl(config(tmp_path), [parse(text, path="past.toml")])
-        result, outlooks, asked = walked(tmp_path, press, text)
+        result, progresses, asked = walked(tmp_path, press, text)
         assert result.outcome == "done"
         assert set(asked) >= press.within(SINCE, UNTIL)
         assert set(asked.values()) == {1}, "a gap is asked for once"
         assert len(asked) <= 1.25 * 46 * 3 * 7 / 6 + 40, "few others are asked for: probes, gaps and a margin"
-        wanted = outlooks[-1].backfill.counts["numbers"]
-        assert outlooks[-1].gaps == pytest.approx(wanted / 7, rel=0.5)
+        wanted = progresses[-1].backfill.counts["numbers"]
+        assert progresses[-1].gaps == pytest.approx(wanted / 7, rel=0.5)
         kept = {row[0] for row in rows(tmp_path, "select url from article")}
         assert kept >= {press.base + path for path in press.within(SINCE, UNTIL)}
 
@@ -141,8 +143,8 @@ def test_an_estimate_is_near_the_truth_and_fetches_no_article(tmp_path):
         text = press.source_toml(endpoint="/sitemap.xml", kind="sitemap").replace("delay_s = 0.0", "delay_s = 0.3")
         since, until = date(2020, 2, 1), date(2020, 10, 31)
         truth = len(press.within(since, until))
-        result, outlooks, asked = walked(tmp_path, press, text, since=since, until=until, estimate=True)
-        last = outlooks[-1]
+        result, progresses, asked = walked(tmp_path, press, text, since=since, until=until, estimate=True)
+        last = progresses[-1]
         assert (result.outcome, last.walked, asked) == ("done", True, Counter())
         assert truth <= last.requests <= 1.1 * truth
         assert sum(last.months.values()) == last.progress.found
@@ -158,10 +160,10 @@ def test_an_estimate_is_near_the_truth_and_fetches_no_article(tmp_path):
 
 def test_where_nothing_can_be_walked_it_is_said(tmp_path):
     with OldPress() as press:
-        result, outlooks, _ = walked(tmp_path, press, press.source_toml())
-        assert outlooks[-1].walked
-        assert outlooks[-1].progress.found == 0
-        assert outlooks[-1].troubles == {"http 404": 1}
+        result, progresses, _ = walked(tmp_path, press, press.source_toml())
+        assert progresses[-1].walked
+        assert progresses[-1].progress.found == 0
+        assert progresses[-1].troubles == {"http 404": 1}
         assert result.outcome == "done"
 
 
@@ -170,8 +172,8 @@ def test_the_demo_newspaper_is_backfilled_through_its_sitemap_index(tmp_path):
         source = parse(source_toml(newspaper.base_url), path="demo.toml")
         since, until = date(2024, 1, 1), date(2024, 12, 31)
         cfg = Config(archive=str(tmp_path / "archive"), allow_private=True, timeout_s=2, patience_s=8, workers=1)
-        outlooks = []
-        backfill(cfg, source, Order(since=since, until=until), on_outlook=outlooks.append)
+        progresses = []
+        backfill(cfg, source, BackfillRequest(since=since, until=until), on_progress=progresses.append)
         listed = ("wordpress", "drupal", "microdata", "react")
         wanted = {
             truth.path
@@ -183,7 +185,7 @@ def test_the_demo_newspaper_is_backfilled_through_its_sitemap_index(tmp_path):
         }
         assert wanted
         assert wanted <= kept
-        assert outlooks[-1].walked
+        assert progresses[-1].walked
         assert newspaper.requests_for("/sitemap-2019.xml") == [], "of another year, by its name"
         assert [path for path in newspaper.forbidden if newspaper.requests_for(path)] == []
 

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from crawler.checking.check import check_all
-from crawler.checking.report import Condition, EndpointLook, Sample
+from crawler.checking.report import EndpointCheck, SampledPage, SourceCheck
 from crawler.config import Config
 from crawler.demo import DemoNewspaper, source_toml
 from crawler.sources.check_date import with_checked, write_checked
@@ -182,15 +182,15 @@ def test_hosts_are_asked_side_by_side_and_one_host_a_request_at_a_time():
 
 
 def test_what_json_is_told_can_be_written_as_json():
-    look = EndpointLook(url="https://a.example/f", kind="feed", status=200, links=1, newest=NOW)
-    seen = Condition(source="a", at=NOW, home="https://a.example/", endpoints=(look,), newest=NOW)
+    look = EndpointCheck(url="https://a.example/f", kind="feed", status=200, links=1, newest=NOW)
+    seen = SourceCheck(source="a", at=NOW, home="https://a.example/", endpoints=(look,), newest=NOW)
     plain = seen.plain()
     assert (plain["verdict"], plain["newest"], plain["endpoints"][0]["newest"]) == (
         "failed",
         NOW.isoformat(),
         NOW.isoformat(),
     )
-    assert Sample(url="https://a.example/1", status=200, words=9).problem == ""
+    assert SampledPage(url="https://a.example/1", status=200, words=9).problem == ""
 
 
 # Writing the day

@@ -113,7 +113,7 @@ def test_a_newspaper_is_crawled_whole_and_a_second_crawl_fetches_nothing(tmp_pat
         (first,) = crawl(config(tmp_path), [source])
         assert_ledger(tmp_path / "archive", newspaper)
         assert_whole_exchanges(tmp_path / "archive")
-        assert first.tally.closes
+        assert first.counts.closes
         ends = {
             url.removeprefix(newspaper.base_url): (state, reason)
             for url, state, reason in rows(tmp_path / "archive", "select url, state, reason from url")
@@ -126,12 +126,12 @@ def test_a_newspaper_is_crawled_whole_and_a_second_crawl_fetches_nothing(tmp_pat
         assert wrong == {}
         newspaper.reset()
         (second,) = crawl(config(tmp_path), [source])
-        assert second.tally.results["new"] == 0
+        assert second.counts.results["new"] == 0
         assert {access.path for access in newspaper.access_log if newspaper.truth_of(access.path)} == set()
         with Archive.open(tmp_path / "archive") as archive:
             run = archive.runs()[-1]
             assert (run.kind, run.sources) == ("crawl", ["demo"])
-            assert run.counts["offered"] == sum(first.tally.results.values()) + run.counts["returned"]
+            assert run.counts["offered"] == sum(first.counts.results.values()) + run.counts["returned"]
 
 
 def start(archive, newspaper, *options):

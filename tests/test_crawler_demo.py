@@ -23,7 +23,7 @@ from hijridate import Gregorian
 from protego import Protego
 
 from crawler.demo import DemoNewspaper, source_toml
-from crawler.demo.answers import Answer, route
+from crawler.demo.answers import DemoResponse, route
 from crawler.demo.faults import FAULTS, closed
 from crawler.demo.manuscript import SECTIONS, manuscripts
 from crawler.demo.server import expected
@@ -558,8 +558,8 @@ def test_the_drip_gives_a_byte_a_second(paper: DemoNewspaper) -> None:
 
 
 def test_any_answer_can_be_overridden_until_a_reset(paper: DemoNewspaper) -> None:
-    paper.override("/robots.txt", Answer(status=503))
-    paper.override("/node/801", Answer(status=451, body=b"law"))
+    paper.override("/robots.txt", DemoResponse(status=503))
+    paper.override("/node/801", DemoResponse(status=451, body=b"law"))
     paper.override("/feed.xml", closed)
     assert get(paper, "/robots.txt").status == 503
     assert (get(paper, "/node/801").status, get(paper, "/node/801").body) == (451, b"law")

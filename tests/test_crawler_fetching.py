@@ -77,8 +77,8 @@ def states(config):
 
 def run(config, *sources, **given):
     results = crawl(config, list(sources), **given)
-    assert all(result.tally.closes for result in results), [result.tally.counts() for result in results]
-    return results[0].tally
+    assert all(result.counts.closes for result in results), [result.counts.as_dict() for result in results]
+    return results[0].counts
 
 
 def test_a_feed_is_crawled_and_nothing_is_fetched_twice(site, config):
@@ -118,11 +118,11 @@ def test_an_endpoint_that_has_not_changed_is_not_sent_again(site, config):
     site.routes["/news/1"] = Reply(article())
     run(config, source(site))
     site.routes["/feed"] = Reply(status=304)
-    tally = run(config, source(site))
+    counts = run(config, source(site))
     again = [one.headers for one in site.seen if one.path == "/feed"][1]
     assert again["if-none-match"] == '"a"'
     assert again["if-modified-since"] == "Mon, 05 Jan 2026 10:00:00 GMT"
-    assert (tally.polls, tally.poll_errors) == (1, 0)
+    assert (counts.polls, counts.poll_errors) == (1, 0)
 
 
 def test_the_user_agent_is_honest_and_no_cookie_comes_back(site, config):
@@ -144,7 +144,7 @@ def test_not_one_of_twenty_first_requests_slips_by_robots(site, config):
     urls = [f"{site.base}/news/{number}" for number in range(20)]
     result = capture(config, urls, {})
     assert site.paths == ["/robots.txt"]
-    assert result.tally.reasons == Counter({("refused", "robots.txt"): 20})
+    assert result.counts.reasons == Counter({("refused", "robots.txt"): 20})
 
 
 def silent(handler):
@@ -186,7 +186,7 @@ def test_a_redirect_is_judged_by_robots_too(site, config):
     site.routes["/news/1"] = Reply(status=302, headers={"Location": "/private/draft"})
     result = capture(config, [f"{site.base}/news/1"], {})
     assert "/private/draft" not in site.paths
-    assert result.tally.reasons == Counter({("refused", "robots.txt"): 1})
+    assert result.counts.reasons == Counter({("refused", "robots.txt"): 1})
 
 
 def test_crawl_delay_holds_between_pages(site, config):
@@ -200,7 +200,7 @@ def test_crawl_delay_holds_between_pages(site, config):
 
 def test_a_person_may_capture_what_robots_forbids(site, config):
     site.routes["/private/1"] = Reply(article())
-    assert capture(config, [f"{site.base}/private/1"], {}, obey_robots=False).tally.results == Counter(new=1)
+    assert capture(config, [f"{site.base}/private/1"], {}, obey_robots=False).counts.results == Counter(new=1)
     assert "/robots.txt" not in site.paths
 
 
@@ -238,21 +238,21 @@ def test_retry_after_is_waited_for_by_the_whole_host(site, config):
         handler.wfile.write(reply.body)
 
     site.routes["/news/1"] = first_refused
-    tally = run(config, source(site))
+    counts = run(config, source(site))
     refused_at = site.at("/news/1")[0]
     assert all(one.at - refused_at > 1.9 for one in site.seen if one.at > refused_at)
-    assert tally.results == Counter(new=3, retry=1)
+    assert counts.results == Counter(new=3, retry=1)
 
 
 def test_a_long_retry_after_ends_the_crawl_and_gives_the_addresses_back(site, config):
     site.routes["/feed"] = feed(site, "/news/1", "/news/2", "/news/3")
     site.routes["/news/1"] = Reply(status=503, headers={"Retry-After": "3600"})
     started = time.monotonic()
-    tally = run(config, source(site))
+    counts = run(config, source(site))
     assert time.monotonic() - started < 4
     assert site.paths.count("/news/2") == 0
     assert set(states(config).values()) == {("pending", "http 503"), ("pending", None)}
-    assert tally.returned == 2
+    assert counts.returned == 2
 
 
 def test_a_server_that_fails_twice_is_asked_again_in_the_same_crawl(site, config, monkeypatch):
@@ -335,15 +335,15 @@ def drip(handler):
 )
 def test_no_broken_or_refused_answer_becomes_an_article(site, config, reply, reasons):
     site.routes["/news/1"] = reply
-    tally = capture(config, [f"{site.base}/news/1"], {}).tally
-    assert [reason for _, reason in tally.reasons] == reasons
+    counts = capture(config, [f"{site.base}/news/1"], {}).counts
+    assert [reason for _, reason in counts.reasons] == reasons
     with Archive.open(config.archive) as archive:
         assert archive.stats().articles == 0
 
 
 def test_a_plain_page_that_is_called_gzip_is_taken(site, config):
     site.routes["/news/1"] = Reply(article(), headers={"Content-Encoding": "gzip"})
-    assert capture(config, [f"{site.base}/news/1"], {}).tally.results == Counter(new=1)
+    assert capture(config, [f"{site.base}/news/1"], {}).counts.results == Counter(new=1)
 
 
 def test_a_challenge_with_403_is_told_from_a_refusal(site, config):
@@ -354,8 +354,8 @@ def test_a_challenge_with_403_is_told_from_a_refusal(site, config):
     )
     site.routes["/news/1"] = Reply(page, status=403, headers={"cf-mitigated": "challenge"})
     site.routes["/news/2"] = Reply(b"<h1>Forbidden</h1>", status=403)
-    tally = capture(config, [f"{site.base}/news/1", f"{site.base}/news/2"], {}).tally
-    assert tally.reasons == Counter({("not_article", "challenge"): 1, ("retry", "http 403"): 1})
+    counts = capture(config, [f"{site.base}/news/1", f"{site.base}/news/2"], {}).counts
+    assert counts.reasons == Counter({("not_article", "challenge"): 1, ("retry", "http 403"): 1})
 
 
 def test_an_article_of_a_feed_that_leads_to_another_site_is_refused(site, config):
@@ -366,17 +366,17 @@ def test_an_article_of_a_feed_that_leads_to_another_site_is_refused(site, config
         site.routes["/news/1"] = Reply(status=301, headers={"Location": f"{other.base}/ad"})
         site.routes["/news/2"] = Reply(article("من رابط قصير"))
         other.routes["/short"] = Reply(status=301, headers={"Location": f"{site.base}/news/2"})
-        tally = run(config, source(site))
-    assert tally.reasons == Counter({("refused", "leads to another site"): 1})
-    assert tally.results["new"] == 1
+        counts = run(config, source(site))
+    assert counts.reasons == Counter({("refused", "leads to another site"): 1})
+    assert counts.results["new"] == 1
 
 
 def test_what_an_address_is_redirected_to_is_not_fetched_again(site, config):
     site.routes["/feed"] = feed(site, "/news/old", "/news/new")
     site.routes["/news/old"] = Reply(status=301, headers={"Location": "/news/new"})
     site.routes["/news/new"] = Reply(article())
-    tally = run(config, source(site))
-    assert tally.results["new"] == 1
+    counts = run(config, source(site))
+    assert counts.results["new"] == 1
     with Archive.open(config.archive) as archive:
         assert archive.stats().articles == 1
 
@@ -399,8 +399,8 @@ def test_private_addresses_are_refused_without_a_request(site, guarded):
         f"http://2130706433:{site.port}/b",
         f"http://[::1]:{site.port}/c",
     ]
-    tally = capture(guarded, urls, {}, obey_robots=False).tally
-    assert tally.reasons == Counter({("refused", "private address"): 4})
+    counts = capture(guarded, urls, {}, obey_robots=False).counts
+    assert counts.reasons == Counter({("refused", "private address"): 4})
     assert site.seen == []
 
 
@@ -408,8 +408,8 @@ def test_private_addresses_are_refused_without_a_request(site, guarded):
 def test_a_redirect_to_a_private_address_is_refused_at_the_hop(site, guarded, spelling):
     with Site("127.0.0.2") as public:
         public.routes["/news/1"] = Reply(status=302, headers={"Location": f"http://{spelling}:{site.port}/internal"})
-        tally = capture(guarded, [f"{public.base}/news/1"], {}).tally
-    assert [reason for _, reason in tally.reasons] == ["private address"]
+        counts = capture(guarded, [f"{public.base}/news/1"], {}).counts
+    assert [reason for _, reason in counts.reasons] == ["private address"]
     assert site.seen == []
 
 
@@ -421,9 +421,9 @@ def test_endpoints_and_their_links_reach_no_private_address(site, guarded):
         index = f"<sitemapindex><sitemap><loc>{site.base}/secret.xml</loc></sitemap></sitemapindex>"
         public.routes["/index"] = Reply(index.encode(), headers={"Content-Type": "text/xml"})
         endpoints = (Endpoint(url=f"{public.base}/feed"), Endpoint(url=f"{public.base}/index"))
-        tally = run(guarded, source(public, endpoint=endpoints))
+        counts = run(guarded, source(public, endpoint=endpoints))
     assert site.seen == []
-    assert tally.results["new"] == 1
+    assert counts.results["new"] == 1
 
 
 # Limits, captures, sources
@@ -494,7 +494,7 @@ def test_a_captured_page_belongs_to_the_source_of_its_host(site, config):
 
 def test_captures_of_one_page_are_one_article(site, config):
     site.routes["/news/1"] = Reply(article())
-    results = [capture(config, [f"{site.base}/news/1"], {}).tally.results for _ in range(2)]
+    results = [capture(config, [f"{site.base}/news/1"], {}).counts.results for _ in range(2)]
     assert results == [Counter(new=1), Counter(same=1)]
 
 

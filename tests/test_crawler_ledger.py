@@ -21,10 +21,10 @@ from crawler.politeness.host_queue import (
     MAX_BACK_OFF_S,
     MAX_REST_S,
     Gap,
+    HostQueue,
     HostResting,
-    Manners,
 )
-from crawler.politeness.request_log import Answer, Ledger
+from crawler.politeness.request_log import LoggedResponse, RequestLog
 from storage.archive import Archive
 from storage.crawl_state.hosts import HostDay, HostMemory
 from storage.errors import StorageError
@@ -53,20 +53,20 @@ class Process:
     def __init__(self, archive: Archive | None, at: Time) -> None:
         self.at = at
         hosts = archive.hosts if archive is not None else None
-        self.manners = Manners(hosts, clock=at.clock, now=at.now)
-        self.ledger = Ledger(self.manners, hosts, now=at.now, every_s=60)
+        self.host_queue = HostQueue(hosts, clock=at.clock, now=at.now)
+        self.ledger = RequestLog(self.host_queue, hosts, now=at.now, every_s=60)
         self.alive.append(self)
 
     def ask(self, host: str = "a", *, delay_s: float = 5.0, part="page", failed=False, concurrency=1) -> Gap | None:
         """One request, which waits for nothing: a wait that does not end at once is an error."""
         gap = asyncio.run(self._ask(host, delay_s, part, concurrency))
         self.ledger.started(host, gap)
-        self.manners.done(host, latency_s=0.0, failed=failed)
+        self.host_queue.done(host, latency_s=0.0, failed=failed)
         return gap
 
     async def _ask(self, host, delay_s, part, concurrency):
         return await asyncio.wait_for(
-            self.manners.turn(host, delay_s=delay_s, concurrency=concurrency, stopped=lambda: False, part=part), 0.6
+            self.host_queue.turn(host, delay_s=delay_s, concurrency=concurrency, stopped=lambda: False, part=part), 0.6
         )
 
     def must_wait(self, host: str = "a", **given) -> bool:
@@ -89,7 +89,7 @@ def test_a_rest_outlives_the_process(archive: Archive) -> None:
     at = Time()
     first = Process(archive, at)
     first.ask()
-    first.manners.rest("a", 3_600)
+    first.host_queue.rest("a", 3_600)
     first.ledger.flush()
     at.passed = 600
     later = Process(archive, Time(booted=7.0))
@@ -104,7 +104,7 @@ def test_a_rest_outlives_the_process(archive: Archive) -> None:
 def test_a_rest_is_written_at_once(archive: Archive) -> None:
     process = Process(archive, Time())
     process.ask()
-    process.manners.rest("a", 3_600)
+    process.host_queue.rest("a", 3_600)
     deadline = time.monotonic() + 5
     while not (row := archive.hosts.recall().get("a")) or row.rest_until is None:
         assert time.monotonic() < deadline, "the ledger's own thread writes it"
@@ -172,17 +172,17 @@ def test_what_others_wrote_is_heard_when_we_write(archive: Archive) -> None:
     here.ask(delay_s=0)
     there.at.passed = here.at.passed = 6
     there.ask(delay_s=0)
-    there.manners.rest("a", 600)
+    there.host_queue.rest("a", 600)
     there.ledger.flush()
     here.ledger.flush()
     with pytest.raises(HostResting):
         here.ask()
-    assert here.manners.resting_s("a") == pytest.approx(600)
+    assert here.host_queue.resting_s("a") == pytest.approx(600)
 
 
 def test_crawl_delay_and_failures_are_remembered(archive: Archive) -> None:
     first = Process(archive, Time())
-    first.manners.set_crawl_delay("a", 40)
+    first.host_queue.set_crawl_delay("a", 40)
     for _ in range(FAILURES - 1):
         first.ask(delay_s=0, failed=True)
         first.at.passed += 60
@@ -202,38 +202,38 @@ def test_failing_hosts_rest_up_to_hours_get_one_probe_at_a_time_and_recover_by_o
     rests = []
     for _ in range(FAILURES + 12):
         process.ask(delay_s=0, failed=True)
-        rests.append(process.manners.resting_s("a"))
+        rests.append(process.host_queue.resting_s("a"))
         process.at.passed += rests[-1] + 1
     assert rests[FAILURES - 1 : FAILURES + 3] == [30, 60, 120, 240]
     assert rests[-1] == MAX_BACK_OFF_S == 6 * 3_600
 
     async def probe() -> None:
         turn = {"delay_s": 0.0, "concurrency": 4, "stopped": lambda: False}
-        await process.manners.turn("a", **turn)
-        second = asyncio.ensure_future(process.manners.turn("a", **turn))
+        await process.host_queue.turn("a", **turn)
+        second = asyncio.ensure_future(process.host_queue.turn("a", **turn))
         await asyncio.sleep(0.3)
         assert not second.done(), "one probe at a time, whatever the source allows"
-        process.manners.done("a", latency_s=0.0, failed=False)
+        process.host_queue.done("a", latency_s=0.0, failed=False)
         await asyncio.wait_for(second, 1)
-        process.manners.done("a", latency_s=0.0, failed=False)
+        process.host_queue.done("a", latency_s=0.0, failed=False)
 
     asyncio.run(probe())
     process.ask(delay_s=0, failed=True)
-    assert process.manners.resting_s("a") == 0
+    assert process.host_queue.resting_s("a") == 0
 
 
 @pytest.mark.parametrize("off", [-3_600.0, 3_600.0, 864_000.0])
 def test_a_wall_clock_that_is_wrong_costs_no_more_than_it_is_wrong_by(archive: Archive, off: float) -> None:
     first = Process(archive, Time())
     first.ask()
-    first.manners.rest("a", MAX_REST_S)
+    first.host_queue.rest("a", MAX_REST_S)
     first.ledger.flush()
     second = Process(archive, Time())
     second.at.wall_off = off
     try:
         second.ask()
     except HostResting:
-        assert second.manners.resting_s("a") <= MAX_REST_S
+        assert second.host_queue.resting_s("a") <= MAX_REST_S
     second.at.passed = MAX_REST_S + max(-off, 0) + 5.1
     assert not second.must_wait()
 
@@ -264,14 +264,14 @@ def test_robots_txt_and_redirects_belong_to_the_turn() -> None:
     assert process.ask() == Gap(pytest.approx(5.5), 5.0)
 
 
-def answer(status: int | None = 200, size: int = 0, host: str = "a") -> Answer:
-    return Answer(source="rassad", host=host, status=status, bytes=size, seconds=0.1 if status else None)
+def answer(status: int | None = 200, size: int = 0, host: str = "a") -> LoggedResponse:
+    return LoggedResponse(source="rassad", host=host, status=status, bytes=size, seconds=0.1 if status else None)
 
 
 def test_the_ledger_adds_up_by_host_and_day(archive: Archive) -> None:
     at = Time()
-    ledger = Ledger(Manners(clock=at.clock, now=at.now), archive.hosts, now=at.now, every_s=60)
-    heard: list[Answer] = []
+    ledger = RequestLog(HostQueue(clock=at.clock, now=at.now), archive.hosts, now=at.now, every_s=60)
+    heard: list[LoggedResponse] = []
     ledger.watchers.append(heard.append)
     for number, (status, size, gap) in enumerate(
         [(200, 1_000, None), (304, 0, Gap(5.5, 5.0)), (429, 20, Gap(5.25, 8.0)), (503, 30, None), (None, 0, None)]
@@ -308,10 +308,10 @@ class Broken:
 
 def test_what_could_not_be_written_is_written_later(folder_archive: Archive) -> None:
     at, hosts = Time(), Broken(folder_archive.hosts)
-    manners = Manners(hosts, clock=at.clock, now=at.now)
-    ledger = Ledger(manners, hosts, now=at.now, every_s=60)
+    host_queue = HostQueue(hosts, clock=at.clock, now=at.now)
+    ledger = RequestLog(host_queue, hosts, now=at.now, every_s=60)
     ledger.started("a", Gap(6.0, 5.0))
-    manners.done("a", latency_s=None, failed=True)
+    host_queue.done("a", latency_s=None, failed=True)
     with pytest.raises(StorageError):
         ledger.flush()
     ledger.started("a", Gap(7.0, 5.0))
@@ -324,8 +324,8 @@ def test_what_could_not_be_written_is_written_later(folder_archive: Archive) -> 
 
 
 def test_a_request_costs_the_ledger_little() -> None:
-    manners = Manners()
-    ledger = Ledger(manners, None)
+    host_queue = HostQueue()
+    ledger = RequestLog(host_queue, None)
     started = time.thread_time()
     for _ in range(2_000):
         ledger.started("a", Gap(5.0, 5.0))
@@ -339,13 +339,13 @@ from crawler.politeness.request_log import Ledger
 from crawler.politeness.host_queue import Manners
 from storage.archive import Archive
 archive = Archive.open(sys.argv[1])
-manners = Manners(archive.hosts)
-ledger = Ledger(manners, archive.hosts)
+host_queue = Manners(archive.hosts)
+ledger = Ledger(host_queue, archive.hosts)
 async def work():
     while True:
-        ledger.started("a", await manners.turn("a", delay_s=0.4, concurrency=1, stopped=lambda: False))
+        ledger.started("a", await host_queue.turn("a", delay_s=0.4, concurrency=1, stopped=lambda: False))
         print(__import__("time").time(), flush=True)
-        manners.done("a", latency_s=0.0, failed=False)
+        host_queue.done("a", latency_s=0.0, failed=False)
 asyncio.run(work())
 """
 

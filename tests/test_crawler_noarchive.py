@@ -51,7 +51,7 @@ def crawled(site: Site, tmp_path, setting: str, *, of_source: str | None = None)
         archive=str(tmp_path / "archive"), allow_private=True, delay_s=0.0, workers=1, patience_s=0, noarchive=setting
     )
     (result,) = crawl(config, [source])
-    return Archive.open(config.archive), dict(result.tally.results)
+    return Archive.open(config.archive), dict(result.counts.results)
 
 
 def in_warc(archive: Archive, word: str) -> bool:

@@ -6,7 +6,7 @@ import pytest
 from scrapy.http import Response
 
 from crawler.discovery.found import Child, Found, link_to
-from crawler.discovery.poll_interval import Bounds, Hints
+from crawler.discovery.poll_interval import Hints, IntervalBounds
 from crawler.discovery.polls import ASLEEP_S, CHILD_ASLEEP_S, MAX_DEPTH, poll_of
 from crawler.sources.source import Endpoint, Source
 from storage.crawl_state.endpoints import EndpointClaim
@@ -57,7 +57,7 @@ def test_an_unchanged_endpoint_is_only_looked_at_later():
     poll = poll_of(SOURCE, claim(kind="feed"), response(304), None, error=None)
     assert (poll.outcome["status"], poll.outcome["error"]) == (304, None)
     assert not poll.outcome.get("found")
-    assert poll.outcome["rhythm"](0)[0] >= Bounds().shortest_s
+    assert poll.outcome["rhythm"](0)[0] >= IntervalBounds().shortest_s
 
 
 @pytest.mark.parametrize(("errors", "wait"), [(0, 300), (1, 600), (9, 3_000), (1_000, 86_400)])
@@ -111,12 +111,12 @@ def test_a_sitemap_of_an_index_sleeps_until_the_index_says_that_it_changed():
     first = poll_of(SOURCE, claim(depth=1), response(), found, error=None).outcome["rhythm"](500)
     assert first[0] == CHILD_ASLEEP_S, "that all is new at the first look tells nothing"
     again = poll_of(SOURCE, claim(depth=1, rhythm=first[1]), response(), found, error=None)
-    assert again.outcome["rhythm"](2)[0] < Bounds().longest_s
+    assert again.outcome["rhythm"](2)[0] < IntervalBounds().longest_s
     assert again.outcome["rhythm"](0)[0] == CHILD_ASLEEP_S
 
 
 def test_the_next_look_stays_within_the_bounds():
-    for bounds in (Bounds(shortest_s=1, longest_s=2), Bounds(shortest_s=5_000, longest_s=6_000)):
+    for bounds in (IntervalBounds(shortest_s=1, longest_s=2), IntervalBounds(shortest_s=5_000, longest_s=6_000)):
         poll = poll_of(SOURCE, claim(), response(), Found(kind="feed"), error=None, bounds=bounds)
         assert bounds.shortest_s <= poll.outcome["rhythm"](0)[0] <= bounds.longest_s
 

@@ -27,7 +27,7 @@ from scrapy import Request
 from scrapy.http import Response
 from warcio.archiveiterator import ArchiveIterator
 
-from crawler.fetching.request_context import Errand
+from crawler.fetching.request_context import RequestContext
 from crawler.fetching.warc_exchange import exchange_of
 from storage.archive import Archive
 from storage.crawl_state.frontier import Claim
@@ -76,11 +76,13 @@ def test_the_host_is_named_as_the_downloader_names_it(url: str, host: str) -> No
 
 
 def test_how_an_address_was_found_is_kept() -> None:
-    errand = Errand(claim=claim(how="feed", via="http://a.example/feed"), url="http://a.example/1")
-    found = dict(answered(Request("http://a.example/1", meta={"errand": errand})).about)
+    request_context = RequestContext(claim=claim(how="feed", via="http://a.example/feed"), url="http://a.example/1")
+    found = dict(answered(Request("http://a.example/1", meta={"request_context": request_context})).about)
     assert (found["fetchTimeMs"], found["source"]) == ("87", "rassad")
     assert (found["discovered"], found["via"]) == ("feed", "http://a.example/feed")
-    hop = Request("http://a.example/2", meta={"errand": errand, "redirect_urls": ["http://a.example/1"]})
+    hop = Request(
+        "http://a.example/2", meta={"request_context": request_context, "redirect_urls": ["http://a.example/1"]}
+    )
     assert (dict(answered(hop).about)["discovered"], dict(answered(hop).about)["via"]) == (
         "redirect",
         "http://a.example/1",
@@ -102,7 +104,7 @@ def test_a_hop_is_not_taken_for_the_page_that_was_stored() -> None:
     """The validators were the page's; a redirect on the way to it that says 304 speaks of itself."""
     place = WarcLocation(file="f", offset=0, length=1)
     earlier = Earlier(url="http://a.example/2", fetched_at=WHEN, payload_sha256="0" * 64, record=place)
-    meta = {"errand": Errand(claim=claim(earlier=earlier), url="http://a.example/1")}
+    meta = {"request_context": RequestContext(claim=claim(earlier=earlier), url="http://a.example/1")}
     assert answered(Request("http://a.example/1", meta=meta), status=304).earlier is None
     assert answered(Request("http://a.example/2", meta=meta), status=304).earlier == earlier
 

@@ -70,8 +70,8 @@ def announce(site, *paths):
 
 def run(config, one, **given):
     (result,) = crawl(config, [one], **given)
-    assert result.tally.closes, result.tally.counts()
-    return result.tally.results
+    assert result.counts.closes, result.counts.as_dict()
+    return result.counts.results
 
 
 def sql(config, statement):
@@ -284,7 +284,7 @@ def test_a_capture_of_a_deleted_page_notes_the_withdrawal(site, config, pool):
     run(config, known)
     site.routes["/news/1"] = Reply(b"", status=404)
     result = capture(config, [f"{site.base}/news/1"], {known.key: known})
-    assert result.tally.results == Counter(withdrawn=1)
+    assert result.counts.results == Counter(withdrawn=1)
 
 
 def test_the_second_edition_of_a_newspaper_is_what_changed(tmp_path, pool):
@@ -298,7 +298,7 @@ def test_the_second_edition_of_a_newspaper_is_what_changed(tmp_path, pool):
         newspaper.set_edition(2)
         pool.read.clear()
         (result,) = crawl(config, [demo], revisit=True)
-        results, expected = result.tally.results, newspaper.expected
+        results, expected = result.counts.results, newspaper.expected
         assert (results["new"], results["changed"], results["withdrawn"]) == (
             expected.new, expected.changed, expected.withdrawn,
         )  # fmt: skip
@@ -386,6 +386,6 @@ def test_a_capture_that_another_site_answers_says_nothing_of_the_article(site, c
         site.routes["/news/1"] = Reply(status=302, headers={"Location": f"{hotel.base}/login"})
         result = capture(config, [f"{site.base}/news/1"], sources={"jarida": source(site)})
         assert hotel.paths[-1:] == ["/login"]
-    assert result.tally.results == Counter(failed=1)
+    assert result.counts.results == Counter(failed=1)
     assert sql(config, "select count(*) from version") == [(2,)]
     assert sql(config, "select count(*) from withdrawal") == [(0,)]

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from crawler.discovery.feeds import read_feed
 from crawler.discovery.freshness import fresh_s
-from crawler.discovery.poll_interval import LOST_COUNT, MAX_HINT_S, Bounds, Hints, Rhythm, next_look
+from crawler.discovery.poll_interval import LOST_COUNT, MAX_HINT_S, Hints, IntervalBounds, Rhythm, next_look
 from tests.bench.rhythm import PAPERS, fixed, learned, watched
 
 AMMAN = ZoneInfo("Asia/Amman")
@@ -34,7 +34,7 @@ def test_waits_go_with_the_square_root_of_the_rate(items_an_hour, minutes):
     stored, now = lived(lambda local: items_an_hour)
     rhythm = Rhythm.from_json(stored)
     rhythm.came = rhythm.usual = rhythm.missed = 0.0  # whatever the last hours were like
-    assert rhythm.interval_s(now, AMMAN, Bounds()) / 60 == pytest.approx(minutes, rel=0.3)
+    assert rhythm.interval_s(now, AMMAN, IntervalBounds()) / 60 == pytest.approx(minutes, rel=0.3)
 
 
 def test_before_anything_is_known_a_feed_is_looked_at_after_a_quarter_of_an_hour():
@@ -195,4 +195,4 @@ def test_a_dead_feed_costs_a_few_looks_a_day_and_a_weekly_one_not_many():
 
 def test_the_bounds_are_the_last_word():
     stored, now = lived(lambda local: 300.0, days=2)
-    assert next_look(stored, now, 50, zone=AMMAN)[0] == Bounds().shortest_s
+    assert next_look(stored, now, 50, zone=AMMAN)[0] == IntervalBounds().shortest_s

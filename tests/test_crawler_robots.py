@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from crawler.politeness.host_queue import MAX_CRAWL_DELAY_S, Manners
+from crawler.politeness.host_queue import MAX_CRAWL_DELAY_S, HostQueue
 from crawler.politeness.robots_rules import FRESH_S, MAX_BYTES, UNREACHABLE_S, read_rules
 
 URL = "https://jarida.example/news/1"
@@ -80,9 +80,9 @@ def test_crawl_delay_is_a_number_or_nothing(said, seconds):
 
 
 def test_a_crawl_delay_of_a_day_is_obeyed_up_to_two_minutes():
-    manners = Manners()
-    manners.set_crawl_delay("jarida.example", 86_400)
-    assert manners._host("jarida.example").crawl_delay_s == MAX_CRAWL_DELAY_S == 120
+    host_queue = HostQueue()
+    host_queue.set_crawl_delay("jarida.example", 86_400)
+    assert host_queue._host("jarida.example").crawl_delay_s == MAX_CRAWL_DELAY_S == 120
 
 
 @pytest.mark.parametrize(

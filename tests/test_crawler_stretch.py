@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.backfill.date_range import Stretch, choose, sift, span_in_name
-from crawler.backfill.id_search import Numbers, Probe, numbers_of
+from crawler.backfill.date_range import DateRange, choose, filter_links, span_in_name
+from crawler.backfill.id_search import IdRange, NextId, numbers_of
 from crawler.discovery.found import Child, link_to
 from crawler.sources.url_templates import check_archive, check_numbered, first_pages, next_of, number_in, page_of
 from storage.model.article import FeedHint
 
-MARCH = Stretch(since=date(2020, 3, 1), until=date(2020, 3, 31), zone=ZoneInfo("Asia/Amman"))
+MARCH = DateRange(since=date(2020, 3, 1), until=date(2020, 3, 31), zone=ZoneInfo("Asia/Amman"))
 X = "https://x.example"
 
 
@@ -65,7 +65,7 @@ def test_lastmod_of_the_newspapers_own_midnight_counts_on_its_own_day():
         link_to(f"{X}/a/1234", lastmod="2020-02-29T22:30:00Z"),
         link_to(f"{X}/a/1235", lastmod="2020-02-29T21:30:00Z"),
     ]
-    sifted = sift(links, MARCH)
+    sifted = filter_links(links, MARCH)
     assert [link.url for link in sifted.links] == [f"{X}/a/1234"]
     assert sifted.before == 1
 
@@ -74,35 +74,35 @@ def test_what_says_the_day_best_is_believed_first():
     hint = FeedHint(title="خبر", published="2020-03-05T10:00:00+02:00")
     inside = link_to(f"{X}/2019/01/01/a", hint=hint, lastmod="2024-01-01")
     outside = link_to(f"{X}/2020/04/02/b", lastmod="2020-03-05")
-    assert sift([inside, outside], MARCH).links == (inside,)
-    assert sift([inside], MARCH).months == ("2020-03",)
+    assert filter_links([inside, outside], MARCH).links == (inside,)
+    assert filter_links([inside], MARCH).months == ("2020-03",)
 
 
 def test_an_article_that_was_edited_a_little_later_is_taken_and_one_of_much_later_is_not():
     links = [link_to(f"{X}/a/{n}", lastmod=day) for n, day in enumerate(("2020-04-10", "2020-06-10", "2020-02-20"))]
-    sifted = sift(links, MARCH)
+    sifted = filter_links(links, MARCH)
     assert ([link.url[-1] for link in sifted.links], sifted.before, sifted.after) == (["0"], 1, 1)
 
 
 def test_a_lastmod_that_all_share_says_nothing_of_them():
     links = [link_to(f"{X}/a/{n}", lastmod="2024-06-01") for n in range(30)]
-    assert len(sift(links, MARCH).links) == 30
-    assert set(sift(links, MARCH).months) == {"undated"}
-    assert sift(links, MARCH, dated_only=True).links == ()
-    named = sift(links, MARCH, listed=(date(2020, 3, 1), date(2020, 3, 31)))
+    assert len(filter_links(links, MARCH).links) == 30
+    assert set(filter_links(links, MARCH).months) == {"undated"}
+    assert filter_links(links, MARCH, dated_only=True).links == ()
+    named = filter_links(links, MARCH, listed=(date(2020, 3, 1), date(2020, 3, 31)))
     assert set(named.months) == {"2020-03"}
 
 
 def test_undated_entries_are_judged_by_their_neighbours_and_never_dropped_in_doubt():
     days = ["2020-01-01", None, "2020-01-02", None, "2020-03-05", None, "2020-08-01", None, "2020-08-02", None]
     links = [link_to(f"{X}/a/{n}", lastmod=day) for n, day in enumerate(days)]
-    assert [int(link.url[-1]) for link in sift(links, MARCH).links] == [3, 4, 5, 9]
+    assert [int(link.url[-1]) for link in filter_links(links, MARCH).links] == [3, 4, 5, 9]
 
 
 @given(st.lists(st.one_of(st.none(), st.dates(date(2019, 1, 1), date(2021, 12, 31))), max_size=40))
 def test_whatever_is_dated_within_the_stretch_is_taken(days):
     links = [link_to(f"{X}/{day:%Y/%m/%d}/{n}" if day else f"{X}/n/{n}") for n, day in enumerate(days)]
-    sifted = sift(links, MARCH)
+    sifted = filter_links(links, MARCH)
     inside = {link for link, day in zip(links, days, strict=True) if day and MARCH.since <= day <= MARCH.until}
     outside = {link for link, day in zip(links, days, strict=True) if day} - inside
     assert inside <= set(sifted.links)
@@ -172,7 +172,7 @@ def probed(days, since, until, *, known):
     points = {number: days.get(number) for number in known}
     for asked in range(200):
         decided = numbers_of(points, since, until)
-        if not isinstance(decided, Probe):
+        if not isinstance(decided, NextId):
             return decided, asked
         assert decided.number not in points, "nothing is asked for twice"
         points[decided.number] = days.get(decided.number)
@@ -185,7 +185,7 @@ def test_numbers_are_found_with_few_probes_whatever_the_gaps(gap):
     since, until = date(2015, 3, 1), date(2015, 3, 31)
     numbers, asked = probed(days, since, until, known=[100_000 * gap])
     wanted = {number for number, day in days.items() if since <= day <= until}
-    assert isinstance(numbers, Numbers)
+    assert isinstance(numbers, IdRange)
     assert wanted <= set(range(numbers.first, numbers.last + 1))
     assert numbers.last - numbers.first <= (len(wanted) + 100) * gap + 100
     assert asked <= 60 * gap
@@ -195,7 +195,7 @@ def test_numbers_out_of_order_do_not_lead_astray():
     days = {number: date(2020, 1, 1) + timedelta(days=number // 10) for number in range(1, 3_650)}
     days |= {number: date(2029, 1, 1) for number in range(100, 3_600, 97)}
     numbers, _ = probed(days, date(2020, 6, 1), date(2020, 6, 30), known=[3_649])
-    assert isinstance(numbers, Numbers)
+    assert isinstance(numbers, IdRange)
     wanted = [n for n, day in days.items() if date(2020, 6, 1) <= day <= date(2020, 6, 30)]
     inside = [n for n in wanted if numbers.first <= n <= numbers.last]
     assert len(inside) >= 0.95 * len(wanted)
@@ -205,5 +205,5 @@ def test_without_a_known_number_nothing_can_be_said_and_after_the_last_there_is_
     assert numbers_of({}, date(2020, 1, 1), date(2020, 1, 31)) is None
     assert numbers_of({5: None}, date(2020, 1, 1), date(2020, 1, 31)) is None
     numbers, _ = probed({n: date(2019, 1, 1) for n in range(50)}, date(2020, 1, 1), date(2020, 1, 31), known=range(50))
-    assert isinstance(numbers, Numbers)
+    assert isinstance(numbers, IdRange)
     assert numbers.last < numbers.first

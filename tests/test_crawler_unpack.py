@@ -7,7 +7,7 @@ from scrapy import Request
 from scrapy.http import HtmlResponse
 
 from crawler.fetching.failures import BadBody, TooLarge
-from crawler.middlewares.unpack import Unpack
+from crawler.middlewares.unpack import UnpackMiddleware
 
 PAGE = "<p>أعلنت بلدية المنارة اليوم بدء العمل في توسعة الجسر القديم.</p>".encode() * 200
 
@@ -15,7 +15,7 @@ PAGE = "<p>أعلنت بلدية المنارة اليوم بدء العمل ف�
 def answer(body: bytes, *, limit: int = 1_000_000) -> HtmlResponse:
     request = Request("https://example.ma/", meta={"download_maxsize": limit})
     response = HtmlResponse(request.url, body=body, headers={"Content-Encoding": "gzip"}, request=request)
-    return Unpack().process_response(request, response)
+    return UnpackMiddleware().process_response(request, response)
 
 
 def test_an_answer_loses_its_coding_and_the_header_that_named_it():

@@ -300,18 +300,18 @@ from crawler.sources.source import load
 def resident() -> int:
     return int(Path("/proc/self/statm").read_text().split()[1]) * 4
 
-async def many(kit, source):
+async def many(context, source):
     for turn in range(200):
-        result = await crawl_source(kit, source, force=True, learn=False)
-        assert result.tally.polls == 1
+        result = await crawl_source(context, source, force=True, learn=False)
+        assert result.counts.polls == 1
         if turn in (49, 199):
             gc.collect()
             print(resident(), flush=True)
 
 config = Config(archive=sys.argv[1], allow_private=True, workers=1)
-with Kit.open(config) as kit:
-    kit.refused_host = reactor.resolver(allow_private=True).refused
-    reactor.run(many(kit, load(Path(sys.argv[2]))))
+with Kit.open(config) as context:
+    context.refused_host = reactor.resolver(allow_private=True).refused
+    reactor.run(many(context, load(Path(sys.argv[2]))))
 """
 
 
@@ -335,16 +335,16 @@ from crawler.context import Kit
 from crawler.engine.run import crawl_source
 from crawler.sources.source import load
 
-async def turns(kit, source):
+async def turns(context, source):
     for bound in ({"limit": 5}, {"seconds": 4.0}):
         began = time.monotonic()
-        result = await crawl_source(kit, source, force=False, learn=False, **bound)
-        print(result.tally.done, result.tally.closes, time.monotonic() - began, flush=True)
+        result = await crawl_source(context, source, force=False, learn=False, **bound)
+        print(result.counts.done, result.counts.closes, time.monotonic() - began, flush=True)
 
 config = Config(archive=sys.argv[1], allow_private=True, workers=1)
-with Kit.open(config) as kit:
-    kit.refused_host = reactor.resolver(allow_private=True).refused
-    reactor.run(turns(kit, load(Path(sys.argv[2]))))
+with Kit.open(config) as context:
+    context.refused_host = reactor.resolver(allow_private=True).refused
+    reactor.run(turns(context, load(Path(sys.argv[2]))))
 """
 
 

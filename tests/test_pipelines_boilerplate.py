@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from pipelines.boilerplate.independent import independent
-from pipelines.boilerplate.learn import Block, Observation, Totals, count, decide, learn
-from pipelines.boilerplate.recurring import marks, strip, strip_lines
+from pipelines.boilerplate.learn import Observation, RecurringBlock, Totals, count, decide, learn
+from pipelines.boilerplate.recurring import recurring_marks, strip, strip_lines
 from pipelines.extraction.batch import learn_by_host, texts
 from storage.model.article import Article, Removed
 
@@ -143,12 +143,12 @@ def test_nothing_is_learned_of_two_articles() -> None:
 
 
 def test_counts_of_the_table_lead_to_the_same_decision() -> None:
-    blocks: dict[str, Block] = {}
+    blocks: dict[str, RecurringBlock] = {}
     totals = Totals()
     for seen in observed([article(number, after=[FOOT]) for number in range(9)]):
         count(seen, blocks=blocks, totals=totals)
         blocks = {
-            key: Block.stored(key=key, example=one.example, articles=one.articles, evidence=one.evidence())
+            key: RecurringBlock.stored(key=key, example=one.example, articles=one.articles, evidence=one.evidence())
             for key, one in blocks.items()
         }
     learned = decide(blocks, totals=totals)
@@ -164,7 +164,7 @@ def test_stripping_an_article_moves_the_places_of_what_went_before() -> None:
         fetched_at=datetime(2024, 3, 1, tzinfo=UTC),
         removed=(Removed(rule="headline", text="عنوان"), Removed(rule="phrase", text="شارك", after_line=3)),
     )
-    learned = frozenset(mark.key for mark in marks([HEAD, FOOT]))
+    learned = frozenset(mark.key for mark in recurring_marks([HEAD, FOOT]))
     stripped = strip(whole, learned)
     assert stripped.text.split("\n") == [first, second, third]
     assert [(one.rule, one.after_line) for one in stripped.removed] == [

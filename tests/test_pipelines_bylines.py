@@ -3,7 +3,7 @@
 import pytest
 
 from pipelines.html.dom import parse
-from pipelines.html.surroundings import around, lines
+from pipelines.html.surroundings import lines, surroundings_of
 from pipelines.metadata import metadata
 from pipelines.words.persons import is_person
 
@@ -167,5 +167,5 @@ def test_lines_are_cut_at_blocks_and_line_breaks_and_keep_what_follows_a_dead_el
 
 
 def test_the_surroundings_of_a_headline_that_the_page_lacks_are_empty() -> None:
-    assert around(parse(f"<p>{P}</p>"), T).under == ()
-    assert around(parse("<p></p>"), "").headline is None
+    assert surroundings_of(parse(f"<p>{P}</p>"), T).under == ()
+    assert surroundings_of(parse("<p></p>"), "").headline is None

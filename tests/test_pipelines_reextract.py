@@ -10,7 +10,7 @@ import pytest
 
 from crawler.sources.source import Endpoint, Layout, Source
 from pipelines.page import Page
-from pipelines.reextraction.archived_page import PageLostError, reread
+from pipelines.reextraction.archived_page import PageLostError, reextract_page
 from storage.model.article import FeedHint
 from storage.model.visit import Snapshot
 from storage.warc import WarcError, WarcStore
@@ -54,7 +54,7 @@ def test_a_page_is_read_again_with_all_that_the_crawl_knew_of_it(warc: WarcStore
         warc, gzip.compress(zlib.compress(BODY)), ("Content-Type", "text/html"), coding, ("Via", "a"), ("via", "b")
     )
 
-    page = reread(warc, snapshot, source=SOURCE, hint=HINT, boilerplate=frozenset({"اقرأ أيضا"}))
+    page = reextract_page(warc, snapshot, source=SOURCE, hint=HINT, boilerplate=frozenset({"اقرأ أيضا"}))
 
     assert page == Page(
         url=URL,
@@ -76,20 +76,20 @@ def test_a_page_given_by_hand_is_judged_like_one_that_a_server_sent(warc: WarcSt
     snapshot = Snapshot(
         url=URL, fetched_at=FETCHED, status=0, payload_sha256=record.payload_sha256, record=record.location
     )
-    page = reread(warc, snapshot)
+    page = reextract_page(warc, snapshot)
     assert (page.body, page.status, page.source, page.timezone) == (BODY, 200, None, None)
 
 
 def test_what_cannot_be_read_again_says_why(warc: WarcStore) -> None:
     none = Snapshot(url=URL, fetched_at=FETCHED, status=200, payload_sha256="0" * 64)
     with pytest.raises(PageLostError, match="no page kept"):
-        reread(warc, none)
+        reextract_page(warc, none)
     cut = kept(warc, gzip.compress(BODY)[:-9], ("Content-Encoding", "gzip"))
     with pytest.raises(PageLostError, match="truncated"):
-        reread(warc, cut)
+        reextract_page(warc, cut)
     whole = kept(warc, BODY)
     warc.close()
     for file in list(warc.files()):
         file.unlink()
     with pytest.raises(WarcError):
-        reread(warc, whole)
+        reextract_page(warc, whole)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from pipelines.reextraction.reextract import Renewed, difference, renew
+from pipelines.reextraction.reextract import Renewed, difference, reextract
 from storage.archive import Archive
 from storage.model.article import Article
 from storage.model.visit import Visit
@@ -21,7 +21,7 @@ WANTED = Wanted(extractor="1", rules="1")
 def run(archive: Archive, *, stop: Callable[[], bool] = lambda: False, **begin: Any) -> tuple[list[Renewed], Any]:
     """A whole pass; what came of each article, and the pass."""
     work = Reextraction.begin(archive, begin.pop("wanted", WANTED), **begin)
-    return list(renew(archive, Here(), work, sources={}, stopping=stop)), work  # type: ignore[arg-type]
+    return list(reextract(archive, Here(), work, sources={}, stopping=stop)), work  # type: ignore[arg-type]
 
 
 def same(article: Article) -> Article:
@@ -110,7 +110,7 @@ def test_a_page_that_is_lost_or_was_never_kept_is_told_apart(archive: Archive) -
 def test_a_visit_that_came_meanwhile_is_not_overtaken(archive: Archive) -> None:
     number = keep(archive, 1)
     work = Reextraction.begin(archive, WANTED)
-    pass_ = renew(archive, Here(), work, sources={})  # type: ignore[arg-type]
+    pass_ = reextract(archive, Here(), work, sources={})  # type: ignore[arg-type]
     next(pass_)  # the page was read; nothing is written yet
     newer = snapshot(archive, 1, html(1, more="وأضاف أن الموعد تغير."), at=FETCHED + timedelta(days=1))
     text = today(newer, html(1, more="وأضاف أن الموعد تغير وأن اللجنة ستجتمع مرة أخرى قبل نهاية السنة."))
@@ -207,7 +207,7 @@ def test_articles_that_come_meanwhile_are_left_to_those_who_read_them_today(arch
     keep(archive, 1)
     work = Reextraction.begin(archive, WANTED)
     keep(archive, 2)
-    assert [one.read.id for one in renew(archive, Here(), work, sources={})] == [1]  # type: ignore[arg-type]
+    assert [one.read.id for one in reextract(archive, Here(), work, sources={})] == [1]  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

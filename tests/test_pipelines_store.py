@@ -123,7 +123,7 @@ class Spider:
     """What the stages ask of a spider."""
 
     def __init__(self, *, extraction=None, error=None):
-        self.kit = self.pool = self.archive = self
+        self.context = self.pool = self.archive = self
         self.extraction, self.error = extraction, error
         self.stopped_by = None
         self.counted = []

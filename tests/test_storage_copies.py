@@ -19,8 +19,8 @@ from storage.database.tables.core import ArticleRow, Base, SourceRow, key_hash
 from storage.database.tables.stories import BandRow, CopyRow, SignatureRow, StoryRow
 from storage.errors import NotFoundError
 from storage.model.signature import BANDS, VALUES, Signature, jaccard, share_in, shingles
-from storage.saving.near_duplicates import ENOUGH_WORDS, FEW_WORDS, Stories, title_likeness
-from storage.saving.story import Credit, Telling, sentences, story
+from storage.saving.near_duplicates import ENOUGH_WORDS, FEW_WORDS, StoryClusters, title_likeness
+from storage.saving.story import Credit, StoryArticle, sentences, story
 
 WHEN = datetime(2026, 1, 1, 8, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -98,11 +98,11 @@ class Desk:
             row.published_day = published.date().isoformat() if published else None
             row.published_precision, row.kind, row.text_hash = "none", "news", ""
             row.authors, row.dates, row.tags = [], [], []
-            return Stories(session, now=WHEN).add(article_id, signature(text), credits=credits)
+            return StoryClusters(session, now=WHEN).add(article_id, signature(text), credits=credits)
 
     def of(self, article_id: int) -> int:
         with Session(self.engine) as session:
-            return Stories(session).of(article_id)
+            return StoryClusters(session).of(article_id)
 
     def count(self, table: type[Base]) -> int:
         with Session(self.engine) as session:
@@ -222,7 +222,7 @@ def test_a_story_says_who_was_first_and_how_much_each_took(desk: Desk) -> None:
     desk.put(2, TEXT, source="rassad", published=WHEN, seen=WHEN + 5 * HOUR)
     desk.put(3, TEXT, source="wakala", seen=WHEN + 3 * HOUR)
     with Session(desk.engine) as session:
-        told = Stories(session).story(3)
+        told = StoryClusters(session).story(3)
     assert (told.id, told.first.article_id, told.first.known_by) == (1, 2, "published")
     later = {copy.telling.article_id: copy for copy in told.copies}
     assert list(later) == [1, 3]
@@ -238,15 +238,15 @@ def test_a_story_says_who_was_first_and_how_much_each_took(desk: Desk) -> None:
 def test_a_lone_article_is_a_story_of_its_own(desk: Desk) -> None:
     desk.put(1, TEXT)
     with Session(desk.engine) as session:
-        told = Stories(session).story(1)
+        told = StoryClusters(session).story(1)
         assert (told.id, told.first.article_id, told.copies) == (1, 1, ())
         with pytest.raises(NotFoundError):
-            Stories(session).story(99)
+            StoryClusters(session).story(99)
 
 
 def test_an_article_seen_before_its_stated_time_was_there_by_then() -> None:
-    def told(article_id: int, published: datetime | None, seen: datetime) -> Telling:
-        return Telling(
+    def told(article_id: int, published: datetime | None, seen: datetime) -> StoryArticle:
+        return StoryArticle(
             article_id=article_id, source=None, url="", title="", text=TEXT, published_at=published, first_seen_at=seen
         )
 

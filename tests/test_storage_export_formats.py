@@ -23,9 +23,9 @@ from storage.database.rows import StoredArticle
 from storage.errors import ConfigError
 from storage.export import FORMATS, Options, export
 from storage.export.columns import NAMES, instant, stored_record
+from storage.export.file_names import article_name, plain
 from storage.export.formats.markdown import escaped
 from storage.export.formats.parquet import INSTANTS
-from storage.export.names import article_name, plain
 from storage.export.xml import RIGHT_TO_LEFT
 from storage.export.zip import ZipStream
 from storage.model.sanitize import safe_article

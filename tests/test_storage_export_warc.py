@@ -27,7 +27,7 @@ from storage.archive import Archive
 from storage.errors import StorageError
 from storage.export import FORMATS, Options, export
 from storage.export.corpus.corpus import write_parts
-from storage.export.web_archive.fetches import last_fetches
+from storage.export.web_archive.exported_fetch import last_fetches
 from storage.export.web_archive.sorting import sorted_lines
 from storage.export.web_archive.surt import spelled, surt
 from storage.export.web_archive.wacz import pack

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from crawler.politeness.host_queue import HOLD_S, Manners, Stopped
+from crawler.politeness.host_queue import HOLD_S, HostQueue, Stopped
 from storage.archive import Archive
-from storage.operations.host_locks import holding
+from storage.operations.host_locks import host_locks
 
 pytestmark = pytest.mark.postgres
 
@@ -21,7 +21,7 @@ def archives(postgres_url: str, tmp_path: Path):
 
 
 def test_a_host_is_held_by_one_until_it_is_let_go(archives) -> None:
-    with holding(archives[0]) as here, holding(archives[1]) as there:
+    with host_locks(archives[0]) as here, host_locks(archives[1]) as there:
         assert here.take("cdn.example")
         assert not there.take("cdn.example")
         assert there.take("feeds.example")
@@ -30,8 +30,8 @@ def test_a_host_is_held_by_one_until_it_is_let_go(archives) -> None:
 
 
 def test_who_ends_holds_nothing(archives) -> None:
-    with holding(archives[1]) as there:
-        with holding(archives[0]) as here:
+    with host_locks(archives[1]) as there:
+        with host_locks(archives[0]) as here:
             assert here.take("cdn.example")
         assert there.take("cdn.example")
 
@@ -47,12 +47,12 @@ class _Others:
 
 
 def test_a_host_that_another_worker_holds_is_not_asked() -> None:
-    manners, others = Manners(), _Others()
-    manners.holds = others
+    host_queue, others = HostQueue(), _Others()
+    host_queue.holds = others
     looks = iter([False, False, True])
 
     async def turn(host: str, stopped: Callable[[], bool]) -> None:
-        await manners.turn(host, delay_s=0.0, concurrency=1, stopped=stopped)
+        await host_queue.turn(host, delay_s=0.0, concurrency=1, stopped=stopped)
 
     with pytest.raises(Stopped):
         asyncio.run(turn("cdn.example", lambda: next(looks)))
@@ -60,13 +60,13 @@ def test_a_host_that_another_worker_holds_is_not_asked() -> None:
 
 def test_a_host_that_is_asked_no_more_is_left_to_others(archives) -> None:
     now = [1000.0]
-    manners = Manners(archives[0].hosts, clock=lambda: now[0])
-    with holding(archives[0]) as manners.holds:
-        asyncio.run(manners.turn("cdn.example", delay_s=0.0, concurrency=1, stopped=lambda: False))
+    host_queue = HostQueue(archives[0].hosts, clock=lambda: now[0])
+    with host_locks(archives[0]) as host_queue.holds:
+        asyncio.run(host_queue.turn("cdn.example", delay_s=0.0, concurrency=1, stopped=lambda: False))
         now[0] += HOLD_S + 1
-        assert manners.let_go() == [], "its answer is not there yet"
-        manners.done("cdn.example", latency_s=0.0, failed=False)
-        assert manners.let_go() == [], "what is to be remembered of it is not written yet"
-        archives[0].hosts.remember(manners.memories())
-        assert manners.let_go() == ["cdn.example"]
-        assert manners.let_go() == []
+        assert host_queue.let_go() == [], "its answer is not there yet"
+        host_queue.done("cdn.example", latency_s=0.0, failed=False)
+        assert host_queue.let_go() == [], "what is to be remembered of it is not written yet"
+        archives[0].hosts.remember(host_queue.memories())
+        assert host_queue.let_go() == ["cdn.example"]
+        assert host_queue.let_go() == []

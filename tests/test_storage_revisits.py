@@ -15,7 +15,7 @@ from storage.crawl_state.frontier import MAX_ATTEMPTS, Claim, Discovered
 from storage.crawl_state.revisit_schedule import JITTER, SCHEDULE_S, next_look, steps
 from storage.database.tables.core import Base
 from storage.model.article import Article, NotArticle, Published
-from storage.model.visit import Failure, LedTo, Snapshot, Stored, Unchanged, Visit
+from storage.model.visit import Alias, Failure, Snapshot, Stored, Unchanged, Visit
 from storage.search.query import parse
 from storage.verify import verify
 from storage.warc import WarcLocation
@@ -680,7 +680,7 @@ def led(archive: Archive, clock: Clock) -> Stored:
     archive.frontier.add([Discovered(url=OLD, key=OLD, source="rassad", how="feed")])
     (claimed,) = archive.frontier.claim(source="rassad", owner="a", limit=1)
     return archive.store(
-        Visit(claim=claimed, url=OLD, key=OLD, source="rassad", outcome=LedTo(key=KEY), aliases=(f"{OLD}/2", KEY))
+        Visit(claim=claimed, url=OLD, key=OLD, source="rassad", outcome=Alias(key=KEY), aliases=(f"{OLD}/2", KEY))
     )
 
 

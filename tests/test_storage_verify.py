@@ -22,7 +22,7 @@ from storage.export import FORMATS, Options, export
 from storage.model.article import Article, NotArticle
 from storage.model.visit import Failure, Snapshot, Visit
 from storage.search.query import Query
-from storage.verify import CHECKS, Finding, verify
+from storage.verify import CHECKS, VerifyFinding, verify
 from storage.verify.base import Inspection
 from storage.warc import WarcStore
 
@@ -100,7 +100,7 @@ def folder(sound: Path, tmp_path: Path) -> Path:
     return shutil.copytree(sound, tmp_path / "archive")
 
 
-def findings(folder: Path, *, quick: bool = False) -> list[Finding]:
+def findings(folder: Path, *, quick: bool = False) -> list[VerifyFinding]:
     with Archive.open(folder, create=False, upgrade=False) as opened:
         return list(verify(opened, quick=quick))
 

@@ -14,7 +14,7 @@ from test_storage_verify import article, findings, key, warc
 from storage.archive import Archive
 from storage.model.article import Article, NotArticle
 from storage.model.visit import Snapshot, Visit
-from storage.verify import Finding
+from storage.verify import VerifyFinding
 from storage.warc import Exchange
 from storage.warc.head import fields_of
 from storage.warc.members import Member, members
@@ -81,7 +81,7 @@ def sql(folder: Path, statement: str) -> None:
         connection.commit()
 
 
-def errors(folder: Path) -> list[Finding]:
+def errors(folder: Path) -> list[VerifyFinding]:
     return [one for one in findings(folder) if one.severity == "error"]
 
 

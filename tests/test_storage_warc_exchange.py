@@ -20,7 +20,7 @@ from warcio.archiveiterator import ArchiveIterator
 from storage.warc import Earlier, Exchange, WarcError, WarcLocation, WarcRecord, WarcStore, build
 from storage.warc.head import fields_of
 from storage.warc.members import members
-from storage.warc.seen import Original, Seen
+from storage.warc.seen import Original, SeenPayloads
 
 WHEN = datetime(2026, 3, 1, 23, 59, 58, 250_000, tzinfo=UTC)
 BODY = "<p>أعلنت وزارة النقل اليوم افتتاح خط جديد</p>".encode() * 9
@@ -290,7 +290,7 @@ def test_a_file_taken_away_while_we_write_is_not_referred_to(tmp_path: Path) -> 
 
 
 def test_memory_is_bounded_and_the_oldest_goes_first() -> None:
-    seen = Seen(size=2)
+    seen = SeenPayloads(size=2)
     place = WarcLocation(file="a", offset=0, length=1)
     for number in range(3):
         digest = str(number)

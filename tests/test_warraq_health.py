@@ -21,7 +21,7 @@ from warraq.cli.commands.health.command import language_of
 from warraq.cli.commands.health.page import print_diagnosis
 from warraq.cli.commands.health.words import NOUNS, WORDS, counted, sentence
 from warraq.cli.main import run
-from warraq.cli.shared.context import Desk
+from warraq.cli.shared.cli_context import CliContext
 
 GOLDEN = Path(__file__).parent / "golden" / "health"
 BROKE = NOW - timedelta(days=3)
@@ -45,7 +45,7 @@ def ill(archive: Archive) -> Diagnosis:
 def test_a_diagnosis_is_told_in_words(
     folder_archive: Archive, language: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    print_diagnosis(Desk(config=Config(), quiet=False), ill(folder_archive), language, every=True)  # type: ignore[arg-type]
+    print_diagnosis(CliContext(config=Config(), quiet=False), ill(folder_archive), language, every=True)  # type: ignore[arg-type]
     said = capsys.readouterr().out
     assert [line.rstrip() for line in said.splitlines()] == (GOLDEN / f"{language}.txt").read_text("utf-8").splitlines()
 

@@ -19,8 +19,8 @@ import pytest
 from test_storage_warc_foreign import package, write
 
 from crawler.demo import DemoNewspaper
-from crawler.importing.context import UnknownFormatError
 from crawler.importing.formats import format_of
+from crawler.importing.import_context import UnknownFormatError
 from storage.archive import Archive
 from storage.export.columns import NAMES
 from storage.search.query import Query

@@ -10,10 +10,10 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from crawler.config import Config
-from crawler.counts import Event, Tally
+from crawler.counts import CrawlCounts, Event
 from crawler.engine.watch import watch
 from crawler.health import Finding
-from crawler.politeness.request_log import Answer
+from crawler.politeness.request_log import LoggedResponse
 from storage.archive import Archive
 from storage.crawl_state.frontier import Discovered
 from storage.errors import ConfigError
@@ -99,14 +99,14 @@ def _version() -> str:
 
 
 def event(result: str, *, source: str | None = "rassad", reason: str = "") -> Event:
-    return Event(source=source, url="https://rassad.example/1", result=result, reason=reason, tally=Tally())
+    return Event(source=source, url="https://rassad.example/1", result=result, reason=reason, counts=CrawlCounts())
 
 
 def test_labels_stay_bounded_whatever_happens() -> None:
     metrics = Metrics()
     for number in range(50):
         metrics.on_event(event(f"odd {number}", reason=f"http {number}"))
-        metrics.on_answer(Answer(source=None, host=f"h{number}.example", status=200 + number))
+        metrics.on_answer(LoggedResponse(source=None, host=f"h{number}.example", status=200 + number))
     metrics.on_event(event("failed", source=None, reason="extract: timeout"))
     with served(metrics, ("127.0.0.1", 0)) as port:
         told = scraped(port)
@@ -127,13 +127,13 @@ def test_how_things_stand_is_read_seldom_and_a_broken_archive_is_told(archive: A
         reads.append(1)
         return Archive.reading(archive)
 
-    kit = SimpleNamespace(
+    context = SimpleNamespace(
         archive=SimpleNamespace(reading=reading, warc=archive.warc),
-        manners=SimpleNamespace(resting=lambda: ["a"]),
-        ledger=SimpleNamespace(watchers=[]),
+        host_queue=SimpleNamespace(resting=lambda: ["a"]),
+        request_log=SimpleNamespace(watchers=[]),
     )
     metrics = Metrics()
-    metrics.attach(kit)
+    metrics.attach(context)
     reads.clear()
     monkeypatch.setattr("warraq.metrics.FRESH_S", -1.0)
     with served(metrics, ("127.0.0.1", 0)) as port:
@@ -146,7 +146,7 @@ def test_how_things_stand_is_read_seldom_and_a_broken_archive_is_told(archive: A
         assert (first["warraq_frontier_urls", "rassad", "pending"], first["warraq_hosts_resting",]) == (1, 1)
         archive._engine.dispose()
         monkeypatch.setattr("warraq.metrics.FRESH_S", -1.0)
-        monkeypatch.setattr(kit.archive, "reading", lambda: _broken())
+        monkeypatch.setattr(context.archive, "reading", lambda: _broken())
         broken = scraped(port)
     assert broken["warraq_archive_readable",] == 0
     assert ("warraq_frontier_urls", "rassad", "pending") not in broken
@@ -212,10 +212,10 @@ def test_the_findings_of_an_archive_are_scraped(folder_archive) -> None:
     history.robots.append((200, f"{ROBOTS}Disallow: /news/\n", datetime.now(UTC)))
     history.write(folder_archive)
     metrics = Metrics()
-    kit = SimpleNamespace(
-        archive=folder_archive, ledger=SimpleNamespace(watchers=[]), manners=SimpleNamespace(resting=list)
+    context = SimpleNamespace(
+        archive=folder_archive, ledger=SimpleNamespace(watchers=[]), host_queue=SimpleNamespace(resting=list)
     )
-    metrics.attach(kit)
+    metrics.attach(context)
     with served(metrics, ("127.0.0.1", 0)) as port:
         told = scraped(port)
     assert told["warraq_source_findings", "rassad", "robots_changed", "problem"] == 1

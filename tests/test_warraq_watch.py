@@ -15,10 +15,10 @@ import pytest
 from click.testing import CliRunner
 
 from crawler.config import ServiceVariables, service_variables
-from crawler.counts import Tally
+from crawler.counts import CrawlCounts
 from crawler.engine.run import RunResult
 from crawler.engine.systemd import Notifier
-from crawler.engine.watch import Turn
+from crawler.engine.watch import WatchTurn
 from tests.support.loopback import Reply, Site, article
 from warraq.cli.commands.watch import Duration
 from warraq.cli.main import cli
@@ -82,12 +82,12 @@ def test_a_watch_for_some_seconds_stores_says_each_turn_and_ends_with_0(tmp_path
         assert site.paths.count("/1") == 1
 
 
-def turn(**given: object) -> Turn:
-    tally = Tally(polls=3)
-    tally.results.update({"new": 4, "failed": 1})
-    result = RunResult(source="jarida", tally=tally, outcome="partial")
+def turn(**given: object) -> WatchTurn:
+    counts = CrawlCounts(polls=3)
+    counts.results.update({"new": 4, "failed": 1})
+    result = RunResult(source="jarida", counts=counts, outcome="partial")
     values = {"source": "jarida", "began_at": datetime(2026, 1, 1, tzinfo=UTC), "seconds": 1.25, "result": result}
-    return Turn(**{**values, "next_at": datetime(2026, 1, 1, 1, tzinfo=UTC), "running": 2, **given})
+    return WatchTurn(**{**values, "next_at": datetime(2026, 1, 1, 1, tzinfo=UTC), "running": 2, **given})
 
 
 def test_a_turn_is_one_line_for_people_and_one_object_for_machines() -> None:

@@ -24,8 +24,8 @@ from storage.verify import verify
 from storage.warc.gather import Gathering, gather
 from tests.support.press import Press
 from warraq.cli.main import run
-from warraq.workers.maintenance import bury
-from warraq.workers.registry import Register
+from warraq.workers.maintenance import release_dead
+from warraq.workers.registry import WorkerRegistry
 
 ROOT = Path(__file__).parents[1]
 DELAY_S = 1.0
@@ -52,10 +52,10 @@ class Crew:
                 [*program, *arguments], stdout=log, stderr=log, cwd=ROOT, env={"PYTHONPATH": f"{ROOT}:{ROOT}/tests"}
             )
 
-    def busiest(self, register: Register) -> str:
+    def busiest(self, registry: WorkerRegistry) -> str:
         """Who has most in hand; waited for until somebody has."""
         while True:
-            seen = [worker for worker in register.workers() if worker.name in self.running and worker.sources]
+            seen = [worker for worker in registry.workers() if worker.name in self.running and worker.sources]
             if seen:
                 return max(seen, key=lambda worker: len(worker.sources)).name
             time.sleep(0.2)
@@ -118,18 +118,18 @@ def test_workers_that_are_killed_lose_nothing_and_repeat_nothing_and_hurry_no_ho
         write(crew, sources)
         for name in ("one", "two", "three"):
             crew.hire(name)
-        register = Register(crew.url.replace("+psycopg", ""))
-        register.prepare()
+        registry = WorkerRegistry(crew.url.replace("+psycopg", ""))
+        registry.prepare()
         for number in range(5):
             time.sleep(3)
-            victim = crew.busiest(register)
+            victim = crew.busiest(registry)
             crew.kill(victim)
             crew.hire(f"next{number}")
         wanted = press.articles * len(sources)
         wait_until(
-            lambda: archive.count(Query()) == wanted and not register.jobs(),
+            lambda: archive.count(Query()) == wanted and not registry.jobs(),
             seconds=240,  # alone on two cores it takes thirty
-            told=lambda: (register.jobs(), register.workers(), archive.frontier.counts(), crew.log_of_all()),
+            told=lambda: (registry.jobs(), registry.workers(), archive.frontier.counts(), crew.log_of_all()),
         )
         assert crew.dismiss() == [0, 0, 0], crew.log_of_all()
 
@@ -138,8 +138,8 @@ def test_workers_that_are_killed_lose_nothing_and_repeat_nothing_and_hurry_no_ho
         assert {one.versions for one in found} == {1}
         assert archive.frontier.counts() == {"done": wanted}
         assert not archive.frontier.owners()
-        assert not register.workers()
-        assert not register.failed()
+        assert not registry.workers()
+        assert not registry.failed()
         assert not [finding for finding in verify(archive) if finding.severity == "error"]
         assert min(press.gaps()) >= DELAY_S - JITTER_S, sorted(press.gaps())[:20]
 
@@ -155,24 +155,24 @@ def test_workers_that_are_killed_lose_nothing_and_repeat_nothing_and_hurry_no_ho
 
 
 @pytest.fixture
-def register(postgres_url: str) -> Register:
-    made = Register(postgres_url.replace("+psycopg", ""))
+def register(postgres_url: str) -> WorkerRegistry:
+    made = WorkerRegistry(postgres_url.replace("+psycopg", ""))
     made.prepare()
     return made
 
 
-def silent(register: Register, worker: int, *, seconds: float) -> None:
+def silent(registry: WorkerRegistry, worker: int, *, seconds: float) -> None:
     """Make a worker's last sign of life so old."""
-    with register._connected() as connection:
+    with registry._connected() as connection:
         connection.execute(
             "update procrastinate_workers set last_heartbeat = now() - make_interval(secs => %s) where id = %s",
             (seconds, worker),
         )
 
 
-def enter(register: Register, name: str = "beirut", *, doing: str | None = None) -> int:
-    """A worker in the register, with a job in hand."""
-    with register._connected() as connection:
+def enter(registry: WorkerRegistry, name: str = "beirut", *, doing: str | None = None) -> int:
+    """A worker in the registry, with a job in hand."""
+    with registry._connected() as connection:
         (row,) = connection.execute("select worker_id from procrastinate_register_worker_v1()")
         if doing is not None:
             connection.execute(
@@ -180,7 +180,7 @@ def enter(register: Register, name: str = "beirut", *, doing: str | None = None)
                 " values ('crawl', 'crawl_source', %s, %s, 'doing', %s)",
                 (f"host:{doing}.example", doing, row["worker_id"]),
             )
-    register.enter(row["worker_id"], name=name, machine="vm/1", pid=4242)
+    registry.register(row["worker_id"], name=name, machine="vm/1", pid=4242)
     return row["worker_id"]
 
 
@@ -193,53 +193,53 @@ def test_many_that_start_at_once_make_one_archive(postgres_url: str, tmp_path: P
 
 
 def test_many_that_start_at_once_make_one_queue(postgres_url: str) -> None:
-    registers = [Register(postgres_url.replace("+psycopg", "")) for _ in range(6)]
+    registers = [WorkerRegistry(postgres_url.replace("+psycopg", "")) for _ in range(6)]
     with ThreadPoolExecutor(6) as threads:
         list(threads.map(lambda one: one.prepare(), registers))
     assert registers[0].workers() == []
 
 
-def test_a_queue_of_an_older_library_is_brought_up_to_date(register: Register) -> None:
-    with register._connected() as connection:
+def test_a_queue_of_an_older_library_is_brought_up_to_date(registry: WorkerRegistry) -> None:
+    with registry._connected() as connection:
         (latest,) = connection.execute("delete from applied where migration like '03.04%%post%%' returning migration")
-    register.prepare()
-    with register._connected() as connection:
+    registry.prepare()
+    with registry._connected() as connection:
         assert connection.execute("select 1 from applied where migration = %s", (latest["migration"],)).fetchone()
 
 
-def test_who_is_silent_is_struck_out_and_his_job_is_free_again(register: Register) -> None:
-    dead, living = enter(register, doing="rassad"), enter(register, "amman", doing="manara")
-    silent(register, dead, seconds=31)
+def test_who_is_silent_is_struck_out_and_his_job_is_free_again(registry: WorkerRegistry) -> None:
+    dead, living = enter(registry, doing="rassad"), enter(registry, "amman", doing="manara")
+    silent(registry, dead, seconds=31)
 
-    gone, freed = register.strike_out(silent_s=30)
+    gone, freed = registry.remove_dead(silent_s=30)
 
     assert [(worker.name, worker.owner) for worker in gone] == [("beirut", "vm/1:4242:")]
     assert freed == ["rassad"]
-    assert register.jobs() == {"rassad": "todo", "manara": "doing"}
-    assert [worker.id for worker in register.workers()] == [living]
-    assert not register.live(dead, pages=1)
-    assert register.live(living, pages=1)
+    assert registry.jobs() == {"rassad": "todo", "manara": "doing"}
+    assert [worker.id for worker in registry.workers()] == [living]
+    assert not registry.live(dead, pages=1)
+    assert registry.live(living, pages=1)
 
 
-def test_a_job_of_a_dead_worker_does_not_stand_beside_one_that_waits(register: Register) -> None:
-    dead = enter(register, doing="rassad")
-    with register._connected() as connection:
+def test_a_job_of_a_dead_worker_does_not_stand_beside_one_that_waits(registry: WorkerRegistry) -> None:
+    dead = enter(registry, doing="rassad")
+    with registry._connected() as connection:
         connection.execute(
             "insert into procrastinate_jobs (queue_name, task_name, queueing_lock) values ('crawl', 'crawl_source', 'rassad')"
         )
-    silent(register, dead, seconds=31)
-    assert register.strike_out(silent_s=30)[1] == []
-    assert register.jobs() == {"rassad": "todo"}
+    silent(registry, dead, seconds=31)
+    assert registry.remove_dead(silent_s=30)[1] == []
+    assert registry.jobs() == {"rassad": "todo"}
 
 
-def test_a_duty_is_done_once_a_period(register: Register) -> None:
+def test_a_duty_is_done_once_a_period(registry: WorkerRegistry) -> None:
     with ThreadPoolExecutor(6) as threads:
-        turns = list(threads.map(lambda _: register.is_turn("all", every_s=60), range(6)))
+        turns = list(threads.map(lambda _: registry.is_turn("all", every_s=60), range(6)))
     assert sorted(turns) == [False] * 5 + [True]
-    assert register.is_turn("all", every_s=0)
+    assert registry.is_turn("all", every_s=0)
 
 
-def test_leases_of_a_dead_worker_are_free_wherever_it_ran(register: Register, crew: Crew) -> None:
+def test_leases_of_a_dead_worker_are_free_wherever_it_ran(registry: WorkerRegistry, crew: Crew) -> None:
     with Archive.open(crew.url, warc=crew.folder / "warc") as archive:
         put_source(archive)
         archive.frontier.add(
@@ -247,12 +247,12 @@ def test_leases_of_a_dead_worker_are_free_wherever_it_ran(register: Register, cr
         )
         owner = "elsewhere/7:4242:abc"
         assert archive.frontier.claim(source="rassad", owner=owner, limit=1)
-        with register._connected() as connection:
+        with registry._connected() as connection:
             (row,) = connection.execute("select worker_id from procrastinate_register_worker_v1()")
-        register.enter(row["worker_id"], name="tunis", machine="elsewhere/7", pid=4242)
-        silent(register, row["worker_id"], seconds=31)
+        registry.register(row["worker_id"], name="tunis", machine="elsewhere/7", pid=4242)
+        silent(registry, row["worker_id"], seconds=31)
 
-        bury(archive, register, silent_s=30)
+        release_dead(archive, registry, silent_s=30)
 
         (claim,) = archive.frontier.claim(source="rassad", owner="here", limit=1)
         assert claim.attempts == 1  # the dead worker's attempt was none of the page's doing
@@ -289,11 +289,11 @@ def test_an_archive_without_a_queue_says_how_one_comes_to_be(
 
 
 def test_workers_are_shown_with_what_they_have_in_hand(
-    register: Register, crew: Crew, capsys: pytest.CaptureFixture[str]
+    registry: WorkerRegistry, crew: Crew, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    dead = enter(register, doing="rassad")
-    enter(register, "amman", doing="manara")
-    silent(register, dead, seconds=45)
+    dead = enter(registry, doing="rassad")
+    enter(registry, "amman", doing="manara")
+    silent(registry, dead, seconds=45)
 
     assert run(["workers", "--archive", crew.url, "--json"]) == 0
     first, second, queue = (json.loads(line) for line in capsys.readouterr().out.splitlines())
@@ -311,15 +311,15 @@ def test_workers_are_shown_with_what_they_have_in_hand(
 def test_a_worker_that_is_stopped_gives_its_crawl_back_and_says_so(crew: Crew) -> None:
     with Press(["127.0.4.10"], articles=30) as press, opened(crew) as archive:
         write(crew, [press.source("127.0.4.10", "slow", delay_s=1.0)])
-        register = Register(crew.url.replace("+psycopg", ""))
-        register.prepare()
+        registry = WorkerRegistry(crew.url.replace("+psycopg", ""))
+        registry.prepare()
         crew.hire("one")
         wait_until(lambda: archive.count(Query()) > 0, seconds=60, told=lambda: crew.log("one"))
 
         assert crew.dismiss() == [130], crew.log("one")
 
-        assert register.jobs() == {"slow": "todo"}
-        assert register.workers() == []
+        assert registry.jobs() == {"slow": "todo"}
+        assert registry.workers() == []
         assert not archive.frontier.owners()
 
 
@@ -334,7 +334,7 @@ def test_a_library_that_is_not_installed_is_told_with_its_cure(library: str, tmp
     assert ended.stderr == f"warraq: {library} is not installed; run: pip install 'warraq[scale]'\n"
 
 
-def test_watch_enqueue_queues_what_is_due_and_crawls_nothing(crew: Crew, register: Register) -> None:
+def test_watch_enqueue_queues_what_is_due_and_crawls_nothing(crew: Crew, registry: WorkerRegistry) -> None:
     with Press(["127.0.4.11"], articles=1) as press:
         write(crew, [press.source("127.0.4.11", "due", delay_s=1.0)])
         options = [
@@ -347,11 +347,11 @@ def test_watch_enqueue_queues_what_is_due_and_crawls_nothing(crew: Crew, registe
         ]
         watch = subprocess.Popen([sys.executable, "-m", "warraq", "watch", "--enqueue", "due", *options], cwd=ROOT)
         try:
-            wait_until(lambda: register.jobs() == {"due": "todo"}, seconds=60, told=register.jobs)
+            wait_until(lambda: registry.jobs() == {"due": "todo"}, seconds=60, told=registry.jobs)
             watch.terminate()
             assert watch.wait(30) == 0
         finally:
             watch.kill()
             watch.wait()
         assert press.asked == []
-        assert register.jobs() == {"due": "todo"}
+        assert registry.jobs() == {"due": "todo"}

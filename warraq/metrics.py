@@ -24,10 +24,10 @@ from storage.statistics.gauges import Gauges, gauges
 from storage.statistics.health import figures
 
 if TYPE_CHECKING:
-    from crawler.context import Kit
+    from crawler.context import CrawlContext
     from crawler.counts import Event
-    from crawler.engine.watch import Turn
-    from crawler.politeness.request_log import Answer
+    from crawler.engine.watch import WatchTurn
+    from crawler.politeness.request_log import LoggedResponse
 
 #: How things stand is read again after so many seconds.
 FRESH_S = 15.0
@@ -77,10 +77,10 @@ class Metrics:
         build = Gauge("warraq_build_info", "The program that runs; always 1.", ["version"], registry=registry)
         build.labels(warraq.__version__).set(1)
 
-    def attach(self, kit: "Kit") -> None:
-        """Hear of every answer, and read how things stand from this kit's archive."""
-        kit.ledger.watchers.append(self.on_answer)
-        self.registry.register(_Standing(kit))
+    def attach(self, context: "CrawlContext") -> None:
+        """Hear of every answer, and read how things stand from this context's archive."""
+        context.request_log.watchers.append(self.on_answer)
+        self.registry.register(_Standing(context))
 
     def on_event(self, event: "Event") -> None:
         """Count an address that was settled, or an endpoint that was looked at."""
@@ -96,14 +96,14 @@ class Metrics:
         if event.reason == "extract: timeout":
             self._timeouts.inc()
 
-    def on_answer(self, answer: "Answer") -> None:
+    def on_answer(self, answer: "LoggedResponse") -> None:
         """Count a request that ended."""
         self._requests.labels(_status(answer.status)).inc()
         self._bytes.labels(answer.source or CAPTURES).inc(answer.bytes)
         if answer.seconds is not None:
             self._seconds.observe(answer.seconds)
 
-    def on_turn(self, turn: "Turn") -> None:
+    def on_turn(self, turn: "WatchTurn") -> None:
         """Count a turn of a source."""
         outcome = turn.result.outcome if turn.result is not None else "crashed"
         self._turns.labels(turn.source, outcome).inc()
@@ -112,7 +112,7 @@ class Metrics:
 
 
 def _status(status: int | None) -> str:
-    """Class of a status; those two that tell of manners by themselves."""
+    """Class of a status; those two that tell of host_queue by themselves."""
     if status is None:
         return "none"
     return str(status) if status in (304, 429) else f"{status // 100}xx"
@@ -121,8 +121,8 @@ def _status(status: int | None) -> str:
 class _Standing:
     """How things stand, read when asked: a collector of prometheus_client."""
 
-    def __init__(self, kit: "Kit") -> None:
-        self._kit = kit
+    def __init__(self, context: "CrawlContext") -> None:
+        self._context = context
         self._read_at: float | None = None
         self._last: Gauges | None = None
         self._due: dict[str, Due] = {}
@@ -134,7 +134,9 @@ class _Standing:
         self._refresh()
         now = datetime.now(UTC)
         yield _gauge("warraq_archive_readable", "Whether the archive could be read just now.", self._last is not None)
-        yield _gauge("warraq_hosts_resting", "Hosts that are left alone for now.", len(self._kit.manners.resting()))
+        yield _gauge(
+            "warraq_hosts_resting", "Hosts that are left alone for now.", len(self._context.host_queue.resting())
+        )
         if self._last is None:
             return
         yield _gauge("warraq_warc_bytes", "Bytes of all WARC files.", self._warc_bytes)
@@ -154,10 +156,10 @@ class _Standing:
             return
         self._read_at = time.monotonic()
         try:
-            with self._kit.archive.reading() as connection:
+            with self._context.archive.reading() as connection:
                 self._last = gauges(connection)
-            self._due = due(self._kit.archive)
-            self._warc_bytes = sum(path.stat().st_size for path in self._kit.archive.warc.files())
+            self._due = due(self._context.archive)
+            self._warc_bytes = sum(path.stat().st_size for path in self._context.archive.warc.files())
             self._diagnose()
         except (StorageError, OSError):
             self._last = None
@@ -166,7 +168,7 @@ class _Standing:
         if self._diagnosed_at is not None and time.monotonic() - self._diagnosed_at < DIAGNOSED_S:
             return
         self._diagnosed_at = time.monotonic()
-        with self._kit.archive.reading() as connection:
+        with self._context.archive.reading() as connection:
             diagnosis = diagnose(figures(connection, now=datetime.now(UTC)))
         self._findings = [*diagnosis.findings, *(one for report in diagnosis.reports for one in report.findings)]
 

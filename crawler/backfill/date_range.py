@@ -42,7 +42,7 @@ _ADDRESS = re.compile(r"/(?P<y>(?:19|20)\d\d)[/-](?P<m>0?[1-9]|1[0-2])(?:[/-](?P
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stretch:
+class DateRange:
     """A stretch of days, both ends included, in the newspaper's own zone."""
 
     since: date
@@ -57,7 +57,7 @@ class Stretch:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sifted:
+class FilteredLinks:
     """What of a list lies within the stretch."""
 
     links: tuple[Link, ...]
@@ -78,7 +78,9 @@ class _Judged:
     days: list[date] = field(default_factory=list)
 
 
-def sift(links: Sequence[Link], stretch: Stretch, *, listed: Span | None = None, dated_only: bool = False) -> Sifted:
+def filter_links(
+    links: Sequence[Link], stretch: DateRange, *, listed: Span | None = None, dated_only: bool = False
+) -> FilteredLinks:
     """Return those of a list that lie within the stretch.
 
     What tells the day, the first that does: a news sitemap's own date, the address, `lastmod` (unless it is that of
@@ -97,7 +99,7 @@ def sift(links: Sequence[Link], stretch: Stretch, *, listed: Span | None = None,
     taken = [(link, one) for link, one in zip(links, judged, strict=True) if one.verdict in ("within", None)]
     days = [day for one in judged for day in one.days]
     verdicts = Counter(one.verdict for one in judged)
-    return Sifted(
+    return FilteredLinks(
         links=tuple(link for link, _ in taken),
         months=tuple(one.month for _, one in taken),
         before=verdicts["before"],
@@ -107,7 +109,7 @@ def sift(links: Sequence[Link], stretch: Stretch, *, listed: Span | None = None,
     )
 
 
-def choose(children: Sequence[Child], stretch: Stretch) -> tuple[list[Child], int]:
+def choose(children: Sequence[Child], stretch: DateRange) -> tuple[list[Child], int]:
     """The sitemaps of an index that may name something of the stretch, and how many may not.
 
     One may not where its name is of other days, where nothing in it was modified since the stretch began, or where it
@@ -140,7 +142,7 @@ def span_in_address(url: str) -> Span | None:
     return _span(found) if found else None
 
 
-def _judged(link: Link, stretch: Stretch, *, listed: Span | None, stamp: date | None) -> _Judged:
+def _judged(link: Link, stretch: DateRange, *, listed: Span | None, stamp: date | None) -> _Judged:
     published = _day(link.hint.published if link.hint else None, stretch.zone)
     span = (published, published) if published else span_in_address(link.url)
     if span is not None:

@@ -19,14 +19,14 @@ _BESIDE = (0, *(sign * away for away in (1, 2, 3, 5, 8, 13, 21, 34, 55, 89, 144,
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Probe:
+class NextId:
     """This number must be fetched before more can be said."""
 
     number: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Numbers:
+class IdRange:
     """The numbers of the stretch, both ends included; empty where `last < first`."""
 
     first: int
@@ -35,7 +35,7 @@ class Numbers:
     density: float
 
 
-def numbers_of(points: Mapping[int, date | None], since: date, until: date) -> Probe | Numbers | None:
+def numbers_of(points: Mapping[int, date | None], since: date, until: date) -> NextId | IdRange | None:
     """The numbers of a stretch, or which one to ask for next; None where no number with a day is known.
 
     Args:
@@ -45,20 +45,20 @@ def numbers_of(points: Mapping[int, date | None], since: date, until: date) -> P
     if not dated:
         return None
     low = _cut(points, dated, since)
-    if isinstance(low, Probe):
+    if isinstance(low, NextId):
         return low
     high = _cut(points, dated, until + timedelta(days=1))
-    if isinstance(high, Probe):
+    if isinstance(high, NextId):
         return high
     first, last = max(1, low[0] + 1 - MARGIN), min(max(dated), high[1] - 1 + MARGIN)
     if max(dated.values()) < since or min(last, first + MAX_NUMBERS) < first:
-        return Numbers(first=1, last=0, density=1.0)
+        return IdRange(first=1, last=0, density=1.0)
     asked = [day for number, day in points.items() if first <= number <= last]
     density = sum(day is not None for day in asked) / len(asked) if len(asked) >= FINE else 1.0
-    return Numbers(first=first, last=min(last, first + MAX_NUMBERS - 1), density=density)
+    return IdRange(first=first, last=min(last, first + MAX_NUMBERS - 1), density=density)
 
 
-def _cut(points: Mapping[int, date | None], dated: Mapping[int, date], target: date) -> Probe | tuple[int, int]:
+def _cut(points: Mapping[int, date | None], dated: Mapping[int, date], target: date) -> NextId | tuple[int, int]:
     """The numbers between which `target` begins: (last before it, first on or after it)."""
     low, high = 0, max(dated) + 1
     while high - low > FINE:
@@ -67,7 +67,7 @@ def _cut(points: Mapping[int, date | None], dated: Mapping[int, date], target: d
         if not inside:
             if (number := _beside(points, low, middle, high)) is None:
                 break  # nothing but gaps here: the stretch is the wider for it
-            return Probe(number=number)
+            return NextId(number=number)
         nearest = min(inside, key=lambda number: (abs(number - middle), number))
         if dated[nearest] < target:
             low = nearest

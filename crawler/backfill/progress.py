@@ -10,7 +10,7 @@ _FETCH_S = 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outlook:
+class BackfillProgress:
     """How a backfill stands."""
 
     backfill: Backfill
@@ -65,4 +65,4 @@ class Outlook:
 
 
 #: Called in the crawl's own thread, and must be quick.
-OnOutlook = Callable[[Outlook], None]
+OnProgress = Callable[[BackfillProgress], None]

@@ -14,8 +14,8 @@ from typing import Literal
 from urllib.parse import urljoin
 from zoneinfo import ZoneInfo
 
-from crawler.backfill.date_range import Sifted, Stretch, choose, sift, span_in_name
-from crawler.backfill.id_search import Numbers, Probe, numbers_of
+from crawler.backfill.date_range import DateRange, FilteredLinks, choose, filter_links, span_in_name
+from crawler.backfill.id_search import IdRange, NextId, numbers_of
 from crawler.discovery.found import Found, Link
 from crawler.discovery.polls import MAX_DEPTH
 from crawler.sources.source import Source
@@ -35,7 +35,7 @@ IDLE_PAGES = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
+class BackfillRequest:
     """What is asked for: the newspaper's days from `since` to `until`, both included."""
 
     since: date
@@ -46,12 +46,12 @@ class Order:
     estimate: bool = False
 
 
-class Walk:
+class BackfillWalk:
     """The walk through one stretch of a source's past. The source must be known to the archive."""
 
-    def __init__(self, archive: Archive, source: Source, order: Order) -> None:
+    def __init__(self, archive: Archive, source: Source, order: BackfillRequest) -> None:
         self._archive, self._source, self._order = archive, source, order
-        self._stretch = Stretch(since=order.since, until=order.until, zone=ZoneInfo(source.timezone))
+        self._stretch = DateRange(since=order.since, until=order.until, zone=ZoneInfo(source.timezone))
         self.backfill = archive.backfills.open(
             source.key, order.since, order.until, self._first_steps(), held=order.estimate
         )
@@ -152,11 +152,11 @@ class Walk:
 
     def _sifted(
         self, claim: StepClaim, found: Found, page: ArchivePage | None, listed: tuple[date, date] | None
-    ) -> tuple[Sifted, list[NewStep]]:
+    ) -> tuple[FilteredLinks, list[NewStep]]:
         """The addresses of the stretch, and the page that follows."""
         links = [link for link in found.links if not self._source.skips(link.url)]
         if claim.how == "sitemap":
-            return sift(links, self._stretch, listed=listed, dated_only=self._order.dated_only), []
+            return filter_links(links, self._stretch, listed=listed, dated_only=self._order.dated_only), []
         listing = f"{page.template} {page.first}" if page else claim.url.partition("?")[0].partition("/page/")[0]
         shown = self._shown.setdefault(listing, set())
         fresh = [link for link in links if link.key not in shown]
@@ -164,7 +164,7 @@ class Walk:
         self._idle[listing] = 0 if fresh else self._idle[listing] + 1
         days = sorted(date.fromisoformat(day) for day in found.days if _is_day(day)) if page is None else []
         span = listed or ((days[0], days[-1]) if days else None)
-        sifted = sift(fresh, self._stretch, listed=span, dated_only=self._order.dated_only)
+        sifted = filter_links(fresh, self._stretch, listed=span, dated_only=self._order.dated_only)
         if page is not None:
             onward = next_of(page) or found.next_page
             more = bool(fresh)
@@ -176,7 +176,7 @@ class Walk:
         further = [NewStep(how="page", url=onward, depth=claim.depth + 1)] if more and onward else []
         return sifted, further
 
-    def _counts(self, sifted: Sifted) -> dict[str, int]:
+    def _counts(self, sifted: FilteredLinks) -> dict[str, int]:
         counts = Counter({"before": sifted.before, "after": sifted.after})
         for link, month in zip(sifted.links, sifted.months, strict=True):
             if link.key not in self._counted:
@@ -235,11 +235,11 @@ class Walk:
         points = self._known_points(template)
         decided = numbers_of(points, *self._days)
         if decided is None and self._top:
-            decided = Probe(number=self._top)
-        if isinstance(decided, Probe) and not self._order.estimate:
+            decided = NextId(number=self._top)
+        if isinstance(decided, NextId) and not self._order.estimate:
             self._ask(decided.number, template)
             return
-        if isinstance(decided, Numbers):
+        if isinstance(decided, IdRange):
             self._take_numbers(claim, decided, template)
         else:
             error = (
@@ -261,7 +261,7 @@ class Walk:
             return
         self._archive.backfills.probe(link)
 
-    def _take_numbers(self, claim: StepClaim, numbers: Numbers, template: str) -> None:
+    def _take_numbers(self, claim: StepClaim, numbers: IdRange, template: str) -> None:
         urls = [template.format(id=number) for number in range(numbers.first, numbers.last + 1)]
         wanted = [
             Discovered(

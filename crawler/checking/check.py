@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from scrapy.http import Response
 
 from crawler.checking.prober import Probe, Prober
-from crawler.checking.report import WALLS, Condition, EndpointLook, Sample
+from crawler.checking.report import WALLS, EndpointCheck, SampledPage, SourceCheck
 from crawler.config import Config
 from crawler.discovery.found import Link
 from crawler.engine import reactor
@@ -36,9 +36,9 @@ def check_all(
     config: Config,
     sources: Sequence[Source],
     *,
-    on_checked: Callable[[Condition], None] = lambda _: None,
+    on_checked: Callable[[SourceCheck], None] = lambda _: None,
     now: datetime | None = None,
-) -> list[Condition]:
+) -> list[SourceCheck]:
     """Look at sources once; blocks until all are done. Nothing is stored.
 
     Args:
@@ -52,12 +52,12 @@ def check_all(
 
 
 async def _check_all(
-    config: Config, sources: Sequence[Source], on_checked: Callable[[Condition], None], now: datetime
-) -> list[Condition]:
+    config: Config, sources: Sequence[Source], on_checked: Callable[[SourceCheck], None], now: datetime
+) -> list[SourceCheck]:
     room = asyncio.Semaphore(config.concurrency)
     async with Prober(config, workers=config.workers) as prober:
 
-        async def one(source: Source) -> Condition:
+        async def one(source: Source) -> SourceCheck:
             async with room:
                 condition = await _check(prober, source, now)
             on_checked(condition)
@@ -74,12 +74,12 @@ async def _check_all(
     for end in ended:
         if isinstance(end, BaseException) and not isinstance(end, asyncio.CancelledError):
             raise end
-    return [end for end in ended if isinstance(end, Condition)]
+    return [end for end in ended if isinstance(end, SourceCheck)]
 
 
-async def _check(prober: Prober, source: Source, now: datetime) -> Condition:
+async def _check(prober: Prober, source: Source, now: datetime) -> SourceCheck:
     status, rules, problem = await prober.robots(source.home)
-    seen = Condition(
+    seen = SourceCheck(
         source=source.key, at=now, home=source.home, robots_status=status, crawl_delay_s=rules.crawl_delay_s
     )
     if rules.unreachable:
@@ -106,10 +106,10 @@ async def _check(prober: Prober, source: Source, now: datetime) -> Condition:
     )
 
 
-def _look(probe: Probe, source: Source, now: datetime) -> EndpointLook:
+def _look(probe: Probe, source: Source, now: datetime) -> EndpointCheck:
     found = probe.found
     links = found.links if found else ()
-    return EndpointLook(
+    return EndpointCheck(
         url=probe.url,
         kind=found.kind if found else None,
         status=probe.status,
@@ -133,18 +133,20 @@ async def _links(prober: Prober, probes: Iterable[Probe], source: Source, now: d
     return []
 
 
-async def _sample(prober: Prober, source: Source, link: Link) -> Sample:
+async def _sample(prober: Prober, source: Source, link: Link) -> SampledPage:
     """One article, as a crawl would fetch and extract it."""
     response, problem = await prober.ask(link.url)
     if response is None:
-        return Sample(url=link.url, status=None, problem=problem)
+        return SampledPage(url=link.url, status=None, problem=problem)
     fetched = fetched_from(response, source=source)
     outcome = await _outcome(prober, response, source, hint=link.hint)
     problem = fetched.failure.reason if fetched.failure else ""
     if isinstance(outcome, str) or problem:
         walled = isinstance(outcome, str) and outcome in WALLS
-        return Sample(url=link.url, status=response.status, problem=str(outcome) if walled else problem or str(outcome))
-    return Sample(
+        return SampledPage(
+            url=link.url, status=response.status, problem=str(outcome) if walled else problem or str(outcome)
+        )
+    return SampledPage(
         url=link.url,
         status=response.status,
         title=outcome.title,

@@ -1,4 +1,4 @@
-"""Prober: a short crawl that stores nothing: guard, robots.txt, manners and bounds as in every other."""
+"""Prober: a short crawl that stores nothing: guard, robots.txt, host_queue and bounds as in every other."""
 
 import asyncio
 import time
@@ -13,13 +13,13 @@ from scrapy.http import Response
 from scrapy.settings import Settings
 
 from crawler.config import Config
-from crawler.context import Kit
+from crawler.context import CrawlContext
 from crawler.discovery.discover import discover
 from crawler.discovery.found import Found
 from crawler.engine import reactor
 from crawler.engine.settings import scrapy_settings
 from crawler.fetching.failures import failure_of
-from crawler.fetching.request_context import MAX_ENDPOINT_BYTES, Errand
+from crawler.fetching.request_context import MAX_ENDPOINT_BYTES, RequestContext
 from crawler.fetching.responses import plain_headers
 from crawler.politeness.robots_rules import Rules, read_rules
 from crawler.sources.source import Source
@@ -58,11 +58,11 @@ class ProbeSpider(Spider):
     delay_s = PROBE_GAP_S
     host_concurrency = 1
 
-    def __init__(self, kit: Any = None, **kwargs: Any) -> None:
+    def __init__(self, context: Any = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.kit = kit
-        if kit is not None and kit.config.delay_s is not None:
-            self.delay_s = kit.config.delay_s
+        self.context = context
+        if context is not None and context.config.delay_s is not None:
+            self.delay_s = context.config.delay_s
 
 
 class Prober:
@@ -71,19 +71,19 @@ class Prober:
     def __init__(self, config: Config, *, workers: int | None = 1) -> None:
         self._config = config
         self._pool = Pool(workers)
-        self._kit = Kit(config=config, archive=None, pool=self._pool)  # type: ignore[arg-type]  # nothing is stored
+        self._context = CrawlContext(config=config, archive=None, pool=self._pool)  # type: ignore[arg-type]  # nothing is stored
         self._crawler: Crawler | None = None
         self._running: asyncio.Future[None] | None = None
 
     async def __aenter__(self) -> "Prober":
-        self._kit.refused_host = reactor.resolver(allow_private=self._config.allow_private).refused
+        self._context.refused_host = reactor.resolver(allow_private=self._config.allow_private).refused
         settings = Settings(scrapy_settings(self._config))
         settings.set("ITEM_PIPELINES", {})
-        settings.set("SCHEDULER", "crawler.checking.prober.Open")
-        middlewares = {**settings["DOWNLOADER_MIDDLEWARES"], "crawler.middlewares.record.Record": None}
+        settings.set("SCHEDULER", "crawler.checking.prober.ProbeScheduler")
+        middlewares = {**settings["DOWNLOADER_MIDDLEWARES"], "crawler.middlewares.record.RecordMiddleware": None}
         settings.set("DOWNLOADER_MIDDLEWARES", middlewares)
         self._crawler = Crawler(ProbeSpider, settings)
-        self._running = asyncio.ensure_future(self._crawler.crawl_async(kit=self._kit))
+        self._running = asyncio.ensure_future(self._crawler.crawl_async(context=self._context))
         while self._crawler._engine is None or not self._crawler.engine.running:
             if self._running.done():
                 await self._running
@@ -107,7 +107,7 @@ class Prober:
             return await self._ask(url), ""
         except Exception as error:
             host = (urlsplit(url).hostname or "").lower()
-            return None, failure_of(error, refused_host=self._kit.refused_host(host)).reason
+            return None, failure_of(error, refused_host=self._context.refused_host(host)).reason
 
     async def robots(self, url: str) -> tuple[int | None, Rules, str]:
         """Ask robots.txt of an address's host: its status, its rules, which hold for what is asked later, and why none came."""
@@ -116,11 +116,14 @@ class Prober:
         try:
             answer, problem = await self._ask(f"{place}/robots.txt", is_robots=True), ""
         except Exception as error:
-            answer, problem = None, failure_of(error, refused_host=self._kit.refused_host(parts.hostname or "")).reason
+            answer, problem = (
+                None,
+                failure_of(error, refused_host=self._context.refused_host(parts.hostname or "")).reason,
+            )
         status = answer.status if answer is not None else None
         rules = read_rules(status, answer.body if answer is not None else b"")
-        self._kit.robots[place] = (rules, time.monotonic() + rules.fresh_s)
-        self._kit.manners.set_crawl_delay((parts.hostname or "").lower(), rules.crawl_delay_s)
+        self._context.robots[place] = (rules, time.monotonic() + rules.fresh_s)
+        self._context.host_queue.set_crawl_delay((parts.hostname or "").lower(), rules.crawl_delay_s)
         return status, rules, problem
 
     async def extract(self, page: Page) -> Extraction:
@@ -134,7 +137,7 @@ class Prober:
     async def rules(self, url: str) -> Rules:
         """What robots.txt of an address's host says; it was read when the address was asked for."""
         parts = urlsplit(url)
-        known = self._kit.robots.get(f"{parts.scheme}://{parts.netloc}")
+        known = self._context.robots.get(f"{parts.scheme}://{parts.netloc}")
         return known[0] if known else Rules()
 
     async def probe(self, url: str, *, source: Source | None = None) -> Probe:
@@ -156,7 +159,7 @@ class Prober:
 
     async def _ask(self, url: str, *, is_robots: bool = False) -> Response:
         assert self._crawler is not None
-        meta = {"errand": Errand(url=url, is_robots=is_robots), "download_maxsize": MAX_ENDPOINT_BYTES}
+        meta = {"request_context": RequestContext(url=url, is_robots=is_robots), "download_maxsize": MAX_ENDPOINT_BYTES}
         return await self._crawler.engine.download_async(Request(url, dont_filter=True, meta=meta))
 
 
@@ -165,11 +168,11 @@ def _read(body: bytes, url: str, headers: dict[str, str], article_url: str) -> F
     return discover(body, url=url, headers=headers, article_url=article_url)
 
 
-class Open:
+class ProbeScheduler:
     """A scheduler that has nothing to do and is never done: the prober says when."""
 
     @classmethod
-    def from_crawler(cls, crawler: Crawler) -> "Open":
+    def from_crawler(cls, crawler: Crawler) -> "ProbeScheduler":
         return cls()
 
     def has_pending_requests(self) -> bool:

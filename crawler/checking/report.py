@@ -16,7 +16,7 @@ WALLS = {"challenge": "a wall against robots", "login_wall": "asks for a login"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EndpointLook:
+class EndpointCheck:
     """One endpoint as it answered."""
 
     url: str
@@ -33,7 +33,7 @@ class EndpointLook:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sample:
+class SampledPage:
     """One article that an endpoint names, fetched and extracted."""
 
     url: str
@@ -48,7 +48,7 @@ class Sample:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Condition:
+class SourceCheck:
     """How a source was found."""
 
     source: str
@@ -69,8 +69,8 @@ class Condition:
     robots: str = "allowed"
     #: Seconds that robots.txt asks for between two requests; 0 where it does not.
     crawl_delay_s: float = 0.0
-    endpoints: tuple[EndpointLook, ...] = ()
-    samples: tuple[Sample, ...] = ()
+    endpoints: tuple[EndpointCheck, ...] = ()
+    samples: tuple[SampledPage, ...] = ()
     #: The latest date of its items and samples, in UTC; None where none is dated.
     newest: datetime | None = None
 

@@ -13,7 +13,7 @@ TRACKERS = ("utm_", "fbclid", "gclid")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class DemoResponse:
     """One response."""
 
     status: int = 200
@@ -48,14 +48,14 @@ def gzipped(body: bytes) -> bytes:
     return gzip.compress(body, compresslevel=6, mtime=0)
 
 
-def html(page: str, **more: object) -> Answer:
+def html(page: str, **more: object) -> DemoResponse:
     """Return a page in UTF-8."""
-    return Answer(body=page.encode(), **more)  # type: ignore[arg-type]  # passed through to the fields
+    return DemoResponse(body=page.encode(), **more)  # type: ignore[arg-type]  # passed through to the fields
 
 
-def redirect(target: str, status: int = 301) -> Answer:
+def redirect(target: str, status: int = 301) -> DemoResponse:
     """Return a redirect to an absolute or relative address that is percent-encoded already."""
-    return Answer(status=status, headers=(("Location", target),), content_type="text/html")
+    return DemoResponse(status=status, headers=(("Location", target),), content_type="text/html")
 
 
 def route(target: str) -> str:

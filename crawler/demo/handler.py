@@ -10,14 +10,14 @@ from threading import Event
 from typing import Protocol
 from urllib.parse import quote
 
-from crawler.demo.answers import Answer, gzipped
+from crawler.demo.answers import DemoResponse, gzipped
 from crawler.demo.faults import Fault, Wire
 
 
 class Newsroom(Protocol):
     """Who decides what is sent."""
 
-    def answer(self, path: str) -> Answer:
+    def answer(self, path: str) -> DemoResponse:
         """What a GET of this path and query gets now."""
 
     def fault(self, path: str) -> Fault | None:
@@ -93,7 +93,7 @@ class Handler(BaseHTTPRequestHandler):
     def log_message(self, format: str, *args: object) -> None:
         """The access log is the newspaper's own."""
 
-    def _send(self, answer: Answer) -> None:
+    def _send(self, answer: DemoResponse) -> None:
         known = self._is_known(answer)
         status = HTTPStatus.NOT_MODIFIED if known else answer.status
         coded = answer.compressible and "gzip" in self.headers.get("Accept-Encoding", "")
@@ -111,7 +111,7 @@ class Handler(BaseHTTPRequestHandler):
         if not known and self.command != "HEAD":
             self.wfile.write(body)
 
-    def _validators(self, answer: Answer, coded: bool) -> Iterator[tuple[str, str]]:
+    def _validators(self, answer: DemoResponse, coded: bool) -> Iterator[tuple[str, str]]:
         """The headers that a later request may be conditional on; the gzipped body has a tag of its own, as in Apache."""
         if answer.compressible:
             yield "Vary", "Accept-Encoding"
@@ -120,7 +120,7 @@ class Handler(BaseHTTPRequestHandler):
         if answer.modified_header:
             yield "Last-Modified", answer.modified_header
 
-    def _is_known(self, answer: Answer) -> bool:
+    def _is_known(self, answer: DemoResponse) -> bool:
         """Whether the client holds this very body: If-None-Match decides where it is sent (RFC 9110, 13.1.3)."""
         if answer.status != HTTPStatus.OK or answer.etag is None:
             return False

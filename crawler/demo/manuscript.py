@@ -47,7 +47,7 @@ MARKS: dict[str, BlockKind] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Block:
+class ManuscriptBlock:
     """One line of the text. A row holds its cells parted by " | ", an entry of a live blog "HH:MM its heading"."""
 
     kind: BlockKind
@@ -69,7 +69,7 @@ class Manuscript:
     title: str
     #: Standfirst, part of the text on every template.
     lead: str
-    blocks: tuple[Block, ...]
+    blocks: tuple[ManuscriptBlock, ...]
     authors: tuple[str, ...]
     #: In ZONE, to the minute.
     published: datetime
@@ -163,9 +163,13 @@ def _parse(part: str, section: str) -> Manuscript:
     )
 
 
-def _block(line: str) -> Block:
+def _block(line: str) -> ManuscriptBlock:
     kind = MARKS.get(line[:2]) or MARKS.get(line[:3])
-    return Block(kind=kind, text=line.split(" ", 1)[1].strip()) if kind else Block(kind="paragraph", text=line.strip())
+    return (
+        ManuscriptBlock(kind=kind, text=line.split(" ", 1)[1].strip())
+        if kind
+        else ManuscriptBlock(kind="paragraph", text=line.strip())
+    )
 
 
 def _instant(text: str) -> datetime:

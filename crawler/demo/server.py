@@ -8,7 +8,7 @@ from threading import Lock, Thread
 from typing import NamedTuple, Self, TextIO
 
 from crawler.demo import site, specials
-from crawler.demo.answers import Answer, html, route
+from crawler.demo.answers import DemoResponse, html, route
 from crawler.demo.faults import FAULTS, Fault
 from crawler.demo.handler import Server
 from crawler.demo.manuscript import manuscripts, withdrawn
@@ -52,7 +52,7 @@ class DemoNewspaper:
         self._log: TextIO | None = log.open("a", encoding="utf-8") if log else None
         self._lock = Lock()
         self._failed: Counter[str] = Counter()
-        self._overrides: dict[str, Answer | Fault] = {}
+        self._overrides: dict[str, DemoResponse | Fault] = {}
         self._server = Server((host, port), self)
         self.host, self.port = host, int(self._server.server_address[1])
         self._print()
@@ -109,7 +109,7 @@ class DemoNewspaper:
         self.edition = edition
         self._print()
 
-    def override(self, path: str, answer: Answer | Fault) -> None:
+    def override(self, path: str, answer: DemoResponse | Fault) -> None:
         """Answer one path otherwise from now on, until `reset`: another robots.txt, a 451, a fault of faults.py."""
         self._overrides[route(path)] = answer
 
@@ -118,7 +118,7 @@ class DemoNewspaper:
         key = route(path)
         override = self._overrides.get(key)
         if override is not None:
-            return None if isinstance(override, Answer) else override
+            return None if isinstance(override, DemoResponse) else override
         return FAULTS.get(key)
 
     def reset(self) -> None:
@@ -150,11 +150,11 @@ class DemoNewspaper:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def answer(self, path: str) -> Answer:
+    def answer(self, path: str) -> DemoResponse:
         """Return what a GET of this path and query gets now, counting the failures that come first."""
         key = route(path)
         found = self._overrides.get(key) or self._site.answers.get(key)
-        if not isinstance(found, Answer):
+        if not isinstance(found, DemoResponse):
             return html(specials.NOT_FOUND, status=404)
         with self._lock:
             self._failed[key] += 1
@@ -162,7 +162,7 @@ class DemoNewspaper:
         if turn < len(found.failures):
             status = found.failures[turn]
             wait = (("Retry-After", "1"),) if status in (429, 503) else ()
-            return Answer(status=status, body=b"<h1>Error</h1>", headers=wait)
+            return DemoResponse(status=status, body=b"<h1>Error</h1>", headers=wait)
         return found
 
     def note(self, method: str, path: str, status: int) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import cache
 
 from crawler.demo import feeds, fronts, specials
-from crawler.demo.answers import Answer, html, redirect
+from crawler.demo.answers import DemoResponse, html, redirect
 from crawler.demo.manuscript import EDITIONS, SECTIONS, Manuscript, TemplateName, manuscripts, withdrawn
 from crawler.demo.templates import amp, bare, drupal, microdata, mobile, react, table, wordpress
 from crawler.demo.templates.furniture import NAME, SERVICE_PAGES, Frame, address
@@ -43,7 +43,7 @@ NEWS_LENGTH = 30
 class Site:
     """What one edition serves."""
 
-    answers: Mapping[str, Answer]
+    answers: Mapping[str, DemoResponse]
     #: Route -> canonical route, for every other address of an article: redirects, twins.
     aliases: Mapping[str, str]
     #: Routes that robots.txt forbids and that pages link to.
@@ -56,7 +56,7 @@ def build(base_url: str, edition: int, *, crawl_delay: float, slow: bool) -> Sit
     aliases, forwards = _forwards(base_url, articles)
     forbidden = tuple(f"/private/article/{number}-draft" for number in range(70001, 70001 + len(SECTIONS)))
     linked = [path for path in specials.END_STATES if slow or path != specials.SILENT_PATH]
-    answers: dict[str, Answer] = {
+    answers: dict[str, DemoResponse] = {
         **_articles(base_url, articles),
         **_twins(base_url, articles),
         **forwards,
@@ -85,12 +85,12 @@ def frame(base_url: str, article: Manuscript) -> Frame:
     return Frame(base_url=base_url, related=tuple(near[:6]), following=near[6])
 
 
-def _articles(base_url: str, articles: tuple[Manuscript, ...]) -> dict[str, Answer]:
+def _articles(base_url: str, articles: tuple[Manuscript, ...]) -> dict[str, DemoResponse]:
     found = {}
     for each in articles:
         page = RENDERERS[each.template](each, frame(base_url, each))
         plain = each.template in ("table", "bare")
-        found[each.path] = Answer(
+        found[each.path] = DemoResponse(
             body=page.encode(table.ENCODING if each.template == "table" else "utf-8"),
             content_type="text/html" if plain else "text/html; charset=utf-8",
             last_modified=each.modified or each.published,
@@ -99,7 +99,7 @@ def _articles(base_url: str, articles: tuple[Manuscript, ...]) -> dict[str, Answ
     return found
 
 
-def _twins(base_url: str, articles: tuple[Manuscript, ...]) -> dict[str, Answer]:
+def _twins(base_url: str, articles: tuple[Manuscript, ...]) -> dict[str, DemoResponse]:
     twins = {}
     for each in articles:
         around = frame(base_url, each)
@@ -116,7 +116,7 @@ def _twin_aliases(articles: tuple[Manuscript, ...]) -> dict[str, str]:
     return amps | mobiles
 
 
-def _forwards(base_url: str, articles: tuple[Manuscript, ...]) -> tuple[dict[str, str], dict[str, Answer]]:
+def _forwards(base_url: str, articles: tuple[Manuscript, ...]) -> tuple[dict[str, str], dict[str, DemoResponse]]:
     """Old addresses: short links of WordPress, three articles that moved, and one behind a chain of three."""
     moved = [each for each in articles if each.template == "react" and each in _steady()][:4]
     targets = {f"/?p={each.number}": each.path for each in articles if each.template == "wordpress"}
@@ -128,7 +128,7 @@ def _forwards(base_url: str, articles: tuple[Manuscript, ...]) -> tuple[dict[str
     return targets | dict.fromkeys(chain, moved[3].path), answers
 
 
-def _fronts(articles: tuple[Manuscript, ...], linked: list[str], forbidden: tuple[str, ...]) -> dict[str, Answer]:
+def _fronts(articles: tuple[Manuscript, ...], linked: list[str], forbidden: tuple[str, ...]) -> dict[str, DemoResponse]:
     """Home and section pages; the addresses in `linked` are spread over the sections, one forbidden one for each."""
     fronts_of: dict[str, str] = {"/": fronts.home(articles)}
     for place, section in enumerate(SECTIONS):
@@ -138,7 +138,7 @@ def _fronts(articles: tuple[Manuscript, ...], linked: list[str], forbidden: tupl
     return {path: html(page, last_modified=newest) for path, page in fronts_of.items()}
 
 
-def _endpoints(base_url: str, articles: tuple[Manuscript, ...], crawl_delay: float) -> dict[str, Answer]:
+def _endpoints(base_url: str, articles: tuple[Manuscript, ...], crawl_delay: float) -> dict[str, DemoResponse]:
     def of(*templates: str) -> list[Manuscript]:
         return [each for each in articles if each.template in templates]
 
@@ -158,7 +158,9 @@ def _endpoints(base_url: str, articles: tuple[Manuscript, ...], crawl_delay: flo
         packed = gzip.compress(child, mtime=0) if path.endswith(".gz") else child
         files[path] = ("application/x-gzip" if path.endswith(".gz") else "text/xml", packed)
     newest = _newest(articles)
-    return {path: Answer(body=body, content_type=kind, last_modified=newest) for path, (kind, body) in files.items()}
+    return {
+        path: DemoResponse(body=body, content_type=kind, last_modified=newest) for path, (kind, body) in files.items()
+    }
 
 
 def _newest(articles: tuple[Manuscript, ...]) -> datetime:

@@ -1,6 +1,6 @@
 """Pages that look like articles from outside and are none, each with how it must end in the frontier."""
 
-from crawler.demo.answers import Answer, html
+from crawler.demo.answers import DemoResponse, html
 from crawler.demo.templates.furniture import COPYRIGHT, NAME, navigation
 from crawler.demo.truth import EndState
 
@@ -73,13 +73,13 @@ ATTRIBUTES_PATH = "/article/90011-thousand-attributes"
 DEEP_PATH = "/article/90012-deep"
 
 #: Path -> answer. The missing page needs none, the endless and the silent page are in faults.py.
-ANSWERS: dict[str, Answer] = {
+ANSWERS: dict[str, DemoResponse] = {
     VIDEO_STUB_PATH: html(VIDEO_STUB),
     LOGIN_PATH: html(LOGIN_WALL),
     CHALLENGE_PATH: html(CHALLENGE),
     FORBIDDEN_CHALLENGE_PATH: html(CHALLENGE, status=403, headers=(("cf-mitigated", "challenge"),)),
     SOFT_404_PATH: html(SOFT_404),
-    PDF_PATH: Answer(body=PDF, content_type="application/pdf"),
+    PDF_PATH: DemoResponse(body=PDF, content_type="application/pdf"),
     GONE_PATH: html(GONE, status=410),
     ATTRIBUTES_PATH: html(THOUSAND_ATTRIBUTES),
     DEEP_PATH: html(DEEP),

@@ -45,7 +45,7 @@ _LISTS = ("items", "hours", "day_items", "day_usual")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Bounds:
+class IntervalBounds:
     """Seconds between two looks at one endpoint."""
 
     shortest_s: float = 120.0
@@ -143,7 +143,7 @@ class Rhythm:
         self.came, self.usual = self.came * kept_now + new, self.usual * kept_now + sum(usual)
         self.missed = 0.0 if new else self.missed + sum(usual)
 
-    def interval_s(self, now: datetime, zone: tzinfo, bounds: Bounds) -> float:
+    def interval_s(self, now: datetime, zone: tzinfo, bounds: IntervalBounds) -> float:
         """Seconds until the next look is worth it: the time over which sqrt(rate / 2 LOOK_WORTH) adds up to one."""
         step_s = max(min(300.0, bounds.longest_s / 8), 0.01)
         waited_s, due = 0.0, 0.0
@@ -169,7 +169,7 @@ def next_look(
     *,
     zone: tzinfo,
     hints: Hints | None = None,
-    bounds: Bounds | None = None,
+    bounds: IntervalBounds | None = None,
     jitter: float = 1.0,
 ) -> tuple[float, dict[str, Any]]:
     """Seconds until the next look, and what is known of the rhythm now.
@@ -181,7 +181,7 @@ def next_look(
         zone: the newspaper's.
         jitter: what the seconds are multiplied by (0.9 to 1.1), so that feeds do not march in step.
     """
-    bounds, hints = bounds or Bounds(), hints or Hints()
+    bounds, hints = bounds or IntervalBounds(), hints or Hints()
     rhythm = Rhythm.from_json(stored)
     rhythm.learn(now, new, zone)
     fresh_s = min(hints.fresh_s, MAX_HINT_S, bounds.longest_s)

@@ -11,9 +11,9 @@ from scrapy.http import Response
 
 from crawler.discovery.found import Child, Found
 from crawler.discovery.freshness import fresh_s
-from crawler.discovery.poll_interval import Bounds, Hints, next_look
+from crawler.discovery.poll_interval import Hints, IntervalBounds, next_look
 from crawler.fetching.responses import plain_headers
-from crawler.middlewares.polite import retry_after
+from crawler.middlewares.politeness import retry_after
 from crawler.sources.source import Source
 from storage.crawl_state.endpoints import EndpointClaim, Learn
 from storage.crawl_state.frontier import Discovered
@@ -55,10 +55,10 @@ def poll_of(
     found: Found | None,
     *,
     error: str | None,
-    bounds: Bounds | None = None,
+    bounds: IntervalBounds | None = None,
 ) -> Poll:
     """What a look came to. `found` is None where nothing was read: an error, or 304."""
-    bounds = bounds or Bounds()
+    bounds = bounds or IntervalBounds()
     status = response.status if response is not None else None
     if error is not None:
         wait = _after_error_s(claim, response, bounds)
@@ -80,13 +80,13 @@ def poll_of(
     return Poll(claim=claim, outcome=outcome, wakes=wakes, wakes_if_new=wakes_if_new, problems=found.problems)
 
 
-def _after_error_s(claim: EndpointClaim, response: Response | None, bounds: Bounds) -> float:
+def _after_error_s(claim: EndpointClaim, response: Response | None, bounds: IntervalBounds) -> float:
     asked = retry_after(response, now=datetime.now(UTC)) if response is not None else None
     return min(max(bounds.after_error_s * (claim.errors + 1), asked or 0.0), MAX_ERROR_S)
 
 
 def _learn(
-    source: Source, claim: EndpointClaim, headers: Mapping[str, str], found: Found | None, bounds: Bounds
+    source: Source, claim: EndpointClaim, headers: Mapping[str, str], found: Found | None, bounds: IntervalBounds
 ) -> Learn:
     """What is made of the number of new addresses, which only the archive knows."""
     now = datetime.now(UTC)

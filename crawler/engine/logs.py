@@ -5,7 +5,7 @@ from typing import Any
 from scrapy.logformatter import LogFormatter
 
 
-class Brief(LogFormatter):
+class BriefLogFormatter(LogFormatter):
     """Says of an item which address it was: its body would be 10 MB of log."""
 
     def scraped(self, item: Any, response: Any, spider: Any) -> None:  # type: ignore[override]

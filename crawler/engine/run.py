@@ -11,16 +11,16 @@ from typing import Any, Literal, TypeVar
 from scrapy.crawler import Crawler
 from scrapy.settings import Settings
 
-from crawler.backfill.progress import OnOutlook
-from crawler.backfill.walk import Order
+from crawler.backfill.progress import OnProgress
+from crawler.backfill.walk import BackfillRequest
 from crawler.config import Config
-from crawler.context import Kit
-from crawler.counts import OnEvent, Tally
+from crawler.context import CrawlContext
+from crawler.counts import CrawlCounts, OnEvent
 from crawler.engine import reactor
 from crawler.engine.loader import spider_of
 from crawler.engine.scheduler import FrontierScheduler
 from crawler.engine.settings import scrapy_settings
-from crawler.fetching.request_context import Errand
+from crawler.fetching.request_context import RequestContext
 from crawler.sources.source import Source, source_of
 from crawler.spiders.backfill import BackfillSpider
 from crawler.spiders.capture import CaptureSpider
@@ -49,26 +49,26 @@ class RunResult:
 
     #: None: captures.
     source: str | None
-    tally: Tally
+    counts: CrawlCounts
     outcome: Outcome
 
 
 class _Interrupt:
     """The first signal ends claiming and lets pages in hand finish; the second, or the end of grace, ends at once."""
 
-    def __init__(self, kit: Kit) -> None:
-        self._kit = kit
+    def __init__(self, context: CrawlContext) -> None:
+        self._context = context
         self.signals = 0
         self.now = asyncio.Event()
 
     def __call__(self) -> None:
         self.signals += 1
-        self._kit.stop()
+        self._context.stop()
         if self.signals > 1:
             self.now.set()
         else:
             logger.warning("finishing the pages in hand; once more stops now")
-            asyncio.get_running_loop().call_later(self._kit.config.grace_s, self.now.set)
+            asyncio.get_running_loop().call_later(self._context.config.grace_s, self.now.set)
 
 
 def crawl(
@@ -91,22 +91,22 @@ def crawl(
         StorageError: the archive cannot be opened or written.
     """
     given = {"limit": limit, "force": force, "revisit": revisit}
-    return _run(config, "crawl", sources, lambda kit: _crawl_all(kit, sources, **given), on_event)
+    return _run(config, "crawl", sources, lambda context: _crawl_all(context, sources, **given), on_event)
 
 
 def backfill(
     config: Config,
     source: Source,
-    order: Order,
+    order: BackfillRequest,
     *,
     on_event: OnEvent | None = None,
-    on_outlook: OnOutlook | None = None,
+    on_progress: OnProgress | None = None,
     limit: int | None = None,
 ) -> RunResult:
     """Walk through a stretch of a source's past and fetch what was found; blocks. The same again goes on where it was.
 
     Args:
-        on_outlook: told how far the walk is: at its beginning, after every step, at the end of all.
+        on_progress: told how far the walk is: at its beginning, after every step, at the end of all.
         limit: pages to fetch, at most; the listings that are walked do not count.
 
     Raises:
@@ -114,8 +114,8 @@ def backfill(
     """
     spider = type(f"{source.key.title()}Backfill", (BackfillSpider,), {"name": source.key, "source": source})
 
-    async def work(kit: Kit) -> list[RunResult]:
-        return [await _one(kit, spider, source=source, limit=limit, order=order, on_outlook=on_outlook)]
+    async def work(context: CrawlContext) -> list[RunResult]:
+        return [await _one(context, spider, source=source, limit=limit, order=order, on_progress=on_progress)]
 
     return _run(config, "backfill", [source], work, on_event)[0]
 
@@ -134,11 +134,11 @@ def capture(
         BadUrl: one of the addresses can be no page's.
         StorageError: the archive cannot be opened or written.
     """
-    errands = [Errand(url=url, key=canonical_key(url)) for url in urls]
+    request_contexts = [RequestContext(url=url, key=canonical_key(url)) for url in urls]
 
-    async def work(kit: Kit) -> list[RunResult]:
-        kit.obey_robots = obey_robots
-        return [await _one(kit, CaptureSpider, source=None, errands=errands, sources=sources)]
+    async def work(context: CrawlContext) -> list[RunResult]:
+        context.obey_robots = obey_robots
+        return [await _one(context, CaptureSpider, source=None, request_contexts=request_contexts, sources=sources)]
 
     return _run(config, "capture", [], work, on_event)[0]
 
@@ -148,8 +148,8 @@ def fetch_pending(
 ) -> RunResult:
     """Fetch the addresses that wait in the frontier and belong to no source, `limit` at most. Raises StorageError."""
 
-    async def work(kit: Kit) -> list[RunResult]:
-        return [await _one(kit, PendingSpider, source=None, sources=sources, limit=limit)]
+    async def work(context: CrawlContext) -> list[RunResult]:
+        return [await _one(context, PendingSpider, source=None, sources=sources, limit=limit)]
 
     return _run(config, "capture", [], work, on_event)[0]
 
@@ -174,21 +174,21 @@ def capture_html(
         article_url=(source.article_url or None) if source else None,
         selectors=source.selectors(url) if source else {},
     )
-    with Kit.open(config) as kit:
+    with CrawlContext.open(config) as context:
         if source is not None:
-            kit.put_source(source)
+            context.put_source(source)
         fetched = Fetched(
-            url=url, key=canonical_key(url), source=page.source, page=page, snapshot=_kept_by_hand(kit, page)
+            url=url, key=canonical_key(url), source=page.source, page=page, snapshot=_kept_by_hand(context, page)
         )
         try:
-            fetched = judged(fetched, asyncio.run(kit.pool.extract(page)))
+            fetched = judged(fetched, asyncio.run(context.pool.extract(page)))
         except ExtractionError as error:
             fetched = judged(fetched, error)
-        return fetched, kit.archive.store(visit_of(fetched, wanted=lambda _: False))
+        return fetched, context.archive.store(visit_of(fetched, wanted=lambda _: False))
 
 
-def _kept_by_hand(kit: Kit, page: Page) -> Snapshot:
-    record = kit.archive.warc.write_resource(
+def _kept_by_hand(context: CrawlContext, page: Page) -> Snapshot:
+    record = context.archive.warc.write_resource(
         url=page.url, body=page.body, media_type="text/html", fetched_at=page.fetched_at
     )
     return Snapshot(
@@ -202,7 +202,7 @@ def _kept_by_hand(kit: Kit, page: Page) -> Snapshot:
 
 
 async def crawl_source(
-    kit: Kit,
+    context: CrawlContext,
     source: Source,
     *,
     limit: int | None = None,
@@ -220,39 +220,39 @@ async def crawl_source(
         revisit: look again at every page that has a look left, now and without a budget.
         learn: look for new boilerplate afterwards, where anything is new. It reads the newest articles of the source.
     """
-    if kit.stopping:
-        return RunResult(source=source.key, tally=Tally(), outcome="interrupted")
+    if context.stopping:
+        return RunResult(source=source.key, counts=CrawlCounts(), outcome="interrupted")
     result = await _one(
-        kit, spider_of(source), source=source, seconds=seconds, limit=limit, force=force, revisit=revisit
+        context, spider_of(source), source=source, seconds=seconds, limit=limit, force=force, revisit=revisit
     )
-    if learn and result.tally.new and not kit.stopping:
-        learned = await asyncio.to_thread(relearn, kit.archive, source.key)
+    if learn and result.counts.new and not context.stopping:
+        learned = await asyncio.to_thread(relearn, context.archive, source.key)
         logger.info("%s: %d blocks learned, %d articles cleaned", source.key, learned.new_blocks, learned.cleaned)
     return result
 
 
 def _run(config: Config, kind: str, sources: Sequence[Source], work: Any, on_event: OnEvent | None) -> list[RunResult]:
-    with Kit.open(config, on_event=on_event) as kit, _held(kit, kind):
-        kit.refused_host = reactor.resolver(allow_private=config.allow_private).refused
-        run_id = kit.archive.start_run(kind, [source.key for source in sources])
-        results: list[RunResult] = reactor.run(until_stopped(kit, work(kit)))
-        if kit.fatal is not None:
-            raise kit.fatal
-        total = Tally()
+    with CrawlContext.open(config, on_event=on_event) as context, _held(context, kind):
+        context.refused_host = reactor.resolver(allow_private=config.allow_private).refused
+        run_id = context.archive.start_run(kind, [source.key for source in sources])
+        results: list[RunResult] = reactor.run(until_stopped(context, work(context)))
+        if context.fatal is not None:
+            raise context.fatal
+        total = CrawlCounts()
         for result in results:
-            total.add(result.tally)
-        kit.archive.finish_run(run_id, outcome=_outcome(kit, total), counts=total.counts())
+            total.add(result.counts)
+        context.archive.finish_run(run_id, outcome=_outcome(context, total), counts=total.as_dict())
         return results
 
 
-def _held(kit: Kit, kind: str) -> AbstractContextManager[None]:
+def _held(context: CrawlContext, kind: str) -> AbstractContextManager[None]:
     """A crawl may not run beside a watch, which keeps the same hosts waiting; a person's capture of a page may."""
-    return nullcontext() if kind == "capture" else crawling(kit.archive, f"warraq {kind}", alone=False)
+    return nullcontext() if kind == "capture" else crawling(context.archive, f"warraq {kind}", alone=False)
 
 
-async def until_stopped(kit: Kit, work: Coroutine[Any, Any, T]) -> T:
-    """Do work that ends early where `kit.stopping` is set: the first signal sets it, the second ends the crawls at once."""
-    interrupt = _Interrupt(kit)
+async def until_stopped(context: CrawlContext, work: Coroutine[Any, Any, T]) -> T:
+    """Do work that ends early where `context.stopping` is set: the first signal sets it, the second ends the crawls at once."""
+    interrupt = _Interrupt(context)
     task = asyncio.ensure_future(work)
     now = asyncio.ensure_future(interrupt.now.wait())
     with reactor.on_signals(interrupt):
@@ -260,20 +260,20 @@ async def until_stopped(kit: Kit, work: Coroutine[Any, Any, T]) -> T:
     now.cancel()
     if not task.done():
         logger.warning("stopped with pages in hand; they are given back")
-        for running in list(kit.crawling):
+        for running in list(context.crawling):
             running.cancel()
     return await task
 
 
-async def _crawl_all(kit: Kit, sources: Sequence[Source], **given: Any) -> list[RunResult]:
+async def _crawl_all(context: CrawlContext, sources: Sequence[Source], **given: Any) -> list[RunResult]:
     hosts: dict[str, list[Source]] = {}
     for source in sources:
         hosts.setdefault(source.host, []).append(source)
-    at_once = asyncio.Semaphore(kit.config.concurrency)
+    at_once = asyncio.Semaphore(context.config.concurrency)
 
     async def one_after_another(group: list[Source]) -> list[RunResult]:
         async with at_once:
-            return [await crawl_source(kit, source, **given) for source in group]
+            return [await crawl_source(context, source, **given) for source in group]
 
     groups = await asyncio.gather(*(one_after_another(group) for group in hosts.values()))
     found = {result.source: result for group in groups for result in group}
@@ -281,21 +281,26 @@ async def _crawl_all(kit: Kit, sources: Sequence[Source], **given: Any) -> list[
 
 
 async def _one(
-    kit: Kit, spider: type[NewsSpider], *, source: Source | None, seconds: float | None = None, **given: Any
+    context: CrawlContext,
+    spider: type[NewsSpider],
+    *,
+    source: Source | None,
+    seconds: float | None = None,
+    **given: Any,
 ) -> RunResult:
-    settings = Settings(scrapy_settings(kit.config))
+    settings = Settings(scrapy_settings(context.config))
     if source is not None:
         # Of one source little is in flight at once: its host takes one request, and the next few stand ready.
-        settings.set("CONCURRENT_REQUESTS", min(kit.config.concurrency, 2 * source.concurrency + 2))
+        settings.set("CONCURRENT_REQUESTS", min(context.config.concurrency, 2 * source.concurrency + 2))
     crawler = Crawler(spider, settings)
-    running = asyncio.ensure_future(crawler.crawl_async(kit=kit, **given))
-    kit.crawling.add(running)
-    running.add_done_callback(kit.crawling.discard)
+    running = asyncio.ensure_future(crawler.crawl_async(context=context, **given))
+    context.crawling.add(running)
+    running.add_done_callback(context.crawling.discard)
     timer = asyncio.get_running_loop().call_later(seconds, _call_time, crawler) if seconds is not None else None
     try:
         await running
     except StorageError as error:
-        kit.stop(error)
+        context.stop(error)
     except asyncio.CancelledError:
         logger.debug("ended at once")
     finally:
@@ -307,8 +312,8 @@ async def _one(
         scheduler.close("stopped")
         if scheduler.broken is not None:
             raise scheduler.broken
-    tally: Tally = crawler.spider.tally if crawler.spider is not None else Tally()  # type: ignore[attr-defined]
-    return RunResult(source=source.key if source else None, tally=tally, outcome=_outcome(kit, tally))
+    counts: CrawlCounts = crawler.spider.counts if crawler.spider is not None else CrawlCounts()  # type: ignore[attr-defined]
+    return RunResult(source=source.key if source else None, counts=counts, outcome=_outcome(context, counts))
 
 
 def _call_time(crawler: Crawler) -> None:
@@ -316,9 +321,9 @@ def _call_time(crawler: Crawler) -> None:
         crawler.spider.over = True  # type: ignore[attr-defined]
 
 
-def _outcome(kit: Kit, tally: Tally) -> Outcome:
-    if kit.stopping:
+def _outcome(context: CrawlContext, counts: CrawlCounts) -> Outcome:
+    if context.stopping:
         return "interrupted"
-    if tally.polls and tally.poll_errors == tally.polls and not tally.done:
+    if counts.polls and counts.poll_errors == counts.polls and not counts.done:
         return "failed"
-    return "done" if tally.closes and not tally.results["failed"] and not tally.poll_errors else "partial"
+    return "done" if counts.closes and not counts.results["failed"] and not counts.poll_errors else "partial"

@@ -17,8 +17,8 @@ from scrapy import Request, Spider
 from scrapy.crawler import Crawler
 
 from crawler.engine.lease_owner import is_dead, new_owner
-from crawler.fetching.request_context import errand_of
-from crawler.middlewares.polite import host_of
+from crawler.fetching.request_context import request_context_of
+from crawler.middlewares.politeness import host_of
 from storage.crawl_state.endpoints import EndpointClaim
 from storage.crawl_state.frontier import LEASE_S
 from storage.errors import StorageError
@@ -59,7 +59,7 @@ class FrontierScheduler:
         """Take over what dead owners left, begin to renew our own leases."""
         self._spider = spider
         self._spider.scheduler = self
-        archive = self._spider.kit.archive
+        archive = self._spider.context.archive
         for owner in archive.frontier.owners():
             # Not counted as an attempt: pages are judged in child processes, so it was not the page that killed the
             # crawl, and five kills in a row would set aside whatever stood first in the queue.
@@ -78,11 +78,11 @@ class FrontierScheduler:
         for timer in (self._timer, self._renewal):
             if timer is not None:
                 timer.cancel()
-        if self._closed or self._spider is None or self._spider.kit.fatal is not None:
+        if self._closed or self._spider is None or self._spider.context.fatal is not None:
             return
         self._closed = True
-        archive = self._spider.kit.archive
-        self._spider.tally.returned += archive.frontier.release(self._owner)
+        archive = self._spider.context.archive
+        self._spider.counts.returned += archive.frontier.release(self._owner)
         archive.endpoints.release(self._owner)
         self._spider.give_back()
 
@@ -94,8 +94,8 @@ class FrontierScheduler:
     def put_back(self, request: Request) -> None:
         """Keep a request whose host rests; it goes out when the rest is over, or back to the frontier at the end."""
         self._ready.append(request)
-        if (errand := errand_of(request)) is not None and errand.endpoint is not None:
-            self._polling.discard(errand.endpoint.id)
+        if (request_context := request_context_of(request)) is not None and request_context.endpoint is not None:
+            self._polling.discard(request_context.endpoint.id)
 
     def polled(self, endpoint: EndpointClaim) -> None:
         """An endpoint was looked at."""
@@ -110,7 +110,7 @@ class FrontierScheduler:
         """The next request that may go out now; None if there is none."""
         if self._hops:
             return self._hops.popleft()
-        if self._spider.kit.stopping:
+        if self._spider.context.stopping:
             return None
         request = self._awake()
         if request is None and self._look():
@@ -123,7 +123,7 @@ class FrontierScheduler:
         """Whether the crawl goes on: something is ready, or will be soon enough to wait for."""
         if self._hops:
             return True
-        if self._spider.kit.stopping or self.broken is not None:
+        if self._spider.context.stopping or self.broken is not None:
             return False
         if any(self._soon(host_of(request)) for request in self._ready):
             return True
@@ -133,22 +133,22 @@ class FrontierScheduler:
     def _awake(self) -> Request | None:
         """The first request in hand whose host does not rest."""
         for place, request in enumerate(self._ready):
-            if self._spider.kit.manners.resting_s(host_of(request)) <= 0:
+            if self._spider.context.host_queue.resting_s(host_of(request)) <= 0:
                 del self._ready[place]
                 return request
         return None
 
     def _soon(self, host: str) -> bool:
-        return bool(self._spider.kit.manners.resting_s(host) <= self._patience)
+        return bool(self._spider.context.host_queue.resting_s(host) <= self._patience)
 
     def _rests(self) -> float | None:
         """Seconds until the first resting host of a request in hand may be asked; None if that is too long to wait."""
-        rests = [self._spider.kit.manners.resting_s(host_of(request)) for request in self._ready]
+        rests = [self._spider.context.host_queue.resting_s(host_of(request)) for request in self._ready]
         return min((rest for rest in rests if rest <= self._patience), default=None)
 
     @property
     def _patience(self) -> float:
-        return float(self._spider.kit.config.patience_s)
+        return float(self._spider.context.config.patience_s)
 
     def _look(self) -> bool:
         """Claim what is due, once in a while; whether anything was. Sets when the next thing falls due."""
@@ -162,7 +162,7 @@ class FrontierScheduler:
             self._ready.extend(self._claimed())
             self._due = None if self._ready else self._next_due()
         except StorageError as error:
-            self._spider.kit.stop(error)
+            self._spider.context.stop(error)
             return False
         except Exception as error:
             # A defect of ours. Raised here, Scrapy would log it and ask again for ever: the crawl would never end.
@@ -173,7 +173,7 @@ class FrontierScheduler:
 
     def _claimed(self) -> Iterator[Request]:
         spider = self._spider
-        archive = spider.kit.archive
+        archive = spider.context.archive
         if spider.polls and not spider.over:
             for endpoint in archive.endpoints.claim(
                 source=spider.source.key, owner=self._owner, limit=_ENDPOINTS, force=spider.force, since=self._opened
@@ -194,7 +194,7 @@ class FrontierScheduler:
             claims = archive.frontier.claim_revisits(
                 source=spider.frontier_key, owner=self._owner, limit=room, budget=budget
             )
-        spider.tally.offered += len(claims)
+        spider.counts.offered += len(claims)
         for claim in claims:
             yield from spider.page_requests(claim)
 
@@ -202,7 +202,7 @@ class FrontierScheduler:
         """Monotonic time at which a retry falls due, if that is worth waiting for."""
         if self._spider.room <= 0:
             return None
-        due = self._spider.kit.archive.frontier.next_due(self._spider.frontier_key)
+        due = self._spider.context.archive.frontier.next_due(self._spider.frontier_key)
         if due is None:
             return None
         left = (due - datetime.now(UTC)).total_seconds()
@@ -229,10 +229,10 @@ class FrontierScheduler:
             engine.crawl(request)
 
     def _renew(self) -> None:
-        if self._spider.kit.fatal is None:
+        if self._spider.context.fatal is None:
             try:
-                self._spider.kit.archive.frontier.renew(self._owner)
-                self._spider.kit.archive.endpoints.renew(self._owner)
+                self._spider.context.archive.frontier.renew(self._owner)
+                self._spider.context.archive.endpoints.renew(self._owner)
             except StorageError as error:
-                self._spider.kit.stop(error)
+                self._spider.context.stop(error)
         self._renewal = asyncio.get_running_loop().call_later(LEASE_S / 3, self._renew)

@@ -27,13 +27,13 @@ from crawler.config import Config
 from crawler.fetching.request_context import MAX_PAGE_BYTES
 
 OUR_MIDDLEWARES = {
-    "crawler.middlewares.guard.Guard": 10,
-    "crawler.middlewares.known.Known": 15,
-    "crawler.middlewares.robots.Robots": 20,
-    "crawler.middlewares.conditional.Conditional": 30,
-    "crawler.middlewares.unpack.Unpack": 590,
-    "crawler.middlewares.record.Record": 900,
-    "crawler.middlewares.polite.Polite": 950,
+    "crawler.middlewares.guard.GuardMiddleware": 10,
+    "crawler.middlewares.stored_redirect.StoredRedirectMiddleware": 15,
+    "crawler.middlewares.robots.RobotsMiddleware": 20,
+    "crawler.middlewares.conditional.ConditionalMiddleware": 30,
+    "crawler.middlewares.unpack.UnpackMiddleware": 590,
+    "crawler.middlewares.record.RecordMiddleware": 900,
+    "crawler.middlewares.politeness.PolitenessMiddleware": 950,
 }
 
 #: Scrapy's middlewares that have no work here, or do it less strictly than ours.
@@ -69,7 +69,7 @@ def scrapy_settings(config: Config) -> dict[str, Any]:
         "SCHEDULER": "crawler.engine.scheduler.FrontierScheduler",
         "DOWNLOADER_MIDDLEWARES": UNUSED_MIDDLEWARES | OUR_MIDDLEWARES,
         "ITEM_PIPELINES": STAGES,
-        "LOG_FORMATTER": "crawler.engine.logs.Brief",
+        "LOG_FORMATTER": "crawler.engine.logs.BriefLogFormatter",
         # who we are, and that we mean what robots.txt says (middlewares/robots.py asks it)
         "USER_AGENT": config.user_agent,
         "DEFAULT_REQUEST_HEADERS": {

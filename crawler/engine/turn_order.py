@@ -1,4 +1,4 @@
-"""Rota: whose turn it is next, of all sources that have something due. Pure: told what happens, it touches nothing.
+"""TurnQueue: whose turn it is next, of all sources that have something due. Pure: told what happens, it touches nothing.
 
 News goes before backlog, backlog before revisits; among equals, whoever was served longest ago. Two sources of one host
 never run at once. Backlog and revisits leave a quarter of the places free, so that news never waits for the end of a
@@ -22,7 +22,7 @@ _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(slots=True)
-class Rota:
+class TurnQueue:
     """Turns in progress, and who must wait."""
 
     #: Turns at once.
@@ -34,7 +34,7 @@ class Rota:
     _crashes: Counter[str] = field(default_factory=Counter)
     _idle: Counter[str] = field(default_factory=Counter)
 
-    def next_up(self, sources: Mapping[str, Source], due: Mapping[str, Due], now: datetime) -> list[Source]:
+    def next_sources(self, sources: Mapping[str, Source], due: Mapping[str, Due], now: datetime) -> list[Source]:
         """The sources whose turns begin now, in order; they count as running."""
         ranked: list[tuple[int, datetime, str]] = []
         for key in sources:

@@ -18,14 +18,14 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from crawler.config import Config, service_variables
-from crawler.context import Kit
-from crawler.counts import Event, OnEvent, Tally
-from crawler.discovery.poll_interval import Bounds
+from crawler.context import CrawlContext
+from crawler.counts import CrawlCounts, Event, OnEvent
+from crawler.discovery.poll_interval import IntervalBounds
 from crawler.engine import reactor
 from crawler.engine.run import RunResult, crawl_source, until_stopped
 from crawler.engine.systemd import Notifier
-from crawler.engine.turn_order import Rota
-from crawler.sources.reload import Shelf
+from crawler.engine.turn_order import TurnQueue
+from crawler.sources.reload import SourceFiles
 from crawler.sources.source import Source
 from storage.errors import StorageError
 from storage.operations.archive_lock import crawling
@@ -44,7 +44,7 @@ LEARN_S = 86_400.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Turn:
+class WatchTurn:
     """What one turn of a source came to."""
 
     source: str
@@ -60,13 +60,13 @@ class Turn:
     running: int
 
     @property
-    def tally(self) -> Tally:
+    def counts(self) -> CrawlCounts:
         """Its counts; empty where it crashed."""
-        return self.result.tally if self.result is not None else Tally()
+        return self.result.counts if self.result is not None else CrawlCounts()
 
 
 #: Told of each turn that ended, in the loop's own thread; must be quick.
-OnTurn = Callable[[Turn], None]
+OnTurn = Callable[[WatchTurn], None]
 
 
 def watch(
@@ -74,11 +74,11 @@ def watch(
     keys: Collection[str] = (),
     *,
     for_s: float | None = None,
-    bounds: Bounds | None = None,
+    bounds: IntervalBounds | None = None,
     on_event: Sequence[OnEvent] = (),
     on_turn: Sequence[OnTurn] = (),
-    on_open: Sequence[Callable[[Kit], None]] = (),
-) -> Tally:
+    on_open: Sequence[Callable[[CrawlContext], None]] = (),
+) -> CrawlCounts:
     """Crawl until a signal comes; what all turns came to. Blocks.
 
     Args:
@@ -86,7 +86,7 @@ def watch(
         for_s: end by itself after so many seconds.
         bounds: of the rhythm; None: two minutes to six hours.
         on_event, on_turn: who is told of each page and look, and of each turn.
-        on_open: told of the kit before the first turn.
+        on_open: told of the context before the first turn.
 
     Raises:
         SourceError: a source file is wrong.
@@ -98,55 +98,55 @@ def watch(
         for listener in on_event:
             listener(event)
 
-    shelf = Shelf(config.sources, keys)
-    with Kit.open(config, on_event=tell) as kit, crawling(kit.archive, "warraq watch", alone=True):
-        kit.bounds = bounds or kit.bounds
-        kit.refused_host = reactor.resolver(allow_private=config.allow_private).refused
+    source_files = SourceFiles(config.sources, keys)
+    with CrawlContext.open(config, on_event=tell) as context, crawling(context.archive, "warraq watch", alone=True):
+        context.bounds = bounds or context.bounds
+        context.refused_host = reactor.resolver(allow_private=config.allow_private).refused
         for hear in on_open:
-            hear(kit)
-        watching = Watching(kit, shelf, on_turn=on_turn)
-        reactor.run(until_stopped(kit, watching.run(for_s=for_s)))
-        if kit.fatal is not None:
-            raise kit.fatal
+            hear(context)
+        watching = Watching(context, source_files, on_turn=on_turn)
+        reactor.run(until_stopped(context, watching.run(for_s=for_s)))
+        if context.fatal is not None:
+            raise context.fatal
         return watching.total
 
 
 class Watching:
     """A watch while it runs."""
 
-    def __init__(self, kit: Kit, shelf: Shelf, *, on_turn: Sequence[OnTurn] = ()) -> None:
-        self._kit = kit
-        self._shelf = shelf
+    def __init__(self, context: CrawlContext, source_files: SourceFiles, *, on_turn: Sequence[OnTurn] = ()) -> None:
+        self._context = context
+        self._source_files = source_files
         self._on_turn = on_turn
-        self._rota = Rota(places=kit.config.turns)
+        self._turn_queue = TurnQueue(places=context.config.turns)
         self._due: dict[str, Due] = {}
         self._wake = asyncio.Event()
         self._force_reread = False
         self._learning = _Learning()
-        self._diary = _Diary(kit)
+        self._diary = _Diary(context)
         #: What all turns came to.
-        self.total = Tally()
+        self.total = CrawlCounts()
 
     async def run(self, *, for_s: float | None = None) -> None:
-        """Until `kit.stopping` is set, or for so many seconds; then what is in hand is finished."""
+        """Until `context.stopping` is set, or for so many seconds; then what is in hand is finished."""
         loop = asyncio.get_running_loop()
         if for_s is not None:
-            loop.call_later(for_s, self._kit.stop)
+            loop.call_later(for_s, self._context.stop)
         turns: set[asyncio.Task[None]] = set()
-        halted = loop.create_task(self._kit.halt.wait())
+        halted = loop.create_task(self._context.halt.wait())
         halted.add_done_callback(lambda _: self._wake.set())
         try:
             with _on_hangup(self.reread):
-                await self._declare(self._shelf.sources.values())
+                await self._declare(self._source_files.sources.values())
                 async with Notifier(service_variables()).serving():
-                    while not self._kit.stopping:
+                    while not self._context.stopping:
                         await self._begin_turns(turns)
                         await self._sleep()
                     if turns:
                         await asyncio.wait(turns)
-            await self._diary.close(self._shelf.sources)
+            await self._diary.close(self._source_files.sources)
         except StorageError as error:
-            self._kit.stop(error)
+            self._context.stop(error)
             if turns:
                 await asyncio.wait(turns)
         finally:
@@ -160,28 +160,28 @@ class Watching:
     async def _declare(self, sources: Collection[Source]) -> None:
         """Tell the archive of sources: what it knows nothing of never falls due."""
         for source in sources:
-            if self._kit.stopping:
+            if self._context.stopping:
                 return
-            await asyncio.to_thread(self._kit.put_source, source)
+            await asyncio.to_thread(self._context.put_source, source)
             endpoints = [(one.url, one.kind) for one in source.endpoint]
-            await asyncio.to_thread(self._kit.archive.endpoints.declare, source.key, endpoints)
+            await asyncio.to_thread(self._context.archive.endpoints.declare, source.key, endpoints)
 
     async def _begin_turns(self, turns: set[asyncio.Task[None]]) -> None:
         self._wake.clear()
         force, self._force_reread = self._force_reread, False
-        await self._declare(self._shelf.reread(force=force))
-        await self._diary.day(self._shelf.sources)
-        self._due = await asyncio.to_thread(due, self._kit.archive)
-        if self._kit.stopping:
+        await self._declare(self._source_files.reload(force=force))
+        await self._diary.day(self._source_files.sources)
+        self._due = await asyncio.to_thread(due, self._context.archive)
+        if self._context.stopping:
             return
-        for source in self._rota.next_up(self._shelf.sources, self._due, datetime.now(UTC)):
+        for source in self._turn_queue.next_sources(self._source_files.sources, self._due, datetime.now(UTC)):
             turn = asyncio.ensure_future(self._turn(source))
             turns.add(turn)
             turn.add_done_callback(turns.discard)
 
     async def _sleep(self) -> None:
         """Until the next thing falls due, a turn ends, or somebody wakes us."""
-        next_at = self._rota.next_at(self._shelf.sources, self._due)
+        next_at = self._turn_queue.next_at(self._source_files.sources, self._due)
         left = (next_at - datetime.now(UTC)).total_seconds() if next_at is not None else LOOK_S
         # What is due and did not begin waits for a place or its host: the end of a turn wakes us.
         timeout = min(max(left, 0.05), LOOK_S) if left > 0 else LOOK_S
@@ -195,34 +195,39 @@ class Watching:
         result, error = None, ""
         try:
             result = await crawl_source(
-                self._kit, source, limit=TURN_PAGES, seconds=TURN_S, force=False, learn=self._learning.is_time(source)
+                self._context,
+                source,
+                limit=TURN_PAGES,
+                seconds=TURN_S,
+                force=False,
+                learn=self._learning.is_time(source),
             )
-            self._learning.counted(source, result.tally)
-            self.total.add(result.tally)
-            await self._diary.note(result.tally)
-            self._due = await asyncio.to_thread(due, self._kit.archive)
+            self._learning.counted(source, result.counts)
+            self.total.add(result.counts)
+            await self._diary.note(result.counts)
+            self._due = await asyncio.to_thread(due, self._context.archive)
         except StorageError as failure:
-            self._kit.stop(failure)
+            self._context.stop(failure)
         except Exception as crash:  # one source's misfortune is not the others'
             logger.exception("%s: the turn crashed; the others go on, it is tried again later", source.key)
             error = f"{type(crash).__name__}: {crash}"
-        tally = result.tally if result is not None else Tally()
-        useful = bool(tally.polls or tally.done)
-        self._rota.ended(source.key, datetime.now(UTC), did_something=useful, crashed=bool(error))
+        counts = result.counts if result is not None else CrawlCounts()
+        useful = bool(counts.polls or counts.done)
+        self._turn_queue.ended(source.key, datetime.now(UTC), did_something=useful, crashed=bool(error))
         self._tell(
-            Turn(
+            WatchTurn(
                 source=source.key,
                 began_at=began_at,
                 seconds=time.monotonic() - began,
                 result=result,
                 error=error,
-                next_at=self._rota.due_at(source.key, self._due),
-                running=len(self._rota.running),
+                next_at=self._turn_queue.due_at(source.key, self._due),
+                running=len(self._turn_queue.running),
             )
         )
         self._wake.set()
 
-    def _tell(self, turn: Turn) -> None:
+    def _tell(self, turn: WatchTurn) -> None:
         for hear in self._on_turn:
             try:
                 hear(turn)
@@ -241,45 +246,45 @@ class _Learning:
         since = self._since.setdefault(source.key, time.monotonic())
         return self._new[source.key] >= LEARN_NEW or time.monotonic() - since >= LEARN_S
 
-    def counted(self, source: Source, tally: Tally) -> None:
-        if self.is_time(source) and tally.new:
+    def counted(self, source: Source, counts: CrawlCounts) -> None:
+        if self.is_time(source) and counts.new:
             self._new[source.key], self._since[source.key] = 0, time.monotonic()
         else:
-            self._new[source.key] += tally.new
+            self._new[source.key] += counts.new
 
 
 class _Diary:
     """The ledger of a watch: one `run` row a day (UTC), brought up to date after every turn."""
 
-    def __init__(self, kit: Kit) -> None:
-        self._kit = kit
+    def __init__(self, context: CrawlContext) -> None:
+        self._context = context
         self._day: date | None = None
         self._run: int | None = None
-        self._tally = Tally()
+        self._counts = CrawlCounts()
 
     async def day(self, keys: Collection[str]) -> None:
         """Begin the page of today, where it is not begun."""
         today = datetime.now(UTC).date()
         if today == self._day:
             return
-        begun = await asyncio.to_thread(self._kit.archive.start_run, "watch", list(keys))
+        begun = await asyncio.to_thread(self._context.archive.start_run, "watch", list(keys))
         await self.close(keys)
         # At once: a turn that ends while the old page is closed stands on that page, one that ends after it on the new.
-        self._run, self._day, self._tally = begun, today, Tally()
+        self._run, self._day, self._counts = begun, today, CrawlCounts()
 
-    async def note(self, tally: Tally) -> None:
+    async def note(self, counts: CrawlCounts) -> None:
         """Count a turn."""
-        self._tally.add(tally)
+        self._counts.add(counts)
         if self._run is not None:
-            await asyncio.to_thread(self._kit.archive.note_run, self._run, counts=self._tally.counts())
+            await asyncio.to_thread(self._context.archive.note_run, self._run, counts=self._counts.as_dict())
 
     async def close(self, keys: Collection[str]) -> None:
         """Close the page, if one is open and the archive can be written."""
-        if self._run is None or self._kit.fatal is not None:
+        if self._run is None or self._context.fatal is not None:
             return
-        outcome = "done" if self._tally.closes else "partial"
-        counts = self._tally.counts()
-        await asyncio.to_thread(self._kit.archive.finish_run, self._run, outcome=outcome, counts=counts)
+        outcome = "done" if self._counts.closes else "partial"
+        counts = self._counts.as_dict()
+        await asyncio.to_thread(self._context.archive.finish_run, self._run, outcome=outcome, counts=counts)
         self._run = None
 
 

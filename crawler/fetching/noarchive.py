@@ -9,15 +9,15 @@ import hashlib
 from scrapy.http import Response
 
 from crawler.config import NoArchive
-from crawler.fetching.request_context import MAX_PAGE_BYTES, Errand
+from crawler.fetching.request_context import MAX_PAGE_BYTES, RequestContext
 from pipelines.html.content_coding import BadCoding, bare
 from pipelines.html.robots_directives import head_declines_copies, words_of_headers
 from storage.model.opt_outs import declines_copies
 
 
-def is_withheld(response: Response, *, errand: Errand | None, policy: NoArchive) -> bool:
+def is_withheld(response: Response, *, request_context: RequestContext | None, policy: NoArchive) -> bool:
     """Whether an answer is not to be recorded. robots.txt always is: it is the evidence that we were allowed."""
-    if policy == "keep" or (errand is not None and errand.is_robots):
+    if policy == "keep" or (request_context is not None and request_context.is_robots):
         return False
     pairs = [
         (name.decode("latin-1"), value.decode("latin-1"))

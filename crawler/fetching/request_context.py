@@ -1,4 +1,4 @@
-"""Errand: what a request is for. It travels in `request.meta["errand"]` through redirects to the answer."""
+"""Errand: what a request is for. It travels in `request.meta["request_context"]` through redirects to the answer."""
 
 from dataclasses import dataclass
 
@@ -17,7 +17,7 @@ MAX_ENDPOINT_BYTES = 50_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Errand:
+class RequestContext:
     """Why a request is made: for a page of the frontier, an endpoint, a step of a backfill, a one-off capture or a robots.txt."""
 
     claim: Claim | None = None
@@ -32,10 +32,10 @@ class Errand:
     is_robots: bool = False
 
 
-def errand_of(request: Request) -> Errand | None:
-    """The errand of a request; None for one that this program did not make."""
-    errand = request.meta.get("errand")
-    return errand if isinstance(errand, Errand) else None
+def request_context_of(request: Request) -> RequestContext | None:
+    """The request_context of a request; None for one that this program did not make."""
+    request_context = request.meta.get("request_context")
+    return request_context if isinstance(request_context, RequestContext) else None
 
 
 def record_of(response: Response) -> WarcRecord | None:

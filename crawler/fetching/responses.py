@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 from scrapy.http import Response
 
 from crawler.fetching.certificate import certificate_of
-from crawler.fetching.request_context import Errand, record_of
-from crawler.middlewares.polite import retry_after
+from crawler.fetching.request_context import RequestContext, record_of
+from crawler.middlewares.politeness import retry_after
 from crawler.sources.source import Source
 from pipelines.html.robots_directives import kept, words_of_headers
 from pipelines.page import Page
@@ -23,12 +23,12 @@ def fetched_from(response: Response, *, source: Source | None, anywhere: bool = 
         source: the source that the page belongs to, if any.
         anywhere: a page of another site than the one asked for is taken too (a person's own capture).
     """
-    errand: Errand = response.meta["errand"]
+    request_context: RequestContext = response.meta["request_context"]
     headers = plain_headers(response)
     record, withheld = record_of(response), response.meta.get("withheld")
     fetched_at: datetime = response.meta.get("fetched_at") or datetime.now(UTC)
     wait = retry_after(response, now=fetched_at)
-    hint = errand.claim.hint if errand.claim else None
+    hint = request_context.claim.hint if request_context.claim else None
     certificate = certificate_of(response.certificate)
     snapshot = (
         None
@@ -48,17 +48,17 @@ def fetched_from(response: Response, *, source: Source | None, anywhere: bool = 
         )
     )
     return Fetched(
-        claim=errand.claim,
-        url=errand.url,
-        key=errand.key,
+        claim=request_context.claim,
+        url=request_context.url,
+        key=request_context.key,
         source=source.key if source else None,
         page=_page(response, headers, source, hint, fetched_at),
         snapshot=snapshot,
         hops=tuple(response.meta.get("redirect_urls", ()))[1:],
-        elsewhere=not same_site(response.url, errand.url) and anywhere,
+        elsewhere=not same_site(response.url, request_context.url) and anywhere,
         retry_after_s=wait,
         noarchive=response.meta.get("noarchive", "keep"),
-        failure=_failure(response, errand, source, wait=wait, anywhere=anywhere),
+        failure=_failure(response, request_context, source, wait=wait, anywhere=anywhere),
     )
 
 
@@ -88,13 +88,13 @@ def _page(
 
 
 def _failure(
-    response: Response, errand: Errand, source: Source | None, *, wait: float | None, anywhere: bool
+    response: Response, request_context: RequestContext, source: Source | None, *, wait: float | None, anywhere: bool
 ) -> Failure | None:
     location = response.headers.get("Location")
     if 300 <= response.status < 400 and response.status != 304:
         scheme = (location or b"").decode("latin-1").partition(":")[0][:12]
         return Failure(reason=f"redirect to {scheme}:" if location else "redirect to nowhere", final=True)
-    known = [errand.url, *([source.home] if source else [])]
+    known = [request_context.url, *([source.home] if source else [])]
     if not anywhere and not any(same_site(response.url, own) for own in known):
         return Failure(reason="leads to another site", final=True)
     return failure_of_status(response.status, retry_after_s=wait)

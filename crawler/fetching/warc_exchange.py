@@ -10,7 +10,7 @@ from scrapy.http import Response
 from scrapy.utils.httpobj import urlparse_cached
 
 from crawler.fetching.certificate import certificate_of
-from crawler.fetching.request_context import errand_of
+from crawler.fetching.request_context import request_context_of
 from storage.warc import Earlier, Exchange
 
 Pairs = tuple[tuple[str, str], ...]
@@ -68,26 +68,26 @@ def _about(
 
 def _way(request: Request) -> Iterator[tuple[str, str]]:
     """How we came to the address: "feed", "capture", ... and the page or endpoint that named it."""
-    errand = errand_of(request)
+    request_context = request_context_of(request)
     if hops := request.meta.get("redirect_urls"):
         yield from (("discovered", "redirect"), ("via", hops[-1]))
-    elif errand is None or errand.is_robots:
+    elif request_context is None or request_context.is_robots:
         yield "discovered", "robots"
-    elif errand.endpoint is not None:
+    elif request_context.endpoint is not None:
         yield "discovered", "endpoint"
-    elif errand.step is not None:
+    elif request_context.step is not None:
         yield "discovered", "backfill"
-    elif errand.claim is not None:
-        yield "discovered", getattr(errand.claim, "how", None) or ""
-        yield "via", getattr(errand.claim, "via", None) or ""
+    elif request_context.claim is not None:
+        yield "discovered", getattr(request_context.claim, "how", None) or ""
+        yield "via", getattr(request_context.claim, "via", None) or ""
     else:
         yield "discovered", "capture"
 
 
 def _earlier(request: Request, response: Response) -> Earlier | None:
     """The fetch before, where it was of the address that answered now: a hop's 304 speaks of the hop."""
-    errand = errand_of(request)
-    earlier = getattr(errand.claim, "earlier", None) if errand is not None else None
+    request_context = request_context_of(request)
+    earlier = getattr(request_context.claim, "earlier", None) if request_context is not None else None
     return earlier if isinstance(earlier, Earlier) and earlier.url == response.url else None
 
 

@@ -4,13 +4,23 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from statistics import median
 
-from crawler.health.feeds import feeds
+from crawler.health.all_sources import COLLAPSE, DIP, AllSources, press_of
+from crawler.health.article_rate import (
+    JUDGED_DAYS,
+    ArticleRate,
+    Baseline,
+    Drop,
+    PressLevel,
+    fall_of,
+    pace_of,
+    so_far,
+    usual_of,
+)
+from crawler.health.feed_findings import feeds
 from crawler.health.fetches import barred, barred_share, unheard
 from crawler.health.findings import KINDS, Diagnosis, Facts, Finding, Report, Severity
 from crawler.health.pages import lacking, shortened, without_date, without_title
-from crawler.health.press import COLLAPSE, DIP, Press, press_of
 from crawler.health.robots import robots
-from crawler.health.volume import JUDGED_DAYS, Fall, Pace, Tide, Usual, fall_of, pace_of, so_far, usual_of
 from storage.statistics.health import Figures, SourceFigures
 
 #: Nobody looked for so long: at anything; at this one, while others were looked at.
@@ -55,7 +65,7 @@ def _stopped(figures: Figures) -> list[Finding]:
     return [Finding(source=None, kind="nothing_crawled", since=max(looks), command="warraq watch", facts=facts)]
 
 
-def _fell(press: Press) -> list[Finding]:
+def _fell(press: AllSources) -> list[Finding]:
     """That all newspapers together have less than usual, said once."""
     days = press.dips(DIP)
     if not days:
@@ -72,7 +82,13 @@ def _fell(press: Press) -> list[Finding]:
 
 
 def _report(
-    source: SourceFigures, figures: Figures, pace: Pace, usual: Usual | None, press: Press, *, stopped: bool
+    source: SourceFigures,
+    figures: Figures,
+    pace: ArticleRate,
+    usual: Baseline | None,
+    press: AllSources,
+    *,
+    stopped: bool,
 ) -> Report:
     now = figures.at
     # Of what we have not looked at nothing else can be said.
@@ -99,7 +115,9 @@ def _report(
     )
 
 
-def _ailments(source: SourceFigures, pace: Pace, usual: Usual | None, press: Press, *, now: datetime) -> list[Finding]:
+def _ailments(
+    source: SourceFigures, pace: ArticleRate, usual: Baseline | None, press: AllSources, *, now: datetime
+) -> list[Finding]:
     found = [*robots(source), *barred(source, now=now), *unheard(source, now=now), *feeds(source)]
     found += _volume(source, pace, usual, press, now=now)
     return [
@@ -136,7 +154,9 @@ def _unlooked(source: SourceFigures, now: datetime, *, stopped: bool) -> list[Fi
     return [Finding(source=source.source, kind="not_looked", severity=severity, since=looked, command=command)]
 
 
-def _volume(source: SourceFigures, pace: Pace, usual: Usual | None, press: Press, *, now: datetime) -> list[Finding]:
+def _volume(
+    source: SourceFigures, pace: ArticleRate, usual: Baseline | None, press: AllSources, *, now: datetime
+) -> list[Finding]:
     looked = source.looked_at
     if looked is None or source.newest_at is None or not _is_followed(source, now):
         return []
@@ -158,7 +178,7 @@ def _volume(source: SourceFigures, pace: Pace, usual: Usual | None, press: Press
     return [told(kind="stale", since=source.newest_at, facts={"days": age.days})] if age >= STALE else []
 
 
-def _long_silence(pace: Pace, tide: Tide) -> Fall | None:
+def _long_silence(pace: ArticleRate, tide: PressLevel) -> Drop | None:
     """Silence that began so long ago that the weeks before today are silent too: judged by those before it."""
     if pace.newest is None or (pace.today - pace.newest.date()).days < 3:
         return None

@@ -4,8 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
+from crawler.health.change_point import turn_of
 from crawler.health.findings import Finding, Kind
-from crawler.health.series import turn_of
 from storage.statistics.health import FetchDay, SourceFigures
 from storage.statistics.health.values import FetchClass
 

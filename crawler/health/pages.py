@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from statistics import median
 
 from crawler.health.chance import rank_scores
+from crawler.health.change_point import turn_of
 from crawler.health.findings import Facts, Finding, Kind, Severity
-from crawler.health.series import turn_of
 from storage.statistics.health import Sample
 
 #: Articles since a turn, and before it, that say enough.

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
-from crawler.importing.context import Desk, Item, Result, UnknownFormatError, opened
+from crawler.importing.import_context import ImportContext, Item, Result, UnknownFormatError, opened
 from pipelines.html.decode import decode
 from pipelines.urls.canonical import BadUrl, absolute, canonical_key
 from storage.crawl_state.frontier import Discovered
@@ -31,7 +31,7 @@ class _Found:
     words: str
 
 
-def addresses(desk: Desk, path: Path, *, columns: bool) -> Iterator[Item]:
+def addresses(context: ImportContext, path: Path, *, columns: bool) -> Iterator[Item]:
     """Put every address of a file into the frontier; those that are known stay as they are."""
     with opened(path) as file:
         body = file.read(MAX_BYTES + 1)
@@ -40,12 +40,12 @@ def addresses(desk: Desk, path: Path, *, columns: bool) -> Iterator[Item]:
     text = decode(body, {"content-type": "text/csv"}).text
     found = _cells(text) if columns else _lines(text)
     while batch := list(islice(found, _BATCH)):
-        yield from _added(desk, path, batch)
-        if desk.stopping():
+        yield from _added(context, path, batch)
+        if context.stopping():
             return
 
 
-def _added(desk: Desk, path: Path, batch: list[_Found]) -> Iterator[Item]:
+def _added(context: ImportContext, path: Path, batch: list[_Found]) -> Iterator[Item]:
     links: dict[str, Discovered] = {}
     items: list[tuple[Item, str]] = []
     for one in batch:
@@ -56,15 +56,15 @@ def _added(desk: Desk, path: Path, batch: list[_Found]) -> Iterator[Item]:
         except BadUrl:
             items.append((Item(where=where, url=one.words[:200], result="refused", reason="no address of a page"), ""))
             continue
-        source = desk.source_of(url)
+        source = context.source_of(url)
         again = key in links
         links.setdefault(
             key, Discovered(url=url, key=key, source=source.key if source else None, how="import", via=path.name)
         )
         result: Result = "same" if again else "address"
         items.append((Item(where=where, url=url, result=result, source=links[key].source), key))
-    known = known_addresses(desk.archive, links)
-    desk.archive.frontier.add(links.values())
+    known = known_addresses(context.archive, links)
+    context.archive.frontier.add(links.values())
     for item, key in items:
         yield replace(item, result="same") if key in known else item
 

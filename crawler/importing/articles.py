@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from crawler.importing.context import Desk, Item, opened
-from crawler.importing.rows import BadRow, Row, read_line, row_of, url_of
+from crawler.importing.import_context import ImportContext, Item, opened
+from crawler.importing.row_reader import BadRow, Row, read_line, row_of, url_of
 from pipelines.extraction.fingerprint import compared
 from pipelines.page import Extraction
 from storage.model.visit import Visit
@@ -17,17 +17,17 @@ from storage.operations.imports import Origin, put_import
 MAX_LINE_BYTES = 16_000_000
 
 
-def rows(desk: Desk, path: Path) -> Iterator[Item]:
+def rows(context: ImportContext, path: Path) -> Iterator[Item]:
     """Import every line; one that cannot be an article is named, and the rest imported."""
     now = datetime.now(UTC)
     with opened(path) as file:
         for number, line in enumerate(_lines(file), 1):
-            if desk.stopping():
+            if context.stopping():
                 return
             if line is None:
                 yield Item(where=f"line {number}", url="", result="refused", reason="longer than 16 MB")
             elif line.strip():
-                yield _item(desk, path, number, line, now=now)
+                yield _item(context, path, number, line, now=now)
 
 
 def _lines(file: BinaryIO) -> Iterator[bytes | None]:
@@ -41,15 +41,15 @@ def _lines(file: BinaryIO) -> Iterator[bytes | None]:
         yield None
 
 
-def _item(desk: Desk, path: Path, number: int, line: bytes, *, now: datetime) -> Item:
+def _item(context: ImportContext, path: Path, number: int, line: bytes, *, now: datetime) -> Item:
     where, url = f"line {number}", ""
     try:
         values = read_line(line)
         url = url_of(values)
-        source = desk.source_of(url)
+        source = context.source_of(url)
         known = source.key if source else None
         row = row_of(values, now=now, source=known, timezone=source.timezone if source else None)
-        made = put_import(desk.archive, _visit(row, source=known), _origin(path, row), dated=row.dated)
+        made = put_import(context.archive, _visit(row, source=known), _origin(path, row), dated=row.dated)
     except BadRow as error:
         return Item(where=where, url=url, result="refused", reason=str(error))
     if made.result == "undated":

@@ -14,7 +14,7 @@ from typing import Literal, get_args
 
 from crawler.importing.addresses import addresses
 from crawler.importing.articles import rows
-from crawler.importing.context import GZIP, Desk, Item, UnknownFormatError
+from crawler.importing.import_context import GZIP, ImportContext, Item, UnknownFormatError
 from crawler.importing.pages import pages
 from storage.warc.foreign import is_warc
 from storage.warc.packed import is_package
@@ -76,7 +76,7 @@ def _unzipped(head: bytes) -> bytes:
         return b"\x00"
 
 
-def import_file(desk: Desk, path: Path, form: Format) -> Iterator[Item]:
+def import_file(context: ImportContext, path: Path, form: Format) -> Iterator[Item]:
     """Import a file, and yield what became of each thing in it. Importing it again adds nothing.
 
     Raises:
@@ -86,11 +86,11 @@ def import_file(desk: Desk, path: Path, form: Format) -> Iterator[Item]:
     try:
         match form:
             case "warc" | "wacz":
-                yield from pages(desk, path, packed=form == "wacz")
+                yield from pages(context, path, packed=form == "wacz")
             case "jsonl":
-                yield from rows(desk, path)
+                yield from rows(context, path)
             case "csv" | "urls":
-                yield from addresses(desk, path, columns=form == "csv")
+                yield from addresses(context, path, columns=form == "csv")
             case "opml":
                 raise UnknownFormatError(f"{path}: a list of feeds; `warraq sources import {path}` makes sources of it")
     except (OSError, EOFError, zlib.error) as error:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
-from crawler.importing.context import Desk, Item, Result
+from crawler.importing.import_context import ImportContext, Item, Result
 from pipelines.extraction.pool import ExtractionError, judge
 from pipelines.html.content_coding import BadCoding, bare
 from pipelines.page import MAX_BYTES, Extraction, Page
@@ -34,9 +34,9 @@ _TOLD = frozenset({301, 302, 303, 307, 308, 404, 410})
 _SAME_PAYLOAD = "identical-payload-digest"
 
 
-def pages(desk: Desk, path: Path, *, packed: bool) -> Iterator[Item]:
+def pages(context: ImportContext, path: Path, *, packed: bool) -> Iterator[Item]:
     """Import every page of a file. What is damaged is named with its place, and the rest imported."""
-    reader = _Reader(desk, path.name)
+    reader = _PageReader(context, path.name)
     if not packed:
         with path.open("rb") as file:
             yield from reader.read(file, name="")
@@ -69,11 +69,11 @@ class _Payload:
     media_type: str | None
 
 
-class _Reader:
+class _PageReader:
     """Reads one file; knows what payloads it brought."""
 
-    def __init__(self, desk: Desk, file: str) -> None:
-        self._desk, self._origin = desk, Origin(file=file)
+    def __init__(self, context: ImportContext, file: str) -> None:
+        self._context, self._origin = context, Origin(file=file)
         self._learned: dict[str, frozenset[str]] = {}
         self._payloads: OrderedDict[str, _Payload] = OrderedDict()
 
@@ -81,7 +81,7 @@ class _Reader:
         """What became of each record, in the order of the file."""
         waiting: deque[_Waiting] = deque()
         for record in answers(file):
-            if self._desk.stopping():
+            if self._context.stopping():
                 break
             item = Item(where=f"{name}byte {record.offset}", url="", result="refused")
             if isinstance(record, Damage):
@@ -117,15 +117,15 @@ class _Reader:
         if found is None:
             raise _Left("refused", "revisit of a page that does not stand before it in the file")
         try:
-            return self._desk.archive.warc.read(found.location).payload, answer.media_type or found.media_type
+            return self._context.archive.warc.read(found.location).payload, answer.media_type or found.media_type
         except WarcError as error:
             raise _Left("refused", str(error)) from error
 
     def _with_page(self, answer: ForeignAnswer, key: str, body: bytes, media_type: str | None, item: Item) -> _Waiting:
-        source = self._desk.source_of(answer.url)
+        source = self._context.source_of(answer.url)
         item = replace(item, source=source.key if source else None)
         sha256 = hashlib.sha256(body).hexdigest()
-        known = known_fetch(self._desk.archive, key, at=answer.at, sha256=sha256)
+        known = known_fetch(self._context.archive, key, at=answer.at, sha256=sha256)
         snapshot = known or self._recorded(answer, body, media_type)
         if snapshot.record is not None and answer.kind != "revisit":
             self._remember(answer, _Payload(location=snapshot.record, media_type=media_type))
@@ -146,14 +146,14 @@ class _Reader:
         return _Waiting(item, visit, self._submitted(page))
 
     def _submitted(self, page: Page) -> "Future[Extraction]":
-        return self._desk.pool.submit(judge, page, url=page.url)
+        return self._context.pool.submit(judge, page, url=page.url)
 
     def _without_page(self, answer: ForeignAnswer, key: str, item: Item) -> _Waiting:
         """A redirect, or that a page is gone: kept where the address is known, and edits nothing."""
-        if not known_addresses(self._desk.archive, [key]):
+        if not known_addresses(self._context.archive, [key]):
             raise _Left("skipped", _status(answer.status))
         sha256 = hashlib.sha256(answer.body).hexdigest()
-        if known_fetch(self._desk.archive, key, at=answer.at, sha256=sha256) is not None:
+        if known_fetch(self._context.archive, key, at=answer.at, sha256=sha256) is not None:
             raise _Left("same", "")
         snapshot = self._recorded(answer, answer.body, answer.media_type)
         failure = Failure(reason=_status(answer.status), final=True)
@@ -161,7 +161,7 @@ class _Reader:
 
     def _recorded(self, answer: ForeignAnswer, body: bytes, media_type: str | None) -> Snapshot:
         """The answer copied into our own files, before anything is made of it."""
-        warc = self._desk.archive.warc
+        warc = self._context.archive.warc
         if answer.kind == "resource":
             record = warc.write_resource(
                 url=answer.url, body=body, media_type=media_type or "text/html", fetched_at=answer.at
@@ -213,7 +213,7 @@ class _Reader:
         if source is None:
             return frozenset()
         if source not in self._learned:
-            self._learned[source] = self._desk.archive.boilerplate.keys(source)
+            self._learned[source] = self._context.archive.boilerplate.keys(source)
         return self._learned[source]
 
     def _told(self, waiting: _Waiting) -> Item:
@@ -223,7 +223,7 @@ class _Reader:
             return item
         if waiting.extraction is not None:
             visit = _judged(visit, waiting.extraction)
-        made = put_import(self._desk.archive, visit, self._origin)
+        made = put_import(self._context.archive, visit, self._origin)
         reason = str(getattr(visit.outcome, "reason", ""))
         broken = isinstance(visit.outcome, Failure) and visit.snapshot is not None and visit.snapshot.status in (0, 200)
         result: Result = "refused" if broken else made.result  # type: ignore[assignment]  # dated, of a known address

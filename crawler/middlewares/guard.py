@@ -16,7 +16,7 @@ MAX_LETTERS = 2_000
 MAX_REPEATS = 3
 
 
-class Guard:
+class GuardMiddleware:
     """Refuses every scheme but http and https, user names, and addresses without end."""
 
     @classmethod

@@ -14,25 +14,25 @@ from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
-from crawler.context import Kit
+from crawler.context import CrawlContext
 from crawler.fetching.noarchive import digest_of, is_withheld
-from crawler.fetching.request_context import errand_of
+from crawler.fetching.request_context import request_context_of
 from crawler.fetching.warc_exchange import exchange_of
 from storage.errors import StorageError
 
 
-class Record:
+class RecordMiddleware:
     """Writes the records of a fetch, flushed before the answer goes on."""
 
     def __init__(self, spider: Any) -> None:
         self._spider = spider
-        self._kit: Kit = spider.kit
-        config = self._kit.config
-        self._kit.archive.warc.introduce(
+        self._context: CrawlContext = spider.context
+        config = self._context.config
+        self._context.archive.warc.introduce(
             {
                 "operator": config.contact,
                 "http-header-user-agent": config.user_agent,
-                "robots": "obey" if self._kit.obey_robots else "ignore",
+                "robots": "obey" if self._context.obey_robots else "ignore",
             }
         )
 
@@ -51,7 +51,7 @@ class Record:
         request.meta["fetched_at"] = now = datetime.now(UTC)
         left = request.meta.pop("left_at", None)
         request.meta["noarchive"] = policy = self._spider.noarchive_of(response.url)
-        if is_withheld(response, errand=errand_of(request), policy=policy):
+        if is_withheld(response, request_context=request_context_of(request), policy=policy):
             request.meta["record"], request.meta["withheld"] = None, digest_of(response)
             return response
         request.meta.pop("withheld", None)
@@ -59,8 +59,8 @@ class Record:
         exchange = exchange_of(request, response, at=now, seconds=seconds, source=self._spider.frontier_key)
         try:
             # Not kept from the hop before: an answer that was not recorded must not be taken for one that was.
-            request.meta["record"] = await asyncio.to_thread(self._kit.archive.warc.write_exchange, exchange)
+            request.meta["record"] = await asyncio.to_thread(self._context.archive.warc.write_exchange, exchange)
         except StorageError as error:
-            self._kit.stop(error)
+            self._context.stop(error)
             raise
         return response

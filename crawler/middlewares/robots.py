@@ -16,10 +16,10 @@ from scrapy.exceptions import IgnoreRequest, StopDownload
 from scrapy.http.request import NO_CALLBACK
 from scrapy.utils.httpobj import urlparse_cached
 
-from crawler.context import Kit
+from crawler.context import CrawlContext
 from crawler.fetching.failures import BadAddress, Refused, RobotsDisallowed, RobotsUnreachable
-from crawler.fetching.request_context import Errand, errand_of
-from crawler.middlewares.polite import host_of
+from crawler.fetching.request_context import RequestContext, request_context_of
+from crawler.middlewares.politeness import host_of
 from crawler.politeness.host_queue import HostResting, Stopped
 from crawler.politeness.robots_rules import MAX_BYTES, Rules, read_rules, text_of
 from storage.errors import StorageError
@@ -27,12 +27,12 @@ from storage.errors import StorageError
 logger = logging.getLogger(__name__)
 
 
-class Robots:
+class RobotsMiddleware:
     """Asks robots.txt once for each scheme, host and port; the answer holds for all crawls of the process."""
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
-        self._kit: Kit = crawler.spider.kit  # type: ignore[union-attr]
+        self._context: CrawlContext = crawler.spider.context  # type: ignore[union-attr]
         self._coming: dict[str, asyncio.Future[Rules]] = {}
         crawler.signals.connect(self._cut, signal=signals.bytes_received)
 
@@ -42,8 +42,8 @@ class Robots:
 
     async def process_request(self, request: Request) -> None:
         """Raises RobotsDisallowed, RobotsUnreachable, and BadAddress where the host may not be dialled at all."""
-        errand = errand_of(request)
-        if not self._kit.obey_robots or (errand is not None and errand.is_robots):
+        request_context = request_context_of(request)
+        if not self._context.obey_robots or (request_context is not None and request_context.is_robots):
             return
         rules = await self._rules(request)
         request.meta["robots_words"] = rules.words
@@ -51,14 +51,14 @@ class Robots:
         if verdict == "disallowed":
             raise RobotsDisallowed("robots.txt")
         if verdict == "unreachable":
-            if self._kit.refused_host(urlparse_cached(request).hostname or ""):
+            if self._context.refused_host(urlparse_cached(request).hostname or ""):
                 raise BadAddress("private address")
             raise RobotsUnreachable("robots.txt unreachable")
 
     async def _rules(self, request: Request) -> Rules:
         parts = urlparse_cached(request)
         place = f"{parts.scheme}://{parts.netloc}"
-        known = self._kit.robots.get(place)
+        known = self._context.robots.get(place)
         if known is not None and known[1] > time.monotonic():
             return known[0]
         if place not in self._coming:
@@ -73,26 +73,26 @@ class Robots:
             callback=NO_CALLBACK,
             dont_filter=True,
             headers={"Accept": "text/plain,*/*;q=0.8", "Accept-Encoding": "identity"},
-            meta={"errand": Errand(url=url, is_robots=True)},
+            meta={"request_context": RequestContext(url=url, is_robots=True)},
         )
         status, body = await self._answer(request)
         await self._keep(place, status, body)
         rules = read_rules(status, body)
-        self._kit.robots[place] = (rules, time.monotonic() + rules.fresh_s)
+        self._context.robots[place] = (rules, time.monotonic() + rules.fresh_s)
         if not rules.unreachable:
-            self._kit.manners.set_crawl_delay(host_of(request), rules.crawl_delay_s)
+            self._context.host_queue.set_crawl_delay(host_of(request), rules.crawl_delay_s)
         return rules
 
     async def _keep(self, place: str, status: int | None, body: bytes) -> None:
         """Add it to the history of the place's robots.txt."""
-        if self._kit.hosts is None:
+        if self._context.hosts is None:
             return
         try:
             await asyncio.to_thread(
-                self._kit.hosts.robots_seen, place, status=status, body=text_of(body), at=datetime.now(UTC)
+                self._context.hosts.robots_seen, place, status=status, body=text_of(body), at=datetime.now(UTC)
             )
         except StorageError as error:
-            self._kit.stop(error)
+            self._context.stop(error)
             raise
 
     async def _answer(self, request: Request) -> tuple[int | None, bytes]:
@@ -112,8 +112,8 @@ class Robots:
 
     def _cut(self, data: bytes, request: Request, **_: Any) -> None:
         """End the download of a robots.txt after the bytes that are read."""
-        errand = errand_of(request)
-        if errand is not None and errand.is_robots:
+        request_context = request_context_of(request)
+        if request_context is not None and request_context.is_robots:
             request.meta["robots_bytes"] = request.meta.get("robots_bytes", 0) + len(data)
             if request.meta["robots_bytes"] >= MAX_BYTES:
                 raise StopDownload(fail=False)

@@ -13,7 +13,7 @@ from pipelines.html.content_coding import BadCoding, TooLong, bare, codings
 ACCEPTED = b"gzip, deflate, br"
 
 
-class Unpack:
+class UnpackMiddleware:
     """Says what codings we read, and undoes them."""
 
     @classmethod

@@ -53,7 +53,7 @@ HOLD_S = 5.0
 _LOOK_S = 0.25
 
 
-class Holds(Protocol):
+class HostLocking(Protocol):
     """Who of several processes asks a host now: `storage.operations.host_locks`."""
 
     def take(self, host: str) -> bool: ...
@@ -113,7 +113,7 @@ class _Host:
     held_at: float = 0.0
 
 
-class Manners:
+class HostQueue:
     """The hosts that this process talks to."""
 
     def __init__(
@@ -131,7 +131,7 @@ class Manners:
         #: What other processes wrote meanwhile; filled by the thread that writes, emptied by ours.
         self._heard: deque[HostMemory] = deque()
         #: Where several processes agree on who asks a host now; None: there are no others.
-        self.holds: Holds | None = None
+        self.holds: HostLocking | None = None
         #: Called when a host begins to rest: that is worth remembering at once.
         self.on_rest: Callable[[], None] = lambda: None
 

@@ -1,7 +1,7 @@
 """Ledger: what was asked of which host on which day, counted as it happens and written down in a thread of its own.
 
 The politeness ledger is the evidence of how a crawl behaved. Nobody waits for it: a request costs a few additions, and
-every `FLUSH_S` seconds all counts go to the archive in one batch, together with what `Manners` remember. A process that
+every `FLUSH_S` seconds all counts go to the archive in one batch, together with what `HostQueue` remember. A process that
 is killed takes at most that much of the ledger with it; a host's wish to be left alone is written at once.
 """
 
@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from crawler.politeness.host_queue import FLUSH_S, Gap, Manners
+from crawler.politeness.host_queue import FLUSH_S, Gap, HostQueue
 from storage.crawl_state.hosts import HostDay, HostMemory, Hosts
 from storage.database.engine import utc_now
 from storage.errors import StorageError
@@ -20,7 +20,7 @@ logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class LoggedResponse:
     """How one request ended."""
 
     #: None: a capture, or a page of no source.
@@ -50,14 +50,19 @@ class _Count:
     delay_s: float | None = None
 
 
-class Ledger:
+class RequestLog:
     """Counts of this process that are not yet in the archive."""
 
     def __init__(
-        self, manners: Manners, hosts: Hosts | None, *, now: Callable[[], datetime] = utc_now, every_s: float = FLUSH_S
+        self,
+        host_queue: HostQueue,
+        hosts: Hosts | None,
+        *,
+        now: Callable[[], datetime] = utc_now,
+        every_s: float = FLUSH_S,
     ) -> None:
         """`hosts`: where it is written; None: nowhere."""
-        self._manners = manners
+        self._host_queue = host_queue
         self._hosts = hosts
         self._now = now
         self._every_s = every_s
@@ -68,8 +73,8 @@ class Ledger:
         self._thread: threading.Thread | None = None
         self._closed = False
         #: Told of every answer; called in the crawl's own thread, and must be quick.
-        self.watchers: list[Callable[[Answer], None]] = []
-        manners.on_rest = self._wake.set
+        self.watchers: list[Callable[[LoggedResponse], None]] = []
+        host_queue.on_rest = self._wake.set
 
     def started(self, host: str, gap: Gap | None) -> None:
         """A request goes out. `gap`: what lay between it and the one before, if that was another turn."""
@@ -83,7 +88,7 @@ class Ledger:
             self._thread = threading.Thread(target=self._write_for_ever, name="ledger", daemon=True)
             self._thread.start()
 
-    def ended(self, answer: Answer) -> None:
+    def ended(self, answer: LoggedResponse) -> None:
         """A request that went out ended."""
         with self._lock:
             count = self._count(answer.host)
@@ -99,7 +104,7 @@ class Ledger:
         if self._hosts is None:
             return
         with self._writing:
-            memories = self._manners.memories()
+            memories = self._host_queue.memories()
             with self._lock:
                 counts, self._counts = self._counts, {}
             try:
@@ -112,7 +117,7 @@ class Ledger:
                     for (host, day), count in counts.items()
                 )
             except StorageError:
-                self._manners.unwritten(memories)
+                self._host_queue.unwritten(memories)
                 self._put_back(counts)
                 raise
 
@@ -127,13 +132,13 @@ class Ledger:
         self._try_to_flush()
 
     def _hear(self, told: Sequence[HostMemory]) -> None:
-        """Tell `Manners` of rests and requests that are other processes'."""
+        """Tell `HostQueue` of rests and requests that are other processes'."""
         assert self._hosts is not None
         known = self._hosts.recall([memory.host for memory in told])
         for memory in told:
             row = known.get(memory.host, memory)
             if _is_later(row.rest_until, memory.rest_until) or _is_later(row.last_request_at, memory.last_request_at):
-                self._manners.hear(row)
+                self._host_queue.hear(row)
 
     def _write_for_ever(self) -> None:
         while not self._closed:

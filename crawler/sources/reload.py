@@ -9,7 +9,7 @@ from crawler.sources.source import BUILT_IN, Source, SourceError, load_all
 logger = logging.getLogger(__name__)
 
 
-class Shelf:
+class SourceFiles:
     """The built-in sources and those of the user's folders, or the named ones among them."""
 
     def __init__(self, folders: Collection[Path], keys: Collection[str] = ()) -> None:
@@ -19,7 +19,7 @@ class Shelf:
         self._seen = self._look()
         self.sources = self._read()
 
-    def reread(self, *, force: bool = False) -> list[Source]:
+    def reload(self, *, force: bool = False) -> list[Source]:
         """Read the files again if any changed; the sources that are new or others now.
 
         A file that is wrong leaves everything as it was, and is told in the log: a slip in an editor ends no watch.

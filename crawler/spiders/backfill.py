@@ -8,13 +8,13 @@ from scrapy import Request
 from scrapy.http import Response
 from twisted.python.failure import Failure as TwistedFailure
 
-from crawler.backfill.progress import OnOutlook, Outlook
-from crawler.backfill.walk import Order, Walk
+from crawler.backfill.progress import BackfillProgress, OnProgress
+from crawler.backfill.walk import BackfillRequest, BackfillWalk
 from crawler.discovery.found import Found
 from crawler.fetching.failures import failure_of
-from crawler.fetching.request_context import MAX_ENDPOINT_BYTES, Errand
+from crawler.fetching.request_context import MAX_ENDPOINT_BYTES, RequestContext
 from crawler.fetching.responses import plain_headers
-from crawler.middlewares.polite import host_of
+from crawler.middlewares.politeness import host_of
 from crawler.politeness.host_queue import HostResting, Stopped
 from crawler.spiders.news import DISCOVER_S, NewsSpider, discover_by_place
 from pipelines.extraction.pool import ExtractionError
@@ -29,19 +29,21 @@ _STEPS = 2
 class BackfillSpider(NewsSpider):
     """A crawl of one source's past. Its feeds and sections are not polled."""
 
-    def __init__(self, order: Order | None = None, on_outlook: OnOutlook | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self, order: BackfillRequest | None = None, on_progress: OnProgress | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(**kwargs)
         assert order is not None
         self.order = order
-        self.on_outlook = on_outlook
+        self.on_progress = on_progress
         self.polls = False
-        self.walk: Walk
+        self.walk: BackfillWalk
         self._told: set[str] = set()
 
     def declare(self) -> None:
         """Tell the archive of the source, and take the backfill up where it was."""
         super().declare()
-        self.walk = Walk(self.kit.archive, self.source, self.order)
+        self.walk = BackfillWalk(self.context.archive, self.source, self.order)
         self._tell_walk()
 
     # What the scheduler asks
@@ -64,11 +66,11 @@ class BackfillSpider(NewsSpider):
         try:
             steps = self.walk.next_steps(max(_STEPS, 1 + self.host_concurrency))
         except Exception as error:
-            self.kit.stop(error)  # a scheduler that raises is asked again for ever
+            self.context.stop(error)  # a scheduler that raises is asked again for ever
             raise
         for step in steps:
-            errand = Errand(step=step, url=step.url)
-            request = self._request(errand, self.parse_step, maxsize=MAX_ENDPOINT_BYTES)
+            request_context = RequestContext(step=step, url=step.url)
+            request = self._request(request_context, self.parse_step, maxsize=MAX_ENDPOINT_BYTES)
             if request is None:
                 self.walk.failed(step, status=None, error="bad address", final=True)
             else:
@@ -85,13 +87,13 @@ class BackfillSpider(NewsSpider):
 
     async def parse_step(self, response: Response) -> None:
         """Have a listing read by a worker, and store what it named."""
-        step: StepClaim = response.meta["errand"].step
+        step: StepClaim = response.meta["request_context"].step
         if response.status != 200:
             self._fail(step, f"http {response.status}", status=response.status)
             return
         kind = "sitemap" if step.how == "sitemap" else None
         try:
-            found: Found = await self.kit.pool.run(
+            found: Found = await self.context.pool.run(
                 discover_by_place,
                 response.body,
                 response.url,
@@ -112,10 +114,10 @@ class BackfillSpider(NewsSpider):
                 self.walk.read, step, found, url=response.url, robots=self._robots_sitemaps(response)
             )
         except StorageError as error_:
-            self.kit.stop(error_)
+            self.context.stop(error_)
             raise
-        self.tally.polls += 1
-        self.tally.discovered += new
+        self.counts.polls += 1
+        self.counts.discovered += new
         self.scheduler.woken()
         self._tell(step.url, "poll", new_urls=new)
         self._tell_walk()
@@ -123,7 +125,7 @@ class BackfillSpider(NewsSpider):
     async def failed(self, failure: TwistedFailure) -> Any:
         """A request that brought no answer."""
         request: Request = failure.request  # type: ignore[attr-defined]
-        step = request.meta["errand"].step
+        step = request.meta["request_context"].step
         if step is None:
             async for outcome in super().failed(failure):
                 yield outcome
@@ -134,7 +136,7 @@ class BackfillSpider(NewsSpider):
             return
         if isinstance(error, (Stopped, StorageError)):
             return
-        outcome = failure_of(error, refused_host=self.kit.refused_host(host_of(request)))
+        outcome = failure_of(error, refused_host=self.context.refused_host(host_of(request)))
         self._fail(step, outcome.reason, final=outcome.final)
 
     def settled(self, visit: Visit, stored: Stored) -> None:
@@ -146,11 +148,11 @@ class BackfillSpider(NewsSpider):
         try:
             self.walk.failed(step, status=status, error=error, final=final)
         except StorageError as fatal:
-            self.kit.stop(fatal)
+            self.context.stop(fatal)
             raise
-        self.tally.polls += 1
+        self.counts.polls += 1
         # A day without a page, and a sitemap that is no more, are no mishap.
-        self.tally.poll_errors += status not in (404, 410)
+        self.counts.poll_errors += status not in (404, 410)
         self.scheduler.woken()
         self._tell(step.url, "error", reason=error)
         self._tell_walk()
@@ -158,19 +160,19 @@ class BackfillSpider(NewsSpider):
     def _robots_sitemaps(self, response: Response) -> tuple[str, ...]:
         """The sitemaps that robots.txt of this place names, told once."""
         place = "/".join(response.url.split("/", 3)[:3])
-        known = self.kit.robots.get(place)
+        known = self.context.robots.get(place)
         if known is None or place in self._told:
             return ()
         self._told.add(place)
         return known[0].sitemaps
 
     def _tell_walk(self) -> None:
-        if self.on_outlook is None:
+        if self.on_progress is None:
             return
-        backfills, number = self.kit.archive.backfills, self.walk.backfill.id
-        asked = max((rules.crawl_delay_s for rules, _ in self.kit.robots.values()), default=0.0)
-        self.on_outlook(
-            Outlook(
+        backfills, number = self.context.archive.backfills, self.walk.backfill.id
+        asked = max((rules.crawl_delay_s for rules, _ in self.context.robots.values()), default=0.0)
+        self.on_progress(
+            BackfillProgress(
                 backfill=backfills.get(number),
                 began=self.walk.began,
                 progress=backfills.progress(number),

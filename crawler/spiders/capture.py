@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
-from crawler.fetching.request_context import MAX_PAGE_BYTES, Errand
+from crawler.fetching.request_context import MAX_PAGE_BYTES, RequestContext
 from crawler.sources.source import DELAY_S, Source, source_of
 from crawler.spiders.news import NewsSpider
 from storage.model.visit import Failure
@@ -14,24 +14,26 @@ class CaptureSpider(NewsSpider):
 
     name = "capture"
 
-    def __init__(self, errands: Sequence[Errand] = (), sources: dict[str, Source] | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self, request_contexts: Sequence[RequestContext] = (), sources: dict[str, Source] | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(**kwargs)
-        self.errands = list(errands)
+        self.request_contexts = list(request_contexts)
         self.known = sources or {}
         self.polls = False
         self.anywhere = True
 
     def declare(self) -> None:
         """The sources of the captured pages, so that their articles are filed under them."""
-        for source in {self._source_of(errand.url) for errand in self.errands}:
+        for source in {self._source_of(request_context.url) for request_context in self.request_contexts}:
             if source is not None:
-                self.kit.put_source(source)
+                self.context.put_source(source)
 
     async def start(self) -> AsyncIterator[Any]:
         """The addresses that were given."""
-        for errand in self.errands:
-            self.tally.offered += 1
-            request = self._request(errand, self.parse, maxsize=MAX_PAGE_BYTES)
+        for request_context in self.request_contexts:
+            self.counts.offered += 1
+            request = self._request(request_context, self.parse, maxsize=MAX_PAGE_BYTES)
             if request is not None:
                 yield request
 
@@ -46,7 +48,7 @@ class CaptureSpider(NewsSpider):
 
     @property
     def delay_s(self) -> float:
-        return DELAY_S if self.kit.config.delay_s is None else self.kit.config.delay_s
+        return DELAY_S if self.context.config.delay_s is None else self.context.config.delay_s
 
     @property
     def host_concurrency(self) -> int:
@@ -55,8 +57,8 @@ class CaptureSpider(NewsSpider):
     def wants(self, url: str) -> bool:
         return False
 
-    def _store_now(self, errand: Errand, failure: Failure) -> None:
-        self._count("failed", errand.url, failure.reason)
+    def _store_now(self, request_context: RequestContext, failure: Failure) -> None:
+        self._count("failed", request_context.url, failure.reason)
 
     def _source_of(self, url: str) -> Source | None:
         return source_of(url, self.known)

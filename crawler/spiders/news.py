@@ -12,17 +12,17 @@ from scrapy.http import Response
 from twisted.python.failure import Failure as TwistedFailure
 
 from crawler.config import NoArchive
-from crawler.context import Kit
-from crawler.counts import Event, Tally
+from crawler.context import CrawlContext
+from crawler.counts import CrawlCounts, Event
 from crawler.discovery.discover import discover
 from crawler.discovery.found import Found
 from crawler.discovery.polls import Poll, poll_of
 from crawler.fetching.failures import failure_of, is_refusal
-from crawler.fetching.request_context import MAX_ENDPOINT_BYTES, MAX_PAGE_BYTES, Errand
+from crawler.fetching.request_context import MAX_ENDPOINT_BYTES, MAX_PAGE_BYTES, RequestContext
 from crawler.fetching.responses import fetched_from, plain_headers
 from crawler.fetching.unchanged import looked
-from crawler.middlewares.known import LeadsToStored
-from crawler.middlewares.polite import host_of
+from crawler.middlewares.politeness import host_of
+from crawler.middlewares.stored_redirect import LeadsToStored
 from crawler.politeness.host_queue import HostResting, Stopped
 from crawler.sources.source import Source
 from pipelines.extraction.pool import ExtractionError
@@ -31,7 +31,7 @@ from storage.crawl_state.endpoints import EndpointClaim
 from storage.crawl_state.frontier import Claim
 from storage.errors import StorageError
 from storage.model.article import Article, NotArticle
-from storage.model.visit import Failure, LedTo, Stored, Unchanged, Visit
+from storage.model.visit import Alias, Failure, Stored, Unchanged, Visit
 
 logger = logging.getLogger(__name__)
 
@@ -47,7 +47,7 @@ class NewsSpider(Spider):
 
     def __init__(
         self,
-        kit: Kit | None = None,
+        context: CrawlContext | None = None,
         limit: int | str | None = None,
         force: bool = True,
         revisit: bool = False,
@@ -55,14 +55,14 @@ class NewsSpider(Spider):
     ) -> None:
         """
         Args:
-            kit: None: `scrapy crawl` runs us alone; a kit is opened from the environment.
+            context: None: `scrapy crawl` runs us alone; a context is opened from the environment.
             limit: pages to fetch at most.
             force: poll the declared endpoints now, though they are not due.
             revisit: look again now, and at once, at every page that has a look left.
         """
         super().__init__(**kwargs)
-        self._own_kit = kit is None
-        self.kit: Kit = kit  # type: ignore[assignment]  # set in from_crawler where it is None
+        self._owns_context = context is None
+        self.context: CrawlContext = context  # type: ignore[assignment]  # set in from_crawler where it is None
         self.limit = int(limit) if limit is not None else None
         self.force = force
         self.revisit = revisit
@@ -71,14 +71,14 @@ class NewsSpider(Spider):
         self.anywhere = False
         #: Its turn is over: nothing further is claimed, what is in hand is finished.
         self.over = False
-        self.tally = Tally()
+        self.counts = CrawlCounts()
         self.scheduler: Any = None
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         spider = super().from_crawler(crawler, *args, **kwargs)
-        if spider._own_kit:
-            spider.kit = Kit.open(crawler.engine.settings["WARRAQ_CONFIG"])
+        if spider._owns_context:
+            spider.context = CrawlContext.open(crawler.engine.settings["WARRAQ_CONFIG"])
             crawler.signals.connect(spider._close_kit, signal=signals.spider_closed)
         spider.declare()
         return spider
@@ -93,7 +93,7 @@ class NewsSpider(Spider):
     @property
     def delay_s(self) -> float:
         """Seconds between two requests to one host."""
-        given = self.kit.config.delay_s
+        given = self.context.config.delay_s
         return self.source.delay_s if given is None else given
 
     @property
@@ -111,7 +111,7 @@ class NewsSpider(Spider):
         """Pages that may still be taken."""
         if self.over:
             return 0
-        return self.in_hand if self.limit is None else max(0, self.limit - self.tally.offered)
+        return self.in_hand if self.limit is None else max(0, self.limit - self.counts.offered)
 
     @property
     def walking(self) -> bool:
@@ -132,13 +132,13 @@ class NewsSpider(Spider):
     def noarchive_of(self, url: str) -> NoArchive:
         """What becomes of a page that asks not to be archived."""
         source = self._source_of(url)
-        return (source.noarchive if source is not None else None) or self.kit.config.noarchive
+        return (source.noarchive if source is not None else None) or self.context.config.noarchive
 
     def declare(self) -> None:
         """Tell the archive who this source is and where it announces its articles."""
         source = self.source
-        self.kit.put_source(source)
-        self.kit.archive.endpoints.declare(source.key, [(one.url, one.kind) for one in source.endpoint])
+        self.context.put_source(source)
+        self.context.archive.endpoints.declare(source.key, [(one.url, one.kind) for one in source.endpoint])
 
     async def start(self) -> AsyncIterator[Any]:
         """Nothing: the scheduler takes everything from the frontier."""
@@ -150,34 +150,36 @@ class NewsSpider(Spider):
 
     def endpoint_requests(self, endpoint: EndpointClaim) -> Iterator[Request]:
         """The request for an endpoint; none if its address can never be one."""
-        errand = Errand(endpoint=endpoint, url=endpoint.url)
-        request = self._request(errand, self.parse_endpoint, maxsize=MAX_ENDPOINT_BYTES)
+        request_context = RequestContext(endpoint=endpoint, url=endpoint.url)
+        request = self._request(request_context, self.parse_endpoint, maxsize=MAX_ENDPOINT_BYTES)
         if request is not None:
             yield request
 
     def page_requests(self, claim: Claim) -> Iterator[Request]:
         """The request for a page; none if its address can never be one."""
-        request = self._request(Errand(claim=claim, url=claim.url, key=claim.key), self.parse, maxsize=MAX_PAGE_BYTES)
+        request = self._request(
+            RequestContext(claim=claim, url=claim.url, key=claim.key), self.parse, maxsize=MAX_PAGE_BYTES
+        )
         if request is not None:
             yield request
 
-    def _request(self, errand: Errand, callback: Any, *, maxsize: int) -> Request | None:
-        meta = {"errand": errand, "download_maxsize": maxsize}
+    def _request(self, request_context: RequestContext, callback: Any, *, maxsize: int) -> Request | None:
+        meta = {"request_context": request_context, "download_maxsize": maxsize}
         try:
-            return Request(errand.url, callback=callback, errback=self.failed, dont_filter=True, meta=meta)
+            return Request(request_context.url, callback=callback, errback=self.failed, dont_filter=True, meta=meta)
         except ValueError as error:
             failure = Failure(reason=f"bad address: {str(error)[:80]}", final=True)
-            self._store_now(errand, failure)
+            self._store_now(request_context, failure)
             return None
 
-    def _store_now(self, errand: Errand, failure: Failure) -> None:
-        if errand.claim is None:
+    def _store_now(self, request_context: RequestContext, failure: Failure) -> None:
+        if request_context.claim is None:
             return
         visit = Visit(
-            claim=errand.claim, url=errand.url, key=errand.key, source=self.frontier_key, outcome=failure,
+            claim=request_context.claim, url=request_context.url, key=request_context.key, source=self.frontier_key, outcome=failure,
             schedule=self.source.schedule,
         )  # fmt: skip
-        self.settled(visit, self.kit.archive.store(visit))
+        self.settled(visit, self.context.archive.store(visit))
 
     # Answers
 
@@ -189,8 +191,8 @@ class NewsSpider(Spider):
 
     async def parse_endpoint(self, response: Response) -> None:
         """Have an endpoint read by a worker, and store what it named."""
-        errand: Errand = response.meta["errand"]
-        endpoint = errand.endpoint
+        request_context: RequestContext = response.meta["request_context"]
+        endpoint = request_context.endpoint
         assert endpoint is not None
         found: Found | None = None
         error = None
@@ -202,10 +204,10 @@ class NewsSpider(Spider):
                 error = f"cannot be read: {problem.reason}"
         elif response.status != 304:
             error = f"http {response.status}"
-        await self._settle(poll_of(self.source, endpoint, response, found, error=error, bounds=self.kit.bounds))
+        await self._settle(poll_of(self.source, endpoint, response, found, error=error, bounds=self.context.bounds))
 
     async def _discovered(self, response: Response, endpoint: EndpointClaim) -> Found:
-        return await self.kit.pool.run(
+        return await self.context.pool.run(
             discover_by_place,
             response.body,
             response.url,
@@ -216,18 +218,18 @@ class NewsSpider(Spider):
         )
 
     async def _settle(self, poll: Poll) -> None:
-        endpoints = self.kit.archive.endpoints
+        endpoints = self.context.archive.endpoints
         try:
             new = await asyncio.to_thread(endpoints.settle, poll.claim, **poll.outcome)
             if new:
                 await asyncio.to_thread(endpoints.wake, self.source.key, poll.wakes_if_new)
             await asyncio.to_thread(endpoints.wake, self.source.key, poll.wakes)
         except StorageError as error:
-            self.kit.stop(error)
+            self.context.stop(error)
             raise
-        self.tally.polls += 1
-        self.tally.discovered += new or 0
-        self.tally.poll_errors += poll.error is not None and poll.claim.depth == 0
+        self.counts.polls += 1
+        self.counts.discovered += new or 0
+        self.counts.poll_errors += poll.error is not None and poll.claim.depth == 0
         if poll.error or poll.problems:
             logger.warning("%s: %s", poll.claim.url, poll.error or "; ".join(poll.problems))
         self.scheduler.polled(poll.claim)
@@ -236,32 +238,38 @@ class NewsSpider(Spider):
     async def failed(self, failure: TwistedFailure) -> Any:
         """A request that brought no answer."""
         request: Request = failure.request  # type: ignore[attr-defined]
-        errand: Errand = request.meta["errand"]
+        request_context: RequestContext = request.meta["request_context"]
         error: BaseException = failure.value  # type: ignore[assignment]  # Twisted types it as optional
         if isinstance(error, HostResting):
-            if errand.claim is None and errand.endpoint is None and error.seconds > self.kit.config.patience_s:
-                self._count("failed", errand.url, "host rests")  # nobody will come back for a capture
+            if (
+                request_context.claim is None
+                and request_context.endpoint is None
+                and error.seconds > self.context.config.patience_s
+            ):
+                self._count("failed", request_context.url, "host rests")  # nobody will come back for a capture
             else:
                 self.scheduler.put_back(request)
             return
         if isinstance(error, (Stopped, StorageError)):
             return  # the lease is given back at the end, as if it had never been taken
-        source = self._source_of(errand.url)
+        source = self._source_of(request_context.url)
         fetched = Fetched(
-            claim=errand.claim,
-            url=errand.url,
-            key=errand.key,
+            claim=request_context.claim,
+            url=request_context.url,
+            key=request_context.key,
             source=source.key if source else None,
             schedule=source.schedule if source else (),
         )
         if isinstance(error, LeadsToStored):
             hops = (*request.meta["redirect_urls"][1:], request.url)
-            yield replace(fetched, hops=hops, led_to=LedTo(key=error.key))
+            yield replace(fetched, hops=hops, led_to=Alias(key=error.key))
             return
         host = host_of(request)
-        outcome = failure_of(error, refused_host=self.kit.refused_host(host))
-        if errand.endpoint is not None:
-            poll = poll_of(self.source, errand.endpoint, None, None, error=outcome.reason, bounds=self.kit.bounds)
+        outcome = failure_of(error, refused_host=self.context.refused_host(host))
+        if request_context.endpoint is not None:
+            poll = poll_of(
+                self.source, request_context.endpoint, None, None, error=outcome.reason, bounds=self.context.bounds
+            )
             await self._settle(poll)
             return
         yield replace(fetched, failure=outcome)
@@ -271,37 +279,37 @@ class NewsSpider(Spider):
     def settled(self, visit: Visit, stored: Stored) -> None:
         """Count what storing a visit came to, and tell who watches."""
         outcome = visit.outcome
-        self.tally.discovered += stored.new_urls
+        self.counts.discovered += stored.new_urls
         if isinstance(outcome, Failure):
             logger.info("%s: %s (%s)", visit.url, outcome.reason, stored.result)
         elif isinstance(outcome, NotArticle):
             logger.info("%s: not an article: %s %s", visit.url, outcome.reason, outcome.detail)
         self.scheduler.woken()
-        reason = "" if isinstance(outcome, (Article, Unchanged, LedTo)) else outcome.reason
+        reason = "" if isinstance(outcome, (Article, Unchanged, Alias)) else outcome.reason
         title = outcome.title if isinstance(outcome, Article) else ""
         result = "refused" if stored.result == "failed" and is_refusal(reason) else stored.result
         self._count(result, visit.url, reason, new_urls=stored.new_urls, title=title)
 
     def _count(self, result: str, url: str, reason: str, *, new_urls: int = 0, title: str = "") -> None:
-        self.tally.results[result] += 1
+        self.counts.results[result] += 1
         if reason:
-            self.tally.reasons[result, reason] += 1
+            self.counts.reasons[result, reason] += 1
         self.crawler.stats.inc_value(f"archive/{result}")
         self._tell(url, result, reason=reason, new_urls=new_urls, title=title)
 
     def _tell(self, url: str, result: str, *, reason: str = "", new_urls: int = 0, title: str = "") -> None:
-        if self.kit.on_event is not None:
+        if self.context.on_event is not None:
             event = Event(
                 source=self.frontier_key, url=url, result=result, reason=reason, new_urls=new_urls, title=title,
-                tally=self.tally,
+                counts=self.counts,
             )  # fmt: skip
-            self.kit.on_event(event)
+            self.context.on_event(event)
 
     def _source_of(self, url: str) -> Source | None:
         return self.source
 
     def _close_kit(self) -> None:
-        self.kit.close()
+        self.context.close()
 
 
 def discover_by_place(body: bytes, url: str, headers: dict[str, str], kind: Any, article_url: str) -> Found:

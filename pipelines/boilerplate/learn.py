@@ -18,10 +18,21 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pipelines.boilerplate.independent import independent
-from pipelines.boilerplate.recurring import marks, shifted, strip, strip_lines
+from pipelines.boilerplate.recurring import recurring_marks, shifted, strip, strip_lines
 from pipelines.html.dom import SENTENCE_END
 
-__all__ = ["Block", "Learned", "Observation", "Totals", "count", "decide", "learn", "shifted", "strip", "strip_lines"]
+__all__ = [
+    "Learned",
+    "Observation",
+    "RecurringBlock",
+    "Totals",
+    "count",
+    "decide",
+    "learn",
+    "shifted",
+    "strip",
+    "strip_lines",
+]
 
 #: No block is learned from fewer articles.
 LEAST_ARTICLES = 3
@@ -55,7 +66,7 @@ class Observation:
 
 
 @dataclass(slots=True, kw_only=True)
-class Block:
+class RecurringBlock:
     """The counts of one recurring part of a line."""
 
     #: See `pipelines.boilerplate.recurring`.
@@ -83,7 +94,7 @@ class Block:
         }
 
     @classmethod
-    def stored(cls, *, key: str, example: str, articles: int, evidence: Mapping[str, Any]) -> "Block":
+    def stored(cls, *, key: str, example: str, articles: int, evidence: Mapping[str, Any]) -> "RecurringBlock":
         """A block as the table keeps it."""
         return cls(
             key=key,
@@ -116,7 +127,7 @@ class Totals:
 class Learned:
     """The boilerplate of a source, most frequent first."""
 
-    blocks: Sequence[Block]
+    blocks: Sequence[RecurringBlock]
     articles: int
 
     @property
@@ -127,19 +138,19 @@ class Learned:
 
 def learn(observations: Iterable[Observation]) -> Learned:
     """Learn from articles of one source; several articles of one story count once."""
-    blocks: dict[str, Block] = {}
+    blocks: dict[str, RecurringBlock] = {}
     totals = Totals()
     for seen in independent(list(observations)):
         count(seen, blocks=blocks, totals=totals)
     return decide(blocks, totals=totals)
 
 
-def count(seen: Observation, *, blocks: dict[str, Block], totals: Totals) -> None:
+def count(seen: Observation, *, blocks: dict[str, RecurringBlock], totals: Totals) -> None:
     """Add one article to the counts, in place."""
     totals.add(seen)
-    places = {mark.key: mark for mark in marks(seen.lines)}
+    places = {mark.key: mark for mark in recurring_marks(seen.lines)}
     for key, mark in places.items():
-        block = blocks.setdefault(key, Block(key=key))
+        block = blocks.setdefault(key, RecurringBlock(key=key))
         block.example = mark.text
         block.articles += 1
         block.start += mark.place == "start"
@@ -149,7 +160,7 @@ def count(seen: Observation, *, blocks: dict[str, Block], totals: Totals) -> Non
         block.authors.update(set(seen.authors))
 
 
-def decide(blocks: Mapping[str, Block], *, totals: Totals) -> Learned:
+def decide(blocks: Mapping[str, RecurringBlock], *, totals: Totals) -> Learned:
     """Choose the blocks that are boilerplate."""
     rate = _news_rate(blocks.values(), totals)
     least = ALPHA / max(1, len(blocks))
@@ -165,14 +176,14 @@ def decide(blocks: Mapping[str, Block], *, totals: Totals) -> Learned:
     return Learned(blocks=sorted(chosen, key=lambda block: -block.articles), articles=totals.articles)
 
 
-def _news_rate(blocks: Iterable[Block], totals: Totals) -> float:
+def _news_rate(blocks: Iterable[RecurringBlock], totals: Totals) -> float:
     """The rate at which prose in the middle of this source's articles recurs in another article."""
     prose = [block.articles - 1 for block in blocks if block.is_prose and not block.start and not block.end]
     rate = sum(prose) / (len(prose) * max(1, totals.articles - 1)) if prose else 0.0
     return min(max(rate, NEWS_RATE[0]), NEWS_RATE[1])
 
 
-def _chance(block: Block, totals: Totals, rate: float) -> float:
+def _chance(block: RecurringBlock, totals: Totals, rate: float) -> float:
     """The chance that news recurs so often: in the source, or in the articles of the author who has it most."""
     chances = [_tail(block.articles, totals.articles, rate)]
     for author, seen in block.authors.most_common(1):
@@ -190,7 +201,7 @@ def _tail(seen: int, of: int, rate: float) -> float:
     return math.exp(-of * (share * math.log(share / rate) + rest))
 
 
-def _is_spread(block: Block, totals: Totals) -> bool:
+def _is_spread(block: RecurringBlock, totals: Totals) -> bool:
     dated = sum(totals.days.values())
     if not dated:
         return True
@@ -198,12 +209,12 @@ def _is_spread(block: Block, totals: Totals) -> bool:
     return len(block.days) >= DAY_SHARE * min(expected, KEPT_DAYS)
 
 
-def _is_placed(block: Block, totals: Totals) -> bool:
+def _is_placed(block: RecurringBlock, totals: Totals) -> bool:
     share = block.articles / totals.articles
     return share >= MOST or (block.start + block.end) / block.articles >= EDGE_SHARE
 
 
-def _is_everywhere(block: Block, totals: Totals) -> bool:
+def _is_everywhere(block: RecurringBlock, totals: Totals) -> bool:
     if block.articles / totals.articles >= PROSE_SHARE:
         return True
     for author, seen in block.authors.most_common(1):

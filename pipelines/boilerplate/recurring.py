@@ -39,7 +39,7 @@ class Mark:
     text: str
 
 
-def marks(lines: Sequence[str]) -> Iterator[Mark]:
+def recurring_marks(lines: Sequence[str]) -> Iterator[Mark]:
     """All marks of an article's lines, in order; a key may come more than once."""
     for position, line in enumerate(lines):
         place = _place(position, len(lines))

@@ -7,7 +7,7 @@ Runs at the end of a crawl of the source. What is learned is stripped from later
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipelines.boilerplate.learn import Block, Observation, learn
+from pipelines.boilerplate.learn import Observation, RecurringBlock, learn
 from pipelines.boilerplate.recurring import strip
 from storage.archive import Archive
 from storage.crawl_state.boilerplate import LearnedBlock
@@ -57,7 +57,7 @@ def _observation(article: Article) -> Observation:
     return Observation(page=article.url, day=day, lines=before_learning(article), authors=article.authors)
 
 
-def _stored(block: Block) -> LearnedBlock:
+def _stored(block: RecurringBlock) -> LearnedBlock:
     days: Sequence[str] = sorted(block.days)
     return LearnedBlock(
         key=block.key,

@@ -21,7 +21,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Any, Self, TypeVar
 
-from pipelines.extraction.worker import live
+from pipelines.extraction.worker_process import live
 from pipelines.page import Extraction, Page
 from storage.errors import WarraqError
 

@@ -26,7 +26,7 @@ _TITLE_PLACES = {"h1": 3, "h2": 2, "h3": 1}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class PageLine:
     """One line of the page, as blocks and line breaks cut it."""
 
     text: str
@@ -45,31 +45,31 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Around:
+class Surroundings:
     """Where the article stands among the lines of its page; all empty where the headline was not found."""
 
     #: The lines before the headline, the nearest last.
-    over: tuple[Line, ...] = ()
+    over: tuple[PageLine, ...] = ()
     #: The headline itself.
-    headline: Line | None = None
+    headline: PageLine | None = None
     #: The lines between the headline and the first line of prose.
-    under: tuple[Line, ...] = ()
+    under: tuple[PageLine, ...] = ()
     #: The article's own lines from its first prose to its last, short ones between them included.
-    prose: tuple[Line, ...] = ()
+    prose: tuple[PageLine, ...] = ()
     #: The lines that close the article, in the element that holds its prose.
-    after: tuple[Line, ...] = ()
+    after: tuple[PageLine, ...] = ()
 
 
-def around(tree: Element, heading: str) -> Around:
+def surroundings_of(tree: Element, heading: str) -> Surroundings:
     """Find the headline among the lines of a page, and its surroundings. The tree is not changed."""
     page = list(lines(tree))
     place = _place(page, heading)
     if place is None:
-        return Around()
+        return Surroundings()
     rest = page[place + 1 :]
     under = list(takewhile(lambda line: not line.is_prose, rest[: MAX_UNDER + 1]))
     prose, after = _prose(rest[len(under) :]) if len(under) <= MAX_UNDER else ([], [])
-    return Around(
+    return Surroundings(
         over=tuple(page[max(0, place - MAX_OVER) : place]),
         headline=page[place],
         under=tuple(under[: MAX_UNDER if prose else MAX_AFTER]),
@@ -78,7 +78,7 @@ def around(tree: Element, heading: str) -> Around:
     )
 
 
-def lines(tree: Element) -> Iterator[Line]:
+def lines(tree: Element) -> Iterator[PageLine]:
     """Yield the lines of the body in page order; a line break cuts a line, but not a heading."""
     body = tree.find(".//body")
     cut = _Cutter(body if body is not None else tree)
@@ -103,7 +103,7 @@ class _Cutter:
 
     def __init__(self, block: Element) -> None:
         self.block = block
-        self.done: list[Line] = []
+        self.done: list[PageLine] = []
         self._pieces: list[str] = []
         self._links = 0
         self._free = False
@@ -126,7 +126,7 @@ class _Cutter:
         """End the line; the next one begins in `block`."""
         text = squeeze("".join(self._pieces))
         if any(letter.isalnum() for letter in text):
-            self.done.append(Line(text=text, block=self.block, linked=not self._free))
+            self.done.append(PageLine(text=text, block=self.block, linked=not self._free))
         self._pieces, self._free, self.block = [], False, block
 
     def _add(self, text: str | None) -> None:
@@ -135,7 +135,7 @@ class _Cutter:
             self._free = self._free or (self._links == 0 and any(letter.isalnum() for letter in text))
 
 
-def _place(page: list[Line], heading: str) -> int | None:
+def _place(page: list[PageLine], heading: str) -> int | None:
     """Find the line that is the headline: one in a heading before others, one that is no link before links."""
     folded = normal(heading)
     if not folded:
@@ -149,11 +149,11 @@ def _place(page: list[Line], heading: str) -> int | None:
     return max(near, key=lambda place: (_rank(page[place]), -place), default=None)
 
 
-def _rank(line: Line) -> tuple[int, bool]:
+def _rank(line: PageLine) -> tuple[int, bool]:
     return _TITLE_PLACES.get(line.block.tag, 0), not line.linked
 
 
-def _prose(rest: list[Line]) -> tuple[list[Line], list[Line]]:
+def _prose(rest: list[PageLine]) -> tuple[list[PageLine], list[PageLine]]:
     """Return the lines from the first prose to the last in the same element, and those that follow them in it."""
     if not rest:
         return [], []
@@ -163,7 +163,7 @@ def _prose(rest: list[Line]) -> tuple[list[Line], list[Line]]:
     return inside[: last + 1], inside[last + 1 :]
 
 
-def _holder(rest: list[Line]) -> Element:
+def _holder(rest: list[PageLine]) -> Element:
     """Return the element that holds the paragraphs: over the first, and over boxes of one paragraph each."""
     first = rest[0].block
     holder = first.getparent() if first.tag not in ("td", "body", "article", "main") else first

@@ -8,7 +8,7 @@ from lxml.html import HtmlElement
 
 from pipelines.html import jsonld
 from pipelines.html.dom import text_of
-from pipelines.html.surroundings import Around
+from pipelines.html.surroundings import Surroundings
 from pipelines.metadata.bylines import bylines
 from pipelines.metadata.title import clean_line
 from pipelines.words.normal import normal
@@ -70,7 +70,7 @@ _NOT_BYLINE = re.compile(
 )
 
 
-def authors(tree: HtmlElement, found: list[jsonld.Object], *, sites: set[str], near: Around) -> tuple[str, ...]:
+def authors(tree: HtmlElement, found: list[jsonld.Object], *, sites: set[str], near: Surroundings) -> tuple[str, ...]:
     """Return the people or desks that the page names, in its order; empty if it names none.
 
     Asked in turn: JSON-LD, meta tags, marked bylines, lines near the headline such as "كتب: ..."; the first that names somebody answers.

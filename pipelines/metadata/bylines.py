@@ -7,7 +7,7 @@ with a mark between it and the name, or before nothing but a name of two words; 
 import re
 from collections.abc import Iterator, Sequence
 
-from pipelines.html.surroundings import Around, Line
+from pipelines.html.surroundings import PageLine, Surroundings
 from pipelines.words.agencies import AGENCIES
 from pipelines.words.normal import normal
 from pipelines.words.persons import NOT_NAMES, PLACES, could_be_name, is_bare_name, is_person
@@ -42,7 +42,7 @@ _DATE_AFTER = re.compile(
 _DESKS = frozenset(normal(written) for variants in AGENCIES.values() for written in variants)
 
 
-def bylines(near: Around, *, sites: set[str]) -> Iterator[str]:
+def bylines(near: Surroundings, *, sites: set[str]) -> Iterator[str]:
     """Yield the names as they stand in the first byline under the headline, else at the end of the article.
 
     `sites` are the folded names of the site, that stand beside names as places do: "هسبريس - محمد علي".
@@ -54,7 +54,7 @@ def bylines(near: Around, *, sites: set[str]) -> Iterator[str]:
                 return
 
 
-def is_interview(near: Around) -> bool:
+def is_interview(near: Surroundings) -> bool:
     """Whether a line under the headline or at the end names who led the conversation."""
     for line in (*near.under, *near.after):
         text = _bare(line.text) if len(line.text) <= MAX_CHARS else ""
@@ -93,7 +93,7 @@ def _named(text: str, sites: set[str]) -> str | None:
     return _credited(text, sites)
 
 
-def _named_below(lines: Sequence[Line], place: int) -> str | None:
+def _named_below(lines: Sequence[PageLine], place: int) -> str | None:
     """Return the line after one that is only "بقلم:", where it is a name."""
     if not _WORD_ALONE.match(lines[place].text) or place + 1 == len(lines):
         return None

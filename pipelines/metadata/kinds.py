@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 from pipelines.html import jsonld
 from pipelines.html.dom import SENTENCE_END, Element, text_of
-from pipelines.html.surroundings import Around, Line
+from pipelines.html.surroundings import PageLine, Surroundings
 from pipelines.metadata.bylines import is_interview
 from pipelines.words.normal import normal
 from pipelines.words.persons import could_be_name
@@ -92,7 +92,7 @@ _PEN = re.compile(r"^بقلم\s*[:：/\-–—]?\s*(?=\S)(?P<name>.+)$")
 def kind(
     tree: Element,
     found: list[jsonld.Object],
-    near: Around,
+    near: Surroundings,
     *,
     heading: str,
     section: str | None,
@@ -116,7 +116,7 @@ def kind(
     return next((_KIND_OF_PATH[step] for step in steps if step in _KIND_OF_PATH), "news")
 
 
-def _of_schema(near: Around, found: list[jsonld.Object]) -> Kind | None:
+def _of_schema(near: Surroundings, found: list[jsonld.Object]) -> Kind | None:
     """Return the kind that JSON-LD names, or the microdata that the headline stands in."""
     named = [name for thing in found for name in jsonld.types(thing)]
     if near.headline is not None:
@@ -139,7 +139,7 @@ def _of_label(heading: str, section: str) -> Kind | None:
     return "video" if _VIDEO_TITLE.search(heading) else place
 
 
-def is_conversation(prose: Sequence[Line], heading: str) -> bool:
+def is_conversation(prose: Sequence[PageLine], heading: str) -> bool:
     """Whether the lines are questions and their answers; an explanation in questions is no conversation.
 
     Marked "س:" and "ج:" they need no more; bare ones must hold a quarter of the lines, each with an answer below it,
@@ -159,7 +159,7 @@ def _is_question(text: str) -> bool:
     return bool(_QUESTION.search(text)) and len(text.split()) <= 60
 
 
-def is_running(prose: Sequence[Line], heading: str) -> bool:
+def is_running(prose: Sequence[PageLine], heading: str) -> bool:
     """Whether the lines report by the clock: entries that begin with times, in order, each with words of its own."""
     texts = [line.text for line in prose]
     minutes = []
@@ -179,7 +179,7 @@ def _has_entries(tree: Element) -> bool:
     return sum(bool(_LIVE_CLASS.search(box.get("class", ""))) for box in boxes) >= MIN_ENTRIES
 
 
-def _of_columnist(tree: Element, near: Around, section: str | None) -> bool:
+def _of_columnist(tree: Element, near: Surroundings, section: str | None) -> bool:
     """Whether a column is marked by its category, or, on a page that states no section, by "بقلم" beside the writer's picture.
 
     Newsrooms print pictures of reporters too: of 160 pages three have "by" beside one and none of them is a column.

@@ -10,7 +10,7 @@ from lxml.html import HtmlElement
 from pipelines.html import jsonld
 from pipelines.html.links import base_url, resolve
 from pipelines.html.robots_directives import words_of_page
-from pipelines.html.surroundings import around
+from pipelines.html.surroundings import surroundings_of
 from pipelines.metadata.authors import authors
 from pipelines.metadata.kinds import kind
 from pipelines.metadata.sections import section, texts
@@ -59,7 +59,7 @@ def read(tree: HtmlElement, *, url: str, objects: list[jsonld.Object] | None = N
     base = base_url(tree, url=url)
     sites = site_names(tree, found)
     heading = title(tree, found, sites=sites, url=url)
-    near = around(tree, heading)
+    near = surroundings_of(tree, heading)
     named = {normal(name) for name in sites}
     stated = _meta(tree, "article:section", "parsely-section", "section") or ""
     place = section(tree, found, stated, near, heading=heading, sites=named)

@@ -6,7 +6,7 @@ from typing import Any
 
 from pipelines.html import jsonld
 from pipelines.html.dom import Element, text_of
-from pipelines.html.surroundings import Around, Line
+from pipelines.html.surroundings import PageLine, Surroundings
 from pipelines.metadata.title import clean_line
 from pipelines.words.normal import normal
 
@@ -38,7 +38,7 @@ _CRUMBS = (
 
 
 def section(
-    tree: Element, found: list[jsonld.Object], meta: str, near: Around, *, heading: str, sites: set[str]
+    tree: Element, found: list[jsonld.Object], meta: str, near: Surroundings, *, heading: str, sites: set[str]
 ) -> str | None:
     """Return the section that the page is surest of; None if it shows none.
 
@@ -63,7 +63,7 @@ def _is_other(folded: str, heading: str, sites: set[str]) -> bool:
     return len(folded.split()) >= 3 and folded in heading
 
 
-def _candidates(tree: Element, found: list[jsonld.Object], meta: str, near: Around) -> Iterator[str]:
+def _candidates(tree: Element, found: list[jsonld.Object], meta: str, near: Surroundings) -> Iterator[str]:
     yield from texts((jsonld.article(found) or {}).get("articleSection"))
     yield meta
     for element in tree.xpath("//*[@itemprop='articleSection']")[:3]:
@@ -109,7 +109,7 @@ def _steps_shown(tree: Element) -> Iterator[str]:
         yield from reversed([step.strip("»›>«‹\\/→←|-– ") for step in shown])
 
 
-def _said(line: Line) -> Iterator[str]:
+def _said(line: PageLine) -> Iterator[str]:
     """Yield the section that a line near the headline names in words: "القسم: سياسة" or a trail that begins at home."""
     labelled = _LABELLED.match(line.text)
     if labelled and line.words <= MAX_LABEL_WORDS + 4:
@@ -120,7 +120,7 @@ def _said(line: Line) -> Iterator[str]:
             yield from reversed(steps)
 
 
-def _label(tree: Element, near: Around) -> Iterator[str]:
+def _label(tree: Element, near: Surroundings) -> Iterator[str]:
     """Yield the one short line over the headline, in the box that holds both, that is also a link of the site's menu."""
     if near.headline is None:
         return

@@ -14,7 +14,7 @@ from storage.model.article import FeedHint
 from storage.model.visit import Snapshot
 from storage.warc import WarcStore
 
-__all__ = ["Newspaper", "PageLostError", "judge", "page_of", "reread"]
+__all__ = ["ArchivedSource", "PageLostError", "judge", "page_of", "reextract_page"]
 
 
 class PageLostError(WarraqError):
@@ -26,7 +26,7 @@ class PageLostError(WarraqError):
         super().__init__(f"{url[:200] or 'a page'} cannot be read again: {reason}")
 
 
-class Newspaper(Protocol):
+class ArchivedSource(Protocol):
     """What extraction needs of a source's file; `crawler.sources.source.Source` has it."""
 
     @property
@@ -38,11 +38,11 @@ class Newspaper(Protocol):
     def selectors(self, url: str, published: str | None = None) -> dict[str, str]: ...
 
 
-def reread(
+def reextract_page(
     warc: WarcStore,
     snapshot: Snapshot,
     *,
-    source: Newspaper | None = None,
+    source: ArchivedSource | None = None,
     hint: FeedHint | None = None,
     boilerplate: frozenset[str] = frozenset(),
 ) -> Page:
@@ -73,7 +73,7 @@ def page_of(
     body: bytes,
     headers: Mapping[str, str],
     *,
-    source: Newspaper | None = None,
+    source: ArchivedSource | None = None,
     hint: FeedHint | None = None,
     boilerplate: frozenset[str] = frozenset(),
 ) -> Page:

@@ -12,7 +12,7 @@ from typing import Literal
 
 from pipelines.extraction.pool import ExtractionError, Pool
 from pipelines.page import Extraction, Page
-from pipelines.reextraction.archived_page import Newspaper, PageLostError, judge, reread
+from pipelines.reextraction.archived_page import ArchivedSource, PageLostError, judge, reextract_page
 from pipelines.urls.canonical import BadUrl, canonical_key
 from storage.archive import Archive
 from storage.database.rows import StoredArticle
@@ -20,7 +20,7 @@ from storage.export.sources import known_sources
 from storage.model.article import Article, NotArticle
 from storage.model.sanitize import safe_article
 from storage.model.visit import Snapshot
-from storage.operations.reextraction import Done, Kept, Reextraction
+from storage.operations.reextraction import ArchivedArticle, ReextractedArticle, Reextraction
 from storage.warc import WarcError
 
 logger = logging.getLogger(__name__)
@@ -56,17 +56,17 @@ class Renewed:
 class _Reading:
     """An article whose pages are with the workers: that of its text, and a later one that tells the rest."""
 
-    kept: Kept
+    kept: ArchivedArticle
     text: "Future[Extraction] | PageLostError | WarcError"
     rest: "Future[Extraction] | None"
 
 
-def renew(
+def reextract(
     archive: Archive,
     pool: Pool,
     reextraction: Reextraction,
     *,
-    sources: Mapping[str, Newspaper],
+    sources: Mapping[str, ArchivedSource],
     stopping: Callable[[], bool] = lambda: False,
 ) -> Iterator[Renewed]:
     """Read every article's page again, keep what is better, and yield what came of each, in the order of their numbers.
@@ -78,7 +78,7 @@ def renew(
     Raises:
         StorageError: the archive cannot be read or written.
     """
-    batch: list[Done] = []
+    batch: list[ReextractedArticle] = []
     for reading in _readings(archive, pool, reextraction, sources, stopping):
         renewed, done = _settled(reading)
         batch.append(done)
@@ -114,12 +114,12 @@ def _readings(
     archive: Archive,
     pool: Pool,
     reextraction: Reextraction,
-    sources: Mapping[str, Newspaper],
+    sources: Mapping[str, ArchivedSource],
     stopping: Callable[[], bool],
 ) -> Iterator[_Reading]:
     """Articles in order, some ahead of the one yielded, so that every worker has a page."""
     ahead: deque[_Reading] = deque()
-    reader = _Reader(archive, pool, sources)
+    reader = _ArchiveReader(archive, pool, sources)
     for kept in reextraction.articles():
         if stopping():
             break
@@ -141,19 +141,19 @@ class _Gone:
         return {}
 
 
-def _gone(archive: Archive) -> dict[str, Newspaper]:
+def _gone(archive: Archive) -> dict[str, ArchivedSource]:
     return {key: _Gone(key=key, timezone=known.timezone) for key, known in known_sources(archive).items()}
 
 
-class _Reader:
+class _ArchiveReader:
     """Takes pages from the WARC and hands them to the workers."""
 
-    def __init__(self, archive: Archive, pool: Pool, sources: Mapping[str, Newspaper]) -> None:
+    def __init__(self, archive: Archive, pool: Pool, sources: Mapping[str, ArchivedSource]) -> None:
         self._archive, self._pool = archive, pool
         self._sources = {**_gone(archive), **sources}
         self._learned: dict[str, frozenset[str]] = {}
 
-    def begun(self, kept: Kept) -> _Reading:
+    def begun(self, kept: ArchivedArticle) -> _Reading:
         if kept.stored.snapshot is None:
             return _Reading(kept, PageLostError("no page kept", kept.stored.article.url), None)
         try:
@@ -166,11 +166,11 @@ class _Reader:
             rest = None
         return _Reading(kept, text, rest)
 
-    def _page(self, kept: Kept, snapshot: Snapshot) -> Page:
+    def _page(self, kept: ArchivedArticle, snapshot: Snapshot) -> Page:
         key = kept.stored.article.source
         if key is not None and key not in self._learned:
             self._learned[key] = self._archive.boilerplate.keys(key)
-        return reread(
+        return reextract_page(
             self._archive.warc,
             snapshot,
             source=self._sources.get(key or ""),
@@ -182,7 +182,7 @@ class _Reader:
         return self._pool.submit(judge, page, url=page.url)
 
 
-def _settled(reading: _Reading) -> tuple[Renewed, Done]:
+def _settled(reading: _Reading) -> tuple[Renewed, ReextractedArticle]:
     """What the workers made of an article's pages, for people and for the archive."""
     stored = reading.kept.stored
     if stored.snapshot is None or stored.snapshot.record is None:
@@ -201,7 +201,7 @@ def _settled(reading: _Reading) -> tuple[Renewed, Done]:
     parts = difference(stored.article, article)
     result: Result = "changed" if parts else "same"
     counts: Sequence[str] = (result, *parts)
-    return Renewed(read=stored, result=result, article=article, parts=parts), Done(
+    return Renewed(read=stored, result=result, article=article, parts=parts), ReextractedArticle(
         read=stored,
         counts=tuple(counts),
         article=article,
@@ -210,8 +210,8 @@ def _settled(reading: _Reading) -> tuple[Renewed, Done]:
     )
 
 
-def _left(stored: StoredArticle, result: Result, reason: str) -> tuple[Renewed, Done]:
-    return Renewed(read=stored, result=result, reason=reason), Done(read=stored, counts=(result,))
+def _left(stored: StoredArticle, result: Result, reason: str) -> tuple[Renewed, ReextractedArticle]:
+    return Renewed(read=stored, result=result, reason=reason), ReextractedArticle(read=stored, counts=(result,))
 
 
 def _rest(reading: _Reading) -> Article | None:

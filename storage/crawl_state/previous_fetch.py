@@ -17,7 +17,7 @@ _articles = cast(Table, ArticleRow.__table__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fetch:
+class PreviousFetch:
     """The fetch that the shown text was last found in."""
 
     earlier: Earlier | None
@@ -25,7 +25,7 @@ class Fetch:
     made_by: tuple[str, str]
 
 
-def earlier_fetches(connection: Connection, addresses: Mapping[int, int | None]) -> dict[int, Fetch]:
+def earlier_fetches(connection: Connection, addresses: Mapping[int, int | None]) -> dict[int, PreviousFetch]:
     """The last good fetch of each address, else that of its article's shown version.
 
     Args:
@@ -36,7 +36,7 @@ def earlier_fetches(connection: Connection, addresses: Mapping[int, int | None])
         row.article_id: row for row in connection.execute(_shown([a for a in addresses.values() if a is not None]))
     }
     return {
-        url_id: Fetch(
+        url_id: PreviousFetch(
             earlier=_earlier(last.get(url_id) or shown[article_id]),
             made_by=(shown[article_id].extractor_version, shown[article_id].rules_version),
         )

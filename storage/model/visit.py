@@ -60,7 +60,7 @@ class Unchanged:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LedTo:
+class Alias:
     """The address leads to one of a stored article, whose page was not fetched again for it."""
 
     #: Canonical key of the address that it leads to; also the last of the visit's aliases.
@@ -79,7 +79,7 @@ class Visit:
     source: str | None = None
     #: None where no answer came.
     snapshot: Snapshot | None = None
-    outcome: Article | NotArticle | Failure | Unchanged | LedTo
+    outcome: Article | NotArticle | Failure | Unchanged | Alias
     #: Canonical key of `outcome.url`: the article's identity. None: the same as `key`.
     article_key: str | None = None
     #: Further keys that lead to the same page (the final address after redirects).

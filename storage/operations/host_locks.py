@@ -16,7 +16,7 @@ from storage.database.engine import translated
 _NUMBER = 7306360
 
 
-class Holds:
+class HostLocks:
     """The hosts that this process may ask and no other. For any thread."""
 
     def __init__(self, connection: Connection) -> None:
@@ -38,9 +38,9 @@ class Holds:
 
 
 @contextmanager
-def holding(archive: Archive) -> Iterator[Holds]:
+def host_locks(archive: Archive) -> Iterator[HostLocks]:
     """Holds on an archive on PostgreSQL; all are given back at the end."""
     with archive.reading() as connection:
-        yield Holds(connection.execution_options(isolation_level="AUTOCOMMIT"))
+        yield HostLocks(connection.execution_options(isolation_level="AUTOCOMMIT"))
         with translated("let go of hosts"):
             connection.execute(text("select pg_advisory_unlock_all()"))

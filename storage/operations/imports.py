@@ -29,7 +29,7 @@ from storage.database.tables.withdrawals import WithdrawalRow
 from storage.model.article import Article, NotArticle
 from storage.model.sanitize import safe_article, safe_line
 from storage.model.visit import Failure, Snapshot, Visit
-from storage.saving.near_duplicates import Stories
+from storage.saving.near_duplicates import StoryClusters
 from storage.versions import content_hash
 
 #: same: known already; added: a text that no version said; fetch: no text, but a fetch of a known address; unknown: such a
@@ -96,7 +96,7 @@ def put_import(archive: Archive, visit: Visit, origin: Origin, *, dated: bool = 
             if made.article_id is not None:
                 archive.index(connection, [made.article_id])
             if made.article_id is not None and visit.signature is not None and _shows(session, made.article_id, visit):
-                Stories(session).add(made.article_id, visit.signature, credits=visit.credits)
+                StoryClusters(session).add(made.article_id, visit.signature, credits=visit.credits)
         else:
             made = _no_article(row, visit)
         if snapshot is not None:

@@ -23,7 +23,7 @@ from storage.database.tables.core import ArticleRow, RunRow, SnapshotRow, UrlRow
 from storage.model.article import Article, FeedHint
 from storage.model.signature import Signature
 from storage.model.visit import Snapshot
-from storage.saving.near_duplicates import Stories
+from storage.saving.near_duplicates import StoryClusters
 from storage.saving.save import revise
 from storage.saving.story import Credit
 
@@ -45,7 +45,7 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kept:
+class ArchivedArticle:
     """An article, and the pages that it can be read from again."""
 
     stored: StoredArticle
@@ -57,7 +57,7 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Done:
+class ReextractedArticle:
     """An article whose page was read again, and what came of it."""
 
     #: As it was when its page was read.
@@ -115,7 +115,7 @@ class Reextraction:
         with self._archive.reading() as connection:
             return connection.scalar(select(func.count()).select_from(self._ids(self.after).subquery())) or 0
 
-    def articles(self) -> Iterator[Kept]:
+    def articles(self) -> Iterator[ArchivedArticle]:
         """Those articles, in the order of their numbers; what is stored meanwhile is not among them."""
         after = self.after
         while True:
@@ -128,7 +128,7 @@ class Reextraction:
             yield from kept
             after = ids[-1]
 
-    def keep(self, batch: Sequence[Done]) -> None:
+    def keep(self, batch: Sequence[ReextractedArticle]) -> None:
         """Write what a batch of articles came to, and that all up to its last are done; one transaction."""
         counts = self.counts.copy()
         after = batch[-1].read.id if batch else self.after
@@ -146,7 +146,7 @@ class Reextraction:
                 _count(counts, one, moved=revision == "moved")
             session.flush()
             self._archive.index(connection, [one.read.id for one, revision in kept if revision != "same"])
-            stories = Stories(session)
+            stories = StoryClusters(session)
             for (
                 one,
                 _,
@@ -178,7 +178,7 @@ class Reextraction:
         return wanted.order_by(ArticleRow.id)
 
 
-def _count(counts: Counter[tuple[str, str]], one: Done, *, moved: bool = False) -> None:
+def _count(counts: Counter[tuple[str, str]], one: ReextractedArticle, *, moved: bool = False) -> None:
     source = one.read.article.source or ""
     counts[source, "read"] += 1
     for what in ("moved",) if moved else one.counts:
@@ -200,7 +200,7 @@ def _unfinished(connection: Connection, wanted: Wanted) -> Any:
     return found if found is not None and found.outcome in (None, "interrupted") else None
 
 
-def _with_pages(connection: Connection, stored: Iterable[StoredArticle]) -> Iterator[Kept]:
+def _with_pages(connection: Connection, stored: Iterable[StoredArticle]) -> Iterator[ArchivedArticle]:
     articles = {one.id: one for one in stored}
     shown = (VersionRow.article_id == ArticleRow.id) & (VersionRow.number == ArticleRow.version)
     read_from = (
@@ -216,7 +216,7 @@ def _with_pages(connection: Connection, stored: Iterable[StoredArticle]) -> Iter
     latest = _latest(connection, own)
     for number, one in articles.items():
         page = pages.get(number)
-        yield Kept(
+        yield ArchivedArticle(
             stored=one,
             hint=hint_from(page.hint) if page else None,
             latest=_newer(latest.get(number), one.snapshot),

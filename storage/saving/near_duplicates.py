@@ -15,7 +15,7 @@ from storage.database.tables.core import ArticleRow
 from storage.database.tables.stories import BandRow, CopyRow, SignatureRow, StoryRow
 from storage.errors import NotFoundError
 from storage.model.signature import BANDS, SCHEME, Signature, jaccard, shingles
-from storage.saving.story import Credit, Story, Telling, story
+from storage.saving.story import Credit, Story, StoryArticle, story
 from storage.text.folding import fold
 
 #: Jaccard likeness from which two texts are one (facts, section 4: .25 finds 98 % at 20 % changed words, no hard negative).
@@ -67,7 +67,7 @@ class Pair:
     likeness: float
 
 
-class Stories:
+class StoryClusters:
     """The stories of an archive, inside a session's transaction.
 
     A story is named by the smallest id among its articles, an article that is like no other is a story of its own; so
@@ -261,8 +261,8 @@ def _mark(connection: Connection) -> str:
     return "?" if connection.dialect.paramstyle == "qmark" else "%s"
 
 
-def _telling(row: ArticleRow, credits: Iterable[dict[str, str]]) -> Telling:
-    return Telling(
+def _telling(row: ArticleRow, credits: Iterable[dict[str, str]]) -> StoryArticle:
+    return StoryArticle(
         article_id=row.id,
         source=row.source_key,
         url=row.url,

@@ -11,7 +11,7 @@ from storage.crawl_state.revisit_schedule import BACK_OFF_S, next_look, next_ret
 from storage.database.tables.core import ArticleRow, UrlRow
 from storage.model.article import NotArticle
 from storage.model.visit import Failure, Stored, Unchanged, Visit
-from storage.saving.withdrawals import BARRIERS, standing
+from storage.saving.withdrawals import BARRIERS, current_withdrawal
 
 #: How an address was found that is of today's news, though its article says no date.
 _FRESH = ("feed", "news_sitemap", "section", "capture")
@@ -74,7 +74,7 @@ def _plan(session: Session, row: UrlRow, held: ArticleRow, visit: Visit, *, now:
     """Set a row's next look. What was given by hand changes nothing of it."""
     if visit.claim is None and not visit.schedule:
         return
-    withdrawn = standing(session, held)
+    withdrawn = current_withdrawal(session, held)
     if withdrawn is not None and visit.schedule:
         row.revisit_at = next_return(withdrawn.noticed_at, now=now, key=row.key_hash)
         return

@@ -21,10 +21,10 @@ from storage.database.rows import (
 from storage.database.tables.core import ArticleRow, SnapshotRow, SourceRow, UrlRow, VersionRow, key_hash
 from storage.model.article import Article
 from storage.model.sanitize import safe_article, safe_line
-from storage.model.visit import Failure, LedTo, Result, Stored, Unchanged, Visit
-from storage.saving.near_duplicates import Stories
+from storage.model.visit import Alias, Failure, Result, Stored, Unchanged, Visit
+from storage.saving.near_duplicates import StoryClusters
 from storage.saving.revisits import look_again, save_silence, settle, stands_here
-from storage.saving.withdrawals import missed, restored, sign_of
+from storage.saving.withdrawals import record_absence, restored, sign_of
 from storage.search.base import SearchEngine
 from storage.versions import content_hash
 from storage.versions.date_changes import is_comparable, redated
@@ -45,13 +45,13 @@ def save(session: Session, visit: Visit, *, now: datetime, search: SearchEngine)
     new_urls = add_links(session.connection(), visit.links, now=now)
     sign = sign_of(visit, held) if held is not None else None
     outcome = visit.outcome
-    reason = None if isinstance(outcome, (Article, Unchanged, LedTo)) else outcome.reason
+    reason = None if isinstance(outcome, (Article, Unchanged, Alias)) else outcome.reason
     if held is not None and sign is not None:
-        stored, reason = missed(session, row, held, snapshot, visit, sign, now=now), reason or sign.how
+        stored, reason = record_absence(session, row, held, snapshot, visit, sign, now=now), reason or sign.how
         settle(row, state=row.state, reason=row.reason)
         session.flush()
         search.index(session.connection(), held.id)
-    elif isinstance(outcome, LedTo):
+    elif isinstance(outcome, Alias):
         stored = _save_alias(session, row, visit, outcome, now=now)
     elif isinstance(outcome, (Article, Unchanged)):
         stored, reason = _save_article(session, row, held, snapshot, visit, now=now, search=search)
@@ -154,7 +154,9 @@ def _save_article(
     look_again(session, row, found, visit, new=result == "new", now=now)
     if visit.signature is not None and result != "same":
         session.flush()
-        Stories(session, now=now).add(found.id, visit.signature, credits=visit.credits)  # last: it may take a lock
+        StoryClusters(session, now=now).add(
+            found.id, visit.signature, credits=visit.credits
+        )  # last: it may take a lock
     return Stored(result=result, article_id=found.id), reason
 
 
@@ -278,7 +280,7 @@ def _settle_aliases(session: Session, visit: Visit, held: ArticleRow, *, now: da
     connection.execute(same.values(state="done", reason="alias", article_id=held.id, fetched_at=now))
 
 
-def _save_alias(session: Session, row: UrlRow, visit: Visit, outcome: LedTo, *, now: datetime) -> Stored:
+def _save_alias(session: Session, row: UrlRow, visit: Visit, outcome: Alias, *, now: datetime) -> Stored:
     """One more address of a stored article; if that one is gone meanwhile, its page is asked for after all."""
     article_id = session.scalar(stored_at(outcome.key))
     if article_id is None:

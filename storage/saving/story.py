@@ -21,7 +21,7 @@ class Credit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Telling:
+class StoryArticle:
     """One article of a story, as far as the story is told by it."""
 
     article_id: int
@@ -49,7 +49,7 @@ class Telling:
 class Copy:
     """An article of a story beside the first one. Shares are of two-word shingles of folded text, 0 to 1."""
 
-    telling: Telling
+    telling: StoryArticle
     #: How much of this article stands in the first.
     taken: float
     #: How much of the first stands in this article.
@@ -67,18 +67,18 @@ class Story:
 
     #: The smallest id among its articles; the id of any of them leads here.
     id: int
-    first: Telling
+    first: StoryArticle
     copies: tuple[Copy, ...]
 
 
-def story(story_id: int, tellings: Iterable[Telling]) -> Story:
+def story(story_id: int, tellings: Iterable[StoryArticle]) -> Story:
     """Put articles in the order of publication and measure each against the first. At least one is needed."""
     first, *others = sorted(tellings, key=lambda telling: (telling.instant, telling.first_seen_at, telling.article_id))
     source = frozenset(shingles(first.text))
     return Story(id=story_id, first=first, copies=tuple(_copy(first, source, telling) for telling in others))
 
 
-def _copy(first: Telling, source: AbstractSet[str], telling: Telling) -> Copy:
+def _copy(first: StoryArticle, source: AbstractSet[str], telling: StoryArticle) -> Copy:
     own = frozenset(shingles(telling.text))
     return Copy(
         telling=telling,

@@ -110,13 +110,13 @@ def withdrawals(session: Session, article_id: int) -> list[Withdrawal]:
     ]
 
 
-def standing(session: Session, held: ArticleRow) -> WithdrawalRow | None:
+def current_withdrawal(session: Session, held: ArticleRow) -> WithdrawalRow | None:
     """The withdrawal that holds now; None if the article stands."""
     rows = select(WithdrawalRow).where(WithdrawalRow.article_id == held.id, WithdrawalRow.ended_at.is_(None))
     return session.scalar(rows.order_by(WithdrawalRow.id.desc()).limit(1))
 
 
-def missed(
+def record_absence(
     session: Session,
     row: UrlRow,
     held: ArticleRow,
@@ -128,7 +128,7 @@ def missed(
 ) -> Stored:
     """Note a sign; the row is settled, with its next look."""
     row.reason = sign.how
-    withdrawn = standing(session, held)
+    withdrawn = current_withdrawal(session, held)
     if withdrawn is None:
         next_look = _doubt(session, row, held, snapshot, visit, sign, now=now)
         if next_look is not None:
@@ -146,7 +146,7 @@ def missed(
 
 def restored(session: Session, held: ArticleRow, *, now: datetime) -> bool:
     """Note that an article is there; whether it had been withdrawn."""
-    withdrawn = standing(session, held)
+    withdrawn = current_withdrawal(session, held)
     held.withdrawn_at = held.withdrawn_how = None
     if withdrawn is None:
         return False

@@ -4,20 +4,20 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from storage.errors import StorageError
-from storage.verify.base import Finding, Inspection, Severity
+from storage.verify.base import Inspection, Severity, VerifyFinding
 from storage.verify.database import pages, references, schema, search
 from storage.verify.files import files
 from storage.verify.records import records
-from storage.verify.rows import addresses, articles, versions
-from storage.verify.withdrawals import withdrawals
+from storage.verify.relations import addresses, articles, versions
+from storage.verify.withdrawal_checks import withdrawals
 
 if TYPE_CHECKING:
     from storage.archive import Archive
 
-__all__ = ["CHECKS", "Finding", "Severity", "verify"]
+__all__ = ["CHECKS", "Severity", "VerifyFinding", "verify"]
 
 #: What is checked, in this order. To add a check, write it in a file of its kind and name it here.
-CHECKS: dict[str, Callable[[Inspection], Iterator[Finding]]] = {
+CHECKS: dict[str, Callable[[Inspection], Iterator[VerifyFinding]]] = {
     "database": pages,
     "schema": schema,
     "search": search,
@@ -33,7 +33,7 @@ CHECKS: dict[str, Callable[[Inspection], Iterator[Finding]]] = {
 
 def verify(
     archive: "Archive", *, quick: bool = False, progress: Callable[[str, int], None] | None = None
-) -> Iterator[Finding]:
+) -> Iterator[VerifyFinding]:
     """Check everything, and tell what does not agree as it is found. Memory does not grow with the archive.
 
     A check that itself cannot go on, as on a damaged database, is a finding too, and the next one follows; only on
@@ -57,8 +57,8 @@ def verify(
             return
 
 
-def _stopped(name: str, error: StorageError) -> Finding:
-    return Finding(
+def _stopped(name: str, error: StorageError) -> VerifyFinding:
+    return VerifyFinding(
         check=name,
         severity="error",
         where="the archive",

@@ -16,7 +16,7 @@ _BATCH = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class VerifyFinding:
     """One thing that does not agree. `dataclasses.asdict` of it is plain JSON."""
 
     #: Name of the check that found it, a key of `storage.verify.CHECKS`.

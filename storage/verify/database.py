@@ -8,7 +8,7 @@ from sqlalchemy import Column, ColumnElement, Table, exists, inspect, select, te
 from storage.database.migrate import HEAD
 from storage.database.tables.core import Base
 from storage.search import search_engine
-from storage.verify.base import Finding, Inspection
+from storage.verify.base import Inspection, VerifyFinding
 
 #: Columns that name an article without a foreign key in the database, for speed.
 _UNDECLARED = ("band.article_id",)
@@ -16,23 +16,23 @@ _REINDEX = "say `delete from search_meta` in the database; the next command make
 _RESTORE = "restore a backup of archive.db, or export what can still be read"
 
 
-def pages(inspection: Inspection) -> Iterator[Finding]:
+def pages(inspection: Inspection) -> Iterator[VerifyFinding]:
     """SQLite's own look at its file; PostgreSQL looks after its own."""
     with inspection.archive.reading() as connection:
         if connection.dialect.name != "sqlite":
             return
         told = [line for line in connection.scalars(text("pragma quick_check")) if line != "ok"]
     for line in told:
-        yield Finding(check="database", severity="error", where="archive.db", message=str(line), cure=_RESTORE)
+        yield VerifyFinding(check="database", severity="error", where="archive.db", message=str(line), cure=_RESTORE)
 
 
-def schema(inspection: Inspection) -> Iterator[Finding]:
+def schema(inspection: Inspection) -> Iterator[VerifyFinding]:
     """Whether the tables are those that this program knows."""
     with inspection.archive.reading() as connection:
         there = inspect(connection).has_table("alembic_version")
         found = connection.scalar(text("select version_num from alembic_version")) if there else None
     if found != HEAD:
-        yield Finding(
+        yield VerifyFinding(
             check="schema",
             severity="error",
             where="alembic_version",
@@ -41,14 +41,14 @@ def schema(inspection: Inspection) -> Iterator[Finding]:
         )
 
 
-def search(inspection: Inspection) -> Iterator[Finding]:
+def search(inspection: Inspection) -> Iterator[VerifyFinding]:
     """Whether the search index is whole and holds every article as it now stands."""
     # A connection of its own: FTS5 is asked by a statement that has the form of a write, and nothing may be kept of it.
     with inspection.archive.reading() as connection:
         told = search_engine(connection).check(connection)
         connection.rollback()
     for line in told:
-        yield Finding(
+        yield VerifyFinding(
             check="search",
             severity="error",
             where="search",
@@ -57,7 +57,7 @@ def search(inspection: Inspection) -> Iterator[Finding]:
         )
 
 
-def references(inspection: Inspection) -> Iterator[Finding]:
+def references(inspection: Inspection) -> Iterator[VerifyFinding]:
     """Rows that name a row that is not there."""
     for table in Base.metadata.sorted_tables:
         for key in sorted(table.foreign_keys, key=lambda key: key.parent.name):
@@ -71,14 +71,14 @@ def references(inspection: Inspection) -> Iterator[Finding]:
     yield from _stories(inspection)
 
 
-def _orphans(inspection: Inspection, child: "Column[Any]", parent: "Column[Any]") -> Iterator[Finding]:
+def _orphans(inspection: Inspection, child: "Column[Any]", parent: "Column[Any]") -> Iterator[VerifyFinding]:
     table = child.table
     assert isinstance(table, Table)
     other = parent.table.alias("other")
     there: ColumnElement[bool] = exists().where(other.c[parent.name] == child)
     keys = list(table.primary_key.columns)
     for row in inspection.rows(select(*keys, child.label("named")).where(child.is_not(None), ~there)):
-        yield Finding(
+        yield VerifyFinding(
             check="reference",
             severity="error",
             where=place(table, row),
@@ -87,7 +87,7 @@ def _orphans(inspection: Inspection, child: "Column[Any]", parent: "Column[Any]"
         )
 
 
-def _others(inspection: Inspection) -> Iterator[Finding]:
+def _others(inspection: Inspection) -> Iterator[VerifyFinding]:
     """The same for tables that are not among the models (the search index), where SQLite knows them."""
     with inspection.archive.reading() as connection:
         if connection.dialect.name != "sqlite":
@@ -95,7 +95,7 @@ def _others(inspection: Inspection) -> Iterator[Finding]:
         told = connection.execute(text("pragma foreign_key_check")).all()
     for table, rowid, parent, _ in told:
         if table not in Base.metadata.tables:
-            yield Finding(
+            yield VerifyFinding(
                 check="reference",
                 severity="error",
                 where=f"{table} {rowid}",
@@ -104,12 +104,12 @@ def _others(inspection: Inspection) -> Iterator[Finding]:
             )
 
 
-def _stories(inspection: Inspection) -> Iterator[Finding]:
+def _stories(inspection: Inspection) -> Iterator[VerifyFinding]:
     """A story is called by its smallest article. A part of an archive may leave that one behind: no error."""
     articles, stories = Base.metadata.tables["article"].alias("other"), Base.metadata.tables["story"]
     there = exists().where(articles.c.id == stories.c.story_id)
     for row in inspection.rows(select(*stories.c).where(~there)):
-        yield Finding(
+        yield VerifyFinding(
             check="reference",
             severity="note",
             where=f"story article_id={row.article_id}",

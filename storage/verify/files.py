@@ -11,7 +11,7 @@ from pathlib import Path
 from sqlalchemy import func, select
 
 from storage.database.tables.core import Base
-from storage.verify.base import Finding, Inspection
+from storage.verify.base import Inspection, VerifyFinding
 from storage.warc import WarcError
 from storage.warc.head import block_holds, fields_of
 from storage.warc.members import Member, members
@@ -30,7 +30,7 @@ class _Spare:
     of: int = 0
 
 
-def files(inspection: Inspection) -> Iterator[Finding]:
+def files(inspection: Inspection) -> Iterator[VerifyFinding]:
     """Look at every file of the folder."""
     folder = inspection.archive.warc.folder
     told, spare = _told(inspection), _Spare()
@@ -45,7 +45,7 @@ def files(inspection: Inspection) -> Iterator[Finding]:
     cure = "nothing; feeds, sitemaps and redirects have no row, nor has a page whose crawl was killed just then"
     if spare.records:
         message = f"{spare.records} of {spare.of} records belong to no row"
-        yield Finding(check="file", severity="note", where="warc/", message=message, cure=cure)
+        yield VerifyFinding(check="file", severity="note", where="warc/", message=message, cure=cure)
 
 
 def _told(inspection: Inspection) -> dict[str, int]:
@@ -56,7 +56,7 @@ def _told(inspection: Inspection) -> dict[str, int]:
     return {row.warc_file: row.number for row in inspection.rows(by_file)}
 
 
-def _look(path: Path, told: dict[str, int], spare: _Spare, inspection: Inspection) -> Iterator[Finding]:
+def _look(path: Path, told: dict[str, int], spare: _Spare, inspection: Inspection) -> Iterator[VerifyFinding]:
     if path.name.endswith(".warc.gz.torn"):
         message = f"{path.stat().st_size} bytes that a crash left torn, set aside when the file was mended"
         yield _note(path, message, "nothing; delete it when nobody wants to look into it")
@@ -72,7 +72,7 @@ def _look(path: Path, told: dict[str, int], spare: _Spare, inspection: Inspectio
         yield from _weigh(path, told.get(path.name.removesuffix(".open"), 0), spare, inspection)
 
 
-def _weigh(path: Path, number: int, spare: _Spare, inspection: Inspection) -> Iterator[Finding]:
+def _weigh(path: Path, number: int, spare: _Spare, inspection: Inspection) -> Iterator[VerifyFinding]:
     """Read a file from its start, and tell what in it no row speaks of. `number`: of its records that rows name."""
     answers = 0
     with path.open("rb") as file:
@@ -88,7 +88,7 @@ def _weigh(path: Path, number: int, spare: _Spare, inspection: Inspection) -> It
     spare.records += max(answers - number, 0)
 
 
-def _damaged(path: Path, member: Member, inspection: Inspection) -> Iterator[Finding]:
+def _damaged(path: Path, member: Member, inspection: Inspection) -> Iterator[VerifyFinding]:
     """Bytes that are no record. What a row names there, the check of records tells."""
     if member.torn:
         message = f"the {member.length} bytes from byte {member.offset} on cannot be read from there as records"
@@ -100,12 +100,12 @@ def _damaged(path: Path, member: Member, inspection: Inspection) -> Iterator[Fin
         yield _error(path, member, "is damaged: not one whole gzip member")
 
 
-def _error(path: Path, member: Member, words: str) -> Finding:
+def _error(path: Path, member: Member, words: str) -> VerifyFinding:
     """A damaged record that no row names, called by what can be read of it."""
     fields = fields_of(member.head)
     kind = f"{fields['warc-type']} record" if "warc-type" in fields else "record"
     of = f" of {fields['warc-target-uri']}" if "warc-target-uri" in fields else ""
-    return Finding(
+    return VerifyFinding(
         check="file",
         severity="error",
         where=f"warc/{path.name}",
@@ -125,5 +125,5 @@ def _is_held(path: Path) -> bool:
     return False
 
 
-def _note(path: Path, message: str, cure: str) -> Finding:
-    return Finding(check="file", severity="note", where=f"warc/{path.name}", message=message, cure=cure)
+def _note(path: Path, message: str, cure: str) -> VerifyFinding:
+    return VerifyFinding(check="file", severity="note", where=f"warc/{path.name}", message=message, cure=cure)

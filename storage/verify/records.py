@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Row, select
 
 from storage.database.tables.core import Base
-from storage.verify.base import Finding, Inspection
+from storage.verify.base import Inspection, VerifyFinding
 from storage.warc import WarcError, WarcLocation, WarcStore
 
 _snapshots = Base.metadata.tables["snapshot"]
@@ -18,7 +18,7 @@ _COLUMNS = ("id", "url", "status", "payload_sha256", "warc_file", "warc_offset",
 _BACKUP = "restore the WARC file from a backup, or fetch the page again"
 
 
-def records(inspection: Inspection) -> Iterator[Finding]:
+def records(inspection: Inspection) -> Iterator[VerifyFinding]:
     """Look at the record of every snapshot; under `quick`, only whether its file is long enough."""
     store = inspection.archive.warc
     missing: Counter[str] = Counter()
@@ -34,7 +34,7 @@ def records(inspection: Inspection) -> Iterator[Finding]:
                 yield _error(row, message)
     for name, number in sorted(missing.items()):
         message = f"is not there; {number} snapshots have their record in it"
-        yield Finding(check="record", severity="error", where=f"warc/{name}", message=message, cure=_BACKUP)
+        yield VerifyFinding(check="record", severity="error", where=f"warc/{name}", message=message, cure=_BACKUP)
 
 
 def _location(row: Row[Any]) -> WarcLocation | None:
@@ -84,5 +84,5 @@ def _is_one_member(data: bytes) -> bool:
     return member.eof and not member.unused_data
 
 
-def _error(row: Row[Any], message: str) -> Finding:
-    return Finding(check="record", severity="error", where=f"snapshot {row.id}", message=message, cure=_BACKUP)
+def _error(row: Row[Any], message: str) -> VerifyFinding:
+    return VerifyFinding(check="record", severity="error", where=f"snapshot {row.id}", message=message, cure=_BACKUP)

@@ -22,7 +22,7 @@ class Original:
     location: WarcLocation
 
 
-class Seen:
+class SeenPayloads:
     """The last so many originals by payload and by address. Not thread-safe: its store holds a lock."""
 
     def __init__(self, size: int = SEEN) -> None:

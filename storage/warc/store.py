@@ -14,7 +14,7 @@ from storage.warc.file import ROTATE_BYTES, WarcFile, file_name
 from storage.warc.mend import mend
 from storage.warc.reading import Read, read_record
 from storage.warc.record import Earlier, WarcError, WarcLocation, WarcRecord, WarcResponse
-from storage.warc.seen import Original, Seen
+from storage.warc.seen import Original, SeenPayloads
 
 _NOT_MODIFIED = 304
 
@@ -39,7 +39,7 @@ class WarcStore:
         self._clock = clock
         self._lock = threading.Lock()
         self._file: WarcFile | None = None
-        self._seen = Seen()
+        self._seen = SeenPayloads()
         self._about: tuple[tuple[str, str], ...] = ()
 
     def introduce(self, about: Mapping[str, str]) -> None:

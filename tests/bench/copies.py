@@ -26,7 +26,7 @@ from storage.database.engine import for_writing, open_engine
 from storage.database.tables.core import ArticleRow, Base, key_hash
 from storage.database.tables.stories import StoryRow
 from storage.model.signature import shingles
-from storage.saving.near_duplicates import Stories
+from storage.saving.near_duplicates import StoryClusters
 from storage.text.folding import fold
 from tests.bench.arabic_prose import BOILERPLATE, Press
 
@@ -189,7 +189,7 @@ class Bench:
         first = self.count + 1
         with Session(self.engine) as session, session.begin():
             session.execute(insert(ArticleRow), [row(first + n, text) for n, text in enumerate(texts)])
-            stories = Stories(session, now=WHEN)
+            stories = StoryClusters(session, now=WHEN)
             for n, text in enumerate(texts):
                 start = time.process_time()
                 made = signature(text)
@@ -206,7 +206,7 @@ class Bench:
         found, seconds = [], []
         with Session(self.engine) as session:
             session.execute(insert(ArticleRow), [row(start + n, text) for n, text in enumerate(texts)])
-            stories = Stories(session, now=WHEN)
+            stories = StoryClusters(session, now=WHEN)
             for n, text in enumerate(texts):
                 made = signature(text)
                 before = time.process_time()

@@ -21,7 +21,7 @@ from pathlib import Path
 
 from pipelines.extraction.pool import Pool, judge
 from pipelines.page import Page
-from pipelines.reextraction.reextract import renew
+from pipelines.reextraction.reextract import reextract
 from pipelines.urls.canonical import canonical_key
 from storage.archive import Archive
 from storage.model.article import Article
@@ -55,7 +55,7 @@ def measure(archive: Archive, *, workers: int, dry: bool) -> tuple[float, float]
         for future in [pool.submit(os.getpid) for _ in range(workers)]:
             future.result()  # the workers have made their imports
         began, used = time.perf_counter(), time.process_time()
-        number = sum(1 for _ in renew(archive, pool, work, sources={}))
+        number = sum(1 for _ in reextract(archive, pool, work, sources={}))
         return number / (time.perf_counter() - began), 1000 * (time.process_time() - used) / number
 
 

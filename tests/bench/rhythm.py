@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from crawler.discovery.poll_interval import Bounds, next_look
+from crawler.discovery.poll_interval import IntervalBounds, next_look
 
 ZONE = ZoneInfo("Asia/Amman")
 START = datetime(2026, 1, 5, tzinfo=UTC)
@@ -55,7 +55,7 @@ def learned(dice: random.Random) -> Looker:
     def look(now: datetime, new: int) -> float:
         nonlocal stored
         jitter = dice.uniform(0.9, 1.1)
-        wait_s, stored = next_look(stored, now, new, zone=ZONE, bounds=Bounds(), jitter=jitter)
+        wait_s, stored = next_look(stored, now, new, zone=ZONE, bounds=IntervalBounds(), jitter=jitter)
         return wait_s
 
     return look

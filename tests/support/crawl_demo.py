@@ -21,5 +21,5 @@ if __name__ == "__main__":
         [source],
         on_event=lambda event: print(event.result, event.url, flush=True),
     )
-    print(result.outcome, result.tally.counts(), flush=True)
+    print(result.outcome, result.counts.as_dict(), flush=True)
     sys.exit(130 if result.outcome == "interrupted" else 0)

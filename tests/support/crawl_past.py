@@ -4,7 +4,7 @@ import sys
 from datetime import date
 from pathlib import Path
 
-from crawler.backfill.walk import Order
+from crawler.backfill.walk import BackfillRequest
 from crawler.config import Config
 from crawler.engine.run import backfill
 from crawler.sources.source import load
@@ -14,7 +14,7 @@ if __name__ == "__main__":
     result = backfill(
         Config(archive=archive, allow_private=True, timeout_s=5.0, workers=1),
         load(Path(file)),
-        Order(since=date.fromisoformat(since), until=date.fromisoformat(until)),
+        BackfillRequest(since=date.fromisoformat(since), until=date.fromisoformat(until)),
         on_event=lambda event: print(event.result, event.url, flush=True),
     )
     sys.exit(0 if result.outcome == "done" else 1)

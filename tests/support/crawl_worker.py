@@ -9,7 +9,7 @@ from pathlib import Path
 
 from crawler.config import Config
 from crawler.sources.source import load
-from warraq.workers.maintenance import Pace
+from warraq.workers.maintenance import WorkerTimings
 from warraq.workers.worker import work
 
 if __name__ == "__main__":
@@ -24,7 +24,7 @@ if __name__ == "__main__":
         Config(archive=archive, warc=Path(warc), allow_private=True, **options),
         sources,
         name=name,
-        pace=Pace(heartbeat_s=1.0, stalled_s=5.0, duty_s=0.5),
+        pace=WorkerTimings(heartbeat_s=1.0, stalled_s=5.0, duty_s=0.5),
         on_event=lambda event: print(name, event.result, event.url, event.reason, flush=True),
     )
     sys.exit(0 if finished else 130)

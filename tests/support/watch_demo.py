@@ -5,19 +5,19 @@ from pathlib import Path
 
 from crawler.config import Config
 from crawler.counts import Event
-from crawler.discovery.poll_interval import Bounds
-from crawler.engine.watch import Turn, watch
+from crawler.discovery.poll_interval import IntervalBounds
+from crawler.engine.watch import WatchTurn, watch
 from storage.errors import WarraqError
 
-BOUNDS = Bounds(shortest_s=0.5, longest_s=1.5, after_error_s=0.5)
+BOUNDS = IntervalBounds(shortest_s=0.5, longest_s=1.5, after_error_s=0.5)
 
 
 def say_event(event: Event) -> None:
     print("event", event.result, event.url, flush=True)
 
 
-def say_turn(turn: Turn) -> None:
-    print("turn", turn.source, turn.tally.new, turn.error, flush=True)
+def say_turn(turn: WatchTurn) -> None:
+    print("turn", turn.source, turn.counts.new, turn.error, flush=True)
 
 
 if __name__ == "__main__":

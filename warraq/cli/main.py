@@ -65,7 +65,7 @@ class _ReaderGone(Exception):
     """Whoever read our output has had enough (`warraq search ... | head`), and that is no failure."""
 
 
-class Desk(click.Group):
+class LazyGroup(click.Group):
     """A group that imports a command's file when the command is called."""
 
     def invoke(self, ctx: click.Context) -> object:
@@ -97,7 +97,7 @@ class Desk(click.Group):
             formatter.write_dl([(str(code), meaning) for code, meaning in EXIT_CODES.items()])
 
 
-@click.group(cls=Desk, params=[*EVERYWHERE], context_settings=CONTEXT)
+@click.group(cls=LazyGroup, params=[*EVERYWHERE], context_settings=CONTEXT)
 @click.version_option(warraq.__version__, prog_name="warraq")
 def cli() -> None:
     """Crawl, clean, keep and search the Arabic press.

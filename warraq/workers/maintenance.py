@@ -11,7 +11,7 @@ from storage.archive import Archive
 from storage.database.engine import utc_now
 from storage.operations.due_work import due
 from warraq.workers.queue import App, put
-from warraq.workers.registry import Register
+from warraq.workers.registry import WorkerRegistry
 
 logger = logging.getLogger(__name__)
 
@@ -20,7 +20,7 @@ _PRIORITY = {0: 2, 1: 1, 2: 0}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pace:
+class WorkerTimings:
     """How often, in seconds."""
 
     heartbeat_s: float = 10.0
@@ -30,20 +30,22 @@ class Pace:
     duty_s: float = 5.0
 
 
-async def duties(app: App, archive: Archive, register: Register, sources: Mapping[str, Source], pace: Pace) -> None:
+async def run_maintenance(
+    app: App, archive: Archive, registry: WorkerRegistry, sources: Mapping[str, Source], pace: WorkerTimings
+) -> None:
     """Do the duties for ever, each period by one worker. Raises StorageError where the database is lost."""
     while True:
-        if await asyncio.to_thread(register.is_turn, "all", every_s=pace.duty_s):
-            await asyncio.to_thread(bury, archive, register, silent_s=pace.stalled_s)
-            for source in await asyncio.to_thread(waiting, archive, register, sources):
+        if await asyncio.to_thread(registry.is_turn, "all", every_s=pace.duty_s):
+            await asyncio.to_thread(release_dead, archive, registry, silent_s=pace.stalled_s)
+            for source in await asyncio.to_thread(waiting, archive, registry, sources):
                 rank = source.rank
                 await put(app, source.key, host=source.host, priority=_PRIORITY[rank])
         await asyncio.sleep(pace.duty_s / 2)
 
 
-def bury(archive: Archive, register: Register, *, silent_s: float) -> None:
+def release_dead(archive: Archive, registry: WorkerRegistry, *, silent_s: float) -> None:
     """Strike out workers that fell silent; their jobs and their leases are free at once, wherever they ran."""
-    gone, freed = register.strike_out(silent_s=silent_s)
+    gone, freed = registry.remove_dead(silent_s=silent_s)
     for worker in gone:
         logger.warning("%s fell silent and was struck out", worker.name)
         for holders in (archive.frontier, archive.endpoints):
@@ -65,14 +67,14 @@ class Waiting:
 
 
 def waiting(
-    archive: Archive, register: Register, sources: Mapping[str, Source], *, now: datetime | None = None
+    archive: Archive, registry: WorkerRegistry, sources: Mapping[str, Source], *, now: datetime | None = None
 ) -> list[Waiting]:
     """The sources that are due, are in nobody's hands, and whose host does not rest; what is most urgent first.
 
     A source that the archive does not know yet is due.
     """
     now = now or utc_now()
-    known, held = due(archive), register.jobs()
+    known, held = due(archive), registry.jobs()
     resting = {
         host.removeprefix("www.")
         for host, memory in archive.hosts.recall().items()

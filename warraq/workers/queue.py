@@ -16,7 +16,7 @@ from procrastinate.manager import JobManager
 from psycopg.errors import DeadlockDetected, ForeignKeyViolation
 
 from storage.errors import WarraqError
-from warraq.workers.registry import SCHEMA, Register
+from warraq.workers.registry import SCHEMA, WorkerRegistry
 
 _PASSING = (DeadlockDetected, ForeignKeyViolation)
 
@@ -61,7 +61,7 @@ class _Manager(JobManager):
         await self._heartbeat(worker_id)
 
     async def prune_stalled_workers(self, seconds_since_heartbeat: float) -> list[int]:
-        return []  # `Register.strike_out` gives their jobs and leases back in the same breath
+        return []  # `Register.remove_dead` gives their jobs and leases back in the same breath
 
     async def fetch_job(self, queues: Iterable[str] | None, worker_id: int) -> Job | None:
         try:
@@ -95,16 +95,16 @@ class _Manager(JobManager):
         await self.connector.execute_query_all_async(query, job_id=job.id, worker_id=job.worker_id, **values)
 
 
-def queue_of(register: Register) -> App:
+def queue_of(registry: WorkerRegistry) -> App:
     """The queue as one sees it who only puts jobs into it; not yet connected."""
     connector = PsycopgConnector(
-        conninfo=register.conninfo, kwargs={"options": f"-c search_path={SCHEMA}"}, min_size=1, max_size=4
+        conninfo=registry.conninfo, kwargs={"options": f"-c search_path={SCHEMA}"}, min_size=1, max_size=4
     )
     return App(connector=connector)
 
 
 def open_jobs(
-    register: Register,
+    registry: WorkerRegistry,
     *,
     crawl: Callable[[str], Awaitable[None]],
     entered: Callable[[int], Awaitable[None]],
@@ -117,7 +117,7 @@ def open_jobs(
         entered: called once a worker has its number.
         heartbeat: called instead of Procrastinate's own.
     """
-    app = queue_of(register)
+    app = queue_of(registry)
     app.job_manager = _Manager(app.connector, entered=entered, heartbeat=heartbeat)
 
     @app.task(name=TASK, queue=QUEUE, retry=_BackIntoTheQueue())

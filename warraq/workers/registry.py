@@ -87,7 +87,7 @@ class WorkerSeen:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Gone:
+class DeadWorker:
     """A worker that was struck out."""
 
     name: str
@@ -95,7 +95,7 @@ class Gone:
     owner: str | None
 
 
-class Register:
+class WorkerRegistry:
     """The register of one archive. Every call is a connection of its own; for any thread."""
 
     def __init__(self, conninfo: str) -> None:
@@ -126,7 +126,7 @@ class Register:
                 connection.execute(_library("migrations").joinpath(name).read_text("utf-8"))
             connection.execute("insert into applied values (%s)", (name,))
 
-    def enter(self, worker: int, *, name: str, machine: str, pid: int) -> None:
+    def register(self, worker: int, *, name: str, machine: str, pid: int) -> None:
         """Say who a worker is."""
         with self._connected() as connection:
             connection.execute(
@@ -141,7 +141,7 @@ class Register:
             )
             return connection.execute("update worker set pages = %s where id = %s", (pages, worker)).rowcount == 1
 
-    def strike_out(self, *, silent_s: float) -> tuple[list[Gone], list[str]]:
+    def remove_dead(self, *, silent_s: float) -> tuple[list[DeadWorker], list[str]]:
         """Strike out who was silent for longer; they, and the sources whose jobs are free again."""
         with self._connected() as connection:
             connection.execute("select pg_advisory_xact_lock(%s)", (_NUMBER,))
@@ -151,7 +151,7 @@ class Register:
             freed = [row["queueing_lock"] for row in connection.execute(_FREED)]
             connection.execute(_OLD)
         owners = [f"{row['machine']}:{row['pid']}:" if row["machine"] else None for row in silent]
-        return [Gone(name=row["name"], owner=owner) for row, owner in zip(silent, owners, strict=True)], freed
+        return [DeadWorker(name=row["name"], owner=owner) for row, owner in zip(silent, owners, strict=True)], freed
 
     def is_turn(self, duty: str, *, every_s: float) -> bool:
         """Whether a duty is ours to do now: true for one worker in each period."""

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 
 from crawler.config import Config
-from crawler.context import Kit
+from crawler.context import CrawlContext
 from crawler.counts import Event, OnEvent
 from crawler.engine import reactor
 from crawler.engine.lease_owner import this_machine
@@ -24,11 +24,11 @@ from storage.database.engine import utc_now
 from storage.errors import ConfigError, StorageError
 from storage.operations.archive_lock import crawling
 from storage.operations.due_work import due
-from storage.operations.host_locks import Holds, holding
+from storage.operations.host_locks import HostLocks, host_locks
 from storage.warc.gather import Gathering, gather
-from warraq.workers.maintenance import Pace, duties
+from warraq.workers.maintenance import WorkerTimings, run_maintenance
 from warraq.workers.queue import GivenBack, open_jobs, queue_of
-from warraq.workers.registry import Register
+from warraq.workers.registry import WorkerRegistry
 
 logger = logging.getLogger(__name__)
 
@@ -42,7 +42,7 @@ GATHER_S = 60.0
 _LOOK_S = 1.0
 
 
-def register_of(config: Config) -> Register:
+def registry_of(config: Config) -> WorkerRegistry:
     """The register of the configured archive. Raises ConfigError where that is none by address."""
     scheme, separator, rest = config.archive.partition("://")
     if not separator or not scheme.startswith("postgresql"):
@@ -50,7 +50,7 @@ def register_of(config: Config) -> Register:
             f"archive {config.archive}: workers share an archive on PostgreSQL; "
             "write --archive postgresql+psycopg://user@host/name, or use `warraq watch` on this one"
         )
-    return Register(f"postgresql://{rest}")
+    return WorkerRegistry(f"postgresql://{rest}")
 
 
 def work(
@@ -58,7 +58,7 @@ def work(
     sources: Mapping[str, Source],
     *,
     name: str | None = None,
-    pace: Pace | None = None,
+    pace: WorkerTimings | None = None,
     on_event: OnEvent | None = None,
 ) -> bool:
     """Work until a signal comes; True if all that was in hand was finished.
@@ -71,29 +71,35 @@ def work(
         ConfigError: the archive is none by address.
         StorageError: the archive or the queue cannot be reached any more.
     """
-    register = register_of(config)
-    with Kit.open(config) as kit, crawling(kit.archive, "warraq worker", alone=False), holding(kit.archive) as holds:
-        register.prepare()
-        kit.refused_host = reactor.resolver(allow_private=config.allow_private).refused
-        worker = Worker(kit, register, sources, holds=holds, name=name, pace=pace or Pace(), on_event=on_event)
-        reactor.run(until_stopped(kit, worker.run()))
-        if kit.fatal is not None:
-            raise kit.fatal
-    if kit.config.gather is not None:  # the last file is closed now
-        _gather(kit)
+    registry = registry_of(config)
+    with (
+        CrawlContext.open(config) as context,
+        crawling(context.archive, "warraq worker", alone=False),
+        host_locks(context.archive) as holds,
+    ):
+        registry.prepare()
+        context.refused_host = reactor.resolver(allow_private=config.allow_private).refused
+        worker = Worker(
+            context, registry, sources, holds=holds, name=name, pace=pace or WorkerTimings(), on_event=on_event
+        )
+        reactor.run(until_stopped(context, worker.run()))
+        if context.fatal is not None:
+            raise context.fatal
+    if context.config.gather is not None:  # the last file is closed now
+        _gather(context)
     return not worker.given_back
 
 
-def enqueue(config: Config, sources: Mapping[str, Source], *, pace: Pace | None = None) -> None:
+def enqueue(config: Config, sources: Mapping[str, Source], *, pace: WorkerTimings | None = None) -> None:
     """Do the common duties and crawl nothing, until interrupted. Raises ConfigError, StorageError as `work` does."""
-    register = register_of(config)
+    registry = registry_of(config)
 
     async def for_ever(archive: Archive) -> None:
-        async with queue_of(register).open_async() as app:
-            await duties(app, archive, register, sources, pace or Pace())
+        async with queue_of(registry).open_async() as app:
+            await run_maintenance(app, archive, registry, sources, pace or WorkerTimings())
 
     with Archive.open(config.archive, warc=config.warc, gather=config.gather) as archive, suppress(KeyboardInterrupt):
-        register.prepare()
+        registry.prepare()
         asyncio.run(for_ever(archive))
 
 
@@ -102,19 +108,19 @@ class Worker:
 
     def __init__(
         self,
-        kit: Kit,
-        register: Register,
+        context: CrawlContext,
+        registry: WorkerRegistry,
         sources: Mapping[str, Source],
         *,
-        holds: Holds,
+        holds: HostLocks,
         name: str | None,
-        pace: Pace,
+        pace: WorkerTimings,
         on_event: OnEvent | None,
     ) -> None:
-        self._kit = kit
-        self._register = register
+        self._context = context
+        self._registry = registry
         self._sources = sources
-        self._holds = kit.manners.holds = holds
+        self._holds = context.host_queue.holds = holds
         self._name = name or f"{socket.gethostname()}-{os.getpid()}"
         self._pace = pace
         self._on_event = on_event
@@ -122,26 +128,26 @@ class Worker:
         self._struck_out = asyncio.Event()
         #: Crawls that were not at their end when this worker was.
         self.given_back = 0
-        kit.on_event = self._count
-        self._app = open_jobs(register, crawl=self._crawl, entered=self._entered, heartbeat=self._heartbeat)
+        context.on_event = self._count
+        self._app = open_jobs(registry, crawl=self._crawl, entered=self._entered, heartbeat=self._heartbeat)
 
     async def run(self) -> None:
-        """Work until `kit.stopping`. Raises StorageError where the queue is lost."""
-        gathering = asyncio.ensure_future(_gather_for_ever(self._kit))
-        letting_go = asyncio.ensure_future(_let_go_for_ever(self._kit, self._holds))
+        """Work until `context.stopping`. Raises StorageError where the queue is lost."""
+        gathering = asyncio.ensure_future(_gather_for_ever(self._context))
+        letting_go = asyncio.ensure_future(_let_go_for_ever(self._context, self._holds))
         async with self._app.open_async():
-            while not self._kit.stopping:
+            while not self._context.stopping:
                 self._struck_out.clear()
                 await self._work_as_one()
         letting_go.cancel()
         await gathering
 
     async def _work_as_one(self) -> None:
-        """Work under one number of the register, until we are stopped or find ourselves struck out."""
+        """Work under one number of the registry, until we are stopped or find ourselves struck out."""
         working = asyncio.ensure_future(
             self._app.run_worker_async(
                 name=self._name,
-                concurrency=self._kit.config.concurrency,
+                concurrency=self._context.config.concurrency,
                 install_signal_handlers=False,
                 fetch_job_polling_interval=_LOOK_S,
                 delete_jobs="successful",
@@ -149,24 +155,24 @@ class Worker:
                 stalled_worker_timeout=self._pace.stalled_s,
             )
         )
-        common = duties(self._app, self._kit.archive, self._register, self._sources, self._pace)
+        common = run_maintenance(self._app, self._context.archive, self._registry, self._sources, self._pace)
         duty = asyncio.ensure_future(common)
-        ends = [asyncio.ensure_future(event.wait()) for event in (self._kit.halt, self._struck_out)]
+        ends = [asyncio.ensure_future(event.wait()) for event in (self._context.halt, self._struck_out)]
         await asyncio.wait({working, duty, *ends}, return_when=asyncio.FIRST_COMPLETED)
         lost = working.done() or duty.done()
         if self._struck_out.is_set():
             logger.warning(
                 "%s was silent for too long and taken for dead; it gives up what it had, and begins anew", self._name
             )
-            for running in list(self._kit.crawling):
+            for running in list(self._context.crawling):
                 running.cancel()
         elif lost:
-            self._kit.stop(
+            self._context.stop(
                 _why(duty) or _why(working) or StorageError("the job queue was lost; start the worker again")
             )
         for task in (duty, working, *ends):
             task.cancel()
-        # Cancelled, Procrastinate takes no more jobs, and waits for those in hand: they end soon, as the kit is stopping.
+        # Cancelled, Procrastinate takes no more jobs, and waits for those in hand: they end soon, as the context is stopping.
         (_, ended, *_) = await asyncio.gather(duty, working, *ends, return_exceptions=True)
         if isinstance(ended, Exception) and not lost and not self._struck_out.is_set():
             raise StorageError(f"the job queue was lost: {_first_line(ended)}") from ended
@@ -176,11 +182,11 @@ class Worker:
         source = self._sources.get(key)
         if source is None:
             raise ConfigError(f"no source is called {key!r} here; give all workers the same --sources")
-        archive = self._kit.archive
+        archive = self._context.archive
         run = await asyncio.to_thread(archive.start_run, "crawl", [key])
-        result = await crawl_source(self._kit, source, seconds=SLICE_S, force=False)
-        if self._kit.fatal is None:
-            await asyncio.to_thread(archive.finish_run, run, outcome=result.outcome, counts=result.tally.counts())
+        result = await crawl_source(self._context, source, seconds=SLICE_S, force=False)
+        if self._context.fatal is None:
+            await asyncio.to_thread(archive.finish_run, run, outcome=result.outcome, counts=result.counts.as_dict())
         if result.outcome == "interrupted":
             self.given_back += 1
             raise GivenBack(key)
@@ -188,14 +194,16 @@ class Worker:
             raise GivenBack(key, IDLE_S)
 
     def _is_due(self, key: str) -> bool:
-        known = due(self._kit.archive).get(key)
+        known = due(self._context.archive).get(key)
         return known is not None and known.rank(utc_now()) is not None
 
     async def _entered(self, number: int) -> None:
-        await asyncio.to_thread(self._register.enter, number, name=self._name, machine=this_machine(), pid=os.getpid())
+        await asyncio.to_thread(
+            self._registry.register, number, name=self._name, machine=this_machine(), pid=os.getpid()
+        )
 
     async def _heartbeat(self, number: int) -> None:
-        if not await asyncio.to_thread(self._register.live, number, pages=self._pages):
+        if not await asyncio.to_thread(self._registry.live, number, pages=self._pages):
             self._struck_out.set()
 
     def _count(self, event: Event) -> None:
@@ -204,26 +212,26 @@ class Worker:
             self._on_event(event)
 
 
-async def _let_go_for_ever(kit: Kit, holds: Holds) -> None:
+async def _let_go_for_ever(context: CrawlContext, holds: HostLocks) -> None:
     """Leave hosts that we need no more to the other workers."""
     while True:
         await asyncio.sleep(1.0)
-        for host in kit.manners.let_go():
+        for host in context.host_queue.let_go():
             await asyncio.to_thread(holds.give, host)
 
 
-async def _gather_for_ever(kit: Kit) -> None:
-    """Copy closed WARC files to where they are gathered, until the kit stops."""
-    while kit.config.gather is not None and not kit.stopping:
-        await asyncio.to_thread(_gather, kit)
+async def _gather_for_ever(context: CrawlContext) -> None:
+    """Copy closed WARC files to where they are gathered, until the context stops."""
+    while context.config.gather is not None and not context.stopping:
+        await asyncio.to_thread(_gather, context)
         with suppress(TimeoutError):
-            await asyncio.wait_for(kit.halt.wait(), GATHER_S)
+            await asyncio.wait_for(context.halt.wait(), GATHER_S)
 
 
-def _gather(kit: Kit) -> None:
+def _gather(context: CrawlContext) -> None:
     """A place that cannot be reached now stops no crawl: the files stay here, and are tried again."""
     try:
-        for taken in gather(kit.archive.warc.folder, Gathering(kit.config.gather or "")):
+        for taken in gather(context.archive.warc.folder, Gathering(context.config.gather or "")):
             if taken.result == "new":
                 logger.info("gathered %s, %d bytes", taken.name, taken.bytes)
     except StorageError as error:
@@ -231,7 +239,7 @@ def _gather(kit: Kit) -> None:
 
 
 def _was_idle(result: RunResult) -> bool:
-    return not result.tally.offered and not result.tally.polls
+    return not result.counts.offered and not result.counts.polls
 
 
 def _why(task: "asyncio.Future[None]") -> Exception | None:

@@ -39,7 +39,7 @@ _COARSE = re.compile(r"سبوع|سابيع|شهر|شهور|سن[ةهو]|سنتي
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Claim:
+class DateClaim:
     """One readable piece of evidence: the day that it names where the newspaper is, and the time if it names one."""
 
     evidence: DateEvidence
@@ -83,19 +83,19 @@ def has_false_utc(evidence: Iterable[DateEvidence], *, now: datetime) -> bool:
     return _unmasked(claims) != claims
 
 
-def _claim(one: DateEvidence, now: datetime, zone: tzinfo | None) -> Claim | None:
+def _claim(one: DateEvidence, now: datetime, zone: tzinfo | None) -> DateClaim | None:
     if one.iso is None or one.origin not in WEIGHTS or (_COARSE.search(one.text) and _AGO.search(one.text)):
         return None
     weight = SLUG_WEIGHT if one.origin == "url" and not one.text.startswith("/") else WEIGHTS[one.origin]
     if not "1900" <= one.iso[:4] <= "2200":  # an empty stamp; and no arithmetic at the ends of the calendar
         return None
     if "T" not in one.iso:
-        return Claim(evidence=one, day=date.fromisoformat(one.iso), weight=weight)
+        return DateClaim(evidence=one, day=date.fromisoformat(one.iso), weight=weight)
     moment = Moment.fromisoformat(one.iso)
     if one.origin in ("json-ld", "meta", "time") and moment.tzinfo and abs(_aware(now) - moment) < PRINTED_NOW:
         weight *= PRINTED_NOW_SHARE
     day = _meant_as_day(moment, one.origin, zone)
-    return Claim(evidence=one, day=day or moment.date(), moment=None if day else moment, weight=weight)
+    return DateClaim(evidence=one, day=day or moment.date(), moment=None if day else moment, weight=weight)
 
 
 def _aware(now: datetime) -> datetime:
@@ -113,11 +113,11 @@ def _meant_as_day(moment: Moment, origin: str, zone: tzinfo | None) -> date | No
     return moment.date() if (moment.hour, moment.minute, moment.second) == (0, 0, 0) else None
 
 
-def _is_utc(claim: Claim) -> bool:
+def _is_utc(claim: DateClaim) -> bool:
     return claim.moment is not None and claim.moment.tzinfo is not None and not claim.moment.utcoffset()
 
 
-def _is_naive(claim: Claim) -> bool:
+def _is_naive(claim: DateClaim) -> bool:
     return claim.moment is not None and claim.moment.tzinfo is None
 
 
@@ -125,7 +125,7 @@ def _wall(moment: datetime) -> datetime:
     return datetime(moment.year, moment.month, moment.day, moment.hour, moment.minute)  # noqa: DTZ001
 
 
-def _unmasked(claims: list[Claim]) -> list[Claim]:
+def _unmasked(claims: list[DateClaim]) -> list[DateClaim]:
     """Give back to local times that carry a false "Z" the offset that other evidence shows with the same wall clock, or none."""
     shown: dict[datetime, tzinfo | None] = {}
     for claim in claims:
@@ -142,7 +142,7 @@ def _unmasked(claims: list[Claim]) -> list[Claim]:
     ]
 
 
-def _shifted(claims: list[Claim], zone: tzinfo | None) -> list[Claim]:
+def _shifted(claims: list[DateClaim], zone: tzinfo | None) -> list[DateClaim]:
     """Where the source's zone is unknown, learn it from one time told both in UTC and on the wall clock of the page."""
     if zone is not None:
         return claims
@@ -163,7 +163,7 @@ def _shifted(claims: list[Claim], zone: tzinfo | None) -> list[Claim]:
     return claims
 
 
-def _in_zone(claim: Claim, zone: tzinfo | None) -> Claim:
+def _in_zone(claim: DateClaim, zone: tzinfo | None) -> DateClaim:
     """Fill a missing offset, and show a time told in UTC on the clock of the newspaper."""
     if zone is None or claim.moment is None:
         return claim
@@ -175,7 +175,7 @@ def _in_zone(claim: Claim, zone: tzinfo | None) -> Claim:
     return replace(claim, moment=moment, day=moment.date())
 
 
-def _is_possible(claim: Claim, now: datetime) -> bool:
+def _is_possible(claim: DateClaim, now: datetime) -> bool:
     limit = _aware(now) + AHEAD
     if claim.moment is not None and claim.moment.tzinfo is not None:
         return claim.day >= FIRST_DAY and claim.moment <= limit
@@ -185,7 +185,7 @@ def _is_possible(claim: Claim, now: datetime) -> bool:
 _NUMERIC = re.compile(r"\s*\d{1,2}[/.-]\d{1,2}[/.-]\d{4}")
 
 
-def _untwisted(claims: list[Claim]) -> list[Claim]:
+def _untwisted(claims: list[DateClaim]) -> list[DateClaim]:
     """Read 3/4/2024 month first where only that agrees with other evidence."""
     mended = []
     for claim in claims:
@@ -199,7 +199,7 @@ def _untwisted(claims: list[Claim]) -> list[Claim]:
     return mended
 
 
-def _supports(claim: Claim, day: date) -> bool:
+def _supports(claim: DateClaim, day: date) -> bool:
     if claim.day == day:
         return True
     if claim.is_relative and claim.moment is None:
@@ -208,7 +208,7 @@ def _supports(claim: Claim, day: date) -> bool:
     return _is_utc(claim) and claim.moment is not None and (claim.moment + MOST_EAST).date() == day
 
 
-def _best_day(claims: list[Claim]) -> date | None:
+def _best_day(claims: list[DateClaim]) -> date | None:
     order = list(WEIGHTS)
     best: tuple[float, int] = (0, 0)
     winner = None
@@ -229,13 +229,13 @@ def _same_time(one: Moment, other: Moment) -> bool:
     return abs(one - other) <= SAME
 
 
-def _most_precise(agreeing: list[Claim], day: date) -> Claim:
+def _most_precise(agreeing: list[DateClaim], day: date) -> DateClaim:
     """Return the claim with the time of day that most evidence shares; a day only where no claim has a time."""
     timed = [claim for claim in agreeing if claim.moment is not None and claim.evidence.origin != "http"]
     if not timed:
         return next((claim for claim in agreeing if claim.day == day and claim.weight >= LEAST_WEIGHT), agreeing[0])
 
-    def backing(claim: Claim) -> tuple[bool, float, bool, float, bool]:
+    def backing(claim: DateClaim) -> tuple[bool, float, bool, float, bool]:
         shared = {
             other.witness: other.weight
             for other in timed
@@ -253,7 +253,7 @@ def _most_precise(agreeing: list[Claim], day: date) -> Claim:
     return max(timed, key=backing)
 
 
-def _published(won: Claim, day: date, claims: list[Claim]) -> Published:
+def _published(won: DateClaim, day: date, claims: list[DateClaim]) -> Published:
     common = {"text": won.evidence.text, "origin": won.evidence.origin, "disagreed": _disagreed(won, day, claims)}
     if won.moment is None:
         return Published(iso=day.isoformat(), precision="day", **common)  # type: ignore[arg-type]
@@ -267,7 +267,7 @@ def _published(won: Claim, day: date, claims: list[Claim]) -> Published:
     )
 
 
-def _disagreed(won: Claim, day: date, claims: list[Claim]) -> bool:
+def _disagreed(won: DateClaim, day: date, claims: list[DateClaim]) -> bool:
     for claim in claims:
         if claim.weight < LEAST_WEIGHT and claim.evidence.origin in ("http", "url"):
             continue

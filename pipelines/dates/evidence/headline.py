@@ -37,7 +37,7 @@ _WORD = re.compile(r"\w{2,}")
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class HeadlineLine:
     """A line as it is seen on the page, and the <time> elements in it."""
 
     text: str
@@ -97,17 +97,17 @@ def _text(node: HtmlElement) -> str:
     return " ".join(node.text_content().split()) if isinstance(node.tag, str) else ""
 
 
-def lines_after(head: HtmlElement) -> Iterator[Line]:
+def lines_after(head: HtmlElement) -> Iterator[HeadlineLine]:
     """Yield the lines that follow the headline, up to the body of the text; other articles and widgets left out."""
     yield from _lines(_following(head), limit=AFTER_CHARS)
 
 
-def lines_before(head: HtmlElement) -> list[Line]:
+def lines_before(head: HtmlElement) -> list[HeadlineLine]:
     """Return the lines shown just above the headline in its own block, nearest first; never the head of the site.
 
     One level up anything short counts; further up only inside what calls itself the article.
     """
-    found: list[Line] = []
+    found: list[HeadlineLine] = []
     node = head
     for level in range(3):
         parent = node.getparent()
@@ -189,7 +189,7 @@ def _within(node: HtmlElement) -> Iterator[_Step]:
     yield edge, node, ""
 
 
-def _lines(steps: Iterator[_Step], *, limit: int) -> Iterator[Line]:
+def _lines(steps: Iterator[_Step], *, limit: int) -> Iterator[HeadlineLine]:
     words: list[str] = []
     times: list[HtmlElement] = []
     within: HtmlElement | None = None
@@ -207,7 +207,7 @@ def _lines(steps: Iterator[_Step], *, limit: int) -> Iterator[Line]:
         else:
             line, pieces = _joined(words)
             if line or times:
-                yield Line(line, pieces, within, tuple(times), prose)
+                yield HeadlineLine(line, pieces, within, tuple(times), prose)
             passed += len(line)
             prose += len(line) >= PROSE_CHARS
             words, times, within = [], [], None

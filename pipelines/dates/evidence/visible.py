@@ -10,7 +10,7 @@ from lxml.html import HtmlElement
 
 from pipelines.dates import parse_date
 from pipelines.dates.evidence.dateline import MAX_CHARS, dated, is_dateline, is_labelled, is_update, update_part
-from pipelines.dates.evidence.headline import Line, headline, is_elsewhere, lines_after, lines_before
+from pipelines.dates.evidence.headline import HeadlineLine, headline, is_elsewhere, lines_after, lines_before
 from pipelines.dates.letters import plain
 
 #: Lines of running text (a standfirst, a caption) that may stand between headline and date.
@@ -27,7 +27,7 @@ _CLOCK_ONLY = re.compile(r"[^\dء-ي]*(?:الساعه|علي الساعه|at)?[^
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class VisibleDate:
     """A date beside the headline: its words, where it stands ("time" or "visible"), and whether it is of the last change."""
 
     origin: str
@@ -35,7 +35,7 @@ class Seen:
     is_update: bool = False
 
 
-def seen_dates(tree: HtmlElement, *, now: datetime) -> list[Seen]:
+def seen_dates(tree: HtmlElement, *, now: datetime) -> list[VisibleDate]:
     """Return the dates shown with the headline: below it in page order, then just above it, then marked ones elsewhere in its article."""
     head = headline(tree)
     if head is None:
@@ -46,7 +46,7 @@ def seen_dates(tree: HtmlElement, *, now: datetime) -> list[Seen]:
     return found or list(islice(_labelled(tree, around, now), MAX_SEEN))
 
 
-def _labelled(tree: HtmlElement, around: frozenset[HtmlElement], now: datetime) -> Iterator[Seen]:
+def _labelled(tree: HtmlElement, around: frozenset[HtmlElement], now: datetime) -> Iterator[VisibleDate]:
     """Yield lines that are a label of publishing and its date, wherever they stand: some pages date their articles at the end."""
     for text in tree.xpath("//body//text()[contains(., 'نشر') or contains(., 'تاريخ')]")[:40]:
         for element in islice([text.getparent(), *text.getparent().iterancestors()], 2):
@@ -54,11 +54,11 @@ def _labelled(tree: HtmlElement, around: frozenset[HtmlElement], now: datetime) 
             if not is_labelled(line) or dated(line, now) is None:
                 continue
             if not is_elsewhere(element, around) and not _is_card(element, around):
-                yield Seen("visible", line)
+                yield VisibleDate("visible", line)
             break
 
 
-def _beside(head: HtmlElement, around: frozenset[HtmlElement], now: datetime) -> Iterator[Seen]:
+def _beside(head: HtmlElement, around: frozenset[HtmlElement], now: datetime) -> Iterator[VisibleDate]:
     after = list(lines_after(head))
     for number, (line, following) in enumerate(zip_longest(after, after[1:])):
         if (number < NEAR_LINES and line.prose_before <= PROSE_BETWEEN) or is_labelled(line.text):
@@ -69,13 +69,13 @@ def _beside(head: HtmlElement, around: frozenset[HtmlElement], now: datetime) ->
         yield from _in_line(line, None, now)
 
 
-def _in_line(line: Line, following: Line | None, now: datetime) -> Iterator[Seen]:
+def _in_line(line: HeadlineLine, following: HeadlineLine | None, now: datetime) -> Iterator[VisibleDate]:
     words = plain(line.text)
     marks_update = is_update(words)
     for element in line.times:
         stated = element.get("datetime") or element.get("content") or element.get("data-time") or ""
         if any(letter.isdigit() for letter in stated):
-            yield Seen("time", stated, marks_update or _marks_update(element))
+            yield VisibleDate("time", stated, marks_update or _marks_update(element))
     if not words or len(line.text) > MAX_CHARS:
         return
     found = dated(line.text, now)
@@ -84,18 +84,18 @@ def _in_line(line: Line, following: Line | None, now: datetime) -> Iterator[Seen
     changed = "" if marks_update else update_part(line.text)
     changed_at = dated(changed, now) if changed else None
     if changed_at is not None:
-        yield Seen("visible", changed, is_update=True)
+        yield VisibleDate("visible", changed, is_update=True)
         if _day(changed_at) < _day(found):
             return  # the head of a site: today's date, and when the site was last filled
     text = line.text if isinstance(found, datetime) else _with_clock(line.text, following, now)
-    yield Seen("visible", text, marks_update or any(_marks_update(element) for element in line.times))
+    yield VisibleDate("visible", text, marks_update or any(_marks_update(element) for element in line.times))
 
 
 def _day(found: date) -> date:
     return found.date() if isinstance(found, datetime) else found
 
 
-def _with_clock(text: str, following: Line | None, now: datetime) -> str:
+def _with_clock(text: str, following: HeadlineLine | None, now: datetime) -> str:
     """Return a line that states a day together with the next one, where that is a time of day and nothing else."""
     rest = following.text if following else ""
     if 0 < len(rest) <= 30 and _CLOCK_ONLY.match(plain(rest)):
@@ -105,7 +105,7 @@ def _with_clock(text: str, following: Line | None, now: datetime) -> str:
     return text
 
 
-def _marked(tree: HtmlElement, around: frozenset[HtmlElement]) -> Iterator[Seen]:
+def _marked(tree: HtmlElement, around: frozenset[HtmlElement]) -> Iterator[VisibleDate]:
     """Yield <time> and microdata that call themselves the publishing date, in the headline's article but not beside it."""
     marked = tree.xpath("//time[@datetime] | //*[@itemprop='datePublished' and not(self::meta)]")[:40]
     for element in marked:
@@ -119,7 +119,7 @@ def _marked(tree: HtmlElement, around: frozenset[HtmlElement]) -> Iterator[Seen]
             continue
         stated = element.get("datetime") or element.get("content") or element.text_content()
         if any(letter.isdigit() for letter in stated) and len(stated) < MAX_CHARS:
-            yield Seen("time", stated.strip(), _marks_update(element))
+            yield VisibleDate("time", stated.strip(), _marks_update(element))
 
 
 def _is_card(node: HtmlElement | None, around: frozenset[HtmlElement]) -> bool:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(slots=True)
-class Span:
+class CardPeriod:
     """First and last of what passed by; None before the first."""
 
     first: str | None = None
@@ -34,7 +34,7 @@ class SourceCount:
     articles: int = 0
     words: int = 0
     undated: int = 0
-    days: Span = field(default_factory=Span)
+    days: CardPeriod = field(default_factory=CardPeriod)
 
 
 @dataclass(slots=True)
@@ -49,8 +49,8 @@ class Card:
     #: From pages that asked that no copy be kept, and that declined machine learning or text and data mining.
     no_copies: int = 0
     no_mining: int = 0
-    days: Span = field(default_factory=Span)
-    fetched: Span = field(default_factory=Span)
+    days: CardPeriod = field(default_factory=CardPeriod)
+    fetched: CardPeriod = field(default_factory=CardPeriod)
     #: By key; None: articles that belong to no source.
     sources: dict[str | None, SourceCount] = field(default_factory=dict)
     #: Articles and words by (source, year); a year of None: not dated.

@@ -7,7 +7,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from storage.export.names import plain
+from storage.export.file_names import plain
 
 if TYPE_CHECKING:
     from storage.archive import Archive

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from storage.export.columns import columns, stored_record, to_json
-from storage.export.names import article_name
+from storage.export.file_names import article_name
 from storage.export.options import Options
 from storage.export.zip import ZipStream
 

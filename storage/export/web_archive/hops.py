@@ -12,7 +12,7 @@ from itertools import groupby
 from typing import IO, TYPE_CHECKING
 from urllib.parse import urljoin
 
-from storage.export.web_archive.fetches import Fetch
+from storage.export.web_archive.exported_fetch import ExportedFetch
 from storage.export.web_archive.heads import redirect, stretch
 from storage.export.web_archive.sorting import sorted_lines
 from storage.export.web_archive.surt import spelled
@@ -55,7 +55,7 @@ class Hops:
     def __exit__(self, *_: object) -> None:
         self._notes.close()
 
-    def note(self, fetch: Fetch) -> None:
+    def note(self, fetch: ExportedFetch) -> None:
         """Look for its redirects later, if any led to it."""
         if fetch.asked == fetch.url:
             return

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from storage.export.options import Options
-from storage.export.web_archive.fetches import Fetch, archive_of
+from storage.export.web_archive.exported_fetch import ExportedFetch, archive_of
 from storage.export.web_archive.heads import beside, original_of
 from storage.export.web_archive.hops import Hops
 from storage.export.web_archive.sorting import sorted_lines
@@ -38,7 +38,7 @@ class Recorded:
     digest: str = ""
 
 
-def records(fetches: Iterable[Fetch], options: Options) -> Iterator[Recorded]:
+def records(fetches: Iterable[ExportedFetch], options: Options) -> Iterator[Recorded]:
     """Every record of the fetches, of the redirects that led to them, and of what revisits refer to, each once.
 
     They come in the order in which they lie in the archive: its disks are read forward. Each answer is read and its digest recomputed before it is handed on: a damaged one is found here, not by those who are
@@ -61,7 +61,7 @@ def warcinfo(name: str | None = None) -> bytes:
     return build.warcinfo(name, now=datetime.now(UTC), about=())
 
 
-def _places(archive: "Archive", fetches: Iterable[Fetch]) -> Iterator[bytes]:
+def _places(archive: "Archive", fetches: Iterable[ExportedFetch]) -> Iterator[bytes]:
     """Where the answers of the fetches lie, with those that revisits refer to and the redirects that led to them."""
     with Hops(archive) as hops:
         for fetch in fetches:

@@ -15,7 +15,7 @@ from typing import IO, TYPE_CHECKING, Any, BinaryIO
 
 from storage.export.columns import instant, to_json
 from storage.export.options import Options
-from storage.export.web_archive.fetches import Fetch, fetches
+from storage.export.web_archive.exported_fetch import ExportedFetch, fetches
 from storage.export.web_archive.recorded import Recorded, records, warcinfo
 from storage.export.web_archive.sorting import sorted_lines
 from storage.export.web_archive.surt import surt
@@ -43,7 +43,7 @@ def write(articles: Iterable["StoredArticle"], out: BinaryIO, options: Options) 
     pack(fetches(articles, options), out, options, every=False)
 
 
-def pack(wanted: Iterable[Fetch], out: BinaryIO, options: Options, *, every: bool = True) -> None:
+def pack(wanted: Iterable[ExportedFetch], out: BinaryIO, options: Options, *, every: bool = True) -> None:
     """Write the records of these fetches.
 
     Args:
@@ -100,7 +100,7 @@ class _Pages:
         self._first: dict[str, Any] = {}
         self._write({"format": "json-pages-1.0", "id": "pages", "title": "All Pages", "hasText": True})
 
-    def noting(self, fetches: Iterable[Fetch], *, every: bool) -> Iterator[Fetch]:
+    def noting(self, fetches: Iterable[ExportedFetch], *, every: bool) -> Iterator[ExportedFetch]:
         """Let fetches pass, and list them."""
         for fetch in fetches:
             if every or fetch.title is not None:
@@ -114,7 +114,7 @@ class _Pages:
         page = self._first
         return {"title": page["title"], "mainPageUrl": page["url"], "mainPageDate": page["ts"]}
 
-    def _list(self, fetch: Fetch) -> None:
+    def _list(self, fetch: ExportedFetch) -> None:
         page = {
             "id": str(fetch.id),
             "url": fetch.url,

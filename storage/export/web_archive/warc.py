@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, BinaryIO
 
 from storage.export.options import Options
-from storage.export.web_archive.fetches import fetches
+from storage.export.web_archive.exported_fetch import fetches
 from storage.export.web_archive.recorded import records, warcinfo
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from warraq.cli.shared.context import Desk
+from warraq.cli.shared.cli_context import CliContext
 from warraq.cli.shared.fetch_options import fetching
 from warraq.cli.shared.options import Command
 from warraq.cli.terminal.arabic import visible
@@ -48,7 +48,7 @@ class Captured:
 @click.option("--ignore-robots", is_flag=True, help="Fetch though robots.txt forbids it: it is your own request, once.")
 @fetching
 def command(
-    desk: Desk,
+    context: CliContext,
     urls: tuple[str, ...],
     html: Path | None,
     address: str | None,
@@ -72,7 +72,7 @@ def command(
     warraq import addresses.txt && warraq capture --pending
     """
     if pending:
-        return _pending(desk, urls, html, as_json=as_json)
+        return _pending(context, urls, html, as_json=as_json)
     if (html is None) == (not urls) or (html is None) != (address is None):
         raise click.UsageError(
             "name addresses, or one saved page as --html FILE --url URL", click.get_current_context()
@@ -80,20 +80,20 @@ def command(
     since = datetime.now(UTC)
     if html is not None and address is not None:
         since = _moment(fetched_at, html)
-        captured = [_saved(desk, html, address, since)]
+        captured = [_saved(context, html, address, since)]
     else:
-        captured = _fetched(desk, list(dict.fromkeys(_addresses(urls))), obey_robots=not ignore_robots)
-    with desk.archive() as archive:
+        captured = _fetched(context, list(dict.fromkeys(_addresses(urls))), obey_robots=not ignore_robots)
+    with context.archive() as archive:
         for one in captured:
-            _print(desk, archive, one, since=since, as_json=as_json)
+            _print(context, archive, one, since=since, as_json=as_json)
         if wacz is not None:
-            _pack(desk, archive, captured, wacz, since=since)
+            _pack(context, archive, captured, wacz, since=since)
     if any(one.reason == _INTERRUPTED for one in captured):
         return 130
     return 1 if any(one.result not in (*_KEPT, "not_article") for one in captured) else None
 
 
-def _pending(desk: Desk, urls: tuple[str, ...], html: Path | None, *, as_json: bool) -> int | None:
+def _pending(context: CliContext, urls: tuple[str, ...], html: Path | None, *, as_json: bool) -> int | None:
     """Fetch what waits, and close with the table of a crawl."""
     if urls or html:
         raise click.UsageError("--pending fetches what waits; name no address beside it", click.get_current_context())
@@ -102,9 +102,9 @@ def _pending(desk: Desk, urls: tuple[str, ...], html: Path | None, *, as_json: b
     from warraq.cli.commands.crawl.command import exit_code, line_of, print_results
     from warraq.cli.views.progress import crawling
 
-    with crawling(desk) as watch:
-        result = fetch_pending(desk.config, load_all(desk.config.sources), on_event=watch)
-    print_results(desk, [line_of(result, watch)], as_json=as_json)
+    with crawling(context) as watch:
+        result = fetch_pending(context.config, load_all(context.config.sources), on_event=watch)
+    print_results(context, [line_of(result, watch)], as_json=as_json)
     return exit_code([result])
 
 
@@ -134,12 +134,12 @@ def _moment(text: str | None, html: Path) -> datetime:
     return moment.astimezone(UTC)
 
 
-def _saved(desk: Desk, html: Path, url: str, fetched_at: datetime) -> Captured:
+def _saved(context: CliContext, html: Path, url: str, fetched_at: datetime) -> Captured:
     from crawler.engine.run import capture_html
     from crawler.sources.source import load_all
 
     fetched, stored = capture_html(
-        desk.config, html.read_bytes(), url, load_all(desk.config.sources), fetched_at=fetched_at
+        context.config, html.read_bytes(), url, load_all(context.config.sources), fetched_at=fetched_at
     )
     outcome = fetched.extraction.outcome if fetched.extraction else None
     reason = (
@@ -150,7 +150,7 @@ def _saved(desk: Desk, html: Path, url: str, fetched_at: datetime) -> Captured:
     return Captured(url=url, result=stored.result, reason="" if stored.article_id else reason)
 
 
-def _fetched(desk: Desk, urls: list[str], *, obey_robots: bool) -> list[Captured]:
+def _fetched(context: CliContext, urls: list[str], *, obey_robots: bool) -> list[Captured]:
     """Fetch what can be an address; the rest is refused, and does not stop the others."""
     from crawler.engine.run import capture
     from crawler.sources.source import load_all
@@ -165,15 +165,15 @@ def _fetched(desk: Desk, urls: list[str], *, obey_robots: bool) -> list[Captured
             captured[url] = Captured(url=url, result="refused", reason=str(error))
     good = [url for url in urls if url not in captured]
     if good:
-        with crawling(desk) as watch:
+        with crawling(context) as watch:
             watch.told = lambda event: captured.update(
                 {event.url: Captured(url=event.url, result=event.result, reason=event.reason)}
             )
-            capture(desk.config, good, load_all(desk.config.sources), on_event=watch, obey_robots=obey_robots)
+            capture(context.config, good, load_all(context.config.sources), on_event=watch, obey_robots=obey_robots)
     return [captured.get(url, Captured(url=url, result="failed", reason=_INTERRUPTED)) for url in urls]
 
 
-def _print(desk: Desk, archive: "Archive", one: Captured, *, since: datetime, as_json: bool) -> None:
+def _print(context: CliContext, archive: "Archive", one: Captured, *, since: datetime, as_json: bool) -> None:
     """An article with the evidence of this fetch of it, or what came in its place; that has its evidence too."""
     from storage.export.columns import stored_record, to_json
     from warraq.cli.views.article import print_article
@@ -186,11 +186,11 @@ def _print(desk: Desk, archive: "Archive", one: Captured, *, since: datetime, as
         click.echo(to_json(record | {"evidence": evidence_record(evidence) if evidence else None}))
         return
     if stored:
-        print_article(desk, stored, proof=evidence is None)
+        print_article(context, stored, proof=evidence is None)
     if evidence:
-        print_sheet(desk, evidence)
+        print_sheet(context, evidence)
     if stored:
-        desk.err.print(f"{one.result}: warraq show {stored.id}")
+        context.err.print(f"{one.result}: warraq show {stored.id}")
     else:
         click.secho(f"{visible(one.url)}: {one.result}, {visible(one.reason)}", fg="yellow", err=True)
 
@@ -206,11 +206,11 @@ def _evidence(archive: "Archive", one: Captured, *, since: datetime) -> "Evidenc
     return replace(found, asked=one.url) if found else None
 
 
-def _pack(desk: Desk, archive: "Archive", captured: list[Captured], path: Path, *, since: datetime) -> None:
+def _pack(context: CliContext, archive: "Archive", captured: list[Captured], path: Path, *, since: datetime) -> None:
     """Write the pages captured, and nothing older, to a WACZ file; no file where no server answered."""
     from pipelines.urls.canonical import canonical_key
     from storage.export import Options, whole_file
-    from storage.export.web_archive.fetches import last_fetches
+    from storage.export.web_archive.exported_fetch import last_fetches
     from storage.export.web_archive.wacz import pack
 
     asked = [canonical_key(one.url) for one in captured if one.result != "refused"]
@@ -218,11 +218,11 @@ def _pack(desk: Desk, archive: "Archive", captured: list[Captured], path: Path, 
     if not fetched:
         click.secho(f"{path}: not written, for nothing was recorded", fg="yellow", err=True)
         return
-    told = Options(archive=archive, tell=desk.err.print)
+    told = Options(archive=archive, tell=context.err.print)
     with whole_file(path) as out:
         pack(fetched, out, told)
     number = f"{len(fetched)} page{'' if len(fetched) == 1 else 's'}"
-    desk.err.print(f"{number} in {path}", soft_wrap=True)
+    context.err.print(f"{number} in {path}", soft_wrap=True)
 
 
 def _stored(archive: "Archive", one: Captured) -> "StoredArticle | None":

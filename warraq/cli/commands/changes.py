@@ -10,7 +10,7 @@ import click
 
 from storage.export.columns import instant, to_json
 from warraq.cli.shared.change_kinds import STATUSES, WORDS, read_kinds
-from warraq.cli.shared.context import Desk, pass_desk
+from warraq.cli.shared.cli_context import CliContext, pass_context
 from warraq.cli.shared.options import Command
 from warraq.cli.terminal.console import page
 from warraq.cli.views.article import place_of
@@ -42,9 +42,9 @@ _CHANGES = 5
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 @click.option("--atom", metavar="FILE", help="Write them as an Atom feed; they are printed only with --json.")
-@pass_desk
+@pass_context
 def command(
-    desk: Desk,
+    context: CliContext,
     since: str | None,
     kinds: "tuple[Kind, ...]",
     source_keys: tuple[str, ...],
@@ -63,16 +63,16 @@ def command(
     warraq changes --kind headline --atom headlines.atom
     """
     keys = tuple(dict.fromkeys(key.strip().lower() for key in source_keys))
-    with desk.archive() as archive:
+    with context.archive() as archive:
         found = archive.changes(since=_start(since), kinds=kinds, sources=keys, limit=limit + 1)
         edits = list(islice(found, limit))
         more = next(found, None) is not None
     if atom:
         _write_atom(atom, edits, name=" ".join((*kinds, *sorted(keys))))
     for edit in edits if as_json or not atom else ():
-        click.echo(to_json(edit_record(edit))) if as_json else _print(desk, edit)
+        click.echo(to_json(edit_record(edit))) if as_json else _print(context, edit)
     if more or not edits:
-        desk.err.print(f"the newest {limit}; --limit N gives more" if more else "nothing was changed")
+        context.err.print(f"the newest {limit}; --limit N gives more" if more else "nothing was changed")
 
 
 def edit_record(edit: "Edit") -> dict[str, object]:
@@ -126,39 +126,42 @@ def _write_atom(file: str, edits: "list[Edit]", *, name: str) -> None:
         write_feed(edits, out, name=name, now=datetime.now(UTC))
 
 
-def _print(desk: Desk, edit: "Edit") -> None:
+def _print(context: CliContext, edit: "Edit") -> None:
     from warraq.cli.views.diff import coloured, replaced
 
     where = f"#{edit.article_id}  {edit.at:%Y-%m-%d %H:%M}  {edit.source or 'capture'}"
     if edit.old.number == edit.new.number:
-        _print_other(desk, edit, where)
+        _print_other(context, edit, where)
         return
-    page(desk, f"{where}  version {edit.old.number} -> {edit.new.number}", style="dim")
-    page(desk, edit.new.title, style="bold")
+    page(context, f"{where}  version {edit.old.number} -> {edit.new.number}", style="dim")
+    page(context, edit.new.title, style="bold")
     changes = _once_each(edit.changes)
     for change in changes[:_CHANGES]:
-        page(desk, WORDS[change.kind], style="cyan")
+        page(context, WORDS[change.kind], style="cyan")
         if change.old or change.new:
             page(
-                desk, replaced(change, colour=coloured(desk.out)).shown(desk, lines=3 if desk.out.is_terminal else None)
+                context,
+                replaced(change, colour=coloured(context.out)).shown(
+                    context, lines=3 if context.out.is_terminal else None
+                ),
             )
     if len(changes) > _CHANGES:
         page(
-            desk,
+            context,
             f"and {len(changes) - _CHANGES} more; see warraq show {edit.article_id} --diff {edit.old.number} {edit.new.number}",
             style="dim",
         )
-    page(desk, "")
+    page(context, "")
 
 
-def _print_other(desk: Desk, edit: "Edit", where: str) -> None:
+def _print_other(context: CliContext, edit: "Edit", where: str) -> None:
     """What happened to an article whose words stayed: it went, it came back, its date is another."""
-    page(desk, where, style="dim")
-    page(desk, edit.new.title, style="bold")
+    page(context, where, style="dim")
+    page(context, edit.new.title, style="bold")
     for change in edit.changes:
         words = STATUSES.get(change.new or "", "")
-        page(desk, f"{WORDS[change.kind]}: {words or f'{change.old} -> {change.new}'}", style="cyan")
-    page(desk, f"last seen as it was {edit.after:%Y-%m-%d %H:%M}", style="dim")
+        page(context, f"{WORDS[change.kind]}: {words or f'{change.old} -> {change.new}'}", style="cyan")
+    page(context, f"last seen as it was {edit.after:%Y-%m-%d %H:%M}", style="dim")
     if edit.proof is not None:
-        page(desk, f"proof: {place_of(edit.proof)}", style="dim")
-    page(desk, "")
+        page(context, f"proof: {place_of(edit.proof)}", style="dim")
+    page(context, "")

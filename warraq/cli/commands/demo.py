@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 import click
 
 from storage.errors import ConfigError
-from warraq.cli.shared.context import Desk, desk_of
+from warraq.cli.shared.cli_context import CliContext, context_of
 from warraq.cli.shared.options import Command, kept
 from warraq.cli.terminal.arabic import visible
 from warraq.cli.terminal.console import Arabic, print_table, table
@@ -74,7 +74,7 @@ def command(ctx: click.Context, /, keep: bool, edition: int, serve: bool, access
     folder = Path(kept(ctx, "archive") or FOLDER)
     port = _prepare(folder, keep=keep)
     with _open(DemoNewspaper, port, edition=edition, log=access_log) as newspaper:
-        desk = desk_of(
+        context = context_of(
             ctx,
             archive=str(folder),
             sources=_write_source(folder, newspaper.base_url),
@@ -82,13 +82,13 @@ def command(ctx: click.Context, /, keep: bool, edition: int, serve: bool, access
             timeout_s=_TIMEOUT_S,
             log_level=None if kept(ctx, "verbose") else "ERROR",  # its faults are part of the show
         )
-        desk.err.print(f"crawling {newspaper.base_url}/ into {folder}", soft_wrap=True)
-        with crawling(desk) as watch:
+        context.err.print(f"crawling {newspaper.base_url}/ into {folder}", soft_wrap=True)
+        with crawling(context) as watch:
             # Some days later every look is due.
-            (result,) = crawl(desk.config, chosen(desk, (_KEY,)), on_event=watch, revisit=keep and edition > 1)
-        found = _show(desk)
-        print_results(desk, [line_of(result, watch)], as_json=False)
-        _next_steps(desk, folder, newspaper, served=serve)
+            (result,) = crawl(context.config, chosen(context, (_KEY,)), on_event=watch, revisit=keep and edition > 1)
+        found = _show(context)
+        print_results(context, [line_of(result, watch)], as_json=False)
+        _next_steps(context, folder, newspaper, served=serve)
         if serve:
             _wait()
     return _exit_code(result, found=found, expected=newspaper.expected.articles)
@@ -135,25 +135,25 @@ def _write_source(folder: Path, base_url: str) -> str:
     return str(path.parent)
 
 
-def _show(desk: Desk) -> int:
+def _show(context: CliContext) -> int:
     """The tables of what was stored, and of what was not and why; the number of articles."""
     from storage.search.query import Query
 
-    with desk.archive() as archive:
+    with context.archive() as archive:
         rows = table("number", "published", "lines", "kind", "title", right=("number", "lines"))
         for stored in archive.find(Query()):
             article = stored.article
             published = article.published.iso[:16].replace("T", " ") if article.published else "no date"
-            title = Arabic(text=article.title, shapes=desk.shapes)
+            title = Arabic(text=article.title, shapes=context.shapes)
             lines = str(article.text.count("\n") + 1)
             rows.add_row(str(stored.id), published, lines, article.kind, title)
         rows.title = f"Stored: {len(rows.rows)} articles"
-        print_table(desk, rows)
-        _show_refused(desk, archive)
+        print_table(context, rows)
+        _show_refused(context, archive)
         return len(rows.rows)
 
 
-def _show_refused(desk: Desk, archive: "Archive") -> None:
+def _show_refused(context: CliContext, archive: "Archive") -> None:
     rows = table("addresses", "state", "why", "example", right=("addresses",))
     for line in archive.ledger(_KEY):
         if line.state != "done":
@@ -162,22 +162,22 @@ def _show_refused(desk: Desk, archive: "Archive") -> None:
                 str(line.number),
                 line.state,
                 visible(line.reason or "waits for its time"),
-                Arabic(text=f"/{path}", shapes=desk.shapes),
+                Arabic(text=f"/{path}", shapes=context.shapes),
             )
     rows.title = "Not stored, and why"
-    print_table(desk, rows)
+    print_table(context, rows)
 
 
-def _next_steps(desk: Desk, folder: Path, newspaper: "DemoNewspaper", *, served: bool) -> None:
+def _next_steps(context: CliContext, folder: Path, newspaper: "DemoNewspaper", *, served: bool) -> None:
     """What to try now."""
     asked = len(newspaper.access_log)
     articles = sum(1 for access in newspaper.access_log if newspaper.truth_of(access.path))
-    desk.out.print(f"The newspaper was asked {asked} times, {articles} of them for an article.")
-    desk.out.print()
+    context.out.print(f"The newspaper was asked {asked} times, {articles} of them for an article.")
+    context.out.print()
     for line in _NEXT:
-        desk.out.print(f"  {line.format(folder=folder)}", soft_wrap=True)
+        context.out.print(f"  {line.format(folder=folder)}", soft_wrap=True)
     if served:
-        desk.err.print(f"The newspaper is at {newspaper.base_url}/ until Ctrl-C.")
+        context.err.print(f"The newspaper is at {newspaper.base_url}/ until Ctrl-C.")
 
 
 def _wait() -> None:

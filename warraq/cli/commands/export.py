@@ -10,7 +10,7 @@ import click
 from storage.export import FORMATS, Format, Options
 from storage.export.corpus.corpus import write_corpus, write_parts
 from storage.export.corpus.split import SPLITS
-from warraq.cli.shared.context import Desk, pass_desk
+from warraq.cli.shared.cli_context import CliContext, pass_context
 from warraq.cli.shared.query_options import QueryCommand, filters, query
 from warraq.cli.views.progress import counted
 
@@ -30,9 +30,9 @@ if TYPE_CHECKING:
 @click.option("--corpus", metavar="FOLDER", help="A folder to publish: data, card in two languages, checksums.")
 @click.option("--by", metavar="NAME", help="Who makes the corpus, for its card and citation.")
 @filters
-@pass_desk
+@pass_context
 def command(
-    desk: Desk,
+    context: CliContext,
     words: tuple[str, ...],
     name: str | None,
     output: str,
@@ -59,18 +59,18 @@ def command(
     _refuse_places(output, corpus, split_by=split_by, by=by)
     fail_empty = options.pop("fail_empty")
     wanted = query(words, **options)
-    with desk.archive() as archive:
+    with context.archive() as archive:
         wishes = Options(
             excel=excel,
             no_text=no_text,
             archive=archive,
-            tell=lambda line: desk.err.print(line, soft_wrap=True),
+            tell=lambda line: context.err.print(line, soft_wrap=True),
         )
         number, places = _write(
-            desk, archive, wanted, name, wishes, output=output, corpus=corpus, split_by=split_by, by=by
+            context, archive, wanted, name, wishes, output=output, corpus=corpus, split_by=split_by, by=by
         )
     if places:
-        desk.err.print(f"{number} articles in {', '.join(map(str, places))}", soft_wrap=True)
+        context.err.print(f"{number} articles in {', '.join(map(str, places))}", soft_wrap=True)
     return 3 if fail_empty and not number else None
 
 
@@ -101,7 +101,7 @@ def _refuse_places(output: str, corpus: str | None, *, split_by: str | None, by:
 
 
 def _write(
-    desk: Desk,
+    context: CliContext,
     archive: "Archive",
     wanted: "Query",
     name: str,
@@ -114,7 +114,7 @@ def _write(
 ) -> tuple[int, list[Path]]:
     """Write what is wanted; how many articles, and the files or folders made, none for stdout."""
     chosen = FORMATS[name]
-    with counted(desk, "exported", total=archive.count(wanted)) as count:
+    with counted(context, "exported", total=archive.count(wanted)) as count:
 
         def watch(articles: "Iterable[StoredArticle]") -> "Iterator[StoredArticle]":
             for stored in articles:

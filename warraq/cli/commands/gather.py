@@ -5,7 +5,7 @@ from dataclasses import asdict
 import click
 
 from storage.errors import ConfigError
-from warraq.cli.shared.context import Desk, pass_desk
+from warraq.cli.shared.cli_context import CliContext, pass_context
 from warraq.cli.shared.options import Command
 from warraq.cli.terminal.arabic import visible
 from warraq.cli.terminal.console import numbered
@@ -15,8 +15,8 @@ from warraq.cli.terminal.console import numbered
 @click.option("--to", metavar="ADDRESS", help="file:///folder or s3://bucket/prefix.  [WARRAQ_GATHER]")
 @click.option("--move", is_flag=True, help="Delete each file here once it is proved there.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a file.")
-@pass_desk
-def command(desk: Desk, to: str | None, move: bool, as_json: bool) -> None:
+@pass_context
+def command(context: CliContext, to: str | None, move: bool, as_json: bool) -> None:
     """Copy closed WARC files to a shared folder or a bucket.
 
     Each copy is read back, and its SHA-256 kept beside it as NAME.sha256. What is there already is not copied again,
@@ -35,7 +35,7 @@ def command(desk: Desk, to: str | None, move: bool, as_json: bool) -> None:
     address = load(gather=to).gather
     if address is None:
         raise ConfigError("nowhere to gather; add --to s3://bucket/prefix or set WARRAQ_GATHER")
-    folder = desk.config.warc or Path(desk.config.archive) / "warc"
+    folder = context.config.warc or Path(context.config.archive) / "warc"
     new = there = 0
     for taken in gather(folder, Gathering(address), move=move):
         new, there = new + (taken.result == "new"), there + (taken.result == "there")
@@ -45,6 +45,6 @@ def command(desk: Desk, to: str | None, move: bool, as_json: bool) -> None:
             click.echo(to_json(asdict(taken)))
         elif taken.result == "new" or taken.moved:
             what = "moved" if taken.moved else "copied"
-            desk.out.print(visible(f"{what}  {taken.bytes:>13,}  {taken.sha256[:16]}  {taken.name}"))
+            context.out.print(visible(f"{what}  {taken.bytes:>13,}  {taken.sha256[:16]}  {taken.name}"))
     if not as_json:
-        desk.out.print(f"{numbered(new, 'file')} copied to {visible(address)}, {there} were there")
+        context.out.print(f"{numbered(new, 'file')} copied to {visible(address)}, {there} were there")

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 import click
 
 from storage.export.columns import to_json
-from warraq.cli.shared.context import Desk, desk_of
+from warraq.cli.shared.cli_context import CliContext, context_of
 from warraq.cli.shared.options import Command
 from warraq.cli.terminal.arabic import visible
 from warraq.cli.terminal.console import print_table, table
 
 if TYPE_CHECKING:
-    from crawler.importing.context import Item
     from crawler.importing.formats import Format
+    from crawler.importing.import_context import Item
     from crawler.sources.source import Source
     from storage.archive import Archive
 
@@ -60,9 +60,9 @@ def command(
     from crawler.importing.formats import format_of
     from storage.errors import WarraqError
 
-    desk = desk_of(click.get_current_context(), workers=workers)
-    source = _source(desk, source_key)
-    told = _Told(desk, as_json=as_json)
+    context = context_of(click.get_current_context(), workers=workers)
+    source = _source(context, source_key)
+    told = _ImportReport(context, as_json=as_json)
     formats: dict[Path, Format] = {}
     for path in dict.fromkeys(files):
         try:
@@ -72,30 +72,29 @@ def command(
     for path in [path for path, found in formats.items() if found == "opml"]:
         del formats[path]
         told.feeds(path)
-    stopped = bool(formats) and _import(desk, formats, source, told)
+    stopped = bool(formats) and _import(context, formats, source, told)
     told.sum_up()
     if stopped:
-        desk.err.print("interrupted; what was read is in the archive, and the same command goes on")
+        context.err.print("interrupted; what was read is in the archive, and the same command goes on")
         return INTERRUPTED
     return 1 if told.failed else None
 
 
-def _import(desk: Desk, formats: "dict[Path, Format]", source: "Source | None", told: "_Told") -> bool:
+def _import(context: CliContext, formats: "dict[Path, Format]", source: "Source | None", told: "_ImportReport") -> bool:
     """Import files; whether that was stopped."""
-    from crawler.importing.context import Desk as ImportDesk
-    from crawler.importing.context import UnknownFormatError
     from crawler.importing.formats import import_file
+    from crawler.importing.import_context import ImportContext, UnknownFormatError
     from crawler.sources.source import load_all
     from pipelines.extraction.pool import Pool
     from storage.warc.packed import PackageError
     from warraq.cli.shared.interrupts import stopping
     from warraq.cli.views.progress import counted
 
-    sources = load_all(desk.config.sources)
-    with desk.archive(create=True) as archive, Pool(desk.config.workers) as pool, stopping(desk) as stop:
-        work = ImportDesk(archive=archive, pool=pool, sources=sources, source=source, stopping=stop)
+    sources = load_all(context.config.sources)
+    with context.archive(create=True) as archive, Pool(context.config.workers) as pool, stopping(context) as stop:
+        work = ImportContext(archive=archive, pool=pool, sources=sources, source=source, stopping=stop)
         run_id = archive.start_run("import", [source.key] if source else [])
-        with counted(desk, "imported") as count:
+        with counted(context, "imported") as count:
             for path, form in formats.items():
                 try:
                     for item in import_file(work, path, form):
@@ -111,7 +110,7 @@ def _import(desk: Desk, formats: "dict[Path, Format]", source: "Source | None", 
         return stop()
 
 
-def _learn(archive: "Archive", told: "_Told") -> None:
+def _learn(archive: "Archive", told: "_ImportReport") -> None:
     """What recurs on the pages that came is boilerplate, as after a crawl."""
     from pipelines.boilerplate.relearn import relearn
 
@@ -119,17 +118,17 @@ def _learn(archive: "Archive", told: "_Told") -> None:
         relearn(archive, source)
 
 
-def _source(desk: Desk, key: str | None) -> "Source | None":
+def _source(context: CliContext, key: str | None) -> "Source | None":
     from warraq.cli.shared.source_options import chosen
 
-    return chosen(desk, (key,))[0] if key is not None else None
+    return chosen(context, (key,))[0] if key is not None else None
 
 
 @dataclass
-class _Told:
+class _ImportReport:
     """What is said of the files."""
 
-    desk: Desk
+    context: CliContext
     as_json: bool
     counts: dict[tuple[str, str], Counter[str]] = field(default_factory=dict)
     why: Counter[tuple[str, str]] = field(default_factory=Counter)
@@ -190,10 +189,10 @@ class _Told:
         rows = table("format", *shown, "file", right=shown)
         for (name, form), figures in self.counts.items():
             rows.add_row(form, *(str(figures[_FIGURES[heading]]) for heading in shown), visible(name))
-        print_table(self.desk, rows)
+        print_table(self.context, rows)
         headings = {what: heading for heading, what in _FIGURES.items()}
         for (result, reason), number in self.why.most_common(_NAMED):
-            self.desk.out.print(f"{number} {headings[result]}: {visible(reason)}")
+            self.context.out.print(f"{number} {headings[result]}: {visible(reason)}")
         self._next()
 
     def _next(self) -> None:
@@ -202,9 +201,9 @@ class _Told:
         if self.waiting:
             keys = sorted(self.waiting)
             named = " ".join(keys) if len(keys) <= 5 else ""
-            self.desk.out.print(f"{self.waiting.total()} wait to be fetched: warraq crawl {named}".rstrip())
+            self.context.out.print(f"{self.waiting.total()} wait to be fetched: warraq crawl {named}".rstrip())
         if captures:
-            self.desk.out.print(f"{captures} of no known newspaper wait to be fetched: warraq capture --pending")
+            self.context.out.print(f"{captures} of no known newspaper wait to be fetched: warraq capture --pending")
 
     def _say(self, words: str) -> None:
         click.secho(f"warraq: {visible(words)}", fg="yellow", err=True)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from storage.export.columns import article_record, to_json
-from warraq.cli.shared.context import Desk, desk_of
+from warraq.cli.shared.cli_context import CliContext, context_of
 from warraq.cli.shared.options import Command
 from warraq.cli.terminal.arabic import visible
 from warraq.cli.terminal.console import Arabic, page, print_table, table
@@ -65,34 +65,34 @@ def command(
     warraq reextract --source hespress --since 2024-05
     """
     from pipelines.extraction.pool import Pool
-    from pipelines.reextraction.reextract import renew
+    from pipelines.reextraction.reextract import reextract
     from storage.operations.archive_lock import rereading
     from storage.operations.reextraction import Reextraction
     from warraq.cli.shared.interrupts import stopping
     from warraq.cli.views.progress import counted
 
-    desk = desk_of(click.get_current_context(), workers=workers)
-    told = _Told(desk, as_json=as_json, dry_run=dry_run)
-    with desk.archive() as archive, ExitStack() as holding:
+    context = context_of(click.get_current_context(), workers=workers)
+    told = _ReextractReport(context, as_json=as_json, dry_run=dry_run)
+    with context.archive() as archive, ExitStack() as holding:
         wanted = _wanted(archive, source_keys, since)
         if not dry_run:
             holding.enter_context(rereading(archive, "warraq reextract"))
         work = Reextraction.begin(archive, wanted, keep=not dry_run, restart=restart)
         if work.after:
-            desk.err.print(f"going on after article {work.after}; --restart begins anew")
-        sources = _sources(desk)
+            context.err.print(f"going on after article {work.after}; --restart begins anew")
+        sources = _sources(context)
         with (
-            Pool(desk.config.workers) as pool,
-            stopping(desk) as stop,
-            counted(desk, "read again", total=work.total()) as count,
+            Pool(context.config.workers) as pool,
+            stopping(context) as stop,
+            counted(context, "read again", total=work.total()) as count,
         ):
-            for renewed in renew(archive, pool, work, sources=sources, stopping=stop):
+            for renewed in reextract(archive, pool, work, sources=sources, stopping=stop):
                 count()
                 told(renewed)
             stopped = stop()
     told.sum_up(work)
     if stopped:
-        desk.err.print(_how_to_go_on(work, dry_run=dry_run))
+        context.err.print(_how_to_go_on(work, dry_run=dry_run))
         return INTERRUPTED
     return 1 if work.failed else None
 
@@ -118,10 +118,10 @@ def _wanted(archive: "Archive", source_keys: Iterable[str], since: str | None) -
     )
 
 
-def _sources(desk: Desk) -> "Mapping[str, Any]":
+def _sources(context: CliContext) -> "Mapping[str, Any]":
     from crawler.sources.source import load_all
 
-    return load_all(desk.config.sources)
+    return load_all(context.config.sources)
 
 
 def _how_to_go_on(work: "Reextraction", *, dry_run: bool) -> str:
@@ -131,10 +131,10 @@ def _how_to_go_on(work: "Reextraction", *, dry_run: bool) -> str:
 
 
 @dataclass
-class _Told:
+class _ReextractReport:
     """What is said of the articles as they come, and at the end."""
 
-    desk: Desk
+    context: CliContext
     as_json: bool
     dry_run: bool
     #: Why articles were left as they were: (result, reason) -> how often.
@@ -166,15 +166,15 @@ class _Told:
             return
         if self.dry_run:
             for renewed in sorted(self.shown, key=lambda one: one.read.id):
-                _print_difference(self.desk, renewed)
+                _print_difference(self.context, renewed)
         rows = table("source", *_FIGURES, right=tuple(_FIGURES))
         for source, figures in _by_source(work):
             rows.add_row(source, *(str(figures[what]) for what in _FIGURES.values()))
-        print_table(self.desk, rows)
+        print_table(self.context, rows)
         for (result, reason), number in self.why.most_common():
-            self.desk.out.print(f"{number} {_HEADING[result]}: {visible(reason)}")
+            self.context.out.print(f"{number} {_HEADING[result]}: {visible(reason)}")
         if self.dry_run:
-            self.desk.out.print("nothing was written; without --dry-run it is done")
+            self.context.out.print("nothing was written; without --dry-run it is done")
 
 
 def _by_source(work: "Reextraction") -> Iterator[tuple[str, Counter[str]]]:
@@ -218,7 +218,7 @@ def _record(renewed: "Renewed") -> dict[str, object]:
     return record
 
 
-def _print_difference(desk: Desk, renewed: "Renewed") -> None:
+def _print_difference(context: CliContext, renewed: "Renewed") -> None:
     from storage.versions import Version
     from warraq.cli.views.diff import coloured
     from warraq.cli.views.versions import words_between
@@ -226,17 +226,17 @@ def _print_difference(desk: Desk, renewed: "Renewed") -> None:
     old, new = renewed.read.article, renewed.article
     if new is None:
         return
-    page(desk, f"#{renewed.read.id}  {old.source or 'capture'}  {', '.join(renewed.parts)}", style="bold")
+    page(context, f"#{renewed.read.id}  {old.source or 'capture'}  {', '.join(renewed.parts)}", style="bold")
     if "title" in renewed.parts or "text" in renewed.parts:
         versions = (Version(title=old.title, text=old.text), Version(title=new.title, text=new.text))
-        for part in words_between(desk, *versions, colour=coloured(desk.out)):
-            page(desk, part)
+        for part in words_between(context, *versions, colour=coloured(context.out)):
+            page(context, part)
     was, will_be = article_record(old), article_record(new)
     for name in was:
         if name not in ("title", "text", "extractor_version", "rules_version") and was[name] != will_be[name]:
             words = f"{name}: {_said(was[name])} -> {_said(will_be[name])}"
-            page(desk, Arabic(text=words, shapes=desk.shapes))
-    page(desk, "")
+            page(context, Arabic(text=words, shapes=context.shapes))
+    page(context, "")
 
 
 def _said(value: object) -> str:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from warraq.cli.shared.context import Desk, pass_desk
+from warraq.cli.shared.cli_context import CliContext, pass_context
 from warraq.cli.shared.options import Command
 from warraq.cli.terminal.console import numbered
 
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     show_default=True,
     help="What has become of them.",
 )
-@pass_desk
-def command(desk: Desk, source: str | None, reason: str | None, state: "State") -> None:
+@pass_context
+def command(context: CliContext, source: str | None, reason: str | None, state: "State") -> None:
     """Give failed addresses another chance.
 
     They go back into the frontier, and the next crawl fetches them again.
@@ -32,6 +32,6 @@ def command(desk: Desk, source: str | None, reason: str | None, state: "State") 
     warraq requeue
     warraq requeue --source hespress --reason timeout
     """
-    with desk.archive() as archive:
+    with context.archive() as archive:
         number = archive.frontier.requeue(source=source, state=state, reason=reason)
-    desk.out.print(f"{numbered(number, 'address', 'addresses')} will be fetched again by the next `warraq crawl`")
+    context.out.print(f"{numbered(number, 'address', 'addresses')} will be fetched again by the next `warraq crawl`")

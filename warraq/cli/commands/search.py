@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from warraq.cli.shared.context import Desk, pass_desk
+from warraq.cli.shared.cli_context import CliContext, pass_context
 from warraq.cli.shared.query_options import QueryCommand, filters, query
 from warraq.cli.terminal.console import Arabic, page
 
@@ -21,9 +21,9 @@ _LINES = 4
 @click.argument("words", nargs=-1, metavar="[QUERY]...")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line: number, address, title, snippet, marks.")
 @filters
-@pass_desk
+@pass_context
 def command(
-    desk: Desk, words: tuple[str, ...], as_json: bool, fail_empty: bool, limit: int | None, **options: Any
+    context: CliContext, words: tuple[str, ...], as_json: bool, fail_empty: bool, limit: int | None, **options: Any
 ) -> int | None:
     """Find articles by their words, in any spelling.
 
@@ -37,13 +37,13 @@ def command(
     warraq search تعليم --sort relevance --limit 5 --json
     """
     wanted = query(words, limit=limit or _SHOWN, **options)
-    with desk.archive() as archive:
+    with context.archive() as archive:
         hits = list(archive.search(wanted))
         number = len(hits) if len(hits) < (limit or _SHOWN) else archive.count(wanted)
     for hit in hits:
-        _print_json(hit) if as_json else _print(desk, hit)
+        _print_json(hit) if as_json else _print(context, hit)
     if number != len(hits) or not hits:
-        desk.err.print(f"{len(hits)} of {number} articles; --limit N shows more" if hits else "nothing matches")
+        context.err.print(f"{len(hits)} of {number} articles; --limit N shows more" if hits else "nothing matches")
     return 3 if fail_empty and not hits else None
 
 
@@ -53,19 +53,19 @@ def _print_json(hit: "Hit") -> None:
     click.echo(to_json(asdict(hit)))
 
 
-def _print(desk: Desk, hit: "Hit") -> None:
+def _print(context: CliContext, hit: "Hit") -> None:
     published = hit.published.replace("T", " ") if hit.published else "no date"
-    page(desk, f"#{hit.article_id}  {published}  {hit.source or 'capture'}", style="dim")
-    page(desk, arabic(desk, hit.title, style="bold"))
-    page(desk, arabic(desk, hit.snippet, lines=_LINES))
-    page(desk, "")
+    page(context, f"#{hit.article_id}  {published}  {hit.source or 'capture'}", style="dim")
+    page(context, arabic(context, hit.title, style="bold"))
+    page(context, arabic(context, hit.snippet, lines=_LINES))
+    page(context, "")
 
 
-def arabic(desk: Desk, excerpt: "Excerpt", *, style: str = "", lines: int | None = None) -> "Arabic":
+def arabic(context: CliContext, excerpt: "Excerpt", *, style: str = "", lines: int | None = None) -> "Arabic":
     """An excerpt as one paragraph, what matches marked."""
     before = "… " if excerpt.cut_before else ""
     text = before + excerpt.text.replace("\n", " ") + (" …" if excerpt.cut_after else "")
     marked = tuple((start + len(before), end + len(before)) for start, end in excerpt.marks)
     return Arabic(
-        text=text, shapes=desk.shapes, style=style, marked=marked, lines=lines if desk.out.is_terminal else None
+        text=text, shapes=context.shapes, style=style, marked=marked, lines=lines if context.out.is_terminal else None
     )

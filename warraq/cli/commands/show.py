@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import click
 
 from storage.export.columns import stored_record, to_json
-from warraq.cli.shared.context import Desk, pass_desk
+from warraq.cli.shared.cli_context import CliContext, pass_context
 from warraq.cli.shared.options import Command
 
 if TYPE_CHECKING:
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 @click.option("--evidence", is_flag=True, help="What proves each version: hash, time, server, and where its page lies.")
 @click.option("--versions", "all_versions", is_flag=True, help="List its versions: when, and who made them.")
 @click.option("--diff", is_flag=True, help="What changed from version A to B, word by word; else between the last two.")
-@pass_desk
+@pass_context
 def command(
-    desk: Desk,
+    context: CliContext,
     article: str,
     numbers: tuple[int, ...],
     as_json: bool,
@@ -46,14 +46,14 @@ def command(
     """
     _refuse(numbers, removed=removed, all_versions=all_versions, diff=diff)
     if all_versions or diff:
-        with desk.archive() as archive:
+        with context.archive() as archive:
             versions = archive.versions(reference(article))
-        _show_diff(desk, versions, numbers, as_json) if diff else _show_versions(desk, versions, as_json)
+        _show_diff(context, versions, numbers, as_json) if diff else _show_versions(context, versions, as_json)
         return
     from warraq.cli.views.article import print_article, print_removed, print_withdrawals
     from warraq.cli.views.evidence import evidence_record, print_sheet
 
-    with desk.archive() as archive:
+    with context.archive() as archive:
         stored = archive.get(reference(article))
         withdrawals = archive.withdrawals(stored.id)
         sheets = _evidence(archive, stored.id) if evidence else []
@@ -61,15 +61,15 @@ def command(
         proof = {"evidence": [evidence_record(sheet) for sheet in sheets]} if evidence else {}
         click.echo(to_json(stored_record(stored) | proof))
         return
-    print_article(desk, stored)
-    print_withdrawals(desk, withdrawals)
+    print_article(context, stored)
+    print_withdrawals(context, withdrawals)
     for sheet in sheets:
-        desk.out.print()
-        print_sheet(desk, sheet)
+        context.out.print()
+        print_sheet(context, sheet)
     if evidence and not sheets:
-        desk.out.print("No page of it was kept: it came as text.")
+        context.out.print("No page of it was kept: it came as text.")
     if removed:
-        print_removed(desk, stored)
+        print_removed(context, stored)
 
 
 def _evidence(archive: "Archive", article_id: int) -> "list[Evidence]":
@@ -88,17 +88,17 @@ def _refuse(numbers: tuple[int, ...], *, removed: bool, all_versions: bool, diff
     raise click.UsageError(words, click.get_current_context())
 
 
-def _show_versions(desk: Desk, versions: "list[StoredVersion]", as_json: bool) -> None:
+def _show_versions(context: CliContext, versions: "list[StoredVersion]", as_json: bool) -> None:
     from warraq.cli.views.versions import print_versions, version_record
 
     if not as_json:
-        print_versions(desk, versions)
+        print_versions(context, versions)
         return
     for version in versions:
         click.echo(to_json(version_record(version)))
 
 
-def _show_diff(desk: Desk, versions: "list[StoredVersion]", numbers: tuple[int, ...], as_json: bool) -> None:
+def _show_diff(context: CliContext, versions: "list[StoredVersion]", numbers: tuple[int, ...], as_json: bool) -> None:
     from warraq.cli.views.versions import ours_between, print_diff, to_diff_json, two_of
 
     old, new = two_of(versions, numbers)
@@ -106,7 +106,7 @@ def _show_diff(desk: Desk, versions: "list[StoredVersion]", numbers: tuple[int, 
     if as_json:
         click.echo(to_diff_json(old, new, ours=ours))
     else:
-        print_diff(desk, old, new, ours=ours)
+        print_diff(context, old, new, ours=ours)
 
 
 def reference(article: str) -> str:

@@ -7,20 +7,20 @@ import click
 
 from storage.export.columns import instant, to_json
 from warraq.cli.commands.show import reference
-from warraq.cli.shared.context import Desk, pass_desk
+from warraq.cli.shared.cli_context import CliContext, pass_context
 from warraq.cli.shared.options import Command
 from warraq.cli.terminal.console import page
 
 if TYPE_CHECKING:
-    from storage.saving.story import Copy, Story, Telling
+    from storage.saving.story import Copy, Story, StoryArticle
 
 
 @click.command(cls=Command)
 @click.argument("article")
 @click.option("--sentences", is_flag=True, help="Show the sentences that each copy added, and those that it left out.")
 @click.option("--json", "as_json", is_flag=True, help="As one JSON object, sentences included.")
-@pass_desk
-def command(desk: Desk, article: str, sentences: bool, as_json: bool) -> None:
+@pass_context
+def command(context: CliContext, article: str, sentences: bool, as_json: bool) -> None:
     """Show who published a text first, and how much each copy took.
 
     ARTICLE is the number of any article of the story, or any address that leads to it.
@@ -29,12 +29,12 @@ def command(desk: Desk, article: str, sentences: bool, as_json: bool) -> None:
     warraq story 17
     warraq story 17 --sentences
     """
-    with desk.archive() as archive:
+    with context.archive() as archive:
         story = archive.story(reference(article))
     if as_json:
         click.echo(to_json(story_record(story)))
         return
-    _print(desk, story, sentences=sentences)
+    _print(context, story, sentences=sentences)
 
 
 def story_record(story: "Story") -> dict[str, object]:
@@ -48,7 +48,7 @@ def story_record(story: "Story") -> dict[str, object]:
     return {"id": story.id, "first": _telling_record(story.first), "copies": copies}
 
 
-def _telling_record(telling: "Telling") -> dict[str, object]:
+def _telling_record(telling: "StoryArticle") -> dict[str, object]:
     return {
         "article_id": telling.article_id,
         "source": telling.source,
@@ -62,29 +62,31 @@ def _telling_record(telling: "Telling") -> dict[str, object]:
     }
 
 
-def _print(desk: Desk, story: "Story", *, sentences: bool) -> None:
+def _print(context: CliContext, story: "Story", *, sentences: bool) -> None:
     """First published first: a line of what is known, then the headline, as wide as the terminal allows."""
     count = len(story.copies)
-    page(desk, f"story {story.id}: {f'{count + 1} articles' if count else 'no other article tells it'}", style="bold")
-    _print_telling(desk, story.first, "first")
+    page(
+        context, f"story {story.id}: {f'{count + 1} articles' if count else 'no other article tells it'}", style="bold"
+    )
+    _print_telling(context, story.first, "first")
     for copy in story.copies:
-        _print_telling(desk, copy.telling, f"{copy.taken:.0%} taken, {copy.kept:.0%} of the first kept")
+        _print_telling(context, copy.telling, f"{copy.taken:.0%} taken, {copy.kept:.0%} of the first kept")
         if sentences:
-            _print_sentences(desk, copy)
+            _print_sentences(context, copy)
 
 
-def _print_telling(desk: Desk, telling: "Telling", share: str) -> None:
+def _print_telling(context: CliContext, telling: "StoryArticle", share: str) -> None:
     agencies = ", ".join(dict.fromkeys(credit.agency for credit in telling.credits))
     when = f"{telling.known_by} {telling.instant:%Y-%m-%d %H:%M} UTC"
     known = [f"#{telling.article_id}", telling.source or "capture", when, share, agencies and f"credits {agencies}"]
-    page(desk, "")
-    page(desk, "  ".join(filter(None, known)), style="dim")
-    page(desk, telling.title, style="bold")
+    page(context, "")
+    page(context, "  ".join(filter(None, known)), style="dim")
+    page(context, telling.title, style="bold")
 
 
-def _print_sentences(desk: Desk, copy: "Copy") -> None:
+def _print_sentences(context: CliContext, copy: "Copy") -> None:
     for what, sentences in (("added", copy.added), ("left out", copy.removed)):
         if sentences:
-            page(desk, f"{what} ({len(sentences)})", style="cyan")
+            page(context, f"{what} ({len(sentences)})", style="cyan")
             for sentence in sentences:
-                page(desk, sentence)
+                page(context, sentence)

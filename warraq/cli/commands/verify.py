@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from warraq.cli.shared.context import Desk, pass_desk
+from warraq.cli.shared.cli_context import CliContext, pass_context
 from warraq.cli.shared.options import Command
 from warraq.cli.terminal.arabic import visible
 from warraq.cli.terminal.console import numbered, print_table, table
@@ -16,7 +16,7 @@ from warraq.cli.views.progress import counted
 
 if TYPE_CHECKING:
     from storage.archive import Archive
-    from storage.verify import Finding
+    from storage.verify import VerifyFinding
 
 #: Findings that the table shows; one damaged disk can make a million, and --json tells them all.
 _SHOWN = 200
@@ -25,8 +25,8 @@ _SHOWN = 200
 @click.command(cls=Command)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line for each finding, then a summary.")
 @click.option("--quick", is_flag=True, help="Leave out what reads the bytes of WARC files.")
-@pass_desk
-def command(desk: Desk, as_json: bool, quick: bool) -> int | None:
+@pass_context
+def command(context: CliContext, as_json: bool, quick: bool) -> int | None:
     """Prove that articles, addresses and WARC files agree.
 
     Every row, every record and every digest is looked at, and what is missing or damaged is named with its place.
@@ -40,28 +40,28 @@ def command(desk: Desk, as_json: bool, quick: bool) -> int | None:
     from storage.verify import verify
 
     seen: Counter[str] = Counter()
-    with _archive(desk) as archive, counted(desk, "checked") as count:
+    with _archive(context) as archive, counted(context, "checked") as count:
 
         def progress(name: str, number: int) -> None:
             seen[name] += number
             count.bar.update(count.task, advance=number)
 
         findings = verify(archive, quick=quick, progress=progress)
-        told = _print_lines(findings) if as_json else _print_table(desk, findings)
-    _sum_up(desk, told, seen, as_json=as_json, quick=quick)
+        told = _print_lines(findings) if as_json else _print_table(context, findings)
+    _sum_up(context, told, seen, as_json=as_json, quick=quick)
     return 1 if told["error"] else None
 
 
-def _archive(desk: Desk) -> "AbstractContextManager[Archive]":
+def _archive(context: CliContext) -> "AbstractContextManager[Archive]":
     """Open the archive as it lies there: what is to be judged must not be changed first."""
     from storage.archive import Archive
 
     return Archive.open(
-        desk.config.archive, warc=desk.config.warc, gather=desk.config.gather, create=False, upgrade=False
+        context.config.archive, warc=context.config.warc, gather=context.config.gather, create=False, upgrade=False
     )
 
 
-def _print_lines(findings: "Iterable[Finding]") -> Counter[str]:
+def _print_lines(findings: "Iterable[VerifyFinding]") -> Counter[str]:
     from storage.export.columns import to_json
 
     told: Counter[str] = Counter()
@@ -71,7 +71,7 @@ def _print_lines(findings: "Iterable[Finding]") -> Counter[str]:
     return told
 
 
-def _print_table(desk: Desk, findings: "Iterable[Finding]") -> Counter[str]:
+def _print_table(context: CliContext, findings: "Iterable[VerifyFinding]") -> Counter[str]:
     told: Counter[str] = Counter()
     rows = table("severity", "check", "where", "what", "why")
     rows.columns[3].header, rows.columns[4].header = "what is wrong", "what to do"
@@ -80,11 +80,11 @@ def _print_table(desk: Desk, findings: "Iterable[Finding]") -> Counter[str]:
         if len(rows.rows) < _SHOWN:
             cells = (finding.severity, finding.check, finding.where, finding.message, finding.cure)
             rows.add_row(*map(visible, cells))
-    print_table(desk, rows)
+    print_table(context, rows)
     return told
 
 
-def _sum_up(desk: Desk, told: Counter[str], seen: Counter[str], *, as_json: bool, quick: bool) -> None:
+def _sum_up(context: CliContext, told: Counter[str], seen: Counter[str], *, as_json: bool, quick: bool) -> None:
     """Say at last what was looked at, so that silence is not taken for proof."""
     if as_json:
         from storage.export.columns import to_json
@@ -93,7 +93,7 @@ def _sum_up(desk: Desk, told: Counter[str], seen: Counter[str], *, as_json: bool
         click.echo(to_json({"summary": summary}))
         return
     if told.total() > _SHOWN:
-        desk.out.print(f"... and {told.total() - _SHOWN} more; --json tells them all")
+        context.out.print(f"... and {told.total() - _SHOWN} more; --json tells them all")
     looked_at = ", ".join(
         numbered(seen[name], *words)
         for name, words in (
@@ -104,5 +104,5 @@ def _sum_up(desk: Desk, told: Counter[str], seen: Counter[str], *, as_json: bool
             ("warc", ("WARC file",)),
         )
     )
-    desk.out.print(f"checked {looked_at}" + ("; WARC records not read (--quick)" if quick else ""))
-    desk.out.print(f"{numbered(told['error'], 'error')}, {numbered(told['note'], 'note')}")
+    context.out.print(f"checked {looked_at}" + ("; WARC records not read (--quick)" if quick else ""))
+    context.out.print(f"{numbered(told['error'], 'error')}, {numbered(told['note'], 'note')}")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from warraq.cli.shared.context import Desk
+from warraq.cli.shared.cli_context import CliContext
 from warraq.cli.shared.fetch_options import fetching
 from warraq.cli.shared.options import Command
 
@@ -41,7 +41,7 @@ class Duration(click.ParamType[float]):
 @click.option("--install-help", is_flag=True, help="Print a systemd unit and a cron line for this archive, and leave.")
 @fetching
 def command(
-    desk: Desk,
+    context: CliContext,
     keys: tuple[str, ...],
     for_s: float | None,
     as_json: bool,
@@ -69,17 +69,17 @@ def command(
     if install_help:
         from warraq.cli.views.install_help import install_help as told
 
-        click.echo(told(desk, keys))
+        click.echo(told(context, keys))
         return None
-    sources = chosen(desk, keys)  # an unknown key is told before anything begins
+    sources = chosen(context, keys)  # an unknown key is told before anything begins
     if enqueue:
         from warraq.cli.shared.workers_extra import machinery
 
-        machinery(desk.config).enqueue(desk.config, {source.key: source for source in sources})
+        machinery(context.config).enqueue(context.config, {source.key: source for source in sources})
         return None
-    with watched(desk, as_json=as_json) as show, _measured(desk, metrics) as measured:
+    with watched(context, as_json=as_json) as show, _measured(context, metrics) as measured:
         watch(
-            desk.config,
+            context.config,
             keys,
             for_s=for_s,
             on_turn=[show, *(one.on_turn for one in measured)],
@@ -90,7 +90,7 @@ def command(
 
 
 @contextmanager
-def _measured(desk: Desk, address: str | None) -> "Iterator[list[Metrics]]":
+def _measured(context: CliContext, address: str | None) -> "Iterator[list[Metrics]]":
     """What counts for Prometheus, where that was asked for: one or none."""
     if address is None:
         yield []
@@ -103,5 +103,5 @@ def _measured(desk: Desk, address: str | None) -> "Iterator[list[Metrics]]":
         raise click.UsageError(f"--metrics {address}: {error}", click.get_current_context()) from None
     metrics = Metrics()
     with served(metrics, (host, port)) as bound:
-        desk.err.print(f"metrics: http://{host}:{bound}/metrics")
+        context.err.print(f"metrics: http://{host}:{bound}/metrics")
         yield [metrics]

@@ -5,7 +5,7 @@ from dataclasses import replace
 import click
 
 from crawler.config import load
-from warraq.cli.shared.context import Desk
+from warraq.cli.shared.cli_context import CliContext
 from warraq.cli.shared.fetch_options import fetching
 from warraq.cli.shared.options import Command
 from warraq.cli.shared.workers_extra import machinery
@@ -18,7 +18,7 @@ INTERRUPTED = 130
 @click.option("--name", metavar="NAME", help="What `warraq workers` calls it.  [machine and process]")
 @click.option("--gather", metavar="ADDRESS", help="Where closed WARC files are copied to.  [WARRAQ_GATHER]")
 @fetching
-def command(desk: Desk, name: str | None, gather: str | None) -> int | None:
+def command(context: CliContext, name: str | None, gather: str | None) -> int | None:
     """Crawl for an archive that several workers share.
 
     Any number of workers, on any number of machines, take crawls from a queue in the archive's PostgreSQL: one source
@@ -30,10 +30,10 @@ def command(desk: Desk, name: str | None, gather: str | None) -> int | None:
     warraq worker --archive postgresql+psycopg://warraq@db.example.org/press --warc /var/lib/warraq/warc
     warraq worker --concurrency 8 --name beirut-2
     """
-    config = replace(desk.config, gather=load(gather=gather).gather)
+    config = replace(context.config, gather=load(gather=gather).gather)
     scale = machinery(config)
     from warraq.cli.shared.source_options import chosen
 
-    sources = {source.key: source for source in chosen(desk, ())}
-    desk.err.print(f"{len(sources)} sources are known; Ctrl-C ends")
+    sources = {source.key: source for source in chosen(context, ())}
+    context.err.print(f"{len(sources)} sources are known; Ctrl-C ends")
     return None if scale.work(config, sources, name=name) else INTERRUPTED

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from warraq.cli.shared.context import Desk, pass_desk
+from warraq.cli.shared.cli_context import CliContext, pass_context
 from warraq.cli.shared.options import Command
 from warraq.cli.shared.workers_extra import machinery
 from warraq.cli.terminal.arabic import visible
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 @click.command(cls=Command)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line for each worker, then the queue.")
-@pass_desk
-def command(desk: Desk, as_json: bool) -> None:
+@pass_context
+def command(context: CliContext, as_json: bool) -> None:
     """Show who crawls what.
 
     Every worker of the archive with its machine, its process, its last sign of life and the sources in its hands;
@@ -30,9 +30,9 @@ def command(desk: Desk, as_json: bool) -> None:
     warraq workers
     warraq workers --json | jq -r 'select(.silent) | .name'
     """
-    scale = machinery(desk.config)
-    register = scale.register_of(desk.config)
-    workers, jobs, failed = register.workers(), register.jobs(), register.failed()
+    scale = machinery(context.config)
+    registry = scale.registry_of(context.config)
+    workers, jobs, failed = registry.workers(), registry.jobs(), registry.failed()
     silent_s = scale.Pace().stalled_s
     waiting = sum(status == "todo" for status in jobs.values())
     if as_json:
@@ -47,11 +47,13 @@ def command(desk: Desk, as_json: bool) -> None:
             )
         click.echo(to_json({"queue": {"waiting": waiting, "in_hand": len(jobs) - waiting, "failed": failed}}))
         return
-    _print_workers(desk, workers, silent_s)
-    desk.out.print(f"{waiting} crawls wait, {len(jobs) - waiting} in hand" + (f", {failed} failed" if failed else ""))
+    _print_workers(context, workers, silent_s)
+    context.out.print(
+        f"{waiting} crawls wait, {len(jobs) - waiting} in hand" + (f", {failed} failed" if failed else "")
+    )
 
 
-def _print_workers(desk: Desk, workers: "list[WorkerSeen]", silent_s: float) -> None:
+def _print_workers(context: CliContext, workers: "list[WorkerSeen]", silent_s: float) -> None:
     rows = table("worker", "machine", "pid", "since", "heard", "state", "pages", "crawls", right=("pid", "pages"))
     for worker in workers:
         state = "silent" if worker.silent_s > silent_s else "works" if worker.sources else "waits"
@@ -60,7 +62,7 @@ def _print_workers(desk: Desk, workers: "list[WorkerSeen]", silent_s: float) -> 
         heard, crawls = f"{worker.silent_s:.0f} s ago", ", ".join(worker.sources)
         told = (worker.name, machine, str(worker.pid), since, heard, state, str(worker.pages), crawls)
         rows.add_row(*map(visible, told))
-    print_table(desk, rows)
+    print_table(context, rows)
 
 
 def _minute(when: datetime) -> str:

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 import click
 
-from warraq.cli.shared.context import desk_of
+from warraq.cli.shared.cli_context import context_of
 
 R = TypeVar("R")
 
@@ -26,12 +26,12 @@ _FIELDS = ("contact", "delay_s", "timeout_s", "concurrency", "workers", "allow_p
 
 
 def fetching(command: Callable[..., R]) -> Callable[..., R]:
-    """Give a command these options, and the desk that they make."""
+    """Give a command these options, and the context that they make."""
 
     @functools.wraps(command)
     def with_desk(*args: Any, **kwargs: Any) -> R:
         how = {name: kwargs.pop(name) for name in _FIELDS}
-        return command(desk_of(click.get_current_context(), **how), *args, **kwargs)
+        return command(context_of(click.get_current_context(), **how), *args, **kwargs)
 
     for option in reversed(_OPTIONS):
         with_desk = option(with_desk)

@@ -7,11 +7,11 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from warraq.cli.shared.context import Desk
+    from warraq.cli.shared.cli_context import CliContext
 
 
 @contextmanager
-def stopping(desk: "Desk") -> Iterator[Callable[[], bool]]:
+def stopping(context: "CliContext") -> Iterator[Callable[[], bool]]:
     """Hand out a question that is answered with yes after the first Ctrl-C or SIGTERM; the second one interrupts."""
     signals: list[int] = []
 
@@ -19,7 +19,7 @@ def stopping(desk: "Desk") -> Iterator[Callable[[], bool]]:
         signals.append(number)
         if len(signals) > 1:
             raise KeyboardInterrupt
-        desk.err.print("finishing what is in hand; once more stops now")
+        context.err.print("finishing what is in hand; once more stops now")
 
     before = {number: signal.signal(number, heard) for number in (signal.SIGINT, signal.SIGTERM)}
     try:

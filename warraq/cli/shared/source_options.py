@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from warraq.cli.shared.context import Desk
+from warraq.cli.shared.cli_context import CliContext
 
 if TYPE_CHECKING:
     from crawler.sources.source import Source
@@ -25,11 +25,11 @@ _NARROWING = (
 )
 
 
-def chosen(desk: Desk, keys: tuple[str, ...]) -> "list[Source]":
+def chosen(context: CliContext, keys: tuple[str, ...]) -> "list[Source]":
     """The sources of these keys, all of them where none is named. An unknown one is a usage error."""
     from crawler.sources.source import load, paths
 
-    known = paths(desk.config.sources)
+    known = paths(context.config.sources)
     for key in keys:
         if key not in known:
             near = get_close_matches(key, known, n=3, cutoff=0.5)

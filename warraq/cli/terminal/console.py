@@ -15,7 +15,7 @@ from rich.text import Text
 from warraq.cli.terminal.arabic import display, glyphs, is_rtl, visible, width_of, wrap
 
 if TYPE_CHECKING:
-    from warraq.cli.shared.context import Desk
+    from warraq.cli.shared.cli_context import CliContext
 
 #: Width of lines where nobody looks: a pipe gets its rows whole.
 _ENDLESS = 100_000
@@ -108,20 +108,20 @@ def table(*columns: str, right: Sequence[str] = (), title: str | None = None) ->
     return made
 
 
-def print_table(desk: "Desk", rows: Table) -> None:
+def print_table(context: "CliContext", rows: Table) -> None:
     """Print a table; none of its rule and frame into a pipe, and nothing at all where it has no rows."""
     if not rows.rows:
         return
-    if not desk.out.is_terminal:
+    if not context.out.is_terminal:
         rows.box = None
-    desk.out.print(rows)
+    context.out.print(rows)
 
 
-def page(desk: "Desk", what: "str | Arabic", *, style: str = "") -> None:
+def page(context: "CliContext", what: "str | Arabic", *, style: str = "") -> None:
     """Print a paragraph no wider than is pleasant to read; into a pipe as one line, nothing added."""
-    paragraph = what if isinstance(what, Arabic) else Arabic(text=what, shapes=desk.shapes, style=style)
-    if not desk.out.is_terminal:
+    paragraph = what if isinstance(what, Arabic) else Arabic(text=what, shapes=context.shapes, style=style)
+    if not context.out.is_terminal:
         text = visible(paragraph.text, lines=True)
-        desk.out.print(Text(display(text) if paragraph.shapes else text), soft_wrap=True)
+        context.out.print(Text(display(text) if paragraph.shapes else text), soft_wrap=True)
     else:
-        desk.out.print(paragraph if paragraph.text else "", width=min(desk.out.width, _READABLE))
+        context.out.print(paragraph if paragraph.text else "", width=min(context.out.width, _READABLE))

@@ -7,39 +7,39 @@ from rich.text import Text
 from storage.database.rows import StoredArticle
 from storage.model.visit import Snapshot
 from storage.saving.withdrawals import Withdrawal
-from warraq.cli.shared.context import Desk
+from warraq.cli.shared.cli_context import CliContext
 from warraq.cli.terminal.arabic import visible
 from warraq.cli.terminal.console import page
 
 
-def print_article(desk: Desk, stored: StoredArticle, *, proof: bool = True) -> None:
+def print_article(context: CliContext, stored: StoredArticle, *, proof: bool = True) -> None:
     """Headline, what is known of it, the text, and where it comes from. `proof`: and what proves it, in short."""
     article = stored.article
-    page(desk, article.title, style="bold")
+    page(context, article.title, style="bold")
     published = article.published.iso.replace("T", " ") if article.published else "no date"
     kind = [] if article.kind == "news" else [article.kind]
-    _dim(desk, "  ".join([f"#{stored.id}", article.source or "capture", published, *kind]))
+    _dim(context, "  ".join([f"#{stored.id}", article.source or "capture", published, *kind]))
     for words in ("، ".join(article.authors), " > ".join(filter(None, (article.section, "، ".join(article.tags))))):
         if words:
-            page(desk, words, style="dim")
-    desk.out.print()
+            page(context, words, style="dim")
+    context.out.print()
     for line in article.text.split("\n"):
-        page(desk, line)
-    desk.out.print()
+        page(context, line)
+    context.out.print()
     if proof:
-        print_evidence(desk, stored)
+        print_evidence(context, stored)
 
 
-def print_evidence(desk: Desk, stored: StoredArticle) -> None:
+def print_evidence(context: CliContext, stored: StoredArticle) -> None:
     """Where the text comes from, and what proves it."""
     snapshot = stored.snapshot
-    _dim(desk, visible(stored.article.url))
+    _dim(context, visible(stored.article.url))
     number = "1 version" if stored.versions == 1 else f"version {stored.version} of {stored.versions}"
-    _dim(desk, f"fetched {stored.article.fetched_at:%Y-%m-%d %H:%M:%S} UTC; {number}")
+    _dim(context, f"fetched {stored.article.fetched_at:%Y-%m-%d %H:%M:%S} UTC; {number}")
     if snapshot is None:
         return
-    _dim(desk, place_of(snapshot))
-    _dim(desk, f"SHA-256 of the page {snapshot.payload_sha256}")
+    _dim(context, place_of(snapshot))
+    _dim(context, f"SHA-256 of the page {snapshot.payload_sha256}")
 
 
 def place_of(snapshot: Snapshot) -> str:
@@ -48,29 +48,29 @@ def place_of(snapshot: Snapshot) -> str:
     return f"{_answer(snapshot.status)}, {where}"
 
 
-def print_withdrawals(desk: Desk, withdrawals: Sequence[Withdrawal]) -> None:
+def print_withdrawals(context: CliContext, withdrawals: Sequence[Withdrawal]) -> None:
     """When an article was gone from where it stood, and what proves it; nothing where it never was."""
     for one in withdrawals:
         until = f" until {one.ended_at:%Y-%m-%d %H:%M:%S}" if one.ended_at else ""
         said = f"withdrawn since {one.noticed_at:%Y-%m-%d %H:%M:%S}{until} UTC ({one.how}), last seen {one.last_seen_at:%Y-%m-%d %H:%M:%S}"
-        desk.out.print(Text(said, style="" if one.ended_at else "bold red"), soft_wrap=True)
+        context.out.print(Text(said, style="" if one.ended_at else "bold red"), soft_wrap=True)
         if one.proof is not None:
-            _dim(desk, f"proof: {place_of(one.proof)}")
+            _dim(context, f"proof: {place_of(one.proof)}")
 
 
-def print_removed(desk: Desk, stored: StoredArticle) -> None:
+def print_removed(context: CliContext, stored: StoredArticle) -> None:
     """What cleaning took out of the page, and by which rule."""
-    desk.out.print()
-    desk.out.print(f"Taken out by cleaning: {len(stored.article.removed) or 'nothing'}", style="bold")
+    context.out.print()
+    context.out.print(f"Taken out by cleaning: {len(stored.article.removed) or 'nothing'}", style="bold")
     for piece in stored.article.removed:
         where = "" if piece.after_line is None else f"  after line {piece.after_line}"
-        desk.out.print(f"{piece.rule}{where}", style="yellow")
+        context.out.print(f"{piece.rule}{where}", style="yellow")
         for line in piece.text.split("\n"):
-            page(desk, line, style="dim")
+            page(context, line, style="dim")
 
 
-def _dim(desk: Desk, words: str) -> None:
-    desk.out.print(Text(words, style="dim"), soft_wrap=True)
+def _dim(context: CliContext, words: str) -> None:
+    context.out.print(Text(words, style="dim"), soft_wrap=True)
 
 
 def _answer(status: int) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from rich.console import Console
 
 from storage.versions import Change, Span
-from warraq.cli.shared.context import Desk
+from warraq.cli.shared.cli_context import CliContext
 from warraq.cli.terminal.console import Arabic
 
 #: Lines through and under the words too: colours alone are not told apart by everybody.
@@ -18,7 +18,7 @@ _SIGNS = {"delete": ("[-", "-]"), "insert": ("{+", "+}")}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class DiffLine:
     """One line of a diff."""
 
     text: str
@@ -27,9 +27,9 @@ class Line:
     #: Whether anything in it went or came.
     changed: bool = False
 
-    def shown(self, desk: Desk, *, lines: int | None = None) -> Arabic:
+    def shown(self, context: CliContext, *, lines: int | None = None) -> Arabic:
         """The line as it is printed."""
-        return Arabic(text=self.text, shapes=desk.shapes, styled=self.styled, lines=lines)
+        return Arabic(text=self.text, shapes=context.shapes, styled=self.styled, lines=lines)
 
 
 def coloured(console: Console) -> bool:
@@ -37,7 +37,7 @@ def coloured(console: Console) -> bool:
     return console.is_terminal and not console.is_dumb_terminal and not console.no_color
 
 
-def marked(spans: Iterable[Span], *, colour: bool) -> list[Line]:
+def marked(spans: Iterable[Span], *, colour: bool) -> list[DiffLine]:
     """The lines of a diff, nothing left out. What differs in white space alone is shown as it is now, unmarked.
 
     >>> [line.text for line in marked([Span("equal", "قتل "), Span("delete", "5"), Span("insert", "7")], colour=False)]
@@ -55,13 +55,13 @@ def marked(spans: Iterable[Span], *, colour: bool) -> list[Line]:
     return [_line(pieces, colour=colour) for pieces in lines if pieces]
 
 
-def replaced(change: Change, *, colour: bool) -> Line:
+def replaced(change: Change, *, colour: bool) -> DiffLine:
     """The words of one change on one line."""
     sides = (("delete", change.old), ("insert", change.new))
     return _line([Span(op, " ".join(words.split())) for op, words in sides if words], colour=colour)  # type: ignore[arg-type]  # ops of the table
 
 
-def _line(pieces: Sequence[Span], *, colour: bool) -> Line:
+def _line(pieces: Sequence[Span], *, colour: bool) -> DiffLine:
     text, styled, before = "", [], "equal"
     for piece in pieces:
         plain = piece.op == "equal" or not piece.text.strip()
@@ -73,4 +73,4 @@ def _line(pieces: Sequence[Span], *, colour: bool) -> Line:
             styled.append((len(text), len(text) + len(said), STYLES[piece.op]))
         text += said
         before = "equal" if plain else piece.op
-    return Line(text=text, styled=tuple(styled) if colour else (), changed=any(p.op != "equal" for p in pieces))
+    return DiffLine(text=text, styled=tuple(styled) if colour else (), changed=any(p.op != "equal" for p in pieces))

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from rich.text import Text
 
 from storage.export.columns import instant
-from warraq.cli.shared.context import Desk
+from warraq.cli.shared.cli_context import CliContext
 from warraq.cli.terminal.arabic import visible
 
 if TYPE_CHECKING:
@@ -43,14 +43,14 @@ def evidence_record(evidence: "Evidence") -> dict[str, Any]:
     }
 
 
-def print_sheet(desk: Desk, evidence: "Evidence") -> None:
+def print_sheet(context: CliContext, evidence: "Evidence") -> None:
     """A sheet for people."""
     about = f" of version {evidence.version}" if evidence.version else ""
-    desk.out.print(Text(f"Evidence{about}", style="bold"))
+    context.out.print(Text(f"Evidence{about}", style="bold"))
     for label, words in _lines(evidence):
         style = "bold red" if label == "damaged" else ""
         line = Text(f"{label:<{_LABELS}}", style="dim").append(visible(words), style=style or "not dim")
-        desk.out.print(line, soft_wrap=True)
+        context.out.print(line, soft_wrap=True)
 
 
 def _lines(evidence: "Evidence") -> Iterator[tuple[str, str]]:

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from warraq.cli.shared.context import Desk
+from warraq.cli.shared.cli_context import CliContext
 
 _UNIT = """\
 # A watch that comes back after a crash or a restart of the machine. Save this as
@@ -54,9 +54,9 @@ _CRON = """\
 """
 
 
-def install_help(desk: Desk, keys: Sequence[str]) -> str:
+def install_help(context: CliContext, keys: Sequence[str]) -> str:
     """A unit file and a cron line for these sources, as text."""
-    config = desk.config
+    config = context.config
     folder = Path.cwd()
     archive = config.archive if "://" in config.archive else str(folder / config.archive)
     options = ["--archive", archive, *(["--warc", str(folder / config.warc)] if config.warc else [])]

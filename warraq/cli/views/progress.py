@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, TaskID, TextColumn, TimeElapsedColumn
 
 if TYPE_CHECKING:
-    from crawler.counts import Event, Tally
-    from warraq.cli.shared.context import Desk
+    from crawler.counts import CrawlCounts, Event
+    from warraq.cli.shared.cli_context import CliContext
 
 #: Seconds between two looks at the counts of a crawl.
 _EVERY_S = 0.1
@@ -31,9 +31,9 @@ class Count:
 
 
 @contextmanager
-def counted(desk: "Desk", what: str, *, total: int | None = None) -> Iterator[Count]:
+def counted(context: "CliContext", what: str, *, total: int | None = None) -> Iterator[Count]:
     """A counter for a loop of `total` steps (None: not known), shown as a bar."""
-    with _bar(desk, TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()) as bar:
+    with _bar(context, TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()) as bar:
         yield Count(bar, bar.add_task(what, total=total))
 
 
@@ -43,8 +43,8 @@ class Watch:
 
     bar: Progress
     task: TaskID
-    tallies: dict[int, "Tally"] = field(default_factory=dict)
-    #: When a tally last counted something, in monotonic seconds.
+    all_counts: dict[int, "CrawlCounts"] = field(default_factory=dict)
+    #: When a crawl_counts last counted something, in monotonic seconds.
     last: dict[int, float] = field(default_factory=dict)
     #: Why endpoints could not be read: reason -> how often.
     unread: dict[int, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
@@ -57,38 +57,38 @@ class Watch:
         if self.told is not None:
             self.told(event)
         now = time.monotonic()
-        self.tallies[id(event.tally)] = event.tally
-        self.last[id(event.tally)] = now
+        self.all_counts[id(event.counts)] = event.counts
+        self.last[id(event.counts)] = now
         if event.result == "error":
-            self.unread[id(event.tally)][event.reason] += 1
+            self.unread[id(event.counts)][event.reason] += 1
         if now - self.shown >= _EVERY_S:
             self.shown = now
             self.bar.update(self.task, **self._counts(now))  # type: ignore[arg-type]  # rich has its own fields typed
 
-    def seconds(self, tally: "Tally") -> float:
+    def seconds(self, crawl_counts: "CrawlCounts") -> float:
         """How long a source had something to do; 0 where nothing happened."""
-        return max(0.0, self.last.get(id(tally), tally.started) - tally.started)
+        return max(0.0, self.last.get(id(crawl_counts), crawl_counts.started) - crawl_counts.started)
 
-    def why(self, tally: "Tally") -> dict[str, int]:
+    def why(self, crawl_counts: "CrawlCounts") -> dict[str, int]:
         """Why something was not stored, or an endpoint not read, most frequent first."""
         why: Counter[str] = Counter()
-        for (result, reason), number in tally.reasons.items():
+        for (result, reason), number in crawl_counts.reasons.items():
             why[reason or result] += number
-        why.update({f"endpoint: {reason}": number for reason, number in self.unread[id(tally)].items()})
+        why.update({f"endpoint: {reason}": number for reason, number in self.unread[id(crawl_counts)].items()})
         return dict(why.most_common())
 
     def _counts(self, now: float) -> dict[str, float]:
-        tallies = self.tallies.values()
+        all_counts = self.all_counts.values()
         counts = {
-            "done": sum(tally.done for tally in tallies),
-            "new": sum(tally.new for tally in tallies),
-            "failed": sum(tally.results["failed"] for tally in tallies),
+            "done": sum(crawl_counts.done for crawl_counts in all_counts),
+            "new": sum(crawl_counts.new for crawl_counts in all_counts),
+            "failed": sum(crawl_counts.results["failed"] for crawl_counts in all_counts),
         }
         return counts | {"rate": counts["done"] / max(now - self.started, _EVERY_S)}
 
 
 @contextmanager
-def crawling(desk: "Desk") -> Iterator[Watch]:
+def crawling(context: "CliContext") -> Iterator[Watch]:
     """A watch over a crawl, shown as a bar."""
     words = (
         "{task.fields[done]} done",
@@ -96,10 +96,10 @@ def crawling(desk: "Desk") -> Iterator[Watch]:
         "{task.fields[failed]} failed",
         "{task.fields[rate]:.1f}/s",
     )
-    with _bar(desk, BarColumn(bar_width=20), *map(TextColumn, words), TimeElapsedColumn()) as bar:
+    with _bar(context, BarColumn(bar_width=20), *map(TextColumn, words), TimeElapsedColumn()) as bar:
         yield Watch(bar, bar.add_task("crawl", total=None, done=0, new=0, failed=0, rate=0.0))
 
 
-def _bar(desk: "Desk", *columns: ProgressColumn) -> Progress:
-    shown = desk.err.is_terminal and not desk.quiet
-    return Progress(*columns, console=desk.err, transient=True, disable=not shown)
+def _bar(context: "CliContext", *columns: ProgressColumn) -> Progress:
+    shown = context.err.is_terminal and not context.quiet
+    return Progress(*columns, console=context.err, transient=True, disable=not shown)

@@ -10,7 +10,7 @@ from storage.export.columns import instant, to_json
 from storage.versions import Version, as_json, classify, word_diff
 from storage.versions.history import StoredVersion
 from warraq.cli.shared.change_kinds import WORDS
-from warraq.cli.shared.context import Desk
+from warraq.cli.shared.cli_context import CliContext
 from warraq.cli.terminal.arabic import visible
 from warraq.cli.terminal.console import Arabic, page, print_table, table
 from warraq.cli.views.diff import coloured, marked, replaced
@@ -28,7 +28,7 @@ def version_record(version: StoredVersion) -> dict[str, object]:
     return record
 
 
-def print_versions(desk: Desk, versions: Sequence[StoredVersion]) -> None:
+def print_versions(context: CliContext, versions: Sequence[StoredVersion]) -> None:
     """One line a version, oldest first; the one that the article has now is marked by a star."""
     rows = table("version", "first seen (UTC)", "last seen (UTC)", "words", "made by", "title", right=("words",))
     for one in versions:
@@ -38,9 +38,9 @@ def print_versions(desk: Desk, versions: Sequence[StoredVersion]) -> None:
             f"{one.last_seen_at:%Y-%m-%d %H:%M}",
             str(len(one.text.split())),
             _BY[one.cause],
-            Arabic(text=visible(one.title), shapes=desk.shapes),
+            Arabic(text=visible(one.title), shapes=context.shapes),
         )
-    print_table(desk, rows)
+    print_table(context, rows)
 
 
 def two_of(versions: Sequence[StoredVersion], numbers: Sequence[int]) -> tuple[StoredVersion, StoredVersion]:
@@ -78,20 +78,20 @@ def diff_record(old: StoredVersion, new: StoredVersion, *, ours: Sequence[int]) 
     }
 
 
-def print_diff(desk: Desk, old: StoredVersion, new: StoredVersion, *, ours: Sequence[int]) -> None:
+def print_diff(context: CliContext, old: StoredVersion, new: StoredVersion, *, ours: Sequence[int]) -> None:
     """The kinds of change, then the words of title and text; lines that stayed are counted."""
-    colour = coloured(desk.out)
+    colour = coloured(context.out)
     when = f"{old.first_seen_at:%Y-%m-%d %H:%M} -> {new.first_seen_at:%Y-%m-%d %H:%M} UTC"
-    page(desk, f"#{new.article_id}  version {old.number} -> {new.number}  {when}", style="bold")
+    page(context, f"#{new.article_id}  version {old.number} -> {new.number}  {when}", style="bold")
     if ours:
-        page(desk, _said_of(ours), style="yellow")
+        page(context, _said_of(ours), style="yellow")
     rows = table("change", "where", "what")
     for change in classify(_compared(old), _compared(new)):
-        words = replaced(change, colour=colour).shown(desk, lines=2 if desk.out.is_terminal else None)
+        words = replaced(change, colour=colour).shown(context, lines=2 if context.out.is_terminal else None)
         rows.add_row(WORDS[change.kind], change.place, words)
-    print_table(desk, rows)
-    for part in words_between(desk, _compared(old), _compared(new), colour=colour):
-        page(desk, part)
+    print_table(context, rows)
+    for part in words_between(context, _compared(old), _compared(new), colour=colour):
+        page(context, part)
 
 
 def to_diff_json(old: StoredVersion, new: StoredVersion, *, ours: Sequence[int]) -> str:
@@ -99,12 +99,12 @@ def to_diff_json(old: StoredVersion, new: StoredVersion, *, ours: Sequence[int])
     return to_json(diff_record(old, new, ours=ours))
 
 
-def words_between(desk: Desk, old: Version, new: Version, *, colour: bool) -> Iterator[str | Arabic]:
+def words_between(context: CliContext, old: Version, new: Version, *, colour: bool) -> Iterator[str | Arabic]:
     """The lines of title and text in which anything went or came, word by word; those that stayed are counted."""
     for before, after in ((old.title, new.title), (old.text, new.text)):
         for changed, lines in groupby(marked(word_diff(before, after), colour=colour), key=lambda line: line.changed):
             if changed:
-                yield from (line.shown(desk) for line in lines)
+                yield from (line.shown(context) for line in lines)
             else:
                 number = len(list(lines))
                 yield f"({number} {'line' if number == 1 else 'lines'} unchanged)"

@@ -17,8 +17,8 @@ from warraq.cli.terminal.arabic import visible
 from warraq.cli.terminal.console import table
 
 if TYPE_CHECKING:
-    from crawler.engine.watch import Turn
-    from warraq.cli.shared.context import Desk
+    from crawler.engine.watch import WatchTurn
+    from warraq.cli.shared.cli_context import CliContext
 
 #: Sources shown on a terminal: those whose turn was last.
 _SHOWN = 15
@@ -27,34 +27,44 @@ _WINDOW_S = 300.0
 
 
 @contextmanager
-def watched(desk: "Desk", *, as_json: bool = False) -> "Iterator[Callable[[Turn], None]]":
+def watched(context: "CliContext", *, as_json: bool = False) -> "Iterator[Callable[[WatchTurn], None]]":
     """What a watch tells its turns to."""
     if as_json:
         yield _print_json
-    elif desk.quiet:
+    elif context.quiet:
         yield lambda turn: None
-    elif desk.err.is_terminal:
+    elif context.err.is_terminal:
         board = _Board()
-        with Live(get_renderable=board.picture, console=desk.err, refresh_per_second=2, transient=True):
+        with Live(get_renderable=board.picture, console=context.err, refresh_per_second=2, transient=True):
             yield board.turned
     else:
         # One at a time: a journal puts its own time before each.
         yield lambda turn: click.echo(visible(line(turn)), err=True)
 
 
-def line(turn: "Turn") -> str:
+def line(turn: "WatchTurn") -> str:
     """A turn in one line."""
     if turn.result is None:
         return f"{turn.source}: crashed, is tried again {_clock(turn.next_at)}: {turn.error}"
-    tally = turn.tally
-    counts = [(tally.results["new"], "new"), (tally.results["changed"], "changed"), (tally.results["same"], "same")]
-    counts += [(tally.results["not_article"], "no article"), (tally.results["gone"], "gone"), (tally.failed, "failed")]
+    crawl_counts = turn.counts
+    counts = [
+        (crawl_counts.results["new"], "new"),
+        (crawl_counts.results["changed"], "changed"),
+        (crawl_counts.results["same"], "same"),
+    ]
+    counts += [
+        (crawl_counts.results["not_article"], "no article"),
+        (crawl_counts.results["gone"], "gone"),
+        (crawl_counts.failed, "failed"),
+    ]
     parts = [f"{number} {word}" for number, word in counts if number] or ["nothing new"]
-    looks = f"{tally.polls} looks" + (f", {tally.poll_errors} in vain" if tally.poll_errors else "")
+    looks = f"{crawl_counts.polls} looks" + (
+        f", {crawl_counts.poll_errors} in vain" if crawl_counts.poll_errors else ""
+    )
     return f"{turn.source}: {', '.join(parts)}; {looks}; {turn.seconds:.1f} s; next {_clock(turn.next_at)}"
 
 
-def record(turn: "Turn") -> dict[str, object]:
+def record(turn: "WatchTurn") -> dict[str, object]:
     """A turn for machines; instants in UTC."""
     return {
         "source": turn.source,
@@ -62,13 +72,13 @@ def record(turn: "Turn") -> dict[str, object]:
         "seconds": round(turn.seconds, 2),
         "outcome": turn.result.outcome if turn.result is not None else "crashed",
         "error": turn.error or None,
-        "counts": turn.tally.counts(),
+        "counts": turn.counts.as_dict(),
         "next_at": turn.next_at.isoformat(timespec="seconds") if turn.next_at is not None else None,
         "running": turn.running,
     }
 
 
-def _print_json(turn: "Turn") -> None:
+def _print_json(turn: "WatchTurn") -> None:
     from storage.export.columns import to_json
 
     click.echo(to_json(record(turn)))
@@ -87,26 +97,26 @@ def _clock(when: datetime | None) -> str:
 class _Board:
     """The last turn of each source, and what came to over the last minutes."""
 
-    turns: "dict[str, Turn]" = field(default_factory=dict)
+    turns: "dict[str, WatchTurn]" = field(default_factory=dict)
     last_new: dict[str, datetime] = field(default_factory=dict)
     new: int = 0
     done: deque[tuple[float, int]] = field(default_factory=deque)
     began: float = field(default_factory=time.monotonic)
 
-    def turned(self, turn: "Turn") -> None:
+    def turned(self, turn: "WatchTurn") -> None:
         self.turns.pop(turn.source, None)
         self.turns[turn.source] = turn
-        if turn.tally.new:
+        if turn.counts.new:
             self.last_new[turn.source] = datetime.now(UTC)
-        self.new += turn.tally.new
-        self.done.append((time.monotonic(), turn.tally.done))
+        self.new += turn.counts.new
+        self.done.append((time.monotonic(), turn.counts.done))
 
     def picture(self) -> Group:
         figures = ("new", "failed", "looks", "seconds")
         rows = table("source", "last turn", *figures, "last new", "next", right=figures)
         for turn in list(self.turns.values())[: -_SHOWN - 1 : -1]:
-            tally = turn.tally
-            numbers = (tally.new, tally.failed, tally.polls, round(turn.seconds))
+            crawl_counts = turn.counts
+            numbers = (crawl_counts.new, crawl_counts.failed, crawl_counts.polls, round(turn.seconds))
             last_new = self.last_new.get(turn.source)
             ended = _clock(turn.began_at)
             shown = _clock(last_new) if last_new else "-"

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 import click
 
 from storage.search.query import read_day
-from warraq.cli.shared.context import Desk
+from warraq.cli.shared.cli_context import CliContext
 from warraq.cli.terminal.arabic import visible
 from warraq.cli.terminal.console import print_table, table
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from crawler.backfill.progress import Outlook
+    from crawler.backfill.progress import BackfillProgress
     from crawler.engine.run import RunResult
     from crawler.sources.source import Source
     from warraq.cli.views.progress import Watch
@@ -26,41 +26,50 @@ _EVERY = 50
 class Teller:
     """Tells how far a walk is: when it begins, now and then, and when the listings are through."""
 
-    desk: Desk
-    last: "Outlook | None" = None
+    context: CliContext
+    last: "BackfillProgress | None" = None
     began: bool = False
     ended: bool = False
 
-    def __call__(self, outlook: "Outlook") -> None:
-        self.last = outlook
+    def __call__(self, backfill_progress: "BackfillProgress") -> None:
+        self.last = backfill_progress
         if not self.began:
-            self.began, self.ended = True, outlook.walked
-            self._say(_beginning(outlook))
-        elif outlook.walked and not self.ended:
+            self.began, self.ended = True, backfill_progress.walked
+            self._say(_beginning(backfill_progress))
+        elif backfill_progress.walked and not self.ended:
             self.ended = True
-            self._say(f"listings walked: {_found(outlook)}; {_to_come(outlook)}")
-        elif not outlook.walked and outlook.progress.settled % _EVERY == 0:
-            self._say(f"{outlook.progress.settled} of {outlook.progress.steps} steps done; {_found(outlook)}")
+            self._say(f"listings walked: {_found(backfill_progress)}; {_to_come(backfill_progress)}")
+        elif not backfill_progress.walked and backfill_progress.progress.settled % _EVERY == 0:
+            self._say(
+                f"{backfill_progress.progress.settled} of {backfill_progress.progress.steps} steps done; {_found(backfill_progress)}"
+            )
 
     def _say(self, words: str) -> None:
-        self.desk.err.print(words)
+        self.context.err.print(words)
 
 
 def backfill(
-    desk: Desk, key: str, since: str | None, until: str | None, *, limit: int | None, estimate: bool, dated_only: bool
-) -> "tuple[RunResult, Outlook, Source, Watch]":
+    context: CliContext,
+    key: str,
+    since: str | None,
+    until: str | None,
+    *,
+    limit: int | None,
+    estimate: bool,
+    dated_only: bool,
+) -> "tuple[RunResult, BackfillProgress, Source, Watch]":
     """Walk and fetch. Raises UsageError, QueryError, ConfigError, StorageError."""
-    from crawler.backfill.walk import Order
+    from crawler.backfill.walk import BackfillRequest
     from crawler.engine.run import backfill as run
     from warraq.cli.shared.source_options import chosen
     from warraq.cli.views.progress import crawling
 
     first, last = stretch(since, until)
-    (source,) = chosen(desk, (key,))
-    order = Order(since=first, until=last, dated_only=dated_only, estimate=estimate)
-    teller = Teller(desk)
-    with crawling(desk) as watch:
-        result = run(desk.config, source, order, on_event=watch, on_outlook=teller, limit=limit)
+    (source,) = chosen(context, (key,))
+    order = BackfillRequest(since=first, until=last, dated_only=dated_only, estimate=estimate)
+    teller = Teller(context)
+    with crawling(context) as watch:
+        result = run(context.config, source, order, on_event=watch, on_progress=teller, limit=limit)
     assert teller.last is not None
     return result, teller.last, source, watch
 
@@ -81,30 +90,30 @@ def stretch(since: str | None, until: str | None) -> "tuple[date, date]":
     return first, last
 
 
-def print_outlook(desk: Desk, outlook: "Outlook", *, as_json: bool) -> None:
+def print_progress(context: CliContext, backfill_progress: "BackfillProgress", *, as_json: bool) -> None:
     """What the walk found, by month, and what is still to come."""
     if as_json:
         from storage.export.columns import to_json
 
-        click.echo(to_json(record_of(outlook)))
+        click.echo(to_json(record_of(backfill_progress)))
         return
     rows = table("month", "addresses", right=("addresses",))
-    for month, number in outlook.months.items():
+    for month, number in backfill_progress.months.items():
         rows.add_row(month, str(number))
-    for name, number in (("undated", outlook.undated), ("outside", outlook.outside)):
+    for name, number in (("undated", backfill_progress.undated), ("outside", backfill_progress.outside)):
         if number:
             rows.add_row(name, str(number))
-    print_table(desk, rows)
-    desk.out.print(f"{_found(outlook)}; {_to_come(outlook)}")
-    print_trouble(desk, outlook)
+    print_table(context, rows)
+    context.out.print(f"{_found(backfill_progress)}; {_to_come(backfill_progress)}")
+    print_trouble(context, backfill_progress)
 
 
-def print_trouble(desk: Desk, outlook: "Outlook") -> None:
+def print_trouble(context: CliContext, backfill_progress: "BackfillProgress") -> None:
     """Why listings could not be read; and what would help where nothing could be walked."""
-    for why, number in sorted(outlook.troubles.items(), key=lambda one: -one[1]):
-        desk.err.print(f"{number} {'listing' if number == 1 else 'listings'} could not be read: {visible(why)}")
-    if outlook.walked and not outlook.progress.found:
-        desk.err.print(HELP)
+    for why, number in sorted(backfill_progress.troubles.items(), key=lambda one: -one[1]):
+        context.err.print(f"{number} {'listing' if number == 1 else 'listings'} could not be read: {visible(why)}")
+    if backfill_progress.walked and not backfill_progress.progress.found:
+        context.err.print(HELP)
 
 
 HELP = (
@@ -113,49 +122,55 @@ HELP = (
 )
 
 
-def record_of(outlook: "Outlook") -> dict[str, object]:
+def record_of(backfill_progress: "BackfillProgress") -> dict[str, object]:
     """The same for programs."""
-    progress = outlook.progress
+    progress = backfill_progress.progress
     return {
-        "source": outlook.backfill.source,
-        "since": outlook.backfill.since.isoformat(),
-        "until": outlook.backfill.until.isoformat(),
-        "walked": outlook.walked,
+        "source": backfill_progress.backfill.source,
+        "since": backfill_progress.backfill.since.isoformat(),
+        "until": backfill_progress.backfill.until.isoformat(),
+        "walked": backfill_progress.walked,
         "steps": progress.steps,
         "steps_done": progress.settled,
-        "found": outlook.found,
+        "found": backfill_progress.found,
         "new": progress.new,
         "waiting": progress.waiting,
-        "undated": outlook.undated,
-        "outside": outlook.outside,
-        "months": outlook.months,
-        "requests": outlook.requests,
-        "hours": round(outlook.hours, 2),
-        "troubles": dict(outlook.troubles),
+        "undated": backfill_progress.undated,
+        "outside": backfill_progress.outside,
+        "months": backfill_progress.months,
+        "requests": backfill_progress.requests,
+        "hours": round(backfill_progress.hours, 2),
+        "troubles": dict(backfill_progress.troubles),
     }
 
 
-def _beginning(outlook: "Outlook") -> str:
-    name = f"{outlook.backfill.source}, {outlook.backfill.since} to {outlook.backfill.until}"
-    began = outlook.began
-    if began.settled or outlook.walked:
-        return f"{name}: taken up: {began.settled} of {began.steps} steps done; {_found(outlook)}"
+def _beginning(backfill_progress: "BackfillProgress") -> str:
+    name = (
+        f"{backfill_progress.backfill.source}, {backfill_progress.backfill.since} to {backfill_progress.backfill.until}"
+    )
+    began = backfill_progress.began
+    if began.settled or backfill_progress.walked:
+        return f"{name}: taken up: {began.settled} of {began.steps} steps done; {_found(backfill_progress)}"
     return f"{name}: {began.steps} {'step' if began.steps == 1 else 'steps'} to begin with"
 
 
-def _found(outlook: "Outlook") -> str:
-    progress = outlook.progress
-    undated = f", {outlook.undated:,} of them undated" if outlook.undated else ""
-    return f"{outlook.found:,} addresses{undated}, {progress.new:,} of them new"
+def _found(backfill_progress: "BackfillProgress") -> str:
+    progress = backfill_progress.progress
+    undated = f", {backfill_progress.undated:,} of them undated" if backfill_progress.undated else ""
+    return f"{backfill_progress.found:,} addresses{undated}, {progress.new:,} of them new"
 
 
 def _minutes(minutes: float) -> str:
     return "a minute" if minutes < 1.5 else f"{round(minutes)} minutes"
 
 
-def _to_come(outlook: "Outlook") -> str:
-    if not outlook.requests:
+def _to_come(backfill_progress: "BackfillProgress") -> str:
+    if not backfill_progress.requests:
         return "nothing waits"
-    gaps = f" (some {outlook.gaps:,} of them gaps)" if outlook.gaps else ""
-    hours = f"{outlook.hours:.1f} hours" if outlook.hours >= 1 else _minutes(outlook.hours * 60)
-    return f"{outlook.requests:,} requests to come{gaps}, about {hours} at {outlook.delay_s:g} s a request"
+    gaps = f" (some {backfill_progress.gaps:,} of them gaps)" if backfill_progress.gaps else ""
+    hours = (
+        f"{backfill_progress.hours:.1f} hours"
+        if backfill_progress.hours >= 1
+        else _minutes(backfill_progress.hours * 60)
+    )
+    return f"{backfill_progress.requests:,} requests to come{gaps}, about {hours} at {backfill_progress.delay_s:g} s a request"

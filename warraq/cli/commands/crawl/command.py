@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from warraq.cli.shared.context import Desk
+from warraq.cli.shared.cli_context import CliContext
 from warraq.cli.shared.fetch_options import fetching
 from warraq.cli.shared.options import Command
 from warraq.cli.terminal.arabic import visible
@@ -36,7 +36,7 @@ INTERRUPTED = 130
 @click.option("--json", "as_json", is_flag=True, help="The closing table as JSON, one source a line.")
 @fetching
 def command(
-    desk: Desk,
+    context: CliContext,
     keys: tuple[str, ...],
     limit: int | None,
     due: bool,
@@ -63,7 +63,7 @@ def command(
         if keys or due or revisit:
             raise click.UsageError("--backfill names its newspaper itself, and goes with neither --due nor --revisit")
         return _backfill(
-            desk, backfill, since, until, limit=limit, estimate=estimate, dated_only=dated_only, as_json=as_json
+            context, backfill, since, until, limit=limit, estimate=estimate, dated_only=dated_only, as_json=as_json
         )
     if since or until or estimate or dated_only:
         raise click.UsageError("--since, --until, --estimate and --dated-only belong to --backfill SOURCE")
@@ -71,18 +71,18 @@ def command(
     from warraq.cli.shared.source_options import chosen
     from warraq.cli.views.progress import crawling
 
-    sources = chosen(desk, keys)
-    with crawling(desk) as watch:
-        results = crawl(desk.config, sources, on_event=watch, limit=limit, force=not due, revisit=revisit)
-    print_results(desk, [line_of(result, watch) for result in results], as_json=as_json)
+    sources = chosen(context, keys)
+    with crawling(context) as watch:
+        results = crawl(context.config, sources, on_event=watch, limit=limit, force=not due, revisit=revisit)
+    print_results(context, [line_of(result, watch) for result in results], as_json=as_json)
     code = exit_code(results)
     if code == INTERRUPTED:
-        desk.err.print("interrupted; everything is saved, and the same command goes on")
+        context.err.print("interrupted; everything is saved, and the same command goes on")
     return code
 
 
 def _backfill(
-    desk: Desk,
+    context: CliContext,
     key: str,
     since: str | None,
     until: str | None,
@@ -92,27 +92,27 @@ def _backfill(
     dated_only: bool,
     as_json: bool,
 ) -> int | None:
-    from warraq.cli.commands.crawl.backfill import backfill, print_outlook, print_trouble, record_of
+    from warraq.cli.commands.crawl.backfill import backfill, print_progress, print_trouble, record_of
     from warraq.cli.commands.stats.calendar import print_months
 
-    result, outlook, source, watch = backfill(
-        desk, key, since, until, limit=limit, estimate=estimate, dated_only=dated_only
+    result, backfill_progress, source, watch = backfill(
+        context, key, since, until, limit=limit, estimate=estimate, dated_only=dated_only
     )
     code = exit_code([result])
     if estimate:
-        print_outlook(desk, outlook, as_json=as_json)
+        print_progress(context, backfill_progress, as_json=as_json)
     elif as_json:
-        print_results(desk, [line_of(result, watch)], as_json=True, backfill=record_of(outlook))
+        print_results(context, [line_of(result, watch)], as_json=True, backfill=record_of(backfill_progress))
     else:
-        print_results(desk, [line_of(result, watch)], as_json=False)
-        print_months(desk, source, outlook.backfill.since, outlook.backfill.until)
-        print_trouble(desk, outlook)
+        print_results(context, [line_of(result, watch)], as_json=False)
+        print_months(context, source, backfill_progress.backfill.since, backfill_progress.backfill.until)
+        print_trouble(context, backfill_progress)
     if code == INTERRUPTED:
-        desk.err.print("interrupted; everything is saved, and the same command goes on")
-    elif outlook.requests:
+        context.err.print("interrupted; everything is saved, and the same command goes on")
+    elif backfill_progress.requests:
         onward = "without --estimate they are made" if estimate else "the same command goes on"
-        desk.err.print(f"{outlook.requests:,} requests are still to come; {onward}")
-    return code if code is not None or outlook.progress.found or not outlook.walked else 1
+        context.err.print(f"{backfill_progress.requests:,} requests are still to come; {onward}")
+    return code if code is not None or backfill_progress.progress.found or not backfill_progress.walked else 1
 
 
 def exit_code(results: "Sequence[RunResult]") -> int | None:
@@ -126,7 +126,7 @@ def exit_code(results: "Sequence[RunResult]") -> int | None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class CrawlRow:
     """The closing line of one source."""
 
     source: str
@@ -149,27 +149,27 @@ class Line:
     why: dict[str, int]
 
 
-def line_of(result: "RunResult", watch: "Watch") -> Line:
+def line_of(result: "RunResult", watch: "Watch") -> CrawlRow:
     """What the crawl of a source came to, in figures."""
-    counted = Counter(result.tally.results)
+    counted = Counter(result.counts.results)
     kept = {name: counted.pop(name, 0) for name in ("new", "changed", "same", "withdrawn")}
     kept["changed"] += counted.pop("restored", 0)
     kept["same"] += counted.pop("doubtful", 0)
     failed, retried = counted.pop("failed", 0) + counted.pop("lost", 0), counted.pop("retry", 0)
-    return Line(
+    return CrawlRow(
         source=result.source or "(captures)",
         **kept,
         refused=counted.total(),
         failed=failed,
         retried=retried,
-        seconds=round(watch.seconds(result.tally), 1),
+        seconds=round(watch.seconds(result.counts), 1),
         outcome=result.outcome,
-        why=watch.why(result.tally),
+        why=watch.why(result.counts),
     )
 
 
 def print_results(
-    desk: Desk, lines: "Sequence[Line]", *, as_json: bool, backfill: "dict[str, object] | None" = None
+    context: CliContext, lines: "Sequence[CrawlRow]", *, as_json: bool, backfill: "dict[str, object] | None" = None
 ) -> None:
     """The closing table, one line a source."""
     if as_json:
@@ -185,4 +185,4 @@ def print_results(
     for line in lines:
         why = ", ".join(f"{visible(reason)} {number}" for reason, number in line.why.items())
         rows.add_row(line.source, *(str(getattr(line, name)) for name in figures), line.outcome, why)
-    print_table(desk, rows)
+    print_table(context, rows)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from warraq.cli.shared.context import Desk, pass_desk
+from warraq.cli.shared.cli_context import CliContext, pass_context
 from warraq.cli.shared.options import Command
 from warraq.cli.views.progress import counted
 
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 @click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False, allow_dash=True))
 @click.option("--learn", is_flag=True, help="First learn what recurs on the pages of each host, and leave it out.")
 @click.option("--workers", type=click.IntRange(min=1), metavar="N", help="Processes.  [one a core]")
-@pass_desk
-def command(desk: Desk, files: tuple[str, ...], learn: bool, workers: int | None) -> int | None:
+@pass_context
+def command(context: CliContext, files: tuple[str, ...], learn: bool, workers: int | None) -> int | None:
     """Turn saved pages into clean text, as JSON lines.
 
     FILES are pages (.html, .htm) or JSON lines ({"html": ..., "url": ...}), any of them gzipped (.gz); without FILES,
@@ -40,12 +40,12 @@ def command(desk: Desk, files: tuple[str, ...], learn: bool, workers: int | None
     from warraq.cli.commands.extract.input import filed, given
     from warraq.cli.commands.extract.learn import without_boilerplate
 
-    sources = load_all(desk.config.sources)
+    sources = load_all(context.config.sources)
 
     if not files and sys.stdin.isatty():
-        desk.err.print("reading JSON lines from the keyboard; Ctrl-D ends, --help explains")
+        context.err.print("reading JSON lines from the keyboard; Ctrl-D ends, --help explains")
     failed = 0
-    with Pool(workers or desk.config.workers) as pool, counted(desk, "extracted") as count:
+    with Pool(workers or context.config.workers) as pool, counted(context, "extracted") as count:
         pages = (filed(page, sources) for page in given(files, stdin=sys.stdin.buffer))
         records = _records(pool, pages, done=count)
         for record in without_boilerplate(records) if learn else records:
@@ -57,7 +57,7 @@ def command(desk: Desk, files: tuple[str, ...], learn: bool, workers: int | None
 def _records(pool: "Pool", pages: "Iterable[Given]", *, done: Callable[[], None]) -> "Iterator[Record]":
     """One record a page, in order, whatever happens to it."""
     from pipelines.extraction.pool import ExtractionError
-    from warraq.cli.commands.extract.record import error_record, record_of
+    from warraq.cli.commands.extract.json_record import error_record, record_of
 
     waiting: deque[Given] = deque()
 

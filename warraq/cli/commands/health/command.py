@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from crawler.config import terminal_variables
-from warraq.cli.shared.context import Desk, pass_desk
+from warraq.cli.shared.cli_context import CliContext, pass_context
 from warraq.cli.shared.options import Command
 
 if TYPE_CHECKING:
@@ -26,9 +26,9 @@ WRONG = 7
 @click.option("--all", "every", is_flag=True, help="Also newspapers that are well.")
 @click.option("--lang", type=click.Choice(["ar", "en"]), help="Language of the diagnosis; the terminal's if not said.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a newspaper, with figures and findings.")
-@pass_desk
+@pass_context
 def command(
-    desk: Desk, keys: tuple[str, ...], since: str | None, every: bool, lang: "Language | None", as_json: bool
+    context: CliContext, keys: tuple[str, ...], since: str | None, every: bool, lang: "Language | None", as_json: bool
 ) -> int | None:
     """Say which newspaper needs attention.
 
@@ -44,7 +44,7 @@ def command(
     from crawler.health import diagnose
     from storage.statistics.health import figures
 
-    with desk.archive() as archive:
+    with context.archive() as archive:
         _refuse_unknown(archive, keys)
         with archive.reading() as connection:
             counted = figures(connection, now=datetime.now(UTC), keys=keys or None)
@@ -55,7 +55,7 @@ def command(
     else:
         from warraq.cli.commands.health.page import print_diagnosis
 
-        print_diagnosis(desk, diagnosis, language, every=every or bool(keys))
+        print_diagnosis(context, diagnosis, language, every=every or bool(keys))
     return None if diagnosis.is_well else WRONG
 
 

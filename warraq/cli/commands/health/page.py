@@ -10,31 +10,31 @@ from warraq.cli.terminal.console import Arabic, page, print_table, table
 if TYPE_CHECKING:
     from crawler.health import Diagnosis, Finding, Report
     from warraq.cli.commands.health.words import Language
-    from warraq.cli.shared.context import Desk
+    from warraq.cli.shared.cli_context import CliContext
 
 _STYLES = {"problem": "bold red", "notice": "yellow", "new": "dim", "well": "green"}
 
 
-def print_diagnosis(desk: "Desk", diagnosis: "Diagnosis", language: "Language", *, every: bool) -> None:
+def print_diagnosis(context: "CliContext", diagnosis: "Diagnosis", language: "Language", *, every: bool) -> None:
     """The sources, worst first, and what is wrong with each. `every`: also those that are well."""
     shown = [report for report in diagnosis.reports if every or report.verdict in ("problem", "notice")]
     if language == "ar":
         for report in shown:
-            page(desk, _line(report, diagnosis.at))
+            page(context, _line(report, diagnosis.at))
     else:
-        _print_table(desk, shown, diagnosis.at)
+        _print_table(context, shown, diagnosis.at)
     for finding in diagnosis.findings:
-        _print_finding(desk, finding, label("whole", language), language)
+        _print_finding(context, finding, label("whole", language), language)
     for report in shown:
         name = report.name_ar if language == "ar" else report.name_en
         for finding in report.findings:
-            _print_finding(desk, finding, f"{name} ({report.source})", language)
+            _print_finding(context, finding, f"{name} ({report.source})", language)
     if shown or diagnosis.findings:
-        page(desk, "")
-    page(desk, _summary(diagnosis, language), style="bold")
+        page(context, "")
+    page(context, _summary(diagnosis, language), style="bold")
 
 
-def _print_table(desk: "Desk", reports: "list[Report]", now: datetime) -> None:
+def _print_table(context: "CliContext", reports: "list[Report]", now: datetime) -> None:
     right = ("today", "7 days", "newest", "blocked", "undated")
     rows = table("source", "found", *right, "what", "name", right=right)
     for report in reports:
@@ -47,10 +47,10 @@ def _print_table(desk: "Desk", reports: "list[Report]", now: datetime) -> None:
             _share(report.blocked_share),
             _share(report.undated_share),
             ", ".join(dict.fromkeys(name_of(finding.kind, "en") for finding in report.findings)),
-            Arabic(text=report.name_ar, shapes=desk.shapes),
+            Arabic(text=report.name_ar, shapes=context.shapes),
             style=_STYLES[report.verdict] if report.verdict == "problem" else "",
         )
-    print_table(desk, rows)
+    print_table(context, rows)
 
 
 def _of_usual(number: int, usual: float | None) -> str:
@@ -92,16 +92,16 @@ def _age_ar(newest: datetime, now: datetime) -> str:
     return counted(minutes // 60, "hour", "ar") if minutes < 2880 else counted(minutes // 1440, "day", "ar")
 
 
-def _print_finding(desk: "Desk", finding: "Finding", whose: str, language: "Language") -> None:
-    page(desk, "")
+def _print_finding(context: "CliContext", finding: "Finding", whose: str, language: "Language") -> None:
+    page(context, "")
     comma = "،" if language == "ar" else ","
     head = f"{visible(whose)}: {name_of(finding.kind, language)}{comma} {since(finding, language)}"
-    page(desk, head, style=_STYLES[finding.severity])
-    page(desk, visible(sentence(finding, language)))
+    page(context, head, style=_STYLES[finding.severity])
+    page(context, visible(sentence(finding, language)))
     for url in finding.examples:
-        desk.out.print(f"  {visible(url)}", soft_wrap=True, style="dim")
-    page(desk, f"{label('try', language)}:")
-    desk.out.print(f"  {visible(finding.command)}", soft_wrap=True)
+        context.out.print(f"  {visible(url)}", soft_wrap=True, style="dim")
+    page(context, f"{label('try', language)}:")
+    context.out.print(f"  {visible(finding.command)}", soft_wrap=True)
 
 
 def _summary(diagnosis: "Diagnosis", language: "Language") -> str:

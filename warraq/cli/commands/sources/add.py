@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from warraq.cli.shared.context import Desk
+from warraq.cli.shared.cli_context import CliContext
 from warraq.cli.shared.fetch_options import fetching
 from warraq.cli.shared.options import Command
 from warraq.cli.views.progress import counted
@@ -24,7 +24,7 @@ _NOWHERE = "XX"
 @click.option("--name-en", metavar="NAME", help="Name in Latin letters.  [from the address]")
 @click.option("--dry-run", is_flag=True, help="Only print the file.")
 @fetching
-def command(desk: Desk, url: str, key: str | None, dry_run: bool, **said: str | None) -> None:
+def command(context: CliContext, url: str, key: str | None, dry_run: bool, **said: str | None) -> None:
     """Find the feeds of a newspaper and write its file.
 
     URL is its home page. The links of the page, the Sitemap lines of its robots.txt and the usual places are looked at,
@@ -38,10 +38,10 @@ def command(desk: Desk, url: str, key: str | None, dry_run: bool, **said: str | 
     from crawler.sources.source import parse, to_toml
 
     if key:
-        _refuse_to_overwrite(_path(desk, key), dry_run=dry_run)
-    with counted(desk, "looking"):
-        found = find(desk.config, url if "://" in url else f"https://{url}/", key=key)
-    path = _path(desk, found.key)
+        _refuse_to_overwrite(_path(context, key), dry_run=dry_run)
+    with counted(context, "looking"):
+        found = find(context.config, url if "://" in url else f"https://{url}/", key=key)
+    path = _path(context, found.key)
     _refuse_to_overwrite(path, dry_run=dry_run)
     text = to_toml(replace(found, **_given(said)))
     parse(text, path=path)  # what was said on the command line may be wrong
@@ -49,9 +49,9 @@ def command(desk: Desk, url: str, key: str | None, dry_run: bool, **said: str | 
     if not dry_run:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
-        desk.err.print(f"written to {path}; now: warraq crawl {found.key} --sources {path.parent}", soft_wrap=True)
+        context.err.print(f"written to {path}; now: warraq crawl {found.key} --sources {path.parent}", soft_wrap=True)
     if found.country == _NOWHERE and not said["country"]:
-        desk.err.print("the address does not tell the country: put country and timezone right", style="yellow")
+        context.err.print("the address does not tell the country: put country and timezone right", style="yellow")
 
 
 def _given(said: dict[str, str | None]) -> dict[str, Any]:
@@ -65,9 +65,9 @@ def _given(said: dict[str, str | None]) -> dict[str, Any]:
     return given
 
 
-def _path(desk: Desk, key: str) -> Path:
+def _path(context: CliContext, key: str) -> Path:
     """Where the file of a new source is written."""
-    return (desk.config.sources[-1] if desk.config.sources else Path("sources")) / f"{key}.toml"
+    return (context.config.sources[-1] if context.config.sources else Path("sources")) / f"{key}.toml"
 
 
 def _refuse_to_overwrite(path: Path, *, dry_run: bool) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from storage.export.columns import instant, to_json
-from warraq.cli.shared.context import Desk, pass_desk
+from warraq.cli.shared.cli_context import CliContext, pass_context
 from warraq.cli.shared.options import Command
 from warraq.cli.terminal.arabic import visible
 from warraq.cli.terminal.console import Arabic, print_table, table
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 @click.argument("source")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line, with the key that --forget wants.")
 @click.option("--forget", "forgotten", multiple=True, metavar="KEY", help="Unlearn this block; may be repeated.")
-@pass_desk
-def command(desk: Desk, source: str, as_json: bool, forgotten: tuple[str, ...]) -> int | None:
+@pass_context
+def command(context: CliContext, source: str, as_json: bool, forgotten: tuple[str, ...]) -> int | None:
     """Show the blocks that were learned to be no part of a newspaper's articles.
 
     They are learned at the end of each crawl and taken out of all its articles; `warraq show ARTICLE --removed` shows
@@ -30,10 +30,10 @@ def command(desk: Desk, source: str, as_json: bool, forgotten: tuple[str, ...]) 
     warraq sources boilerplate hespress
     warraq sources boilerplate hespress --json | jq -r .example
     """
-    with desk.archive() as archive:
+    with context.archive() as archive:
         missing = set(forgotten) - archive.boilerplate.keys(source)
         if missing:
-            desk.err.print(
+            context.err.print(
                 f"no block of {source} has the key {sorted(missing)[0]!r}; see --json", style="red", markup=False
             )
             return 1
@@ -45,15 +45,15 @@ def command(desk: Desk, source: str, as_json: bool, forgotten: tuple[str, ...]) 
             click.echo(to_json(_plain(block)))
         return None
     if not blocks:
-        desk.err.print(
+        context.err.print(
             f"nothing was learned of {source} yet: a crawl learns from some twenty articles on", markup=False
         )
         return None
     rows = table("articles", "first day", "last day", "block", right=("articles",))
     for block in blocks:
-        text = Arabic(text=visible(block.example), shapes=desk.shapes)
+        text = Arabic(text=visible(block.example), shapes=context.shapes)
         rows.add_row(str(block.articles), block.first_day or "", block.last_day or "", text)
-    print_table(desk, rows)
+    print_table(context, rows)
     return None
 
 

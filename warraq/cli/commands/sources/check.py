@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from storage.export.columns import to_json
-from warraq.cli.shared.context import Desk
+from warraq.cli.shared.cli_context import CliContext
 from warraq.cli.shared.fetch_options import fetching
 from warraq.cli.shared.options import Command
 from warraq.cli.shared.source_options import chosen, narrowed, narrowing
@@ -15,7 +15,7 @@ from warraq.cli.terminal.console import print_table, table
 from warraq.cli.views.progress import counted
 
 if TYPE_CHECKING:
-    from crawler.checking.report import Condition
+    from crawler.checking.report import SourceCheck
     from crawler.sources.source import Source
 
 
@@ -29,7 +29,9 @@ INTERRUPTED = 130
 @click.option("--write", is_flag=True, help="Write the day into the files of those that are well, see --sources.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line, with everything that was seen.")
 @fetching
-def command(desk: Desk, keys: tuple[str, ...], every: bool, write: bool, as_json: bool, **wanted: Any) -> int | None:
+def command(
+    context: CliContext, keys: tuple[str, ...], every: bool, write: bool, as_json: bool, **wanted: Any
+) -> int | None:
     """Look whether newspapers can still be read.
 
     Of each: home page, robots.txt, every feed, sitemap and section, and three articles, fetched and extracted as a
@@ -45,33 +47,33 @@ def command(desk: Desk, keys: tuple[str, ...], every: bool, write: bool, as_json
     from crawler.checking.check import check_all
 
     named = bool(keys) or any(value not in ((), None) for value in wanted.values())
-    _refuse(desk, named=named, every=every, write=write)
-    sources = narrowed(chosen(desk, keys), **wanted)
-    with counted(desk, "checked", total=len(sources)) as count:
-        conditions = check_all(desk.config, sources, on_checked=lambda _: count())
+    _refuse(context, named=named, every=every, write=write)
+    sources = narrowed(chosen(context, keys), **wanted)
+    with counted(context, "checked", total=len(sources)) as count:
+        conditions = check_all(context.config, sources, on_checked=lambda _: count())
     if as_json:
         for condition in conditions:
             click.echo(to_json(condition.plain()))
     else:
-        _print(desk, conditions)
+        _print(context, conditions)
     if write:
-        _write(desk, sources, conditions)
+        _write(context, sources, conditions)
     if len(conditions) < len(sources):
-        desk.err.print(f"interrupted: {len(conditions)} of {len(sources)} were looked at", markup=False)
+        context.err.print(f"interrupted: {len(conditions)} of {len(sources)} were looked at", markup=False)
         return INTERRUPTED
     verdicts = {condition.verdict for condition in conditions}
     return None if verdicts <= {"well"} else 6 if verdicts == {"failed"} else 1
 
 
-def _refuse(desk: Desk, *, named: bool, every: bool, write: bool) -> None:
+def _refuse(context: CliContext, *, named: bool, every: bool, write: bool) -> None:
     if named == every:
         words = "--all asks for no others" if every else "name newspapers, or a --country or --kind, or say --all"
         raise click.UsageError(words, click.get_current_context())
-    if write and not desk.config.sources:
+    if write and not context.config.sources:
         raise click.UsageError("--write needs --sources FOLDER, to write into", click.get_current_context())
 
 
-def _print(desk: Desk, conditions: "list[Condition]") -> None:
+def _print(context: CliContext, conditions: "list[SourceCheck]") -> None:
     rows = table(
         "source", "found", "home", "robots", "endpoints", "articles", "newest", "why", right=("endpoints", "articles")
     )
@@ -87,10 +89,10 @@ def _print(desk: Desk, conditions: "list[Condition]") -> None:
             _age(seen),
             visible("; ".join(seen.problems)),
         )
-    print_table(desk, rows)
+    print_table(context, rows)
 
 
-def _age(seen: "Condition") -> str:
+def _age(seen: "SourceCheck") -> str:
     """How long ago the newest item was published, in the largest unit that fits."""
     if seen.newest is None:
         return "-"
@@ -98,11 +100,11 @@ def _age(seen: "Condition") -> str:
     return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h" if minutes < 2880 else f"{minutes // 1440} d"
 
 
-def _write(desk: Desk, sources: "list[Source]", conditions: "list[Condition]") -> None:
+def _write(context: CliContext, sources: "list[Source]", conditions: "list[SourceCheck]") -> None:
     from crawler.sources.check_date import write_checked
 
-    folders = [Path(folder) for folder in desk.config.sources]
+    folders = [Path(folder) for folder in context.config.sources]
     well = {seen.source: seen.at.date() for seen in conditions if seen.verdict == "well"}
     written = [write_checked(source, well[source.key], folders) for source in sources if source.key in well]
     into = ", ".join(sorted({str(path.parent) for path in written})) or "no file"
-    desk.err.print(f"{len(written)} of {len(sources)} are well; written to {into}", soft_wrap=True, markup=False)
+    context.err.print(f"{len(written)} of {len(sources)} are well; written to {into}", soft_wrap=True, markup=False)

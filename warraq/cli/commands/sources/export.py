@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import click
 
 from storage.export.columns import to_json
-from warraq.cli.shared.context import Desk, pass_desk
+from warraq.cli.shared.cli_context import CliContext, pass_context
 from warraq.cli.shared.options import Command
 from warraq.cli.shared.source_options import chosen, narrowed, narrowing
 
@@ -25,8 +25,8 @@ _ADDRESSES = {"feeds": ("feed",), "sitemaps": ("sitemap", "news_sitemap"), "sect
 @click.option("-f", "--format", "chosen_format", metavar="FORMAT", help="opml, csv or json.  [as FILE ends, else opml]")
 @click.option("-o", "--output", default="-", metavar="FILE", help="Where to; - is stdout.", show_default=True)
 @narrowing
-@pass_desk
-def command(desk: Desk, chosen_format: str | None, output: str, **wanted: Any) -> None:
+@pass_context
+def command(context: CliContext, chosen_format: str | None, output: str, **wanted: Any) -> None:
     """Write newspapers as a list.
 
     opml is for feed readers, and for `warraq sources import` elsewhere, which gets every field back; csv has a row a
@@ -39,7 +39,7 @@ def command(desk: Desk, chosen_format: str | None, output: str, **wanted: Any) -
     name = chosen_format or next((known for known in FORMATS if output.lower().endswith(f".{known}")), "opml")
     if name not in FORMATS:
         raise click.UsageError(f"--format = {name!r}: one of {', '.join(FORMATS)}", click.get_current_context())
-    sources = narrowed(chosen(desk, ()), **wanted)
+    sources = narrowed(chosen(context, ()), **wanted)
     if output == "-":
         FORMATS[name](sources, sys.stdout.buffer)
         sys.stdout.buffer.flush()
@@ -48,7 +48,7 @@ def command(desk: Desk, chosen_format: str | None, output: str, **wanted: Any) -
 
     with whole_file(Path(output)) as out:
         FORMATS[name](sources, out)
-    desk.err.print(f"{len(sources)} newspapers written to {output}", soft_wrap=True, markup=False)
+    context.err.print(f"{len(sources)} newspapers written to {output}", soft_wrap=True, markup=False)
 
 
 def record(source: "Source") -> dict[str, Any]:

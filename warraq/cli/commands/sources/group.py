@@ -11,7 +11,7 @@ from warraq.cli.commands.sources import check as sources_check
 from warraq.cli.commands.sources import export as sources_export
 from warraq.cli.commands.sources import import_ as sources_import
 from warraq.cli.commands.sources.export import record
-from warraq.cli.shared.context import Desk, pass_desk
+from warraq.cli.shared.cli_context import CliContext, pass_context
 from warraq.cli.shared.options import Group
 from warraq.cli.shared.source_options import chosen, narrowed, narrowing
 from warraq.cli.terminal.console import Arabic, print_table, table
@@ -31,8 +31,8 @@ def command() -> None:
 @command.command("list")
 @narrowing
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
-@pass_desk
-def list_(desk: Desk, as_json: bool, **wanted: Any) -> None:
+@pass_context
+def list_(context: CliContext, as_json: bool, **wanted: Any) -> None:
     """List the newspapers that are known.
 
     The built-in ones, and yours from --sources, by country.
@@ -42,7 +42,7 @@ def list_(desk: Desk, as_json: bool, **wanted: Any) -> None:
     warraq sources list --kind agency --never-checked
     warraq sources list --json | jq -r .home
     """
-    sources = narrowed(chosen(desk, ()), **wanted)
+    sources = narrowed(chosen(context, ()), **wanted)
     if as_json:
         for source in sources:
             click.echo(to_json(record(source)))
@@ -50,12 +50,12 @@ def list_(desk: Desk, as_json: bool, **wanted: Any) -> None:
     rows = table("country", "kind", "checked", "feeds", "home", "source", "name", right=("feeds",))
     for source in sources:
         feeds = sum(one.kind != "section" for one in source.endpoint)
-        name = Arabic(text=source.name_ar, shapes=desk.shapes)
+        name = Arabic(text=source.name_ar, shapes=context.shapes)
         cells = (source.country, source.kind or "-", str(source.checked), str(feeds), _short(source.home), source.key)
         rows.add_row(*cells, name)
-    print_table(desk, rows)
+    print_table(context, rows)
     countries = len({source.country for source in sources})
-    desk.err.print(f"{len(sources)} newspapers of {countries} countries", markup=False)
+    context.err.print(f"{len(sources)} newspapers of {countries} countries", markup=False)
 
 
 def _short(home: str) -> str:
@@ -65,8 +65,8 @@ def _short(home: str) -> str:
 
 @command.command()
 @click.argument("source")
-@pass_desk
-def show(desk: Desk, source: str) -> None:
+@pass_context
+def show(context: CliContext, source: str) -> None:
     """Show the file of one newspaper.
 
     \b
@@ -74,7 +74,7 @@ def show(desk: Desk, source: str) -> None:
     """
     from crawler.sources.source import to_toml
 
-    click.echo(f"# {source}.toml\n{to_toml(chosen(desk, (source,))[0])}", nl=False)
+    click.echo(f"# {source}.toml\n{to_toml(chosen(context, (source,))[0])}", nl=False)
 
 
 command.add_command(sources_add.command, "add")

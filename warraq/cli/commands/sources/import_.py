@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
-from warraq.cli.shared.context import Desk, pass_desk
+from warraq.cli.shared.cli_context import CliContext, pass_context
 from warraq.cli.shared.options import Command
 
 if TYPE_CHECKING:
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 @click.option("--timezone", metavar="ZONE", help="Zone of their dates, as Africa/Casablanca.  [the country's]")
 @click.option("--replace", "replacing", is_flag=True, help="Believe the list where a newspaper is known otherwise.")
 @click.option("--dry-run", is_flag=True, help="Only say what would be written.")
-@pass_desk
+@pass_context
 def command(
-    desk: Desk, file: BinaryIO, country: str | None, timezone: str | None, replacing: bool, dry_run: bool
+    context: CliContext, file: BinaryIO, country: str | None, timezone: str | None, replacing: bool, dry_run: bool
 ) -> int | None:
     """Make newspapers of an OPML list of feeds.
 
@@ -35,8 +35,8 @@ def command(
     from crawler.checking.opml import sources_from_opml
     from crawler.sources.source import load_all, to_toml
 
-    folder = desk.config.sources[-1] if desk.config.sources else Path("sources")
-    known = load_all(desk.config.sources)
+    folder = context.config.sources[-1] if context.config.sources else Path("sources")
+    known = load_all(context.config.sources)
     made = sources_from_opml(file.read(), country=country, timezone=timezone)
     pairs = [(source, _twin(source, known)) for source in made]
     new = [(source, twin) for source, twin in pairs if twin is None or not _says_the_same(source, twin)]
@@ -44,7 +44,7 @@ def command(
         key = twin.key if twin else source.key
         if twin is not None and not replacing:
             words = f"{source.key}: known as {key}, with other fields; see `warraq sources show {key}` and --replace"
-            desk.err.print(words, soft_wrap=True, markup=False)
+            context.err.print(words, soft_wrap=True, markup=False)
             continue
         if not dry_run:
             _write(folder / f"{key}.toml", to_toml(source))
@@ -52,7 +52,7 @@ def command(
     kept = 0 if replacing else sum(twin is not None for _, twin in new)
     verb = "would be written" if dry_run else "written"
     words = f"{len(new) - kept} {verb}, {len(made) - len(new)} known, {kept} left as they are"
-    desk.err.print(words, soft_wrap=True, markup=False)
+    context.err.print(words, soft_wrap=True, markup=False)
     return 1 if kept else None
 
 

@@ -13,7 +13,7 @@ from rich.text import Text
 from pipelines.dates.months import month_names
 from storage.errors import NotFoundError
 from storage.statistics.calendar import Calendar, bounds, legend, level, weeks
-from warraq.cli.shared.context import Desk
+from warraq.cli.shared.cli_context import CliContext
 from warraq.cli.terminal.arabic import display
 from warraq.cli.terminal.console import Arabic, print_table, table
 
@@ -36,7 +36,7 @@ WEEKDAYS = (
 OUTSIDE, NOTHING, SHADES = "·", "x", "░▒▓█"
 
 
-class Newspaper(Protocol):
+class CalendarSource(Protocol):
     """What a calendar must know of a newspaper: a source file tells it, or else the archive."""
 
     @property
@@ -47,19 +47,19 @@ class Newspaper(Protocol):
     def timezone(self) -> str: ...
 
 
-def read(desk: Desk, source: Newspaper) -> Calendar:
+def read(context: CliContext, source: CalendarSource) -> Calendar:
     """What the archive holds of a source. Raises StorageError."""
     from storage.statistics.calendar import calendar
 
     zone = ZoneInfo(source.timezone)
-    with desk.archive() as archive, archive.reading() as connection:
+    with context.archive() as archive, archive.reading() as connection:
         return calendar(connection, source.key, zone=zone, day_of=lambda url, said: _day_of(url, said, zone))
 
 
-def show(desk: Desk, key: str, years: Sequence[int], *, as_json: bool, png: Path | None) -> None:
+def show(context: CliContext, key: str, years: Sequence[int], *, as_json: bool, png: Path | None) -> None:
     """Print the calendar of a newspaper, or write it as a picture."""
-    source = _newspaper(desk, key)
-    found = read(desk, source)
+    source = _newspaper(context, key)
+    found = read(context, source)
     if found.days is None and not years:
         raise NotFoundError(f"the archive holds nothing of {key} yet: {found.undated} articles without a day")
     shown = sorted(set(years)) or _years(found)
@@ -69,37 +69,37 @@ def show(desk: Desk, key: str, years: Sequence[int], *, as_json: bool, png: Path
         # Two names at once have no room over four weeks.
         names = [one.rpartition("/")[2] for one in _month_names(source)]
         draw_calendar(found, png, years=shown, name=source.name_ar, months=names, weekdays=[ar for _, ar in WEEKDAYS])
-        desk.err.print(f"{png} is written")
+        context.err.print(f"{png} is written")
     if as_json:
         from storage.export.columns import to_json
 
         click.echo(to_json(record_of(found, shown)))
     elif png is None:
-        _print(desk, found, source, shown)
+        _print(context, found, source, shown)
 
 
-def _newspaper(desk: Desk, key: str) -> Newspaper:
+def _newspaper(context: CliContext, key: str) -> CalendarSource:
     """What is known of a source: by its file, else by the archive, whose articles outlive the file."""
     from crawler.sources.source import paths
     from storage.export.sources import known_sources
     from warraq.cli.shared.source_options import chosen
 
-    if key not in paths(desk.config.sources):
-        with desk.archive() as archive:
+    if key not in paths(context.config.sources):
+        with context.archive() as archive:
             held = known_sources(archive, [key]).get(key)
         if held is not None and held.timezone:
             return held
-    return chosen(desk, (key,))[0]
+    return chosen(context, (key,))[0]
 
 
-def _month_names(source: Newspaper) -> tuple[str, ...]:
+def _month_names(source: CalendarSource) -> tuple[str, ...]:
     months: Months | None = getattr(source, "months", None)
     return month_names(months or "egyptian")
 
 
-def print_months(desk: Desk, source: Newspaper, first: date, last: date) -> None:
+def print_months(context: CliContext, source: CalendarSource, first: date, last: date) -> None:
     """The months of a stretch: articles, and days of which there are none."""
-    print_table(desk, _months(desk, read(desk, source), source, first, last))
+    print_table(context, _months(context, read(context, source), source, first, last))
 
 
 def record_of(found: Calendar, years: Iterable[int]) -> dict[str, object]:
@@ -115,18 +115,18 @@ def record_of(found: Calendar, years: Iterable[int]) -> dict[str, object]:
     }
 
 
-def _print(desk: Desk, found: Calendar, source: Newspaper, years: Sequence[int]) -> None:
+def _print(context: CliContext, found: Calendar, source: CalendarSource, years: Sequence[int]) -> None:
     steps = bounds(found)
     for year in years:
         first, last = date(year, 1, 1), date(year, 12, 31)
-        desk.out.print(f"{year}  {found.between(first, last)} articles", style="bold")
+        context.out.print(f"{year}  {found.between(first, last)} articles", style="bold")
         for line in _grid(found, weeks(first, last), steps):
-            desk.out.print(Text(display(line, rtl=False) if desk.shapes else line), soft_wrap=True)
-        print_table(desk, _months(desk, found, source, first, last, empty=False))
+            context.out.print(Text(display(line, rtl=False) if context.shapes else line), soft_wrap=True)
+        print_table(context, _months(context, found, source, first, last, empty=False))
     shades = "  ".join(f"{SHADES[shade - 1]} {words}" for shade, words in legend(found))
-    desk.out.print(f"{shades}  {NOTHING} backfilled, nothing there  {OUTSIDE} never asked for", soft_wrap=True)
+    context.out.print(f"{shades}  {NOTHING} backfilled, nothing there  {OUTSIDE} never asked for", soft_wrap=True)
     waiting = sum(found.waiting.values()) + found.waiting_undated
-    desk.out.print(f"{found.undated} articles without a day; {waiting} addresses found and not fetched yet")
+    context.out.print(f"{found.undated} articles without a day; {waiting} addresses found and not fetched yet")
 
 
 def _grid(found: Calendar, columns: list[list[date]], steps: tuple[int, int, int]) -> Iterable[str]:
@@ -148,7 +148,9 @@ def _cell(shade: int) -> str:
     return OUTSIDE if shade < 0 else NOTHING if shade == 0 else SHADES[min(shade, 4) - 1]
 
 
-def _months(desk: Desk, found: Calendar, source: Newspaper, first: date, last: date, *, empty: bool = True) -> "Table":
+def _months(
+    context: CliContext, found: Calendar, source: CalendarSource, first: date, last: date, *, empty: bool = True
+) -> "Table":
     names = _month_names(source)
     figures = ("articles", "days", "days without", "waiting")
     rows = table("month", *figures, "name", right=figures)
@@ -160,7 +162,7 @@ def _months(desk: Desk, found: Calendar, source: Newspaper, first: date, last: d
         waits = sum(number for day, number in found.waiting.items() if begins <= day <= ends)
         if empty or number or waits:
             without = (ends - begins).days + 1 - held
-            name = Arabic(text=names[month - 1], shapes=desk.shapes)
+            name = Arabic(text=names[month - 1], shapes=context.shapes)
             rows.add_row(f"{year}-{month:02}", str(number), str(held), str(without), str(waits), name)
         year, month = (year, month + 1) if month < 12 else (year + 1, 1)
     return rows

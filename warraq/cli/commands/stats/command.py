@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from warraq.cli.shared.context import Desk, pass_desk
+from warraq.cli.shared.cli_context import CliContext, pass_context
 from warraq.cli.shared.options import Command
 from warraq.cli.terminal.arabic import visible
 from warraq.cli.terminal.console import Arabic, numbered, print_table, table
@@ -40,9 +40,9 @@ if TYPE_CHECKING:
     metavar="FILE",
     help="The calendar as a picture, labelled in Arabic.",
 )
-@pass_desk
+@pass_context
 def command(
-    desk: Desk,
+    context: CliContext,
     as_json: bool,
     as_csv: bool,
     politeness: bool,
@@ -70,44 +70,44 @@ def command(
     if calendar is not None:
         from warraq.cli.commands.stats.calendar import show
 
-        show(desk, calendar, years, as_json=as_json, png=png)
+        show(context, calendar, years, as_json=as_json, png=png)
         return
     if not politeness and (as_csv or since or until or host):
         raise click.UsageError("--csv, --since, --until and --host belong to --politeness", click.get_current_context())
     if politeness:
-        _politeness(desk, since, until, host, form="json" if as_json else "csv" if as_csv else "table")
+        _politeness(context, since, until, host, form="json" if as_json else "csv" if as_csv else "table")
         return
     if robots:
-        _robots(desk, robots, as_json=as_json)
+        _robots(context, robots, as_json=as_json)
         return
-    with desk.archive() as archive:
+    with context.archive() as archive:
         stats, ledger = archive.stats(), archive.ledger()
     if as_json:
         _print_json(stats, ledger)
     else:
-        _print_tables(desk, stats, ledger)
+        _print_tables(context, stats, ledger)
 
 
-def _politeness(desk: Desk, since: str | None, until: str | None, host: str | None, *, form: str) -> None:
+def _politeness(context: CliContext, since: str | None, until: str | None, host: str | None, *, form: str) -> None:
     from storage.search.query import read_day
     from warraq.cli.commands.stats.politeness import print_politeness
 
     first = read_day(since, last=False).isoformat() if since else None
     last = read_day(until, last=True).isoformat() if until else None
-    with desk.archive() as archive:
+    with context.archive() as archive:
         days = archive.hosts.days(since=first, until=last, host=host.lower() if host else None)
-    print_politeness(desk, days, form=form)
+    print_politeness(context, days, form=form)
 
 
-def _robots(desk: Desk, host: str, *, as_json: bool) -> None:
+def _robots(context: CliContext, host: str, *, as_json: bool) -> None:
     from storage.errors import NotFoundError
     from warraq.cli.commands.stats.robots_history import print_robots
 
-    with desk.archive() as archive:
+    with context.archive() as archive:
         history = archive.hosts.robots_history(host)
     if not history:
         raise NotFoundError(f"no robots.txt of {host} was ever fetched; name the host as it stands in the address")
-    print_robots(desk, history, as_json=as_json)
+    print_robots(context, history, as_json=as_json)
 
 
 def _print_json(stats: "ArchiveStats", ledger: "list[LedgerLine]") -> None:
@@ -117,15 +117,15 @@ def _print_json(stats: "ArchiveStats", ledger: "list[LedgerLine]") -> None:
     click.echo(to_json(asdict(stats) | {"sources": sources, "ledger": [asdict(line) for line in ledger]}))
 
 
-def _print_tables(desk: Desk, stats: "ArchiveStats", ledger: "list[LedgerLine]") -> None:
+def _print_tables(context: CliContext, stats: "ArchiveStats", ledger: "list[LedgerLine]") -> None:
     from rich.filesize import decimal
 
     languages = ", ".join(f"{name or 'unknown'} {number}" for name, number in stats.languages.items())
     gone = f", {stats.withdrawn} withdrawn" if stats.withdrawn else ""
-    desk.out.print(
+    context.out.print(
         f"{numbered(stats.articles, 'article')} ({languages or 'none'}), {numbered(stats.versions, 'version')}{gone}"
     )
-    desk.out.print(
+    context.out.print(
         f"{numbered(sum(stats.urls.values()), 'address', 'addresses')}, {numbered(stats.endpoints, 'endpoint')},"
         f" {decimal(stats.warc_bytes)} of WARC"
     )
@@ -134,18 +134,18 @@ def _print_tables(desk: Desk, stats: "ArchiveStats", ledger: "list[LedgerLine]")
     )
     for one in stats.sources:
         newest = f"{one.newest:%Y-%m-%d %H:%M}" if one.newest else ""
-        name = Arabic(text=one.name_ar or "", shapes=desk.shapes)
+        name = Arabic(text=one.name_ar or "", shapes=context.shapes)
         days = (one.first_day or "", one.last_day or "")
         by_source.add_row(str(one.articles), str(one.undated), *days, newest, one.source or "(captures)", name)
-    print_table(desk, by_source)
-    print_ledger(desk, ledger)
+    print_table(context, by_source)
+    print_ledger(context, ledger)
 
 
-def print_ledger(desk: Desk, ledger: "list[LedgerLine]") -> None:
+def print_ledger(context: CliContext, ledger: "list[LedgerLine]") -> None:
     """What became of every address, one line a source, state and reason."""
     rows = table("source", "state", "addresses", "why", "example", right=("addresses",))
     for line in ledger:
         rows.add_row(
             line.source or "(captures)", line.state, str(line.number), visible(line.reason or ""), visible(line.example)
         )
-    print_table(desk, rows)
+    print_table(context, rows)

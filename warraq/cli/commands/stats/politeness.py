@@ -12,7 +12,7 @@ from warraq.cli.terminal.console import numbered, print_table, table
 
 if TYPE_CHECKING:
     from storage.crawl_state.hosts import HostDay
-    from warraq.cli.shared.context import Desk
+    from warraq.cli.shared.cli_context import CliContext
 
 #: Columns of `--csv`, and keys of `--json`.
 FIELDS = (
@@ -21,7 +21,7 @@ FIELDS = (
 _FIGURES = ("requests", "MB", "304", "429", "errors", "shortest gap", "asked gap")
 
 
-def print_politeness(desk: "Desk", days: "Sequence[HostDay]", *, form: str) -> None:
+def print_politeness(context: "CliContext", days: "Sequence[HostDay]", *, form: str) -> None:
     """The days as a table with its total, or for programs: `form` is "table", "json" or "csv"."""
     if form == "json":
         from storage.export.columns import to_json
@@ -33,21 +33,21 @@ def print_politeness(desk: "Desk", days: "Sequence[HostDay]", *, form: str) -> N
         rows.writeheader()
         rows.writerows(_record(day) for day in days)
     else:
-        _print_table(desk, days)
+        _print_table(context, days)
 
 
 def _record(day: "HostDay") -> dict[str, Any]:
     return {name: (asdict(day) | {"kept": day.kept})[name] for name in FIELDS}
 
 
-def _print_table(desk: "Desk", days: "Sequence[HostDay]") -> None:
+def _print_table(context: "CliContext", days: "Sequence[HostDay]") -> None:
     rows = table("host", "day", *_FIGURES, "kept", right=_FIGURES)
     for day in days:
         rows.add_row(day.host, day.day, *_figures([day]), _gap(day.shortest_gap_s), _gap(day.delay_s), _verdict([day]))
     if days:
         hosts, dates = len({day.host for day in days}), len({day.day for day in days})
         rows.add_row(numbered(hosts, "host"), numbered(dates, "day"), *_figures(days), "", "", _verdict(days))
-    print_table(desk, rows)
+    print_table(context, rows)
 
 
 def _figures(days: "Sequence[HostDay]") -> Iterable[str]:

@@ -12,10 +12,10 @@ from warraq.cli.terminal.arabic import visible
 
 if TYPE_CHECKING:
     from storage.crawl_state.hosts import RobotsSeen
-    from warraq.cli.shared.context import Desk
+    from warraq.cli.shared.cli_context import CliContext
 
 
-def print_robots(desk: "Desk", history: "Sequence[RobotsSeen]", *, as_json: bool) -> None:
+def print_robots(context: "CliContext", history: "Sequence[RobotsSeen]", *, as_json: bool) -> None:
     """Every robots.txt that was seen, oldest first: the first as it stood, of each later one the lines that changed."""
     if as_json:
         _print_json(history)
@@ -23,9 +23,9 @@ def print_robots(desk: "Desk", history: "Sequence[RobotsSeen]", *, as_json: bool
     for place, texts in groupby(history, key=lambda seen: seen.place):
         before: RobotsSeen | None = None
         for seen in texts:
-            desk.out.print(f"{place}/robots.txt  {_when(seen)}  {_what(seen)}", style="bold")
+            context.out.print(f"{place}/robots.txt  {_when(seen)}  {_what(seen)}", style="bold")
             for line in _changes(before, seen):
-                desk.out.print(f"  {visible(line)}", style={"+": "green", "-": "red"}.get(line[:1], ""))
+                context.out.print(f"  {visible(line)}", style={"+": "green", "-": "red"}.get(line[:1], ""))
             before = seen
 
 

@@ -42,7 +42,7 @@ class Item:
 
 
 @dataclass(slots=True, kw_only=True)
-class Desk:
+class ImportContext:
     """What importing works with."""
 
     archive: Archive

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from sqlalchemy import and_, func, or_, select
 
 from storage.database.tables.core import Base
-from storage.verify.base import Finding, Inspection
+from storage.verify.base import Inspection, VerifyFinding
 
 _articles = Base.metadata.tables["article"]
 _withdrawals = Base.metadata.tables["withdrawal"]
@@ -15,14 +15,14 @@ _OPEN = _withdrawals.c.ended_at.is_(None)
 _CURE = "restore a backup of archive.db; or capture the page again, which tells whether it stands"
 
 
-def withdrawals(inspection: Inspection) -> Iterator[Finding]:
+def withdrawals(inspection: Inspection) -> Iterator[VerifyFinding]:
     """An article is withdrawn if, and since, and as, its one open withdrawal says; and a fetch that found it missing is the proof."""
     yield from _articles_and_rows(inspection)
     yield from _twice(inspection)
     yield from _proofs(inspection)
 
 
-def _articles_and_rows(inspection: Inspection) -> Iterator[Finding]:
+def _articles_and_rows(inspection: Inspection) -> Iterator[VerifyFinding]:
     at, how = _articles.c.withdrawn_at, _articles.c.withdrawn_how
     said = select(_articles.c.id, at, how, _withdrawals.c.id.label("open"))
     latest = select(func.max(_withdrawals.c.id)).where(_OPEN).group_by(_withdrawals.c.article_id)
@@ -41,13 +41,13 @@ def _articles_and_rows(inspection: Inspection) -> Iterator[Finding]:
         yield _error(where, message)
 
 
-def _twice(inspection: Inspection) -> Iterator[Finding]:
+def _twice(inspection: Inspection) -> Iterator[VerifyFinding]:
     open_ones = select(_withdrawals.c.article_id, func.count().label("number")).where(_OPEN)
     for row in inspection.rows(open_ones.group_by(_withdrawals.c.article_id).having(func.count() > 1)):
         yield _error(f"article {row.article_id}", f"{row.number} withdrawals of it have not ended; there can be one")
 
 
-def _proofs(inspection: Inspection) -> Iterator[Finding]:
+def _proofs(inspection: Inspection) -> Iterator[VerifyFinding]:
     proof = select(_withdrawals.c.id, _snapshots.c.id.label("snapshot"), _snapshots.c.outcome)
     bad = proof.join(_snapshots, _snapshots.c.id == _withdrawals.c.snapshot_id)
     for row in inspection.rows(bad.where(_snapshots.c.outcome.is_distinct_from("withdrawn"))):
@@ -55,5 +55,5 @@ def _proofs(inspection: Inspection) -> Iterator[Finding]:
         yield _error(f"withdrawal {row.id}", f"its proof, snapshot {row.snapshot}, {found}: not to 'withdrawn'")
 
 
-def _error(where: str, message: str) -> Finding:
-    return Finding(check="withdrawal", severity="error", where=where, message=message, cure=_CURE)
+def _error(where: str, message: str) -> VerifyFinding:
+    return VerifyFinding(check="withdrawal", severity="error", where=where, message=message, cure=_CURE)

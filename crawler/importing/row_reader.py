@@ -106,7 +106,7 @@ def url_of(values: Mapping[str, Any]) -> str:
 
 
 def _ours(values: Mapping[str, Any]) -> Row:
-    known = _Reader(values)
+    known = _RowReader(values)
     published = None
     if (iso := known.text("published")) is not None:
         _day(iso)
@@ -155,7 +155,7 @@ def _ours(values: Mapping[str, Any]) -> Row:
     )
 
 
-def _snapshot(known: "_Reader", article: Article) -> Snapshot | None:
+def _snapshot(known: "_RowReader", article: Article) -> Snapshot | None:
     """The fetch that the row tells of; its record stayed where the row comes from."""
     sha256, status = known.text("payload_sha256"), known.number("status")
     if sha256 is None or status is None:
@@ -230,7 +230,7 @@ def _published(
     ), evidence
 
 
-class _Reader:
+class _RowReader:
     """The fields of a row of ours, each of the type that it must have."""
 
     def __init__(self, values: Mapping[str, Any]) -> None:

@@ -10,7 +10,7 @@ GAIN = 7.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Turn:
+class ChangePoint:
     """A place from which on the share of bad ones is larger."""
 
     #: Index of the first one after the turn; 0: it was never otherwise.
@@ -22,7 +22,7 @@ class Turn:
 
 def turn_of(
     series: Sequence[tuple[int, int]], *, least: int, least_before: int, rise: float, always: float
-) -> Turn | None:
+) -> ChangePoint | None:
     """Where a series of (bad, all) turned worse; None if it did not.
 
     Args:
@@ -44,7 +44,7 @@ def turn_of(
             best, place, after = gain, at, (bad_later, later)
     if place is not None:
         before = number - after[1]
-        return Turn(place=place, share=after[0] / after[1], share_before=(bad - after[0]) / before)
+        return ChangePoint(place=place, share=after[0] / after[1], share_before=(bad - after[0]) / before)
     if bad >= least and bad >= always * number:
-        return Turn(place=0, share=bad / number, share_before=None)
+        return ChangePoint(place=0, share=bad / number, share_before=None)
     return None

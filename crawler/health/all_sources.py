@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from statistics import median
 
-from crawler.health.volume import LAG, SINCE_DAYS, Pace, Tide, Usual, so_far
+from crawler.health.article_rate import LAG, SINCE_DAYS, ArticleRate, Baseline, PressLevel, so_far
 
 #: Newspapers of a country, or of all countries, that can tell a holiday from a breakage; and articles that must be due
 #: of one on a day before it has a say.
@@ -16,12 +16,12 @@ DIP, COLLAPSE = 0.65, 0.2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Press:
+class AllSources:
     """Share of the usual that the press makes: (country, day) -> share; the country None: all of it."""
 
     shares: Mapping[tuple[str | None, date], float]
 
-    def tide(self, country: str) -> Tide:
+    def tide(self, country: str) -> PressLevel:
         """For a newspaper of a country. What rises with the press is not asked for: 1 at most."""
 
         def share(day: date) -> float:
@@ -41,7 +41,7 @@ class Press:
         return found[::-1]
 
 
-def press_of(papers: Iterable[tuple[str, Pace, Usual]]) -> Press:
+def press_of(papers: Iterable[tuple[str, ArticleRate, Baseline]]) -> AllSources:
     """From the pace of each newspaper, with its country: the median of what each makes of its usual."""
     said: dict[tuple[str | None, date], list[float]] = defaultdict(list)
     for country, pace, usual in papers:
@@ -54,4 +54,4 @@ def press_of(papers: Iterable[tuple[str, Pace, Usual]]) -> Press:
                 said[country, day].append(pace.counts.get(day, 0) / mean)
                 said[None, day].append(pace.counts.get(day, 0) / mean)
     least = {key: _ALL_VOICES if key[0] is None else _VOICES for key in said}
-    return Press(shares={key: median(shares) for key, shares in said.items() if len(shares) >= least[key]})
+    return AllSources(shares={key: median(shares) for key, shares in said.items() if len(shares) >= least[key]})

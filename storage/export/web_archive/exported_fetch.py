@@ -21,7 +21,7 @@ _BATCH = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fetch:
+class ExportedFetch:
     """One answer that was recorded."""
 
     #: Number of its row in `snapshot`.
@@ -36,7 +36,7 @@ class Fetch:
     text: str | None
 
 
-def fetches(articles: Iterable["StoredArticle"], options: Options) -> Iterator[Fetch]:
+def fetches(articles: Iterable["StoredArticle"], options: Options) -> Iterator[ExportedFetch]:
     """Every recorded fetch of articles: of each version, and those that found nothing new, or found it gone.
 
     Says how many articles have no record at all: such as were imported as text.
@@ -57,7 +57,7 @@ def fetches(articles: Iterable["StoredArticle"], options: Options) -> Iterator[F
         options.tell(f"{bare} articles have no WARC record (they came as text, not as pages) and are not in the file")
 
 
-def last_fetches(archive: "Archive", keys: Iterable[str], *, since: datetime) -> Iterator[Fetch]:
+def last_fetches(archive: "Archive", keys: Iterable[str], *, since: datetime) -> Iterator[ExportedFetch]:
     """The last recorded fetch of each address, where it is not older than `since`.
 
     Args:
@@ -81,7 +81,7 @@ def archive_of(options: Options) -> "Archive":
     return options.archive
 
 
-def _of_articles(connection: "Connection", ids: list[int]) -> Iterator[tuple[Fetch, set[int]]]:
+def _of_articles(connection: "Connection", ids: list[int]) -> Iterator[tuple[ExportedFetch, set[int]]]:
     """Fetches of the articles' addresses, and those that versions name though their address is another article's.
 
     Each comes with the articles that it told of. Every step goes by an index: a large archive is not walked through.
@@ -123,8 +123,8 @@ def _rows() -> "Select[*tuple[Any, ...]]":
     return columns.join(UrlRow, UrlRow.id == SnapshotRow.url_id).where(SnapshotRow.warc_file.is_not(None))
 
 
-def _fetch(row: Any, version: Any) -> Fetch:
-    return Fetch(
+def _fetch(row: Any, version: Any) -> ExportedFetch:
+    return ExportedFetch(
         id=row.id,
         asked=row.asked,
         url=row.url,

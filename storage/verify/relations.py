@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Table, and_, func, or_, select
 
 from storage.crawl_state.frontier import FINISHED, State
 from storage.database.tables.core import Base, key_hash
-from storage.verify.base import Finding, Inspection
+from storage.verify.base import Inspection, VerifyFinding
 
 _articles = Base.metadata.tables["article"]
 _versions = Base.metadata.tables["version"]
@@ -18,7 +18,7 @@ _endpoints = Base.metadata.tables["endpoint"]
 _BACKUP = "restore a backup of archive.db, or fetch the page again"
 
 
-def articles(inspection: Inspection) -> Iterator[Finding]:
+def articles(inspection: Inspection) -> Iterator[VerifyFinding]:
     """Every article shows a version that is there, in that version's very words, under the hash of its key."""
     shown = and_(_versions.c.article_id == _articles.c.id, _versions.c.number == _articles.c.version)
     wording = ("title", "text", "text_hash")
@@ -41,7 +41,7 @@ def articles(inspection: Inspection) -> Iterator[Finding]:
     yield from _keys(inspection, "article", _articles, "key", "key_hash")
 
 
-def versions(inspection: Inspection) -> Iterator[Finding]:
+def versions(inspection: Inspection) -> Iterator[VerifyFinding]:
     """Every version has the hash of its own words; an article's versions are numbered from 1 without a gap."""
     columns = ("id", "article_id", "number", "title", "text", "text_hash")
     for rows in inspection.batches(select(*(_versions.c[name] for name in columns)), _versions.c.id):
@@ -58,7 +58,7 @@ def versions(inspection: Inspection) -> Iterator[Finding]:
         yield _error("version", f"article {row.article_id}", message, "a version was deleted; restore a backup")
 
 
-def addresses(inspection: Inspection) -> Iterator[Finding]:
+def addresses(inspection: Inspection) -> Iterator[VerifyFinding]:
     """Every address is in a legal state, and its lease and article are what the state asks for."""
     state, owner, until = _urls.c.state, _urls.c.lease_owner, _urls.c.lease_until
     looked = _urls.c.revisit_at
@@ -90,7 +90,7 @@ def addresses(inspection: Inspection) -> Iterator[Finding]:
     yield from _keys(inspection, "address", _endpoints, "url", "url_hash")
 
 
-def _keys(inspection: Inspection, check: str, table: Table, key: str, digest: str) -> Iterator[Finding]:
+def _keys(inspection: Inspection, check: str, table: Table, key: str, digest: str) -> Iterator[VerifyFinding]:
     statement: Any = select(table.c.id, table.c[key].label("held"), table.c[digest].label("digest"))
     for rows in inspection.batches(statement, table.c.id):
         for row in rows:
@@ -105,5 +105,5 @@ def _text_hash(title: str, text: str) -> str:
     return hashlib.sha256(f"{title}\n{text}".encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _error(check: str, where: str, message: str, cure: str) -> Finding:
-    return Finding(check=check, severity="error", where=where, message=message, cure=cure)
+def _error(check: str, where: str, message: str, cure: str) -> VerifyFinding:
+    return VerifyFinding(check=check, severity="error", where=where, message=message, cure=cure)

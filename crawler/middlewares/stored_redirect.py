@@ -11,7 +11,7 @@ from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 
-from crawler.fetching.request_context import errand_of
+from crawler.fetching.request_context import request_context_of
 from pipelines.urls.canonical import BadUrl, canonical_key, same_site
 from storage.errors import StorageError
 
@@ -24,11 +24,11 @@ class LeadsToStored(IgnoreRequest):
         self.key = key
 
 
-class Known:
+class StoredRedirectMiddleware:
     """Asks the frontier about the next hop of a redirect, before it goes out."""
 
     def __init__(self, spider: Any) -> None:
-        self._kit = spider.kit
+        self._context = spider.context
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -36,19 +36,19 @@ class Known:
 
     async def process_request(self, request: Request) -> None:
         """Raises LeadsToStored; StorageError ends the crawl."""
-        errand = errand_of(request)
-        claim = errand.claim if errand is not None else None
-        if errand is None or claim is None or claim.revisit or not request.meta.get("redirect_urls"):
+        request_context = request_context_of(request)
+        claim = request_context.claim if request_context is not None else None
+        if request_context is None or claim is None or claim.revisit or not request.meta.get("redirect_urls"):
             return
-        if not same_site(request.url, errand.url):
+        if not same_site(request.url, request_context.url):
             return
         try:
             key = canonical_key(request.url)
-            known = await asyncio.to_thread(self._kit.archive.frontier.is_stored, key, asked=claim.id)
+            known = await asyncio.to_thread(self._context.archive.frontier.is_stored, key, asked=claim.id)
         except BadUrl:
             return
         except StorageError as error:
-            self._kit.stop(error)
+            self._context.stop(error)
             raise
         if known:
             raise LeadsToStored(key)

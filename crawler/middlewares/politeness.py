@@ -10,19 +10,19 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 from scrapy.utils.httpobj import urlparse_cached
 
-from crawler.fetching.request_context import errand_of
+from crawler.fetching.request_context import request_context_of
 from crawler.politeness.host_queue import REST_S, Part
-from crawler.politeness.request_log import Answer
+from crawler.politeness.request_log import LoggedResponse
 from storage.errors import StorageError
 
 
-class Polite:
+class PolitenessMiddleware:
     """Takes a turn from `Manners` and gives it back; Retry-After makes the whole host rest."""
 
     def __init__(self, spider: Any) -> None:
         self._spider = spider
-        self._manners = spider.kit.manners
-        self._ledger = spider.kit.ledger
+        self._host_queue = spider.context.host_queue
+        self._ledger = spider.context.request_log
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -32,15 +32,15 @@ class Polite:
         """Raises HostResting, Stopped; StorageError ends the crawl: who cannot remember a host must not ask it."""
         host = host_of(request)
         try:
-            gap = await self._manners.turn(
+            gap = await self._host_queue.turn(
                 host,
                 delay_s=self._spider.delay_s,
                 part=_part(request),
                 concurrency=self._spider.host_concurrency,
-                stopped=lambda: self._spider.kit.stopping,
+                stopped=lambda: self._spider.context.stopping,
             )
         except StorageError as error:
-            self._spider.kit.stop(error)
+            self._spider.context.stop(error)
             raise
         request.meta["turn"] = host
         self._ledger.started(host, gap)
@@ -50,7 +50,7 @@ class Polite:
         if response.status in (429, 503):
             seconds = retry_after(response, now=datetime.now(UTC))
             if seconds is not None or response.status == 429:
-                self._manners.rest(host_of(request), REST_S if seconds is None else seconds)
+                self._host_queue.rest(host_of(request), REST_S if seconds is None else seconds)
         return response
 
     def process_exception(self, request: Request, exception: Exception) -> None:
@@ -62,17 +62,17 @@ class Polite:
             return
         seconds = request.meta.pop("download_latency", None)
         source = getattr(self._spider, "frontier_key", None)
-        answer = Answer(source=source, host=host, status=status, bytes=size, seconds=seconds)
-        self._manners.done(host, latency_s=seconds, failed=answer.failed)
+        answer = LoggedResponse(source=source, host=host, status=status, bytes=size, seconds=seconds)
+        self._host_queue.done(host, latency_s=seconds, failed=answer.failed)
         self._ledger.ended(answer)
 
 
 def _part(request: Request) -> Part:
     """What a request is to its turn."""
-    errand = errand_of(request)
+    request_context = request_context_of(request)
     if request.meta.get("redirect_times"):
         return "hop"
-    return "robots" if errand is not None and errand.is_robots else "page"
+    return "robots" if request_context is not None and request_context.is_robots else "page"
 
 
 def host_of(request: Request) -> str:

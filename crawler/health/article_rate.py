@@ -42,7 +42,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _WINDOWS = ((0, True), (1, False), (1, True), (3, False), (7, False))
 
 #: How much of the usual the whole press makes on a day; 1 = as usual.
-Tide = Callable[[date], float]
+PressLevel = Callable[[date], float]
 
 
 def calm(_: date) -> float:
@@ -51,7 +51,7 @@ def calm(_: date) -> float:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Usual:
+class Baseline:
     """What is usual for a newspaper."""
 
     #: Articles a day.
@@ -81,7 +81,7 @@ class Usual:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pace:
+class ArticleRate:
     """A newspaper's articles by local day and hour, and until when we know of them."""
 
     counts: Mapping[date, int]
@@ -111,7 +111,7 @@ class Pace:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fall:
+class Drop:
     """That there are too few articles, and since when."""
 
     #: Articles found in the window, and those that would be usual.
@@ -126,7 +126,7 @@ class Fall:
     chance: float
 
 
-def pace_of(source: SourceFigures, *, now: datetime) -> Pace:
+def pace_of(source: SourceFigures, *, now: datetime) -> ArticleRate:
     """A newspaper's pace, in its own zone."""
     lately = source.samples[-60:]
     by_day = bool(lately) and sum(one.precision == "day" for one in lately) > len(lately) / 2
@@ -150,7 +150,7 @@ def pace_of(source: SourceFigures, *, now: datetime) -> Pace:
         next_too = day + timedelta(days=1) in visited or day >= until.date()
         return day < known_from or (day in visited and next_too)
 
-    return Pace(
+    return ArticleRate(
         counts=counts,
         hours=tuple(hours),
         until=until,
@@ -161,7 +161,7 @@ def pace_of(source: SourceFigures, *, now: datetime) -> Pace:
     )
 
 
-def usual_of(pace: Pace, *, before: date) -> Usual | None:
+def usual_of(pace: ArticleRate, *, before: date) -> Baseline | None:
     """What was usual in the four weeks before a day; None where too little is known."""
     days = pace.days(before - timedelta(days=BASELINE_DAYS), BASELINE_DAYS)
     counts = [pace.counts.get(day, 0) for day in days]
@@ -182,7 +182,9 @@ def usual_of(pace: Pace, *, before: date) -> Usual | None:
     for number in pace.hours:
         passed += (number + HOUR_EVIDENCE) / total
         by_hour.append(passed)
-    return Usual(level=level, weekday=tuple(weekday), by_hour=tuple(by_hour), scatter=max(scatter, 1.0), days=len(days))
+    return Baseline(
+        level=level, weekday=tuple(weekday), by_hour=tuple(by_hour), scatter=max(scatter, 1.0), days=len(days)
+    )
 
 
 def _level(counts: list[int]) -> float:
@@ -195,12 +197,12 @@ def _level(counts: list[int]) -> float:
     return sum(kept) / len(kept)
 
 
-def fall_of(pace: Pace, usual: Usual, *, tide: Tide = calm) -> Fall | None:
+def fall_of(pace: ArticleRate, usual: Baseline, *, tide: PressLevel = calm) -> Drop | None:
     """Whether there are too few articles now; None: as many as chance allows."""
     silence = _silence(pace, usual, tide)
     if silence is not None:
         return silence
-    found: Fall | None = None
+    found: Drop | None = None
     for length, with_today in _WINDOWS:
         days = pace.days(pace.today - timedelta(days=length), length)
         number, mean = pace.count(days), sum(usual.of(day) * tide(day) for day in days)
@@ -212,17 +214,17 @@ def fall_of(pace: Pace, usual: Usual, *, tide: Tide = calm) -> Fall | None:
         chance = at_most(number, mean, usual.variance(mean)) if mean else 1.0
         if chance < CHANCE and number < SHARE * mean and (found is None or chance < found.chance):
             since = _since(pace, usual, tide)
-            found = Fall(found=number, usual=mean, silent=False, since=since, since_day=True, chance=chance)
+            found = Drop(found=number, usual=mean, silent=False, since=since, since_day=True, chance=chance)
     return found
 
 
-def so_far(pace: Pace, usual: Usual, *, lag: timedelta = timedelta(0)) -> float:
+def so_far(pace: ArticleRate, usual: Baseline, *, lag: timedelta = timedelta(0)) -> float:
     """Articles that are usual today until now, or until some time before."""
     moment = pace.until - lag
     return usual.of(pace.today) * usual.until(moment) if moment.date() == pace.today else 0.0
 
 
-def _silence(pace: Pace, usual: Usual, tide: Tide) -> Fall | None:
+def _silence(pace: ArticleRate, usual: Baseline, tide: PressLevel) -> Drop | None:
     if pace.newest is None:
         return None
     mean = 0.0
@@ -238,10 +240,10 @@ def _silence(pace: Pace, usual: Usual, tide: Tide) -> Fall | None:
     if chance >= SILENCE_CHANCE:
         return None
     since = pace.newest.astimezone(UTC)
-    return Fall(found=0, usual=mean, silent=True, since=since, since_day=pace.by_day, chance=chance)
+    return Drop(found=0, usual=mean, silent=True, since=since, since_day=pace.by_day, chance=chance)
 
 
-def _since(pace: Pace, usual: Usual, tide: Tide) -> datetime:
+def _since(pace: ArticleRate, usual: Baseline, tide: PressLevel) -> datetime:
     """The day from which on fewer articles explain the counts best."""
     best, begun = 0.0, pace.today
     found = mean = 0.0

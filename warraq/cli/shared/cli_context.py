@@ -27,7 +27,7 @@ _LEVELS = {0: None, 1: "INFO", 2: "DEBUG"}
 
 
 @dataclass(frozen=True, kw_only=True)
-class Desk:
+class CliContext:
     """What a command works with. Results go to `out`, words about the work to `err`."""
 
     config: Config
@@ -57,22 +57,22 @@ class Desk:
         return self.config.bidi == "on"
 
 
-def pass_desk(command: Callable[..., R]) -> Callable[..., R]:
-    """Give a command its desk, made of the global options, the environment and the defaults."""
+def pass_context(command: Callable[..., R]) -> Callable[..., R]:
+    """Give a command its context, made of the global options, the environment and the defaults."""
 
     @functools.wraps(command)
     def with_desk(*args: Any, **kwargs: Any) -> R:
-        return command(desk_of(click.get_current_context()), *args, **kwargs)
+        return command(context_of(click.get_current_context()), *args, **kwargs)
 
     return with_desk
 
 
-def desk_of(ctx: click.Context, **more: Any) -> Desk:
-    """Make the desk of a command line; `more` are further fields of Config that the command was given."""
+def context_of(ctx: click.Context, **more: Any) -> CliContext:
+    """Make the context of a command line; `more` are further fields of Config that the command was given."""
     quiet = bool(kept(ctx, "quiet"))
     level = "ERROR" if quiet else _LEVELS[min(kept(ctx, "verbose") or 0, 2)]
     told = {name: kept(ctx, name) for name in ("archive", "warc", "bidi")}
     told["sources"] = os.pathsep.join(kept(ctx, "sources") or ()) or None
     config = load(**(told | {"log_level": level} | {name: value for name, value in more.items() if value is not None}))
     log.set_up(config.log_level)
-    return Desk(config=config, quiet=quiet)
+    return CliContext(config=config, quiet=quiet)

@@ -7,7 +7,7 @@ reckoned from the waits between them, which `crawler.discovery.polls` makes one 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from crawler.discovery.poll_interval import SILENCE, Bounds
+from crawler.discovery.poll_interval import SILENCE, IntervalBounds
 from crawler.health.findings import Finding, Kind
 from storage.statistics.health import EndpointFigures, SourceFigures
 
@@ -76,6 +76,6 @@ def _since(one: EndpointFigures) -> datetime | None:
     """When it last was well, or first was not."""
     if not one.errors or one.last_polled_at is None:
         return one.last_new_at
-    waits = Bounds().after_error_s * one.errors * (one.errors - 1) / 2
+    waits = IntervalBounds().after_error_s * one.errors * (one.errors - 1) / 2
     reckoned = one.last_polled_at - timedelta(seconds=waits)
     return max(reckoned, one.last_new_at) if one.last_new_at is not None else reckoned
