@@ -12,7 +12,7 @@ import pytest
 
 from storage.archive import Archive
 
-pytest_plugins = ["tests.support.desk", "tests.support.postgres"]
+pytest_plugins = ["tests.support.desk", "tests.support.kept_archive", "tests.support.postgres"]
 
 _connect = socket.socket.connect
 _connect_ex = socket.socket.connect_ex
