@@ -2,12 +2,14 @@
 
 import gzip
 import time
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.discovery.discover import MAX_BYTES, discover
+from crawler.discovery.markup import mend_ampersands
 from crawler.discovery.sections import looks_like_article
 from crawler.discovery.sitemaps import MAX_LOCS
 
@@ -305,3 +307,62 @@ def test_five_hundred_thousand_links_give_at_most_two_thousand():
     body = "<html><body>" + "<a href='/news/%d'>x</a>" * 1 % 0
     body += "".join(f"<a href='/news/{number}'>x</a>" for number in range(30_000))
     assert len(found(body, article_url="/news/").links) == 2000
+
+
+def listed(name):
+    return found((Path(__file__).parent / "data" / "discovery" / name).read_bytes())
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("atom-alternates.atom", ["ar/news/budget-approved-70001", "ar/news/second-story-70002"]),
+        (
+            "sitemap-undeclared-prefix.xml",
+            ["news/first-story-80001", "news/undeclared-prefix-70015", "news/third-story-80003"],
+        ),
+        (
+            "sitemap-raw-ampersand.xml",
+            [
+                "show.php?cat=5&id=70010",
+                "view?news=80031&copy=1&lang=ar",
+                "news/wall–gate-70013",
+                "news/terms&policies-70014",
+            ],
+        ),
+        ("text-sitemap-spaces.txt", ["news/text-gz-70018", "news/text-gz-70019", "news/text-gz-70020"]),
+    ],
+)
+def test_lists_of_public_bug_reports_give_their_addresses(name, expected):
+    assert paths(listed(name)) == expected
+
+
+def test_a_prefix_that_is_not_declared_still_names_the_news():
+    hint = listed("sitemap-undeclared-prefix.xml").links[1].hint
+    assert (hint.title, hint.published) == ("بادئة غير معرفة", "2026-11-19T21:10:00+03:00")
+
+
+@pytest.mark.parametrize(
+    ("feed_language", "links", "chosen"),
+    [
+        (" xml:lang='ar-EG'", "<link hreflang='en' href='/en'/><link hreflang='ar' href='/ar'/>", "ar"),
+        (" xml:lang='ar'", "<link hreflang='en' href='/en'/><link href='/plain'/>", "plain"),
+        ("", "<link hreflang='en' href='/en'/><link hreflang='fr' href='/fr'/>", "en"),
+        ("", "<link type='application/json' href='/data'/><link type='text/html' href='/page'/>", "page"),
+        ("", "<link rel='enclosure' href='/voice.mp3'/><link rel='alternate' href='/page'/>", "page"),
+    ],
+)
+def test_of_several_links_the_page_in_the_feeds_language_is_taken(feed_language, links, chosen):
+    feed = f"<feed xmlns='http://www.w3.org/2005/Atom'{feed_language}><entry><title>ا</title>{links}</entry></feed>"
+    assert paths(found(feed)) == [chosen]
+
+
+def test_an_ampersand_in_a_feeds_address_or_title_is_kept():
+    item = "<item><title>نفط & غاز &ndash; أسعار</title><link>https://jarida.example/s?cat=5&copy=1&id=7</link></item>"
+    (link,) = found(rss(item)).links
+    assert (link.url, link.hint.title) == ("https://jarida.example/s?cat=5&copy=1&id=7", "نفط & غاز – أسعار")
+
+
+def test_what_is_quoted_as_data_is_not_mended():
+    assert mend_ampersands("<a><![CDATA[x?a=1&b=2]]>&b;</a>") == "<a><![CDATA[x?a=1&b=2]]>&amp;b;</a>"
+    assert mend_ampersands("<!DOCTYPE a [<!ENTITY paper 'x'>]><a>&paper;&#38;</a>").endswith("<a>&paper;&#38;</a>")

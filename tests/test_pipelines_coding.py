@@ -29,6 +29,10 @@ LIMIT = 1_000_000
         ("identity", PAGE),
         ("gzip", PAGE),
         ("br", PAGE),
+        ("none", PAGE),
+        ("utf-8", PAGE),
+        ("windows-1256", PAGE),
+        ("zstd", PAGE),
     ],
     ids=[
         "gzip",
@@ -41,6 +45,10 @@ LIMIT = 1_000_000
         "plain",
         "plain as gzip",
         "plain as br",
+        "no coding",
+        "a charset",
+        "another charset",
+        "plain as zstd",
     ],
 )
 def test_what_is_whole_is_read(coding, body):

@@ -9,8 +9,10 @@ import feedparser
 
 from crawler.discovery.found import Found, Link, link_to
 from crawler.discovery.freshness import feed_hints
+from crawler.discovery.markup import mend_ampersands
 from pipelines.html.links import resolve
 from storage.model.article import FeedHint
+from storage.text.characters import clean_characters
 
 #: Items taken from one feed.
 MAX_ITEMS = 10_000
@@ -19,7 +21,6 @@ MAX_CONTENT = 200_000
 
 _XML_HEAD = re.compile(r"^\s*<\?xml[^>]*\?>")
 _JUNK = re.compile(r"^[^<]+")
-_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 def read_feed(text: str, *, url: str) -> Found:
@@ -29,7 +30,7 @@ def read_feed(text: str, *, url: str) -> Found:
     problems = [f"broken feed: {_words(parsed.bozo_exception)}"] if parsed.get("bozo") else []
     lost = 0
     for item in parsed.entries[:MAX_ITEMS]:
-        address = _address(item, url=url)
+        address = _address(item, url=url, language=parsed.feed.get("language") or "")
         if address is None:
             lost += 1
         else:
@@ -67,7 +68,7 @@ def read_json_feed(text: str, *, url: str) -> Found:
 
 def _parsed(text: str, *, url: str) -> Any:
     """feedparser over text that is already decoded: its own guess of the charset is wrong on broken Arabic feeds."""
-    body = _CONTROLS.sub("", _JUNK.sub("", _XML_HEAD.sub("", _JUNK.sub("", text))))
+    body = mend_ampersands(clean_characters(_JUNK.sub("", _XML_HEAD.sub("", _JUNK.sub("", text)))))
     data = b'<?xml version="1.0" encoding="utf-8"?>\n' + body.encode("utf-8", "replace")
     # A file object, never a str: feedparser would open a string that looks like an address or a path.
     return feedparser.parse(
@@ -78,16 +79,26 @@ def _parsed(text: str, *, url: str) -> Any:
     )
 
 
-def _address(item: Any, *, url: str) -> str | None:
-    """The item's own page: its link, else a guid that is an address."""
-    said = [item.get("feedburner_origlink"), item.get("link"), item.get("id")]
-    said += [link.get("href") for link in item.get("links", []) if link.get("rel") in (None, "alternate")]
-    for one in said[:2] + said[3:]:
-        address = resolve(one, base=url) if isinstance(one, str) else None
+def _address(item: Any, *, url: str, language: str) -> str | None:
+    """The item's own page: the link in the feed's language, else a guid that is an address."""
+    for said in (item.get("feedburner_origlink"), *_alternates(item, language), item.get("link")):
+        address = resolve(said, base=url) if isinstance(said, str) else None
         if address:
             return address
-    guid = said[2]
+    guid = item.get("id")
     return resolve(guid, base=url) if isinstance(guid, str) and guid.startswith("http") else None
+
+
+def _alternates(item: Any, language: str) -> list[Any]:
+    """Addresses of the item's alternate links: pages first, then the feed's language, then those that state none."""
+    links = [link for link in item.get("links", []) if link.get("rel") in (None, "alternate")]
+
+    def rank(link: Any) -> tuple[bool, int]:
+        stated = (link.get("hreflang") or "").lower()
+        same = bool(language) and stated.split("-")[0] == language.lower().split("-")[0]
+        return "html" not in (link.get("type") or "text/html"), 0 if same else 2 if stated else 1
+
+    return [link.get("href") for link in sorted(links, key=rank)]
 
 
 def _hint(item: Any) -> FeedHint:

@@ -10,10 +10,12 @@ from urllib.parse import unquote
 from lxml import etree
 
 from crawler.discovery.found import Child, Found, Link, link_to
+from crawler.discovery.markup import mend_ampersands
 from crawler.sources.fields import EndpointKind
 from pipelines.html.links import resolve
 from pipelines.urls.canonical import is_home
 from storage.model.article import FeedHint
+from storage.text.characters import clean_characters, without_invisible
 
 #: Addresses taken from one sitemap (sitemaps.org's own limit).
 MAX_LOCS = 50_000
@@ -64,7 +66,8 @@ def read_text_sitemap(text: str, *, url: str, article_url: str = "") -> Found:
     """Return what a text sitemap names: one address a line."""
     bad = _Bad()
     links: dict[str, Link] = {}
-    for line in text.splitlines()[:MAX_LOCS]:
+    lines = (without_invisible(line).strip() for line in text.splitlines()[:MAX_LOCS])
+    for line in filter(None, lines):
         address = resolve(line, base=url) if line.startswith("http") else None
         if address is None:
             bad.address(line)
@@ -75,21 +78,22 @@ def read_text_sitemap(text: str, *, url: str, article_url: str = "") -> Found:
 
 def _entries(text: str, bad: "_Bad") -> Iterator[tuple[str, _Entry]]:
     """Every <url> and <sitemap>, its leaves by local name; elements are dropped as they are read."""
-    data = re.sub(r"^<\?xml[^>]*\?>", "", text).encode("utf-8", "replace")
+    body = mend_ampersands(clean_characters(re.sub(r"^<\?xml[^>]*\?>", "", text)))
+    data = body.encode("utf-8", "replace")
     # Entities that the file itself declares are resolved, files and the net never; libxml2 bounds the amplification.
     options: dict[str, Any] = {"recover": True, "resolve_entities": "internal", "no_network": True, "encoding": "utf-8"}
     entry = _Entry()
     parser = etree.iterparse(BytesIO(data), events=("end",), remove_comments=True, **options)
     try:
         for _, element in parser:
-            name = etree.QName(element).localname.lower() if isinstance(element.tag, str) else ""
+            space, name = _name(element)
             if name in ("url", "sitemap") and "loc" in entry.texts:
                 yield name, entry
             if name in ("url", "sitemap"):
                 entry = _Entry()
                 _forget(element)
             else:
-                entry.take(_NAMES.get((_space(element), name), name), element.text)
+                entry.take(_NAMES.get((space, name), name), element.text)
     except etree.XMLSyntaxError as error:
         bad.words.append(f"broken XML: {error.msg}")
 
@@ -102,9 +106,15 @@ def _forget(element: Any) -> None:
         del parent[0]
 
 
-def _space(element: Any) -> str:
-    space = etree.QName(element).namespace or ""
-    return "news" if "news" in space else "image" if "image" in space or "video" in space else ""
+def _name(element: Any) -> tuple[str, str]:
+    """What kind of extension an element belongs to ("news", "image" or "") and its local name, in small letters.
+
+    A prefix that the file does not declare is its own word for the namespace.
+    """
+    tag = element.tag if isinstance(element.tag, str) else ""
+    space, _, local = tag[1:].rpartition("}") if tag.startswith("{") else tag.rpartition(":")
+    space = space.lower()
+    return "news" if "news" in space else "image" if "image" in space or "video" in space else "", local.lower()
 
 
 #: (namespace, name) -> what it is kept as: <image:loc> is no page, <news:title> is the headline.

@@ -42,16 +42,18 @@ def bare(body: bytes, header: str, *, limit: int) -> bytes:
 def unpacked(body: bytes, coding: str, *, limit: int) -> bytes:
     """Return a body without one content coding. A plain body that is called packed is taken as it is.
 
+    A word that names no coding (a charset, "none") says nothing of the body: servers write such words.
+
     Raises:
         BadCoding: truncated, damaged, or of a coding that we do not read.
         TooLong: more than `limit` bytes when unpacked.
     """
-    if coding in ("", "identity"):
+    if coding not in _READERS and coding not in _UNREAD:
         return body
-    if coding not in _READERS:
-        raise BadCoding(f"unknown coding {coding[:20]}")
     if body.lstrip()[:1] == b"<" and not body.startswith(b"\x1f\x8b"):
         return body  # a proxy that unpacked the page and left the label
+    if coding not in _READERS:
+        raise BadCoding(f"unknown coding {coding}")
     try:
         return _READERS[coding](body, limit)
     except (zlib.error, brotli.error) as error:
@@ -98,6 +100,9 @@ def _unbrotli(body: bytes, limit: int) -> bytes:
             raise TooLong("too large")
     return bytes(out)
 
+
+#: Codings of IANA's register (2025) that we do not read.
+_UNREAD = frozenset({"aes128gcm", "compress", "x-compress", "dcb", "dcz", "exi", "pack200-gzip", "zstd"})
 
 _READERS: dict[str, Callable[[bytes, int], bytes]] = {
     "gzip": _gunzip,
