@@ -426,3 +426,48 @@ def test_open_ranges_are_covered_by_few_tokens(since: str | None, until: str | N
     cover = between(since and date.fromisoformat(since), until and date.fromisoformat(until))  # type: ignore[arg-type]
 
     assert len(cover) < 160
+
+
+@pytest.fixture(params=_ENGINES, scope="module")
+def joined(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Newsroom]:
+    """One whose words are written in several forms; shared by tests that only read."""
+    with _room(request, tmp_path_factory.mktemp("joined")) as room:
+        room.put(1, "بي\u200cبي\u200cسي عربي تغلق مكتبها", "نص أول")
+        room.put(2, "نشرة", "قالت قناة بي بي سي عربي")
+        room.put(3, "قال محمد ﷺ لأصحابه", "نص ثالث")
+        room.put(4, "حديث", "قال محمد صلى الله عليه وسلم لأصحابه")
+        room.put(5, "عبدﷲ في السوق", "سعر الخبز المن\u00adشور اليوم")
+        room.put(6, "﷽", "وزارة\u200bالصحة أعلنت")
+        yield room
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("بي بي سي", [2, 1]),
+        ('"بي بي سي عربي"', [2, 1]),
+        ("بي\u200cبي\u200cسي", [2, 1]),
+        ("بيبيسي", [1]),
+        ("صلى الله عليه وسلم", [4, 3]),
+        ('"محمد صلى الله عليه وسلم لأصحابه"', [4, 3]),
+        ("ﷺ", [4, 3]),
+        ('"محمد ﷺ"', [4, 3]),
+        ("عبدالله", [5]),
+        ("المنشور", [5]),
+        ("شور", []),
+        ("بسم الله الرحمن الرحيم", [6]),
+        ("﷽", [6]),
+        ("الصحة", [6]),
+        ("وزارة الصحة", [6]),
+        ("لأصحابه -ﷺ", []),
+        ("عبدالله OR بيبيسي", [5, 1]),
+    ],
+)
+def test_words_are_found_in_each_of_their_forms(joined: Newsroom, query: str, expected: list[int]) -> None:
+    assert joined.find(query) == expected
+
+
+def test_a_word_with_several_forms_is_marked_as_it_is_written(joined: Newsroom) -> None:
+    assert [hit.title.marked() for hit in joined.hits("صلى الله عليه وسلم")][1] == "قال محمد [ﷺ] لأصحابه"
+    assert joined.hits("بي بي سي")[1].title.marked() == "[بي\u200cبي\u200cسي] عربي تغلق مكتبها"
+    assert joined.check() == []

@@ -16,7 +16,8 @@ from storage.search.deadline import deadline
 from storage.search.document import Document, document, documents, sources_of
 from storage.search.hits import hits
 from storage.search.query import Query, Term
-from storage.text.folding import ANALYSER_VERSION, analyse, shadow
+from storage.text.folding import ANALYSER_VERSION, analyse
+from storage.text.forms import index_tokens
 
 _TABLES = (
     "create table if not exists search_meta (analyser_version integer not null)",
@@ -150,7 +151,7 @@ def _row(new: Document) -> dict[str, Any]:
         "kind": new.kind.lower(),
         "day": new.day,
         "sort_at": new.sort_at,
-        "words": vector([("A", shadow(new.title).split()), ("D", shadow(new.text).split())]),
+        "words": vector([("A", index_tokens(new.title).split()), ("D", index_tokens(new.text).split())]),
         "authors": vector([("D", new.authors.split())]),
     }
 

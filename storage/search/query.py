@@ -16,6 +16,7 @@ from typing import Any, Literal
 
 from storage.errors import WarraqError
 from storage.text.folding import TOKEN, analyse, analyse_beginning, normalise
+from storage.text.forms import readings
 
 Sort = Literal["newest", "relevance"]
 
@@ -151,17 +152,17 @@ class _Reader:
             self.filters.setdefault(_FILTERS[key], []).append(value if key == "author" else value.lower())
 
     def _term(self, part: "re.Match[str]") -> None:
-        term = _term(part["word"] or part["phrase"] or "", quoted=part["word"] is None)
-        if term is None:
+        terms = _terms(part["word"] or part["phrase"] or "", quoted=part["word"] is None)
+        if not terms:
             return
         if part["minus"] and self.either:
-            raise QueryError(f"-{term.text}: a word cannot be excluded after OR; write it apart from the others")
+            raise QueryError(f"-{terms[0].text}: a word cannot be excluded after OR; write it apart from the others")
         if part["minus"]:
-            self.excluded.append(term)
+            self.excluded += terms
         elif self.either:
-            self.groups[-1] += (term,)
+            self.groups[-1] += terms
         else:
-            self.groups.append((term,))
+            self.groups.append(terms)
         self.either = False
 
     def _check(self) -> None:
@@ -174,18 +175,18 @@ class _Reader:
             raise QueryError(f"since {self.query.since} is later than until {self.query.until}")
 
 
-def _term(written: str, *, quoted: bool) -> Term | None:
-    """Return the term that one part of the text means; None where it holds no letter."""
+def _terms(written: str, *, quoted: bool) -> tuple[Term, ...]:
+    """Return the terms that one part of the text may mean, one for each form of its words; none where it holds no letter."""
+    if quoted or not written.endswith("*"):
+        return tuple(Term(text=written, tokens=tokens) for tokens in readings(written))
     tokens = tuple(analyse(written))
     if not tokens:
-        return None
-    if quoted or not written.endswith("*"):
-        return Term(text=written, tokens=tokens)
+        return ()
     text = written.rstrip("*")
     start = analyse_beginning(TOKEN.findall(text)[-1])
     if len(start) < MIN_PREFIX:
         raise QueryError(f"{written}: at least {MIN_PREFIX} letters of the word must stand before *")
-    return Term(text=text, tokens=tokens, beginning=start)
+    return (Term(text=text, tokens=tokens, beginning=start),)
 
 
 _DAY = re.compile(r"(\d{4})(?:[-/](\d{1,2})(?:[-/](\d{1,2}))?)?")

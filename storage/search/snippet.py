@@ -9,7 +9,8 @@ from collections.abc import Iterable, Sequence
 
 from storage.search.base import Excerpt
 from storage.search.query import Term
-from storage.text.folding import TOKEN, analyse_word
+from storage.text.folding import analyse_word
+from storage.text.forms import WORD, has_forms, parts
 
 #: Length of a snippet and what of it stands before the first match, in words.
 WORDS = 30
@@ -22,8 +23,11 @@ _Span = tuple[int, int]
 
 def excerpt(text: str, terms: Sequence[Term], *, words: int | None = WORDS) -> Excerpt:
     """Return the densest piece of `words` words with its matches marked; all of the text where `words` is None."""
-    spans, tokens = _tokens(text[:_READ])
+    text_read = text[:_READ]
+    spans, tokens = _tokens(text_read)
     marked = _marked(tokens, terms)
+    if has_forms(text_read):
+        marked |= _marked_in_parts(text_read, spans, tokens, terms)
     if words is None or len(spans) <= words:
         return _cut(text, spans, marked, 0, len(spans))
     first = _densest(sorted(marked), words)
@@ -32,8 +36,9 @@ def excerpt(text: str, terms: Sequence[Term], *, words: int | None = WORDS) -> E
 
 
 def _tokens(text: str) -> tuple[list[_Span], list[str]]:
-    spans = [match.span() for match in TOKEN.finditer(text)]
-    tokens = [analyse_word(text[start:end]) for start, end in spans]
+    spans = [match.span() for match in WORD.finditer(text)]
+    words = [text[start:end] for start, end in spans]
+    tokens = [analyse_word(word) or " ".join(parts(word)) for word in words]
     if "" in tokens:  # a lone direction mark is no word
         spans = [span for span, token in zip(spans, tokens, strict=True) if token]
         tokens = [token for token in tokens if token]
@@ -54,6 +59,13 @@ def _marked(tokens: list[str], terms: Iterable[Term]) -> set[int]:
             if at >= width and tokens[at - width : at] == before:
                 marked.update(range(at - width, at + 1))
     return marked
+
+
+def _marked_in_parts(text: str, spans: Sequence[_Span], tokens: Sequence[str], terms: Iterable[Term]) -> set[int]:
+    """Positions of the words that match where those with several forms are read in their parts."""
+    split = [parts(text[start:end]) or [token] for (start, end), token in zip(spans, tokens, strict=True)]
+    whose = [at for at, of_word in enumerate(split) for _ in of_word]
+    return {whose[at] for at in _marked([token for of_word in split for token in of_word], terms)}
 
 
 def _densest(marked: Sequence[int], words: int) -> int:

@@ -1,7 +1,8 @@
 """Search on SQLite: FTS5 over the shadow of each article, rows numbered in the order of newest first.
 
-`search` is an external-content FTS5 table. It is given `shadow(text)`, one analysed token for each word, and its content
-is a view of the original texts, so FTS5's own `highlight()` and `snippet()` find the words as written. Three rules keep
+`search` is an external-content FTS5 table. It is given one analysed token for each word, then the other forms of words
+that have several (`storage.text.forms`); its content is a view of the original texts, so that FTS5's own `highlight()`
+and `snippet()` find the words as written. Three rules keep
 it sound: never its 'rebuild' (that would index the originals), no triggers (they copy raw columns), and a row goes only
 by 'delete' with the very shadow that was inserted, which `search_doc` and the unchanging `version` row let us make again.
 
@@ -24,7 +25,8 @@ from storage.search.facets import EVERY, WITHDRAWN, day_facets, facet
 from storage.search.hits import hits
 from storage.search.match import match
 from storage.search.query import Query
-from storage.text.folding import ANALYSER_VERSION, shadow
+from storage.text.folding import ANALYSER_VERSION
+from storage.text.forms import index_tokens
 
 _TABLES = (
     "create table if not exists search_meta (analyser_version integer not null)",
@@ -177,7 +179,7 @@ def _add(connection: Connection, new: Document) -> None:
         "facets": _facets(new),
     }
     connection.execute(_INSERT_DOC, held)
-    connection.execute(_INSERT, held | {"title": shadow(new.title), "text": shadow(new.text)})
+    connection.execute(_INSERT, held | {"title": index_tokens(new.title), "text": index_tokens(new.text)})
 
 
 def _docid(connection: Connection, sort_at: datetime) -> int:
@@ -219,6 +221,6 @@ def _forget(connection: Connection, held: Row[Any]) -> None:
             f"article {held.article_id}: its version was deleted before it was taken out of the search index; "
             "index the archive anew"
         )
-    shadows = {"title": shadow(version.title), "text": shadow(version.text)}
+    shadows = {"title": index_tokens(version.title), "text": index_tokens(version.text)}
     connection.execute(_DELETE, {"docid": held.docid, "authors": held.authors, "facets": held.facets} | shadows)
     connection.execute(text("delete from search_doc where docid = :docid"), {"docid": held.docid})

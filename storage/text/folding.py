@@ -12,8 +12,8 @@ from itertools import groupby
 
 from storage.text.stemming import beginning, stem
 
-#: Raised whenever `analyse` gives another answer for any word: an index made by another version is made anew.
-ANALYSER_VERSION = 1
+#: Raised whenever a text is indexed by other tokens: an index made by another version is rebuilt.
+ANALYSER_VERSION = 2
 
 #: Stands in the shadow for a token of which folding leaves nothing (a lone bidi mark). Private use, so a token itself.
 BLANK = "\ue000"

@@ -1,0 +1,87 @@
+"""The forms of one written word: joined or parted by characters that nobody sees, and ligatures written out.
+
+`بي\u200cبي\u200cسي` is one word to `TOKEN` and three to a reader; `ﷺ` is one letter and four words. The index holds both
+forms of such a word, and a query for one of them asks for both.
+"""
+
+import re
+from collections.abc import Iterator
+
+from storage.text.folding import BLANK, TOKEN, analyse, analyse_word, shadow
+
+#: Phrases that are one character. Unicode's own decomposition has the first two; the others it leaves alone.
+_LIGATURES = {
+    "\ufdfa": "صلى الله عليه وسلم",
+    "\ufdfb": "جل جلاله",
+    "\ufdfd": "بسم الله الرحمن الرحيم",
+    "\ufdfe": "سبحانه وتعالى",
+    "\ufdff": "عز وجل",
+    "\ufd40": "رحمه الله",
+    "\ufd41": "رضي الله عنه",
+    "\ufd42": "رضي الله عنها",
+    "\ufd43": "رضي الله عنهم",
+    "\ufd44": "رضي الله عنهما",
+    "\ufd45": "رضي الله عنهن",
+    "\ufd46": "صلى الله عليه وآله",
+    "\ufd47": "عليه السلام",
+    "\ufd48": "عليهم السلام",
+    "\ufd49": "عليهما السلام",
+    "\ufd4a": "عليه الصلاة والسلام",
+    "\ufd4d": "عليها السلام",
+    "\ufd4e": "تبارك وتعالى",
+    "\ufd4f": "رحمهم الله",
+}
+#: Zero-width and direction marks, which stand between words as well as in them. A soft hyphen never parts two words.
+_PARTING = "\u061c\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff"
+_PARTED = re.compile(f"(?<=\\w)[{_PARTING}]+(?=\\w)")
+_LIGATURE = re.compile(f"[{''.join(_LIGATURES)}]")
+_SEVERAL = re.compile(f"{_PARTED.pattern}|{_LIGATURE.pattern}")
+#: A word of text as `TOKEN` finds it, or a ligature that Unicode counts among the symbols.
+WORD = re.compile(f"{TOKEN.pattern}|{_LIGATURE.pattern}")
+
+
+def has_forms(text: str) -> bool:
+    """Whether any word of a text has more than one form."""
+    return _SEVERAL.search(text) is not None
+
+
+def written_out(text: str) -> str:
+    """Return the text with a space where an invisible character parts two words, and ligatures as their words.
+
+    >>> written_out("محمد ﷺ")
+    'محمد  صلى الله عليه وسلم '
+    """
+    parted = _PARTED.sub(" ", text)
+    return _LIGATURE.sub(lambda found: f" {_LIGATURES[found[0]]} ", parted)
+
+
+def parts(word: str) -> list[str]:
+    """Return the tokens of a word's parts; none where it has only one form."""
+    return analyse(written_out(word)) if has_forms(word) else []
+
+
+def readings(written: str) -> list[tuple[str, ...]]:
+    """Return the token sequences that something written in a query may mean, at most two; none where it holds no letter."""
+    found = [tuple(analyse(written))]
+    if has_forms(written):
+        found.append(tuple(analyse(written_out(written))))
+    return list(dict.fromkeys(filter(None, found)))
+
+
+def index_tokens(text: str) -> str:
+    """Return what the index is given for a text: its `shadow`, and after it the other forms of its words.
+
+    Each of those stands between its neighbours, so that a phrase finds it, and apart from what is before it.
+    """
+    return " ".join([shadow(text), *_others(text)]) if has_forms(text) else shadow(text)
+
+
+def _others(text: str) -> Iterator[str]:
+    words = WORD.findall(text)
+    for place, word in enumerate(words):
+        if tokens := parts(word):
+            yield from (BLANK, *_tokens(words[place - 1 : place]), *tokens, *_tokens(words[place + 1 : place + 2]))
+
+
+def _tokens(words: list[str]) -> list[str]:
+    return [token for word in words for token in (parts(word) or [analyse_word(word)]) if token]
