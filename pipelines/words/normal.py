@@ -13,7 +13,7 @@ _LETTERS = str.maketrans(
     }
 )  # fmt: skip
 #: Arabic vowel signs, Quranic marks, the dagger alef; format and private-use characters, which trafilatura removes too.
-_MARKS = re.compile(f"[\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed{FORMAT}\ue000-\uf8ff\U000f0000-\U0010ffff]")
+_MARKS = re.compile(f"[\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed{FORMAT}]")
 _NOT_WORD = re.compile(r"[\W_]+")
 _DIGITS = re.compile(r"\d+")
 

@@ -9,28 +9,29 @@ import re
 _REFUSED_SPACE = "\x0b\x0c\x1c-\x1f\x85"
 #: Controls that stand for nothing in a page: C0 and C1 without white space, DEL.
 _CONTROLS = "\x01-\x08\x0e-\x1b\x7f-\x84\x86-\x9f"
-#: Code points that Unicode keeps for programs' own use: the last two of each plane, and U+FDD0 to U+FDEF.
-_NONCHARACTERS = "\ufdd0-\ufdef" + "".join(
-    f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0, 0x110000, 0x10000)
-)
+#: Code points that Unicode keeps for programs' own use; above U+FFFF they are the last two of each plane.
+_NONCHARACTERS = "\ufdd0-\ufdef\ufffe\uffff"
+#: All that may be one above U+FFFF: naming each plane's two would make every character pass 32 tests.
+_HIGH = "\U0001fffe-\U0010ffff"
 _BROKEN = "\x00\ud800-\udfff"
 
-_UNTEXTUAL = re.compile(f"[{_BROKEN}{_REFUSED_SPACE}{_CONTROLS}{_NONCHARACTERS}]")
+_UNTEXTUAL = re.compile(f"[{_BROKEN}{_REFUSED_SPACE}{_CONTROLS}{_NONCHARACTERS}{_HIGH}]")
 _SPACE, _LOST = re.compile(f"[{_REFUSED_SPACE}]"), re.compile(f"[{_BROKEN}]")
 #: A numeric character reference; libxml2 turns it into its character, whatever that is.
 _REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]{1,8})|([0-9]{1,9}));?")
 #: References that HTML reads as windows-1252 (&#150; is a dash): the parser knows them.
 _WINDOWS_1252 = range(0x80, 0xA0)
 
-#: Unicode's format characters (Cf): soft hyphen, zero-width and direction marks, joiners, tags; and private use (Co).
+#: Unicode's format characters (soft hyphen, zero-width and direction marks, tags) and private use, as ranges of a class.
+#: The scripts' own ones above U+FFFF (shorthand, music) are left out: each range costs every character a test.
 FORMAT = (
     "\u00ad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f"
-    "\ufeff\ufff9-\ufffb\U000110bd\U000110cd\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0001\U000e0020-\U000e007f"
+    "\ue000-\uf8ff\ufeff\ufff9-\ufffb\U000e0001-\U0010ffff"
 )
 #: Format characters that nobody sees on one line; the signs of number and verse (U+0600 to U+0605, U+06DD) are seen.
 _INVISIBLE = (
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffc"
-    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+    "\U000e0000-\U000e0fff"
 )
 _ANY_INVISIBLE = re.compile(f"[{_INVISIBLE}]")
 #: Those that do nothing where they stand. ZWNJ between two Arabic letters parts them, ZWJ between two pictures joins them.
@@ -52,6 +53,8 @@ def _cleaned(found: re.Match[str]) -> str:
     sign = found[0]
     if _SPACE.match(sign):
         return " "
+    if sign > "\uffff" and ord(sign) & 0xFFFE != 0xFFFE:
+        return sign
     return "\ufffd" if _LOST.match(sign) else ""
 
 
@@ -71,7 +74,7 @@ def _clean_reference(found: re.Match[str]) -> str:
 
 def without_idle_marks(line: str) -> str:
     """Return a headline without the characters that nobody sees; ZWNJ that parts two Arabic letters stays."""
-    return _IDLE.sub("", line)
+    return _IDLE.sub("", line) if _ANY_INVISIBLE.search(line) else line
 
 
 def without_invisible(line: str) -> str:
