@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
@@ -17,7 +17,7 @@ from storage.crawl_state.boilerplate import Boilerplate
 from storage.crawl_state.endpoints import Endpoints
 from storage.crawl_state.frontier import Frontier
 from storage.crawl_state.hosts import Hosts
-from storage.database.engine import alone, for_writing, open_engine, repeated, translated, utc_now
+from storage.database.engine import alone, for_reading, for_writing, open_engine, repeated, translated, utc_now
 from storage.database.migrate import migrate
 from storage.database.rows import StoredArticle, stored_article
 from storage.database.tables.core import ArticleRow, RunRow, SnapshotRow, SourceRow, UrlRow, VersionRow, key_hash
@@ -31,6 +31,8 @@ from storage.saving.story import Story
 from storage.saving.withdrawals import Withdrawal, withdrawals
 from storage.search import search_engine
 from storage.search.base import Hit
+from storage.search.cards import Card, cards
+from storage.search.facet_counts import FACET_SAMPLE, FacetCounts, days, facet_counts
 from storage.search.query import Query
 from storage.statistics.counts import ArchiveStats, LedgerLine, archive_stats, ledger
 from storage.text.folding import ANALYSER_VERSION
@@ -75,6 +77,8 @@ class Archive:
         gather: str | None = None,
         create: bool = True,
         upgrade: bool = True,
+        read_only: bool = False,
+        deadline_s: float | None = None,
         clock: Callable[[], datetime] = utc_now,
     ) -> Self:
         """Open an archive, make it if it is not there, bring its schema up to date.
@@ -86,6 +90,8 @@ class Archive:
             create: False: raise instead of making a new archive.
             upgrade: False: take schema and search index as they are, and change nothing; only `storage.verify` can
                 work with whatever that is.
+            read_only: no connection of this archive can write, nor hold up one that does; implies `upgrade=False`.
+            deadline_s: with `read_only`, seconds after which a transaction that reads is stopped; None: never.
 
         Raises:
             StorageError: it cannot be opened, or does not exist and `create` is False.
@@ -101,6 +107,8 @@ class Archive:
             folder = Path(address)
             engine = _folder_engine(folder, create=create)
             warc = warc or folder / "warc"
+        if read_only:
+            engine, upgrade = for_reading(engine, deadline_s=deadline_s), False
         archive = cls(engine, warc=WarcStore(warc, clock=clock), folder=folder, clock=clock)
         archive.warc.elsewhere = reader(gather) if gather else None
         if upgrade:
@@ -266,6 +274,26 @@ class Archive:
         """How many articles match, whatever `limit` and `offset` are."""
         with translated("search"), self._engine.connect() as connection:
             return self._search.count(connection, query)
+
+    def cards(self, query: Query) -> list[Card]:
+        """What matches, in the order asked for, as lists show it: headline, beginning of the text, source, story."""
+        with translated("search"), self._engine.connect() as connection:
+            return cards(connection, list(self._search.ids(connection, query)))
+
+    def cards_of(self, ids: Sequence[int]) -> list[Card]:
+        """The articles of these numbers, in their order, as lists show them; unknown numbers are left out."""
+        with translated("read articles"), self._engine.connect() as connection:
+            return cards(connection, ids)
+
+    def facet_counts(self, query: Query, *, most: int = FACET_SAMPLE) -> FacetCounts:
+        """How the matches are spread over sources, kinds, languages and days; see `storage.search.facet_counts`."""
+        with translated("count what matches"), self._engine.connect() as connection:
+            return facet_counts(connection, query, most=most)
+
+    def days(self, query: Query) -> dict[date, int]:
+        """How many matches were published on each day; see `storage.search.facet_counts.days`."""
+        with translated("count what matches"), self._engine.connect() as connection:
+            return days(connection, query)
 
     def start_run(self, kind: str, sources: Sequence[str]) -> int:
         """Open the ledger of a crawl or capture; its number."""

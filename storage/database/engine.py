@@ -5,11 +5,14 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
+from time import monotonic
 from typing import Any, TypeVar
 
 from sqlalchemy import URL, Connection, Engine, Table, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from storage.errors import StorageError
@@ -22,6 +25,8 @@ BUSY_TIMEOUT_S = 10.0
 _CACHE = "cache_size=-65536"
 
 _WRITE = "warraq_write"
+#: SQLite asks after so many of its instructions, a few milliseconds, whether to go on.
+_INSTRUCTIONS = 100_000
 
 
 def utc_now() -> datetime:
@@ -57,6 +62,41 @@ def _begin_sqlite(connection: Connection) -> None:
     # (measured: 38 to 70 %); one that says IMMEDIATE waits its turn.
     write = connection.get_execution_options().get(_WRITE, False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+
+def for_reading(engine: Engine, *, deadline_s: float | None) -> Engine:
+    """The same engine, whose connections refuse to write and stop a transaction that reads for longer than `deadline_s`.
+
+    Nothing that such a connection does can hold up a writer: SQLite's readers work on a snapshot (WAL), and so do
+    PostgreSQL's. `deadline_s`: seconds; None: no deadline, for exports that stream as long as their reader takes.
+    """
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _refuse_writes)
+        if deadline_s is not None:
+            event.listen(engine, "begin", partial(_start_deadline, seconds=deadline_s))
+        return engine
+    options = {"postgresql_readonly": True}
+    if deadline_s is not None:
+        event.listen(engine, "connect", partial(_set_timeout, seconds=deadline_s))
+    return engine.execution_options(**options)
+
+
+def _refuse_writes(connection: sqlite3.Connection, _record: object) -> None:
+    connection.execute("PRAGMA query_only=ON")
+
+
+def _start_deadline(connection: Connection, *, seconds: float) -> None:
+    end = monotonic() + seconds
+    driver: Any = connection.connection.dbapi_connection
+    if isinstance(driver, sqlite3.Connection):
+        driver.set_progress_handler(lambda: monotonic() > end, _INSTRUCTIONS)
+
+
+def _set_timeout(connection: DBAPIConnection, _record: object, *, seconds: float) -> None:
+    cursor = connection.cursor()
+    cursor.execute(f"set statement_timeout = {int(seconds * 1000)}")
+    cursor.close()
+    connection.commit()
 
 
 def for_writing(engine: Engine) -> Engine:
@@ -109,6 +149,8 @@ def _cure(cause: str) -> str:
         ("locked", "another program holds the archive; wait for it or end it"),
         ("malformed", "the file is damaged; restore a backup of archive.db"),
         ("not a database", "the file is damaged or no archive; restore a backup of archive.db"),
+        ("interrupted", "it took longer than a reader may; ask for less"),
+        ("statement timeout", "it took longer than a reader may; ask for less"),
         ("readonly", "give yourself write permission on the archive"),
         ("unable to open", "check that the folder exists and may be written"),
     ):

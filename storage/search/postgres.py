@@ -103,7 +103,7 @@ class PostgresSearch:
         return (article_id for article_id, _ in self._found(connection, query))
 
     def _found(self, connection: Connection, query: Query) -> Iterator[Found]:
-        condition, values = _condition(connection, query)
+        condition, values = where_clause(connection, query)
         order = "order by sort_at desc, article_id desc"
         newest = f"select article_id, null as score from search_doc where {condition} {order}"  # noqa: S608  our own words
         relevant = f"""select article_id, ts_rank_cd(words, cast(:wanted as tsquery), 1) as score from (
@@ -120,7 +120,7 @@ class PostgresSearch:
 
     def count(self, connection: Connection, query: Query) -> int:
         """See `SearchEngine.count`."""
-        condition, values = _condition(connection, query)
+        condition, values = where_clause(connection, query)
         with deadline(connection, DEADLINE_S):
             statement = text(f"select count(*) from search_doc where {condition}")  # noqa: S608  our own words only
             return int(connection.execute(statement, values).scalar_one())
@@ -187,7 +187,7 @@ def _quoted(token: str) -> str:
     return "'" + token.replace("\\", "\\\\").replace("'", "''") + "'"
 
 
-def _condition(connection: Connection, query: Query) -> tuple[str, dict[str, Any]]:
+def where_clause(connection: Connection, query: Query) -> tuple[str, dict[str, Any]]:
     """Return the condition on `search_doc` that the query is, and its values."""
     wanted = " & ".join(_any(map(_term, group)) for group in query.groups)
     excluded = f"!{_any(map(_term, query.excluded))}" if query.excluded else ""

@@ -46,7 +46,7 @@ _TABLES = (
     )""",
 )
 #: Row numbers a second of `sort_at` has; where more articles share one (a day without a time), they run into the next.
-_A_SECOND = 1 << 10
+A_SECOND = 1 << 10
 #: A match in the title counts as much as so many in the text.
 _TITLE_WEIGHT = 8.0
 _INSERT = text(
@@ -184,14 +184,14 @@ def _add(connection: Connection, new: Document) -> None:
 
 def _docid(connection: Connection, sort_at: datetime) -> int:
     """Return the first free row number of that second, or of the next that has one."""
-    first = int(sort_at.timestamp()) * _A_SECOND
+    first = int(sort_at.timestamp()) * A_SECOND
     while True:
-        top = connection.execute(_LAST_IN, {"first": first, "next": first + _A_SECOND}).scalar_one()
+        top = connection.execute(_LAST_IN, {"first": first, "next": first + A_SECOND}).scalar_one()
         if top is None:
             return first
-        if top + 1 < first + _A_SECOND:
+        if top + 1 < first + A_SECOND:
             return int(top) + 1
-        first += _A_SECOND
+        first += A_SECOND
 
 
 def _facets(new: Document) -> str:
@@ -204,7 +204,7 @@ def _facets(new: Document) -> str:
 
 
 def _is_current(held: Row[Any], new: Document) -> bool:
-    second = held.docid // _A_SECOND
+    second = held.docid // A_SECOND
     return (held.version_id, held.authors, held.facets, second) == (
         new.version_id,
         new.authors,

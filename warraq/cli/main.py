@@ -38,6 +38,7 @@ COMMANDS = {
     "story": "warraq.cli.commands.story",
     "changes": "warraq.cli.commands.changes",
     "export": "warraq.cli.commands.export",
+    "read": "warraq.cli.commands.read",
     "sources": "warraq.cli.commands.sources.group",
     "stats": "warraq.cli.commands.stats.command",
     "health": "warraq.cli.commands.health.command",

@@ -1,0 +1,157 @@
+"""The reading room in a real Chromium: shaped, right to left, without scrolling sideways, without a script that runs."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("playwright", reason="the tests of the reading room need playwright's client")
+
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from tests.support.reading_room import OpenRoom, browser, reading_room
+from tests.support.small_archive import ATTACKS, make_archive
+
+#: Where to write a picture of every page; nowhere if not said.
+SCREENSHOTS = os.environ.get("SCREENSHOTS")
+SIZES = {"desktop": (1280, 900), "phone": (390, 844)}
+PAGES = ["/", "/search?q=الوزير", "/article/1", "/nowhere"]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_archive(tmp_path_factory.mktemp("web") / "archive")
+
+
+@pytest.fixture(scope="module")
+def room(folder: Path) -> Iterator[OpenRoom]:
+    with reading_room(folder) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with browser() as opened:
+        yield opened
+
+
+@dataclass
+class Watched:
+    """A page, and what went wrong on it."""
+
+    page: Page
+    origin: str
+    problems: list[str] = field(default_factory=list)
+
+    def open(self, path: str) -> None:
+        self.page.goto(self.origin + path)
+        self.page.wait_for_load_state("networkidle")
+
+
+def watched(context: BrowserContext, origin: str) -> Watched:
+    seen = Watched(context.new_page(), origin)
+    seen.page.on("console", lambda message: seen.problems.append(message.text))
+    seen.page.on("pageerror", lambda error: seen.problems.append(str(error)))
+
+    def asked(url: str) -> None:
+        if not url.startswith((origin, "data:")):
+            seen.problems.append(f"asked for {url}")
+
+    seen.page.on("request", lambda request: asked(request.url))
+    return seen
+
+
+@pytest.fixture
+def arabic(chromium: Browser, room: OpenRoom) -> Iterator[Watched]:
+    with chromium.new_context(locale="ar", viewport={"width": 1280, "height": 900}) as context:
+        yield watched(context, room.origin)
+
+
+def test_an_article_is_found_and_read_by_keyboard(arabic: Watched) -> None:
+    page = arabic.page
+    arabic.open("/")
+    page.keyboard.press("/")
+    page.keyboard.type("أولياء الأمور")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search?**")
+    assert page.locator("mark").first.inner_text() in ("أولياء", "الأمور")
+    page.locator(".hits .headline a").first.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/article/*")
+    assert page.locator("html").get_attribute("dir") == "rtl"
+    assert "متحانات" in page.locator("h1").inner_text()
+    assert arabic.problems == []
+
+
+def test_a_filter_stays_in_the_address(arabic: Watched) -> None:
+    page = arabic.page
+    arabic.open("/")
+    page.locator(".filters summary").click()
+    page.locator("select[name=kind]").select_option("opinion")
+    page.wait_for_url("**kind=opinion**")
+    assert page.locator(".sign.kind").count() > 3
+    page.locator(".filters select[name=source]").select_option("wardan")
+    page.wait_for_url("**source=wardan**")
+    assert "kind=opinion" in page.url
+
+
+def test_arabic_is_drawn_in_the_fonts_that_we_ship(arabic: Watched) -> None:
+    arabic.open("/article/1")
+    loaded = arabic.page.evaluate("[...document.fonts].filter(f => f.status === 'loaded').map(f => f.family)")
+    assert {"Amiri", "Noto Naskh Arabic", "IBM Plex Sans Arabic"} <= {name.strip('"') for name in loaded}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_every_page_is_whole(chromium: Browser, room: OpenRoom, size: str, scheme: str, language: str) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    width, height = SIZES[size]
+    with chromium.new_context(
+        locale=language,
+        viewport={"width": width, "height": height},
+        color_scheme=scheme,  # type: ignore[arg-type]  # one of the two above
+        bypass_csp=True,  # axe is put into the page by the test
+    ) as context:
+        seen = watched(context, room.origin)
+        for path in PAGES:
+            seen.open(path)
+            wide, window = seen.page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+            assert wide <= window, f"{path} scrolls sideways"
+            headline = seen.page.locator(".headline, h1").last
+            if headline.get_attribute("dir") == "rtl":
+                assert seen.page.evaluate("e => getComputedStyle(e).direction", headline.element_handle()) == "rtl"
+            if folder := SCREENSHOTS:
+                name = (
+                    f"{path.strip('/').replace('/', '-').partition('?')[0] or 'newest'}-{size}-{scheme}-{language}.png"
+                )
+                seen.page.screenshot(path=Path(folder) / name, full_page=True)
+            serious = [
+                f"{path}: {one['id']}: {[node['html'][:120] for node in one['nodes'][:3]]}"
+                for one in Axe().run(seen.page).response["violations"]
+                if one["impact"] in ("serious", "critical")
+            ]
+            assert serious == []
+        assert [one for one in seen.problems if "404" not in one] == []
+
+
+@pytest.mark.slow
+def test_no_stored_text_runs_or_leaves_its_element(arabic: Watched) -> None:
+    lists = ["/", "/?source=rassad", "/search?q=هجوم", "/search?q=<script>window.hacked=1</script>"]
+    for path in [*lists, *(f"/article/{number}" for number in range(34, 34 + len(ATTACKS)))]:
+        arabic.open(path)
+        arabic.page.mouse.move(200, 200)
+        assert arabic.page.evaluate("window.hacked") is None, path
+        assert arabic.page.url.startswith(arabic.origin)
+        strange = arabic.page.evaluate(
+            """[...document.querySelectorAll('*')].filter(e =>
+                [...e.attributes].some(a => a.name.startsWith('on') || /^\\s*javascript:/i.test(a.value)) ||
+                (e.matches('script:not([src^="/static/"]), iframe:not(.replay), base, form[action^="http"], style')))
+            .map(e => e.outerHTML.slice(0, 100))"""
+        )
+        assert strange == [], path
+    assert arabic.problems == []

@@ -1,0 +1,86 @@
+"""The application: pages, static files, and the guards around them."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import ExceptionHandler, Scope
+
+from storage.errors import NotFoundError, StorageError, WarraqError
+from warraq.web.pages import PAGES
+from warraq.web.room import Room
+from warraq.web.security.headers import SecurityHeaders, page_policy
+from warraq.web.security.hosts import AllowedHosts, HostGuard
+from warraq.web.security.token import TokenGuard
+from warraq.web.templating import FOLDER, render
+
+STATIC = FOLDER / "static"
+
+
+class _Static(StaticFiles):
+    """Our own files: a browser asks again whether they changed, and is told by their ETag that they have not."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        response = await super().get_response(path, scope)
+        is_font = Path(path).suffix == ".woff2"
+        response.headers["cache-control"] = f"public, max-age={86_400 * 30 if is_font else 300}"
+        return response
+
+
+def create_app(
+    room: Room,
+    *,
+    allowed: AllowedHosts = AllowedHosts(),  # noqa: B008  a frozen value
+    token: str | None = None,
+    more: Sequence[BaseRoute] = (),
+) -> Starlette:
+    """The reading room's application for one archive.
+
+    Args:
+        allowed: by which names it may be called.
+        token: what a reader must show; None: nothing.
+    """
+    app = Starlette(
+        routes=[
+            *(Route(path, page, methods=["GET"]) for path, page in PAGES.items()),
+            *more,
+            Mount("/static", _Static(directory=STATIC), name="static"),
+        ],
+        middleware=[
+            Middleware(SecurityHeaders, policy=page_policy(room.replay_port)),
+            Middleware(HostGuard, allowed=allowed),
+            Middleware(TokenGuard, token=token),
+        ],
+        exception_handlers=_HANDLERS,
+    )
+    app.state.room = room
+    return app
+
+
+def _not_found(request: Request, error: Exception) -> Response:
+    title = str(error) if isinstance(error, NotFoundError) else "there is no such page"
+    return render(request, "problem.html", status=404, title=title)
+
+
+def _http(request: Request, error: Exception) -> Response:
+    if not isinstance(error, HTTPException) or error.status_code == 404:
+        return _not_found(request, error)
+    return render(request, "problem.html", status=error.status_code, title=error.detail)
+
+
+def _warraq(request: Request, error: Exception) -> Response:
+    status = 503 if isinstance(error, StorageError) else 400
+    return render(request, "problem.html", status=status, title=str(error))
+
+
+_HANDLERS: Mapping[int | type[Exception], ExceptionHandler] = {
+    NotFoundError: _not_found,
+    HTTPException: _http,
+    WarraqError: _warraq,
+}

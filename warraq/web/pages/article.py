@@ -1,0 +1,40 @@
+"""Article: the text, what is known of it, its versions, its near-duplicates, and what proves it."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from storage.saving.story import Story, StoryArticle
+from warraq.web.room import room_of
+from warraq.web.templating import render
+
+#: Near-duplicates named beside an article; its story has them all.
+_NEAR = 8
+
+
+def article(request: Request) -> Response:
+    """The page. Raises NotFoundError."""
+    room = room_of(request)
+    number: int = request.path_params["article"]
+    stored = room.archive.get(number)
+    story = room.archive.story(number) if stored.story is not None else None
+    return render(
+        request,
+        "article.html",
+        stored=stored,
+        article=stored.article,
+        paragraphs=[line for line in stored.article.text.split("\n") if line.strip()],
+        versions=room.archive.versions(number),
+        withdrawals=room.archive.withdrawals(number),
+        story=story,
+        near=_near(story, number),
+        replay=room.replay_port is not None and stored.snapshot is not None and stored.snapshot.record is not None,
+    )
+
+
+def _near(story: Story | None, number: int) -> list[tuple[StoryArticle, float | None]]:
+    """The other articles of a story, each with how much it has in common with the first; None: it is the first."""
+    if story is None:
+        return []
+    told: list[tuple[StoryArticle, float | None]] = [(story.first, None)]
+    told += [(copy.telling, copy.likeness) for copy in story.copies]
+    return [(telling, share) for telling, share in told if telling.article_id != number][:_NEAR]

@@ -1,0 +1,81 @@
+"""Search: what matches, with the words marked, and how it is spread over newspapers, months and kinds."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from storage.search.facet_counts import FACET_SAMPLE, FacetCounts
+from storage.search.query import QueryError
+from warraq.web.filters import Filters
+from warraq.web.lists import Cursor, CursorError, hits
+from warraq.web.room import room_of
+from warraq.web.templating import render
+
+#: Articles on one page.
+SIZE = 20
+#: Values shown of one facet.
+_SHOWN = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facet:
+    """One way to narrow a search down."""
+
+    name: Literal["source", "month", "kind", "language"]
+    #: (value, articles, address with it or without it, whether it is wanted).
+    values: tuple[tuple[str, int, str, bool], ...]
+
+
+def search(request: Request) -> Response:
+    """The page."""
+    room = room_of(request)
+    filters = Filters.read(request.query_params)
+    try:
+        after = Cursor.read(request.query_params.get("after", ""))
+        page = hits(room.archive, filters, size=SIZE, after=after)
+        number = room.archive.count(filters.query())
+        found = room.archive.facet_counts(filters.query())
+    except (QueryError, CursorError) as error:
+        return render(request, "search.html", status=400, filters=filters, error=str(error))
+    return render(
+        request,
+        "search.html",
+        filters=filters,
+        error=None,
+        page=page,
+        number=number,
+        facets=_facets(found, filters),
+        counted=found.counted,
+        is_partial=number > found.counted == FACET_SAMPLE,
+        following=filters.url("/search", after=page.next.written()) if page.next else None,
+    )
+
+
+def _facets(found: FacetCounts, filters: Filters) -> list[Facet]:
+    by_name = {"source": found.sources, "kind": found.kinds, "language": found.languages}
+    facets = [
+        Facet(
+            name=name,  # type: ignore[arg-type]  # keys of the table above
+            values=tuple(
+                (value, number, filters.toggled(name, value).url("/search"), value in filters.get(name))
+                for value, number in list(counts.items())[:_SHOWN]
+            ),
+        )
+        for name, counts in by_name.items()
+        if len(counts) > 1 or filters.get(name)
+    ]
+    months = tuple(
+        (month, number, _in_month(filters, month).url("/search"), filters.since == filters.until == month)
+        for month, number in list(found.months.items())[:_SHOWN]
+    )
+    if len(months) > 1 or filters.since or filters.until:
+        facets.insert(1, Facet(name="month", values=months))
+    return facets
+
+
+def _in_month(filters: Filters, month: str) -> Filters:
+    if filters.since == filters.until == month:
+        return filters.with_("since").with_("until")
+    return filters.with_("since", month).with_("until", month)

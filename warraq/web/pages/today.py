@@ -1,0 +1,106 @@
+"""Today: the newest articles, by day and hour; those of one story together under the first of them."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from storage.search.cards import Card
+from storage.search.query import QueryError
+from storage.statistics.sources import SourceSummary
+from warraq.web.filters import Filters
+from warraq.web.lists import Cursor, CursorError, cards
+from warraq.web.room import room_of
+from warraq.web.templating import render
+
+#: Articles on one page.
+SIZE = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """A line of the page: one article, with those that tell the same text."""
+
+    first: Card
+    others: tuple[Card, ...] = ()
+    #: When it was published, in the newspaper's own zone; the day alone where no more is known.
+    at: datetime
+    has_time: bool
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The other newspapers that tell it, each once."""
+        keys = (card.source for card in self.others if card.source and card.source != self.first.source)
+        return tuple(dict.fromkeys(keys))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Day:
+    """The items of one day, by hour; those without a time of day come last."""
+
+    day: date
+    hours: Sequence[tuple[int | None, Sequence[Item]]]
+
+
+def today(request: Request) -> Response:
+    """The page."""
+    room = room_of(request)
+    filters = Filters.read(request.query_params)
+    try:
+        page = cards(room.archive, filters, size=SIZE, after=Cursor.read(request.query_params.get("after", "")))
+    except (QueryError, CursorError) as error:
+        return render(request, "problem.html", status=400, title=str(error), filters=filters)
+    items = list(_items(page.items, room.sources()))
+    lead = _lead(items) if page.offset == 0 else []
+    rest = [item for item in items if item not in lead]
+    return render(
+        request,
+        "today.html",
+        filters=filters,
+        lead=lead,
+        days=list(_days(rest)),
+        page=page,
+        following=filters.url("/", after=page.next.written()) if page.next else None,
+    )
+
+
+def _items(found: Iterable[Card], sources: Mapping[str, SourceSummary]) -> Iterator[Item]:
+    stories: dict[int, list[Card]] = {}
+    for card in found:
+        stories.setdefault(card.story, []).append(card)
+    for told in stories.values():
+        # The newest stands in the list; who was first is what the story's own page tells.
+        first, *others = told
+        yield Item(first=first, others=tuple(others), at=_moment(first, sources), has_time=_has_time(first))
+
+
+def _has_time(card: Card) -> bool:
+    return card.published is not None and len(card.published) > 10
+
+
+def _moment(card: Card, sources: Mapping[str, SourceSummary]) -> datetime:
+    """The stated time as it was stated; what states none stands where it was first seen, in the newspaper's zone."""
+    if card.published is not None:
+        return datetime.fromisoformat(card.published).replace(tzinfo=None)
+    source = sources.get(card.source or "")
+    try:
+        return card.first_seen_at.astimezone(ZoneInfo(source.timezone if source else "UTC")).replace(tzinfo=None)
+    except (ZoneInfoNotFoundError, ValueError):
+        return card.first_seen_at.replace(tzinfo=None)
+
+
+def _lead(items: Sequence[Item]) -> list[Item]:
+    """Three items for the head of the page: stories that most newspapers tell first, then the newest with a text."""
+    ranked = sorted(items[: SIZE // 2], key=lambda item: -len(item.sources))
+    return [item for item in ranked if item.first.lead.strip()][:3]
+
+
+def _days(items: Sequence[Item]) -> Iterator[Day]:
+    ordered = sorted(items, key=lambda item: (item.at.date(), item.has_time, item.at), reverse=True)
+    for day, of_day in groupby(ordered, key=lambda item: item.at.date()):
+        hours = groupby(of_day, key=lambda item: item.at.hour if item.has_time else None)
+        yield Day(day=day, hours=[(hour, list(of_hour)) for hour, of_hour in hours])

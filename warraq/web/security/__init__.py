@@ -1,0 +1,1 @@
+"""What keeps the reading room safe: headers, hosts and origins, the token, form tokens, signed replay addresses."""

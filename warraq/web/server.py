@@ -1,0 +1,68 @@
+"""The server: our pages on one port, replayed pages on another, so that they are another origin to every browser."""
+
+import asyncio
+import socket
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import uvicorn
+from starlette.applications import Starlette
+
+from storage.errors import ConfigError
+
+#: Seconds that requests under way may take once the server is told to stop.
+_GRACE_S = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Listening:
+    """A socket that is bound, and the origin that browsers reach it by."""
+
+    socket: socket.socket
+    origin: str
+    port: int
+
+
+def bind(host: str, port: int) -> Listening:
+    """Bind a port; 0 takes any that is free. Raises ConfigError where it cannot be had."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    bound = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        bound.bind((host, port))
+        bound.listen(128)
+    except OSError as error:
+        bound.close()
+        raise ConfigError(
+            f"cannot listen on {host} port {port}: {error.strerror or error}; name another with --port"
+        ) from error
+    number = bound.getsockname()[1]
+    origin = f"http://{f'[{host}]' if ':' in host else host}:{number}"
+    return Listening(bound, origin, number)
+
+
+class _Server(uvicorn.Server):
+    """A server that leaves signals to whoever runs several of them."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+async def serve(apps: Sequence[tuple[Starlette, Listening]], stop: asyncio.Event) -> None:
+    """Serve until `stop` is set; requests under way are finished first."""
+    servers = [_Server(_config(app)) for app, _ in apps]
+    tasks = [
+        asyncio.create_task(server.serve(sockets=[at.socket])) for server, (_, at) in zip(servers, apps, strict=True)
+    ]
+    await stop.wait()
+    for server in servers:
+        server.should_exit = True
+    await asyncio.gather(*tasks)
+
+
+def _config(app: Starlette) -> uvicorn.Config:
+    return uvicorn.Config(
+        app, log_config=None, access_log=False, server_header=False, lifespan="off", timeout_graceful_shutdown=_GRACE_S
+    )

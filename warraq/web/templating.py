@@ -1,0 +1,154 @@
+"""Templates: one Jinja environment a language; everything that is not a template is escaped."""
+
+from collections.abc import Callable, Mapping
+from functools import cache
+from pathlib import Path
+from urllib.parse import quote, urlsplit
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+import warraq
+from storage.export.xml import direction_of, language_of
+from storage.statistics.sources import SourceSummary
+from storage.versions import word_parts
+from warraq.locale import LANGUAGES, Language, preferred, translations
+from warraq.web.filters import Filters
+from warraq.web.room import room_of
+from warraq.web.security.signing import SESSION_COOKIE, new_session
+from warraq.web.view import words
+from warraq.web.view.dates import Dates
+from warraq.web.view.text import beginning, followable, plain_address
+
+FOLDER = Path(__file__).parent
+_YEAR_S = 365 * 86_400
+THEMES = ("auto", "light", "dark")
+
+
+@cache
+def environment(language: Language) -> Environment:
+    """The templates in one language of the interface."""
+    env = Environment(
+        loader=FileSystemLoader(FOLDER / "templates"),
+        autoescape=select_autoescape(default=True, default_for_string=True),
+        undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    catalogue = translations(language)
+    env.install_gettext_translations(catalogue, newstyle=True)  # type: ignore[attr-defined]  # the extension adds it
+    dates = Dates(catalogue)
+    env.filters |= {
+        "stated": dates.stated,
+        "instant": dates.instant,
+        "weekday": dates.weekday,
+        "day": dates.day,
+        "month": dates.month,
+        "dir": direction_of,
+        "lang": language_of,
+        "followable": followable,
+        "beginning": beginning,
+        "plain_address": plain_address,
+        "parts": word_parts,
+        "share": lambda value: f"{100 * value:.0f}%",
+        "grouped": lambda number: f"{number:,}",
+        "zip_names": lambda keys, sources, language: [(key, source_label(sources, key, language)) for key in keys],
+    }
+    env.globals |= {
+        "language": language,
+        "direction": direction_of(language),
+        "ago": dates.ago,
+        "version": warraq.__version__,
+        "word": lambda table, value: catalogue.gettext(getattr(words, table).get(value, value)) if value else "",
+        "quote": quote,
+        "source_label": source_label,
+        "countries": lambda sources: _countries(sources, catalogue.gettext),
+        "article_kinds": [(kind, catalogue.gettext(name)) for kind, name in words.ARTICLE_KINDS.items()],
+        "change_kinds": [(kind, catalogue.gettext(name)) for kind, name in words.CHANGE_KINDS.items()],
+    }
+    return env
+
+
+def source_label(sources: Mapping[str, SourceSummary], key: str, language: Language) -> str:
+    """A newspaper's name in one language; its key where it has no name or is not known."""
+    source = sources.get(key)
+    if source is None:
+        return key
+    return (source.name_ar if language == "ar" else source.name_en) or source.name_en or key
+
+
+def _countries(sources: Mapping[str, SourceSummary], say: Callable[[str], str]) -> list[tuple[str, str]]:
+    """The countries of the newspapers, as values of the filter and by name."""
+    codes = {source.country.upper() for source in sources.values() if source.country}
+    return sorted(((code.lower(), say(words.COUNTRIES.get(code, code))) for code in codes), key=lambda pair: pair[1])
+
+
+def language_of_request(request: Request) -> Language:
+    """The interface's language: what the reader chose, else what the browser prefers."""
+    chosen = request.cookies.get("warraq_language", "")
+    return next((one for one in LANGUAGES if one == chosen), preferred(request.headers.get("accept-language", "")))
+
+
+def theme_of_request(request: Request) -> str:
+    """Light or dark as the reader chose; "auto" leaves it to the system."""
+    chosen = request.cookies.get("warraq_theme", "auto")
+    return chosen if chosen in THEMES else "auto"
+
+
+def render(
+    request: Request,
+    template: str,
+    *,
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
+    **values: object,
+) -> HTMLResponse:
+    """A page. Every template may use the request's own: room, sources, path, theme, form token."""
+    room = room_of(request)
+    session = request.cookies.get(SESSION_COOKIE) or new_session()
+    values.setdefault("filters", Filters(many={}))
+    body = (
+        environment(language_of_request(request))
+        .get_template(template)
+        .render(
+            path=request.url.path,
+            address=request.url.path + (f"?{request.url.query}" if request.url.query else ""),
+            theme=theme_of_request(request),
+            sources=room.sources(),
+            now=room.clock(),
+            can_capture=room.jobs is not None,
+            form_token=room.signer.sign("form", session),
+            **values,
+        )
+    )
+    response = HTMLResponse(body, status_code=status, headers={"vary": "Cookie, Accept-Language", **(headers or {})})
+    if SESSION_COOKIE not in request.cookies:
+        response.set_cookie(SESSION_COOKIE, session, httponly=True, samesite="strict", path="/")
+    return response
+
+
+def local_path(address: str) -> str:
+    """The address where it is a path of ours; else "/". Guards redirects."""
+    parts = urlsplit(address)
+    is_ours = (
+        address.startswith("/") and not address.startswith(("//", "/\\")) and not parts.scheme and not parts.netloc
+    )
+    return address if is_ours and address.isprintable() else "/"
+
+
+def set_choice(response: Response, name: str, value: str) -> None:
+    """Remember a reader's choice for a year."""
+    response.set_cookie(name, value, max_age=_YEAR_S, httponly=True, samesite="strict", path="/")
+
+
+__all__ = [
+    "THEMES",
+    "environment",
+    "language_of_request",
+    "local_path",
+    "render",
+    "set_choice",
+    "theme_of_request",
+]

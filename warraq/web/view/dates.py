@@ -1,0 +1,69 @@
+"""Dates and times in words, in Arabic and English, as newspapers print them."""
+
+from datetime import UTC, date, datetime, timedelta
+from gettext import NullTranslations
+
+
+def _(word: str) -> str:
+    """Mark a word for the catalogue; it is translated where it is used."""
+    return word
+
+
+MONTHS = (
+    _("January"), _("February"), _("March"), _("April"), _("May"), _("June"),
+    _("July"), _("August"), _("September"), _("October"), _("November"), _("December"),
+)  # fmt: skip
+#: Monday first, as `date.weekday` counts.
+WEEKDAYS = (
+    _("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday"),
+)  # fmt: skip
+
+
+class Dates:
+    """Writes dates in one language."""
+
+    def __init__(self, words: NullTranslations) -> None:
+        self._say = words.gettext
+
+    def day(self, day: date) -> str:
+        """ "5 January 2024"."""
+        return f"{day.day} {self._say(MONTHS[day.month - 1])} {day.year}"
+
+    def weekday(self, day: date) -> str:
+        """ "Friday, 5 January 2024"."""
+        comma = self._say(", ")
+        return f"{self._say(WEEKDAYS[day.weekday()])}{comma}{self.day(day)}"
+
+    def month(self, month: str) -> str:
+        """YYYY-MM as "January 2024"."""
+        year, _, number = month.partition("-")
+        return f"{self._say(MONTHS[int(number) - 1])} {year}" if number.isdecimal() else year
+
+    def stated(self, iso: str | None) -> str:
+        """A date of publication at the precision that it states, in its own zone; "no date" where there is none."""
+        if iso is None:
+            return self._say("no date")
+        day = self.day(date.fromisoformat(iso[:10]))
+        return f"{day}{self._say(', ')}{iso[11:16]}" if len(iso) > 10 else day
+
+    def instant(self, moment: datetime) -> str:
+        """An instant to the minute, in UTC."""
+        moment = moment.astimezone(UTC)
+        return f"{self.day(moment.date())}{self._say(', ')}{moment:%H:%M} UTC"
+
+    def ago(self, moment: datetime, now: datetime) -> str:
+        """How long ago something was, by its largest unit."""
+        seconds = max((now - moment).total_seconds(), 0.0)
+        units = (
+            (timedelta(days=1), "{n} d ago"),
+            (timedelta(hours=1), "{n} h ago"),
+            (timedelta(minutes=1), "{n} min ago"),
+        )
+        for unit, form in units:
+            if seconds >= unit.total_seconds():
+                return self._say(form).format(n=int(seconds // unit.total_seconds()))
+        return self._say("just now")
+
+
+# Words of the table in `Dates.ago`, for the catalogue.
+_AGO = (_("{n} d ago"), _("{n} h ago"), _("{n} min ago"))

@@ -1,0 +1,51 @@
+"""Pieces of text made ready for lists."""
+
+from urllib.parse import unquote, urlsplit
+
+
+def beginning(text: str, length: int = 220) -> str:
+    """The beginning of a text on one line, cut between two words.
+
+    >>> beginning("خبر أول\\nثم ثان", 9)
+    'خبر أول …'
+    """
+    line = " ".join(text.split())
+    if len(line) <= length:
+        return line
+    cut = line[: length + 1].rpartition(" ")[0] or line[:length]
+    return f"{cut.rstrip('،, ')} …"
+
+
+def plain_address(url: str) -> str:
+    """An address as people read it: without scheme, its Arabic letters decoded; control characters stay encoded.
+
+    >>> plain_address("https://example.ma/%D8%AE%D8%A8%D8%B1")
+    'example.ma/خبر'
+    """
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return url
+    shown = url.removeprefix(f"{parts.scheme}://") if parts.scheme else url
+    decoded = unquote(shown, errors="strict") if _decodes(shown) else shown
+    return decoded if decoded.isprintable() and " " not in decoded else shown
+
+
+def followable(url: str | None) -> str | None:
+    """The address where a reader may follow it: http or https, with a host, without user names or control characters."""
+    if not url or not url.isprintable() or any(sign in url for sign in '\\ "<>'):
+        return None
+    try:
+        parts = urlsplit(url)
+        named = parts.hostname
+    except ValueError:
+        return None
+    return url if parts.scheme in ("http", "https") and named and "@" not in parts.netloc else None
+
+
+def _decodes(text: str) -> bool:
+    try:
+        unquote(text, errors="strict")
+    except UnicodeDecodeError:
+        return False
+    return True
