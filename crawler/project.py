@@ -4,3 +4,6 @@ from crawler.config import load
 from crawler.engine.settings import scrapy_settings
 
 globals().update(scrapy_settings(load()))
+
+#: Fits the settings to whatever spider or command runs.
+ADDONS = {"crawler.engine.addon.OrdinaryProject": 100}

@@ -9,6 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
+from scrapy.exceptions import DropItem
+
 from pipelines.extraction.pool import ExtractionError
 from pipelines.page import Extraction, Page
 from pipelines.reextraction.archived_page import PageLostError, reextract_page
@@ -16,9 +18,10 @@ from pipelines.urls.canonical import BadUrl, canonical_key, same_site
 from storage.crawl_state.frontier import Claim, Discovered
 from storage.database.rows import StoredArticle
 from storage.errors import StorageError
+from storage.export.columns import Record, stored_record
 from storage.model.article import Article, NotArticle
 from storage.model.opt_outs import declines_copies
-from storage.model.visit import Alias, Failure, Snapshot, Unchanged, Visit
+from storage.model.visit import Alias, Failure, Snapshot, Stored, Unchanged, Visit
 from storage.warc import WarcError
 
 logger = logging.getLogger(__name__)
@@ -59,6 +62,8 @@ class Fetched:
     unchanged: bool = False
     #: When it is to be looked at again, see `Visit`.
     schedule: tuple[float, ...] = ()
+    #: What storing it came to; None until it is stored.
+    stored: Stored | None = None
 
 
 def failure_of_status(status: int, *, retry_after_s: float | None = None) -> Failure | None:
@@ -216,7 +221,7 @@ class StoreStage:
             context.stop(error)
             raise
         self._spider.settled(visit, stored)
-        return item
+        return replace(item, stored=stored)
 
     async def _read_anew(self, held: StoredArticle, page: Page) -> None:
         """Let today's rules read the earlier page first, so that what they make of it is not blamed on the newspaper."""
@@ -234,3 +239,23 @@ class StoreStage:
         if isinstance(outcome, Article):
             ours = replace(outcome, url=held.article.url, source=held.article.source)
             await asyncio.to_thread(context.archive.revise, held.id, ours, read=held)
+
+
+class ItemStage:
+    """Hands stored articles on as plain items, the columns of `warraq export`: for feeds and for a user's own pipelines."""
+
+    def __init__(self, spider: Any) -> None:
+        self._archive = spider.context.archive
+
+    @classmethod
+    def from_crawler(cls, crawler: Any) -> Self:
+        return cls(crawler.spider)
+
+    async def process_item(self, item: Fetched) -> Record:
+        """Raises DropItem where the visit brought no article."""
+        extraction, stored = item.extraction, item.stored
+        if extraction is None or not isinstance(extraction.outcome, Article):
+            raise DropItem("no article")
+        if stored is None or stored.article_id is None:
+            raise DropItem("nothing was stored")
+        return stored_record(await asyncio.to_thread(self._archive.get, stored.article_id))

@@ -1,6 +1,7 @@
 """The stages between an answer and the archive: what a status, a refusal, a twin and a link come to."""
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -176,7 +177,8 @@ def test_the_extract_stage_survives_a_broken_worker():
 def test_the_store_stage_counts_what_it_stored():
     spider = Spider()
     item = judged(fetched(), Extraction(outcome=article()))
-    assert asyncio.run(StoreStage(spider).process_item(item)) == item
+    stored = Stored(result="new", article_id=1)
+    assert asyncio.run(StoreStage(spider).process_item(item)) == replace(item, stored=stored)
     assert spider.counted == [(URL, "new")]
 
 

@@ -1,40 +1,57 @@
 """Loader: each source file is a spider name (`scrapy.spiderloader.SpiderLoaderProtocol`)."""
 
-from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit
 
 from scrapy import Request, Spider
+from scrapy.exceptions import UsageError
+from scrapy.settings import BaseSettings
+from scrapy.spiderloader import SpiderLoader
 
+from crawler.engine.refused_settings import refused
 from crawler.sources.source import Source, load, paths
 from crawler.spiders.news import NewsSpider
 
 
 class SourceLoader:
-    """The built-in sources and those of `Config.sources`, as spider classes."""
+    """The built-in sources, those of `Config.sources` and the spiders of SPIDER_MODULES, as spider classes."""
 
-    def __init__(self, paths: dict[str, Path]) -> None:
-        self._paths = paths
+    def __init__(self, settings: BaseSettings) -> None:
+        self._paths = paths(settings["WARRAQ_CONFIG"].sources)
+        self._settings = settings
+        #: The user's own spiders: those of SPIDER_MODULES.
+        self._own = SpiderLoader.from_settings(settings)
 
     @classmethod
     def from_settings(cls, settings: Any) -> Self:
         """See which source files there are; each is read when it is asked for."""
-        return cls(paths(settings["WARRAQ_CONFIG"].sources))
+        return cls(settings)
 
     def load(self, spider_name: str) -> type[Spider]:
-        """The spider of a source. Raises KeyError, in words, for an unknown one, and SourceError."""
+        """The spider of a source, or one of the user's own.
+
+        Raises:
+            KeyError: there is none; in words.
+            SourceError: its file is wrong.
+            UsageError: a setting was given that a crawl of a source does not honour.
+        """
+        if spider_name in self._own.list():
+            return self._own.load(spider_name)
         if spider_name not in self._paths:
             raise KeyError(f"no source is called {spider_name!r}; `scrapy list` shows them all")
+        if (why := refused(self._settings)) is not None:
+            raise UsageError(why, print_help=False)
         return spider_of(load(self._paths[spider_name]))
 
     def list(self) -> list[str]:
-        """Keys of all sources."""
-        return list(self._paths)
+        """Names of all spiders: keys of all sources, then the user's own."""
+        return [*self._paths, *self._own.list()]
 
     def find_by_request(self, request: Request) -> "list[str]":  # type: ignore[valid-type]  # `list` is the method above
         """Keys of the sources whose site a request goes to. Raises SourceError."""
         host = (urlsplit(request.url).hostname or "").removeprefix("www.")
-        return [key for key, path in self._paths.items() if load(path).host == host]
+        sources = [key for key, path in self._paths.items() if load(path).host == host]
+        return sources + self._own.find_by_request(request)
 
 
 def spider_of(source: Source) -> type[NewsSpider]:

@@ -53,10 +53,13 @@ UNUSED_MIDDLEWARES = dict.fromkeys(
 
 #: The stages, one line each: an answer passes them from top to bottom.
 STAGES = {
-    "pipelines.stages.LearnedStage": 50,
-    "pipelines.stages.ExtractStage": 100,
-    "pipelines.stages.StoreStage": 900,
+    "pipelines.stages.LearnedStage": 10,
+    "pipelines.stages.ExtractStage": 20,
+    "pipelines.stages.StoreStage": 30,
 }
+
+#: Under Scrapy's own commands: what was stored goes on to feeds and to a user's pipelines (100 and up) as a plain item.
+ITEM_STAGE = {"pipelines.stages.ItemStage": 40}
 
 
 def scrapy_settings(config: Config) -> dict[str, Any]:
@@ -102,6 +105,7 @@ def scrapy_settings(config: Config) -> dict[str, Any]:
         "MEMUSAGE_ENABLED": False,
         "STATS_DUMP": False,
         "LOGSTATS_INTERVAL": 0,
+        "FEED_EXPORT_ENCODING": "utf-8",
         "LOG_LEVEL": config.log_level,
         "LOG_VERSIONS": [],
     }

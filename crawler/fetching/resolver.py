@@ -96,7 +96,7 @@ class GuardedResolver:
     @classmethod
     def from_crawler(cls, crawler: Any, reactor: Any) -> "GuardedResolver":
         """For `scrapy crawl`, by the setting TWISTED_DNS_RESOLVER."""
-        return cls(reactor, allow_private=crawler.engine.settings.getbool("WARRAQ_ALLOW_PRIVATE"))
+        return cls(reactor, allow_private=crawler.settings.getbool("WARRAQ_ALLOW_PRIVATE"))
 
     def install_on_reactor(self) -> None:
         """Make every connection of the process go through this resolver."""

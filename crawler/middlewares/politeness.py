@@ -3,7 +3,7 @@
 import math
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import Any, Self
+from typing import Self
 
 from scrapy import Request
 from scrapy.crawler import Crawler
@@ -11,6 +11,7 @@ from scrapy.http import Response
 from scrapy.utils.httpobj import urlparse_cached
 
 from crawler.fetching.request_context import request_context_of
+from crawler.middlewares.crawl import Crawl, crawl_of
 from crawler.politeness.host_queue import REST_S, Part
 from crawler.politeness.request_log import LoggedResponse
 from storage.errors import StorageError
@@ -19,14 +20,14 @@ from storage.errors import StorageError
 class PolitenessMiddleware:
     """Takes a turn from `Manners` and gives it back; Retry-After makes the whole host rest."""
 
-    def __init__(self, spider: Any) -> None:
-        self._spider = spider
-        self._host_queue = spider.context.host_queue
-        self._ledger = spider.context.request_log
+    def __init__(self, crawl: Crawl) -> None:
+        self._spider = crawl
+        self._host_queue = crawl.context.host_queue
+        self._ledger = crawl.context.request_log
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        return cls(crawler.spider)
+        return cls(crawl_of(crawler))
 
     async def process_request(self, request: Request) -> None:
         """Raises HostResting, Stopped; StorageError ends the crawl: who cannot remember a host must not ask it."""
@@ -61,7 +62,7 @@ class PolitenessMiddleware:
         if host is None:
             return
         seconds = request.meta.pop("download_latency", None)
-        source = getattr(self._spider, "frontier_key", None)
+        source = self._spider.frontier_key
         answer = LoggedResponse(source=source, host=host, status=status, bytes=size, seconds=seconds)
         self._host_queue.done(host, latency_s=seconds, failed=answer.failed)
         self._ledger.ended(answer)

@@ -14,19 +14,19 @@ from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
-from crawler.context import CrawlContext
 from crawler.fetching.noarchive import digest_of, is_withheld
 from crawler.fetching.request_context import request_context_of
 from crawler.fetching.warc_exchange import exchange_of
+from crawler.middlewares.crawl import Crawl, crawl_of
 from storage.errors import StorageError
 
 
 class RecordMiddleware:
     """Writes the records of a fetch, flushed before the answer goes on."""
 
-    def __init__(self, spider: Any) -> None:
-        self._spider = spider
-        self._context: CrawlContext = spider.context
+    def __init__(self, crawl: Crawl) -> None:
+        self._spider = crawl
+        self._context = crawl.context
         config = self._context.config
         self._context.archive.warc.introduce(
             {
@@ -38,7 +38,7 @@ class RecordMiddleware:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        record = cls(crawler.spider)
+        record = cls(crawl_of(crawler))
         crawler.signals.connect(record._left, signal=signals.request_reached_downloader)
         return record
 

@@ -16,9 +16,9 @@ from scrapy.exceptions import IgnoreRequest, StopDownload
 from scrapy.http.request import NO_CALLBACK
 from scrapy.utils.httpobj import urlparse_cached
 
-from crawler.context import CrawlContext
 from crawler.fetching.failures import BadAddress, Refused, RobotsDisallowed, RobotsUnreachable
 from crawler.fetching.request_context import RequestContext, request_context_of
+from crawler.middlewares.crawl import crawl_of
 from crawler.middlewares.politeness import host_of
 from crawler.politeness.host_queue import HostResting, Stopped
 from crawler.politeness.robots_rules import MAX_BYTES, Rules, read_rules, text_of
@@ -32,7 +32,7 @@ class RobotsMiddleware:
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
-        self._context: CrawlContext = crawler.spider.context  # type: ignore[union-attr]
+        self._context = crawl_of(crawler).context
         self._coming: dict[str, asyncio.Future[Rules]] = {}
         crawler.signals.connect(self._cut, signal=signals.bytes_received)
 

@@ -5,6 +5,7 @@ from typing import Self
 from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.http import Response
+from scrapy.responsetypes import responsetypes
 
 from crawler.fetching.failures import BadBody, TooLarge
 from crawler.fetching.request_context import MAX_PAGE_BYTES
@@ -30,10 +31,13 @@ class UnpackMiddleware:
             return response
         limit = int(request.meta.get("download_maxsize", MAX_PAGE_BYTES))
         try:
-            plain = response.replace(body=bare(response.body, header, limit=limit))
+            body = bare(response.body, header, limit=limit)
         except TooLong as error:
             raise TooLarge(error.reason) from error
         except BadCoding as error:
             raise BadBody(error.reason) from error
+        # Packed, it was no text to Scrapy; a user's own spider calls `response.css` on it.
+        kind = responsetypes.from_args(headers=response.headers, url=response.url, body=body)
+        plain: Response = response.replace(body=body, cls=kind)
         del plain.headers["Content-Encoding"]
         return plain

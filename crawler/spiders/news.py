@@ -21,15 +21,18 @@ from crawler.fetching.failures import failure_of, is_refusal
 from crawler.fetching.request_context import MAX_ENDPOINT_BYTES, MAX_PAGE_BYTES, RequestContext
 from crawler.fetching.responses import fetched_from, plain_headers
 from crawler.fetching.unchanged import looked
+from crawler.middlewares.crawl import set_by_user, without_archive
 from crawler.middlewares.politeness import host_of
 from crawler.middlewares.stored_redirect import LeadsToStored
 from crawler.politeness.host_queue import HostResting, Stopped
 from crawler.sources.source import Source
-from pipelines.extraction.pool import ExtractionError
+from pipelines.extraction.pool import ExtractionError, judge
 from pipelines.stages import Fetched
+from pipelines.urls.canonical import canonical_key
 from storage.crawl_state.endpoints import EndpointClaim
 from storage.crawl_state.frontier import Claim
 from storage.errors import StorageError
+from storage.export.columns import Record, article_record
 from storage.model.article import Article, NotArticle
 from storage.model.visit import Alias, Failure, Stored, Unchanged, Visit
 
@@ -77,9 +80,12 @@ class NewsSpider(Spider):
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         spider = super().from_crawler(crawler, *args, **kwargs)
+        if spider._owns_context and _driven_by_command(cls):
+            spider.context = without_archive(crawler.settings["WARRAQ_CONFIG"])
+            return spider
         if spider._owns_context:
-            spider.context = CrawlContext.open(crawler.engine.settings["WARRAQ_CONFIG"])
-            crawler.signals.connect(spider._close_kit, signal=signals.spider_closed)
+            spider.context = CrawlContext.open(crawler.settings["WARRAQ_CONFIG"])
+            crawler.signals.connect(spider._close_context, signal=signals.spider_closed)
         spider.declare()
         return spider
 
@@ -94,12 +100,12 @@ class NewsSpider(Spider):
     def delay_s(self) -> float:
         """Seconds between two requests to one host."""
         given = self.context.config.delay_s
-        return self.source.delay_s if given is None else given
+        return set_by_user(self.crawler.settings, "DOWNLOAD_DELAY", self.source.delay_s if given is None else given)
 
     @property
     def host_concurrency(self) -> int:
         """Requests at once to one host."""
-        return self.source.concurrency
+        return int(set_by_user(self.crawler.settings, "CONCURRENT_REQUESTS_PER_DOMAIN", self.source.concurrency))
 
     @property
     def in_hand(self) -> int:
@@ -183,11 +189,25 @@ class NewsSpider(Spider):
 
     # Answers
 
-    def parse(self, response: Response) -> Iterable[Fetched]:
-        """Hand a page to the stages."""
+    def parse(self, response: Response) -> Iterable[Fetched | Record]:
+        """Hand a page to the stages; under `scrapy parse`, show what its article is."""
+        if "request_context" not in response.meta:
+            yield from self._preview(response)
+            return
         source = self._source_of(response.url)
         fetched = fetched_from(response, source=source, anywhere=self.anywhere)
         yield looked(replace(fetched, schedule=source.schedule if source else ()), response)
+
+    def _preview(self, response: Response) -> Iterable[Record]:
+        """The article of a page that nobody stores, as a plain item; nothing where it is none."""
+        request_context = RequestContext(url=response.url, key=canonical_key(response.url))
+        response.meta["request_context"] = request_context
+        page = fetched_from(response, source=self._source_of(response.url)).page
+        outcome = judge(page).outcome if page is not None else None
+        if isinstance(outcome, Article):
+            yield article_record(outcome)
+        elif isinstance(outcome, NotArticle):
+            logger.warning("%s is not an article: %s", response.url, outcome.reason)
 
     async def parse_endpoint(self, response: Response) -> None:
         """Have an endpoint read by a worker, and store what it named."""
@@ -308,8 +328,13 @@ class NewsSpider(Spider):
     def _source_of(self, url: str) -> Source | None:
         return self.source
 
-    def _close_kit(self) -> None:
+    def _close_context(self) -> None:
         self.context.close()
+
+
+def _driven_by_command(spider: type[Spider]) -> bool:
+    """Whether `scrapy parse`, `fetch` or `check` put its own requests in place of the spider's."""
+    return spider.start.__module__.startswith("scrapy.commands.")
 
 
 def discover_by_place(body: bytes, url: str, headers: dict[str, str], kind: Any, article_url: str) -> Found:

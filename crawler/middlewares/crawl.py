@@ -1,0 +1,96 @@
+"""What the middlewares ask of a crawl, whoever wrote its spider: one of ours, or an ordinary Scrapy spider."""
+
+from typing import Protocol
+from weakref import WeakKeyDictionary
+
+from scrapy.crawler import Crawler
+from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
+
+from crawler.config import Config, NoArchive
+from crawler.context import CrawlContext
+from pipelines.extraction.pool import Pool
+
+#: Seconds between two requests of an ordinary spider to one host, where neither it nor the configuration says.
+DELAY_S = 1.0
+
+
+class Crawl(Protocol):
+    """The spider of a crawl, as the middlewares see it."""
+
+    context: CrawlContext
+
+    @property
+    def frontier_key(self) -> str | None:
+        """Key of the source that is crawled; None where there is none."""
+
+    @property
+    def delay_s(self) -> float:
+        """Seconds between two requests to one host."""
+
+    @property
+    def host_concurrency(self) -> int:
+        """Requests at once to one host."""
+
+    def noarchive_of(self, url: str) -> NoArchive:
+        """What becomes of a page that asks not to be archived."""
+
+
+class OrdinaryCrawl:
+    """The crawl of a spider that knows nothing of warraq: polite, robots.txt obeyed, recorded; its items are its own."""
+
+    frontier_key = None
+
+    def __init__(self, crawler: Crawler, *, recorded: bool) -> None:
+        config: Config = crawler.settings["WARRAQ_CONFIG"]
+        self.context = CrawlContext.open(config) if recorded else without_archive(config)
+        self._recorded = recorded
+        self._settings = crawler.settings
+
+    @property
+    def delay_s(self) -> float:
+        """DOWNLOAD_DELAY where somebody set it, else the configuration's, else DELAY_S."""
+        given = self.context.config.delay_s
+        return set_by_user(self._settings, "DOWNLOAD_DELAY", DELAY_S if given is None else given)
+
+    @property
+    def host_concurrency(self) -> int:
+        """CONCURRENT_REQUESTS_PER_DOMAIN where somebody set it, else one."""
+        return int(set_by_user(self._settings, "CONCURRENT_REQUESTS_PER_DOMAIN", 1))
+
+    def noarchive_of(self, url: str) -> NoArchive:
+        """As the configuration says."""
+        return self.context.config.noarchive
+
+    def close(self) -> None:
+        """Let go of the archive, where there is one."""
+        if self._recorded:
+            self.context.close()
+        else:
+            self.context.pool.close()
+
+
+_CRAWLS: WeakKeyDictionary[Crawler, OrdinaryCrawl] = WeakKeyDictionary()
+
+
+def crawl_of(crawler: Crawler) -> Crawl:
+    """The crawl that a middleware works for; an ordinary spider's was opened by the add-on (crawler/engine/addon.py)."""
+    if crawler in _CRAWLS:
+        return _CRAWLS[crawler]
+    spider: Crawl = crawler.spider  # type: ignore[assignment]  # ours, or the add-on would have opened one
+    return spider
+
+
+def open_ordinary(crawler: Crawler, *, recorded: bool) -> OrdinaryCrawl:
+    """Open what an ordinary crawl needs. `recorded`: whether its pages go into the WARC of the archive."""
+    return _CRAWLS.setdefault(crawler, OrdinaryCrawl(crawler, recorded=recorded))
+
+
+def without_archive(config: Config) -> CrawlContext:
+    """A context that stores nothing: for `scrapy shell`, `fetch`, `parse`."""
+    return CrawlContext(config=config, archive=None, pool=Pool(1))  # type: ignore[arg-type]  # nothing is stored
+
+
+def set_by_user(settings: BaseSettings, name: str, otherwise: float) -> float:
+    """A number that a spider or `-s` set, else `otherwise`: what stands in our own settings does not count."""
+    own = SETTINGS_PRIORITIES["project"]
+    return settings.getfloat(name) if (settings.getpriority(name) or 0) > own else otherwise
