@@ -213,7 +213,7 @@ def test_the_findings_of_an_archive_are_scraped(folder_archive) -> None:
     history.write(folder_archive)
     metrics = Metrics()
     context = SimpleNamespace(
-        archive=folder_archive, ledger=SimpleNamespace(watchers=[]), host_queue=SimpleNamespace(resting=list)
+        archive=folder_archive, request_log=SimpleNamespace(watchers=[]), host_queue=SimpleNamespace(resting=list)
     )
     metrics.attach(context)
     with served(metrics, ("127.0.0.1", 0)) as port:
