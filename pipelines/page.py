@@ -3,9 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from storage.model.article import Article, FeedHint, NotArticle
+from storage.model.article import Article, Credit, FeedHint, NotArticle
 from storage.model.signature import Signature
-from storage.saving.story import Credit
 
 #: Version of the extractor, written into every article and version row; raise it when the same page gives other lines.
 EXTRACTOR_VERSION = "1"

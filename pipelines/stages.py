@@ -15,10 +15,10 @@ from pipelines.extraction.pool import ExtractionError
 from pipelines.page import Extraction, Page
 from pipelines.reextraction.archived_page import PageLostError, reextract_page
 from pipelines.urls.canonical import BadUrl, canonical_key, same_site
-from storage.crawl_state.frontier import Claim, Discovered
 from storage.database.rows import StoredArticle
 from storage.errors import StorageError
 from storage.export.columns import Record, stored_record
+from storage.model.address import Claim, Discovered
 from storage.model.article import Article, NotArticle
 from storage.model.opt_outs import declines_copies
 from storage.model.visit import Alias, Failure, Snapshot, Stored, Unchanged, Visit

@@ -1,7 +1,10 @@
 """The house rules that a machine can check: imports run down, no circles, one door a heavy library, no reach outside."""
 
 import ast
+import re
+from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -37,6 +40,26 @@ DOORS = {
 }
 
 
+#: Floor -> its rooms (packages and loose files), lowest first: a room imports only from those before it.
+ROOMS = {
+    "storage": (
+        "errors text warc model database crawl_state search versions statistics saving archive export verify operations"
+    ),
+    "pipelines": (
+        "page words urls html dates metadata cleaning boilerplate classification body extraction reextraction stages"
+    ),
+    "crawler": (
+        "config counts sources politeness fetching importing discovery context health backfill middlewares spiders"
+        " engine checking demo project"
+    ),
+    "warraq": "locale workers metrics cli.terminal charts web cli.shared cli.views cli cli.commands cli.main __main__",
+}
+#: Loose files on a floor, at most.
+MAX_LOOSE = 4
+#: A module, or a class in one, named in a string.
+NAMED = re.compile(r"(?:storage|pipelines|crawler|warraq)(?:\.\w+)+")
+
+
 def name_of(path: Path) -> str:
     parts = path.relative_to(ROOT).with_suffix("").parts
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
@@ -45,9 +68,14 @@ def name_of(path: Path) -> str:
 MODULES = {name_of(path) for path in FILES}
 
 
+@cache
+def tree_of(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
 def imports(path: Path, *, runtime_only: bool = False) -> Iterator[str]:
     """Modules that a file imports, whole names; `from a import b` names `a.b` where that is a module."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
+    tree = tree_of(path)
     guarded = {
         id(child)
         for node in ast.walk(tree)
@@ -71,6 +99,59 @@ def test_imports_only_run_down(path: Path) -> None:
     floor = FLOORS.index(path.relative_to(ROOT).parts[0])
     above = {module for module in imports(path) if module.split(".")[0] in FLOORS[floor + 1 :]}
     assert not above, f"{name_of(path)} imports what stands above it"
+
+
+def room_of(module: str) -> tuple[str, str]:
+    """Floor and room of a module; the packages of the command line are rooms of their own."""
+    floor, *rest = module.split(".")
+    depth = 2 if rest[:1] == ["cli"] else 1
+    return floor, ".".join(rest[:depth])
+
+
+def named_in_strings(path: Path) -> Iterator[str]:
+    """Modules that a file names in a string which is nothing else: what is imported by its name."""
+    for node in ast.walk(tree_of(path)):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and NAMED.fullmatch(node.value):
+            parts = node.value.split(".")
+            yield next((name for end in range(len(parts), 0, -1) if (name := ".".join(parts[:end])) in MODULES), "")
+
+
+@pytest.mark.parametrize("floor", FLOORS)
+def test_rooms_of_a_floor_import_one_way(floor: str) -> None:
+    order = ROOMS[floor].split()
+    upward = []
+    for path in FILES:
+        here = room_of(name_of(path))
+        if here[0] != floor or not here[1]:
+            continue
+        assert here[1] in order, f"{here[1]} is in no room of ROOMS"
+        for module in (*imports(path), *named_in_strings(path)):
+            there = room_of(module)
+            if there[0] == floor and there[1] and order.index(there[1]) > order.index(here[1]):
+                upward.append(f"{name_of(path)} -> {module}")
+    assert upward == []
+
+
+@pytest.mark.parametrize("floor", FLOORS)
+def test_a_floor_has_few_loose_files(floor: str) -> None:
+    loose = [path.name for path in (ROOT / floor).glob("*.py") if path.name != "__init__.py"]
+    assert len(loose) <= MAX_LOOSE, loose
+
+
+def test_no_class_name_is_used_twice() -> None:
+    places: dict[str, list[str]] = {}
+    for path in FILES:
+        for node in ast.walk(tree_of(path)):
+            if isinstance(node, ast.ClassDef):
+                places.setdefault(node.name, []).append(name_of(path))
+    assert {name: found for name, found in places.items() if len(found) > 1} == {}
+
+
+def test_no_module_name_is_used_three_times() -> None:
+    by_noun = ("cli/commands/", "web/pages/", "database/tables/")  # one file a command, a page, a table: named by it
+    counts = Counter(path.stem for path in FILES if not any(room in path.as_posix() for room in by_noun))
+    del counts["__init__"]
+    assert [name for name, count in counts.items() if count > 2] == []
 
 
 def test_no_module_imports_itself_by_way_of_others() -> None:
@@ -102,7 +183,7 @@ def test_only_one_file_reads_the_environment() -> None:
     readers = [
         path.relative_to(ROOT).as_posix()
         for path in FILES
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for node in ast.walk(tree_of(path))
         if isinstance(node, ast.Attribute) and ast.unparse(node) in ("os.environ", "os.getenv")
     ]
     assert set(readers) <= {"crawler/config.py"}

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from scrapy.http import Response
 
-from crawler.middlewares.politeness import retry_after
+from crawler.fetching.http import retry_after
 from crawler.politeness.host_queue import FAILURES, MAX_REST_S, HostQueue, HostResting, Stopped
 
 

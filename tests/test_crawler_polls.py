@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from scrapy.http import Response
 
-from crawler.discovery.found import Child, Found, link_to
-from crawler.discovery.poll_interval import Hints, IntervalBounds
+from crawler.discovery.found import Child, Found, Hints, link_to
+from crawler.discovery.poll_interval import IntervalBounds
 from crawler.discovery.polls import ASLEEP_S, CHILD_ASLEEP_S, MAX_DEPTH, poll_of
 from crawler.sources.source import Endpoint, Source
 from storage.crawl_state.endpoints import EndpointClaim

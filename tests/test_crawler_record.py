@@ -30,7 +30,7 @@ from warcio.archiveiterator import ArchiveIterator
 from crawler.fetching.request_context import RequestContext
 from crawler.fetching.warc_exchange import exchange_of
 from storage.archive import Archive
-from storage.crawl_state.frontier import Claim
+from storage.model.address import Claim
 from storage.verify import verify
 from storage.warc import Earlier, WarcLocation
 from tests.support.loopback import article

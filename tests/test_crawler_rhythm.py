@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.discovery.feeds import read_feed
+from crawler.discovery.found import Hints
 from crawler.discovery.freshness import fresh_s
-from crawler.discovery.poll_interval import LOST_COUNT, MAX_HINT_S, Hints, IntervalBounds, Rhythm, next_look
+from crawler.discovery.poll_interval import LOST_COUNT, MAX_HINT_S, IntervalBounds, Rhythm, next_look
 from tests.bench.rhythm import PAPERS, fixed, learned, watched
 
 AMMAN = ZoneInfo("Asia/Amman")

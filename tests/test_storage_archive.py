@@ -11,9 +11,9 @@ from sqlalchemy import text
 
 from pipelines.extraction.fingerprint import signature
 from storage.archive import Archive
-from storage.crawl_state.frontier import Claim, Discovered
 from storage.database.migrate import HEAD, SchemaTooNewError
 from storage.errors import ConfigError, NotFoundError, StorageError
+from storage.model.address import Claim, Discovered
 from storage.model.article import Article, DateEvidence, NotArticle, Published, Removed
 from storage.model.visit import Failure, Snapshot, Stored, Visit
 from storage.search.query import Query

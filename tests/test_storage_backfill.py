@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from storage.crawl_state.backfills import BACKLOG, HELD, MAX_ATTEMPTS, PROBE, NewStep
-from storage.crawl_state.frontier import Discovered
+from storage.model.address import Discovered
 
 SINCE, UNTIL = date(2020, 1, 1), date(2020, 12, 31)
 

@@ -7,7 +7,7 @@ import pytest
 from conftest import put_source
 
 from storage.crawl_state.backfills import NewStep
-from storage.crawl_state.frontier import Discovered
+from storage.model.address import Discovered
 from storage.model.article import Article, Published
 from storage.model.visit import Visit
 from storage.statistics.calendar import Calendar, bounds, calendar, legend, level, weeks

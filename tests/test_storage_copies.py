@@ -18,9 +18,10 @@ from storage.database.engine import for_writing, open_engine
 from storage.database.tables.core import ArticleRow, Base, SourceRow, key_hash
 from storage.database.tables.stories import BandRow, CopyRow, SignatureRow, StoryRow
 from storage.errors import NotFoundError
+from storage.model.article import Credit
 from storage.model.signature import BANDS, VALUES, Signature, jaccard, share_in, shingles
 from storage.saving.near_duplicates import ENOUGH_WORDS, FEW_WORDS, StoryClusters, title_likeness
-from storage.saving.story import Credit, StoryArticle, sentences, story
+from storage.saving.story import StoryArticle, sentences, story
 
 WHEN = datetime(2026, 1, 1, 8, tzinfo=UTC)
 HOUR = timedelta(hours=1)

@@ -11,7 +11,7 @@ from conftest import Clock, put_source
 from sqlalchemy import text
 
 from storage.archive import Archive
-from storage.crawl_state.frontier import Discovered
+from storage.model.address import Discovered
 from storage.operations.archive_lock import ArchiveInUseError, crawling, rereading
 from storage.operations.due_work import Due, due
 

@@ -4,7 +4,8 @@ from conftest import Clock
 
 from storage.archive import Archive
 from storage.crawl_state.endpoints import EndpointClaim
-from storage.crawl_state.frontier import LEASE_S, Discovered
+from storage.crawl_state.frontier import LEASE_S
+from storage.model.address import Discovered
 
 FEED, INDEX = "https://rassad.example/feed", "https://rassad.example/sitemap.xml"
 

@@ -20,7 +20,7 @@ from storage.database.rows import StoredArticle
 from storage.errors import StorageError
 from storage.export import FORMATS, Options
 from storage.export.columns import COLUMNS, SENTENCES
-from storage.export.corpus.card import Card
+from storage.export.corpus.card import DataCard
 from storage.export.corpus.corpus import write_corpus, write_parts
 from storage.export.corpus.split import SPLITS
 from storage.model.article import Published
@@ -173,11 +173,11 @@ def test_what_newspapers_reserved_is_counted_on_both_cards_and_else_nothing_is_s
 def test_copies_are_counted_where_they_were_looked_for_and_else_the_card_says_so(
     filled: Archive, tmp_path: Path
 ) -> None:
-    card = Card()
+    card = DataCard()
     for stored in filled.find(Query()):
         card.take(replace(stored, story=None))
     assert card.same_story is None
-    told = Card()
+    told = DataCard()
     for stored in filled.find(Query()):
         told.take(replace(stored, story=min(stored.id, 3)))
     assert told.same_story == 2

@@ -4,7 +4,8 @@ import pytest
 from conftest import Clock, put_source
 
 from storage.archive import Archive
-from storage.crawl_state.frontier import LEASE_S, MAX_ATTEMPTS, Claim, Discovered, How
+from storage.crawl_state.frontier import LEASE_S, MAX_ATTEMPTS
+from storage.model.address import Claim, Discovered, How
 from storage.model.article import FeedHint, NotArticle
 from storage.model.visit import Failure, Visit
 

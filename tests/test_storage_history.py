@@ -9,9 +9,8 @@ from conftest import Clock, put_source
 from pipelines.extraction.fingerprint import signature
 from storage.archive import Archive
 from storage.errors import NotFoundError
-from storage.model.article import Article, Published, Removed
+from storage.model.article import Article, Credit, Published, Removed
 from storage.model.visit import Snapshot, Visit
-from storage.saving.story import Credit
 from storage.warc import WarcLocation
 
 WHEN = datetime(2026, 1, 1, 8, tzinfo=UTC)

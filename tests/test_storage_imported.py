@@ -8,7 +8,7 @@ from test_storage_archive import ARTICLE, KEY, SNAPSHOT, URL
 
 from pipelines.extraction.fingerprint import signature
 from storage.archive import Archive
-from storage.crawl_state.frontier import Discovered
+from storage.model.address import Discovered
 from storage.model.article import Article, NotArticle
 from storage.model.visit import Failure, Visit
 from storage.operations.imports import Origin, known_addresses, known_fetch, put_import

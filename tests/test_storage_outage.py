@@ -9,8 +9,8 @@ from conftest import Clock, put_source
 from test_storage_revisits import DAY, HOUR, MINUTE, TEXT, article
 
 from storage.archive import Archive
-from storage.crawl_state.frontier import Claim, Discovered
 from storage.crawl_state.revisit_schedule import SCHEDULE_S
+from storage.model.address import Claim, Discovered
 from storage.model.article import Article, NotArticle
 from storage.model.visit import Failure, Snapshot, Unchanged, Visit
 from storage.verify import verify

@@ -8,8 +8,8 @@ from conftest import Clock
 from test_storage_revisits import HOUR, TEXT, article
 
 from storage.archive import Archive
-from storage.crawl_state.frontier import Discovered
 from storage.crawl_state.revisit_schedule import SCHEDULE_S
+from storage.model.address import Discovered
 from storage.model.visit import Stored, Visit
 from storage.verify import verify
 

@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 
 from pipelines.extraction.fingerprint import signature
 from storage.archive import Archive
-from storage.crawl_state.frontier import Discovered
 from storage.export import FORMATS, Options, export
+from storage.model.address import Discovered
 from storage.model.article import Article, NotArticle
 from storage.model.visit import Failure, Snapshot, Visit
 from storage.search.query import Query

@@ -24,8 +24,8 @@ from crawler.demo.manuscript import manuscripts
 from pipelines.urls.canonical import canonical_key
 from storage.archive import Archive
 from storage.crawl_state.boilerplate import LearnedBlock
-from storage.crawl_state.frontier import Discovered
 from storage.errors import StorageError
+from storage.model.address import Discovered
 from storage.model.article import Article, NotArticle, Published, Removed
 from storage.model.visit import Failure, Visit
 from tests.support.desk import Ended, Run

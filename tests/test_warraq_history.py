@@ -16,9 +16,8 @@ from test_warraq_cli import on_a_terminal
 
 from pipelines.extraction.fingerprint import signature
 from storage.archive import Archive
-from storage.model.article import Article
+from storage.model.article import Article, Credit
 from storage.model.visit import Visit
-from storage.saving.story import Credit
 from storage.versions import KINDS, Span, apply, word_diff
 from tests.support.desk import Run
 from warraq.cli.shared.change_kinds import WORDS

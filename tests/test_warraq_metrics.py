@@ -15,8 +15,8 @@ from crawler.engine.watch import watch
 from crawler.health import Finding
 from crawler.politeness.request_log import LoggedResponse
 from storage.archive import Archive
-from storage.crawl_state.frontier import Discovered
 from storage.errors import ConfigError
+from storage.model.address import Discovered
 from storage.statistics.gauges import gauges
 from tests.support.health_history import ROBOTS, History
 from tests.support.loopback import Reply, Site, article

@@ -18,7 +18,7 @@ from conftest import put_source
 
 from crawler.sources.source import Source, to_toml
 from storage.archive import Archive
-from storage.crawl_state.frontier import Discovered
+from storage.model.address import Discovered
 from storage.search.query import Query
 from storage.verify import verify
 from storage.warc.gather import Gathering, gather

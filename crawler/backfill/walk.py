@@ -24,7 +24,7 @@ from pipelines.html.links import resolve
 from pipelines.urls.canonical import canonical_key
 from storage.archive import Archive
 from storage.crawl_state.backfills import BACKLOG, NewStep, StepClaim
-from storage.crawl_state.frontier import Discovered
+from storage.model.address import Discovered
 
 logger = logging.getLogger(__name__)
 

@@ -79,7 +79,7 @@ class Prober:
         self._context.refused_host = reactor.resolver(allow_private=self._config.allow_private).refused
         settings = Settings(scrapy_settings(self._config))
         settings.set("ITEM_PIPELINES", {})
-        settings.set("SCHEDULER", "crawler.checking.prober.ProbeScheduler")
+        settings.set("SCHEDULER", ProbeScheduler)
         middlewares = {**settings["DOWNLOADER_MIDDLEWARES"], "crawler.middlewares.record.RecordMiddleware": None}
         settings.set("DOWNLOADER_MIDDLEWARES", middlewares)
         self._crawler = Crawler(ProbeSpider, settings)

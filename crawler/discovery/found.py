@@ -2,10 +2,20 @@
 
 from dataclasses import dataclass, field
 
-from crawler.discovery.poll_interval import Hints
 from crawler.sources.fields import EndpointKind
 from pipelines.urls.canonical import canonical_key
 from storage.model.article import FeedHint
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hints:
+    """What an answer says of its own rhythm."""
+
+    #: Seconds for which it is said to be fresh (Cache-Control, Expires, ttl, sy:updatePeriod); 0 = not said.
+    fresh_s: float = 0.0
+    #: Hours (0-23) and days of the week (0 = Monday) in which not to look, UTC.
+    skip_hours: frozenset[int] = frozenset()
+    skip_days: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-from crawler.discovery.poll_interval import Hints
+from crawler.discovery.found import Hints
 
 #: Seconds of a sy:updatePeriod (RSS 1.0 syndication module).
 _PERIOD_S = {"hourly": 3_600, "daily": 86_400, "weekly": 604_800, "monthly": 2_592_000, "yearly": 31_536_000}

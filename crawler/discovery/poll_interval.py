@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any, Self
 
+from crawler.discovery.found import Hints
+
 #: What a look is worth, in item-hours: one item a minute younger. At 5 items an hour that is a look every 5 minutes, at
 #: 3 a day every 31, at one a week every 2.4 hours.
 LOOK_WORTH = 1 / 60
@@ -52,17 +54,6 @@ class IntervalBounds:
     longest_s: float = 21_600.0
     #: After the first failure; n times as long after the nth in a row.
     after_error_s: float = 300.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hints:
-    """What an answer says of its own rhythm."""
-
-    #: Seconds for which it is said to be fresh (Cache-Control, Expires, ttl, sy:updatePeriod); 0 = not said.
-    fresh_s: float = 0.0
-    #: Hours (0-23) and days of the week (0 = Monday) in which not to look, UTC.
-    skip_hours: frozenset[int] = frozenset()
-    skip_days: frozenset[int] = frozenset()
 
 
 @dataclass(slots=True)

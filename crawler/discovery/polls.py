@@ -9,14 +9,14 @@ from zoneinfo import ZoneInfo
 
 from scrapy.http import Response
 
-from crawler.discovery.found import Child, Found
+from crawler.discovery.found import Child, Found, Hints
 from crawler.discovery.freshness import fresh_s
-from crawler.discovery.poll_interval import Hints, IntervalBounds, next_look
+from crawler.discovery.poll_interval import IntervalBounds, next_look
+from crawler.fetching.http import retry_after
 from crawler.fetching.responses import plain_headers
-from crawler.middlewares.politeness import retry_after
 from crawler.sources.source import Source
 from storage.crawl_state.endpoints import EndpointClaim, Learn
-from storage.crawl_state.frontier import Discovered
+from storage.model.address import Discovered
 
 #: A section's further pages sleep until their first page brings something new.
 ASLEEP_S = 30 * 86_400.0

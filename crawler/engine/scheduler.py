@@ -17,8 +17,8 @@ from scrapy import Request, Spider
 from scrapy.crawler import Crawler
 
 from crawler.engine.lease_owner import is_dead, new_owner
+from crawler.fetching.http import host_of
 from crawler.fetching.request_context import request_context_of
-from crawler.middlewares.politeness import host_of
 from storage.crawl_state.endpoints import EndpointClaim
 from storage.crawl_state.frontier import LEASE_S
 from storage.errors import StorageError

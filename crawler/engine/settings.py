@@ -24,17 +24,41 @@ proxies are off.
 from typing import Any
 
 from crawler.config import Config
+from crawler.engine.loader import SourceLoader
+from crawler.engine.logs import BriefLogFormatter
+from crawler.engine.scheduler import FrontierScheduler
 from crawler.fetching.request_context import MAX_PAGE_BYTES
+from crawler.fetching.resolver import GuardedResolver
+from crawler.middlewares.conditional import ConditionalMiddleware
+from crawler.middlewares.guard import GuardMiddleware
+from crawler.middlewares.politeness import PolitenessMiddleware
+from crawler.middlewares.record import RecordMiddleware
+from crawler.middlewares.robots import RobotsMiddleware
+from crawler.middlewares.stored_redirect import StoredRedirectMiddleware
+from crawler.middlewares.unpack import UnpackMiddleware
+from pipelines.stages import ExtractStage, ItemStage, LearnedStage, StoreStage
 
-OUR_MIDDLEWARES = {
-    "crawler.middlewares.guard.GuardMiddleware": 10,
-    "crawler.middlewares.stored_redirect.StoredRedirectMiddleware": 15,
-    "crawler.middlewares.robots.RobotsMiddleware": 20,
-    "crawler.middlewares.conditional.ConditionalMiddleware": 30,
-    "crawler.middlewares.unpack.UnpackMiddleware": 590,
-    "crawler.middlewares.record.RecordMiddleware": 900,
-    "crawler.middlewares.politeness.PolitenessMiddleware": 950,
-}
+
+def path_of(component: type) -> str:
+    """Dotted path of a class: Scrapy merges a user's settings with ours by path; naming the class lets tools follow it."""
+    return f"{component.__module__}.{component.__qualname__}"
+
+
+def _by_path(components: dict[type, int]) -> dict[str, int]:
+    return {path_of(component): place for component, place in components.items()}
+
+
+OUR_MIDDLEWARES = _by_path(
+    {
+        GuardMiddleware: 10,
+        StoredRedirectMiddleware: 15,
+        RobotsMiddleware: 20,
+        ConditionalMiddleware: 30,
+        UnpackMiddleware: 590,
+        RecordMiddleware: 900,
+        PolitenessMiddleware: 950,
+    }
+)
 
 #: Scrapy's middlewares that have no work here, or do it less strictly than ours.
 UNUSED_MIDDLEWARES = dict.fromkeys(
@@ -52,14 +76,16 @@ UNUSED_MIDDLEWARES = dict.fromkeys(
 )
 
 #: The stages, one line each: an answer passes them from top to bottom.
-STAGES = {
-    "pipelines.stages.LearnedStage": 10,
-    "pipelines.stages.ExtractStage": 20,
-    "pipelines.stages.StoreStage": 30,
-}
+STAGES = _by_path(
+    {
+        LearnedStage: 10,
+        ExtractStage: 20,
+        StoreStage: 30,
+    }
+)
 
 #: Under Scrapy's own commands: what was stored goes on to feeds and to a user's pipelines (100 and up) as a plain item.
-ITEM_STAGE = {"pipelines.stages.ItemStage": 40}
+ITEM_STAGE = _by_path({ItemStage: 40})
 
 
 def scrapy_settings(config: Config) -> dict[str, Any]:
@@ -68,11 +94,11 @@ def scrapy_settings(config: Config) -> dict[str, Any]:
         "BOT_NAME": "warraq",
         "WARRAQ_CONFIG": config,
         "WARRAQ_ALLOW_PRIVATE": config.allow_private,
-        "SPIDER_LOADER_CLASS": "crawler.engine.loader.SourceLoader",
-        "SCHEDULER": "crawler.engine.scheduler.FrontierScheduler",
+        "SPIDER_LOADER_CLASS": path_of(SourceLoader),
+        "SCHEDULER": path_of(FrontierScheduler),
         "DOWNLOADER_MIDDLEWARES": UNUSED_MIDDLEWARES | OUR_MIDDLEWARES,
         "ITEM_PIPELINES": STAGES,
-        "LOG_FORMATTER": "crawler.engine.logs.BriefLogFormatter",
+        "LOG_FORMATTER": path_of(BriefLogFormatter),
         # who we are, and that we mean what robots.txt says (middlewares/robots.py asks it)
         "USER_AGENT": config.user_agent,
         "DEFAULT_REQUEST_HEADERS": {
@@ -91,7 +117,7 @@ def scrapy_settings(config: Config) -> dict[str, Any]:
         "REDIRECT_MAX_TIMES": 10,
         "REACTOR_THREADPOOL_MAXSIZE": 20,
         "DOWNLOAD_VERIFY_CERTIFICATES": True,
-        "TWISTED_DNS_RESOLVER": "crawler.fetching.resolver.GuardedResolver",
+        "TWISTED_DNS_RESOLVER": path_of(GuardedResolver),
         # off: every other scheme, and all that would open a socket or keep state of its own
         "DOWNLOAD_HANDLERS": {"data": None, "file": None, "ftp": None, "s3": None},
         "TELNETCONSOLE_ENABLED": False,

@@ -8,7 +8,7 @@ from scrapy.http import Response
 from pipelines.page import MAX_BYTES
 from storage.crawl_state.backfills import StepClaim
 from storage.crawl_state.endpoints import EndpointClaim
-from storage.crawl_state.frontier import Claim
+from storage.model.address import Claim
 from storage.warc import WarcRecord
 
 #: Largest body of a page and of an endpoint, as sent and unpacked.

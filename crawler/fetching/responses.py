@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 from scrapy.http import Response
 
 from crawler.fetching.certificate import certificate_of
+from crawler.fetching.http import retry_after
 from crawler.fetching.request_context import RequestContext, record_of
-from crawler.middlewares.politeness import retry_after
 from crawler.sources.source import Source
 from pipelines.html.robots_directives import kept, words_of_headers
 from pipelines.page import Page

@@ -7,7 +7,7 @@ from scrapy.http import Response
 from pipelines.cleaning.clean import RULES_VERSION
 from pipelines.page import EXTRACTOR_VERSION
 from pipelines.stages import Fetched
-from storage.crawl_state.frontier import Claim
+from storage.model.address import Claim
 from storage.model.visit import Snapshot
 from storage.warc import Earlier
 

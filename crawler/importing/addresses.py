@@ -10,7 +10,7 @@ from pathlib import Path
 from crawler.importing.import_context import ImportContext, Item, Result, UnknownFormatError, opened
 from pipelines.html.decode import decode
 from pipelines.urls.canonical import BadUrl, absolute, canonical_key
-from storage.crawl_state.frontier import Discovered
+from storage.model.address import Discovered
 from storage.operations.imports import known_addresses
 
 #: Names of the column that holds the address, in any letters; else it is the first column.

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from crawler.importing.import_context import ImportContext, Item, Result
-from pipelines.extraction.pool import ExtractionError, judge
+from pipelines.extraction.judge import judge
+from pipelines.extraction.pool import ExtractionError
 from pipelines.html.content_coding import BadCoding, bare
 from pipelines.page import MAX_BYTES, Extraction, Page
 from pipelines.reextraction.archived_page import page_of

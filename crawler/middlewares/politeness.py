@@ -1,15 +1,13 @@
 """Polite: a request waits for its turn at the host. Nearest to the wire, so that nothing is sent without a turn."""
 
-import math
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Self
 
 from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.http import Response
-from scrapy.utils.httpobj import urlparse_cached
 
+from crawler.fetching.http import host_of, retry_after
 from crawler.fetching.request_context import request_context_of
 from crawler.middlewares.crawl import Crawl, crawl_of
 from crawler.politeness.host_queue import REST_S, Part
@@ -74,22 +72,3 @@ def _part(request: Request) -> Part:
     if request.meta.get("redirect_times"):
         return "hop"
     return "robots" if request_context is not None and request_context.is_robots else "page"
-
-
-def host_of(request: Request) -> str:
-    """The host that a request goes to: the unit of politeness, whatever the port."""
-    return str(urlparse_cached(request).hostname or "").lower()
-
-
-def retry_after(response: Response, *, now: datetime) -> float | None:
-    """Seconds that Retry-After names, as a number or a date; None if it names none that can be read."""
-    said = (response.headers.get("Retry-After") or b"").decode("latin-1").strip()
-    try:
-        seconds = float(said)
-    except ValueError:
-        try:
-            when = parsedate_to_datetime(said)
-        except (ValueError, TypeError):
-            return None
-        seconds = (when.replace(tzinfo=when.tzinfo or UTC) - now).total_seconds()
-    return max(0.0, seconds) if math.isfinite(seconds) else None

@@ -17,9 +17,9 @@ from scrapy.http.request import NO_CALLBACK
 from scrapy.utils.httpobj import urlparse_cached
 
 from crawler.fetching.failures import BadAddress, Refused, RobotsDisallowed, RobotsUnreachable
+from crawler.fetching.http import host_of
 from crawler.fetching.request_context import RequestContext, request_context_of
 from crawler.middlewares.crawl import crawl_of
-from crawler.middlewares.politeness import host_of
 from crawler.politeness.host_queue import HostResting, Stopped
 from crawler.politeness.robots_rules import MAX_BYTES, Rules, read_rules, text_of
 from storage.errors import StorageError

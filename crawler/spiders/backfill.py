@@ -12,9 +12,9 @@ from crawler.backfill.progress import BackfillProgress, OnProgress
 from crawler.backfill.walk import BackfillRequest, BackfillWalk
 from crawler.discovery.found import Found
 from crawler.fetching.failures import failure_of
+from crawler.fetching.http import host_of
 from crawler.fetching.request_context import MAX_ENDPOINT_BYTES, RequestContext
 from crawler.fetching.responses import plain_headers
-from crawler.middlewares.politeness import host_of
 from crawler.politeness.host_queue import HostResting, Stopped
 from crawler.spiders.news import DISCOVER_S, NewsSpider, discover_by_place
 from pipelines.extraction.pool import ExtractionError

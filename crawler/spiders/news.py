@@ -18,21 +18,22 @@ from crawler.discovery.discover import discover
 from crawler.discovery.found import Found
 from crawler.discovery.polls import Poll, poll_of
 from crawler.fetching.failures import failure_of, is_refusal
+from crawler.fetching.http import host_of
 from crawler.fetching.request_context import MAX_ENDPOINT_BYTES, MAX_PAGE_BYTES, RequestContext
 from crawler.fetching.responses import fetched_from, plain_headers
 from crawler.fetching.unchanged import looked
 from crawler.middlewares.crawl import set_by_user, without_archive
-from crawler.middlewares.politeness import host_of
 from crawler.middlewares.stored_redirect import LeadsToStored
 from crawler.politeness.host_queue import HostResting, Stopped
 from crawler.sources.source import Source
-from pipelines.extraction.pool import ExtractionError, judge
+from pipelines.extraction.judge import judge
+from pipelines.extraction.pool import ExtractionError
 from pipelines.stages import Fetched
 from pipelines.urls.canonical import canonical_key
 from storage.crawl_state.endpoints import EndpointClaim
-from storage.crawl_state.frontier import Claim
 from storage.errors import StorageError
 from storage.export.columns import Record, article_record
+from storage.model.address import Claim
 from storage.model.article import Article, NotArticle
 from storage.model.visit import Alias, Failure, Stored, Unchanged, Visit
 

@@ -21,6 +21,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Any, Self, TypeVar
 
+from pipelines.extraction.judge import judge, page_links
 from pipelines.extraction.worker_process import live
 from pipelines.page import Extraction, Page
 from storage.errors import WarraqError
@@ -99,7 +100,7 @@ class Pool:
         Raises:
             ExtractionError: as `extract`.
         """
-        return await self._run(_links, page, url=page.url)
+        return await self._run(page_links, page, url=page.url)
 
     async def run(self, function: Callable[..., T], *arguments: Any, timeout: float = DEADLINE_S) -> T:
         """Call a function of a module in a worker. Arguments and result travel by pickle.
@@ -275,19 +276,3 @@ def _ending(code: int | None) -> str:
         with contextlib.suppress(ValueError):
             return signal.Signals(-code).name
     return f"exit code {code}"
-
-
-def judge(page: Page) -> Extraction:
-    """What a page is, with what finding its copies needs. Runs in a worker."""
-    from pipelines.extraction.extract import extract
-    from pipelines.extraction.fingerprint import compared
-
-    return compared(extract(page))
-
-
-def _links(page: Page) -> tuple[str, ...]:
-    from pipelines.html.decode import decode
-    from pipelines.html.dom import parse
-    from pipelines.html.links import links
-
-    return links(parse(decode(page.body, page.headers).text), url=page.url)

@@ -6,7 +6,7 @@ snapshot -> WARC record -> content coding undone -> Page -> (a worker) judge -> 
 from collections.abc import Mapping
 from typing import Protocol
 
-from pipelines.extraction.pool import judge
+from pipelines.extraction.judge import judge
 from pipelines.html.content_coding import BadCoding, bare
 from pipelines.page import MAX_BYTES, Page
 from storage.errors import WarraqError

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from storage.saving.story import Credit
+from storage.model.article import Credit
 from storage.text.folding import fold
 
 #: Key -> how newspapers write it. Compared folded: dots, spaces of dots, hamza and tatweel are one.

@@ -12,10 +12,11 @@ from typing import Any, Literal, cast
 
 from sqlalchemy import Connection, Engine, Row, Table, and_, func, or_, select, update
 
-from storage.crawl_state.frontier import Discovered, url_row
+from storage.crawl_state.frontier import url_row
 from storage.database.engine import for_writing, insert_new, translated, utc_now
 from storage.database.tables.backfills import BackfillRow, BackfillStepRow
 from storage.database.tables.core import ArticleRow, UrlRow, key_hash
+from storage.model.address import Discovered
 
 StepHow = Literal["sitemap", "day", "page", "number"]
 #: Attempts before a step is set aside as failed; the next run of the same backfill tries it again.

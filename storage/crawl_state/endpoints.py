@@ -12,9 +12,10 @@ from typing import Any, cast
 from sqlalchemy import Connection, Engine, Table, and_, or_, select, update
 from sqlalchemy.orm import Session
 
-from storage.crawl_state.frontier import LEASE_S, Discovered, add_links
+from storage.crawl_state.frontier import LEASE_S, add_links
 from storage.database.engine import for_writing, repeated, translated, utc_now
 from storage.database.tables.core import EndpointRow, key_hash
+from storage.model.address import Discovered
 
 #: How many addresses were new -> seconds until the next look, and what is to be kept for the one after.
 Learn = Callable[[int], tuple[float, dict[str, Any]]]

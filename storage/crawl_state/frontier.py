@@ -7,9 +7,9 @@ lease and fence, and keeps its state meanwhile (docs/decisions/0008).
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime, timedelta
-from typing import Any, Literal, cast
+from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Connection, Engine, Row, Select, Table, func, or_, select, update
 
@@ -17,13 +17,7 @@ from storage.crawl_state.previous_fetch import earlier_fetches
 from storage.crawl_state.revisit_schedule import RETURN_S
 from storage.database.engine import for_writing, insert_new, repeated, translated, utc_now
 from storage.database.tables.core import ArticleRow, SnapshotRow, UrlRow, key_hash
-from storage.model.article import FeedHint
-from storage.warc import Earlier
-
-State = Literal["pending", "done", "not_article", "failed", "gone"]
-How = Literal[
-    "feed", "sitemap", "news_sitemap", "section", "page", "capture", "import", "redirect", "archive", "number"
-]
+from storage.model.address import FINISHED, Claim, Discovered, State, hint_from
 
 #: Twice the longest fetch and extraction (30 s + 5 s), with room for a host's own delay.
 LEASE_S = 120.0
@@ -46,56 +40,10 @@ PRIORITY: dict[str, int] = {
 #: After a budget was used up.
 _LATER = timedelta(minutes=5)
 
-#: States that a row keeps while it is looked at again.
-FINISHED: tuple[State, ...] = ("done", "gone")
 
 _urls = cast(Table, UrlRow.__table__)
 _snapshots = cast(Table, SnapshotRow.__table__)
 _articles = cast(Table, ArticleRow.__table__)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Discovered:
-    """An address that was found, and what was said of it."""
-
-    url: str
-    #: `pipelines.urls.canonical.canonical_key(url)`.
-    key: str
-    source: str | None = None
-    how: How
-    #: Address of the endpoint or page that named it.
-    via: str | None = None
-    hint: FeedHint | None = None
-    #: Added to the priority of `how`.
-    priority: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Claim:
-    """A row of the frontier, leased to one owner."""
-
-    id: int
-    key: str
-    url: str
-    source: str | None
-    #: This attempt's number: 1 for the first. Together with `owner` it is the fence.
-    attempts: int
-    hint: FeedHint | None
-    etag: str | None
-    last_modified: str | None
-    owner: str
-    lease_until: datetime
-    #: A look at a page that was stored before.
-    revisit: bool = False
-    #: Looks taken before; part of the fence.
-    looks: int = 0
-    #: The fetch that the stored text was last found in, where its page was kept; of a look only.
-    earlier: Earlier | None = None
-    #: Versions of the extractor and the rules that made that text; of a look only.
-    made_by: tuple[str, str] | None = None
-    #: How the address was found ("feed"), and the endpoint or page that named it; None where not known.
-    how: str | None = None
-    via: str | None = None
 
 
 def url_row(link: Discovered, *, now: datetime) -> dict[str, Any]:
@@ -120,13 +68,6 @@ def add_links(connection: Connection, links: Iterable[Discovered], *, now: datet
     """Add what is not known yet, inside the caller's transaction; how many were new."""
     rows = {link.key: url_row(link, now=now) for link in links}
     return insert_new(connection, _urls, list(rows.values()), unique="key_hash")
-
-
-def hint_from(stored: dict[str, Any] | None) -> FeedHint | None:
-    """The hint as stored in JSON, a value again."""
-    if stored is None:
-        return None
-    return FeedHint(**{**stored, "authors": tuple(stored.get("authors", ())), "tags": tuple(stored.get("tags", ()))})
 
 
 class Frontier:

@@ -141,3 +141,13 @@ class FeedHint:
     #: "feed" or "sitemap": what kind of endpoint said so.
     origin: str = "feed"
     tags: tuple[str, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Credit:
+    """An agency that an article names as where it has its text from."""
+
+    #: Key of the agency ("reuters"), see `pipelines.words.agencies.AGENCIES`.
+    agency: str
+    #: The words on the page ("أ ف ب").
+    written: str

@@ -4,10 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from storage.crawl_state.frontier import Claim, Discovered
-from storage.model.article import Article, NotArticle
+from storage.model.address import Claim, Discovered
+from storage.model.article import Article, Credit, NotArticle
 from storage.model.signature import Signature
-from storage.saving.story import Credit
 from storage.warc import WarcLocation
 
 

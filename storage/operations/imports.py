@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from storage.archive import Archive
-from storage.crawl_state.frontier import Discovered, add_links
+from storage.crawl_state.frontier import add_links
 from storage.database.engine import utc_now
 from storage.database.rows import (
     article_row,
@@ -26,6 +26,7 @@ from storage.database.rows import (
 )
 from storage.database.tables.core import ArticleRow, SnapshotRow, SourceRow, UrlRow, VersionRow, key_hash
 from storage.database.tables.withdrawals import WithdrawalRow
+from storage.model.address import Discovered
 from storage.model.article import Article, NotArticle
 from storage.model.sanitize import safe_article, safe_line
 from storage.model.visit import Failure, Snapshot, Visit

@@ -15,17 +15,16 @@ from sqlalchemy import Connection, Select, and_, func, select
 from sqlalchemy.orm import Session
 
 from storage.archive import Archive
-from storage.crawl_state.frontier import hint_from
 from storage.crawl_state.previous_fetch import FOUND
 from storage.database.engine import utc_now
 from storage.database.rows import StoredArticle, snapshot_from
 from storage.database.tables.core import ArticleRow, RunRow, SnapshotRow, UrlRow, VersionRow
-from storage.model.article import Article, FeedHint
+from storage.model.address import hint_from
+from storage.model.article import Article, Credit, FeedHint
 from storage.model.signature import Signature
 from storage.model.visit import Snapshot
 from storage.saving.near_duplicates import StoryClusters
 from storage.saving.save import revise
-from storage.saving.story import Credit
 
 KIND = "reextract"
 #: Articles read ahead in one short transaction.

@@ -14,8 +14,9 @@ from storage.database.engine import utc_now
 from storage.database.tables.core import ArticleRow
 from storage.database.tables.stories import BandRow, CopyRow, SignatureRow, StoryRow
 from storage.errors import NotFoundError
+from storage.model.article import Credit
 from storage.model.signature import BANDS, SCHEME, Signature, jaccard, shingles
-from storage.saving.story import Credit, Story, StoryArticle, story
+from storage.saving.story import Story, StoryArticle, story
 from storage.text.folding import fold
 
 #: Jaccard likeness from which two texts are one (facts, section 4: .25 finds 98 % at 20 % changed words, no hard negative).

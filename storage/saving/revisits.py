@@ -6,9 +6,10 @@ from typing import cast
 from sqlalchemy import Table, select, update
 from sqlalchemy.orm import Session
 
-from storage.crawl_state.frontier import FINISHED, MAX_ATTEMPTS
+from storage.crawl_state.frontier import MAX_ATTEMPTS
 from storage.crawl_state.revisit_schedule import BACK_OFF_S, next_look, next_return
 from storage.database.tables.core import ArticleRow, UrlRow
+from storage.model.address import FINISHED
 from storage.model.article import NotArticle
 from storage.model.visit import Failure, Stored, Unchanged, Visit
 from storage.saving.withdrawals import BARRIERS, current_withdrawal

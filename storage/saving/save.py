@@ -8,7 +8,7 @@ from typing import Any, Literal, cast
 from sqlalchemy import Table, select, update
 from sqlalchemy.orm import Session
 
-from storage.crawl_state.frontier import BACK_OFF_S, FINISHED, MAX_ATTEMPTS, Discovered, add_links, stored_at
+from storage.crawl_state.frontier import BACK_OFF_S, MAX_ATTEMPTS, add_links, stored_at
 from storage.database.rows import (
     StoredArticle,
     article_row,
@@ -19,6 +19,7 @@ from storage.database.rows import (
     version_values,
 )
 from storage.database.tables.core import ArticleRow, SnapshotRow, SourceRow, UrlRow, VersionRow, key_hash
+from storage.model.address import FINISHED, Discovered
 from storage.model.article import Article
 from storage.model.sanitize import safe_article, safe_line
 from storage.model.visit import Alias, Failure, Result, Stored, Unchanged, Visit

@@ -7,17 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from storage.model.article import Credit
 from storage.model.signature import jaccard, share_in, shingles
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Credit:
-    """An agency that an article names as where it has its text from."""
-
-    #: Key of the agency ("reuters"), see `pipelines.words.agencies.AGENCIES`.
-    agency: str
-    #: The words on the page ("أ ف ب").
-    written: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

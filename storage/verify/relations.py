@@ -6,8 +6,8 @@ from typing import Any, get_args
 
 from sqlalchemy import ColumnElement, Table, and_, func, or_, select
 
-from storage.crawl_state.frontier import FINISHED, State
 from storage.database.tables.core import Base, key_hash
+from storage.model.address import FINISHED, State
 from storage.verify.base import Inspection, VerifyFinding
 
 _articles = Base.metadata.tables["article"]

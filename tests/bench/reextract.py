@@ -19,7 +19,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from pipelines.extraction.pool import Pool, judge
+from pipelines.extraction.judge import judge
+from pipelines.extraction.pool import Pool
 from pipelines.page import Page
 from pipelines.reextraction.reextract import reextract
 from pipelines.urls.canonical import canonical_key

@@ -6,7 +6,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from pipelines.extraction.pool import ExtractionError, judge
+from pipelines.extraction.judge import judge
+from pipelines.extraction.pool import ExtractionError
 from pipelines.page import Page
 from storage.archive import Archive
 from storage.model.article import Article

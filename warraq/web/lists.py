@@ -54,7 +54,7 @@ class Cursor:
 
 
 @dataclass(frozen=True, slots=True)
-class Page(Generic[T]):
+class ListPage(Generic[T]):
     """A part of a list."""
 
     items: Sequence[T]
@@ -64,13 +64,13 @@ class Page(Generic[T]):
     offset: int = 0
 
 
-def cards(archive: Archive, filters: Filters, *, size: int, after: Cursor | None = None) -> Page[Card]:
+def cards(archive: Archive, filters: Filters, *, size: int, after: Cursor | None = None) -> ListPage[Card]:
     """A page of articles without the words that match. Raises QueryError."""
     ids, following, offset = _ids(archive, filters, size, after)
-    return Page(archive.cards_of(ids), following, offset)
+    return ListPage(archive.cards_of(ids), following, offset)
 
 
-def hits(archive: Archive, filters: Filters, *, size: int, after: Cursor | None = None) -> Page[tuple[Hit, Card]]:
+def hits(archive: Archive, filters: Filters, *, size: int, after: Cursor | None = None) -> ListPage[tuple[Hit, Card]]:
     """A page of articles with the words that match marked in title and text. Raises QueryError."""
     offset, skipped = _start(archive, filters, after)
     found = list(archive.search(filters.query(limit=size + 1, offset=offset + skipped)))
@@ -79,7 +79,7 @@ def hits(archive: Archive, filters: Filters, *, size: int, after: Cursor | None 
     pairs = [(hit, known[hit.article_id]) for hit in shown if hit.article_id in known]
     start = offset + skipped
     following = Cursor(start + len(shown), shown[-1].article_id) if len(found) > size else None
-    return Page(pairs, following, start)
+    return ListPage(pairs, following, start)
 
 
 def _ids(archive: Archive, filters: Filters, size: int, after: Cursor | None) -> tuple[list[int], Cursor | None, int]:

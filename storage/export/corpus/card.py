@@ -1,4 +1,4 @@
-"""Card: what a corpus holds, counted while its articles pass by."""
+"""DataCard: what a corpus holds, counted while its articles pass by."""
 
 from array import array
 from collections import Counter
@@ -38,7 +38,7 @@ class SourceCount:
 
 
 @dataclass(slots=True)
-class Card:
+class DataCard:
     """Counts of a corpus. Memory: eight bytes an article, and a little for each source and year."""
 
     articles: int = 0

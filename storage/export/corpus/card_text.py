@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from storage.export.columns import Column, to_json
-from storage.export.corpus.card import Card
+from storage.export.corpus.card import DataCard
 from storage.export.sources import KnownSource
 
 #: Stands for a figure that nobody looked for, in both languages.
@@ -15,7 +15,7 @@ NOT_KNOWN = "?"
 class Corpus:
     """What a card tells of."""
 
-    card: Card
+    card: DataCard
     sources: Mapping[str, KnownSource]
     #: Name of the format, and the data files below the corpus's folder.
     format: str
@@ -93,7 +93,7 @@ Check the files with `sha256sum -c SHA256SUMS`. To cite it, see `CITATION.cff`.
 """
 
 
-def _reserved(card: Card) -> str:
+def _reserved(card: DataCard) -> str:
     """What newspapers reserved, where any did; a line of its own."""
     if not card.no_copies and not card.no_mining:
         return ""
@@ -103,7 +103,7 @@ def _reserved(card: Card) -> str:
     )
 
 
-def _reserved_ar(card: Card) -> str:
+def _reserved_ar(card: DataCard) -> str:
     if not card.no_copies and not card.no_mining:
         return ""
     return (
@@ -185,7 +185,7 @@ def counts(corpus: Corpus) -> str:
     return "\r\n".join(["source,year,articles,words", *lines, ""])
 
 
-def _abstract(card: Card) -> str:
+def _abstract(card: DataCard) -> str:
     return f"{card.articles} articles, {card.words} words, {len(card.sources)} sources, {_between(card.days.first, card.days.last)}"
 
 
@@ -197,11 +197,11 @@ def _file_list(corpus: Corpus) -> str:
     return ", ".join(f"`{name}`" for name in corpus.files)
 
 
-def _makers(card: Card) -> str:
+def _makers(card: DataCard) -> str:
     return ", ".join(f"{extractor} / {rules}" for extractor, rules in sorted(card.makers)) or "-"
 
 
-def _languages(card: Card) -> str:
+def _languages(card: DataCard) -> str:
     return ", ".join(f"{code or '?'} {number}" for code, number in card.languages.most_common()) or "-"
 
 
@@ -210,7 +210,7 @@ def _apart(figures: str) -> str:
     return f"\u2066{figures}\u2069"
 
 
-def _values(card: Card) -> list[str]:
+def _values(card: DataCard) -> list[str]:
     """The figures of both cards, in one order."""
     return [
         str(card.articles),

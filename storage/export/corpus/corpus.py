@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from storage.export import Format, export
 from storage.export.columns import columns
 from storage.export.corpus import card_text
-from storage.export.corpus.card import Card
+from storage.export.corpus.card import DataCard
 from storage.export.corpus.split import part_path, split
 from storage.export.file import whole_folder
 from storage.export.options import Options
@@ -53,7 +53,7 @@ def write_corpus(
     split_by: str | None,
     by: str | None,
     watch: Watch,
-) -> Card:
+) -> DataCard:
     """Write a corpus into a folder that takes its name when all of it is there; what it holds.
 
     Args:
@@ -64,7 +64,7 @@ def write_corpus(
     Raises:
         StorageError: something stands there already, or it cannot be written; nothing of it is left.
     """
-    card = Card()
+    card = DataCard()
     with whole_folder(folder) as place:
         (place / "data").mkdir()
         made = write_parts(

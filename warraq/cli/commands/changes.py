@@ -12,8 +12,8 @@ from storage.export.columns import instant, to_json
 from warraq.cli.shared.change_kinds import STATUSES, WORDS, read_kinds
 from warraq.cli.shared.cli_context import CliContext, pass_context
 from warraq.cli.shared.options import Command
-from warraq.cli.terminal.console import page
 from warraq.cli.views.article import place_of
+from warraq.cli.views.output import page
 
 if TYPE_CHECKING:
     from storage.model.visit import Snapshot

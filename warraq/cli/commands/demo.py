@@ -14,7 +14,8 @@ from storage.errors import ConfigError
 from warraq.cli.shared.cli_context import CliContext, context_of
 from warraq.cli.shared.options import Command, kept
 from warraq.cli.terminal.arabic import visible
-from warraq.cli.terminal.console import Arabic, print_table, table
+from warraq.cli.terminal.console import Arabic, table
+from warraq.cli.views.output import print_table
 
 if TYPE_CHECKING:
     from crawler.demo import DemoNewspaper

@@ -11,7 +11,8 @@ from storage.export.columns import to_json
 from warraq.cli.shared.cli_context import CliContext, context_of
 from warraq.cli.shared.options import Command
 from warraq.cli.terminal.arabic import visible
-from warraq.cli.terminal.console import print_table, table
+from warraq.cli.terminal.console import table
+from warraq.cli.views.output import print_table
 
 if TYPE_CHECKING:
     from crawler.importing.formats import Format

@@ -14,7 +14,8 @@ from storage.export.columns import article_record, to_json
 from warraq.cli.shared.cli_context import CliContext, context_of
 from warraq.cli.shared.options import Command
 from warraq.cli.terminal.arabic import visible
-from warraq.cli.terminal.console import Arabic, page, print_table, table
+from warraq.cli.terminal.console import Arabic, table
+from warraq.cli.views.output import page, print_table
 
 if TYPE_CHECKING:
     from pipelines.reextraction.reextract import Renewed

@@ -9,7 +9,7 @@ from warraq.cli.shared.options import Command
 from warraq.cli.terminal.console import numbered
 
 if TYPE_CHECKING:
-    from storage.crawl_state.frontier import State
+    from storage.model.address import State
 
 
 @click.command(cls=Command)

@@ -7,7 +7,8 @@ import click
 
 from warraq.cli.shared.cli_context import CliContext, pass_context
 from warraq.cli.shared.query_options import QueryCommand, filters, query
-from warraq.cli.terminal.console import Arabic, page
+from warraq.cli.terminal.console import Arabic
+from warraq.cli.views.output import page
 
 if TYPE_CHECKING:
     from storage.search.base import Excerpt, Hit

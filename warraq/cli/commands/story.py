@@ -9,7 +9,7 @@ from storage.export.columns import instant, to_json
 from warraq.cli.commands.show import reference
 from warraq.cli.shared.cli_context import CliContext, pass_context
 from warraq.cli.shared.options import Command
-from warraq.cli.terminal.console import page
+from warraq.cli.views.output import page
 
 if TYPE_CHECKING:
     from storage.saving.story import Copy, Story, StoryArticle

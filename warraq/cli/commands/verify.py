@@ -11,7 +11,8 @@ import click
 from warraq.cli.shared.cli_context import CliContext, pass_context
 from warraq.cli.shared.options import Command
 from warraq.cli.terminal.arabic import visible
-from warraq.cli.terminal.console import numbered, print_table, table
+from warraq.cli.terminal.console import numbered, table
+from warraq.cli.views.output import print_table
 from warraq.cli.views.progress import counted
 
 if TYPE_CHECKING:

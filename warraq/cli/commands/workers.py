@@ -10,7 +10,8 @@ from warraq.cli.shared.cli_context import CliContext, pass_context
 from warraq.cli.shared.options import Command
 from warraq.cli.shared.workers_extra import machinery
 from warraq.cli.terminal.arabic import visible
-from warraq.cli.terminal.console import print_table, table
+from warraq.cli.terminal.console import table
+from warraq.cli.views.output import print_table
 
 if TYPE_CHECKING:
     from warraq.workers.registry import WorkerSeen

@@ -12,15 +12,15 @@ from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
-from warraq.cli.terminal.arabic import display, glyphs, is_rtl, visible, width_of, wrap
+from warraq.cli.terminal.arabic import glyphs, is_rtl, visible, width_of, wrap
 
 if TYPE_CHECKING:
-    from warraq.cli.shared.cli_context import CliContext
+    pass
 
 #: Width of lines where nobody looks: a pipe gets its rows whole.
 _ENDLESS = 100_000
 #: Widest line that is pleasant to read, in cells.
-_READABLE = 90
+READABLE_CELLS = 90
 _MARKED = "bold yellow"
 #: Columns that may break into lines where the room is short; the others stay whole.
 _FLEXIBLE = frozenset({"title", "why", "name", "example", "what"})
@@ -44,7 +44,7 @@ class Arabic:
     """Text for a table or a page: wrapped to the room there is, then joined and reordered where the terminal cannot."""
 
     text: str
-    #: Whether the terminal needs help: `Desk.shapes`.
+    #: Whether the terminal needs help: `CliContext.shapes`.
     shapes: bool
     style: str = ""
     #: Ranges of the text that stand out, as (start, end).
@@ -106,22 +106,3 @@ def table(*columns: str, right: Sequence[str] = (), title: str | None = None) ->
     for column in columns:
         made.add_column(column, justify="right" if column in right else "left", no_wrap=column not in _FLEXIBLE)
     return made
-
-
-def print_table(context: "CliContext", rows: Table) -> None:
-    """Print a table; none of its rule and frame into a pipe, and nothing at all where it has no rows."""
-    if not rows.rows:
-        return
-    if not context.out.is_terminal:
-        rows.box = None
-    context.out.print(rows)
-
-
-def page(context: "CliContext", what: "str | Arabic", *, style: str = "") -> None:
-    """Print a paragraph no wider than is pleasant to read; into a pipe as one line, nothing added."""
-    paragraph = what if isinstance(what, Arabic) else Arabic(text=what, shapes=context.shapes, style=style)
-    if not context.out.is_terminal:
-        text = visible(paragraph.text, lines=True)
-        context.out.print(Text(display(text) if paragraph.shapes else text), soft_wrap=True)
-    else:
-        context.out.print(paragraph if paragraph.text else "", width=min(context.out.width, _READABLE))

@@ -9,7 +9,7 @@ from storage.model.visit import Snapshot
 from storage.saving.withdrawals import Withdrawal
 from warraq.cli.shared.cli_context import CliContext
 from warraq.cli.terminal.arabic import visible
-from warraq.cli.terminal.console import page
+from warraq.cli.views.output import page
 
 
 def print_article(context: CliContext, stored: StoredArticle, *, proof: bool = True) -> None:

@@ -12,8 +12,9 @@ from storage.versions.history import StoredVersion
 from warraq.cli.shared.change_kinds import WORDS
 from warraq.cli.shared.cli_context import CliContext
 from warraq.cli.terminal.arabic import visible
-from warraq.cli.terminal.console import Arabic, page, print_table, table
+from warraq.cli.terminal.console import Arabic, table
 from warraq.cli.views.diff import coloured, marked, replaced
+from warraq.cli.views.output import page, print_table
 
 #: Who made a version, in words.
 _BY = {"page": "newspaper", "rules": "our rules"}

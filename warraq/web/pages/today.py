@@ -22,7 +22,7 @@ SIZE = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
+class TodayItem:
     """A line of the page: one article, with those that tell the same text."""
 
     first: Card
@@ -43,7 +43,7 @@ class Day:
     """The items of one day, by hour; those without a time of day come last."""
 
     day: date
-    hours: Sequence[tuple[int | None, Sequence[Item]]]
+    hours: Sequence[tuple[int | None, Sequence[TodayItem]]]
 
 
 def today(request: Request) -> Response:
@@ -68,14 +68,14 @@ def today(request: Request) -> Response:
     )
 
 
-def _items(found: Iterable[Card], sources: Mapping[str, SourceSummary]) -> Iterator[Item]:
+def _items(found: Iterable[Card], sources: Mapping[str, SourceSummary]) -> Iterator[TodayItem]:
     stories: dict[int, list[Card]] = {}
     for card in found:
         stories.setdefault(card.story, []).append(card)
     for told in stories.values():
         # The newest stands in the list; who was first is what the story's own page tells.
         first, *others = told
-        yield Item(first=first, others=tuple(others), at=_moment(first, sources), has_time=_has_time(first))
+        yield TodayItem(first=first, others=tuple(others), at=_moment(first, sources), has_time=_has_time(first))
 
 
 def _has_time(card: Card) -> bool:
@@ -93,13 +93,13 @@ def _moment(card: Card, sources: Mapping[str, SourceSummary]) -> datetime:
         return card.first_seen_at.replace(tzinfo=None)
 
 
-def _lead(items: Sequence[Item]) -> list[Item]:
+def _lead(items: Sequence[TodayItem]) -> list[TodayItem]:
     """Three items for the head of the page: stories that most newspapers tell first, then the newest with a text."""
     ranked = sorted(items[: SIZE // 2], key=lambda item: -len(item.sources))
     return [item for item in ranked if item.first.lead.strip()][:3]
 
 
-def _days(items: Sequence[Item]) -> Iterator[Day]:
+def _days(items: Sequence[TodayItem]) -> Iterator[Day]:
     ordered = sorted(items, key=lambda item: (item.at.date(), item.has_time, item.at), reverse=True)
     for day, of_day in groupby(ordered, key=lambda item: item.at.date()):
         hours = groupby(of_day, key=lambda item: item.at.hour if item.has_time else None)

@@ -8,7 +8,8 @@ import click
 from storage.search.query import read_day
 from warraq.cli.shared.cli_context import CliContext
 from warraq.cli.terminal.arabic import visible
-from warraq.cli.terminal.console import print_table, table
+from warraq.cli.terminal.console import table
+from warraq.cli.views.output import print_table
 
 if TYPE_CHECKING:
     from datetime import date

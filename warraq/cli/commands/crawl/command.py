@@ -10,7 +10,8 @@ from warraq.cli.shared.cli_context import CliContext
 from warraq.cli.shared.fetch_options import fetching
 from warraq.cli.shared.options import Command
 from warraq.cli.terminal.arabic import visible
-from warraq.cli.terminal.console import print_table, table
+from warraq.cli.terminal.console import table
+from warraq.cli.views.output import print_table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

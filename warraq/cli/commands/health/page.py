@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 
 from warraq.cli.commands.health.words import counted, label, name_of, sentence, since
 from warraq.cli.terminal.arabic import visible
-from warraq.cli.terminal.console import Arabic, page, print_table, table
+from warraq.cli.terminal.console import Arabic, table
+from warraq.cli.views.output import page, print_table
 
 if TYPE_CHECKING:
     from crawler.health import Diagnosis, Finding, Report

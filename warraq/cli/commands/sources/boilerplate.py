@@ -9,7 +9,8 @@ from storage.export.columns import instant, to_json
 from warraq.cli.shared.cli_context import CliContext, pass_context
 from warraq.cli.shared.options import Command
 from warraq.cli.terminal.arabic import visible
-from warraq.cli.terminal.console import Arabic, print_table, table
+from warraq.cli.terminal.console import Arabic, table
+from warraq.cli.views.output import print_table
 
 if TYPE_CHECKING:
     from storage.crawl_state.boilerplate import LearnedBlock

@@ -11,7 +11,8 @@ from warraq.cli.shared.fetch_options import fetching
 from warraq.cli.shared.options import Command
 from warraq.cli.shared.source_options import chosen, narrowed, narrowing
 from warraq.cli.terminal.arabic import visible
-from warraq.cli.terminal.console import print_table, table
+from warraq.cli.terminal.console import table
+from warraq.cli.views.output import print_table
 from warraq.cli.views.progress import counted
 
 if TYPE_CHECKING:

@@ -14,7 +14,8 @@ from warraq.cli.commands.sources.export import record
 from warraq.cli.shared.cli_context import CliContext, pass_context
 from warraq.cli.shared.options import Group
 from warraq.cli.shared.source_options import chosen, narrowed, narrowing
-from warraq.cli.terminal.console import Arabic, print_table, table
+from warraq.cli.terminal.console import Arabic, table
+from warraq.cli.views.output import print_table
 
 
 @click.group(cls=Group)

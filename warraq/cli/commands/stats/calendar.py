@@ -15,7 +15,8 @@ from storage.errors import NotFoundError
 from storage.statistics.calendar import Calendar, bounds, legend, level, weeks
 from warraq.cli.shared.cli_context import CliContext
 from warraq.cli.terminal.arabic import display
-from warraq.cli.terminal.console import Arabic, print_table, table
+from warraq.cli.terminal.console import Arabic, table
+from warraq.cli.views.output import print_table
 
 if TYPE_CHECKING:
     from rich.table import Table

@@ -9,7 +9,8 @@ import click
 from warraq.cli.shared.cli_context import CliContext, pass_context
 from warraq.cli.shared.options import Command
 from warraq.cli.terminal.arabic import visible
-from warraq.cli.terminal.console import Arabic, numbered, print_table, table
+from warraq.cli.terminal.console import Arabic, numbered, table
+from warraq.cli.views.output import print_table
 
 if TYPE_CHECKING:
     from storage.statistics.counts import ArchiveStats, LedgerLine

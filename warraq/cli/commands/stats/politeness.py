@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from warraq.cli.terminal.console import numbered, print_table, table
+from warraq.cli.terminal.console import numbered, table
+from warraq.cli.views.output import print_table
 
 if TYPE_CHECKING:
     from storage.crawl_state.hosts import HostDay

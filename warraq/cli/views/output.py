@@ -1,0 +1,27 @@
+"""Printing values to the consoles of a command: tables and paragraphs."""
+
+from rich.table import Table
+from rich.text import Text
+
+from warraq.cli.shared.cli_context import CliContext
+from warraq.cli.terminal.arabic import display, visible
+from warraq.cli.terminal.console import READABLE_CELLS, Arabic
+
+
+def print_table(context: CliContext, rows: Table) -> None:
+    """Print a table; none of its rule and frame into a pipe, and nothing at all where it has no rows."""
+    if not rows.rows:
+        return
+    if not context.out.is_terminal:
+        rows.box = None
+    context.out.print(rows)
+
+
+def page(context: CliContext, what: str | Arabic, *, style: str = "") -> None:
+    """Print a paragraph no wider than is pleasant to read; into a pipe as one line, nothing added."""
+    paragraph = what if isinstance(what, Arabic) else Arabic(text=what, shapes=context.shapes, style=style)
+    if not context.out.is_terminal:
+        text = visible(paragraph.text, lines=True)
+        context.out.print(Text(display(text) if paragraph.shapes else text), soft_wrap=True)
+    else:
+        context.out.print(paragraph if paragraph.text else "", width=min(context.out.width, READABLE_CELLS))
