@@ -113,6 +113,23 @@ def test_addresses_are_absolute_and_unjudged() -> None:
     assert of('<link rel="canonical" href="javascript:x"><link rel="canonical" href="">').canonical is None
 
 
+@pytest.mark.parametrize(
+    ("page", "canonical"),
+    [
+        ("<head></head><body><h1>عنوان</h1><div><link rel=canonical href='/video/1'></div></body>", None),
+        (
+            "<head><noscript><img src='/p.gif'></noscript><link rel=canonical href='/a/1'></head>",
+            "https://www.example.ma/a/1",
+        ),
+        ("<head><div id='fb-root'></div><link rel=canonical href='/a/1'></head>", "https://www.example.ma/a/1"),
+        ("<title>عنوان</title><link rel=canonical href='/a/1'><p>نص</p>", "https://www.example.ma/a/1"),
+    ],
+    ids=["in a player", "after a pixel", "after a stray element", "without a head"],
+)
+def test_the_canonical_address_is_the_heads(page: str, canonical: str | None) -> None:
+    assert metadata.read(parse(page), url="https://www.example.ma/x").canonical == canonical
+
+
 def test_robots_words_come_in_lower_case_without_repeats() -> None:
     assert of(
         '<meta name="ROBOTS" content="NoArchive, max-snippet:-1"><meta name="googlebot" content="noarchive noindex">'

@@ -16,7 +16,7 @@ from storage.errors import ConfigError, NotFoundError, StorageError
 from storage.model.address import Claim, Discovered
 from storage.model.article import Article, DateEvidence, NotArticle, Published, Removed
 from storage.model.visit import Failure, Snapshot, Stored, Visit
-from storage.search.query import Query
+from storage.search.query import Query, parse
 from storage.warc import WarcLocation
 
 WHEN = datetime(2026, 1, 1, 8, tzinfo=UTC)
@@ -130,6 +130,51 @@ def test_an_article_reached_by_its_twin_is_not_fetched_again(archive: Archive) -
     store(archive, ARTICLE, key="rassad.example/old", url="https://rassad.example/old", article_key=KEY, aliases=(KEY,))
     assert archive.frontier.claim(source="rassad", owner="a", limit=9) == []
     assert archive.get(KEY).id == archive.get("rassad.example/old").id == 1
+
+
+PARK = replace(
+    ARTICLE,
+    title="رئيس البلدية يفتتح حديقة الحي الشرقي",
+    text="\n".join(f"قال المتحدث باسم البلدية في النقطة {n} إن أعمال الحديقة الجديدة تسير كما يجب." for n in range(6)),
+)
+CLUB = replace(
+    PARK,
+    title="نادي الواحة يتأهل إلى نصف النهائي",
+    text=PARK.text.replace("الحديقة", "الملعب").replace("البلدية", "النادي"),
+)
+OTHER_URL, OTHER_KEY = "https://rassad.example/story-b-90401", "rassad.example/story-b-90401"
+
+
+def of_another_page(article: Article) -> dict[str, object]:
+    """A visit of another address whose page claims to be at `KEY`."""
+    return {"outcome": replace(article, url=URL), "key": OTHER_KEY, "url": OTHER_URL, "article_key": KEY}
+
+
+def test_a_claimed_address_joins_no_two_articles(archive: Archive) -> None:
+    store(archive, PARK)
+    other = store(archive, **of_another_page(CLUB))  # type: ignore[arg-type]
+    assert (other.result, other.article_id) == ("new", 2)
+    assert [archive.get(ref).article.title for ref in (KEY, OTHER_KEY)] == [PARK.title, CLUB.title]
+    assert archive.get(OTHER_KEY).article.url == OTHER_URL
+    assert store(archive, **of_another_page(CLUB)).result == "same"  # type: ignore[arg-type]
+    assert archive.stats().articles == 2
+
+
+def test_an_article_stored_at_a_claimed_address_makes_room_for_the_one_that_is_there(archive: Archive) -> None:
+    archive.frontier.add([Discovered(url=URL, key=KEY, source="rassad", how="feed")])
+    assert store(archive, **of_another_page(CLUB)).result == "new"  # type: ignore[arg-type]
+    assert archive.frontier.counts() == {"done": 1, "pending": 1}
+    there = store(archive, PARK)
+    assert (there.result, there.article_id) == ("new", 2)
+    assert [archive.get(ref).article.title for ref in (KEY, OTHER_KEY)] == [PARK.title, CLUB.title]
+    assert [archive.get(ref).article.url for ref in (KEY, OTHER_KEY)] == [URL, OTHER_URL]
+    assert [hit.article_id for hit in archive.search(parse("الملعب"))] == [1]
+
+
+def test_one_article_at_two_addresses_that_share_no_number_is_one(archive: Archive) -> None:
+    store(archive, **of_another_page(PARK))  # type: ignore[arg-type]
+    assert store(archive, replace(PARK, title=PARK.title + " بعد عامين")).result == "changed"
+    assert archive.stats().articles == 1
 
 
 def test_links_of_a_page_are_stored_with_it(archive: Archive) -> None:

@@ -4,17 +4,11 @@ import re
 from collections.abc import Callable
 
 from pipelines.classification.page_features import PARAGRAPH_WORDS, Signs
+from pipelines.urls.lists import is_list_url
 from pipelines.words.normal import normal
 
 Sign = tuple[int, str, Callable[[Signs], bool]]
 
-#: Words in addresses of lists, in the languages of Arabic sites.
-_LIST_PATH = re.compile(
-    r"/(?:category|categories|cat|tag|tags|topic|topics|author|authors|writers?|search|archives?|sections?|keywords?|labels?|browse|latest|news-list"
-    r"|تصنيف|تصنيفات|قسم|اقسام|أقسام|وسم|وسوم|كاتب|كتاب|بحث|ارشيف|أرشيف|الارشيف|الأرشيف|الكاتب|الكتاب|الوسم|تاغ|اخر-الاخبار|آخر-الأخبار)(?:/[^/]*){0,2}/?$"
-    r"|/page/\d+/?$|^/20\d\d/\d\d?(?:/\d\d?)?/?$"
-)
-_LIST_QUERY = re.compile(r"[?&](?:s|q|search|search_query|keyword|cat|tag|author|page|paged)=[^&]+")
 _LIST_CLASSES = frozenset(
     ("archive", "category", "tag", "author", "search", "search-results", "search-no-results", "blog", "page-taxonomy", "page-taxonomy-term", "path-taxonomy", "page-search", "page-author", "date", "term-description")
 )  # fmt: skip
@@ -33,7 +27,7 @@ _SERVICE = frozenset(
 )  # fmt: skip
 
 LIST_SIGNS: tuple[Sign, ...] = (
-    (2, "address of a list", lambda page: bool(_LIST_PATH.search(page.path) or _LIST_QUERY.search(page.url))),
+    (2, "address of a list", lambda page: is_list_url(page.url, path=page.path)),
     (
         3,
         "body class of a list",

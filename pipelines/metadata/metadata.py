@@ -28,6 +28,11 @@ _DULL_IMAGE = re.compile(
 )
 
 
+#: Elements of a head whose text is none of the page's words.
+_WORDLESS = frozenset(["title", "style", "script", "noscript", "template", "iframe"])
+_BEGINS_BODY = frozenset(["h1", "header", "nav", "main", "article", "section", "p"])
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Metadata:
     """What the page says of its article. Lines are one-line text, cleaned; addresses are absolute http(s)."""
@@ -109,10 +114,20 @@ def _meta(tree: HtmlElement, *names: str) -> str | None:
 
 
 def _link(tree: HtmlElement, rel: str, base: str) -> str | None:
-    for link in tree.xpath("//link[@href and @rel]"):
+    """Return the address of the first such link of the head: one among the page's words belongs to what it embeds."""
+    for link in _head_links(tree):
         if rel in link.get("rel").lower().split() and (address := resolve(link.get("href"), base=base)):
             return address
     return None
+
+
+def _head_links(tree: HtmlElement) -> Iterator[HtmlElement]:
+    """Yield the links that precede the page's first words: a stray element ends the parser's head, not the author's."""
+    for element in tree.iter():
+        if element.tag == "link" and element.get("href") and element.get("rel"):
+            yield element
+        elif element.tag not in _WORDLESS and ((element.text or "").strip() or element.tag in _BEGINS_BODY):
+            return
 
 
 def _tags(tree: HtmlElement, found: list[jsonld.Object]) -> tuple[str, ...]:

@@ -13,8 +13,10 @@ from urllib.parse import SplitResult, urlsplit
 
 import idna
 
+from pipelines.urls.lists import is_list_url
 from pipelines.urls.trackers import is_tracker
 from storage.errors import WarraqError
+from storage.model.twins import share_a_name
 
 if TYPE_CHECKING:
     import tldextract
@@ -101,18 +103,27 @@ def choose_canonical(fetched: str, claimed: str | None) -> str:
     """Return the address to cite: the page's own claim where it can be true, else the one fetched.
 
     A claim counts on the same registered domain, and when it names a page: many sites give every article the
-    home page or its section as canonical.
+    home page or its section as canonical. Whether it is true is decided where the texts can be compared.
     """
     if not claimed:
         return fetched
     try:
         claim = absolute(claimed)
         believed = (
-            same_site(fetched, claim) and not is_home(claim) and (_is_specific(claim) or not _is_specific(fetched))
+            same_site(fetched, claim)
+            and not is_home(claim)
+            and (_is_specific(claim) or not _is_specific(fetched))
+            and not _is_only_list(fetched, claim)
         )
     except BadUrl:
         return fetched
     return claim if believed else fetched
+
+
+def _is_only_list(fetched: str, claim: str) -> bool:
+    """Say whether a claim is a section's or tag's address, and not the fetched page's own in other words."""
+    key = canonical_key(claim)
+    return is_list_url(key, path=urlsplit(key).path) and not share_a_name(canonical_key(fetched), key)
 
 
 def _is_specific(url: str) -> bool:

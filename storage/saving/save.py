@@ -23,6 +23,7 @@ from storage.model.address import FINISHED, Discovered
 from storage.model.article import Article
 from storage.model.sanitize import safe_article, safe_line
 from storage.model.visit import Alias, Failure, Result, Stored, Unchanged, Visit
+from storage.saving.identity import article_with_key, believed_aliases, is_alike, move_to_own_url
 from storage.saving.near_duplicates import StoryClusters
 from storage.saving.revisits import look_again, save_silence, settle, stands_here
 from storage.saving.withdrawals import record_absence, restored, sign_of
@@ -133,7 +134,14 @@ def _save_article(
     result: Result
     reason = None
     article = safe_article(visit.outcome) if isinstance(visit.outcome, Article) else None
-    found = held or session.scalar(select(ArticleRow).where(ArticleRow.key_hash == key_hash(key)).with_for_update())
+    found = held or article_with_key(session, key)
+    if article is not None and found is not None and key not in visit.aliases and not is_alike(found, article):
+        if held is None and key != visit.key:
+            # The claim is false: its address holds another article.
+            key, visit = visit.key, replace(visit, article_key=None)
+            article, found = replace(article, url=visit.url), article_with_key(session, key)
+        elif key == visit.key and move_to_own_url(session, found, row):
+            found = None
     if article is None:
         found = found or session.get_one(ArticleRow, row.article_id)
         result = _found_unchanged(session, found, visit, now=now)
@@ -267,7 +275,7 @@ def _settle_aliases(session: Session, visit: Visit, held: ArticleRow, *, now: da
 
     A row that somebody holds a lease on is left to its owner, who will find the article there.
     """
-    aliases = {*visit.aliases, visit.article_key or visit.key} - {visit.key}
+    aliases = believed_aliases(visit, held)
     if not aliases:
         return
     links = [

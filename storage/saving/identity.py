@@ -1,0 +1,51 @@
+"""Which article a page is: a claimed address (rel=canonical) is believed only where the texts are alike."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from storage.database.tables.core import ArticleRow, SnapshotRow, UrlRow, VersionRow, key_hash
+from storage.model.article import Article
+from storage.model.twins import is_same_article, share_a_name
+from storage.model.visit import Visit
+
+
+def article_with_key(session: Session, key: str) -> ArticleRow | None:
+    """Return the article whose identity is `key`, locked."""
+    return session.scalar(select(ArticleRow).where(ArticleRow.key_hash == key_hash(key)).with_for_update())
+
+
+def is_alike(found: ArticleRow, article: Article) -> bool:
+    """Whether a page tells what a stored article tells."""
+    return is_same_article(found.title, found.text, article.title, article.text)
+
+
+def believed_aliases(visit: Visit, held: ArticleRow) -> set[str]:
+    """Keys that lead to the visited page and need no fetch of their own.
+
+    A redirect proves it. A claim does where the two addresses share the article's number or slug; another claimed
+    address is fetched once it is discovered, for what it holds may be another article.
+    """
+    claimed = visit.article_key or visit.key
+    proven = {claimed} if claimed == held.key and share_a_name(visit.key, claimed) else set()
+    return {*visit.aliases, *proven} - {visit.key}
+
+
+def move_to_own_url(session: Session, found: ArticleRow, row: UrlRow) -> bool:
+    """Give an article that was only claimed to be at `row` the address that it was read at; whether it was so.
+
+    `row` is left to the article that is really there.
+    """
+    read_at = list(
+        session.scalars(
+            select(UrlRow)
+            .join(SnapshotRow, SnapshotRow.url_id == UrlRow.id)
+            .join(VersionRow, VersionRow.snapshot_id == SnapshotRow.id)
+            .where(VersionRow.article_id == found.id)
+            .order_by(VersionRow.number)
+        )
+    )
+    if not read_at or row.id in {one.id for one in read_at} or article_with_key(session, read_at[0].key):
+        return False
+    found.key, found.key_hash, found.url = read_at[0].key, read_at[0].key_hash, read_at[0].url
+    session.flush()
+    return True
