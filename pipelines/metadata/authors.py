@@ -13,6 +13,7 @@ from pipelines.metadata.bylines import bylines
 from pipelines.metadata.title import clean_line
 from pipelines.words.normal import normal
 from pipelines.words.persons import PLACES, is_person
+from pipelines.words.roles import without_role
 from storage.text.characters import without_invisible
 
 #: Longest name, in characters and words; longer is a sentence.
@@ -102,7 +103,7 @@ def names(raw: str) -> list[str]:
 
 
 def _without_word(part: str) -> str:
-    return part if _DESK.match(part.strip()) else _BEFORE.sub("", part)
+    return part if _DESK.match(part.strip()) else _BEFORE.sub("", without_role(part))
 
 
 def _without_places(part: str) -> list[str]:
