@@ -58,6 +58,9 @@ class ProbeSpider(Spider):
     delay_s = PROBE_GAP_S
     host_concurrency = 1
 
+    #: A probe is no source's crawl.
+    frontier_key = None
+
     def __init__(self, context: Any = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.context = context
