@@ -8,7 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from sqlalchemy import URL, Connection, Engine, func, inspect, make_url, select, text
+from sqlalchemy import Connection, Engine, func, inspect, make_url, select, text
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from sqlalchemy.orm import Session
 
@@ -19,10 +19,11 @@ from storage.crawl_state.frontier import Frontier
 from storage.crawl_state.hosts import Hosts
 from storage.database.engine import alone, for_reading, for_writing, open_engine, repeated, translated, utc_now
 from storage.database.migrate import migrate
+from storage.database.opening import open_folder, refuse_foreign
 from storage.database.rows import StoredArticle, stored_article
 from storage.database.tables.core import ArticleRow, RunRow, SnapshotRow, SourceRow, UrlRow, VersionRow, key_hash
 from storage.database.tables.stories import StoryRow
-from storage.errors import ConfigError, NotFoundError, StorageError
+from storage.errors import ConfigError, NotFoundError
 from storage.model.article import Article
 from storage.model.visit import Stored, Visit
 from storage.saving.near_duplicates import StoryClusters
@@ -79,6 +80,7 @@ class Archive:
         upgrade: bool = True,
         read_only: bool = False,
         deadline_s: float | None = None,
+        rebuild: bool = False,
         clock: Callable[[], datetime] = utc_now,
     ) -> Self:
         """Open an archive, make it if it is not there, bring its schema up to date.
@@ -92,6 +94,7 @@ class Archive:
                 work with whatever that is.
             read_only: no connection of this archive can write, nor hold up one that does; implies `upgrade=False`.
             deadline_s: with `read_only`, seconds after which a transaction that reads is stopped; None: never.
+            rebuild: make a new database beside WARC files that an earlier one described: for an import of them.
 
         Raises:
             StorageError: it cannot be opened, or does not exist and `create` is False.
@@ -103,9 +106,11 @@ class Archive:
                 raise ConfigError(
                     f"archive {address}: a database by address needs a folder for WARC files; add --warc FOLDER"
                 )
+            with translated("read the archive's tables"), engine.connect() as connection:
+                refuse_foreign(connection)
         else:
             folder = Path(address)
-            engine = _folder_engine(folder, create=create)
+            engine = open_folder(folder, create=create, rebuild=rebuild)
             warc = warc or folder / "warc"
         if read_only:
             engine, upgrade = for_reading(engine, deadline_s=deadline_s), False
@@ -229,6 +234,22 @@ class Archive:
             if revision != "same":
                 self._search.index(session.connection(), article_id)
             return revision == "text"
+
+    def revise_all(self, revisions: Sequence[tuple[StoredArticle, Article]]) -> int:
+        """Do what `revise` does for several articles in one transaction; how many have another text now.
+
+        Args:
+            revisions: each article as it was read, and what it becomes.
+        """
+        with translated("revise articles"), Session(self._writer) as session, session.begin():
+            texts = 0
+            for read, article in revisions:
+                revision = revise(session, read.id, article, now=self._clock(), read=read)
+                session.flush()
+                if revision != "same":
+                    self._search.index(session.connection(), read.id)
+                texts += revision == "text"
+            return texts
 
     def find(self, query: Query) -> Iterator[StoredArticle]:
         """The articles that match, whole, in the order asked for; a batch in memory at a time.
@@ -398,27 +419,3 @@ def _without_password(address: str) -> str:
         return make_url(address).render_as_string(hide_password=True)
     except ArgumentError:
         return address.split("@")[-1]
-
-
-def _is_sqlite(path: Path) -> bool:
-    try:
-        with path.open("rb") as file:
-            return file.read(16) in (b"SQLite format 3\0", b"")
-    except OSError as error:
-        raise StorageError(f"cannot read {path}: {error.strerror}") from error
-
-
-def _folder_engine(folder: Path, *, create: bool) -> Engine:
-    database = folder / "archive.db"
-    if not database.exists():
-        if not create:
-            raise StorageError(
-                f"no archive in {folder}; make one with `warraq crawl` or `warraq capture`, or name another with --archive"
-            )
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise StorageError(f"cannot make the archive {folder}: {error.strerror}") from error
-    elif not _is_sqlite(database):
-        raise StorageError(f"{database} is no SQLite database; restore a backup, or name another folder with --archive")
-    return open_engine(URL.create("sqlite", database=str(database)))

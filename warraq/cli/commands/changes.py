@@ -11,7 +11,7 @@ import click
 from storage.export.columns import instant, to_json
 from warraq.cli.shared.change_kinds import STATUSES, WORDS, read_kinds
 from warraq.cli.shared.cli_context import CliContext, pass_context
-from warraq.cli.shared.options import Command
+from warraq.cli.shared.options import COUNT, Command
 from warraq.cli.views.article import place_of
 from warraq.cli.views.output import page
 
@@ -37,9 +37,7 @@ _CHANGES = 5
     help=f"Only these kinds of change; may be repeated: {', '.join(WORDS)}.",
 )
 @click.option("--source", "source_keys", multiple=True, metavar="KEY", help="Only of this newspaper; may be repeated.")
-@click.option(
-    "--limit", type=click.IntRange(min=1), default=_SHOWN, show_default=True, metavar="N", help="At most so many."
-)
+@click.option("--limit", type=COUNT, default=_SHOWN, show_default=True, metavar="N", help="At most so many.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 @click.option("--atom", metavar="FILE", help="Write them as an Atom feed; they are printed only with --json.")
 @pass_context

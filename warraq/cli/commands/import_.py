@@ -92,7 +92,11 @@ def _import(context: CliContext, formats: "dict[Path, Format]", source: "Source 
     from warraq.cli.views.progress import counted
 
     sources = load_all(context.config.sources)
-    with context.archive(create=True) as archive, Pool(context.config.workers) as pool, stopping(context) as stop:
+    with (
+        context.archive(create=True, rebuild=True) as archive,
+        Pool(context.config.workers) as pool,
+        stopping(context) as stop,
+    ):
         work = ImportContext(archive=archive, pool=pool, sources=sources, source=source, stopping=stop)
         run_id = archive.start_run("import", [source.key] if source else [])
         with counted(context, "imported") as count:

@@ -6,7 +6,7 @@ import click
 
 from storage.export.columns import stored_record, to_json
 from warraq.cli.shared.cli_context import CliContext, pass_context
-from warraq.cli.shared.options import Command
+from warraq.cli.shared.options import COUNT, Command
 
 if TYPE_CHECKING:
     from storage.archive import Archive
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @click.command(cls=Command)
 @click.argument("article")
-@click.argument("numbers", nargs=-1, type=click.IntRange(min=1), metavar="[A B]")
+@click.argument("numbers", nargs=-1, type=COUNT, metavar="[A B]")
 @click.option("--json", "as_json", is_flag=True, help="Everything that is known of it, as JSON.")
 @click.option("--removed", is_flag=True, help="Show too what cleaning took out of the page, and by which rule.")
 @click.option("--evidence", is_flag=True, help="What proves each version: hash, time, server, and where its page lies.")

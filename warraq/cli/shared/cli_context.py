@@ -33,11 +33,13 @@ class CliContext:
     config: Config
     quiet: bool
 
-    def archive(self, *, create: bool = False) -> "AbstractContextManager[Archive]":
-        """Open the archive. Raises StorageError where there is none and `create` is False."""
+    def archive(self, *, create: bool = False, rebuild: bool = False) -> "AbstractContextManager[Archive]":
+        """Open the archive; see `Archive.open`. Raises StorageError where there is none and `create` is False."""
         from storage.archive import Archive
 
-        return Archive.open(self.config.archive, warc=self.config.warc, gather=self.config.gather, create=create)
+        return Archive.open(
+            self.config.archive, warc=self.config.warc, gather=self.config.gather, create=create, rebuild=rebuild
+        )
 
     @cached_property
     def out(self) -> Console:

@@ -7,6 +7,9 @@ import click
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
 _SECTION = "Options of every command"
 
+#: A number of things: bounded, since databases take no integer beyond 64 bits.
+COUNT = click.IntRange(1, 1_000_000_000)
+
 
 def _keep(ctx: click.Context, param: click.Parameter, value: Any) -> None:
     """Remember a global option for the whole command line; one after the command's name wins."""

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from warraq.cli.shared.options import Command
+from warraq.cli.shared.options import COUNT, Command
 
 if TYPE_CHECKING:
     from storage.search.query import Query
@@ -33,7 +33,7 @@ _FILTERS = (
         help="Only articles that are gone from where they stood; only those that stand.",
     ),
     click.option("--sort", type=click.Choice(["newest", "relevance"]), default="newest", show_default=True),
-    click.option("--limit", type=click.IntRange(min=1), metavar="N", help="At most so many."),
+    click.option("--limit", type=COUNT, metavar="N", help="At most so many."),
     click.option("--fail-empty", is_flag=True, help="Leave with exit code 3 if nothing matches."),
 )
 

@@ -26,10 +26,17 @@ _MARKED = "bold yellow"
 _FLEXIBLE = frozenset({"title", "why", "name", "example", "what"})
 
 
+class _Console(Console):
+    """A console that leaves a closed pipe to `warraq.cli.main`: rich itself would end the program with exit code 1."""
+
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError from None
+
+
 def console(stream: TextIO, *, quiet: bool = False) -> Console:
     """A console that prints text as it is given: no markup, no emoji codes, no guessing of colours."""
     width = None if stream.isatty() else _ENDLESS
-    return Console(
+    return _Console(
         file=stream, width=width, markup=False, emoji=False, highlight=False, quiet=quiet, legacy_windows=None
     )
 

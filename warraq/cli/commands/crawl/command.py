@@ -8,7 +8,7 @@ import click
 
 from warraq.cli.shared.cli_context import CliContext
 from warraq.cli.shared.fetch_options import fetching
-from warraq.cli.shared.options import Command
+from warraq.cli.shared.options import COUNT, Command
 from warraq.cli.terminal.arabic import visible
 from warraq.cli.terminal.console import table
 from warraq.cli.views.output import print_table
@@ -26,7 +26,7 @@ INTERRUPTED = 130
 
 @click.command(cls=Command)
 @click.argument("keys", nargs=-1, metavar="[SOURCE]...")
-@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="At most so many pages of each source.")
+@click.option("--limit", type=COUNT, metavar="N", help="At most so many pages of each source.")
 @click.option("--due", is_flag=True, help="Look only at feeds, sitemaps and sections that are due.")
 @click.option("--revisit", is_flag=True, help="Look again now at every stored page that has a look left.")
 @click.option("--backfill", metavar="SOURCE", help="Fetch this newspaper's past, from --since to --until.")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from warraq.cli.shared.cli_context import CliContext, pass_context
-from warraq.cli.shared.options import Command
+from warraq.cli.shared.options import COUNT, Command
 from warraq.cli.views.progress import counted
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @click.command(cls=Command)
 @click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False, allow_dash=True))
 @click.option("--learn", is_flag=True, help="First learn what recurs on the pages of each host, and leave it out.")
-@click.option("--workers", type=click.IntRange(min=1), metavar="N", help="Processes.  [one a core]")
+@click.option("--workers", type=COUNT, metavar="N", help="Processes.  [one a core]")
 @pass_context
 def command(context: CliContext, files: tuple[str, ...], learn: bool, workers: int | None) -> int | None:
     """Turn saved pages into clean text, as JSON lines.

@@ -1,0 +1,96 @@
+"""What the program says, and with which exit code, where the machine around it fails."""
+
+import hashlib
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.support.kept_archive import run_process
+from warraq.cli.main import COMMANDS
+
+#: Commands that open the archive, as shortly as they can be asked to.
+OPENING = {
+    "stats": [],
+    "search": ["خبر"],
+    "show": ["1"],
+    "story": ["1"],
+    "changes": [],
+    "export": ["-f", "jsonl"],
+    "health": [],
+    "verify": [],
+    "reextract": ["--dry-run"],
+    "requeue": [],
+    "crawl": ["hespress"],
+    "watch": ["hespress", "--for", "1s"],
+    "capture": ["--pending"],
+    "import": ["{tmp}/urls.txt", "--format", "urls"],
+    "gather": ["--to", "file://{tmp}/gathered"],
+}
+#: Commands that open no archive, or another one than --archive names.
+OTHERS = {"demo", "extract", "sources", "worker", "workers"}
+
+
+def test_every_command_that_opens_an_archive_is_listed() -> None:
+    assert set(OPENING) | OTHERS == set(COMMANDS)
+
+
+@pytest.mark.parametrize("name", OPENING)
+def test_a_foreign_sqlite_file_is_refused_and_not_changed(name: str, tmp_path: Path) -> None:
+    folder = tmp_path / "foreign"
+    folder.mkdir()
+    with closing(sqlite3.connect(folder / "archive.db")) as connection:
+        connection.execute("create table invoices (id integer primary key)")
+    before = hashlib.sha256((folder / "archive.db").read_bytes()).hexdigest()
+    (tmp_path / "urls.txt").write_text("https://rassad.example/1\n", encoding="utf-8")
+    words = [word.replace("{tmp}", str(tmp_path)) for word in OPENING[name]]
+    ended = run_process("--archive", folder, name, *words)
+    assert (ended.code, ended.out) == (5, ""), ended.err
+    assert "is not a Warraq archive" in ended.err
+    assert len(ended.err.strip().splitlines()) == 1
+    assert hashlib.sha256((folder / "archive.db").read_bytes()).hexdigest() == before
+    assert sorted(path.name for path in folder.iterdir()) == ["archive.db"]
+
+
+@pytest.mark.parametrize(
+    "line", ["stats", "search خبر --limit 1000", "changes", "export -f csv", "sources list", "verify"]
+)
+def test_a_closed_pipe_is_no_failure(line: str, unpacked: Path) -> None:
+    command = f"{sys.executable} -m warraq --archive '{unpacked}' {line} | true; echo ${{PIPESTATUS[0]}}"
+    ended = subprocess.run(["bash", "-c", command], capture_output=True, timeout=120, check=True)
+    assert (ended.stdout, ended.stderr) == (b"0\n", b"")
+
+
+@pytest.mark.parametrize("emptied", ["missing", "of no bytes", "without tables"])
+@pytest.mark.parametrize("name", ["crawl", "stats", "capture"])
+def test_warc_files_without_their_database_are_not_taken_for_a_new_archive(
+    name: str, emptied: str, kept_archive: Path
+) -> None:
+    database = kept_archive / "archive.db"
+    database.unlink()
+    if emptied != "missing":
+        with closing(sqlite3.connect(database)) as connection:
+            if emptied == "without tables":
+                connection.execute("create table a (id integer)")
+                connection.execute("drop table a")
+    ended = run_process("--archive", kept_archive, name, *OPENING[name])
+    assert ended.code == 5, ended.err
+    if not (name == "stats" and emptied == "missing"):
+        assert "warraq --archive" in ended.err
+        assert "import" in ended.err
+
+
+def test_the_database_is_rebuilt_from_the_warc_files(kept_archive: Path, unpacked: Path) -> None:
+    (kept_archive / "archive.db").unlink()
+    files = sorted((kept_archive / "warc").iterdir())
+    ended = run_process("--archive", kept_archive, "import", *files, timeout=300)
+    assert ended.code in (0, 1), ended.err
+    with closing(sqlite3.connect(kept_archive / "archive.db")) as connection:
+        rebuilt = {url for (url,) in connection.execute("select url from article")}
+    with closing(sqlite3.connect(unpacked / "archive.db")) as connection:
+        before = {url for (url,) in connection.execute("select url from article")}
+    assert len(before - rebuilt) <= len(before) // 20, before - rebuilt
+    assert run_process("--archive", kept_archive, "verify").code == 0
