@@ -1,8 +1,9 @@
 """The manual says everything that the program can do: a command, option, field, format, rule or column left out fails here."""
 
 import re
+import tomllib
 from collections.abc import Iterator
-from dataclasses import fields
+from dataclasses import MISSING, fields
 from pathlib import Path
 
 import click
@@ -167,3 +168,47 @@ def test_every_link_of_the_manual_leads_somewhere(page: Path) -> None:
             for line in re.findall(r"^#+ (.*)$", text, re.M)
         }
         assert not anchor or anchor in headings, target
+
+
+def stated_default(row: str) -> object:
+    """The value that a row of the manual gives as "... if not said", read as TOML."""
+    found = re.search(r"(`[^`]+`|[\d.]+) if not said", row)
+    assert found, f"no default in {row!r}"
+    return tomllib.loads(f"value = {found[1].strip('`')}")["value"]
+
+
+def test_the_manual_states_the_defaults_of_a_source_file_as_the_code_has_them() -> None:
+    text = manual("sources")
+    for kind, heading in ((Source, "## The newspaper"), (Endpoint, "## [[endpoint]]"), (Layout, "## [[layout]]")):
+        for field in fields(kind):
+            if field.default in (MISSING, None, "", ()):
+                continue
+            (row,) = re.findall(rf"^\| `{field.name}` \|.*$", section(text, heading), re.MULTILINE)
+            stated = stated_default(row)
+            assert (tuple(stated) if isinstance(stated, list) else stated) == field.default, field.name
+
+
+def test_the_manual_and_the_help_state_the_numbers_of_the_config() -> None:
+    crawl = section(manual("cli"), "## warraq crawl")
+    helps = {
+        option.name: option.help or ""
+        for option in EVERY_COMMAND["warraq crawl"].params
+        if isinstance(option, click.Option)
+    }
+    defaults = {field.name: field.default for field in fields(Config)}
+    for name in ("timeout", "concurrency"):
+        default = defaults[{"timeout": "timeout_s"}.get(name, name)]
+        (row,) = re.findall(rf"^\| `--{name} .*$", crawl, re.MULTILINE)
+        assert re.search(rf"; {default:g}\b", row), row
+        assert f"[{default:g}]" in next(text for key, text in helps.items() if key.startswith(name))
+    assert f"({defaults['grace_s']:g} seconds at most, `WARRAQ_GRACE`)" in manual("cli")
+
+
+def test_every_number_of_the_command_line_is_bounded() -> None:
+    """Databases take no integer beyond 64 bits."""
+    for name, command in EVERY_COMMAND.items():
+        for option in command.params:
+            if isinstance(option.type, click.types.IntParamType) and not getattr(option, "count", False):
+                assert isinstance(option.type, click.IntRange), f"{name}: {option.name} takes any number"
+                assert option.type.max is not None, f"{name}: {option.name} has no upper bound"
+                assert option.type.max < 2**31, f"{name}: {option.name}"
