@@ -114,3 +114,35 @@ def test_articles_are_found_whole_and_in_order(full: Archive) -> None:
     titles = [stored.article.title for stored in full.find(Query(limit=3))]
     assert titles == ["أخبار المطار", "أخبار النهر", "أخبار الجامعة"]
     assert full.count(parse("لجنة since:2025-11-21")) == 2
+
+
+def test_without_a_new_block_older_articles_are_not_read(full: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
+    relearn(full, "rassad")
+    late = replace(article(3), url="https://rassad.example/late")
+    full.store(Visit(url=late.url, key=late.url[8:], source="rassad", snapshot=SNAPSHOT, outcome=late))
+    read: list[int] = []
+    original = Archive.read
+    monkeypatch.setattr(Archive, "read", lambda self, ids: (read.extend(ids), original(self, ids))[1])
+    assert relearn(full, "rassad").cleaned == 1, "an article stored by a process that did not know the block"
+    assert read == []
+
+
+def test_a_sweep_that_was_cut_short_is_done_by_the_next_call(full: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
+    def killed(*_: object) -> int:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Archive, "revise_all", killed)
+        with pytest.raises(KeyboardInterrupt):
+            relearn(full, "rassad", latest=5)
+    assert full.count(parse("المجاني")) == 12
+    assert relearn(full, "rassad", latest=5).cleaned == 12
+    assert full.boilerplate.unswept("rassad") == frozenset()
+    assert relearn(full, "rassad").cleaned == 0
+
+
+def test_counts_of_a_known_block_do_not_make_it_new(full: Archive) -> None:
+    relearn(full, "rassad")
+    (block,) = full.boilerplate.blocks("rassad")
+    full.boilerplate.put("rassad", [replace(block, articles=block.articles + 1)])
+    assert full.boilerplate.unswept("rassad") == frozenset()

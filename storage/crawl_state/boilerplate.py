@@ -1,6 +1,6 @@
 """The table `boilerplate`: what was learned to recur on a source's pages, with its counts."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, cast
@@ -12,6 +12,8 @@ from storage.database.engine import for_writing, translated, utc_now
 from storage.database.tables.core import BoilerplateRow, key_hash
 
 _blocks = cast(Table, BoilerplateRow.__table__)
+#: Key in the column `evidence`: every article older than the block was cleaned of it.
+_SWEPT = "swept"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +60,7 @@ class Boilerplate:
                     articles=row.articles,
                     first_day=row.first_day,
                     last_day=row.last_day,
-                    evidence=row.evidence,
+                    evidence={name: value for name, value in row.evidence.items() if name != _SWEPT},
                     learned_at=row.learned_at,
                 )
                 for row in session.scalars(statement)
@@ -82,9 +84,25 @@ class Boilerplate:
                         source_key=source, block=block.key, block_hash=key_hash(block.key), learned_at=now
                     )
                     session.add(row)
-                row.example, row.articles, row.evidence = block.example, block.articles, block.evidence
+                swept = {_SWEPT: True} if (row.evidence or {}).get(_SWEPT) else {}
+                row.example, row.articles, row.evidence = block.example, block.articles, block.evidence | swept
                 row.first_day, row.last_day = block.first_day, block.last_day
             return sum(block.key not in known for block in blocks)
+
+    def unswept(self, source: str) -> frozenset[str]:
+        """Keys of blocks that the articles stored before them were not yet cleaned of."""
+        with translated("read learned boilerplate"), self._engine.connect() as connection:
+            rows = connection.execute(
+                select(_blocks.c.block, _blocks.c.evidence).where(_blocks.c.source_key == source)
+            ).all()
+        return frozenset(row.block for row in rows if not row.evidence.get(_SWEPT))
+
+    def mark_swept(self, source: str, keys: Collection[str]) -> None:
+        """Record that every article of the source was cleaned of these blocks."""
+        with translated("store learned boilerplate"), Session(self._writer) as session, session.begin():
+            for row in session.scalars(select(BoilerplateRow).where(BoilerplateRow.source_key == source)):
+                if row.block in keys:
+                    row.evidence = row.evidence | {_SWEPT: True}
 
     def forget(self, source: str, keys: Sequence[str]) -> int:
         """Unlearn blocks, all of a source if no key is given; how many."""
