@@ -19,7 +19,7 @@ _PUBLIC = {
     "Source": ("crawler.sources.source", "Source"),
     "WarraqError": ("storage.errors", "WarraqError"),
     "extract": ("warraq.api.extraction", "extract"),
-    "load_sources": ("warraq.api.sources", "load_sources"),
+    "load_sources": ("warraq.api.source_list", "load_sources"),
     "open_archive": ("warraq.api.reader", "open_archive"),
 }
 
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from warraq.api.reader import ArchiveReader as Archive
     from warraq.api.reader import open_archive
     from warraq.api.results import Results
-    from warraq.api.sources import load_sources
+    from warraq.api.source_list import load_sources
 
 
 def __getattr__(name: str) -> Any:
