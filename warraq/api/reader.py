@@ -16,7 +16,7 @@ from storage.search.query import Query, Sort, parse, read_day
 from storage.versions import Kind, Span, word_diff
 from storage.versions.changes import Edit
 from storage.versions.history import StoredVersion
-from warraq.api.records import edit_record, hit_record
+from warraq.api.as_dicts import edit_record, hit_record
 from warraq.api.results import Results
 
 CountBy = Literal["source", "kind", "language", "month", "day"]
