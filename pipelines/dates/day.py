@@ -31,13 +31,16 @@ _HIJRI = by_name(HIJRI_MONTHS)
 _ORDINALS = by_name(ORDINALS)
 _WEEKDAYS = by_name(WEEKDAYS)
 
-_MONTH = f"(?:{alternation(MONTHS, HIJRI_MONTHS)})(?![ء-يa-z])"
+#: A name that ends in a number ("تشرين 1") is not the beginning of a longer number.
+_MONTH = rf"(?:{alternation(MONTHS, HIJRI_MONTHS)})(?![ء-يa-z])(?!(?<=\d)\d)"
 _TWIN = rf"(?:\s*(?:[/\-(,]|او)?\s*(?P<twin>{_MONTH})\s*\)?)?"
 _YEAR = r"(?P<year>\d{4})(?!\d)"
-_OF_YEAR = r"[\s,./()\-]*(?:(?:من\s*)?(?:لل?عام|العام|عام|لسنه|السنه|سنه|de|of)\s+)?"
+#: Two digits are a year where nothing but the end of a piece follows: "19 Nov 26", not "5 mars 15 personnes".
+_YEAR_OR_SHORT = r"(?P<year>\d{4}(?!\d)|'?\d{2}(?=\s*(?:$|[|,)\]]|-\s)))"
+_OF_YEAR = r"[\s,./()\-]*(?:(?:من\s*)?(?:لل?عام|العام|عام|لسنه|السنه|سنه|del?|of)\s+)?"
 _DAY_MONTH_YEAR = re.compile(
     rf"(?:(?<!\d)(?<!\d:)(?P<day>\d{{1,2}})(?:\s?(?:st|nd|rd|th|er|e)\b)?|(?<![ء-ي])(?P<ordinal>{alternation(ORDINALS)})(?![ء-ي]))"
-    rf"[\s,./\-()]*(?:(?:من\s*شهر|لشهر|شهر|من|of|de)\s+)?(?P<month>{_MONTH}){_TWIN}{_OF_YEAR}{_YEAR}"
+    rf"[\s,./\-()]*(?:(?:من\s*شهر|لشهر|شهر|من|of|de)\s+)?(?P<month>{_MONTH}){_TWIN}{_OF_YEAR}{_YEAR_OR_SHORT}"
 )
 _MONTH_DAY_YEAR = re.compile(
     rf"(?<![ء-يa-z])(?P<month>{_MONTH}){_TWIN}[\s,./\-]*(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?:\s*,\s*|[\s./\-]+)(?:في\s+)?{_YEAR}"
@@ -77,28 +80,29 @@ def find_day(text: str, *, this_year: int) -> date | None:
 
 
 def _stated(text: str, this_year: int) -> Iterator[tuple[str, date]]:
-    yield from _named(text)
+    yield from _named(text, this_year)
     for found in _NUMBERS.finditer(text):
         yield from _numbered(found, this_year)
 
 
-def _named(text: str) -> Iterator[tuple[str, date]]:
+def _named(text: str, this_year: int) -> Iterator[tuple[str, date]]:
     for pattern in (_DAY_MONTH_YEAR, _MONTH_DAY_YEAR, _YEAR_MONTH_DAY):
         matches = list(pattern.finditer(text))
         for found in matches:
             if _RANGE_BEFORE.search(text[max(0, found.start() - 8) : found.start()]):
                 raise Impossible(text)
-            yield _from_names(found, text)
+            yield _from_names(found, text, this_year)
         if matches:
             return
 
 
-def _from_names(found: re.Match[str], text: str) -> tuple[str, date]:
+def _from_names(found: re.Match[str], text: str, this_year: int) -> tuple[str, date]:
     named = found.groupdict()
     name = _key(named["month"])
     twin = _key(named["twin"]) if named["twin"] else name
     day = int(named["day"]) if named["day"] else _ORDINALS[_key(named["ordinal"])]
-    year = int(named["year"])
+    digits = named["year"].removeprefix("'")
+    year = int(digits) if len(digits) == 4 else _century(day, int(digits), " ", this_year)
     for calendar, months in (("gregorian", _GREGORIAN), ("hijri", _HIJRI)):
         if name in months:
             if months.get(twin) != months[name] or (name in LIBYAN and year not in LIBYAN_YEARS):

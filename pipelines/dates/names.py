@@ -3,20 +3,20 @@
 from typing import TypeVar
 
 #: Gregorian months: Egypt and the Gulf, Levant and Iraq, Morocco, Algeria and Tunisia, Libya 1986-2011,
-#: the abbreviations of date-fns, English, French.
+#: the abbreviations of date-fns, English, French, then German, Spanish, Italian, Portuguese, Dutch and Turkish.
 MONTHS: dict[int, str] = {
-    1: "يناير|ينير|كانون الثاني|كانون ثاني|كانون الثان|ك2|جانفي|جانفيه|اي النار|ينا|جان|january|jan|janvier|janv",
-    2: "فبراير|فبرير|فيبراير|شباط|فيفري|فيفريه|النوار|فبر|فيف|february|feb|fevrier|fevr|fev",
-    3: "مارس|اذار|مارت|الربيع|march|mar|mars",
-    4: "ابريل|نيسان|افريل|الطير|ابر|افر|april|apr|avril|avr",
-    5: "مايو|ايار|ماي|مايس|الماء|may|mai",
-    6: "يونيو|يونيه|حزيران|جوان|الصيف|يون|june|jun|juin",
-    7: "يوليو|يوليه|تموز|جويليه|جويلي|يوليوز|ناصر|يول|جوي|july|jul|juillet|juil",
-    8: "اغسطس|اوغسطس|اب|اوت|غشت|اغشت|هانيبال|اغس|غش|august|aug|aout",
-    9: "سبتمبر|ايلول|شتنبر|شتمبر|الفاتح|سبت|شتن|september|sept|sep|septembre",
-    10: "اكتوبر|اوكتوبر|تشرين الاول|تشرين اول|تشري الاول|ت1|التمور|اكت|october|oct|octobre",
-    11: "نوفمبر|تشرين الثاني|تشرين ثاني|ت2|نونبر|نوفنبر|الحرث|نوف|نون|november|nov|novembre",
-    12: "ديسمبر|كانون الاول|كانون اول|ك1|دجنبر|دجمبر|الكانون|ديس|دجن|december|dec|decembre",
+    1: "يناير|ينير|كانون الثاني|كانون ثاني|كانون الثان|كانون 2|ك2|جانفي|جانفيه|اي النار|ينا|جان|january|jan|janvier|janv|januar|janner|enero|ene|gennaio|janeiro|januari|ocak",
+    2: "فبراير|فبرير|فيبراير|شباط|فيفري|فيفريه|النوار|فبر|فيف|february|feb|fevrier|fevr|fev|februar|febrero|febbraio|fevereiro|februari|subat",
+    3: "مارس|اذار|مارت|الربيع|march|mar|mars|marz|maerz|mrz|marzo|marco|maart|mrt|mart",
+    4: "ابريل|نيسان|افريل|الطير|ابر|افر|april|apr|avril|avr|abril|abr|aprile|nisan",
+    5: "مايو|ايار|ماي|مايس|الماء|may|mai|mayo|maggio|maio|mei|mayis",
+    6: "يونيو|يونيه|حزيران|جوان|الصيف|يون|june|jun|juin|juni|junio|giugno|giu|junho|haziran",
+    7: "يوليو|يوليه|تموز|جويليه|جويلي|يوليوز|ناصر|يول|جوي|july|jul|juillet|juil|juli|julio|luglio|lug|julho|temmuz",
+    8: "اغسطس|اوغسطس|اب|اوت|غشت|اغشت|هانيبال|اغس|غش|august|aug|aout|agosto|augustus|agustos",
+    9: "سبتمبر|ايلول|شتنبر|شتمبر|الفاتح|سبت|شتن|september|sept|sep|septembre|septiembre|setiembre|settembre|setembro|eylul",
+    10: "اكتوبر|اوكتوبر|تشرين الاول|تشرين اول|تشري الاول|تشرين 1|ت1|التمور|اكت|october|oct|octobre|oktober|okt|octubre|ottobre|ott|outubro|ekim",
+    11: "نوفمبر|تشرين الثاني|تشرين ثاني|تشرين 2|ت2|نونبر|نوفنبر|الحرث|نوف|نون|november|nov|novembre|noviembre|novembro|kasim",
+    12: "ديسمبر|كانون الاول|كانون اول|كانون 1|ك1|دجنبر|دجمبر|الكانون|ديس|دجن|december|dec|decembre|dezember|dez|diciembre|dic|dicembre|dezembro|aralik",
 }
 
 #: The Libyan names that are also everyday words: months only with a year of that calendar.
@@ -41,10 +41,10 @@ LIBYAN_YEARS = range(1986, 2012)
 HIJRI_MONTHS: dict[int, str] = {
     1: "محرم|المحرم|محرم الحرام",
     2: "صفر|صفر الخير",
-    3: "ربيع الاول|ربيع اول|ربيع الانور",
-    4: "ربيع الاخر|ربيع الثاني|ربيع اخر|ربيع ثاني",
-    5: "جمادي الاولي|جمادي الاول|جماد الاول|جماد الاولي|جمادي اولي",
-    6: "جمادي الاخره|جمادي الثانيه|جماد الاخر|جماد الثاني|جمادي الثاني|جمادي الاخر|جمادي اخره|جماد الاخره|جماد الثانيه",
+    3: "ربيع الاول|ربيع اول|ربيع 1|ربيع الانور",
+    4: "ربيع الاخر|ربيع الثاني|ربيع اخر|ربيع ثاني|ربيع 2",
+    5: "جمادي الاولي|جمادي الاول|جماد الاول|جماد الاولي|جمادي اولي|جمادي 1",
+    6: "جمادي الاخره|جمادي الثانيه|جماد الاخر|جماد الثاني|جمادي الثاني|جمادي الاخر|جمادي اخره|جماد الاخره|جماد الثانيه|جمادي 2",
     7: "رجب|رجب الفرد|رجب المرجب",
     8: "شعبان|شعبان المعظم",
     9: "رمضان|رمضان المبارك",

@@ -13,6 +13,10 @@ from pipelines.dates.relative import find_relative
 
 _PUBLISHED = re.compile(r"نشر|كتب|اضيف|بتاريخ|published|posted")
 _FOUR_DIGITS = re.compile(r"\d{4}")
+#: "اخر تحديث 14:30 (gmt+0400)": a time of day and an offset, no day.
+_UPDATE_CLOCK = re.compile(
+    r"[^\d]{3,25}\d{1,2}:\d{2}(?::\d{2})?\s*(?:[صم]\s*)?\(?(?:gmt|utc)?\s?(?:[+-]\d{1,2}:?\d{0,2})?\)?[\s.|]*"
+)
 _UPDATED = re.compile(r"(?:اخر |تم |تاريخ )?(?:ال)?(?:تحديث|تعديل)|حدثت?\b|updated|modified")
 
 
@@ -56,6 +60,8 @@ def _published_part(words: str) -> str:
         part = words[published.start() :] if published else ""
     else:
         part = words[: updated.start()]
+        if _UPDATE_CLOCK.fullmatch(words, updated.start()):
+            return words  # the day is told once, the hour and its offset after the label
     return part if _FOUR_DIGITS.search(part) else words
 
 

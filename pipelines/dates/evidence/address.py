@@ -23,6 +23,7 @@ _FORMS = (
 def dates_in_address(url: str) -> Iterator[tuple[str, str]]:
     """Yield the piece of the path that holds a date, and its ISO day; at most one of each form, the surest first.
 
+    Of two dates in folders the later one in the path comes first: a section may have a date of its own.
     A piece that begins with "/" is a folder or begins one; any other stands inside a slug and may be of an event.
     """
     try:
@@ -30,8 +31,13 @@ def dates_in_address(url: str) -> Iterator[tuple[str, str]]:
     except ValueError:
         return
     path = re.sub(r"\.(?:s?html?|aspx?|php|jsp|amp)$", "", path[:1000])
-    for form in _FORMS:
-        found = form.search(path)
-        if found:
-            year, month, day = found["y"], int(found["m"]), int(found["d"])
-            yield found[0], f"{year}-{month:02}-{day:02}"
+    last = [found for form in _FORMS if (found := _last(form, path))]
+    last.sort(key=lambda found: -found.start() if found[0].startswith("/") else 1)
+    for found in last:
+        year, month, day = found["y"], int(found["m"]), int(found["d"])
+        yield found[0], f"{year}-{month:02}-{day:02}"
+
+
+def _last(form: re.Pattern[str], path: str) -> re.Match[str] | None:
+    matches = list(form.finditer(path))
+    return matches[-1] if matches else None

@@ -11,6 +11,7 @@ from pipelines.dates import parse_date
 from pipelines.dates.evidence.address import dates_in_address
 from pipelines.dates.evidence.decide import has_false_utc
 from pipelines.dates.evidence.markup import stated_in_json, stated_in_meta
+from pipelines.dates.evidence.numeric import NumericOrder, in_day_first_order, numeric_order
 from pipelines.dates.evidence.visible import seen_dates
 from pipelines.html import jsonld
 from storage.model.article import DateEvidence, FeedHint
@@ -50,16 +51,20 @@ def gather(
         (hint.origin if hint else "feed"): [hint.published] if hint and hint.published else [],
         "http": [headers["last-modified"]] if headers.get("last-modified") else [],
     }
-    found = [one for origin, texts in words.items() for one in _read(origin, texts, now, timezone)]
+    order = numeric_order(tree)
+    found = [one for origin, texts in words.items() for one in _read(origin, texts, now, timezone, order)]
     found += [DateEvidence(origin="url", text=text[:MAX_TEXT], iso=iso) for text, iso in dates_in_address(url)]
     return tuple(sorted(dict.fromkeys(found), key=lambda one: ORIGINS.index(one.origin)))
 
 
-def _read(origin: str, texts: Iterable[str], now: datetime, timezone: str | None) -> Iterator[DateEvidence]:
+def _read(
+    origin: str, texts: Iterable[str], now: datetime, timezone: str | None, order: NumericOrder
+) -> Iterator[DateEvidence]:
     texts = dict.fromkeys(_SPACES.sub(" ", text).strip() for text in texts)
     for text in list(texts)[:MAX_OF_A_KIND]:
         # The zone is not filled in here: evidence keeps what was stated. It only says which day "أمس" is.
-        found = parse_date(text, now=_local(now, timezone))
+        words = in_day_first_order(text, order)
+        found = parse_date(words, now=_local(now, timezone)) if words else None
         yield DateEvidence(origin=origin, text=text[:MAX_TEXT], iso=found.isoformat() if found else None)
 
 

@@ -15,7 +15,8 @@ SHORT_CHARS = 70
 LABELLED_CHARS = 80
 
 _LABELLED = re.compile(
-    r"(?:تاريخ (?:ال)?(?:نشر|خبر|اضافه|مقال)|تم النشر|نشرت?(?: (?:في|بتاريخ|يوم))?|النشر|بتاريخ|published(?: on)?|posted(?: on)?)"
+    r"(?:تاريخ (?:ال)?(?:نشر|خبر|اضافه|مقال)|تم النشر|نشرت?(?: (?:في|بتاريخ|يوم))?|النشر|بتاريخ|(?:first )?published(?: on)?|posted(?: on)?|"
+    r"(?:date )?(?:de )?publi(?:e|cation)(?: le)?|mis en ligne(?: le)?|paru(?: le)?)"
     r"[\s:|-]*(?:في|بتاريخ|يوم)?[\s:|-]*(?:ال(?:اثنين|اتنين|ثلاثاء|اربعاء|خميس|جمعه|سبت|احد)[\s,]*)?(?:\d|منذ|قبل|امس|اليوم|[a-z]{3,9}\.? \d)"
 )
 _PUBLISHED = re.compile(
@@ -32,11 +33,12 @@ _SEPARATOR = re.compile(r"[-|,:/()\[\]·.>»]\s*")
 _LEADING = re.compile(
     r"(?:(?:يوم|مساء|صباح|الموافق|في|on|le|تاريخ|التاريخ|"
     r"ال(?:اثنين|اتنين|ثلاثاء|اربعاء|خميس|جمعه|سبت|احد)|"
-    r"(?:mon|tues?|wednes|thurs?|fri|satur|sun|sat|wed|thu)(?:day)?\.?|[صم])(?:\s|,|$)\s*)+"
+    r"(?:mon|tues?|wednes|thurs?|fri|satur|sun|sat|wed|thu)(?:day)?\.?|(?:lun|mar|mercre|jeu|vendre|same)di|dimanche|[صم])"
+    r"(?:\s|,|$)\s*)+"
 )
 _FIRST_OF_DATE = re.compile(
     r"\d|منذ|قبل|امس|اليوم|الان|يناير|فبراير|مارس|ابريل|مايو|يونيو|يوليو|اغسطس|سبتمبر|اكتوبر|نوفمبر|ديسمبر|"
-    r"jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|محرم|صفر|ربيع|جمادي|رجب|شعبان|رمضان|شوال|ذو|ذي"
+    r"jan|fe[bv]|mar|a[pv]r|may|ju[nil]|a[uo][gu]|sep|oct|nov|dec|محرم|صفر|ربيع|جمادي|رجب|شعبان|رمضان|شوال|ذو|ذي"
 )
 _YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
 

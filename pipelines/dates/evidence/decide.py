@@ -23,16 +23,20 @@ WEIGHTS = {
 #: A date inside a slug may be of the event: it never wins alone.
 SLUG_WEIGHT = 0.5
 LEAST_WEIGHT = 1.0
-#: Outside of these a date is kept as evidence and never wins: no newspaper was on the web before, none prints the day after tomorrow.
+#: Before this a date is kept as evidence and never wins: no newspaper was on the web.
 FIRST_DAY = date(1990, 1, 1)
-AHEAD = timedelta(hours=36)
+#: Nothing is published after it was fetched; clocks of machines differ by minutes.
+SKEW = timedelta(minutes=10)
+#: Where the source's zone is unknown, its wall clock may be this far ahead of UTC.
+EASTERNMOST = timedelta(hours=14)
 #: Two times this near are one: systems round to the minute and save a moment later.
 SAME = timedelta(minutes=2)
 #: A machine's time this near to the fetching was probably printed by the page itself (`date('c')`).
 PRINTED_NOW = timedelta(minutes=3)
 PRINTED_NOW_SHARE = 0.3
-#: Offsets of the Arab world, for evidence of a source without a known zone.
+#: Offsets of the Arab world and of the Americas, for evidence of a source without a known zone.
 MOST_EAST = timedelta(hours=4)
+MOST_WEST = timedelta(hours=-8)
 
 _AGO = re.compile(r"منذ|قبل|مضت|أمس|امس|اليوم|البارح|الآن|الان|ago|yesterday|today|il y a|hier")
 _COARSE = re.compile(r"سبوع|سابيع|شهر|شهور|سن[ةهو]|سنتين|سنين|عام|week|month|year|ربع سن|الماضي")
@@ -67,9 +71,10 @@ def decide(evidence: Iterable[DateEvidence], *, now: datetime, timezone: str | N
     """
     zone = ZoneInfo(timezone) if timezone else None
     claims = [claim for one in evidence if (claim := _claim(one, now, zone))]
-    claims = _shifted(_unmasked(claims), zone)
+    claims = _shifted(_unmasked([_without_future_utc(claim, now) for claim in claims]), zone)
     claims = [_in_zone(claim, zone) for claim in claims]
-    claims = [claim for claim in _untwisted(claims) if _is_possible(claim, now)]
+    claims = [_without_future_time(claim, now) for claim in _untwisted(claims)]
+    claims = _on_shown_days([claim for claim in claims if _is_possible(claim, now, zone)], zone)
     day = _best_day(claims)
     if day is None:
         return None
@@ -157,7 +162,7 @@ def _shifted(claims: list[DateClaim], zone: tzinfo | None) -> list[DateClaim]:
             ):
                 continue
             ahead = _wall(local.moment) - _wall(utc.moment)
-            if timedelta() < ahead <= MOST_EAST and ahead.seconds % 1800 == 0:
+            if ahead and MOST_WEST <= ahead <= MOST_EAST and ahead.seconds % 1800 == 0:
                 learned = timezone(ahead)
                 return [_in_zone(claim, learned) for claim in claims]
     return claims
@@ -175,11 +180,43 @@ def _in_zone(claim: DateClaim, zone: tzinfo | None) -> DateClaim:
     return replace(claim, moment=moment, day=moment.date())
 
 
-def _is_possible(claim: DateClaim, now: datetime) -> bool:
-    limit = _aware(now) + AHEAD
-    if claim.moment is not None and claim.moment.tzinfo is not None:
-        return claim.day >= FIRST_DAY and claim.moment <= limit
-    return FIRST_DAY <= claim.day <= limit.date()
+def _without_future_utc(claim: DateClaim, now: datetime) -> DateClaim:
+    """Take the "Z" from a time that lies after the fetch: it is the newspaper's own clock that was called UTC."""
+    if claim.moment is None or not _is_utc(claim) or claim.moment <= _aware(now) + SKEW:
+        return claim
+    return replace(claim, moment=claim.moment.replace(tzinfo=None))
+
+
+def _without_future_time(claim: DateClaim, now: datetime) -> DateClaim:
+    """Keep the day alone of a time that lies after the fetch: the hour is wrong, or the zone."""
+    if claim.moment is None:
+        return claim
+    if claim.moment.tzinfo is None:
+        ahead = _wall(claim.moment) > _wall(_aware(now).astimezone(UTC)) + EASTERNMOST
+    else:
+        ahead = claim.moment > _aware(now) + SKEW
+    return replace(claim, moment=None) if ahead else claim
+
+
+def _is_possible(claim: DateClaim, now: datetime, zone: tzinfo | None) -> bool:
+    latest = _aware(now).astimezone(zone) if zone else _aware(now).astimezone(UTC) + EASTERNMOST
+    return FIRST_DAY <= claim.day <= latest.date()
+
+
+def _on_shown_days(claims: list[DateClaim], zone: tzinfo | None) -> list[DateClaim]:
+    """Give instants in UTC the day that the page shows, where the source's zone is unknown and some zone makes them one."""
+    if zone is not None:
+        return claims
+    local = [claim for claim in claims if not _is_utc(claim) and not claim.is_relative]
+    shown = {claim.day for claim in local if claim.witness == "page"}
+    return [_on_shown_day(claim, shown) for claim in claims]
+
+
+def _on_shown_day(claim: DateClaim, shown: set[date]) -> DateClaim:
+    if claim.moment is None or not _is_utc(claim) or claim.day in shown:
+        return claim
+    reached = {(claim.moment + offset).date() for offset in (MOST_EAST, MOST_WEST)} & shown
+    return replace(claim, day=reached.pop(), moment=None) if len(reached) == 1 else claim
 
 
 _NUMERIC = re.compile(r"\s*\d{1,2}[/.-]\d{1,2}[/.-]\d{4}")

@@ -26,6 +26,12 @@ _MODIFIED_WORDS = re.compile(r"modif|updat|revis|lastpub|lastdate|edited|lastmod
 _PLAIN_NAMES = frozenset(
     {
         "date",
+        "dc:created",
+        "dcterms:created",
+        "dc:issued",
+        "dcterms:issued",
+        "dcterms:date",
+        "schema:datepublished",
         "dc.date",
         "dcterms.date",
         "dc:date",
@@ -107,12 +113,13 @@ def stated_in_meta(tree: HtmlElement, *, modified: bool = False) -> list[str]:
     """Return what the meta tags of the page itself say of its publishing (or modifying), the best name first."""
     found: list[tuple[int, str]] = []
     lists: dict[HtmlElement, bool] = {}
-    for meta in tree.xpath("//meta[@content]")[:MAX_METAS]:
+    for meta in [*tree.xpath("//meta[@content]")[:MAX_METAS], *_rdfa(tree)]:
         name = (
             (meta.get("property") or meta.get("name") or meta.get("itemprop") or meta.get("http-equiv") or "")
             .lower()
             .strip()
         )
+        name = _own_name(name) if meta.tag != "meta" else name
         content = meta.get("content").strip()
         if name == "parsely-page":
             name, content = "parsely-pub-date", _parsely(content)
@@ -134,6 +141,15 @@ def stated_in_meta(tree: HtmlElement, *, modified: bool = False) -> list[str]:
     return [content for _, content in sorted(found, key=lambda pair: pair[0])]
 
 
+def _rdfa(tree: HtmlElement) -> list[HtmlElement]:
+    """Return the elements of the body that state a property as RDFa, as Drupal writes it; those of lists left out."""
+    found = tree.xpath("//body//*[@property and @content and not(self::meta)]")[:MAX_METAS]
+    values: dict[str, set[str]] = {}
+    for element in found:
+        values.setdefault(element.get("property").lower(), set()).add(element.get("content"))
+    return [element for element in found if len(values[element.get("property").lower()]) == 1]
+
+
 def _speaks_of(name: str, *, modified: bool) -> bool:
     if _OTHER_WORDS.search(name):
         return False
@@ -146,6 +162,12 @@ def _speaks_of(name: str, *, modified: bool) -> bool:
         or bool(_PUBLISHED_WORDS.search(name) and _DATE_WORDS.search(name))
         or name.endswith("published_at")
     )
+
+
+def _own_name(name: str) -> str:
+    """Return the one property of RDFa's several ("dc:date dc:created") that speaks of a date best."""
+    names = name.split()
+    return next((one for one in names if _PUBLISHED_WORDS.search(one)), names[0] if names else "")
 
 
 def _parsely(content: str) -> str:

@@ -11,6 +11,7 @@ from lxml.html import HtmlElement
 from pipelines.dates import parse_date
 from pipelines.dates.evidence.dateline import MAX_CHARS, dated, is_dateline, is_labelled, is_update, update_part
 from pipelines.dates.evidence.headline import HeadlineLine, headline, is_elsewhere, lines_after, lines_before
+from pipelines.dates.evidence.lone import lone_date
 from pipelines.dates.letters import plain
 
 #: Lines of running text (a standfirst, a caption) that may stand between headline and date.
@@ -21,9 +22,14 @@ NEAR_LINES = 25
 CARD_CHARS = 500
 #: A link round a date alone (to the article itself, in WordPress) shows no more than this.
 LINK_CHARS = 60
+#: A line that is a time of day, its label and its zone.
+CLOCK_CHARS = 40
 #: Dates beside one headline; a page with more is a list.
 MAX_SEEN = 12
-_CLOCK_ONLY = re.compile(r"[^\dء-ي]*(?:الساعه|علي الساعه|at)?[^\dء-ي]*\d{1,2}\s?[:.h]\s?\d{2}.{0,30}$")
+#: "اخر تحديث 14:30 (gmt+0400)" gives the hour and the offset to the day before it.
+_CLOCK_ONLY = re.compile(
+    r"[^\dء-ي]*(?:الساعه|علي الساعه|at|(?:اخر )?(?:ال)?تحديث)?[^\dء-ي]*\d{1,2}\s?[:.h]\s?\d{2}.{0,30}$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +45,21 @@ def seen_dates(tree: HtmlElement, *, now: datetime) -> list[VisibleDate]:
     """Return the dates shown with the headline: below it in page order, then just above it, then marked ones elsewhere in its article."""
     head = headline(tree)
     if head is None:
-        return []
+        return _lone(tree, None, frozenset(tree.xpath("/html | /html/body")), now)
     around = frozenset(head.iterancestors())
     found = list(islice(_beside(head, around, now), MAX_SEEN))
     found += [seen for seen in _marked(tree, around) if seen not in found]
-    return found or list(islice(_labelled(tree, around, now), MAX_SEEN))
+    return found or list(islice(_labelled(tree, around, now), MAX_SEEN)) or _lone(tree, head, around, now)
+
+
+def _lone(
+    tree: HtmlElement, head: HtmlElement | None, around: frozenset[HtmlElement], now: datetime
+) -> list[VisibleDate]:
+    def elsewhere(element: HtmlElement) -> bool:
+        return is_elsewhere(element, around) or _is_card(element, around)
+
+    found = lone_date(tree, head=head, elsewhere=elsewhere, now=now)
+    return [VisibleDate(*found)] if found else []
 
 
 def _labelled(tree: HtmlElement, around: frozenset[HtmlElement], now: datetime) -> Iterator[VisibleDate]:
@@ -98,7 +114,7 @@ def _day(found: date) -> date:
 def _with_clock(text: str, following: HeadlineLine | None, now: datetime) -> str:
     """Return a line that states a day together with the next one, where that is a time of day and nothing else."""
     rest = following.text if following else ""
-    if 0 < len(rest) <= 30 and _CLOCK_ONLY.match(plain(rest)):
+    if 0 < len(rest) <= CLOCK_CHARS and _CLOCK_ONLY.match(plain(rest)):
         both = f"{text} {rest}"
         if isinstance(parse_date(both, now=now), datetime):
             return both
