@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: install demo test check bench lock clean
+.PHONY: install demo test check bench lock messages clean
 
 install: .venv/installed ## .venv with .venv/bin/warraq in it
 
@@ -42,6 +42,11 @@ lock: ## write the locks anew from pyproject.toml (needs uv)
 	uv pip compile pyproject.toml --extra build --universal --python-version 3.11 --generate-hashes --no-header -o requirements.lock
 	uv pip compile pyproject.toml --extra build --extra test -c requirements.lock --universal --python-version 3.11 --generate-hashes --no-header -o requirements-test.lock
 	uv pip compile requirements-peers.in --universal --python-version 3.11 --generate-hashes --no-header -o requirements-peers.lock
+
+messages: .venv/tested ## collect the words of the interface; translate what is new in warraq/locale/ar, then run it again
+	$(BIN)/pybabel -q extract -F warraq/locale/babel.cfg -k say -k _say --omit-header --no-location --sort-output -o build/warraq.pot warraq/web
+	$(BIN)/pybabel -q update -i build/warraq.pot -d warraq/locale -D warraq -l ar --no-wrap --omit-header --no-fuzzy-matching --ignore-obsolete
+	$(BIN)/pybabel -q compile -d warraq/locale -D warraq
 
 clean: ## remove what the targets made
 	rm -rf .venv demo-archive bench-archive build *.egg-info

@@ -197,13 +197,14 @@ class Archive:
         self,
         *,
         since: datetime | None = None,
+        until: datetime | None = None,
         kinds: Collection[Kind] = (),
         sources: Collection[str] = (),
         limit: int | None = None,
     ) -> Iterator[Edit]:
         """What newspapers changed in their articles, newest first; see `storage.versions.changes.edits`."""
         with translated("read changes"), Session(self._engine) as session:
-            yield from edits(session, since=since, kinds=kinds, sources=sources, limit=limit)
+            yield from edits(session, since=since, until=until, kinds=kinds, sources=sources, limit=limit)
 
     def outdated(self, visit: Visit) -> StoredArticle | None:
         """The article that a visit's page would bring up to date, if older rules than the visit's made its text, of another page.

@@ -52,7 +52,7 @@ ROOMS = {
         "config counts sources politeness fetching importing discovery context health backfill middlewares spiders"
         " engine checking demo project"
     ),
-    "warraq": "locale api workers metrics cli.terminal charts web cli.shared cli.views cli cli.commands cli.main __main__",
+    "warraq": "locale records api workers metrics cli.terminal charts web cli.shared cli.views cli cli.commands cli.main __main__",
 }
 #: Loose files on a floor, at most.
 MAX_LOOSE = 4

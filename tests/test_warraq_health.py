@@ -19,9 +19,9 @@ from tests.support.health_history import NOW, ROBOTS, History
 from tests.support.loopback import Reply, Site, article
 from warraq.cli.commands.health.command import language_of
 from warraq.cli.commands.health.page import print_diagnosis
-from warraq.cli.commands.health.words import NOUNS, WORDS, counted, sentence
 from warraq.cli.main import run
 from warraq.cli.shared.cli_context import CliContext
+from warraq.locale.health_words import NOUNS, WORDS, counted, sentence
 
 GOLDEN = Path(__file__).parent / "golden" / "health"
 BROKE = NOW - timedelta(days=3)

@@ -1,10 +1,14 @@
 """The reading room in a real Chromium: shaped, right to left, without scrolling sideways, without a script that runs."""
 
 import os
+import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import httpx
 import pytest
 
 pytest.importorskip("playwright", reason="the tests of the reading room need playwright's client")
@@ -12,12 +16,27 @@ pytest.importorskip("playwright", reason="the tests of the reading room need pla
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.support.reading_room import OpenRoom, browser, reading_room
-from tests.support.small_archive import ATTACKS, make_archive
+from tests.support.small_archive import ATTACKS, FIRST_ATTACK, TEXT, make_archive
 
 #: Where to write a picture of every page; nowhere if not said.
 SCREENSHOTS = os.environ.get("SCREENSHOTS")
 SIZES = {"desktop": (1280, 900), "phone": (390, 844)}
-PAGES = ["/", "/search?q=الوزير", "/article/1", "/nowhere"]
+PAGES = [
+    "/",
+    "/search?q=الوزير",
+    "/article/1",
+    "/article/1/versions",
+    "/article/1/diff/1/2",
+    "/article/1/diff/1/2?view=two",
+    "/article/1/evidence",
+    "/story/1",
+    "/changes",
+    "/attention?q=الوزير&q=السوق",
+    "/sources",
+    "/source/wardan",
+    "/capture",
+    "/nowhere",
+]
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +46,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def room(folder: Path) -> Iterator[OpenRoom]:
-    with reading_room(folder) as opened:
+    with reading_room(folder, captures=True) as opened:
         yield opened
 
 
@@ -50,6 +69,33 @@ class Watched:
         self.page.wait_for_load_state("networkidle")
 
 
+@contextmanager
+def served(pages: dict[str, str]) -> Iterator[str]:
+    """A newspaper of a few pages; its origin."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            body = pages.get(self.path, "").encode()
+            self.send_response(200 if body else 404)
+            self.send_header("content-type", "text/html; charset=utf-8")
+            self.send_header("content-length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
 def watched(context: BrowserContext, origin: str) -> Watched:
     seen = Watched(context.new_page(), origin)
     seen.page.on("console", lambda message: seen.problems.append(message.text))
@@ -59,7 +105,7 @@ def watched(context: BrowserContext, origin: str) -> Watched:
         if not url.startswith((origin, "data:")):
             seen.problems.append(f"asked for {url}")
 
-    seen.page.on("request", lambda request: asked(request.url))
+    seen.page.on("request", lambda request: None if request.frame.parent_frame else asked(request.url))
     return seen
 
 
@@ -103,6 +149,72 @@ def test_arabic_is_drawn_in_the_fonts_that_we_ship(arabic: Watched) -> None:
     assert {"Amiri", "Noto Naskh Arabic", "IBM Plex Sans Arabic"} <= {name.strip('"') for name in loaded}
 
 
+def test_what_changed_is_seen_in_one_column_and_in_two(arabic: Watched) -> None:
+    page = arabic.page
+    arabic.open("/changes")
+    page.get_by_role("link", name="كلمة كلمة").first.click()
+    page.wait_for_url("**/diff/1/2")
+    assert "380" in page.locator("ins").all_inner_texts()
+    assert "420" in page.locator("del").all_inner_texts()
+    page.get_by_role("link", name="جنبًا إلى جنب").click()
+    page.wait_for_url("**?view=two")
+    old, new = page.locator(".row.changed").first.locator("p").all()
+    boxes = old.bounding_box(), new.bounding_box()
+    assert boxes[0]
+    assert boxes[1]
+    assert boxes[0]["x"] > boxes[1]["x"], "the earlier version stands on the right"
+    assert arabic.problems == []
+
+
+def test_a_story_tells_who_was_first_and_how_much_was_taken(arabic: Watched) -> None:
+    arabic.open("/article/1")
+    arabic.page.get_by_role("link", name="من سبق، وكم أخذ كل ناقل").click()
+    arabic.page.wait_for_url("**/story/1")
+    assert arabic.page.locator("table.story tbody tr").count() == 1
+    assert "%" in arabic.page.locator(".share .number").first.inner_text()
+    assert arabic.problems == []
+
+
+def test_a_kept_page_is_shown_from_another_origin_and_can_do_nothing(arabic: Watched) -> None:
+    page = arabic.page
+    arabic.open(f"/article/{FIRST_ATTACK}/page")
+    frame = page.frame_locator("iframe.replay")
+    assert frame.locator("p").inner_text() == "نص"
+    address = page.locator("iframe.replay").get_attribute("src") or ""
+    assert not address.startswith(arabic.origin)
+    answer = page.request.get(address)
+    assert "sandbox;" in answer.headers["content-security-policy"]
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
+    forged = address[:-1] + ("0" if address[-1] != "0" else "1")
+    assert page.request.get(forged).status == 403
+    assert page.evaluate("window.hacked") is None
+    assert all(
+        "Blocked script" in one or "Content Security Policy" in one for one in arabic.problems if address not in one
+    )
+
+
+@pytest.mark.slow
+def test_a_page_is_captured_from_the_browser(chromium: Browser, room: OpenRoom) -> None:
+    paragraphs = "".join(f"<p>{line}</p>" for line in TEXT.split("\n"))
+    html = f"<html lang=ar><head><title>خبر ملتقط</title></head><body><article><h1>خبر ملتقط</h1>{paragraphs}</article></body></html>"
+    with served({"/khabar": html}) as press, chromium.new_context(locale="ar") as context:
+        seen = watched(context, room.origin)
+        seen.open("/capture")
+        seen.page.locator("input[name=url]").fill(f"{press}/khabar")
+        seen.page.keyboard.press("Enter")
+        seen.page.get_by_role("link", name="اقرأ المقال").click(timeout=120_000)
+        assert seen.page.locator("h1").inner_text() == "خبر ملتقط"
+        assert "420 مدرسة" in seen.page.locator(".body").inner_text()
+        assert seen.problems == []
+
+
+def test_a_capture_needs_the_token_of_its_form(room: OpenRoom) -> None:
+    origin = {"origin": room.origin}
+    for headers, status in ((origin, 403), ({}, 403), ({"origin": "https://evil.example"}, 403)):
+        answer = httpx.post(f"{room.origin}/capture", data={"url": "https://example.ma/"}, headers=headers)
+        assert answer.status_code == status
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", SIZES)
@@ -122,7 +234,7 @@ def test_every_page_is_whole(chromium: Browser, room: OpenRoom, size: str, schem
             seen.open(path)
             wide, window = seen.page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
             assert wide <= window, f"{path} scrolls sideways"
-            headline = seen.page.locator(".headline, h1").last
+            headline = seen.page.locator("main").locator(".headline, h1").last
             if headline.get_attribute("dir") == "rtl":
                 assert seen.page.evaluate("e => getComputedStyle(e).direction", headline.element_handle()) == "rtl"
             if folder := SCREENSHOTS:
@@ -142,7 +254,7 @@ def test_every_page_is_whole(chromium: Browser, room: OpenRoom, size: str, schem
 @pytest.mark.slow
 def test_no_stored_text_runs_or_leaves_its_element(arabic: Watched) -> None:
     lists = ["/", "/?source=rassad", "/search?q=هجوم", "/search?q=<script>window.hacked=1</script>"]
-    for path in [*lists, *(f"/article/{number}" for number in range(34, 34 + len(ATTACKS)))]:
+    for path in [*lists, *(f"/article/{number}" for number in range(FIRST_ATTACK, FIRST_ATTACK + len(ATTACKS)))]:
         arabic.open(path)
         arabic.page.mouse.move(200, 200)
         assert arabic.page.evaluate("window.hacked") is None, path

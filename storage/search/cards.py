@@ -20,6 +20,8 @@ class Card:
     """An article as lists show it. Instants are in UTC."""
 
     article_id: int
+    #: Canonical key, the same in every archive.
+    key: str
     url: str
     source: str | None
     title: str
@@ -46,6 +48,7 @@ def cards(connection: Connection, ids: Sequence[int]) -> list[Card]:
     """The cards of these articles, in the order given; unknown numbers are left out."""
     columns = (
         _article.c.id,
+        _article.c.key,
         _article.c.url,
         _article.c.source_key,
         _article.c.title,
@@ -66,6 +69,7 @@ def cards(connection: Connection, ids: Sequence[int]) -> list[Card]:
     found = {
         row.id: Card(
             article_id=row.id,
+            key=row.key,
             url=row.url,
             source=row.source_key,
             title=row.title,

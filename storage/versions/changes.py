@@ -63,6 +63,7 @@ def edits(
     session: Session,
     *,
     since: datetime | None = None,
+    until: datetime | None = None,
     kinds: Collection[Kind] = (),
     sources: Collection[str] = (),
     limit: int | None = None,
@@ -74,12 +75,13 @@ def edits(
 
     Args:
         since: seen at this instant or later.
+        until: seen at this instant or earlier.
         kinds: only edits that hold a change of one of these kinds; empty = all.
         sources: keys; empty = all.
         limit: at most so many, counted after `kinds`.
     """
     wanted = set(kinds)
-    found = (edit for edit in _all(session, since, sources) if not wanted or not wanted.isdisjoint(edit.kinds))
+    found = (edit for edit in _all(session, since, until, sources) if not wanted or not wanted.isdisjoint(edit.kinds))
     return islice(found, limit)
 
 
@@ -96,12 +98,12 @@ class _Place:
     id: int
 
 
-def _all(session: Session, since: datetime | None, sources: Collection[str]) -> Iterator[Edit]:
+def _all(session: Session, since: datetime | None, until: datetime | None, sources: Collection[str]) -> Iterator[Edit]:
     # Numbers first, texts later: sorting a million pairs of texts would take the memory that streaming saves.
     places = [
         _Place(at, where, row_id)
         for where, statement in _found(sources).items()
-        for at, row_id in session.execute(_since(statement, since))
+        for at, row_id in session.execute(_between(statement, since, until))
     ]
     newest = iter(sorted(places, reverse=True))
     while batch := list(islice(newest, _BATCH)):
@@ -114,8 +116,10 @@ def _all(session: Session, since: datetime | None, sources: Collection[str]) -> 
         session.expunge_all()
 
 
-def _since(statement: Select[datetime, int], since: datetime | None) -> Select[datetime, int]:
-    return statement if since is None else statement.where(statement.selected_columns[0] >= since)
+def _between(statement: Select[datetime, int], since: datetime | None, until: datetime | None) -> Select[datetime, int]:
+    at = statement.selected_columns[0]
+    after = statement if since is None else statement.where(at >= since)
+    return after if until is None else after.where(at <= until)
 
 
 def _found(sources: Collection[str]) -> dict[_Where, Select[datetime, int]]:

@@ -35,6 +35,8 @@ ATTACKS = (
     "\u202egnp.exe\u202c \u2066\u2067",
     "<xss style=position:fixed;inset:0 onmouseover=window.hacked=1>",
 )
+#: Number of the article with the first of them.
+FIRST_ATTACK = 34
 _SENTENCES = (
     "أعلنت وزارة التربية في المنارة تأجيل امتحانات الشهادة أسبوعًا كاملًا بسبب العاصفة الرملية",
     "وقال الوزير سامي الراوي إن القرار يشمل 420 مدرسة في العاصمة وضواحيها",

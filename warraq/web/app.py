@@ -1,6 +1,6 @@
 """The application: pages, static files, and the guards around them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -8,12 +8,15 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Mount, Route
+from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 from starlette.types import ExceptionHandler, Scope
 
 from storage.errors import NotFoundError, StorageError, WarraqError
-from warraq.web.pages import PAGES
+from warraq.web import pages
+from warraq.web.api import routes as api
+from warraq.web.api.answers import problem
+from warraq.web.feeds import routes as feeds
 from warraq.web.room import Room
 from warraq.web.security.headers import SecurityHeaders, page_policy
 from warraq.web.security.hosts import AllowedHosts, HostGuard
@@ -38,7 +41,6 @@ def create_app(
     *,
     allowed: AllowedHosts = AllowedHosts(),  # noqa: B008  a frozen value
     token: str | None = None,
-    more: Sequence[BaseRoute] = (),
 ) -> Starlette:
     """The reading room's application for one archive.
 
@@ -48,8 +50,9 @@ def create_app(
     """
     app = Starlette(
         routes=[
-            *(Route(path, page, methods=["GET"]) for path, page in PAGES.items()),
-            *more,
+            *pages.routes(),
+            *api.routes(),
+            *feeds.routes(),
             Mount("/static", _Static(directory=STATIC), name="static"),
         ],
         middleware=[
@@ -69,6 +72,9 @@ def _not_found(request: Request, error: Exception) -> Response:
 
 
 def _http(request: Request, error: Exception) -> Response:
+    if request.url.path.startswith(("/api/", "/feed/", "/export/")):
+        status = error.status_code if isinstance(error, HTTPException) else 500
+        return problem(status, error.detail if isinstance(error, HTTPException) else "")
     if not isinstance(error, HTTPException) or error.status_code == 404:
         return _not_found(request, error)
     return render(request, "problem.html", status=error.status_code, title=error.detail)

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from crawler.config import Config
 from storage.archive import Archive
 from storage.errors import WarraqError
-from storage.statistics.sources import SourceSummary, source_summaries
+from storage.statistics.source_summaries import SourceSummary, source_summaries
 from warraq.web.security.signing import Signer
 
 if TYPE_CHECKING:

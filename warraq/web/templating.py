@@ -11,7 +11,7 @@ from starlette.responses import HTMLResponse, Response
 
 import warraq
 from storage.export.xml import direction_of, language_of
-from storage.statistics.sources import SourceSummary
+from storage.statistics.source_summaries import SourceSummary
 from storage.versions import word_parts
 from warraq.locale import LANGUAGES, Language, preferred, translations
 from warraq.web.filters import Filters
@@ -19,6 +19,7 @@ from warraq.web.room import room_of
 from warraq.web.security.signing import SESSION_COOKIE, new_session
 from warraq.web.view import words
 from warraq.web.view.dates import Dates
+from warraq.web.view.health import HealthWords
 from warraq.web.view.text import beginning, followable, plain_address
 
 FOLDER = Path(__file__).parent
@@ -66,6 +67,8 @@ def environment(language: Language) -> Environment:
         "source_label": source_label,
         "countries": lambda sources: _countries(sources, catalogue.gettext),
         "article_kinds": [(kind, catalogue.gettext(name)) for kind, name in words.ARTICLE_KINDS.items()],
+        "health": HealthWords(language),
+        "month_name": dates.month_name,
         "change_kinds": [(kind, catalogue.gettext(name)) for kind, name in words.CHANGE_KINDS.items()],
     }
     return env
@@ -114,6 +117,7 @@ def render(
         .get_template(template)
         .render(
             path=request.url.path,
+            request_query=request.url.query,
             address=request.url.path + (f"?{request.url.query}" if request.url.query else ""),
             theme=theme_of_request(request),
             sources=room.sources(),

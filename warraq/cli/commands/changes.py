@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from storage.export.columns import instant, to_json
+from storage.export.columns import to_json
 from warraq.cli.shared.change_kinds import STATUSES, WORDS, read_kinds
 from warraq.cli.shared.cli_context import CliContext, pass_context
 from warraq.cli.shared.options import COUNT, Command
 from warraq.cli.views.article import place_of
 from warraq.cli.views.output import page
+from warraq.records.change_records import edit_record
 
 if TYPE_CHECKING:
-    from storage.model.visit import Snapshot
     from storage.versions import Change, Kind
     from storage.versions.changes import Edit
 
@@ -71,38 +71,6 @@ def command(
         click.echo(to_json(edit_record(edit))) if as_json else _print(context, edit)
     if more or not edits:
         context.err.print(f"the newest {limit}; --limit N gives more" if more else "nothing was changed")
-
-
-def edit_record(edit: "Edit") -> dict[str, object]:
-    """Return an edit as a plain object, without the texts: `warraq show --diff --json` has them."""
-    return {
-        "article_id": edit.article_id,
-        "url": edit.url,
-        "source": edit.source,
-        "at": instant(edit.at),
-        "after": instant(edit.after),
-        "old": edit.old.number,
-        "new": edit.new.number,
-        "title": edit.new.title,
-        "kinds": list(edit.kinds),
-        "changes": [change.as_json() for change in edit.changes],
-        "proof": _proof(edit.proof),
-    }
-
-
-def _proof(snapshot: "Snapshot | None") -> dict[str, object] | None:
-    """The fetch that shows a change, for JSON: who wants to see it finds its record by these."""
-    if snapshot is None:
-        return None
-    record = snapshot.record
-    return {
-        "fetched_at": instant(snapshot.fetched_at),
-        "url": snapshot.url,
-        "status": snapshot.status,
-        "payload_sha256": snapshot.payload_sha256,
-        "warc_file": record.file if record else None,
-        "warc_offset": record.offset if record else None,
-    }
 
 
 def _once_each(changes: "Sequence[Change]") -> "list[Change]":

@@ -89,7 +89,8 @@ def _refuse(numbers: tuple[int, ...], *, removed: bool, all_versions: bool, diff
 
 
 def _show_versions(context: CliContext, versions: "list[StoredVersion]", as_json: bool) -> None:
-    from warraq.cli.views.versions import print_versions, version_record
+    from warraq.cli.views.versions import print_versions
+    from warraq.records.version_records import version_record
 
     if not as_json:
         print_versions(context, versions)

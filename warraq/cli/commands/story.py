@@ -1,15 +1,15 @@
 """warraq story: who told a text first, and how much each of the others took."""
 
-from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import click
 
-from storage.export.columns import instant, to_json
+from storage.export.columns import to_json
 from warraq.cli.commands.show import reference
 from warraq.cli.shared.cli_context import CliContext, pass_context
 from warraq.cli.shared.options import Command
 from warraq.cli.views.output import page
+from warraq.records.story_records import story_record
 
 if TYPE_CHECKING:
     from storage.saving.story import Copy, Story, StoryArticle
@@ -35,31 +35,6 @@ def command(context: CliContext, article: str, sentences: bool, as_json: bool) -
         click.echo(to_json(story_record(story)))
         return
     _print(context, story, sentences=sentences)
-
-
-def story_record(story: "Story") -> dict[str, object]:
-    """Return a story as a plain object: the first article, then the copies with their shares."""
-    copies = [
-        _telling_record(copy.telling)
-        | {"taken": round(copy.taken, 4), "kept": round(copy.kept, 4), "likeness": round(copy.likeness, 4)}
-        | {"added": list(copy.added), "removed": list(copy.removed)}
-        for copy in story.copies
-    ]
-    return {"id": story.id, "first": _telling_record(story.first), "copies": copies}
-
-
-def _telling_record(telling: "StoryArticle") -> dict[str, object]:
-    return {
-        "article_id": telling.article_id,
-        "source": telling.source,
-        "url": telling.url,
-        "title": telling.title,
-        "at": instant(telling.instant),
-        "known_by": telling.known_by,
-        "published_at": instant(telling.published_at) if telling.published_at else None,
-        "first_seen_at": instant(telling.first_seen_at),
-        "credits": [asdict(credit) for credit in telling.credits],
-    }
 
 
 def _print(context: CliContext, story: "Story", *, sentences: bool) -> None:

@@ -1,12 +1,11 @@
 """The versions of an article on a terminal and as JSON: the table of them, and what lies between two."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
 from itertools import groupby
 
 import click
 
-from storage.export.columns import instant, to_json
+from storage.export.columns import to_json
 from storage.versions import Version, as_json, classify, word_diff
 from storage.versions.history import StoredVersion
 from warraq.cli.shared.change_kinds import WORDS
@@ -18,15 +17,6 @@ from warraq.cli.views.output import page, print_table
 
 #: Who made a version, in words.
 _BY = {"page": "newspaper", "rules": "our rules"}
-
-
-def version_record(version: StoredVersion) -> dict[str, object]:
-    """Return all that is known of a version, for JSON."""
-    record = asdict(version)
-    record |= {name: instant(record[name]) for name in ("first_seen_at", "last_seen_at")}
-    if version.snapshot:
-        record["snapshot"] |= {"fetched_at": instant(version.snapshot.fetched_at)}
-    return record
 
 
 def print_versions(context: CliContext, versions: Sequence[StoredVersion]) -> None:

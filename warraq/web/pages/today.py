@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from storage.search.cards import Card
 from storage.search.query import QueryError
-from storage.statistics.sources import SourceSummary
+from storage.statistics.source_summaries import SourceSummary
 from warraq.web.filters import Filters
 from warraq.web.lists import Cursor, CursorError, cards
 from warraq.web.room import room_of
@@ -39,7 +39,7 @@ class TodayItem:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Day:
+class DayOfItems:
     """The items of one day, by hour; those without a time of day come last."""
 
     day: date
@@ -99,8 +99,8 @@ def _lead(items: Sequence[TodayItem]) -> list[TodayItem]:
     return [item for item in ranked if item.first.lead.strip()][:3]
 
 
-def _days(items: Sequence[TodayItem]) -> Iterator[Day]:
+def _days(items: Sequence[TodayItem]) -> Iterator[DayOfItems]:
     ordered = sorted(items, key=lambda item: (item.at.date(), item.has_time, item.at), reverse=True)
     for day, of_day in groupby(ordered, key=lambda item: item.at.date()):
         hours = groupby(of_day, key=lambda item: item.at.hour if item.has_time else None)
-        yield Day(day=day, hours=[(hour, list(of_hour)) for hour, of_hour in hours])
+        yield DayOfItems(day=day, hours=[(hour, list(of_hour)) for hour, of_hour in hours])

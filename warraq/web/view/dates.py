@@ -39,6 +39,10 @@ class Dates:
         year, _, number = month.partition("-")
         return f"{self._say(MONTHS[int(number) - 1])} {year}" if number.isdecimal() else year
 
+    def month_name(self, month: int) -> str:
+        """The name of a month, 1 to 12."""
+        return self._say(MONTHS[month - 1])
+
     def stated(self, iso: str | None) -> str:
         """A date of publication at the precision that it states, in its own zone; "no date" where there is none."""
         if iso is None:

@@ -27,6 +27,7 @@ def plain_address(url: str) -> str:
     except ValueError:
         return url
     shown = url.removeprefix(f"{parts.scheme}://") if parts.scheme else url
+    shown = shown.removesuffix("/") if parts.path == "/" else shown
     decoded = unquote(shown, errors="strict") if _decodes(shown) else shown
     return decoded if decoded.isprintable() and " " not in decoded else shown
 

@@ -72,3 +72,5 @@ RESULTS: Mapping[str, str] = {
     "refused": _("refused"),
     "failed": _("it could not be fetched"),
 }
+#: Steps of time (`warraq.web.attention.STEPS`).
+STEP_NAMES: Mapping[str, str] = {"day": _("day"), "week": _("week"), "month": _("month"), "year": _("year")}

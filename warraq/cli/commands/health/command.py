@@ -13,7 +13,7 @@ from warraq.cli.shared.options import Command
 if TYPE_CHECKING:
     from crawler.health import Diagnosis, Finding, Report
     from storage.archive import Archive
-    from warraq.cli.commands.health.words import Language
+    from warraq.locale.health_words import Language
 
 WRONG = 7
 
@@ -113,7 +113,7 @@ def _report(report: "Report", language: "Language") -> dict[str, Any]:
 
 
 def _finding(finding: "Finding", language: "Language") -> dict[str, Any]:
-    from warraq.cli.commands.health.words import sentence
+    from warraq.locale.health_words import sentence
 
     told = {name: _plain(value) for name, value in asdict(finding).items() if name not in ("source", "facts")}
     facts = {name: _plain(value) for name, value in finding.facts.items()}

@@ -3,15 +3,15 @@
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from warraq.cli.commands.health.words import counted, label, name_of, sentence, since
 from warraq.cli.terminal.arabic import visible
 from warraq.cli.terminal.console import Arabic, table
 from warraq.cli.views.output import page, print_table
+from warraq.locale.health_words import counted, label, name_of, sentence, since
 
 if TYPE_CHECKING:
     from crawler.health import Diagnosis, Finding, Report
-    from warraq.cli.commands.health.words import Language
     from warraq.cli.shared.cli_context import CliContext
+    from warraq.locale.health_words import Language
 
 _STYLES = {"problem": "bold red", "notice": "yellow", "new": "dim", "well": "green"}
 

@@ -1,0 +1,24 @@
+"""Evidence as plain values: what was fetched, when, from whom, and where its record lies."""
+
+from dataclasses import asdict
+
+from storage.export.columns import instant
+from storage.verify.evidence import Evidence
+
+
+def evidence_summary(evidence: Evidence) -> dict[str, object]:
+    """One fetch and what its record said when it was read back; no paths of this machine."""
+    snapshot = evidence.snapshot
+    return {
+        "version": evidence.version,
+        "asked": evidence.asked,
+        "answered": snapshot.url,
+        "fetched_at": instant(snapshot.fetched_at),
+        "status": snapshot.status,
+        "media_type": snapshot.media_type,
+        "payload_sha256": snapshot.payload_sha256,
+        "server_ip": snapshot.server_ip,
+        "tls_subject": snapshot.tls_subject,
+        "warc": asdict(snapshot.record) if snapshot.record else None,
+        "fault": evidence.fault,
+    }

@@ -1,0 +1,18 @@
+"""Newspapers as plain values."""
+
+from storage.export.columns import instant
+from storage.statistics.source_summaries import SourceSummary
+
+
+def source_record(source: SourceSummary) -> dict[str, object]:
+    """What is known of a newspaper, and how much the archive holds of it."""
+    return {
+        "key": source.key,
+        "name_ar": source.name_ar,
+        "name_en": source.name_en,
+        "country": source.country,
+        "timezone": source.timezone,
+        "home": source.home,
+        "articles": source.articles,
+        "newest_at": instant(source.newest_at) if source.newest_at else None,
+    }

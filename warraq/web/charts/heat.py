@@ -1,0 +1,63 @@
+"""Calendar heat map: articles of each day of a year, a column a week, Saturday on top."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from storage.statistics.calendar import weeks
+
+#: Size of a day and the room between two, in the picture's own units.
+CELL, GAP = 13, 3
+#: Room of the names of months above the weeks.
+TOP = 20
+
+
+@dataclass(frozen=True, slots=True)
+class HeatDay:
+    """One square."""
+
+    x: int
+    y: int
+    day: date
+    number: int
+    #: 0: nothing; 1 to 4: by quarters of the days that have any.
+    shade: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heat:
+    """One year."""
+
+    year: int
+    width: int
+    height: int
+    days: tuple[HeatDay, ...]
+    #: (x, month 1 to 12) of the first week of each month.
+    months: tuple[tuple[int, int], ...]
+
+
+def heat(year: int, numbers: Mapping[date, int], *, right_to_left: bool) -> Heat:
+    """Place the days of a year. `right_to_left`: January stands on the right."""
+    columns = weeks(date(year, 1, 1), date(year, 12, 31))
+    width = len(columns) * (CELL + GAP)
+    steps = quarters(numbers)
+    days: list[HeatDay] = []
+    months: dict[int, int] = {}
+    for column, week in enumerate(columns):
+        x = column * (CELL + GAP)
+        x = width - x - CELL if right_to_left else x
+        months.setdefault(week[0].month, x + CELL if right_to_left else x)
+        for day in week:
+            row = (day.weekday() + 2) % 7
+            number = numbers.get(day, 0)
+            shade = 1 + sum(number > step for step in steps) if number else 0
+            days.append(HeatDay(x, TOP + row * (CELL + GAP), day, number, shade))
+    placed = tuple((x, month) for month, x in months.items())
+    return Heat(year=year, width=width, height=TOP + 7 * (CELL + GAP), days=tuple(days), months=placed)
+
+
+def quarters(numbers: Mapping[date, int]) -> tuple[int, int, int]:
+    """The numbers beyond which the next darker shade begins: quartiles of the days that have any."""
+    held = sorted(number for number in numbers.values() if number) or [1]
+    first, second, third = (held[(len(held) - 1) * part // 4] for part in (1, 2, 3))
+    return first, second, third

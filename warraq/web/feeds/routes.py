@@ -1,0 +1,140 @@
+"""The routes of feeds and exports."""
+
+from collections.abc import Callable, Iterator
+from io import BytesIO
+from tempfile import TemporaryFile
+from typing import BinaryIO
+
+from starlette.background import BackgroundTask
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+from starlette.routing import Route
+
+from storage.errors import NotFoundError, WarraqError
+from storage.export import FORMATS, Options
+from storage.export.columns import to_json
+from storage.export.formats.atom import write_feed
+from warraq.records.change_records import edit_record
+from warraq.web.api.answers import answer, problem_of, tagged
+from warraq.web.change_lists import ChangeFilters, changes
+from warraq.web.feeds.article_feed import atom, json_feed
+from warraq.web.filters import Filters
+from warraq.web.lists import Cursor, cards
+from warraq.web.room import room_of
+
+#: Entries of a feed, and changes of an export.
+_ENTRIES, _CHANGES = 100, 10_000
+_BLOCK = 1 << 16
+
+
+def routes() -> Iterator[Route]:
+    """Every address of a feed or export."""
+    for path, endpoint in (
+        ("/feed/articles.atom", _articles_atom),
+        ("/feed/articles.json", _articles_json),
+        ("/feed/changes.atom", _changes_atom),
+        ("/feed/changes.json", _changes_json),
+        ("/export/changes.jsonl", _changes_export),
+        ("/export/{format}", _export),
+    ):
+        yield Route(path, _guarded(endpoint), methods=["GET"])
+
+
+def _guarded(endpoint: Callable[[Request], Response]) -> Callable[[Request], Response]:
+    """Programs read these: what goes wrong is a problem in JSON."""
+
+    def guarded(request: Request) -> Response:
+        try:
+            return endpoint(request)
+        except WarraqError as error:
+            return problem_of(error)
+
+    return guarded
+
+
+def _home(request: Request) -> str:
+    return f"{request.url.scheme}://{request.url.netloc}"
+
+
+def _articles_atom(request: Request) -> Response:
+    room, filters = room_of(request), Filters.read(request.query_params)
+    page = cards(room.archive, filters, size=_ENTRIES)
+    body = atom(
+        page.items,
+        title=_title(filters),
+        address=_home(request) + filters.url("/feed/articles.atom"),
+        home=_home(request),
+        now=room.clock(),
+    )
+    return tagged(request, body, media_type="application/atom+xml")
+
+
+def _articles_json(request: Request) -> Response:
+    room, filters = room_of(request), Filters.read(request.query_params)
+    page = cards(room.archive, filters, size=_ENTRIES, after=Cursor.read(request.query_params.get("after", "")))
+    here = _home(request)
+    following = here + filters.url("/feed/articles.json", after=page.next.written()) if page.next else None
+    value = json_feed(
+        page.items, title=_title(filters), address=here + filters.url("/feed/articles.json"), home=here,
+        following=following,
+    )  # fmt: skip
+    return answer(request, value, media_type="application/feed+json")
+
+
+def _title(filters: Filters) -> str:
+    return " ".join(["Warraq", *(value for _, value in filters.pairs())])
+
+
+def _changes_atom(request: Request) -> Response:
+    room, filters = room_of(request), ChangeFilters.read(request.query_params)
+    body = BytesIO()
+    page = changes(room.archive, filters, size=_ENTRIES)
+    name = " ".join((*filters.kinds, *sorted(filters.sources)))
+    write_feed(page.items, body, name=name, now=room.clock())
+    return tagged(request, body.getvalue(), media_type="application/atom+xml")
+
+
+def _changes_json(request: Request) -> Response:
+    room, filters = room_of(request), ChangeFilters.read(request.query_params)
+    page = changes(room.archive, filters, size=_ENTRIES, after=Cursor.read(request.query_params.get("after", "")))
+    return answer(
+        request,
+        {
+            "items": [edit_record(edit) for edit in page.items],
+            "next": filters.url("/feed/changes.json", after=page.next.written()) if page.next else None,
+        },
+    )
+
+
+def _changes_export(request: Request) -> Response:
+    room, filters = room_of(request), ChangeFilters.read(request.query_params)
+    found = room.exports.changes(since=filters.start, kinds=filters.kinds, sources=filters.sources, limit=_CHANGES)
+    lines = (f"{to_json(edit_record(edit))}\n".encode() for edit in found)
+    return StreamingResponse(lines, media_type="application/jsonl", headers=_download("changes.jsonl"))
+
+
+def _export(request: Request) -> Response:
+    name = request.path_params["format"]
+    chosen = FORMATS.get(name)
+    if chosen is None or chosen.write is None:
+        files = ", ".join(one for one, other in FORMATS.items() if other.write)
+        raise NotFoundError(f"there is no format {name[:40]!r} that is one file; there are {files}")
+    room, filters = room_of(request), Filters.read(request.query_params)
+    file: BinaryIO = TemporaryFile()  # noqa: SIM115  closed once it was sent
+    try:
+        chosen.write(room.exports.find(filters.query()), file, Options(archive=room.exports))
+    except BaseException:
+        file.close()
+        raise
+    file.seek(0)
+    blocks = iter(lambda: file.read(_BLOCK), b"")
+    return StreamingResponse(
+        blocks,
+        media_type="application/octet-stream",
+        headers=_download(f"warraq{chosen.suffix}"),
+        background=BackgroundTask(file.close),
+    )
+
+
+def _download(name: str) -> dict[str, str]:
+    return {"content-disposition": f'attachment; filename="{name}"'}

@@ -1,0 +1,55 @@
+"""Attention: several queries as lines over time, in numbers or as shares of all articles."""
+
+from dataclasses import replace
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from storage.search.query import QueryError
+from warraq.web.attention import STEPS, Attention
+from warraq.web.attention import attention as counted
+from warraq.web.charts.lines import LineChart, Series, line_chart
+from warraq.web.filters import Filters
+from warraq.web.room import room_of
+from warraq.web.templating import language_of_request, render
+
+#: Queries compared at most.
+_QUERIES = 4
+
+
+def attention(request: Request) -> Response:
+    """The page."""
+    room, params = room_of(request), request.query_params
+    filters = Filters.read(params)
+    words = [word.strip() for word in params.getlist("q") if word.strip()][:_QUERIES]
+    step = next((one for one in STEPS if one == params.get("step")), None)
+    by_share = params.get("as") == "share"
+    base = replace(filters, q="")
+    values: dict[str, Any] = {
+        "filters": base,
+        "words": words,
+        "steps": STEPS,
+        "chosen_step": step,
+        "by_share": by_share,
+    }
+    if not words:
+        return render(request, "attention.html", found=None, chart=None, error=None, **values)
+    try:
+        queries = [replace(filters, q=word).query() for word in words]
+        found = counted(room.archive, queries, base.query(), step=step)
+    except QueryError as error:
+        return render(request, "attention.html", status=400, found=None, chart=None, error=str(error), **values)
+    chart = _chart(found, words, by_share=by_share, right_to_left=language_of_request(request) == "ar")
+    return render(request, "attention.html", found=found, chart=chart, error=None, **values)
+
+
+def _chart(found: Attention, words: list[str], *, by_share: bool, right_to_left: bool) -> LineChart | None:
+    if not found.starts:
+        return None
+    lines = [
+        Series(word, found.shares(place) if by_share else found.numbers[place]) for place, word in enumerate(words)
+    ]
+    length = {"day": 10, "week": 10, "month": 7, "year": 4}[found.step]
+    names = [day.isoformat()[:length] for day in found.starts]
+    return line_chart(lines, names, right_to_left=right_to_left, percent=by_share)

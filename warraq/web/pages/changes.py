@@ -1,0 +1,31 @@
+"""Changes: what newspapers edited silently and what they withdrew, newest first, by kind."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from storage.search.query import QueryError
+from warraq.web.change_lists import ChangeFilters
+from warraq.web.change_lists import changes as changes_page
+from warraq.web.lists import Cursor, CursorError
+from warraq.web.room import room_of
+from warraq.web.templating import render
+
+#: Changes on one page.
+SIZE = 30
+
+
+def changes(request: Request) -> Response:
+    """The page."""
+    room = room_of(request)
+    filters = ChangeFilters.read(request.query_params)
+    try:
+        page = changes_page(room.archive, filters, size=SIZE, after=Cursor.read(request.query_params.get("after", "")))
+    except (QueryError, CursorError) as error:
+        return render(request, "problem.html", status=400, title=str(error))
+    return render(
+        request,
+        "changes.html",
+        wanted=filters,
+        page=page,
+        following=filters.url("/changes", after=page.next.written()) if page.next else None,
+    )
