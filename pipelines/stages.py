@@ -80,8 +80,10 @@ def failure_of_status(status: int, *, retry_after_s: float | None = None) -> Fai
 def judged(fetched: Fetched, extraction: Extraction | ExtractionError) -> Fetched:
     """What a page turned out to be, put beside it; a barred answer counts only where a challenge or login says so."""
     if isinstance(extraction, ExtractionError):
-        # The same page would hold or crash the next worker too: set aside, fed back by a person or a better extractor.
-        return replace(fetched, failure=fetched.failure or Failure(reason=f"extract: {extraction.reason}", final=True))
+        # The same page would hold or crash the next worker too, as the pool has tried: set aside, until a person or a
+        # better extractor takes it up. Where the machine had no worker to give, it is fetched again later.
+        failure = Failure(reason=f"extract: {extraction.reason}", final=not extraction.passing)
+        return replace(fetched, failure=fetched.failure or failure)
     if fetched.failure is None:
         return replace(fetched, extraction=_declined(fetched, extraction))
     outcome = extraction.outcome

