@@ -28,7 +28,7 @@ DOORS = {
     "prometheus_client": ("warraq/metrics.py",),
     "fsspec": ("storage/warc/gather.py",),
     "obstore": ("storage/warc/gather.py",),
-    "pyarrow": ("storage/export/formats/parquet.py",),
+    "pyarrow": ("storage/export/formats/parquet.py", "crawler/importing/records/parquet.py"),
     "resiliparse": ("pipelines/html/decode.py",),
     "feedparser": ("crawler/discovery/feeds.py",),
     "scrapy": ("crawler/", "pipelines/stages.py"),

@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeVar, get_args
 from zoneinfo import ZoneInfo
 
+from crawler.importing.fields import NAMES
 from pipelines.dates import parse_date
 from pipelines.dates.machine import machine_date
 from pipelines.urls.canonical import BadUrl, absolute, canonical_key
@@ -21,23 +22,6 @@ from storage.model.visit import Snapshot
 
 T = TypeVar("T")
 
-#: Field of ours -> names that others give it, in the order in which they are believed.
-NAMES: dict[str, tuple[str, ...]] = {
-    "url": ("url", "link", "source_url", "canonical_url"),
-    "title": ("title", "headline"),
-    "text": ("text", "maintext", "body", "article_body", "articleBody", "content"),
-    "authors": ("authors", "author", "byline"),
-    "published": (
-        "published", "date_publish", "date_published", "publish_date", "published_at", "datePublished", "pub_date",
-        "pubDate", "publication_date", "date",
-    ),
-    "modified": ("modified", "date_modify", "date_modified", "dateModified", "updated"),
-    "section": ("section", "category", "articleSection"),
-    "tags": ("tags", "keywords"),
-    "image": ("image", "image_url", "top_image"),
-    "language": ("language", "lang"),
-    "fetched_at": ("fetched_at", "date_download", "download_date", "crawled_at", "retrieved_at"),
-}  # fmt: skip
 #: A row that has all of these was written by `warraq export -f jsonl`.
 _OURS = frozenset({"key", "text_hash", "first_seen_at", "extractor_version", "rules_version", "published_precision"})
 #: Where the evidence of an imported row's date comes from.
@@ -181,7 +165,7 @@ def _foreign(values: Mapping[str, Any], *, now: datetime, source: str | None, ti
             raise BadRow(f"{name} is {'empty' if _first(values, name) is not None else 'missing'}")
     fetched = _moment(_first(values, "fetched_at"), timezone=timezone)
     said = _first(values, "published")
-    published, dates = _published(said, now=fetched, timezone=timezone) if said not in (None, "") else (None, ())
+    published, dates = stated_date(said, now=fetched, timezone=timezone) if said not in (None, "") else (None, ())
     language = _first(values, "language")
     article = Article(
         url=url,
@@ -207,7 +191,7 @@ def _foreign(values: Mapping[str, Any], *, now: datetime, source: str | None, ti
         raise BadRow(f"url: {error}") from None
 
 
-def _published(
+def stated_date(
     said: Any, *, now: datetime | None, timezone: str | None
 ) -> tuple[Published | None, tuple[DateEvidence, ...]]:
     """The date that a row states, and its words as evidence. Words that mean another day on another day mean none."""

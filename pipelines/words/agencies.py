@@ -104,6 +104,12 @@ def credited(text: str, authors: Sequence[str] = ()) -> tuple[Credit, ...]:
 _Found = tuple[str, str]
 
 
+def agency_of(piece: str) -> Credit | None:
+    """The agency that a piece of a dateline names; None if it is anything else, or also a plain word ("معا")."""
+    found = _agencies(piece.strip())
+    return Credit(agency=found[0][0], written=found[0][1]) if len(found) == 1 else None
+
+
 def _agencies(piece: str, *, sure: bool = False) -> list[_Found]:
     """The agencies that a piece of a line is made of; empty if it holds anything else."""
     found = []

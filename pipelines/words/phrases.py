@@ -15,7 +15,8 @@ SPECIFIC_WORDS = 5
 SPECIFIC_LINE_WORDS = 40
 #: Share of the words after a phrase that must be widget words too.
 HALF = 0.5
-_WORDS = re.compile(r"(?<=\w)(?=[^\w\u064b-\u065f\u0640])")
+#: The end of a word, its vowel signs included: "أيضاً:" ends before the colon.
+_WORDS = re.compile(r"(?<=[\w\u064b-\u065f])(?=[^\w\u064b-\u065f\u0640])")
 _SET_OFF = re.compile(r"\s*(?:[:：|»›>©…\-–—]|\.\.|\d)|\s*$")
 
 #: A line of button words is at most this long; the share of them that it takes, and that it takes with a full stop.

@@ -33,6 +33,7 @@ COMMANDS = {
     "gather": "warraq.cli.commands.gather",
     "capture": "warraq.cli.commands.capture",
     "extract": "warraq.cli.commands.extract.command",
+    "clean": "warraq.cli.commands.clean.command",
     "search": "warraq.cli.commands.search",
     "show": "warraq.cli.commands.show",
     "story": "warraq.cli.commands.story",

@@ -2,12 +2,12 @@
 
 import importlib
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from storage.errors import ConfigError
-from storage.export.columns import Column, Record, columns, stored_record
+from storage.export.columns import Column, Record, columns, stored_record, to_json
 from storage.export.options import Options
 
 if TYPE_CHECKING:
@@ -114,3 +114,50 @@ class _Counted(io.RawIOBase):
 
     def flush(self) -> None:
         self._out.flush()
+
+
+class RowWriter:
+    """Writes rows of columns that are not those of an export: those of articles typed as there, all others as text."""
+
+    def __init__(self, out: BinaryIO, names: Sequence[str]) -> None:
+        """Raises ConfigError where pyarrow is not installed."""
+        arrow, parquet = _arrow()
+        self._table = arrow.Table
+        self._schema = arrow.schema([arrow.field(name, _row_type(arrow, name)) for name in names])
+        self._texts = [name for name in names if name not in STRUCTS and name not in ROW_LISTS]
+        self._writer = parquet.ParquetWriter(_Counted(out), self._schema, compression="zstd", write_page_index=True)
+        self._rows: list[Record] = []
+        self._characters = 0
+
+    def write(self, values: Record) -> None:
+        """Add a row; a value of a text column that is no text becomes JSON."""
+        row = {name: values.get(name) for name in self._schema.names}
+        row |= {name: _as_text(row[name]) for name in self._texts}
+        self._rows.append(row)
+        self._characters += len(row.get("text") or "")
+        if len(self._rows) >= GROUP_ROWS or self._characters >= GROUP_CHARACTERS:
+            self._flush()
+
+    def close(self) -> None:
+        """Write what is left and the footer."""
+        self._flush()
+        self._writer.close()
+
+    def _flush(self) -> None:
+        if self._rows:
+            self._writer.write_table(self._table.from_pylist(self._rows, schema=self._schema))
+        self._rows, self._characters = [], 0
+
+
+#: Lists of texts among the columns of a `RowWriter`.
+ROW_LISTS = frozenset({"authors", "agencies"})
+
+
+def _row_type(arrow: Any, name: str) -> Any:
+    if name in STRUCTS:
+        return _type(arrow, name)
+    return arrow.list_(arrow.string()) if name in ROW_LISTS else arrow.string()
+
+
+def _as_text(value: Any) -> str | None:
+    return value if value is None or isinstance(value, str) else to_json(value)

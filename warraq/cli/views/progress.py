@@ -7,7 +7,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, TaskID, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    DownloadColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 
 if TYPE_CHECKING:
     from crawler.counts import CrawlCounts, Event
@@ -35,6 +45,25 @@ def counted(context: "CliContext", what: str, *, total: int | None = None) -> It
     """A counter for a loop of `total` steps (None: not known), shown as a bar."""
     with _bar(context, TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()) as bar:
         yield Count(bar, bar.add_task(what, total=total))
+
+
+@dataclass(slots=True)
+class Measure:
+    """Adds up bytes as they are read, and shows how much is left."""
+
+    bar: Progress
+    task: TaskID
+
+    def __call__(self, size: int) -> None:
+        self.bar.advance(self.task, size)
+
+
+@contextmanager
+def measured(context: "CliContext", what: str, *, total: int) -> Iterator[Measure]:
+    """A measure of `total` bytes to be read, shown as a bar with the time that is left."""
+    columns = (TextColumn(what), BarColumn(), DownloadColumn(), TimeElapsedColumn(), TimeRemainingColumn())
+    with _bar(context, *columns) as bar:
+        yield Measure(bar, bar.add_task(what, total=total))
 
 
 @dataclass(slots=True)

@@ -1,0 +1,35 @@
+"""Rows of a Parquet file, a batch in memory at a time. Needs the extra `parquet`."""
+
+import importlib
+import io
+import tempfile
+from collections.abc import Iterator
+from typing import Any, BinaryIO
+
+from crawler.importing.records.record import UnreadableError
+from storage.errors import ConfigError
+
+_BATCH_ROWS = 256
+
+
+def parquet_rows(stream: BinaryIO, name: str) -> Iterator[dict[str, Any]]:
+    """The rows by column name. Raises UnreadableError, or ConfigError where pyarrow is not installed."""
+    try:
+        arrow = importlib.import_module("pyarrow")
+        parquet = importlib.import_module("pyarrow.parquet")
+    except ImportError as error:
+        raise ConfigError(
+            "parquet needs the library pyarrow; install it with: pip install 'warraq[parquet]'"
+        ) from error
+    with tempfile.TemporaryFile() as spool:
+        file: BinaryIO | Any = stream
+        if not stream.seekable() or not isinstance(stream, io.BufferedReader):  # its index is at the end
+            while piece := stream.read(1 << 20):
+                spool.write(piece)
+            spool.seek(0)
+            file = spool
+        try:
+            for batch in parquet.ParquetFile(file).iter_batches(batch_size=_BATCH_ROWS):
+                yield from batch.to_pylist()
+        except (arrow.ArrowException, OSError) as error:
+            raise UnreadableError(f"{name}: {str(error).splitlines()[0]}") from error

@@ -1,0 +1,159 @@
+"""A record of somebody's data -> a cleaned text with what its fields and its dateline say. Pure; runs in workers."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from crawler.importing.fields import field_value, find_fields
+from crawler.importing.row_reader import BadRow, stated_date
+from pipelines.extraction.batch import host
+from pipelines.texts.dateline import Dateline, read_pieces
+from pipelines.texts.markup import one_line
+from pipelines.texts.read import GivenText, ReadText, read_text
+from pipelines.texts.recurring import NOTHING, Recurring
+from storage.model.article import DateEvidence, Published, Removed
+
+#: Where a date from a text's own dateline comes from, in `DateEvidence.origin`.
+ORIGIN = "dateline"
+_WORDS = (str, int, float)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundText:
+    """What a record says, its text cleaned."""
+
+    read: ReadText
+    authors: tuple[str, ...]
+    agencies: tuple[str, ...]
+    place: str | None
+    published: Published | None
+    dates: tuple[DateEvidence, ...]
+
+
+def source_name(values: Mapping[str, Any], fields: Mapping[str, str]) -> str:
+    """What a record's source is called when its texts are learned from: its own field, else its host; "" for neither."""
+    named = field_value(values, fields, "source")
+    if isinstance(named, str) and named.strip():
+        return named.strip()
+    url = field_value(values, fields, "url")
+    try:
+        return host(url) if isinstance(url, str) else ""
+    except ValueError:
+        return ""
+
+
+def given_text(values: Mapping[str, Any], fields: Mapping[str, str]) -> GivenText:
+    """The text and headline of a record. Raises BadRow where it has no text."""
+    if "text" not in fields:
+        raise BadRow(f"no field for the text among {', '.join(map(str, values))[:200]}; name it: --map text=FIELD")
+    text, title = field_value(values, fields, "text"), field_value(values, fields, "title")
+    if isinstance(text, list) and all(isinstance(line, str) for line in text):
+        text = "\n".join(text)
+    if text is not None and not isinstance(text, str):
+        raise BadRow(f"{fields['text']}: {type(text).__name__} where text belongs")
+    return GivenText(text=text or "", title=title if isinstance(title, str) else "")
+
+
+def find_text(
+    values: Mapping[str, Any],
+    *,
+    mapped: Mapping[str, str],
+    learned: Mapping[str, Recurring],
+    timezone: str | None = None,
+) -> FoundText:
+    """Clean a record's text. Raises BadRow.
+
+    Args:
+        mapped: our field -> the record's, see `crawler.importing.fields.parse_map`.
+        learned: what was learned of each source, by `source_name`.
+        timezone: IANA name for times without an offset.
+    """
+    fields = find_fields(list(values), mapped)
+    read = read_text(given_text(values, fields), learned.get(source_name(values, fields), NOTHING))
+    byline = _byline(field_value(values, fields, "authors"))
+    lines = [one for one in (*byline.read, read.dateline) if one is not None]
+    published, dates = _dated(field_value(values, fields, "published"), lines, timezone=timezone)
+    return FoundText(
+        read=read,
+        authors=tuple(dict.fromkeys((*byline.names, *read.authors))),
+        agencies=tuple(dict.fromkeys(agency.agency for line in lines for agency in line.agencies)),
+        place=next((line.place for line in lines if line.place), None),
+        published=published,
+        dates=dates,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Byline:
+    names: tuple[str, ...]
+    read: tuple[Dateline, ...]
+
+
+def _byline(given: Any) -> _Byline:
+    """An author field: names, or a dateline ("واس - الرياض") whose persons alone are authors."""
+    found = given if isinstance(given, Sequence) and not isinstance(given, str) else [given]
+    words = [one_line(one) for one in found if isinstance(one, str)]
+    names: list[str] = []
+    lines: list[Dateline] = []
+    for one in filter(None, words):
+        line = read_pieces(one)
+        if line is None:
+            names.append(one.strip(" :"))
+        else:
+            lines.append(line)
+            names += line.authors
+    return _Byline(tuple(names), tuple(lines))
+
+
+def _dated(
+    given: Any, lines: Sequence[Dateline], *, timezone: str | None
+) -> tuple[Published | None, tuple[DateEvidence, ...]]:
+    """The date that the record states, else the one of its dateline, with all evidence."""
+    published: Published | None = None
+    dates: tuple[DateEvidence, ...] = ()
+    if given is not None and isinstance(given, _WORDS) and str(given).strip():
+        published, dates = stated_date(given, now=None, timezone=timezone)
+    elif hasattr(given, "isoformat"):
+        published, dates = stated_date(given.isoformat(), now=None, timezone=timezone)
+    day = next((line.day for line in lines if line.day is not None), None)
+    if day is None:
+        return published, dates
+    iso = day.day.isoformat()
+    evidence = [DateEvidence(origin=ORIGIN, text=day.text[:100], iso=iso)]
+    if day.disagreed and day.hijri is not None:
+        evidence.append(DateEvidence(origin=ORIGIN, text=f"Hijri: {day.text}"[:100], iso=day.hijri.isoformat()))
+    if published is not None:
+        differs = published.iso[:10] != iso or day.disagreed
+        published = replace(published, disagreed=published.disagreed or differs)
+    else:
+        published = Published(iso=iso, text=day.text[:100], precision="day", origin=ORIGIN, disagreed=day.disagreed)
+    return published, (*dates, *evidence)
+
+
+#: Columns that a cleaned record has, after those that it was given.
+ADDED = ("title", "text", "authors", "published", "place", "agencies", "dates", "removed")
+
+
+def cleaned_values(
+    values: Mapping[str, Any], *, mapped: Mapping[str, str], learned: Mapping[str, Recurring]
+) -> dict[str, Any]:
+    """A record with its cleaned text under "text" and its headline under "title"; other fields as given. Raises BadRow."""
+    found = find_text(values, mapped=mapped, learned=learned)
+    fields = find_fields(list(values), mapped)
+    replaced = {fields.get("text"), fields.get("title"), *ADDED}
+    kept = {name: value for name, value in values.items() if name not in replaced}
+    return kept | {
+        "title": found.read.title,
+        "text": found.read.text,
+        "authors": list(found.authors),
+        "published": found.published.iso if found.published else None,
+        "place": found.place,
+        "agencies": list(found.agencies),
+        "dates": [asdict(one) for one in found.dates],
+        "removed": [asdict(piece) for piece in removed(found.read)],
+    }
+
+
+def removed(read: ReadText) -> tuple[Removed, ...]:
+    """What was taken out, in the order of the text."""
+    return tuple(sorted(read.removed, key=lambda piece: piece.after_line or 0))

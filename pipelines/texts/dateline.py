@@ -1,0 +1,215 @@
+"""The dateline of a text: place, date, author and agency before its first sentence, taken out as evidence.
+
+"الرياض 26 شوال 1436 هـ الموافق 11 أغسطس 2015 م واس"      an agency's: place, day in two calendars, agency
+"لندن: «الشرق الأوسط»"                                place and newspaper
+"فهد كاملي- سبق- جازان: تعرضت ..."                     author, newspaper, place, then the sentence
+"دبي (رويترز) - قال ..."                              place, agency, dash, then the sentence
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from pipelines.texts.days import Day, find_days
+from pipelines.texts.openers import PARTICLES, VERBS, opens_paragraph, opens_sentence
+from pipelines.texts.places import is_place
+from pipelines.words.agencies import agency_of
+from pipelines.words.normal import normal
+from pipelines.words.persons import NOT_NAMES, is_person
+from storage.saving.story import Credit
+
+#: A dateline is so long at most, in characters; each of its pieces, in words.
+_CHARS = 110
+_PIECE_WORDS = 5
+_PIECES = 7
+#: What follows a dateline on the same line is a sentence of at least so many words.
+_SENTENCE_WORDS = 6
+_CUT = re.compile(r"\s*[()\[\]{}|/\\:：،,;؛+&•*«»“”\"]\s*|\s*[-–—ـ]+\s+|\s+[-–—ـ]+\s*|(?<=[^\W\d_])[-–—](?=[^\W\d_])")
+_COLON = re.compile(r"\s*[:：]\s*[-–—]?\s*")
+_DASH = re.compile(r"\s+[-–—ـ]+\s*|\s*[-–—]+\s+|(?<=[)\]/])\s*[-–—]?\s*")
+#: "لندن: «الشرق الأوسط» قالت": a newspaper in quotes between the colon and the verb of the lead.
+_QUOTED = re.compile(r"\s*«[^«»]{2,40}»\s*(\S+)")
+_WORD = re.compile(r"\S+")
+#: A word of sentences that newspapers' names hold.
+_TODAY = normal("اليوم")
+#: Words that make a piece the name of a newspaper or desk.
+_DESK = frozenset(
+    normal(word)
+    for word in [
+        "متابعات",
+        "متابعة",
+        "وكالات",
+        "الوكالات",
+        "خاص",
+        "مكتب",
+        "تقرير",
+        "تحقيق",
+        "حوار",
+        "أونلاين",
+        "اونلاين",
+        "مراسلنا",
+        "مراسل",
+        "المراسل",
+        "قسم",
+        "تحرير",
+        "التحرير",
+        "صحيفة",
+        "جريدة",
+        "موفد",
+        "بعثة",
+        "ترجمة",
+        "إعداد",
+        "عواصم",
+        "العواصم",
+        "الإلكترونية",
+        "الالكترونية",
+    ]
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dateline:
+    """What a text says before its first sentence."""
+
+    #: The words as written, without the sentence.
+    text: str
+    place: str | None = None
+    authors: tuple[str, ...] = ()
+    agencies: tuple[Credit, ...] = ()
+    #: Newspapers and desks.
+    outlets: tuple[str, ...] = ()
+    day: Day | None = None
+
+
+def take_dateline(line: str, *, alone: bool, outlets: frozenset[str] = frozenset()) -> tuple[Dateline | None, str]:
+    """The dateline that a text's first line begins with or is, and the rest of the line.
+
+    Args:
+        line: the first line of a text.
+        alone: more lines follow, so that a short line may be a dateline as a whole.
+        outlets: folded names of newspapers that the source writes in its datelines.
+    """
+    head = line[:_CHARS]
+    dated = _dated(head, line)
+    if dated is not None:
+        return dated
+    if alone and len(line) <= _CHARS:
+        found = read_pieces(line, outlets=outlets)
+        if found is not None:
+            return found, ""
+    for end, start in _ends(head):
+        rest = line[start:].strip()
+        found = read_pieces(line[:end], outlets=outlets)
+        if found is not None and len(rest.split()) >= _SENTENCE_WORDS:
+            return replace(found, text=line[:start].strip()), rest
+    return None, line
+
+
+def _ends(head: str) -> Iterator[tuple[int, int]]:
+    """Where a dateline may end and the sentence begin: at the first colon; then at each dash, the last first."""
+    for colon in list(_COLON.finditer(head))[:2][::-1]:
+        quoted = _QUOTED.match(head, colon.end())
+        if quoted and opens_paragraph(normal(quoted[1])):
+            yield quoted.start(1), quoted.start(1)
+        yield colon.start(), colon.end()
+    yield from ((dash.start(), dash.end()) for dash in reversed(list(_DASH.finditer(head))) if dash.start())
+    verbs = [word.start() for word in _WORD.finditer(head) if word.start() and normal(word.group()) in VERBS]
+    yield from ((verb, verb) for verb in verbs[:3] if _CUT.search(head[:verb].strip()))
+
+
+def _dated(head: str, line: str) -> tuple[Dateline, str] | None:
+    """An agency's dateline: place, date, agency, with nothing but spaces between."""
+    found = find_days(head)
+    if found is None:
+        return None
+    place = head[: found.start].strip(" -–—:،,/()«»")
+    if len(place.split()) > _PIECE_WORDS - 1 or not (is_place(place) or (place and _could_be_place(place))):
+        return None
+    rest = line[found.end :].lstrip(" -–—:،,/()")
+    agency, rest = _leading_agency(rest)
+    if agency is None and not is_place(place):
+        return None
+    if rest and len(rest.split()) < _SENTENCE_WORDS:
+        return None
+    return Dateline(
+        text=line[: len(line) - len(rest)].strip(), place=place, agencies=(agency,) if agency else (), day=found.day
+    ), rest
+
+
+def _leading_agency(rest: str) -> tuple[Credit | None, str]:
+    words = rest.split()
+    for count in (4, 3, 2, 1):
+        agency = agency_of(" ".join(words[:count]).strip("()/:-–—.، ")) if len(words) >= count else None
+        if agency is not None:
+            pattern = r"\s+".join(map(re.escape, words[:count])) + r"[\s:/()\-–—]*"
+            return agency, re.sub(f"^{pattern}", "", rest)
+    return None, rest
+
+
+def _could_be_place(piece: str) -> bool:
+    words = normal(piece).split()
+    return 1 <= len(words) <= 3 and not any(word in NOT_NAMES or opens_sentence(word) for word in words)
+
+
+def read_pieces(text: str, *, outlets: frozenset[str] = frozenset()) -> Dateline | None:
+    """A text that is a dateline as a whole: short pieces, one of them certain; None if it is anything else."""
+    quoted = {normal(match[1] or match[2]) for match in re.finditer(r"«([^«»]{2,40})»|[“\"]([^“”\"]{2,40})[”\"]", text)}
+    found = find_days(text)
+    plain = text if found is None else f"{text[: found.start]} - {text[found.end :]}"
+    pieces = [piece for piece in map(_bare, _CUT.split(plain)) if normal(piece)]
+    if not 1 <= len(pieces) <= _PIECES or any(len(piece.split()) > _PIECE_WORDS for piece in pieces):
+        return None
+    place: str | None = None
+    persons, agencies, names, unknown = [], [], [], []
+    for piece in pieces:
+        agency = agency_of(piece)
+        if agency is not None:
+            agencies.append(agency)
+        elif is_place(piece):
+            place = place or piece
+        elif normal(piece) in quoted or normal(piece) in outlets or _is_desk(piece):
+            names.append(piece)
+        elif is_person(piece):
+            persons.append(piece)
+        else:
+            unknown.append(piece)
+    certain = place is not None or bool(agencies) or any(normal(name) in outlets for name in names)
+    if len(pieces) > 1:
+        certain = certain or (bool(persons) and bool(names or unknown)) or found is not None
+    if (
+        not certain
+        or not all(map(_could_be_name, unknown))
+        or opens_sentence(normal(pieces[0]).split()[0])
+        or (len(pieces) == 1 and not _single(pieces[0], outlets))
+    ):
+        return None
+    if len(unknown) > 1 and not (persons or place or agencies):
+        return None
+    if not persons:  # of names that the tables do not hold, one of several words is a person's
+        persons = [one for one in unknown if len(one.split()) > 1][:1]
+    authors = tuple(persons)
+    outs = (*names, *(one for one in unknown if one not in authors))
+    day = found.day if found else None
+    return Dateline(text=text.strip(), place=place, authors=authors, agencies=tuple(agencies), outlets=outs, day=day)
+
+
+def _single(piece: str, outlets: frozenset[str]) -> bool:
+    return is_place(piece) or agency_of(piece) is not None or normal(piece) in outlets
+
+
+def _bare(piece: str) -> str:
+    return piece.strip(" .،-–—ـ\u200f\u200e\u00a0")
+
+
+def _is_desk(piece: str) -> bool:
+    return any(word in _DESK for word in normal(piece).split())
+
+
+def _could_be_name(piece: str) -> bool:
+    words = normal(piece).split()
+    return (
+        1 <= len(words) <= 4
+        and not any(word in NOT_NAMES and word != _TODAY for word in words)
+        and words[0] not in PARTICLES
+        and not any(letter.isdigit() for letter in piece)
+    )

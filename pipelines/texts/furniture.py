@@ -1,0 +1,119 @@
+"""Rules for lines that scraped texts have: headlines under a label, SMS lines, signatures of addresses and tags, permalinks."""
+
+import re
+from collections.abc import Iterator, Mapping
+
+from pipelines.cleaning.rules import RULES, Passage, Rule
+from pipelines.texts.runs import is_label
+from pipelines.words.phrases import opening, whole
+
+#: Headlines that follow a label line by line, and the words of one.
+_HEADLINES = 6
+_HEADLINE_WORDS = (3, 22)
+_BULLET = re.compile(r"^\s*[-•*·▪■◦–]\s+")
+
+_SHORT_WORDS = 16
+_EMAIL = r"[\w.+-]+\s?@\s?[\w-]+(?:\.[\w-]+)+"
+_HANDLE = r"@\w{2,30}"
+_URL = r"(?:https?://|www\.)\S+"
+_LABEL = (
+    r"(?:(?:لل?تواصل|تواصل|لمراسلة|مراسلة|البريد|بريد|الكتروني|الإلكتروني|الالكتروني|إيميل|ايميل|تويتر|فيسبوك|سناب|انستغرام|الكاتب(?:ة)?|"
+    r"كاتب(?:ة)?|مع|على|عبر|حساب|حسابي|e-?mail|mail|twitter|facebook|fax|فاكس|هاتف|جوال|ص\.?ب)[\s:：.\-–/|،,]*)"
+)
+_ADDRESSES = re.compile(
+    rf"^[\W_]*{_LABEL}{{0,6}}(?:(?:{_EMAIL}|{_HANDLE}|{_URL})[\W_]*{_LABEL}{{0,4}})+$", re.IGNORECASE
+)
+_TAGS = re.compile(r"^(?:\s*[#＃][\w_]+){1,12}\s*$")
+_OPERATOR = re.compile(
+    r"^\W*(?:\d{4,6}\W+(?:stc|mobily|zain|الاتصالات|موبايلي|زين|الجوال)|(?:stc|mobily|zain|الاتصالات|موبايلي|زين|الجوال)\W+\d{4,6})"
+    r"(?:\W+(?:\d{4,6}|stc|mobily|zain|الاتصالات|موبايلي|زين))*\W*$",
+    re.IGNORECASE,
+)
+_SMS = re.compile(r"\bsms\b|رسال[ةه] (?:نصي[ةه]|جوال|قصير[ةه])|نص الرسال[ةه]", re.IGNORECASE)
+_SMS_SAYS = re.compile(
+    r"(?:^|\s)(?:لل?تواصل|ارسل|أرسل|أرسلوا|تبدأ|للاشتراك|اشترك|بالرمز|الرمز|إلى الرقم|الى الرقم|على الرقم)(?:\s|$)"
+)
+_PERMALINK = re.compile(
+    r"^\W*(?:ال)?رابط (?:ال)?(?:خبر|مقال|مقالة|موضوع|تقرير|مصدر)(?:\s[^:：\n]{0,40})?\s*[:：]", re.IGNORECASE
+)
+_MORE = re.compile(r"^[\s.…،>»<«\-–]*(?:ال|لل)?مزيد[\s.…>»<«]*$")
+
+
+def related_headlines(passage: Passage) -> Iterator[int]:
+    """The short lines under a label of related articles: headlines, none of which ends as a sentence."""
+    after_label, taken = False, 0
+    least, most = _HEADLINE_WORDS
+    for position, line in enumerate(passage.lines):
+        if _is_label_line(line):
+            after_label, taken = True, 0
+        elif after_label and taken < _HEADLINES and least <= passage.words(position) <= most:
+            bullet = bool(_BULLET.match(line))
+            if passage.ends(position) and not line.rstrip().endswith(("؟", "!")) and not bullet:
+                after_label = False
+                continue
+            yield position
+            taken += 1
+            after_label = bullet or position + 1 < len(passage.lines)
+        else:
+            after_label = False
+
+
+def _is_label_line(line: str) -> bool:
+    phrase = whole(_BULLET.sub("", line))
+    return phrase is not None and is_label(phrase)
+
+
+def addresses(passage: Passage) -> Iterator[int]:
+    """A line of e-mail addresses, handles and web addresses with their labels: `لمراسلة الكاتب: name@example.com`."""
+    for position, line in enumerate(passage.lines):
+        if passage.words(position) <= _SHORT_WORDS and _ADDRESSES.match(line):
+            yield position
+
+
+def hashtags(passage: Passage) -> Iterator[int]:
+    """A line of nothing but hashtags."""
+    yield from (position for position, line in enumerate(passage.lines) if _TAGS.match(line))
+
+
+def sms(passage: Passage) -> Iterator[int]:
+    """How to send the columnist a text message, and the operators' numbers."""
+    for position, line in enumerate(passage.lines):
+        if passage.words(position) > _SHORT_WORDS:
+            continue
+        if _OPERATOR.match(line) or (_SMS.search(line) and _SMS_SAYS.search(line)):
+            yield position
+
+
+def permalinks(passage: Passage) -> Iterator[int]:
+    """`رابط الخبر بصحيفة ...: headline`, whatever its length, at the foot of a text."""
+    for position in range(max(0, len(passage.lines) - 4), len(passage.lines)):
+        if _PERMALINK.match(passage.lines[position]):
+            yield position
+
+
+def more(passage: Passage) -> Iterator[int]:
+    """`...المزيد`: the button that shows the rest."""
+    yield from (position for position, line in enumerate(passage.lines) if len(line) < 20 and _MORE.match(line))
+
+
+def labelled(passage: Passage) -> Iterator[int]:
+    """A short line that begins with a label and a colon: `اقرأ أيضا: headline`, a question or exclamation included."""
+    for position, line in enumerate(passage.lines):
+        phrase = opening(_BULLET.sub("", line))
+        if phrase is None or not is_label(phrase) or passage.words(position) > _HEADLINE_WORDS[1]:
+            continue
+        if re.match(r"[\W\d]*(?:[^\W\d]+\s+){0,6}[^\W\d_ًٌٍَُِّْ]+[ًٌٍَُِّْ]*\s*[:：|»]", line) and not line.rstrip().endswith("."):
+            yield position
+
+
+#: Those of pages, after those that need the lines as they came.
+TEXT_RULES: Mapping[str, Rule] = {
+    "related-headline": related_headlines,
+    "related-label": labelled,
+    "sms": sms,
+    "address": addresses,
+    "hashtag": hashtags,
+    "permalink": permalinks,
+    "more": more,
+    **RULES,
+}

@@ -1,0 +1,53 @@
+"""Entities and tags in a field of somebody's data, resolved into plain lines."""
+
+import html
+import re
+
+#: Tags that begin a new line, tags whose content is no text, and any other tag of HTML.
+_BREAKS = re.compile(
+    r"<\s*/?\s*(?:p|br|div|li|ul|ol|h[1-6]|tr|table|blockquote|section|article|header|footer)\b[^<>]*>", re.IGNORECASE
+)
+_DEAD = re.compile(r"<\s*(script|style)\b.*?<\s*/\s*\1\s*>|<!--.*?-->", re.IGNORECASE | re.DOTALL)
+_TAG = re.compile(
+    r"<\s*/?\s*(?:a|abbr|b|big|center|cite|code|dd|dl|dt|em|figcaption|figure|font|i|iframe|img|ins|main|mark|s|small|"
+    r"span|strike|strong|sub|sup|td|th|time|u|video)\b[^<>]*/?>",
+    re.IGNORECASE,
+)
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
+_LINE_ENDS = re.compile(r"\r\n?|[\u2028\u2029\x0b\x0c\x85]")
+_SPACES = re.compile(r"[^\S\n]+")
+#: "&amp;quot;" is an entity that was escaped twice; more often than that nobody escapes.
+_ESCAPED_TWICE = 2
+
+
+def resolve(text: str) -> str:
+    """The text without tags and entities, one line break a block tag; white space within lines is one space.
+
+    Only names of HTML elements count as tags: "a < b" and "<<" stay.
+
+    >>> resolve("<p>&quot;موبايلي&quot; تعلن<br>نتائجها</p>")
+    '"موبايلي" تعلن\\nنتائجها'
+    """
+    if "<" in text:
+        text = _without_tags(text)
+    for _ in range(_ESCAPED_TWICE):
+        if "&" not in text or not _ENTITY.search(text):
+            break
+        text = html.unescape(text)
+        if "<" in text:
+            text = _without_tags(text)
+    text = _LINE_ENDS.sub("\n", text.removeprefix("\ufeff"))
+    return "\n".join(line.strip() for line in _SPACES.sub(" ", text).split("\n")).strip("\n")
+
+
+def _without_tags(text: str) -> str:
+    return _TAG.sub("", _BREAKS.sub("\n", _DEAD.sub("", text)))
+
+
+def one_line(text: str) -> str:
+    """A field of one line, resolved.
+
+    >>> one_line("&quot;موبايلي&quot;  تعلن")
+    '"موبايلي" تعلن'
+    """
+    return " ".join(resolve(text).split())

@@ -1,0 +1,91 @@
+"""What is glued to the end of a text's last line, and an operator's number, a permalink or an end mark among its sentences."""
+
+import re
+from collections.abc import Iterator
+
+from pipelines.texts.flattened import Stripped
+from pipelines.words.phrases import table
+
+_EMAIL = r"[\w.+-]+\s?@\s?[\w-]+(?:\.[\w-]+)+"
+_OPERATORS = r"(?:stc|mobily|zain|الاتصالات|موبايلي|زين)"
+#: Rule -> what it takes from the end of a text. The first that matches goes; then all are tried again.
+_TAILS: dict[str, re.Pattern[str]] = {
+    "end-mark": re.compile(
+        r"\s*(?:[/\\*#=\-–]{1,3}\s*)?(?<![^\W_])انته[ىي]\s*[/\\*#=\-–.]{1,3}(?:\s*\d{1,4}\s?[:.]?\s?\d{0,2}\s*(?:ت\s?م|ج\s?م|ص|م|جمت)?)*"
+        r"\s*(?:www\.\S+|\d{1,6})?\s*$"
+    ),
+    "permalink": re.compile(
+        r"\s*(?<![^\W_])(?:ال)?رابط (?:ال)?(?:خبر|مقال|مقالة|موضوع|تقرير)(?:\s[^:：]{0,40})?\s*[:：][^\n]{0,220}$"
+    ),
+    "sms": re.compile(
+        rf"\s*(?:لل?تواصل مع الكاتب(?:ة)?\s*)?(?:ا|أ)رسل رسال[ةه] sms[^.؟!]{{0,160}}$|(?:\s*\d{{4,6}}\s*[-–:]\s*{_OPERATORS}\b)+\s*$"
+        rf"|(?:\s*{_OPERATORS}\s*[-–:]\s*\d{{4,6}})+\s*$",
+        re.IGNORECASE,
+    ),
+    "address": re.compile(
+        rf"(?:(?<=[.!؟?…»\"”)])|(?<=\s))\s*(?:(?:لل?تواصل|لمراسلة|البريد|بريد|الإلكتروني|الالكتروني|إيميل|ايميل|تويتر|الكاتب(?:ة)?|مع|على|"
+        rf"e-?mail|twitter)[\s:：.\-]*){{0,5}}(?:(?:{_EMAIL}|@\w{{3,30}}|www\.\S+)[\s,،/|-]*)+$",
+        re.IGNORECASE,
+    ),
+    "hashtag": re.compile(r"(?<=[.!؟?…»\"”)])(?:\s*#[\w_]+)+\s*$"),
+    "more": re.compile(r"(?<=[.…])\s*\.{0,4}\s*المزيد\s*\.{0,3}\s*$"),
+}
+#: A sentence that goes on into its address keeps it: "عبر البريد الإلكتروني name@example.com".
+_BEFORE_ADDRESS = re.compile(r"(?:^|[.!؟?…»\"”)\]])\s*$")
+#: Characters from the end in which glued headlines are looked for, and the words of a phrase that can be glued.
+_GLUED_CHARS = 700
+_GLUED_WORDS = 3
+
+
+def strip_tail(line: str, *, whole: bool = False) -> Stripped:
+    """Take from the end of a text's last line what follows its last sentence; all of it only where `whole` allows that."""
+    removed: list[tuple[str, str]] = []
+    changed = True
+    while changed and line:
+        changed = False
+        for rule, start in (*_glued(line), *_found(line)):
+            if not (whole or line[:start].strip()):
+                continue
+            removed.insert(0, (rule, line[start:].strip()))
+            line, changed = line[:start].rstrip(), True
+            break
+    return Stripped(line, tuple(removed))
+
+
+def _found(line: str) -> Iterator[tuple[str, int]]:
+    for rule, pattern in _TAILS.items():
+        found = pattern.search(line)
+        if found is None or found.start() == found.end():
+            continue
+        if rule == "address" and not _BEFORE_ADDRESS.search(line[: found.start()]):
+            continue
+        yield rule, found.start()
+
+
+def _glued(line: str) -> Iterator[tuple[str, int]]:
+    """A label of other articles that a name is glued to: "مقالات أخرى للكاتبعبدالله"."""
+    from_end = max(0, len(line) - _GLUED_CHARS)
+    for pattern in _labels():
+        found = pattern.search(line, from_end)
+        if found and not line[found.end() : found.end() + 1].isspace() and not _is_prose(line[found.end() :]):
+            yield "related-headline", found.start()
+
+
+def _is_prose(rest: str) -> bool:
+    return rest.count(".") - rest.count("..") * 2 > 2
+
+
+def _labels() -> list[re.Pattern[str]]:
+    if not _LABELS:
+        texts = [text for text, phrase in table().items() if phrase.kind == "related" and phrase.opens]
+        words = [text.split() for text in texts if len(text.split()) >= _GLUED_WORDS]
+        _LABELS.extend(re.compile(r"\s+".join(map(_spelled, one)) + r"(?=[^\W\d_])") for one in words)
+    return _LABELS
+
+
+_LABELS: list[re.Pattern[str]] = []
+_SPELLINGS = {"ا": "[اأإآ]", "ي": "[يى]", "ه": "[هة]"}
+
+
+def _spelled(word: str) -> str:
+    return "".join(_SPELLINGS.get(letter, re.escape(letter)) for letter in word)

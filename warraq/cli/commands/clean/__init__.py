@@ -1,0 +1,1 @@
+"""`warraq clean`: texts in, clean texts out, without an archive."""

@@ -1,0 +1,206 @@
+"""Clean the records of files on all cores: a pass that learns, and one that cleans; memory holds some batches."""
+
+import itertools
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from crawler.importing.fields import find_fields
+from crawler.importing.records.opened import opened
+from crawler.importing.records.reading import read_records
+from crawler.importing.records.record import Record, UnreadableError
+from crawler.importing.row_reader import BadRow
+from crawler.importing.texts import ADDED, cleaned_values, given_text, source_name
+from pipelines.boilerplate.learn import Observation
+from pipelines.extraction.pool import ExtractionError, Pool
+from pipelines.texts.read import read_text
+from pipelines.texts.recurring import ENOUGH_TEXTS, LEAST_TEXTS, Recurring, learn_texts
+from warraq.cli.terminal.arabic import visible
+
+if TYPE_CHECKING:
+    from warraq.cli.views.progress import Measure
+
+#: Records that a worker is given at once, and the seconds that they may take.
+_BATCH = 32
+_BATCH_S = 60.0
+#: Modules that workers have from birth.
+_PRELOAD = ("crawler.importing.texts",)
+#: Texts that are learned from: of one source, and of all together; each is some two kilobytes.
+_A_SOURCE = 500
+_ALL = 15_000
+#: Every so many texts of a source one is taken, once half of its share is full, so that its later days count too.
+_EVERY = 8
+#: Records of which the columns of a table are taken.
+_COLUMN_RECORDS = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """How to clean."""
+
+    mapped: dict[str, str]
+    #: None: from 50 texts of a source. True: from 8.
+    learn: bool | None
+    workers: int | None
+
+
+@dataclass(slots=True)
+class Inputs:
+    """Files, read as often as they are asked for. A file that cannot be read is named once, and the next one read."""
+
+    #: Path and the name that people know it by.
+    paths: Sequence[tuple[Path, str]]
+    read: "Measure"
+    failed: int = 0
+    _named: set[str] = field(default_factory=set)
+
+    def records(self) -> Iterator[Record]:
+        for path, name in self.paths:
+            try:
+                yield from read_records(path, read=self.read, name=name)
+            except UnreadableError as error:
+                if name not in self._named:
+                    self._named.add(name)
+                    self.failed += 1
+                    click.secho(f"warraq: {visible(str(error).replace(str(path), name))}", fg="yellow", err=True)
+
+    def shape(self) -> str:
+        """The shape of the first file that can be read."""
+        for path, _ in self.paths:
+            try:
+                with opened(path) as streams:
+                    return next(iter(streams)).shape
+            except (UnreadableError, StopIteration):
+                continue
+        return "jsonl"
+
+    def columns(self, mapped: dict[str, str]) -> list[str]:
+        """The columns of a table of what comes out: the given ones in their order, then those that cleaning adds."""
+        quiet = Inputs(self.paths, read=self.read)
+        quiet._named = {name for _, name in self.paths}
+        names: dict[str, None] = {}
+        for record in itertools.islice(quiet.records(), _COLUMN_RECORDS):
+            fields = find_fields(list(record.values), mapped)
+            gone = {fields.get("text"), fields.get("title"), *ADDED}
+            names |= dict.fromkeys(name for name in record.values if name not in gone)
+        return [*names, *ADDED]
+
+
+def cleaned(inputs: Inputs, job: Job) -> Iterator[Record]:
+    """Every record cleaned, in order; one that cannot be has an `error`."""
+    first = list(itertools.islice(inputs.records(), _BATCH + 1))
+    if len(first) <= _BATCH:  # starting processes would take longer
+        learned = _learned([_observed((record, job.mapped)) for record in first], job)
+        yield from (_clean(record, job.mapped, learned) for record in first)
+        return
+    with Pool(job.workers, preload=_PRELOAD) as pool:
+        learned = {} if job.learn is False else _learn(pool, inputs, job)
+        yield from _mapped(pool, _Cleaner(job.mapped, learned), inputs.records())
+
+
+def _mapped(pool: Pool, work: "_Cleaner", records: Iterable[Record]) -> Iterator[Record]:
+    waiting: list[list[Record]] = []
+    for done in pool.map_ordered(work, _noted(_batches(records), waiting), timeout=_BATCH_S):
+        batch = waiting.pop(0)
+        if isinstance(done, ExtractionError):  # one of them took too long or broke the worker: each by itself
+            for one, again in zip(batch, pool.map_ordered(work, [[one] for one in batch]), strict=True):
+                yield replace(one, error=again.reason) if isinstance(again, ExtractionError) else again[0]
+        else:
+            yield from done
+
+
+def _noted(batches: Iterable[list[Record]], waiting: list[list[Record]]) -> Iterator[list[Record]]:
+    for batch in batches:
+        waiting.append(batch)
+        yield batch
+
+
+def _batches(records: Iterable[Record]) -> Iterator[list[Record]]:
+    records = iter(records)
+    while batch := list(itertools.islice(records, _BATCH)):
+        yield batch
+
+
+@dataclass(frozen=True, slots=True)
+class _Cleaner:
+    mapped: dict[str, str]
+    learned: dict[str, Recurring]
+
+    def __call__(self, batch: list[Record]) -> list[Record]:
+        return [_clean(record, self.mapped, self.learned) for record in batch]
+
+
+def _clean(record: Record, mapped: dict[str, str], learned: dict[str, Recurring]) -> Record:
+    if record.error:
+        return record
+    try:
+        return replace(record, values=cleaned_values(record.values, mapped=mapped, learned=learned))
+    except BadRow as error:
+        return replace(record, error=str(error))
+
+
+_Observed = tuple[str, Observation] | None
+
+
+def _observed(given: tuple[Record, dict[str, str]]) -> _Observed:
+    """The lines of a text, cleaned by rules alone, with its source; None for a record without a text."""
+    record, mapped = given
+    try:
+        fields = find_fields(list(record.values), mapped)
+        read = read_text(given_text(record.values, fields))
+    except BadRow:
+        return None
+    return source_name(record.values, fields), Observation(page=record.where, lines=read.lines, authors=read.authors)
+
+
+def _observe(batch: list[tuple[Record, dict[str, str]]]) -> list[_Observed]:
+    return [_observed(one) for one in batch]
+
+
+def _learn(pool: Pool, inputs: Inputs, job: Job) -> dict[str, Recurring]:
+    sampled = ((record, job.mapped) for record in sample(inputs.records(), job))
+    observed: list[_Observed] = []
+    for done in pool.map_ordered(_observe, _pairs(sampled), timeout=_BATCH_S):
+        observed += [] if isinstance(done, ExtractionError) else done
+    return _learned(observed, job)
+
+
+def _pairs(sampled: Iterable[tuple[Record, dict[str, str]]]) -> Iterator[list[tuple[Record, dict[str, str]]]]:
+    sampled = iter(sampled)
+    while batch := list(itertools.islice(sampled, _BATCH)):
+        yield batch
+
+
+def sample(records: Iterable[Record], job: Job) -> Iterator[Record]:
+    """Records to learn from: the first of each source, then some of its later ones."""
+    seen: Counter[str] = Counter()
+    taken: Counter[str] = Counter()
+    for record in records:
+        if record.error:
+            continue
+        source = source_name(record.values, find_fields(list(record.values), job.mapped))
+        if not source and not job.learn:
+            continue
+        seen[source] += 1
+        early = taken[source] < _A_SOURCE // 2
+        if taken.total() < _ALL and taken[source] < _A_SOURCE and (early or seen[source] % _EVERY == 0):
+            taken[source] += 1
+            yield record
+
+
+def _learned(observed: Iterable[_Observed], job: Job) -> dict[str, Recurring]:
+    if job.learn is False:
+        return {}
+    by_source: dict[str, list[Observation]] = defaultdict(list)
+    for one in observed:
+        if one is not None and (one[0] or job.learn):
+            by_source[one[0]].append(one[1])
+    least = LEAST_TEXTS if job.learn else ENOUGH_TEXTS
+    return {source: learn_texts(texts) for source, texts in by_source.items() if len(texts) >= least}
+
+
+Read = Callable[[int], None]
