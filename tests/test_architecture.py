@@ -46,7 +46,7 @@ ROOMS = {
         "errors text warc model database crawl_state search versions statistics saving archive export verify operations"
     ),
     "pipelines": (
-        "page words urls html dates metadata cleaning boilerplate classification body extraction reextraction stages"
+        "page words urls html dates metadata cleaning boilerplate classification body extraction texts reextraction stages"
     ),
     "crawler": (
         "config counts sources politeness fetching importing discovery context health backfill middlewares spiders"

@@ -8,8 +8,8 @@ import pytest
 from pipelines.boilerplate.learn import Observation
 from pipelines.texts.dateline import take_dateline
 from pipelines.texts.days import find_days
+from pipelines.texts.entities import one_line, resolve
 from pipelines.texts.flattened import strip_furniture
-from pipelines.texts.markup import one_line, resolve
 from pipelines.texts.read import GivenText, read_text
 from pipelines.texts.recurring import learn_texts
 from pipelines.texts.tails import strip_tail

@@ -8,7 +8,7 @@ from crawler.importing.fields import field_value, find_fields
 from crawler.importing.row_reader import BadRow, stated_date
 from pipelines.extraction.batch import host
 from pipelines.texts.dateline import Dateline, read_pieces
-from pipelines.texts.markup import one_line
+from pipelines.texts.entities import one_line
 from pipelines.texts.read import GivenText, ReadText, read_text
 from pipelines.texts.recurring import NOTHING, Recurring
 from storage.model.article import DateEvidence, Published, Removed

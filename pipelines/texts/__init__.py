@@ -2,7 +2,7 @@
 
 Rooms of one pass, in order:
 
-    markup      entities and tags resolved, white space made plain
+    entities    entities and tags resolved, white space made plain
     dateline    place, date, author and agency before the first sentence
     flattened   furniture inside a text that lost its line breaks
     furniture   furniture that only texts have: SMS lines, e-mail addresses, permalinks, related headlines

@@ -10,13 +10,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from pipelines.texts.days import Day, find_days
+from pipelines.texts.days import StatedDay, find_days
 from pipelines.texts.openers import PARTICLES, VERBS, opens_paragraph, opens_sentence
 from pipelines.texts.places import is_place
 from pipelines.words.agencies import agency_of
 from pipelines.words.normal import normal
 from pipelines.words.persons import NOT_NAMES, is_person
-from storage.saving.story import Credit
+from storage.model.article import Credit
 
 #: A dateline is so long at most, in characters; each of its pieces, in words.
 _CHARS = 110
@@ -32,7 +32,7 @@ _QUOTED = re.compile(r"\s*«[^«»]{2,40}»\s*(\S+)")
 _WORD = re.compile(r"\S+")
 #: A word of sentences that newspapers' names hold.
 _TODAY = normal("اليوم")
-#: Words that make a piece the name of a newspaper or desk.
+#: WordedLine that make a piece the name of a newspaper or desk.
 _DESK = frozenset(
     normal(word)
     for word in [
@@ -78,7 +78,7 @@ class Dateline:
     agencies: tuple[Credit, ...] = ()
     #: Newspapers and desks.
     outlets: tuple[str, ...] = ()
-    day: Day | None = None
+    day: StatedDay | None = None
 
 
 def take_dateline(line: str, *, alone: bool, outlets: frozenset[str] = frozenset()) -> tuple[Dateline | None, str]:

@@ -35,7 +35,7 @@ _DAYS = re.compile(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Day:
+class StatedDay:
     """A day as a dateline states it."""
 
     #: The Gregorian day where one is stated, else the one that the Hijri day is.
@@ -51,7 +51,7 @@ class Day:
 class FoundDay:
     """A day and its place in the text."""
 
-    day: Day
+    day: StatedDay
     start: int
     end: int
 
@@ -70,7 +70,7 @@ def find_days(text: str) -> FoundDay | None:
     if day is None:
         return None
     disagreed = twin is not None and abs((twin - day).days) > _ONE_DAY
-    stated = Day(day=day, text=found.group().strip(), disagreed=disagreed, hijri=twin)
+    stated = StatedDay(day=day, text=found.group().strip(), disagreed=disagreed, hijri=twin)
     return FoundDay(day=stated, start=found.start(), end=found.end())
 
 

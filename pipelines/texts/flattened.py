@@ -11,15 +11,15 @@ from dataclasses import dataclass
 
 from pipelines.texts.openers import opens_paragraph
 from pipelines.texts.runs import Run, goes_on, run_at
-from pipelines.texts.words import Words
+from pipelines.texts.worded_line import WordedLine
 
 #: A line is searched inside for furniture from so many words on.
 FLAT_WORDS = 40
-#: Words from the end in which the furniture at the foot of a line begins.
+#: WordedLine from the end in which the furniture at the foot of a line begins.
 _TAIL_WORDS = 60
-#: Words of a phrase that is furniture wherever it stands.
+#: WordedLine of a phrase that is furniture wherever it stands.
 _SURE_WORDS = 4
-#: Words of a related headline: at least, and at most; up to so many headlines may end a text.
+#: WordedLine of a related headline: at least, and at most; up to so many headlines may end a text.
 _HEADLINE_WORDS = (3, 18)
 _HEADLINES_WORDS = 60
 #: Where nothing shows the end of a headline inside a text, so many words go: half of the headlines of 11 newspapers have 8 to
@@ -46,7 +46,7 @@ def strip_furniture(line: str, *, first: bool = True, last: bool = True, inside:
         last: it is the last line.
         inside: it may hold furniture between its sentences: the text lost its line breaks.
     """
-    words = Words(line)
+    words = WordedLine(line)
     cuts = _cuts(words, first=first, last=last, inside=inside)
     if not cuts:
         return Stripped(line)
@@ -59,7 +59,7 @@ def strip_furniture(line: str, *, first: bool = True, last: bool = True, inside:
     return Stripped(" ".join(part for part in kept if part), tuple(removed), at_head=cuts[0][0] == 0)
 
 
-def _cuts(words: Words, *, first: bool, last: bool, inside: bool) -> list[tuple[int, int, str]]:
+def _cuts(words: WordedLine, *, first: bool, last: bool, inside: bool) -> list[tuple[int, int, str]]:
     cuts: list[tuple[int, int, str]] = []
     position, at_head = 0, first
     while position < len(words):
@@ -77,19 +77,19 @@ def _cuts(words: Words, *, first: bool, last: bool, inside: bool) -> list[tuple[
     return cuts
 
 
-def _signs_after(words: Words, position: int) -> int:
+def _signs_after(words: WordedLine, position: int) -> int:
     while position < len(words) - 1 and words[position].is_sign:
         position += 1
     return position
 
 
-def _signs_before(words: Words, position: int) -> int:
+def _signs_before(words: WordedLine, position: int) -> int:
     while position > 0 and words[position - 1].is_sign:
         position -= 1
     return position
 
 
-def _is_furniture(words: Words, run: Run, *, at_head: bool, last: bool, inside: bool) -> bool:
+def _is_furniture(words: WordedLine, run: Run, *, at_head: bool, last: bool, inside: bool) -> bool:
     to_end = run.end >= len(words)
     begins = at_head or words.begins_piece(run.start)
     if to_end:
@@ -103,7 +103,7 @@ def _is_furniture(words: Words, run: Run, *, at_head: bool, last: bool, inside: 
     return run.longest >= _SURE_WORDS
 
 
-def _headline_end(words: Words, run: Run, *, last: bool) -> int:
+def _headline_end(words: WordedLine, run: Run, *, last: bool) -> int:
     """The place after the headlines that follow a label: at the end of the text, before a verb of news, or at a guess."""
     rest = range(run.end, len(words))
     sentence = next((at for at in rest if words[at].ends_sentence), None)

@@ -3,13 +3,13 @@
 import re
 from collections.abc import Sequence
 
-from pipelines.texts.words import Words
+from pipelines.texts.worded_line import WordedLine
 from pipelines.words.normal import normal
 
-#: Words of a headline, and of the paragraph that must follow one.
+#: WordedLine of a headline, and of the paragraph that must follow one.
 _HEADLINE_WORDS = (3, 30)
 _PARAGRAPH_WORDS = 15
-#: Words of a headline that end with a question or exclamation mark inside a flattened text.
+#: WordedLine of a headline that end with a question or exclamation mark inside a flattened text.
 _ASKED_WORDS = (5, 30)
 _REST_WORDS = 20
 _NO_HEADLINE = re.compile(r"[.:：؛،,]\s*[\"”»]?\s*$")
@@ -44,7 +44,7 @@ def without_title(line: str, title: str) -> str | None:
     wanted = normal(title).split()
     if len(wanted) < 4:
         return None
-    words = Words(line)
+    words = WordedLine(line)
     folded: list[str] = []
     for position in range(len(words)):
         folded += words[position].folded

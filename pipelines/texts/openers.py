@@ -1,4 +1,4 @@
-"""Words that open a sentence of news: verbs of the lead and particles. What begins with one is article, however often it recurs."""
+"""WordedLine that open a sentence of news: verbs of the lead and particles. What begins with one is article, however often it recurs."""
 
 from pipelines.words.normal import normal
 

@@ -6,14 +6,13 @@ from dataclasses import dataclass
 
 from pipelines.cleaning.clean import clean
 from pipelines.texts.dateline import Dateline, take_dateline
+from pipelines.texts.entities import one_line, resolve
 from pipelines.texts.flattened import FLAT_WORDS, Stripped, strip_furniture
 from pipelines.texts.furniture import TEXT_RULES
 from pipelines.texts.headline import first_line_title, flattened_title, without_title
-from pipelines.texts.markup import one_line, resolve
 from pipelines.texts.recurring import NOTHING, Recurring, strip_recurring
 from pipelines.texts.tails import strip_tail
-from storage.model.article import Removed
-from storage.saving.story import Credit
+from storage.model.article import Credit, Removed
 
 #: Version of these rules, written into the articles of an import; raise it when a rule changes what it removes.
 TEXT_RULES_VERSION = "t1"

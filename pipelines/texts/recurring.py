@@ -16,7 +16,7 @@ from pipelines.boilerplate.recurring import strip_lines
 from pipelines.html.dom import SENTENCE_END
 from pipelines.texts.flattened import FLAT_WORDS, Stripped
 from pipelines.texts.openers import LEADS, opens_sentence
-from pipelines.texts.words import Words
+from pipelines.texts.worded_line import WordedLine
 from pipelines.words.normal import normal
 from pipelines.words.phrases import familiar
 from storage.model.article import Removed
@@ -31,7 +31,7 @@ _BUTTON_WORDS = 0.5
 #: Shares of the flattened texts in which words recur: between two sentences, and at the head or the tail.
 _INSIDE_SHARE = 0.5
 _EDGE_SHARE = 1 / 3
-#: Words of the shortest sequence, and of the longest piece.
+#: WordedLine of the shortest sequence, and of the longest piece.
 _SEQUENCE = 3
 _PIECE_WORDS = 60
 #: Share of the places of a piece that stand at the beginning or after a sentence.
@@ -83,7 +83,7 @@ def _is_formula(block: RecurringBlock, articles: int) -> bool:
 
 def _pieces(texts: Sequence[Sequence[str]]) -> Iterator[str]:
     """Pieces that recur in flattened texts."""
-    lines = [Words(text[0]) for text in texts]
+    lines = [WordedLine(text[0]) for text in texts]
     often: Counter[tuple[str, ...]] = Counter()
     for line in lines:
         often.update(set(_sequences(_flat(line))))
@@ -107,7 +107,7 @@ def _opens(piece: str) -> bool:
     return opens_sentence(piece.split()[0]) and familiar(piece) < _BUTTON_WORDS
 
 
-def _flat(line: Words) -> list[str]:
+def _flat(line: WordedLine) -> list[str]:
     return [folded for word in line.words for folded in word.folded]
 
 
@@ -115,7 +115,7 @@ def _sequences(words: Sequence[str]) -> Iterator[tuple[str, ...]]:
     yield from (tuple(words[at : at + _SEQUENCE]) for at in range(len(words) - _SEQUENCE + 1))
 
 
-def _runs(line: Words, often: Counter[tuple[str, ...]], *, least: float) -> Iterator[tuple[int, int]]:
+def _runs(line: WordedLine, often: Counter[tuple[str, ...]], *, least: float) -> Iterator[tuple[int, int]]:
     """From and up to which word a line is made of sequences that recur."""
     places = [at for at, word in enumerate(line.words) for _ in word.folded]
     sequences = list(_sequences(_flat(line)))
@@ -144,7 +144,7 @@ def strip_recurring(lines: Sequence[str], learned: Recurring) -> tuple[list[str]
 
 
 def _strip_pieces(line: str, pieces: Iterable[str]) -> Stripped:
-    words = Words(line)
+    words = WordedLine(line)
     first = {piece.split()[0] for piece in pieces}
     known = frozenset(pieces)
     cuts: list[tuple[int, int]] = []
@@ -165,7 +165,7 @@ def _strip_pieces(line: str, pieces: Iterable[str]) -> Stripped:
     return Stripped(" ".join(part for part in kept if part), removed, at_head=cuts[0][0] == 0)
 
 
-def _piece_end(words: Words, start: int, pieces: frozenset[str]) -> int | None:
+def _piece_end(words: WordedLine, start: int, pieces: frozenset[str]) -> int | None:
     """The place after the longest piece that begins with a word."""
     folded: list[str] = []
     found = None

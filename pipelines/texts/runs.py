@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from pipelines.texts.openers import opens_paragraph
-from pipelines.texts.words import Word, Words
+from pipelines.texts.worded_line import Word, WordedLine
 from pipelines.words.phrases import Phrase, stem, table, vocabulary
 
-#: Words of the longest phrase that is looked for.
+#: WordedLine of the longest phrase that is looked for.
 _LONGEST = 9
 #: Button words that follow a phrase and belong to it ("تابعونا على | صفحتنا في فيسبوك").
 _FOLLOWING = 8
@@ -65,7 +65,7 @@ class Run:
 
     @property
     def longest(self) -> int:
-        """Words of its longest phrase that is also known to begin lines; 0 if none is."""
+        """WordedLine of its longest phrase that is also known to begin lines; 0 if none is."""
         return max((len(phrase.text.split()) for phrase in self.phrases if phrase.opens), default=0)
 
     @property
@@ -88,7 +88,7 @@ def _first_words() -> frozenset[str]:
     return frozenset(text.split()[0] for text in table() if text)
 
 
-def phrase_at(words: Words, start: int) -> tuple[Phrase, int] | None:
+def phrase_at(words: WordedLine, start: int) -> tuple[Phrase, int] | None:
     """The longest phrase that begins with a word, and the place after it."""
     if not words[start].folded or words[start].folded[0] not in _first_words():
         return None
@@ -104,7 +104,7 @@ def phrase_at(words: Words, start: int) -> tuple[Phrase, int] | None:
     return found
 
 
-def run_at(words: Words, start: int) -> Run | None:
+def run_at(words: WordedLine, start: int) -> Run | None:
     """The run of furniture that begins with a word; None if no phrase does."""
     position, phrases = start, []
     while position < len(words):
@@ -125,13 +125,13 @@ def run_at(words: Words, start: int) -> Run | None:
     return Run(start=start, end=position, phrases=tuple(phrases))
 
 
-def _skip(words: Words, position: int) -> int:
+def _skip(words: WordedLine, position: int) -> int:
     while position < len(words) and (words[position].is_sign or words[position].text.isdigit()):
         position += 1
     return position
 
 
-def _with_following(words: Words, position: int) -> int:
+def _with_following(words: WordedLine, position: int) -> int:
     """The place after the button words that follow a phrase; small words count only between two of them."""
     end = position
     if position and words[position - 1].text.endswith((":", ".", "：")):
@@ -163,7 +163,7 @@ def _is_small(word: Word) -> bool:
     return bool(word.folded) and all(len(part) <= 2 or part in _BETWEEN for part in word.folded)
 
 
-def goes_on(words: Words, run: Run) -> bool:
+def goes_on(words: WordedLine, run: Run) -> bool:
     """Whether the sentence goes on after a run, so that the run is a part of it."""
     if run.longest > _PART_WORDS or run.end >= len(words):
         return False

@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
-from crawler.importing.records.record import MAX_RECORD_BYTES, UnreadableError
+from crawler.importing.records.given_record import MAX_RECORD_BYTES, UnreadableError
 
 _CHUNK_BYTES = 1 << 18
 _SPACE = " \t\r\n"

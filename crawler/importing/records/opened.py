@@ -15,7 +15,7 @@ from typing import BinaryIO, cast
 
 from crawler.importing.fields import is_known
 from crawler.importing.import_context import GZIP
-from crawler.importing.records.record import Shape, UnreadableError
+from crawler.importing.records.given_record import Shape, UnreadableError
 
 _ZIP = b"PK\x03\x04"
 _PARQUET = b"PAR1"

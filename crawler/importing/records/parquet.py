@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
-from crawler.importing.records.record import UnreadableError
+from crawler.importing.records.given_record import UnreadableError
 from storage.errors import ConfigError
 
 _BATCH_ROWS = 256

@@ -11,7 +11,7 @@ from warraq.cli.shared.cli_context import CliContext, pass_context
 from warraq.cli.shared.options import Command
 
 if TYPE_CHECKING:
-    from crawler.importing.records.record import Record
+    from crawler.importing.records.given_record import Record
     from warraq.cli.commands.clean.output import Output
 
 #: Bad records that are named one by one on stderr.
@@ -25,7 +25,7 @@ _FORMATS = ("jsonl", "csv", "parquet")
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write there; else to stdout.")
 @click.option("--map", "mapping", multiple=True, metavar="FIELD=NAME,...", help="How the file calls a field of ours.")
 @click.option("--learn/--no-learn", default=None, help="Learn what recurs in each source.  [from 50 texts of a source]")
-@click.option("--workers", type=click.IntRange(min=1), metavar="N", help="Processes.  [one a core]")
+@click.option("--workers", type=click.IntRange(1, 1_000), metavar="N", help="Processes.  [one a core]")
 @pass_context
 def command(
     context: CliContext,
@@ -51,7 +51,7 @@ def command(
     from crawler.importing.fields import parse_map
     from crawler.importing.records.opened import spooled
     from warraq.cli.commands.clean.output import open_output
-    from warraq.cli.commands.clean.work import Inputs, Job, cleaned
+    from warraq.cli.commands.clean.work import CleanJob, Inputs, cleaned
     from warraq.cli.views.progress import measured
 
     if not files and sys.stdin.isatty():
@@ -68,7 +68,7 @@ def command(
         progress = stack.enter_context(measured(context, "cleaning", total=total))
         inputs = Inputs(paths, read=progress)
         out = stack.enter_context(open_output(output, form or inputs.shape(), inputs.columns(mapped)))
-        job = Job(mapped=mapped, learn=learn, workers=workers or context.config.workers)
+        job = CleanJob(mapped=mapped, learn=learn, workers=workers or context.config.workers)
         for record in cleaned(inputs, job):
             failed += _write(out, record, failed=failed)
         failed += inputs.failed

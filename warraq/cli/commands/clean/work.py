@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import click
 
 from crawler.importing.fields import find_fields
+from crawler.importing.records.given_record import Record, UnreadableError
 from crawler.importing.records.opened import opened
-from crawler.importing.records.reading import read_records
-from crawler.importing.records.record import Record, UnreadableError
+from crawler.importing.records.readers import read_records
 from crawler.importing.row_reader import BadRow
 from crawler.importing.texts import ADDED, cleaned_values, given_text, source_name
 from pipelines.boilerplate.learn import Observation
@@ -39,7 +39,7 @@ _COLUMN_RECORDS = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Job:
+class CleanJob:
     """How to clean."""
 
     mapped: dict[str, str]
@@ -90,7 +90,7 @@ class Inputs:
         return [*names, *ADDED]
 
 
-def cleaned(inputs: Inputs, job: Job) -> Iterator[Record]:
+def cleaned(inputs: Inputs, job: CleanJob) -> Iterator[Record]:
     """Every record cleaned, in order; one that cannot be has an `error`."""
     first = list(itertools.islice(inputs.records(), _BATCH + 1))
     if len(first) <= _BATCH:  # starting processes would take longer
@@ -161,7 +161,7 @@ def _observe(batch: list[tuple[Record, dict[str, str]]]) -> list[_Observed]:
     return [_observed(one) for one in batch]
 
 
-def _learn(pool: Pool, inputs: Inputs, job: Job) -> dict[str, Recurring]:
+def _learn(pool: Pool, inputs: Inputs, job: CleanJob) -> dict[str, Recurring]:
     sampled = ((record, job.mapped) for record in sample(inputs.records(), job))
     observed: list[_Observed] = []
     for done in pool.map_ordered(_observe, _pairs(sampled), timeout=_BATCH_S):
@@ -175,7 +175,7 @@ def _pairs(sampled: Iterable[tuple[Record, dict[str, str]]]) -> Iterator[list[tu
         yield batch
 
 
-def sample(records: Iterable[Record], job: Job) -> Iterator[Record]:
+def sample(records: Iterable[Record], job: CleanJob) -> Iterator[Record]:
     """Records to learn from: the first of each source, then some of its later ones."""
     seen: Counter[str] = Counter()
     taken: Counter[str] = Counter()
@@ -192,7 +192,7 @@ def sample(records: Iterable[Record], job: Job) -> Iterator[Record]:
             yield record
 
 
-def _learned(observed: Iterable[_Observed], job: Job) -> dict[str, Recurring]:
+def _learned(observed: Iterable[_Observed], job: CleanJob) -> dict[str, Recurring]:
     if job.learn is False:
         return {}
     by_source: dict[str, list[Observation]] = defaultdict(list)

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from crawler.importing.records.given_record import MAX_RECORD_BYTES, Record, UnreadableError
 from crawler.importing.records.json_array import elements
 from crawler.importing.records.opened import Opened, opened
 from crawler.importing.records.parquet import parquet_rows
-from crawler.importing.records.record import MAX_RECORD_BYTES, Record, UnreadableError
 
 _BOMS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 #: Windows, Arabic: what old Arabic text files are in where they are not UTF-8.

@@ -38,7 +38,7 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class WordedLine:
     """The words of a line, in order."""
 
     line: str
