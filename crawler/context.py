@@ -58,7 +58,7 @@ class CrawlContext:
     @classmethod
     def open(cls, config: Config, *, on_event: OnEvent | None = None) -> Self:
         """Open the archive and start the workers. Raises StorageError."""
-        archive = Archive.open(config.archive, warc=config.warc, gather=config.gather)
+        archive = Archive.open(config.archive, warc=config.warc, gather=config.gather, check=True)
         archive.warc.mend()
         return cls(config=config, archive=archive, pool=Pool(config.workers), on_event=on_event)
 

@@ -1,5 +1,6 @@
 """Archive: the one door to everything that is kept."""
 
+import logging
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -19,7 +20,7 @@ from storage.crawl_state.frontier import Frontier
 from storage.crawl_state.hosts import Hosts
 from storage.database.engine import alone, for_reading, for_writing, open_engine, repeated, translated, utc_now
 from storage.database.migrate import migrate
-from storage.database.opening import open_folder, refuse_foreign
+from storage.database.opening import check_soundness, open_folder, refuse_foreign
 from storage.database.rows import StoredArticle, stored_article
 from storage.database.tables.core import ArticleRow, RunRow, SnapshotRow, SourceRow, UrlRow, VersionRow, key_hash
 from storage.database.tables.stories import StoryRow
@@ -42,6 +43,8 @@ from storage.versions.changes import Edit, edits
 from storage.versions.history import StoredVersion, versions
 from storage.warc import WarcStore
 from storage.warc.gather import reader
+
+logger = logging.getLogger(__name__)
 
 #: Articles held in memory at once while streaming.
 _BATCH = 200
@@ -81,6 +84,7 @@ class Archive:
         read_only: bool = False,
         deadline_s: float | None = None,
         rebuild: bool = False,
+        check: bool = False,
         clock: Callable[[], datetime] = utc_now,
     ) -> Self:
         """Open an archive, make it if it is not there, bring its schema up to date.
@@ -95,6 +99,7 @@ class Archive:
             read_only: no connection of this archive can write, nor hold up one that does; implies `upgrade=False`.
             deadline_s: with `read_only`, seconds after which a transaction that reads is stopped; None: never.
             rebuild: make a new database beside WARC files that an earlier one described: for an import of them.
+            check: look first whether the database is sound, for at most `opening.CHECK_S` seconds: before it is written.
 
         Raises:
             StorageError: it cannot be opened, or does not exist and `create` is False.
@@ -114,6 +119,8 @@ class Archive:
             warc = warc or folder / "warc"
         if read_only:
             engine, upgrade = for_reading(engine, deadline_s=deadline_s), False
+        if check:
+            check_soundness(engine)
         archive = cls(engine, warc=WarcStore(warc, clock=clock), folder=folder, clock=clock)
         archive.warc.elsewhere = reader(gather) if gather else None
         if upgrade:
@@ -125,6 +132,11 @@ class Archive:
         with translated("read the search index"), self._engine.connect() as connection:
             if _is_searchable(connection):
                 return
+        if "immutable" in self._engine.url.query:
+            logger.warning(
+                "the search index is of another version and cannot be renewed here: a search may miss articles"
+            )
+            return
         with translated("make the search index"), self._writer.begin() as connection:
             alone(connection)
             if not _is_searchable(connection):  # another process may have been quicker

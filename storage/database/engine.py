@@ -1,28 +1,36 @@
 """Opening the database: SQLite by default, PostgreSQL by address, one behaviour on both."""
 
 import json
+import logging
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
-from time import monotonic
+from pathlib import Path
+from time import monotonic, sleep
 from typing import Any, TypeVar
 
 from sqlalchemy import URL, Connection, Engine, Table, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError
 
+from storage.database.same_file import SameFile
+from storage.database.trouble import explained
 from storage.errors import StorageError
 
-#: A writer waits this long for another writer (facts: with no wait 38 % of writes fail, with 5 s none).
+#: A writer waits this long for another writer (facts: with no wait 38 % of writes fail, with 5 s none), then says so ...
 BUSY_TIMEOUT_S = 10.0
+#: ... and goes on waiting so long in all: a backup or another program may hold the file for minutes.
+PATIENCE_S = 300.0
 
 #: 64 MB of pages a connection, at most: the bands of near-duplicates are read all over their table (42 places an article),
 #: and SQLite's own 2 MB hold none of it from one article to the next.
 _CACHE = "cache_size=-65536"
+
+logger = logging.getLogger(__name__)
 
 _WRITE = "warraq_write"
 #: SQLite asks after so many of its instructions, a few milliseconds, whether to go on.
@@ -43,8 +51,10 @@ def open_engine(url: str | URL) -> Engine:
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
         engine = create_engine(parsed, json_serializer=_dumps, connect_args={"timeout": BUSY_TIMEOUT_S})
-        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "connect", _prepare_immutable if "immutable" in parsed.query else _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
+        if parsed.database and not parsed.query:
+            SameFile(Path(parsed.database)).watch(engine)
         return engine
     return create_engine(parsed, json_serializer=_dumps, pool_pre_ping=True)
 
@@ -53,15 +63,40 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None  # we say BEGIN ourselves, below
     cursor = connection.cursor()
     for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "trusted_schema=OFF", _CACHE):
-        cursor.execute(f"PRAGMA {pragma}")
+        _patiently(partial(cursor.execute, f"PRAGMA {pragma}"))
     cursor.close()
+
+
+def _prepare_immutable(connection: sqlite3.Connection, _record: object) -> None:
+    """A file that cannot change: no mode to set, no lock to wait for."""
+    connection.isolation_level = None
+    connection.execute("PRAGMA trusted_schema=OFF")
 
 
 def _begin_sqlite(connection: Connection) -> None:
     # A transaction that reads first and writes later fails at once under a second writer, whatever the timeout
     # (measured: 38 to 70 %); one that says IMMEDIATE waits its turn.
-    write = connection.get_execution_options().get(_WRITE, False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+    if not connection.get_execution_options().get(_WRITE, False):
+        connection.exec_driver_sql("BEGIN")
+        return
+    driver: Any = connection.connection.dbapi_connection
+    # By the driver itself: a failed statement of SQLAlchemy's would end the transaction that is just beginning.
+    _patiently(partial(driver.execute, "BEGIN IMMEDIATE"))
+
+
+def _patiently(statement: Callable[[], object]) -> None:
+    """Run a statement that needs a lock; where another program holds it, go on waiting, and say so."""
+    began = monotonic()
+    while True:
+        try:
+            statement()
+            return
+        except sqlite3.OperationalError as error:
+            waited = monotonic() - began
+            if "locked" not in str(error) or waited >= PATIENCE_S:
+                raise
+            logger.warning("another program has locked the archive for %.0f s; waiting (%s)", waited, error)
+            sleep(0.1)  # some locks are refused at once
 
 
 def for_reading(engine: Engine, *, deadline_s: float | None) -> Engine:
@@ -119,9 +154,11 @@ def translated(what: str) -> Iterator[None]:
     """
     try:
         yield
-    except SQLAlchemyError as error:
-        cause = str(getattr(error, "orig", None) or error).splitlines()[0]
-        raise StorageError(f"cannot {what}: {cause}; {_cure(cause)}") from error
+    except Exception as error:
+        words = explained(error)
+        if words is None:
+            raise
+        raise StorageError(f"cannot {what}: {words}") from error
 
 
 _T = TypeVar("_T")
@@ -141,22 +178,6 @@ def repeated(transaction: Callable[[], _T]) -> _T:
             if getattr(error.orig, "sqlstate", None) not in _IN_THE_WAY:
                 raise
     return transaction()
-
-
-def _cure(cause: str) -> str:
-    for words, cure in (
-        ("disk is full", "make room on the disk and run again, nothing is lost"),
-        ("locked", "another program holds the archive; wait for it or end it"),
-        ("malformed", "the file is damaged; restore a backup of archive.db"),
-        ("not a database", "the file is damaged or no archive; restore a backup of archive.db"),
-        ("interrupted", "it took longer than a reader may; ask for less"),
-        ("statement timeout", "it took longer than a reader may; ask for less"),
-        ("readonly", "give yourself write permission on the archive"),
-        ("unable to open", "check that the folder exists and may be written"),
-    ):
-        if words in cause:
-            return cure
-    return "see the archive's address and try again"
 
 
 def insert_new(connection: Connection, table: Table, rows: list[dict[str, Any]], *, unique: str) -> int:

@@ -1,13 +1,24 @@
 """Opening the SQLite file of an archive: refuse what is not a Warraq archive, before anything is written to it."""
 
+import logging
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from time import monotonic
+from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, inspect
 
-from storage.database.engine import open_engine
+from storage.database.engine import open_engine, translated
+from storage.database.trouble import DAMAGED
 from storage.errors import StorageError
+
+#: Seconds that the look at a database may take when a crawl opens it; `warraq verify` takes its time.
+CHECK_S = 5.0
+#: SQLite asks after so many of its instructions, some milliseconds, whether to go on.
+_INSTRUCTIONS = 100_000
+
+logger = logging.getLogger(__name__)
 
 #: The file of an archive's folder.
 FILE = "archive.db"
@@ -39,7 +50,33 @@ def open_folder(folder: Path, *, create: bool, rebuild: bool = False) -> Engine:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise StorageError(f"cannot make the archive {folder}: {error.strerror}") from error
+    if not create and _cannot_be_written(database):
+        logger.warning(
+            "%s is on a disk that cannot be written: it is read as it was left when it was last closed", folder
+        )
+        query = {"mode": "ro", "immutable": "1", "uri": "true"}
+        return open_engine(URL.create("sqlite", database=database.absolute().as_uri(), query=query))
     return open_engine(URL.create("sqlite", database=str(database)))
+
+
+def check_soundness(engine: Engine, *, seconds: float = CHECK_S) -> None:
+    """Raise StorageError where SQLite finds its file damaged, as far as it gets in that time."""
+    if engine.dialect.name != "sqlite":
+        return
+    with translated("check the archive"), engine.connect() as connection:
+        driver: Any = connection.connection.dbapi_connection
+        end = monotonic() + seconds
+        driver.set_progress_handler(lambda: monotonic() > end, _INSTRUCTIONS)
+        try:
+            found = [line for (line,) in driver.execute("pragma quick_check(1)") if line != "ok"]
+        except sqlite3.OperationalError as error:
+            if "interrupted" not in str(error):
+                raise
+            return
+        finally:
+            driver.set_progress_handler(None, 0)
+    if found:
+        raise StorageError(f"the archive is damaged ({found[0].splitlines()[-1]}): nothing was written; {DAMAGED}")
 
 
 def refuse_foreign(connection: Connection) -> None:
@@ -72,11 +109,35 @@ def _tables(database: Path) -> bool:
 
 def _names(database: Path) -> set[str] | None:
     """Names of its tables, read without changing a byte of the file; None where they cannot be read so."""
+    # Immutable: SQLite leaves no file of its own behind. Where there are such files, what is in them counts too.
+    how = "mode=ro" if database.with_name(f"{database.name}-wal").exists() else "immutable=1"
     try:
-        with closing(sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+        with closing(sqlite3.connect(f"{database.absolute().as_uri()}?{how}", uri=True)) as connection:
             return {name for (name,) in connection.execute("select name from sqlite_master where type = 'table'")}
-    except sqlite3.Error:
+    except (sqlite3.Error, UnicodeDecodeError):
         return None  # damaged or locked: opening it for good says which
+
+
+def _cannot_be_written(database: Path) -> bool:
+    """Whether SQLite cannot make the files that it needs beside the database: a disk that is full or mounted read-only.
+
+    Raises StorageError where the last program to use it did not close it: what it left needs them.
+    """
+    try:
+        with closing(sqlite3.connect(f"{database.absolute().as_uri()}?mode=rw", uri=True, timeout=0)) as connection:
+            connection.execute("select 1 from sqlite_master").fetchone()
+            return False
+    except sqlite3.Error as error:
+        words = str(error)
+        if not any(part in words for part in ("readonly", "unable to open", "full", "disk I/O error")):
+            return False  # locked or damaged: opening it for good says so
+    pending = database.with_name(f"{database.name}-wal")
+    if pending.exists() and pending.stat().st_size:
+        raise StorageError(
+            f"{database} cannot be opened ({words}), and {pending.name} holds what is not yet in it: make room on the disk, "
+            "or copy the folder to another one, and open it there"
+        )
+    return True
 
 
 def _refuse_lost(folder: Path) -> None:

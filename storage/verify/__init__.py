@@ -51,19 +51,19 @@ def verify(
             for finding in check(inspection):
                 yield finding
                 stopped = finding.check == "schema"
-        except StorageError as error:
+        except (StorageError, ValueError, TypeError, KeyError, OverflowError) as error:  # a damaged file holds anything
             yield _stopped(name, error)
         if stopped:
             return
 
 
-def _stopped(name: str, error: StorageError) -> VerifyFinding:
+def _stopped(name: str, error: Exception) -> VerifyFinding:
     return VerifyFinding(
         check=name,
         severity="error",
         where="the archive",
         message=f"this could not be checked to its end: {error}",
-        cure="restore a backup of archive.db, or export what can still be read",
+        cure="restore a backup of archive.db, or move it away and rebuild it from the WARC files with `warraq import`",
     )
 
 
