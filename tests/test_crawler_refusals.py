@@ -1,6 +1,7 @@
 """Every way in which a fetch can fail becomes a reason that can be counted, final or not."""
 
 import pytest
+from scrapy.downloadermiddlewares.redirect import RedirectMiddleware
 from scrapy.exceptions import (
     CannotResolveHostError,
     DownloadCancelledError,
@@ -11,6 +12,8 @@ from scrapy.exceptions import (
     ResponseDataLossError,
     UnsupportedURLSchemeError,
 )
+from scrapy.http import Request, Response
+from scrapy.utils.test import get_crawler
 
 from crawler.fetching.failures import (
     BadAddress,
@@ -21,7 +24,7 @@ from crawler.fetching.failures import (
     failure_of,
     is_refusal,
 )
-from crawler.politeness.robots_rules import UNREACHABLE_S
+from crawler.politeness.robots_rules import UNREACHABLE_S, read_rules
 
 
 @pytest.mark.parametrize(
@@ -64,3 +67,23 @@ def test_the_cause_of_a_failure_is_looked_for_several_deep():
     error.__cause__ = ValueError("y")
     error.__cause__.__cause__ = OSError("certificate verify failed")
     assert failure_of(error).reason == "certificate"
+
+
+def test_a_redirect_to_no_address_is_final_and_says_so():
+    middleware = RedirectMiddleware.from_crawler(get_crawler())
+    answer = Response("https://rassad.example/1", status=302, headers={"Location": "http://[::bad"})
+    with pytest.raises(ValueError) as caught:  # noqa: PT011  # whatever its words are
+        middleware.process_response(Request(answer.url), answer)
+    failure = failure_of(caught.value)
+    assert (failure.reason, failure.final) == ("redirect to a bad address", True)
+    assert failure_of(ValueError("elsewhere")).reason == "error: ValueError"
+
+
+@pytest.mark.parametrize(
+    ("status", "cause", "words"),
+    [(503, "", "http 503"), (None, "connection refused", "connection refused"), (None, "", "no answer")],
+)
+def test_an_unreachable_robots_txt_says_why(status, cause, words):
+    rules = read_rules(status, cause=cause)
+    assert (rules.unreachable, rules.cause) == (True, words)
+    assert is_refusal(f"robots.txt unreachable: {rules.cause}") is False

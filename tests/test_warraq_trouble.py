@@ -1,6 +1,7 @@
 """What the program says, and with which exit code, where the machine around it fails."""
 
 import hashlib
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -94,3 +95,37 @@ def test_the_database_is_rebuilt_from_the_warc_files(kept_archive: Path, unpacke
         before = {url for (url,) in connection.execute("select url from article")}
     assert len(before - rebuilt) <= len(before) // 20, before - rebuilt
     assert run_process("--archive", kept_archive, "verify").code == 0
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+@pytest.mark.parametrize("line", ["stats", "export -f jsonl", "search خبر --json", "sources list"])
+def test_output_on_a_full_device_is_an_error_with_its_cure(line: str, unpacked: Path) -> None:
+    command = f"{sys.executable} -m warraq --archive '{unpacked}' {line} > /dev/full"
+    ended = subprocess.run(["bash", "-c", command], capture_output=True, timeout=120)
+    assert ended.returncode == 5
+    assert ended.stderr == b"warraq: no room on the disk: make room and run again, nothing is lost\n"
+
+
+@pytest.mark.parametrize("line", ["stats", "export -f jsonl"])
+def test_closed_output_is_an_error_with_its_cure(line: str, unpacked: Path) -> None:
+    command = f"{sys.executable} -m warraq --archive '{unpacked}' {line} >&-"
+    ended = subprocess.run(["bash", "-c", command], capture_output=True, timeout=120)
+    assert ended.returncode == 5
+    assert ended.stderr == b"warraq: standard output is closed: give it a place to go\n"
+
+
+def test_every_standard_stream_closed_harms_no_archive(kept_archive: Path) -> None:
+    command = f"{sys.executable} -m warraq --archive '{kept_archive}' stats <&- >&- 2>&-"
+    assert subprocess.run(["bash", "-c", command], timeout=120).returncode == 5
+    assert run_process("--archive", kept_archive, "verify").code == 0
+
+
+def test_a_warc_folder_that_is_no_folder_is_one_line(kept_archive: Path, tmp_path: Path) -> None:
+    shutil.rmtree(kept_archive / "warc")
+    (kept_archive / "warc").write_text("", encoding="utf-8")
+    (tmp_path / "page.html").write_text("<p>نص", encoding="utf-8")
+    url = "https://rassad.example/1"
+    ended = run_process("--archive", kept_archive, "capture", "--html", tmp_path / "page.html", "--url", url)
+    assert ended.code == 5
+    assert len(ended.err.strip().splitlines()) == 1
+    assert "a fault in warraq" not in ended.err

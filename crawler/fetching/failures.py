@@ -10,6 +10,7 @@ RobotsUnreachable           not now: robots.txt cannot be had                   
 
 from typing import ClassVar
 
+from scrapy.downloadermiddlewares import redirect
 from scrapy.exceptions import (
     CannotResolveHostError,
     DownloadCancelledError,
@@ -78,7 +79,7 @@ _REFUSALS = ("robots.txt", "bad address", "private address", "leads to another s
 
 def is_refusal(reason: str) -> bool:
     """Whether a final failure is a rule of ours at work: an address that must not be fetched, or leads elsewhere."""
-    return reason.startswith(_REFUSALS) and reason != "robots.txt unreachable"
+    return reason.startswith(_REFUSALS) and not reason.startswith("robots.txt unreachable")
 
 
 def failure_of(error: BaseException, *, refused_host: bool = False) -> Failure:
@@ -100,7 +101,19 @@ def failure_of(error: BaseException, *, refused_host: bool = False) -> Failure:
         return Failure(reason="certificate", final=False)
     if isinstance(error, DownloadFailedError):
         return Failure(reason="connection lost")
+    if isinstance(error, ValueError) and _is_from_redirect(error):
+        return Failure(reason="redirect to a bad address", final=True)
     return Failure(reason=f"error: {type(error).__name__}")
+
+
+def _is_from_redirect(error: BaseException) -> bool:
+    """Whether Scrapy could not make a request of what a Location header names ("http://[::bad")."""
+    traceback = error.__traceback__
+    while traceback is not None:
+        if traceback.tb_frame.f_globals.get("__name__") == redirect.__name__:
+            return True
+        traceback = traceback.tb_next
+    return False
 
 
 def _causes(error: BaseException | None) -> str:

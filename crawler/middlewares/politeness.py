@@ -8,6 +8,7 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 
 from crawler.fetching.http import host_of, retry_after
+from crawler.fetching.local_trouble import local_trouble
 from crawler.fetching.request_context import request_context_of
 from crawler.middlewares.crawl import Crawl, crawl_of
 from crawler.politeness.host_queue import REST_S, Part
@@ -53,7 +54,16 @@ class PolitenessMiddleware:
         return response
 
     def process_exception(self, request: Request, exception: Exception) -> None:
-        self._give_back(request)
+        """Raises LocalTroubleError, which ends the crawl, where this machine and not the host is to blame."""
+        trouble = local_trouble(exception)
+        if trouble is None:
+            self._give_back(request)
+            return
+        host = request.meta.pop("turn", None)
+        if host is not None:
+            self._host_queue.done(host, latency_s=None, failed=False)
+        self._spider.context.stop(trouble)
+        raise trouble from exception
 
     def _give_back(self, request: Request, *, status: int | None = None, size: int = 0) -> None:
         host = request.meta.pop("turn", None)

@@ -16,7 +16,7 @@ from scrapy.exceptions import IgnoreRequest, StopDownload
 from scrapy.http.request import NO_CALLBACK
 from scrapy.utils.httpobj import urlparse_cached
 
-from crawler.fetching.failures import BadAddress, Refused, RobotsDisallowed, RobotsUnreachable
+from crawler.fetching.failures import BadAddress, Refused, RobotsDisallowed, RobotsUnreachable, failure_of
 from crawler.fetching.http import host_of
 from crawler.fetching.request_context import RequestContext, request_context_of
 from crawler.middlewares.crawl import crawl_of
@@ -53,7 +53,7 @@ class RobotsMiddleware:
         if verdict == "unreachable":
             if self._context.refused_host(urlparse_cached(request).hostname or ""):
                 raise BadAddress("private address")
-            raise RobotsUnreachable("robots.txt unreachable")
+            raise RobotsUnreachable(f"robots.txt unreachable: {rules.cause}")
 
     async def _rules(self, request: Request) -> Rules:
         parts = urlparse_cached(request)
@@ -75,9 +75,9 @@ class RobotsMiddleware:
             headers={"Accept": "text/plain,*/*;q=0.8", "Accept-Encoding": "identity"},
             meta={"request_context": RequestContext(url=url, is_robots=True)},
         )
-        status, body = await self._answer(request)
+        status, body, cause = await self._answer(request)
         await self._keep(place, status, body)
-        rules = read_rules(status, body)
+        rules = read_rules(status, body, cause=cause)
         self._context.robots[place] = (rules, time.monotonic() + rules.fresh_s)
         if not rules.unreachable:
             self._context.host_queue.set_crawl_delay(host_of(request), rules.crawl_delay_s)
@@ -95,20 +95,20 @@ class RobotsMiddleware:
             self._context.stop(error)
             raise
 
-    async def _answer(self, request: Request) -> tuple[int | None, bytes]:
-        """Status and body; no status where no answer came."""
+    async def _answer(self, request: Request) -> tuple[int | None, bytes, str]:
+        """Status, body, and why there is none; no status where no answer came."""
         try:
             response = await self._crawler.engine.download_async(request)
         except (HostResting, Stopped, StorageError):
             raise
-        except Refused:
-            return None, b""
+        except Refused as error:
+            return None, b"", error.reason
         except IgnoreRequest:  # more than ten redirects: unavailable, section 2.3.1.2
-            return 310, b""
+            return 310, b"", ""
         except Exception as error:
             logger.info("robots.txt of %s: %s", request.url, error)
-            return None, b""
-        return response.status, response.body
+            return None, b"", failure_of(error).reason
+        return response.status, response.body, ""
 
     def _cut(self, data: bytes, request: Request, **_: Any) -> None:
         """End the download of a robots.txt after the bytes that are read."""

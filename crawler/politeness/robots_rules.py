@@ -31,6 +31,8 @@ class Rules:
     parsed: Protego | None = None
     #: The file could not be had: nothing may be fetched.
     unreachable: bool = False
+    #: Why it could not be had: "connection refused", "http 503".
+    cause: str = ""
     #: What it asks of us beside fetching, see `pipelines.html.robots_directives`.
     words: tuple[str, ...] = ()
     #: Seconds for which this holds.
@@ -54,10 +56,17 @@ class Rules:
         return tuple(self.parsed.sitemaps) if self.parsed is not None else ()
 
 
-def read_rules(status: int | None, body: bytes = b"") -> Rules:
-    """What an answer to /robots.txt means. `status`: None where no answer came; a redirect that led nowhere keeps its 3xx."""
+def read_rules(status: int | None, body: bytes = b"", *, cause: str = "") -> Rules:
+    """What an answer to /robots.txt means.
+
+    Args:
+        status: None where no answer came; a redirect that led nowhere keeps its 3xx.
+        cause: why no answer came.
+    """
     if status is None or status >= 500 or status == 429:
-        return Rules(unreachable=True, fresh_s=UNREACHABLE_S)
+        return Rules(
+            unreachable=True, cause=cause or (f"http {status}" if status else "no answer"), fresh_s=UNREACHABLE_S
+        )
     if status != 200:
         return Rules()
     text = text_of(body)

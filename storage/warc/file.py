@@ -47,6 +47,9 @@ class WarcFile:
             os.fsync(self._file.fileno())
         except OSError as error:
             self.abandon()
+            if not start:  # nothing whole is in it
+                with suppress(OSError):
+                    self._path.unlink()
             raise WarcError(
                 f"cannot write {self._path.with_suffix('')}: {error.strerror}; make room and run again"
             ) from error
@@ -54,9 +57,15 @@ class WarcFile:
         return start
 
     def finish(self) -> None:
-        """Close the file under its name."""
-        self._path.rename(self._path.with_suffix(""))
-        self.abandon()
+        """Close the file under its name. Raises WarcError where it was removed meanwhile."""
+        try:
+            self._path.rename(self._path.with_suffix(""))
+        except OSError as error:
+            raise WarcError(
+                f"cannot close {self._path}: {error.strerror}; was it moved? Its pages are lost if it is gone: see `warraq verify`"
+            ) from error
+        finally:
+            self.abandon()
 
     def abandon(self) -> None:
         """Let go of the file as it lies there."""

@@ -14,13 +14,14 @@ import traceback
 from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
-from typing import NoReturn
+from typing import NoReturn, TextIO
 
 import click
 
 import warraq
-from storage.errors import WarraqError
+from storage.errors import StorageError, WarraqError
 from warraq.cli.shared.options import CONTEXT, EVERYWHERE, Command
+from warraq.cli.shared.os_errors import os_error_line
 from warraq.cli.terminal.arabic import visible
 
 #: Name on the command line -> module that holds it, in the order of the help.
@@ -114,6 +115,7 @@ def cli() -> None:
 
 def main() -> NoReturn:
     """Run the program and leave with its exit code."""
+    _occupy_closed_streams()
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure:
@@ -138,14 +140,43 @@ def run(arguments: Sequence[str]) -> int:
         _say("interrupted", colour="yellow")
         return 130
     except (_ReaderGone, BrokenPipeError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _silence(sys.stdout)
         return 0
     except WarraqError as error:
         _say(str(error))
         return error.exit_code
+    except OSError as error:
+        _say(os_error_line(error))
+        _silence_if_full()
+        return StorageError.exit_code
     except Exception as error:
         _say(_unexpected(error))
         return 1
+
+
+def _occupy_closed_streams() -> None:
+    """Give closed standard streams (`>&-`) a file that cannot be written: the archive's own files must not get their numbers."""
+    if None not in (sys.stdin, sys.stdout, sys.stderr):
+        return
+    while (number := os.open(os.devnull, os.O_RDONLY)) <= 2:
+        pass
+    os.close(number)
+    if sys.stdout is None:
+        sys.stdout = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    if sys.stderr is None:
+        sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  # for as long as the program runs
+
+
+def _silence(stream: TextIO) -> None:
+    """Let what is still buffered go nowhere, so that the interpreter does not fail on it when it ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def _silence_if_full() -> None:
+    try:
+        sys.stdout.flush()
+    except OSError:
+        _silence(sys.stdout)
 
 
 def _say(message: str, *, hint: str = "", colour: str = "red") -> None:
