@@ -48,7 +48,7 @@ class Fetched:
     #: Addresses of the redirects between, in order.
     hops: tuple[str, ...] = ()
     #: Another site answered than the one asked.
-    elsewhere: bool = False
+    off_site: bool = False
     #: Seconds that the server asks us to wait before the next attempt.
     retry_after_s: float | None = None
     extraction: Extraction | None = None
@@ -137,7 +137,7 @@ def _plain_visit(fetched: Fetched, outcome: Article | NotArticle | Failure | Unc
         snapshot=fetched.snapshot,
         outcome=outcome,
         schedule=fetched.schedule,
-        elsewhere=fetched.elsewhere,
+        off_site=fetched.off_site,
     )
 
 

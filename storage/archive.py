@@ -28,7 +28,8 @@ from storage.errors import ConfigError, NotFoundError
 from storage.model.article import Article
 from storage.model.visit import Stored, Visit
 from storage.saving.near_duplicates import StoryClusters
-from storage.saving.save import revise, save
+from storage.saving.revise import revise
+from storage.saving.save import save
 from storage.saving.story import Story
 from storage.saving.withdrawals import Withdrawal, withdrawals
 from storage.search import search_engine

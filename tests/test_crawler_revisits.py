@@ -165,8 +165,8 @@ def test_a_softer_sign_needs_two_looks(site, config, pool, answers, how):
     run(config, source(site))
     site.routes.update(answers)
     hours_pass(config, 2)
-    assert run(config, source(site)) == Counter(same=1, doubtful=1)
-    assert run(config, source(site), revisit=True) == Counter(same=1, doubtful=1), "too soon to count"
+    assert run(config, source(site)) == Counter(same=1, unconfirmed=1)
+    assert run(config, source(site), revisit=True) == Counter(same=1, unconfirmed=1), "too soon to count"
     hours_pass(config, 2)
     assert run(config, source(site), revisit=True)["withdrawn"] == 1
     with Archive.open(config.archive) as archive:
@@ -183,7 +183,7 @@ def test_a_redirects_target_is_asked_for_whole(site, config, pool):
     site.routes["/"] = Reply(b"<h1>home</h1>")
     hours_pass(config, 2)
     site.seen.clear()
-    assert run(config, source(site))["doubtful"] == 1
+    assert run(config, source(site))["unconfirmed"] == 1
     headers = {one.path: one.headers for one in site.seen}
     assert "if-none-match" in headers["/news/1"]
     assert "if-none-match" not in headers["/"]
@@ -365,7 +365,7 @@ def test_an_article_whose_address_leads_to_another_stored_one_is_seen_to_be_gone
     run(config, source(site))
     site.routes["/news/1"] = moved(site, "/news/2")
     hours_pass(config, 2)
-    assert run(config, source(site)) == Counter(doubtful=1, same=1)
+    assert run(config, source(site)) == Counter(unconfirmed=1, same=1)
 
 
 def test_an_article_that_is_fed_back_is_never_an_alias_of_another(site, config, pool):
@@ -374,7 +374,7 @@ def test_an_article_that_is_fed_back_is_never_an_alias_of_another(site, config, 
     one = "where url like '%/news/1'"
     sql(config, f"update url set state = 'pending', revisit_at = null, next_attempt_at = discovered_at {one}")
     before = sql(config, f"select article_id from url {one}")
-    assert run(config, source(site)) == Counter(doubtful=1)
+    assert run(config, source(site)) == Counter(unconfirmed=1)
     assert site.paths[-2:] == ["/news/1", "/news/2"]
     assert sql(config, f"select article_id from url {one}") == before
 

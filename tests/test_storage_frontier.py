@@ -75,10 +75,10 @@ def test_an_owner_whose_lease_passed_to_another_stores_nothing(archive: Archive,
     late = claim_one(archive, "a")
     clock.forward(LEASE_S + 1)
     current = claim_one(archive, "b")
-    assert refuse(archive, late) == "lost"
+    assert refuse(archive, late) == "lease_lost"
     assert archive.frontier.counts() == {"pending": 1}
     assert refuse(archive, current) == "not_article"
-    assert refuse(archive, current) == "lost"
+    assert refuse(archive, current) == "lease_lost"
 
 
 def test_the_same_owner_with_an_older_lease_is_refused_too(archive: Archive, clock: Clock) -> None:
@@ -86,7 +86,7 @@ def test_the_same_owner_with_an_older_lease_is_refused_too(archive: Archive, clo
     late = claim_one(archive, "a")
     clock.forward(LEASE_S + 1)
     claim_one(archive, "a")
-    assert refuse(archive, late) == "lost"
+    assert refuse(archive, late) == "lease_lost"
 
 
 def test_a_page_that_kills_its_owner_each_time_is_set_aside(archive: Archive, clock: Clock) -> None:

@@ -93,14 +93,14 @@ def test_one_article_that_is_gone_is_told_at_once_among_others_that_stand(paper:
 
 def test_few_looks_are_no_witnesses_against_the_servers_own_word(paper: Archive, clock: Clock) -> None:
     assert miss(paper, clock, range(1, 6)) == ["withdrawn"] * 5
-    assert miss(paper, clock, [6]) == ["doubtful"]
+    assert miss(paper, clock, [6]) == ["unconfirmed"]
 
 
 def test_a_site_that_says_of_everything_that_it_is_gone_has_withdrawn_nothing_more(
     paper: Archive, clock: Clock
 ) -> None:
     find(paper, clock, range(1, 6))
-    assert miss(paper, clock, range(6, 12)) == ["withdrawn"] * 3 + ["doubtful"] * 3
+    assert miss(paper, clock, range(6, 12)) == ["withdrawn"] * 3 + ["unconfirmed"] * 3
     clock.forward(HOUR)
     assert find(paper, clock, [6, 7, 8]) == ["restored"] * 3
     assert find(paper, clock, [9, 10, 11]) == ["same"] * 3
@@ -135,7 +135,7 @@ def test_a_servers_own_word_that_has_stood_for_a_day_counts(paper: Archive, cloc
         if address(9) in due:
             looks.append((visit(paper, clock, 9, GONE, claim=due[address(9)]), clock.now - start > timedelta(days=1)))
         paper.frontier.release("a")
-    assert looks[:-1] == [("doubtful", False)] * (len(looks) - 1)
+    assert looks[:-1] == [("unconfirmed", False)] * (len(looks) - 1)
     assert looks[-1] == ("withdrawn", True)
     assert len(looks) <= 7
 
@@ -155,12 +155,12 @@ def test_a_page_that_stands_before_every_article_for_hours_is_no_withdrawal(
     if outcome == "page":
         outcome = article(clock, url=CONSENT, title="نستخدم ملفات تعريف الارتباط", text="نص طويل عن الخصوصية. " * 30)
     for number in range(1, 13):
-        assert visit(paper, clock, number, outcome, to=f"{CONSENT}?back=/n/{number}", article_key=key) == "doubtful"
+        assert visit(paper, clock, number, outcome, to=f"{CONSENT}?back=/n/{number}", article_key=key) == "unconfirmed"
     for _ in range(12):
         clock.forward(HOUR + MINUTE)
         for number in range(1, 13):
             asked = f"{CONSENT}?back=/n/{number}"
-            assert visit(paper, clock, number, outcome, to=asked, article_key=key) == "doubtful"
+            assert visit(paper, clock, number, outcome, to=asked, article_key=key) == "unconfirmed"
     clock.forward(HOUR)
     assert find(paper, clock, range(1, 13)) == ["same"] * 12
     assert withdrawn(paper) == []
@@ -174,7 +174,7 @@ def test_looks_at_what_is_held_back_grow_rare(paper: Archive, clock: Clock) -> N
     while (clock.now - start).total_seconds() < 7 * DAY:
         for claim in paper.frontier.claim_revisits(source="rassad", owner="a", limit=20):
             looks.append(claim.url)
-            assert visit(paper, clock, claim.id, consent, claim=claim, to=CONSENT) == "doubtful"
+            assert visit(paper, clock, claim.id, consent, claim=claim, to=CONSENT) == "unconfirmed"
         clock.forward(10 * MINUTE)
     assert 12 * 7 <= len(looks) <= 12 * 14
 
@@ -184,7 +184,7 @@ HOMES = NotArticle(url=HOME, reason="home")
 
 def test_a_second_article_may_be_sent_to_the_home_page_while_others_stand(paper: Archive, clock: Clock) -> None:
     for number in (1, 2, 3):
-        assert visit(paper, clock, number, HOMES, to=HOME) == "doubtful"
+        assert visit(paper, clock, number, HOMES, to=HOME) == "unconfirmed"
     clock.forward(HOUR + MINUTE)
     find(paper, clock, range(4, 10))
     for number in (1, 2):
@@ -193,14 +193,14 @@ def test_a_second_article_may_be_sent_to_the_home_page_while_others_stand(paper:
 
 def test_a_site_that_sends_every_reader_home_has_withdrawn_nothing(paper: Archive, clock: Clock) -> None:
     for _ in range(6):
-        assert {visit(paper, clock, number, HOMES, to=HOME) for number in range(1, 13)} == {"doubtful"}
+        assert {visit(paper, clock, number, HOMES, to=HOME) for number in range(1, 13)} == {"unconfirmed"}
         clock.forward(HOUR + MINUTE)
     find(paper, clock, range(1, 13))
     assert withdrawn(paper) == []
 
 
 def test_one_article_alone_that_is_sent_home_is_told_when_confirmed(paper: Archive, clock: Clock) -> None:
-    assert visit(paper, clock, 1, HOMES, to=HOME) == "doubtful"
+    assert visit(paper, clock, 1, HOMES, to=HOME) == "unconfirmed"
     clock.forward(HOUR + MINUTE)
     assert visit(paper, clock, 1, HOMES, to=HOME) == "withdrawn"
 
@@ -209,7 +209,7 @@ def test_a_page_of_its_own_place_stood_in_for_nobody(paper: Archive, clock: Cloc
     """The target's own fetch is no sign that it stands before others."""
     find(paper, clock, [2])
     other = article(clock, url=address(2), title="خبر 2", text=f"2 {TEXT} آخر")
-    for expected in ("doubtful", "withdrawn"):
+    for expected in ("unconfirmed", "withdrawn"):
         assert visit(paper, clock, 1, other, to=address(2), article_key=address(2)) == expected
         clock.forward(HOUR + MINUTE)
 
@@ -217,7 +217,7 @@ def test_a_page_of_its_own_place_stood_in_for_nobody(paper: Archive, clock: Cloc
 def test_pages_without_text_everywhere_are_no_withdrawals(paper: Archive, clock: Clock) -> None:
     empty = NotArticle(url=HOME, reason="no_text")
     for _ in range(5):
-        assert set(miss(paper, clock, range(1, 13), empty)) == {"doubtful"}
+        assert set(miss(paper, clock, range(1, 13), empty)) == {"unconfirmed"}
         clock.forward(HOUR + MINUTE)
     assert withdrawn(paper) == []
 

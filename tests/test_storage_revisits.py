@@ -222,7 +222,7 @@ def test_a_look_is_leased_and_fenced_like_any_claim(archive: Archive, clock: Clo
     (quick,) = look(archive, "quick")
     assert quick.attempts == 2
     assert store(archive, clock, quick, article(clock)).result == "same"
-    assert store(archive, clock, slow, article(clock, title="عنوان آخر تماما")).result == "lost"
+    assert store(archive, clock, slow, article(clock, title="عنوان آخر تماما")).result == "lease_lost"
     assert archive.get(1).versions == 1
     assert archive.frontier.owners() == set()
 
@@ -236,7 +236,7 @@ def test_the_same_owner_with_a_look_of_before_stores_nothing(archive: Archive, c
     store(archive, clock, fresh, article(clock))
     clock.forward(6 * HOUR)
     assert [one.attempts for one in look(archive)] == [stale.attempts]
-    assert store(archive, clock, stale, article(clock, title="عنوان آخر تماما")).result == "lost"
+    assert store(archive, clock, stale, article(clock, title="عنوان آخر تماما")).result == "lease_lost"
 
 
 def test_a_look_given_back_counts_no_attempt_and_is_due_at_once(archive: Archive, clock: Clock) -> None:
@@ -418,7 +418,7 @@ def test_a_softer_sign_counts_when_a_second_look_finds_it_again(
     archive: Archive, clock: Clock, given: dict[str, object], how: str
 ) -> None:
     first(archive, clock)
-    assert again(archive, clock, **soft(clock, given)).result == "doubtful"
+    assert again(archive, clock, **soft(clock, given)).result == "unconfirmed"
     assert (archive.get(1).withdrawn_at, rows(archive, "withdrawal"), list(archive.changes())) == (None, [], [])
     assert (row(archive)["state"], elapsed(archive, clock.now)) == ("done", HOUR)
     assert again(archive, clock, **soft(clock, given)).result == "withdrawn"
@@ -431,9 +431,9 @@ def test_a_softer_sign_counts_when_a_second_look_finds_it_again(
 def test_a_sign_that_passes_is_no_withdrawal(archive: Archive, clock: Clock) -> None:
     first(archive, clock)
     empty = NotArticle(url=URL, reason="no_text")
-    assert again(archive, clock, empty).result == "doubtful"
+    assert again(archive, clock, empty).result == "unconfirmed"
     assert again(archive, clock, article(clock)).result == "same"
-    assert again(archive, clock, empty).result == "doubtful"
+    assert again(archive, clock, empty).result == "unconfirmed"
     assert again(archive, clock, Failure(reason="timeout"), snapshot=None).result == "retry"
     assert again(archive, clock, empty).result == "withdrawn"
 
@@ -609,7 +609,7 @@ def test_an_address_fed_back_is_no_look(archive: Archive, clock: Clock) -> None:
     clock.forward(2 * DAY)
     (looked,) = look(archive)
     archive.frontier.requeue(state="gone")
-    assert store(archive, clock, looked, article(clock)).result == "lost"
+    assert store(archive, clock, looked, article(clock)).result == "lease_lost"
     (claimed,) = archive.frontier.claim(source="rassad", owner="b", limit=1)
     assert look(archive) == []
     assert store(archive, clock, claimed, article(clock)).result == "restored"
@@ -668,7 +668,7 @@ def test_another_site_that_answers_a_capture_says_nothing_of_the_article(
     stored = archive.get(KEY)
     for _ in range(2):
         clock.forward(2 * HOUR)
-        assert store(archive, clock, None, **soft(clock, given), elsewhere=True).result == "failed"
+        assert store(archive, clock, None, **soft(clock, given), off_site=True).result == "failed"
     assert archive.get(KEY) == stored
     assert (rows(archive, "withdrawal"), list(archive.changes()), row(archive)["state"]) == ([], [], "done")
 

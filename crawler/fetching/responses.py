@@ -55,7 +55,7 @@ def fetched_from(response: Response, *, source: Source | None, anywhere: bool = 
         page=_page(response, headers, source, hint, fetched_at),
         snapshot=snapshot,
         hops=tuple(response.meta.get("redirect_urls", ()))[1:],
-        elsewhere=not same_site(response.url, request_context.url) and anywhere,
+        off_site=not same_site(response.url, request_context.url) and anywhere,
         retry_after_s=wait,
         noarchive=response.meta.get("noarchive", "keep"),
         failure=_failure(response, request_context, source, wait=wait, anywhere=anywhere),

@@ -89,15 +89,25 @@ class Visit:
     signature: Signature | None = None
     credits: tuple[Credit, ...] = ()
     #: Another site answered than the one asked, as a hotel's login does: nothing is said of an article that stood there.
-    elsewhere: bool = False
+    off_site: bool = False
     #: Seconds from the first fetch to each further look, rising; (): the page is not looked at again.
     schedule: tuple[float, ...] = ()
 
 
-#: new, changed, same: an article. Of an article that was here before: withdrawn; restored: it is back; doubtful: a sign
-#: that it is gone, which a second look must confirm. lost: the lease had passed to another, nothing was stored.
+#: new, changed, same: an article. Of an article that was here before: withdrawn; restored: it is back; unconfirmed: a sign
+#: that it is gone, which a second look must confirm. lease_lost: the lease had passed to another, nothing was stored.
 Result = Literal[
-    "new", "changed", "same", "withdrawn", "restored", "doubtful", "not_article", "retry", "failed", "gone", "lost"
+    "new",
+    "changed",
+    "same",
+    "withdrawn",
+    "restored",
+    "unconfirmed",
+    "not_article",
+    "retry",
+    "failed",
+    "gone",
+    "lease_lost",
 ]
 
 

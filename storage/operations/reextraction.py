@@ -24,7 +24,7 @@ from storage.model.article import Article, Credit, FeedHint
 from storage.model.signature import Signature
 from storage.model.visit import Snapshot
 from storage.saving.near_duplicates import StoryClusters
-from storage.saving.save import revise
+from storage.saving.revise import revise
 
 KIND = "reextract"
 #: Articles read ahead in one short transaction.

@@ -30,11 +30,8 @@ def believed_aliases(visit: Visit, held: ArticleRow) -> set[str]:
     return {*visit.aliases, *proven} - {visit.key}
 
 
-def move_to_own_url(session: Session, found: ArticleRow, row: UrlRow) -> bool:
-    """Give an article that was only claimed to be at `row` the address that it was read at; whether it was so.
-
-    `row` is left to the article that is really there.
-    """
+def read_elsewhere(session: Session, found: ArticleRow, row: UrlRow) -> UrlRow | None:
+    """The URL that an article was read at, where that is not `row` and its key is free; else None."""
     read_at = list(
         session.scalars(
             select(UrlRow)
@@ -45,7 +42,13 @@ def move_to_own_url(session: Session, found: ArticleRow, row: UrlRow) -> bool:
         )
     )
     if not read_at or row.id in {one.id for one in read_at} or article_with_key(session, read_at[0].key):
-        return False
-    found.key, found.key_hash, found.url = read_at[0].key, read_at[0].key_hash, read_at[0].url
+        return None
+    return read_at[0]
+
+
+def move_to_own_url(session: Session, found: ArticleRow, row: UrlRow) -> None:
+    """Give an article that was only claimed to be at `row` the URL that it was read at; `row` is left to its own article."""
+    own = read_elsewhere(session, found, row)
+    assert own is not None, "the plan says that it can be moved"
+    found.key, found.key_hash, found.url = own.key, own.key_hash, own.url
     session.flush()
-    return True

@@ -15,7 +15,6 @@ from storage.database.tables.core import ArticleRow, SnapshotRow, UrlRow, Versio
 from storage.database.tables.withdrawals import WithdrawalRow
 from storage.model.visit import Snapshot
 from storage.versions import Change, Kind, Status, Version, classify
-from storage.versions.date_changes import redating_of
 
 #: Pairs of texts held in memory at once.
 _BATCH = 100
@@ -127,9 +126,7 @@ def _found(sources: Collection[str]) -> dict[_Where, Select[datetime, int]]:
     # The inner select is answered by the index of (article, number): else all first versions, most of the archive, are read.
     later = select(VersionRow.id).where(VersionRow.number > 1)
     made = select(VersionRow.first_seen_at, VersionRow.id).where(VersionRow.id.in_(later), VersionRow.cause == "page")
-    redated = select(SnapshotRow.fetched_at, SnapshotRow.id).where(
-        SnapshotRow.outcome == "changed", SnapshotRow.reason.like("date %")
-    )
+    redated = select(SnapshotRow.fetched_at, SnapshotRow.id).where(SnapshotRow.date_after.is_not(None))
     gone = select(WithdrawalRow.noticed_at, WithdrawalRow.id)
     back = select(WithdrawalRow.ended_at, WithdrawalRow.id).where(WithdrawalRow.ended_at.is_not(None))
     if sources:
@@ -185,11 +182,9 @@ def _redatings(session: Session, ids: Sequence[int]) -> Iterator[tuple[int, Edit
         .where(SnapshotRow.id.in_(ids))
     )
     for article, shown, snapshot, after in session.execute(statement):
-        redating = redating_of(snapshot.reason)
-        if redating is not None:
-            at, changes = snapshot.fetched_at, (Change(kind="date", place="page", old=redating.old, new=redating.new),)
-            edit = _edit(article, shown, shown, at=at, after=after or at, changes=changes, proof=snapshot)
-            yield snapshot.id, edit
+        change = Change(kind="date", place="page", old=snapshot.date_before, new=snapshot.date_after)
+        at = snapshot.fetched_at
+        yield snapshot.id, _edit(article, shown, shown, at=at, after=after or at, changes=(change,), proof=snapshot)
 
 
 def _withdrawals(session: Session, ids: Sequence[int]) -> Iterator[tuple[int, Edit]]:

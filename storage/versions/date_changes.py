@@ -1,16 +1,14 @@
-"""Redating: a date that a newspaper changed under the same words, as the fetch that found it remembers it.
+"""Changes of an article's date under the same words. Pure.
 
-A version is a distinct text, so another date makes none (docs/decisions/0010): the row of the fetch says it instead.
+A version is a distinct text, so another date makes no version (docs/decisions/0010): the fetch that found the new date
+keeps both dates (`snapshot.date_before`, `snapshot.date_after`).
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-
-from storage.database.tables.core import ArticleRow, SnapshotRow, UrlRow
-from storage.model.article import Article
+from storage.model.article import Published
 from storage.versions import same_moment
 
 #: A year of four digits, or three numbers of a date, in any script's digits.
@@ -18,49 +16,40 @@ _YEAR = re.compile(r"\d{4}|\d{1,2}\s*[/.-]\s*\d{1,2}\s*[/.-]\s*\d{2}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Redating:
+class DateChange:
     """A change of date. Both in ISO 8601 at the precision known."""
 
-    old: str
-    new: str
-
-    @property
-    def reason(self) -> str:
-        """As `snapshot.reason` says it."""
-        return f"date {self.old} {self.new}"
+    before: str
+    after: str
 
 
-def redating_of(reason: str | None) -> Redating | None:
-    """What a fetch's reason says of a date; None: nothing."""
-    parts = (reason or "").split(" ")
-    return Redating(old=parts[1], new=parts[2]) if len(parts) == 3 and parts[0] == "date" else None
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatedDate:
+    """The date that a stored article states: ISO 8601, the words it was read from, and the kind of evidence."""
+
+    iso: str | None
+    text: str | None
+    origin: str | None
 
 
-def redated(session: Session, row: UrlRow, held: ArticleRow, article: Article) -> str | None:
-    """The reason of a fetch that found the same text under another date; None where that is not so, or was told before.
+def date_change(stored: StatedDate, new: Published | None, reported: Iterable[DateChange]) -> DateChange | None:
+    """The change from a stored date to the date of a new fetch; None where there is none, or it was reported before.
 
-    Only dates of the same place on the page are compared: a feed that says less is no change of the newspaper's. Nor are
-    dates that count from the reader's day ("منذ 3 ساعات"): they come out a few minutes different at every look.
+    Only dates from the same place on the page are compared: a feed that states less is no change by the source. Dates
+    that count from the reader's day ("منذ 3 ساعات") are not compared: they differ by minutes at every fetch.
     """
-    new = article.published
-    if new is None or held.published is None or held.published_from != new.origin:
+    if new is None or stored.iso is None or stored.origin != new.origin:
         return None
-    if not is_comparable(held, article):
+    if not is_comparable(stored, new) or same_moment(stored.iso, new.iso):
         return None
-    if same_moment(held.published, new.iso):
+    if any(new.iso in (change.before, change.after) for change in reported):
         return None
-    told = select(SnapshotRow.reason).where(SnapshotRow.url_id == row.id, SnapshotRow.outcome == "changed")
-    change = Redating(old=held.published, new=new.iso)
-    earlier = [redating_of(reason) for reason in session.scalars(told)]
-    if any(one and new.iso in (one.old, one.new) for one in earlier):
-        return None
-    return change.reason
+    return DateChange(before=stored.iso, after=new.iso)
 
 
-def is_comparable(held: ArticleRow, article: Article) -> bool:
-    """Whether neither date counts from the day of the fetch. An article without a date is comparable."""
-    new = article.published.text if article.published else None
-    return _states_its_year(held.published_text) and _states_its_year(new)
+def is_comparable(stored: StatedDate, new: Published | None) -> bool:
+    """Whether neither date counts from the day of the fetch. A missing date is comparable."""
+    return _states_its_year(stored.text) and _states_its_year(new.text if new else None)
 
 
 def _states_its_year(written: str | None) -> bool:

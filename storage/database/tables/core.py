@@ -196,6 +196,9 @@ class SnapshotRow(Base):
     #: What storing it came to (`storage.model.visit.Result`), and why, where it is no article.
     outcome: Mapped[str | None] = mapped_column(String(20))
     reason: Mapped[str | None]
+    #: A date that the source changed under the same words, ISO 8601 at the precision known; None where it did not.
+    date_before: Mapped[str | None]
+    date_after: Mapped[str | None]
 
 
 class ArticleRow(Base):

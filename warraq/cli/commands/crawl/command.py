@@ -155,8 +155,8 @@ def line_of(result: "RunResult", watch: "Watch") -> CrawlRow:
     counted = Counter(result.counts.results)
     kept = {name: counted.pop(name, 0) for name in ("new", "changed", "same", "withdrawn")}
     kept["changed"] += counted.pop("restored", 0)
-    kept["same"] += counted.pop("doubtful", 0)
-    failed, retried = counted.pop("failed", 0) + counted.pop("lost", 0), counted.pop("retry", 0)
+    kept["same"] += counted.pop("unconfirmed", 0)
+    failed, retried = counted.pop("failed", 0) + counted.pop("lease_lost", 0), counted.pop("retry", 0)
     return CrawlRow(
         source=result.source or "(captures)",
         **kept,
