@@ -26,6 +26,10 @@ DOORS = {
     "matplotlib": ("warraq/charts.py",),
     "procrastinate": ("warraq/workers/queue.py",),
     "prometheus_client": ("warraq/metrics.py",),
+    "starlette": ("warraq/web/",),
+    "jinja2": ("warraq/web/templating.py",),
+    "uvicorn": ("warraq/web/server.py",),
+    "mcp": ("warraq/agents/protocol.py",),
     "fsspec": ("storage/warc/gather.py",),
     "obstore": ("storage/warc/gather.py",),
     "pyarrow": ("storage/export/formats/parquet.py", "crawler/importing/records/parquet.py"),
@@ -52,7 +56,7 @@ ROOMS = {
         "config counts sources politeness fetching importing discovery context health backfill middlewares spiders"
         " engine checking demo project"
     ),
-    "warraq": "locale records api workers metrics cli.terminal charts web cli.shared cli.views cli cli.commands cli.main __main__",
+    "warraq": "locale records api workers metrics cli.terminal charts web agents cli.shared cli.views cli cli.commands cli.main __main__",
 }
 #: Loose files on a floor, at most.
 MAX_LOOSE = 4

@@ -41,6 +41,7 @@ COMMANDS = {
     "changes": "warraq.cli.commands.changes",
     "export": "warraq.cli.commands.export",
     "read": "warraq.cli.commands.read",
+    "mcp": "warraq.cli.commands.mcp",
     "sources": "warraq.cli.commands.sources.group",
     "stats": "warraq.cli.commands.stats.command",
     "health": "warraq.cli.commands.health.command",

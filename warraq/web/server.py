@@ -24,6 +24,10 @@ class Listening:
     port: int
 
 
+#: An application, and where it is served.
+Served = tuple[Starlette, Listening]
+
+
 def bind(host: str, port: int) -> Listening:
     """Bind a port; 0 takes any that is free. Raises ConfigError where it cannot be had."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
@@ -50,7 +54,7 @@ class _Server(uvicorn.Server):
         yield
 
 
-async def serve(apps: Sequence[tuple[Starlette, Listening]], stop: asyncio.Event) -> None:
+async def serve(apps: Sequence[Served], stop: asyncio.Event) -> None:
     """Serve until `stop` is set; requests under way are finished first."""
     servers = [_Server(_config(app)) for app, _ in apps]
     tasks = [

@@ -35,6 +35,7 @@ _NEXT = (
     "sqlite3 {folder}/archive.db 'select count(*) from article'",
     "warraq demo --keep --edition 2",
     "warraq --archive {folder} changes",
+    "warraq --archive {folder} read",
 )
 
 

@@ -14,13 +14,11 @@ import click
 from storage.errors import ConfigError
 from warraq.cli.shared.cli_context import CliContext, pass_context
 from warraq.cli.shared.options import Command
+from warraq.cli.shared.read_only import read_only
 
 if TYPE_CHECKING:
-    from starlette.applications import Starlette
-
-    from storage.archive import Archive
     from warraq.web.capturing import CaptureJobs
-    from warraq.web.server import Listening
+    from warraq.web.server import Served
 
 #: Seconds that a transaction may read for.
 _DEADLINE_S = 5.0
@@ -65,7 +63,8 @@ def command(
     token = token or (secrets.token_urlsafe(18) if beyond else None)
     allowed = AllowedHosts(names=frozenset(name.lower() for name in allow_host), beyond_loopback=beyond)
     with ExitStack() as stack:
-        archive, exports = _archives(context, stack)
+        archive = stack.enter_context(read_only(context, deadline_s=_DEADLINE_S))
+        exports = stack.enter_context(read_only(context, deadline_s=None))
         pages = bind(host, port)
         replay = bind(host, 0)
         stack.callback(pages.socket.close)
@@ -98,36 +97,13 @@ def _is_loopback(host: str) -> bool:
         raise ConfigError(f"--host {host}: write an address, such as 127.0.0.1, 0.0.0.0 or ::") from None
 
 
-def _archives(context: CliContext, stack: ExitStack) -> "tuple[Archive, Archive]":
-    """The archive twice, read-only: with a deadline for pages, without one for exports."""
-    from storage.archive import Archive
-
-    with context.archive():  # brings its schema and search index up to date, or says that there is none
-        pass
-    config = context.config
-
-    def opened(deadline_s: float | None) -> Archive:
-        return stack.enter_context(
-            Archive.open(
-                config.archive,
-                warc=config.warc,
-                gather=config.gather,
-                create=False,
-                read_only=True,
-                deadline_s=deadline_s,
-            )
-        )
-
-    return opened(_DEADLINE_S), opened(None)
-
-
 def _jobs(context: CliContext) -> "CaptureJobs":
     from warraq.web.capturing import CaptureJobs
 
     return CaptureJobs(context.config)
 
 
-async def _serve(apps: "Sequence[tuple[Starlette, Listening]]") -> None:
+async def _serve(apps: "Sequence[Served]") -> None:
     from warraq.web.server import serve
 
     stop = asyncio.Event()
