@@ -269,7 +269,9 @@ def test_the_migration_makes_what_the_models_say(reopened: Callable[[], Engine])
         Base.metadata.drop_all(connection)
     with engine.begin() as connection:
         config = Config()
-        config.set_main_option("script_location", str(Path(__file__).parents[1] / "storage" / "database" / "migrations"))
+        config.set_main_option(
+            "script_location", str(Path(__file__).parents[1] / "storage" / "database" / "migrations")
+        )
         config.attributes["connection"] = connection
         command.upgrade(config, "0002")
 

@@ -33,7 +33,11 @@ def drawn(floor: str) -> str:
         f"    {_id(one)} --> {_id(other)}"
         for one, other in sorted(found, key=lambda pair: (-order[pair[0]], -order[pair[1]]))
     ]
-    return f"### {floor}: {len(found)} arrows between {len(rooms)} rooms\n\n```mermaid\ngraph TD\n" + "\n".join(lines) + "\n```"
+    return (
+        f"### {floor}: {len(found)} arrows between {len(rooms)} rooms\n\n```mermaid\ngraph TD\n"
+        + "\n".join(lines)
+        + "\n```"
+    )
 
 
 def whole_map() -> str:
