@@ -28,7 +28,7 @@ from tests.bench.scoring import Score, score  # noqa: E402
 
 SHARED = ROOT / ".." / "shared"
 PAIRS = (ROOT / "tests/data/search_pairs.tsv", SHARED / "facts/search_pairs.tsv")
-LONG = ("rhythm", "health", "search", "copies", "real_pages", "reextract", "relearn", "export", "workers")
+LONG = ("rhythm", "health", "search", "copies", "real_pages", "reextract", "relearn", "export", "workers", "throughput")
 
 
 @dataclass(frozen=True, slots=True)
