@@ -1,6 +1,7 @@
 """CrawlContext: what all crawls of one process share, opened once and handed to each."""
 
 import asyncio
+import functools
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ from crawler.sources.source import Source
 from pipelines.extraction.pool import Pool
 from storage.archive import Archive
 from storage.crawl_state.hosts import Hosts
+from storage.saving.writer import WriterThread
 
 logger = logging.getLogger(__name__)
 
@@ -30,6 +32,8 @@ class CrawlContext:
     pool: Pool
     #: Where hosts are remembered; None: nowhere, a probe has no archive.
     hosts: Hosts | None = field(init=False)
+    #: The thread that does all writes of the crawls. A probe, which has no archive, must not use it.
+    writer: WriterThread = field(init=False)
     host_queue: HostQueue = field(init=False)
     request_log: RequestLog = field(init=False)
     #: scheme://host:port -> (its rules, monotonic time until which they hold).
@@ -51,9 +55,14 @@ class CrawlContext:
     fatal: Exception | None = None
 
     def __post_init__(self) -> None:
-        self.hosts = self.archive.hosts if self.archive is not None else None
-        self.host_queue = HostQueue(self.hosts)
-        self.request_log = RequestLog(self.host_queue, self.hosts)
+        self.hosts = getattr(self.archive, "hosts", None)
+        if self.hosts is None:
+            self.host_queue = HostQueue()
+            self.request_log = RequestLog(self.host_queue, None)
+            return
+        self.writer = self.archive.writer()
+        self.host_queue = HostQueue(self.hosts, run=functools.partial(self.writer.run, urgent=True))
+        self.request_log = RequestLog(self.host_queue, self.hosts, call=self.writer.call)
 
     @classmethod
     def open(cls, config: Config, *, on_event: OnEvent | None = None) -> Self:
@@ -85,7 +94,9 @@ class CrawlContext:
         """Write what is to be remembered of hosts, end the workers and let go of the archive."""
         self.request_log.close()
         self.pool.close()
-        self.archive.close()
+        if self.hosts is not None:
+            self.writer.close()
+            self.archive.close()
 
     def __enter__(self) -> Self:
         return self

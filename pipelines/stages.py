@@ -203,7 +203,7 @@ class ExtractStage:
 
 
 class StoreStage:
-    """Stores the visit, in a thread so that the disk never holds the crawl."""
+    """Stores the visit through the writer's thread, so that the disk never holds the crawl."""
 
     def __init__(self, spider: Any) -> None:
         self._spider = spider
@@ -218,7 +218,7 @@ class StoreStage:
         try:
             if item.page is not None and (held := await asyncio.to_thread(context.archive.outdated, visit)) is not None:
                 await self._read_anew(held, item.page)
-            stored = await asyncio.to_thread(context.archive.store, visit)
+            stored = await context.writer.run(context.archive.store, visit)
         except StorageError as error:
             context.stop(error)
             raise
@@ -240,7 +240,7 @@ class StoreStage:
             return
         if isinstance(outcome, Article):
             ours = replace(outcome, url=held.article.url, source=held.article.source)
-            await asyncio.to_thread(context.archive.revise, held.id, ours, read=held)
+            await context.writer.run(context.archive.revise, held.id, ours, read=held)
 
 
 class ItemStage:

@@ -18,12 +18,13 @@ from storage.crawl_state.boilerplate import Boilerplate
 from storage.crawl_state.endpoints import Endpoints
 from storage.crawl_state.frontier import Frontier
 from storage.crawl_state.hosts import Hosts
-from storage.database.engine import alone, for_reading, for_writing, open_engine, repeated, translated, utc_now
+from storage.database.engine import alone, for_reading, open_engine, repeated, translated, utc_now
 from storage.database.migrate import migrate
 from storage.database.opening import check_soundness, open_folder, refuse_foreign
 from storage.database.rows import StoredArticle, stored_article
 from storage.database.tables.core import ArticleRow, RunRow, SnapshotRow, SourceRow, UrlRow, VersionRow, key_hash
 from storage.database.tables.stories import StoryRow
+from storage.database.transactions import Transactions
 from storage.errors import ConfigError, NotFoundError
 from storage.model.article import Article
 from storage.model.visit import Stored, Visit
@@ -32,6 +33,7 @@ from storage.saving.revise import revise
 from storage.saving.save import save
 from storage.saving.story import Story
 from storage.saving.withdrawals import Withdrawal, withdrawals
+from storage.saving.writer import WriterThread
 from storage.search import search_engine
 from storage.search.base import Hit
 from storage.search.cards import Card, cards
@@ -61,7 +63,7 @@ class Archive:
         self, engine: Engine, *, warc: WarcStore, folder: Path | None, clock: Callable[[], datetime] = utc_now
     ) -> None:
         self._engine = engine
-        self._writer = for_writing(engine)
+        self._writer = Transactions(engine)
         self._clock = clock
         #: The archive's folder; None for a database by address.
         self.folder = folder
@@ -143,6 +145,10 @@ class Archive:
             if not _is_searchable(connection):  # another process may have been quicker
                 self._search.create(connection)
 
+    def writer(self) -> WriterThread:
+        """A writer of this archive, see `storage.saving.writer`. Close it before the archive."""
+        return WriterThread(self._writer, sync=self.warc.sync)
+
     def close(self) -> None:
         """Finish the WARC file being written and let go of the database. Safe to call twice."""
         self.warc.close()
@@ -159,14 +165,14 @@ class Archive:
     def put_source(self, *, key: str, name_ar: str, name_en: str, country: str, timezone: str, home: str) -> None:
         """Make a source known, or bring what is known of it up to date."""
         row = SourceRow(key=key, name_ar=name_ar, name_en=name_en, country=country, timezone=timezone, home=home)
-        with translated("store a source"), Session(self._writer) as session, session.begin():
+        with translated("store a source"), self._writer.session() as session:
             session.merge(row)
 
     def store(self, visit: Visit) -> Stored:
         """Store what a visit brought, in one transaction: article, version, snapshot, links and frontier state."""
 
         def transaction() -> Stored:
-            with Session(self._writer) as session, session.begin():
+            with self._writer.session() as session:
                 return save(session, visit, now=self._clock(), search=self._search)
 
         with translated(f"store {visit.url}"):
@@ -242,7 +248,7 @@ class Archive:
         It becomes a version whose cause is "rules": nobody will take it for an edit by the newspaper. `read`: the article
         as it was when its page was read again; nothing is done if it is another by now.
         """
-        with translated(f"revise article {article_id}"), Session(self._writer) as session, session.begin():
+        with translated(f"revise article {article_id}"), self._writer.session() as session:
             revision = revise(session, article_id, article, now=self._clock(), read=read)
             session.flush()
             if revision != "same":
@@ -255,7 +261,7 @@ class Archive:
         Args:
             revisions: each article as it was read, and what it becomes.
         """
-        with translated("revise articles"), Session(self._writer) as session, session.begin():
+        with translated("revise articles"), self._writer.session() as session:
             texts = 0
             for read, article in revisions:
                 revision = revise(session, read.id, article, now=self._clock(), read=read)
@@ -332,20 +338,20 @@ class Archive:
 
     def start_run(self, kind: str, sources: Sequence[str]) -> int:
         """Open the ledger of a crawl or capture; its number."""
-        row = RunRow(kind=kind, sources=list(sources), started_at=self._clock(), counts={})
-        with translated("open a run"), Session(self._writer) as session, session.begin():
+        with translated("open a run"), self._writer.session() as session:
+            row = RunRow(kind=kind, sources=list(sources), started_at=self._clock(), counts={})
             session.add(row)
             session.flush()
             return row.id
 
     def note_run(self, run_id: int, *, counts: Mapping[str, int]) -> None:
         """Write down what a run that goes on came to so far."""
-        with translated("write a run"), Session(self._writer) as session, session.begin():
+        with translated("write a run"), self._writer.session() as session:
             session.get_one(RunRow, run_id).counts = dict(counts)
 
     def finish_run(self, run_id: int, *, outcome: str, counts: Mapping[str, int]) -> None:
         """Close a run's ledger. `outcome`: "done", "partial", "failed" or "interrupted"."""
-        with translated("close a run"), Session(self._writer) as session, session.begin():
+        with translated("close a run"), self._writer.session() as session:
             row = session.get_one(RunRow, run_id)
             row.ended_at, row.outcome, row.counts = self._clock(), outcome, dict(counts)
 

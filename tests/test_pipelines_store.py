@@ -124,7 +124,7 @@ class Spider:
     """What the stages ask of a spider."""
 
     def __init__(self, *, extraction=None, error=None):
-        self.context = self.pool = self.archive = self
+        self.context = self.pool = self.archive = self.writer = self
         self.extraction, self.error = extraction, error
         self.stopped_by = None
         self.counted = []
@@ -140,6 +140,9 @@ class Spider:
         if self.error:
             raise self.error
         return Stored(result="new", article_id=1)
+
+    async def run(self, function, *arguments):
+        return function(*arguments)
 
     def outdated(self, visit):
         return None

@@ -17,6 +17,7 @@ from crawler.config import Config
 from crawler.context import CrawlContext
 from crawler.counts import CrawlCounts, OnEvent
 from crawler.engine import reactor
+from crawler.engine.components import load_components
 from crawler.engine.loader import spider_of
 from crawler.engine.scheduler import FrontierScheduler
 from crawler.engine.settings import scrapy_settings
@@ -233,7 +234,7 @@ async def crawl_source(
 
 def _run(config: Config, kind: str, sources: Sequence[Source], work: Any, on_event: OnEvent | None) -> list[RunResult]:
     with CrawlContext.open(config, on_event=on_event) as context, _held(context, kind):
-        context.refused_host = reactor.resolver(allow_private=config.allow_private).refused
+        prepare(context)
         run_id = context.archive.start_run(kind, [source.key for source in sources])
         results: list[RunResult] = reactor.run(until_stopped(context, work(context)))
         if context.fatal is not None:
@@ -243,6 +244,12 @@ def _run(config: Config, kind: str, sources: Sequence[Source], work: Any, on_eve
             total.add(result.counts)
         context.archive.finish_run(run_id, outcome=_outcome(context, total), counts=total.as_dict())
         return results
+
+
+def prepare(context: CrawlContext) -> None:
+    """Start the reactor, guard its look-ups, and import what crawls need, before the loop runs."""
+    context.refused_host = reactor.resolver(allow_private=context.config.allow_private).refused
+    load_components(Settings(scrapy_settings(context.config)))
 
 
 def _held(context: CrawlContext, kind: str) -> AbstractContextManager[None]:
@@ -309,7 +316,7 @@ async def _one(
     # Ended by `until_stopped`, the engine leaves without closing: what is in flight is dropped, its leases are given back.
     scheduler: FrontierScheduler | None = getattr(crawler.spider, "scheduler", None)
     if scheduler is not None:
-        scheduler.close("stopped")
+        await scheduler.finish()
         if scheduler.broken is not None:
             raise scheduler.broken
     counts: CrawlCounts = crawler.spider.counts if crawler.spider is not None else CrawlCounts()  # type: ignore[attr-defined]

@@ -1,38 +1,56 @@
 """Scheduler: Scrapy asks for the next request, the frontier in the database answers.
 
-Nothing durable is held here: redirects and claims in hand live in memory, and what is not settled when the crawl ends
-is given back. A crash leaves leases, which the next crawl takes over (crawler/engine/lease_owner.py). Retries are the frontier's:
-one that falls due within `Config.patience_s` is waited for, so that a server that asks for a second gets it.
+Claims are asked for ahead of need and in batches, on the writer's thread: nothing here touches the database itself.
+Nothing durable is held: redirects and claims live in memory, and what is not settled when the crawl ends is given back.
+A crash leaves leases, which the next crawl takes over (crawler/engine/lease_owner.py). Retries are the frontier's: one
+that falls due within `Config.patience_s` is waited for, so that a server that asks for a second gets it.
 """
 
 import asyncio
 import logging
 import time
 from collections import deque
-from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Self
 
 from scrapy import Request, Spider
 from scrapy.crawler import Crawler
+from scrapy.utils.defer import deferred_from_coro
+from twisted.internet.defer import Deferred
 
 from crawler.engine.lease_owner import is_dead, new_owner
 from crawler.fetching.http import host_of
 from crawler.fetching.request_context import request_context_of
+from storage.crawl_state.backfills import StepClaim
 from storage.crawl_state.endpoints import EndpointClaim
 from storage.crawl_state.frontier import LEASE_S
 from storage.errors import StorageError
+from storage.model.address import Claim
 
 logger = logging.getLogger(__name__)
 
-#: Between two looks into the database while nothing is due there, in seconds.
-_LOOK_S = 0.25
+#: Seconds after which the database is asked again though nothing told us of a change: other processes write too.
+_LOOK_S = 5.0
 #: Endpoints claimed at once: few, their leases run while they wait for their turn at the host.
 _ENDPOINTS = 4
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Claimed:
+    """What one refill brought."""
+
+    endpoints: list[EndpointClaim]
+    steps: list[StepClaim]
+    pages: list[Claim]
+    #: More may be due now.
+    more: bool
+    #: When the next row falls due; None: never, or something was claimed.
+    due: datetime | None
+
+
 class FrontierScheduler:
-    """Declared endpoints first, then news, then backlog, then what is looked at again; a few claims more in hand than may be in flight."""
+    """Declared endpoints first, then news, then backlog, then revisits; a few claims more than may be in flight."""
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
@@ -40,51 +58,83 @@ class FrontierScheduler:
         self._owner = new_owner()
         self._hops: deque[Request] = deque()
         self._ready: deque[Request] = deque()
+        #: Running refill; what was stored since the last one began may be due; the last one found more than it took.
+        self._refilling: asyncio.Future[None] | None = None
+        self._stale = True
+        self._more = False
         self._looked = 0.0
+        #: Endpoints may be due.
+        self._endpoints_due = True
         self._due: float | None = None
         self._timer: asyncio.TimerHandle | None = None
-        self._renewal: asyncio.TimerHandle | None = None
+        self._renewal: asyncio.Future[None] | None = None
         self._opened = datetime.now(UTC)
-        self._closed = False
+        self._declared = False
+        self._finishing: asyncio.Future[None] | None = None
         #: What ended this crawl because it should never happen; `crawler.engine.run` raises it.
         self.broken: Exception | None = None
-        #: Declared endpoints that are being looked at: until they are read, nobody knows what is news.
+        #: Declared endpoints that are being polled: until they are read, it is not known what is news.
         self._polling: set[int] = set()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         return cls(crawler)
 
-    def open(self, spider: Spider) -> None:
-        """Take over what dead owners left, begin to renew our own leases."""
+    def open(self, spider: Spider) -> "Deferred[None]":
+        """Declare the source, take over what dead owners left, begin to renew our own leases."""
         self._spider = spider
         self._spider.scheduler = self
+        return deferred_from_coro(self._open())
+
+    async def _open(self) -> None:
+        writer = self._spider.context.writer
+        await writer.run(self._spider.declare, alone=True)
+        await writer.run(self._take_over, alone=True)
+        self._declared = True
+        self._spider.declared()
+        self._renewal = asyncio.ensure_future(self._renew_for_ever())
+
+    def _take_over(self) -> None:
         archive = self._spider.context.archive
         for owner in archive.frontier.owners():
             # Not counted as an attempt: pages are judged in child processes, so it was not the page that killed the
-            # crawl, and five kills in a row would set aside whatever stood first in the queue.
+            # crawl, and five kills in a row would set aside whatever is first in the queue.
             if is_dead(owner):
-                logger.info("%s died with addresses in hand; they are due again", owner)
+                logger.info("%s died with URLs leased; they are due again", owner)
                 archive.frontier.release(owner)
         for owner in archive.endpoints.owners():
             if is_dead(owner):
                 archive.endpoints.release(owner)
         if self._spider.revisit:
             archive.frontier.recall(self._spider.frontier_key)
-        self._renew()
 
-    def close(self, reason: str) -> None:
+    def close(self, reason: str) -> "Deferred[None]":
+        """`finish`, as Scrapy calls it."""
+        return deferred_from_coro(self.finish())
+
+    async def finish(self) -> None:
         """Give back what was not settled. Safe to call twice."""
-        for timer in (self._timer, self._renewal):
-            if timer is not None:
-                timer.cancel()
-        if self._closed or self._spider is None or self._spider.context.fatal is not None:
+        if self._finishing is None:
+            self._finishing = asyncio.ensure_future(self._give_back())
+        await asyncio.shield(self._finishing)
+
+    async def _give_back(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        if self._renewal is not None:
+            self._renewal.cancel()
+        if self._refilling is not None:
+            await self._refilling  # what it claimed is counted, and given back with the rest
+        if not self._declared or self._spider.context.fatal is not None:
             return
-        self._closed = True
+        self._spider.counts.returned += await self._spider.context.writer.run(self._release)
+        await self._spider.give_back()
+
+    def _release(self) -> int:
         archive = self._spider.context.archive
-        self._spider.counts.returned += archive.frontier.release(self._owner)
         archive.endpoints.release(self._owner)
-        self._spider.give_back()
+        released: int = archive.frontier.release(self._owner)
+        return released
 
     def enqueue_request(self, request: Request) -> bool:
         """Take a redirect's next hop, or a request that its host could not take now."""
@@ -98,13 +148,15 @@ class FrontierScheduler:
             self._polling.discard(request_context.endpoint.id)
 
     def polled(self, endpoint: EndpointClaim) -> None:
-        """An endpoint was looked at."""
+        """An endpoint was polled."""
         self._polling.discard(endpoint.id)
+        self._endpoints_due = True
         self.woken()
 
     def woken(self) -> None:
-        """Something was stored that may be due: look at once."""
-        self._looked = 0.0
+        """Something was stored that may be due: ask the database again."""
+        self._stale = True
+        self._nudge()
 
     def next_request(self) -> Request | None:
         """The next request that may go out now; None if there is none."""
@@ -113,9 +165,8 @@ class FrontierScheduler:
         if self._spider.context.stopping:
             return None
         request = self._awake()
-        if request is None and self._look():
-            request = self._awake()
-        if request is None:
+        self._refill()
+        if request is None and self._refilling is None:
             self._wait()
         return request
 
@@ -127,11 +178,11 @@ class FrontierScheduler:
             return False
         if any(self._soon(host_of(request)) for request in self._ready):
             return True
-        self._look()
-        return bool(self._ready and self._rests() is not None) or self._due is not None
+        self._refill()
+        return self._refilling is not None or self._due is not None
 
     def _awake(self) -> Request | None:
-        """The first request in hand whose host does not rest."""
+        """The first ready request whose host does not rest."""
         for place, request in enumerate(self._ready):
             if self._spider.context.host_queue.resting_s(host_of(request)) <= 0:
                 del self._ready[place]
@@ -142,7 +193,7 @@ class FrontierScheduler:
         return bool(self._spider.context.host_queue.resting_s(host) <= self._patience)
 
     def _rests(self) -> float | None:
-        """Seconds until the first resting host of a request in hand may be asked; None if that is too long to wait."""
+        """Seconds until the first resting host of a ready request may be asked; None if that is too long to wait."""
         rests = [self._spider.context.host_queue.resting_s(host_of(request)) for request in self._ready]
         return min((rest for rest in rests if rest <= self._patience), default=None)
 
@@ -150,66 +201,90 @@ class FrontierScheduler:
     def _patience(self) -> float:
         return float(self._spider.context.config.patience_s)
 
-    def _look(self) -> bool:
-        """Claim what is due, once in a while; whether anything was. Sets when the next thing falls due."""
-        if (
-            self.broken is not None
-            or time.monotonic() - self._looked < _LOOK_S
-            or len(self._ready) >= self._spider.in_hand
-        ):
-            return False
-        try:
-            self._ready.extend(self._claimed())
-            self._due = None if self._ready else self._next_due()
-        except StorageError as error:
-            self._spider.context.stop(error)
-            return False
-        except Exception as error:
-            # A defect of ours. Raised here, Scrapy would log it and ask again for ever: the crawl would never end.
-            self.broken, self._due = error, None
-            return False
-        self._looked = 0.0 if self._ready else time.monotonic()
-        return bool(self._ready)
+    # Claims, asked for ahead
 
-    def _claimed(self) -> Iterator[Request]:
-        spider = self._spider
-        archive = spider.context.archive
-        if spider.polls and not spider.over:
-            for endpoint in archive.endpoints.claim(
+    def _refill(self) -> None:
+        """Begin to claim what is due, unless that is under way, or nothing can have fallen due."""
+        if self._refilling is not None or self._finishing is not None or self.broken is not None:
+            return
+        if len(self._ready) > self._spider.in_hand // 2:
+            return
+        if self._stale or self._more or time.monotonic() - self._looked > _LOOK_S:
+            self._refilling = asyncio.ensure_future(self._refilled())
+
+    async def _refilled(self) -> None:
+        context = self._spider.context
+        if time.monotonic() - self._looked > _LOOK_S:
+            self._endpoints_due = True
+        endpoints, self._endpoints_due = self._endpoints_due, False
+        self._stale, self._looked = False, time.monotonic()
+        try:
+            found = await context.writer.run(self._claim, endpoints, urgent=True, alone=self._spider.walks)
+            await self._accept(found)
+        except StorageError as error:
+            context.stop(error)
+        except Exception as error:
+            # A defect of ours. Raised here, nobody would see it, and the crawl would never end.
+            self.broken, self._due = error, None
+        finally:
+            self._refilling = None
+        self._nudge()
+
+    def _claim(self, endpoints: bool) -> _Claimed:
+        """Claim what is due, on the writer's thread."""
+        spider, archive = self._spider, self._spider.context.archive
+        polls: list[EndpointClaim] = []
+        if endpoints and spider.polls and not spider.over:
+            polls = archive.endpoints.claim(
                 source=spider.source.key, owner=self._owner, limit=_ENDPOINTS, force=spider.force, since=self._opened
-            ):
-                if endpoint.depth == 0:
-                    self._polling.add(endpoint.id)
-                yield from spider.endpoint_requests(endpoint)
-        yield from spider.walk_requests()
-        if self._polling or spider.walking:
-            return
+            )
+        steps: list[StepClaim] = spider.walk_steps()
         room = min(spider.in_hand, spider.room)
-        if room <= 0:
-            return
-        claims = archive.frontier.claim(source=spider.frontier_key, owner=self._owner, limit=room)
+        waits = bool(self._polling) or any(poll.depth == 0 for poll in polls) or spider.walking
+        pages = self._claim_pages(room) if room > 0 and not waits else []
+        due = None
+        if spider.room > 0 and not (polls or steps or pages):
+            due = archive.frontier.next_due(spider.frontier_key)
+        more = len(polls) == _ENDPOINTS or bool(steps) or bool(pages)
+        return _Claimed(endpoints=polls, steps=steps, pages=pages, more=more, due=due)
+
+    def _claim_pages(self, room: int) -> list[Claim]:
+        spider, frontier = self._spider, self._spider.context.archive.frontier
+        claims: list[Claim] = frontier.claim(source=spider.frontier_key, owner=self._owner, limit=room)
         if not claims and spider.frontier_key is not None:
             # Only when no news waits: what was stored is safe, what was not may be gone in an hour.
             budget = None if spider.revisit else spider.source.revisit_budget
-            claims = archive.frontier.claim_revisits(
-                source=spider.frontier_key, owner=self._owner, limit=room, budget=budget
-            )
-        spider.counts.offered += len(claims)
-        for claim in claims:
-            yield from spider.page_requests(claim)
+            claims = frontier.claim_revisits(source=spider.frontier_key, owner=self._owner, limit=room, budget=budget)
+        return claims
 
-    def _next_due(self) -> float | None:
-        """Monotonic time at which a retry falls due, if that is worth waiting for."""
-        if self._spider.room <= 0:
-            return None
-        due = self._spider.context.archive.frontier.next_due(self._spider.frontier_key)
-        if due is None:
-            return None
-        left = (due - datetime.now(UTC)).total_seconds()
-        return time.monotonic() + max(left, 0.0) if left <= self._patience else None
+    async def _accept(self, found: _Claimed) -> None:
+        """Make requests of what was claimed."""
+        spider = self._spider
+        spider.counts.offered += len(found.pages)
+        self._more = found.more
+        self._endpoints_due = self._endpoints_due or len(found.endpoints) == _ENDPOINTS
+        self._polling |= {endpoint.id for endpoint in found.endpoints if endpoint.depth == 0}
+        for endpoint in found.endpoints:
+            request = spider.endpoint_request(endpoint)
+            if request is None:
+                self._polling.discard(endpoint.id)
+            else:
+                self._ready.append(request)
+        self._ready.extend(await spider.walk_requests(found.steps))
+        for claim in found.pages:
+            if (request := await spider.page_request(claim)) is not None:
+                self._ready.append(request)
+        left = (found.due - datetime.now(UTC)).total_seconds() if found.due is not None else None
+        self._due = None if left is None or left > self._patience else time.monotonic() + max(left, 0.0)
+
+    def _nudge(self) -> None:
+        """Have Scrapy ask for requests, and whether there will be any: its own heart beats every five seconds only."""
+        slot = getattr(self._crawler.engine, "_slot", None)  # no public way without a request
+        if slot is not None and slot.closing is None and self._crawler.engine.running:
+            slot.nextcall.schedule()
 
     def _wait(self) -> None:
-        """Come back by ourselves when something falls due: Scrapy's own heart beats every five seconds only."""
+        """Come back by ourselves when something falls due."""
         rest = self._rests()
         times = [time.monotonic() + rest] if rest is not None else []
         times += [self._due] if self._due is not None else []
@@ -224,15 +299,15 @@ class FrontierScheduler:
     def _come_back(self) -> None:
         self._timer = None
         self.woken()
-        engine = self._crawler.engine
-        if engine.running and (request := self.next_request()) is not None:
-            engine.crawl(request)
 
-    def _renew(self) -> None:
-        if self._spider.context.fatal is None:
+    async def _renew_for_ever(self) -> None:
+        while self._spider.context.fatal is None:
             try:
-                self._spider.context.archive.frontier.renew(self._owner)
-                self._spider.context.archive.endpoints.renew(self._owner)
+                await self._spider.context.writer.run(self._renew)
             except StorageError as error:
                 self._spider.context.stop(error)
-        self._renewal = asyncio.get_running_loop().call_later(LEASE_S / 3, self._renew)
+            await asyncio.sleep(LEASE_S / 3)
+
+    def _renew(self) -> None:
+        self._spider.context.archive.frontier.renew(self._owner)
+        self._spider.context.archive.endpoints.renew(self._owner)

@@ -109,6 +109,8 @@ def scrapy_settings(config: Config) -> dict[str, Any]:
         "REFERRER_POLICY": "no-referrer",
         # bounds
         "CONCURRENT_REQUESTS": config.concurrency,
+        "CONCURRENT_ITEMS": 1,  # a response brings one; Scrapy makes so many tasks for each response
+        "SCRAPER_SLOT_MAX_ACTIVE_SIZE": 2_000_000,  # bytes of pages of one crawl that wait for extraction
         "CONCURRENT_REQUESTS_PER_DOMAIN": 16,  # the turn at the host is Manners' to give
         "DOWNLOAD_DELAY": 0,
         "DOWNLOAD_TIMEOUT": config.timeout_s,

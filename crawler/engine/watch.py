@@ -22,7 +22,7 @@ from crawler.context import CrawlContext
 from crawler.counts import CrawlCounts, Event, OnEvent
 from crawler.discovery.poll_interval import IntervalBounds
 from crawler.engine import reactor
-from crawler.engine.run import RunResult, crawl_source, until_stopped
+from crawler.engine.run import RunResult, crawl_source, prepare, until_stopped
 from crawler.engine.systemd import Notifier
 from crawler.engine.turn_order import TurnQueue
 from crawler.sources.reload import SourceFiles
@@ -101,7 +101,7 @@ def watch(
     source_files = SourceFiles(config.sources, keys)
     with CrawlContext.open(config, on_event=tell) as context, crawling(context.archive, "warraq watch", alone=True):
         context.bounds = bounds or context.bounds
-        context.refused_host = reactor.resolver(allow_private=config.allow_private).refused
+        prepare(context)
         for hear in on_open:
             hear(context)
         watching = Watching(context, source_files, on_turn=on_turn)
@@ -162,9 +162,9 @@ class Watching:
         for source in sources:
             if self._context.stopping:
                 return
-            await asyncio.to_thread(self._context.put_source, source)
+            await self._context.writer.run(self._context.put_source, source)
             endpoints = [(one.url, one.kind) for one in source.endpoint]
-            await asyncio.to_thread(self._context.archive.endpoints.declare, source.key, endpoints)
+            await self._context.writer.run(self._context.archive.endpoints.declare, source.key, endpoints)
 
     async def _begin_turns(self, turns: set[asyncio.Task[None]]) -> None:
         self._wake.clear()
@@ -267,7 +267,7 @@ class _Diary:
         today = datetime.now(UTC).date()
         if today == self._day:
             return
-        begun = await asyncio.to_thread(self._context.archive.start_run, "watch", list(keys))
+        begun = await self._context.writer.run(self._context.archive.start_run, "watch", list(keys))
         await self.close(keys)
         # At once: a turn that ends while the old page is closed stands on that page, one that ends after it on the new.
         self._run, self._day, self._counts = begun, today, CrawlCounts()
@@ -276,7 +276,7 @@ class _Diary:
         """Count a turn."""
         self._counts.add(counts)
         if self._run is not None:
-            await asyncio.to_thread(self._context.archive.note_run, self._run, counts=self._counts.as_dict())
+            await self._context.writer.run(self._context.archive.note_run, self._run, counts=self._counts.as_dict())
 
     async def close(self, keys: Collection[str]) -> None:
         """Close the page, if one is open and the archive can be written."""
@@ -284,7 +284,7 @@ class _Diary:
             return
         outcome = "done" if self._counts.closes else "partial"
         counts = self._counts.as_dict()
-        await asyncio.to_thread(self._context.archive.finish_run, self._run, outcome=outcome, counts=counts)
+        await self._context.writer.run(self._context.archive.finish_run, self._run, outcome=outcome, counts=counts)
         self._run = None
 
 

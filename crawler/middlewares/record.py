@@ -22,7 +22,7 @@ from storage.errors import StorageError
 
 
 class RecordMiddleware:
-    """Writes the records of a fetch, flushed before the answer goes on."""
+    """Writes the records of a fetch before the answer goes on; the writer syncs them before it commits their rows."""
 
     def __init__(self, crawl: Crawl) -> None:
         self._spider = crawl
@@ -59,7 +59,9 @@ class RecordMiddleware:
         exchange = exchange_of(request, response, at=now, seconds=seconds, source=self._spider.frontier_key)
         try:
             # Not kept from the hop before: an answer that was not recorded must not be taken for one that was.
-            request.meta["record"] = await asyncio.to_thread(self._context.archive.warc.write_exchange, exchange)
+            request.meta["record"] = await asyncio.to_thread(
+                self._context.archive.warc.write_exchange, exchange, sync=False
+            )
         except StorageError as error:
             self._context.stop(error)
             raise

@@ -88,7 +88,7 @@ class RobotsMiddleware:
         if self._context.hosts is None:
             return
         try:
-            await asyncio.to_thread(
+            await self._context.writer.run(
                 self._context.hosts.robots_seen, place, status=status, body=text_of(body), at=datetime.now(UTC)
             )
         except StorageError as error:

@@ -36,8 +36,19 @@ class UnpackMiddleware:
             raise TooLarge(error.reason) from error
         except BadCoding as error:
             raise BadBody(error.reason) from error
-        # Packed, it was no text to Scrapy; a user's own spider calls `response.css` on it.
+        # Packed, it was no text to Scrapy; a user's own spider calls `response.css` on it. Not by `replace`, which has
+        # charset_normalizer guess the encoding of the packed bytes.
         kind = responsetypes.from_args(headers=response.headers, url=response.url, body=body)
-        plain: Response = response.replace(body=body, cls=kind)
-        del plain.headers["Content-Encoding"]
-        return plain
+        headers = response.headers.copy()
+        del headers["Content-Encoding"]
+        return kind(
+            response.url,
+            status=response.status,
+            headers=headers,
+            body=body,
+            flags=response.flags,
+            request=response.request,
+            certificate=response.certificate,
+            ip_address=response.ip_address,
+            protocol=response.protocol,
+        )

@@ -15,10 +15,10 @@ import contextlib
 import logging
 import time
 from collections import deque
-from collections.abc import Callable, Collection
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from storage.crawl_state.hosts import HostMemory, Hosts
 from storage.database.engine import utc_now
@@ -122,10 +122,16 @@ class HostQueue:
         *,
         clock: Callable[[], float] = time.monotonic,
         now: Callable[[], datetime] = utc_now,
+        run: Callable[..., Awaitable[Any]] = asyncio.to_thread,
     ) -> None:
-        """`hosts`: where hosts are remembered; None: nowhere."""
+        """
+        Args:
+            hosts: where hosts are remembered; None: nowhere.
+            run: calls a function of `hosts` outside of the event loop.
+        """
         self._hosts: dict[str, _Host] = {}
         self._memory = hosts
+        self._run = run
         self._clock = clock
         self._now = now
         #: What other processes wrote meanwhile; filled by the thread that writes, emptied by ours.
@@ -268,7 +274,7 @@ class HostQueue:
     async def _meet(self, host: str, state: _Host, delay_s: float) -> None:
         assert self._memory is not None
         wall = self._now()
-        memory = await asyncio.to_thread(self._memory.meet, host, now=wall)
+        memory = await self._run(self._memory.meet, host, now=wall)
         if memory is not None and memory.updated_at != state.told_at:
             first = state.told_at is None
             state.gap_s = max(delay_s, memory.crawl_delay_s)

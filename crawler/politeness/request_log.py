@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from crawler.politeness.host_queue import FLUSH_S, Gap, HostQueue
 from storage.crawl_state.hosts import HostDay, HostMemory, Hosts
@@ -60,12 +61,18 @@ class RequestLog:
         *,
         now: Callable[[], datetime] = utc_now,
         every_s: float = FLUSH_S,
+        call: Callable[..., Any] = lambda function, *arguments: function(*arguments),
     ) -> None:
-        """`hosts`: where it is written; None: nowhere."""
+        """
+        Args:
+            hosts: where it is written; None: nowhere.
+            call: calls a function of `hosts` that writes.
+        """
         self._host_queue = host_queue
         self._hosts = hosts
         self._now = now
         self._every_s = every_s
+        self._call = call
         self._counts: dict[tuple[str, str], _Count] = {}
         self._lock = threading.Lock()
         self._writing = threading.Lock()
@@ -109,13 +116,14 @@ class RequestLog:
                 counts, self._counts = self._counts, {}
             try:
                 if memories:
-                    self._hosts.remember(memories)
+                    self._call(self._hosts.remember, memories)
                     self._hear(memories)
                 memories = []
-                self._hosts.add_days(
+                days = [
                     HostDay(host=host, day=day, **{name: getattr(count, name) for name in _Count.__slots__})
                     for (host, day), count in counts.items()
-                )
+                ]
+                self._call(self._hosts.add_days, days)
             except StorageError:
                 self._host_queue.unwritten(memories)
                 self._put_back(counts)

@@ -1,8 +1,8 @@
 """Backfill: a newspaper's past: walks its listings, then fetches what they named behind whatever else waits."""
 
-import asyncio
-from collections.abc import Iterator
-from typing import Any
+from collections import deque
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
 from scrapy import Request
 from scrapy.http import Response
@@ -22,6 +22,8 @@ from storage.crawl_state.backfills import StepClaim
 from storage.errors import StorageError
 from storage.model.visit import Stored, Visit
 
+T = TypeVar("T")
+
 #: Steps in hand at once: the host takes one request, and the next stands ready.
 _STEPS = 2
 
@@ -38,13 +40,21 @@ class BackfillSpider(NewsSpider):
         self.on_progress = on_progress
         self.polls = False
         self.walk: BackfillWalk
+        self._first: BackfillProgress | None = None
+        self._told_end = False
+        #: Keys of settled URLs, one of which the walk may wait for.
+        self._settled: deque[str] = deque()
         self._told: set[str] = set()
 
     def declare(self) -> None:
         """Tell the archive of the source, and take the backfill up where it was."""
         super().declare()
         self.walk = BackfillWalk(self.context.archive, self.source, self.order)
-        self._tell_walk()
+        self._first = self._progress() if self.on_progress is not None else None
+
+    def declared(self) -> None:
+        if self.on_progress is not None and self._first is not None:
+            self.on_progress(self._first)
 
     # What the scheduler asks
 
@@ -59,29 +69,46 @@ class BackfillSpider(NewsSpider):
             return 0
         return min(1, super().room) if self.walk.probe is not None else super().room
 
-    def walk_requests(self) -> Iterator[Request]:
-        """Requests for the next pages of the walk."""
-        if self.over or self.walk.is_over():
-            return
-        try:
-            steps = self.walk.next_steps(max(_STEPS, 1 + self.host_concurrency))
-        except Exception as error:
-            self.context.stop(error)  # a scheduler that raises is asked again for ever
-            raise
-        for step in steps:
-            request_context = RequestContext(step=step, url=step.url)
-            request = self._request(request_context, self.parse_step, maxsize=MAX_ENDPOINT_BYTES)
-            if request is None:
-                self.walk.failed(step, status=None, error="bad address", final=True)
-            else:
-                yield request
-        if self.walk.is_over():
-            self._tell_walk()
+    @property
+    def walks(self) -> bool:
+        return True
 
-    def give_back(self) -> None:
-        """The crawl ends: steps in hand are given back, and how things stand is told."""
-        self.walk.release()
-        self._tell_walk()
+    def walk_steps(self) -> list[StepClaim]:
+        """The next pages of the walk."""
+        while self._settled:
+            self.walk.probed(self._settled.popleft())
+        if self.over or self.walk.is_over():
+            return []
+        return self.walk.next_steps(max(_STEPS, 1 + self.host_concurrency))
+
+    async def walk_requests(self, steps: Sequence[StepClaim]) -> list[Request]:
+        """Requests for pages of the walk."""
+        made = []
+        for step in steps:
+            request = self._request(
+                RequestContext(step=step, url=step.url), self.parse_step, maxsize=MAX_ENDPOINT_BYTES
+            )
+            if isinstance(request, Request):
+                made.append(request)
+            else:
+                await self._walk(self.walk.failed, step, status=None, error="bad address", final=True)
+        if self.walk.is_over() and not self._told_end:
+            self._told_end = True
+            await self._tell_walk()
+        return made
+
+    async def give_back(self) -> None:
+        """The crawl ends: steps in hand are given back, and the last progress is told."""
+        await self._walk(self.walk.release)
+        await self._tell_walk()
+
+    async def _walk(self, function: Callable[..., T], *arguments: Any, **named: Any) -> T:
+        """Call a function of the walk on the writer's thread; it keeps a state, so it is in no group."""
+        try:
+            return await self.context.writer.run(function, *arguments, alone=True, **named)
+        except StorageError as error:
+            self.context.stop(error)
+            raise
 
     # Answers
 
@@ -89,7 +116,7 @@ class BackfillSpider(NewsSpider):
         """Have a listing read by a worker, and store what it named."""
         step: StepClaim = response.meta["request_context"].step
         if response.status != 200:
-            self._fail(step, f"http {response.status}", status=response.status)
+            await self._fail(step, f"http {response.status}", status=response.status)
             return
         kind = "sitemap" if step.how == "sitemap" else None
         try:
@@ -104,24 +131,19 @@ class BackfillSpider(NewsSpider):
             )
         except ExtractionError as problem:
             reason = f"cannot be read: {problem.reason}"
-            self._fail(step, reason, status=response.status, final=not problem.passing)
+            await self._fail(step, reason, status=response.status, final=not problem.passing)
             return
         if found.kind is None:
             error = "; ".join(found.problems) or "nothing that we know"
-            self._fail(step, error, status=response.status, final=True)
+            await self._fail(step, error, status=response.status, final=True)
             return
-        try:
-            new = await asyncio.to_thread(
-                self.walk.read, step, found, url=response.url, robots=self._robots_sitemaps(response)
-            )
-        except StorageError as error_:
-            self.context.stop(error_)
-            raise
+        robots = self._robots_sitemaps(response)
+        new = await self._walk(self.walk.read, step, found, url=response.url, robots=robots)
         self.counts.polls += 1
         self.counts.discovered += new
         self.scheduler.woken()
         self._tell(step.url, "poll", new_urls=new)
-        self._tell_walk()
+        await self._tell_walk()
 
     async def failed(self, failure: TwistedFailure) -> Any:
         """A request that brought no answer."""
@@ -138,25 +160,22 @@ class BackfillSpider(NewsSpider):
         if isinstance(error, (Stopped, StorageError)):
             return
         outcome = failure_of(error, refused_host=self.context.refused_host(host_of(request)))
-        self._fail(step, outcome.reason, final=outcome.final)
+        await self._fail(step, outcome.reason, final=outcome.final)
 
     def settled(self, visit: Visit, stored: Stored) -> None:
         super().settled(visit, stored)
         if self.walk.probe is not None:
-            self.walk.probed(visit.key)
+            self._settled.append(visit.key)
+            self.scheduler.woken()
 
-    def _fail(self, step: StepClaim, error: str, *, status: int | None = None, final: bool = False) -> None:
-        try:
-            self.walk.failed(step, status=status, error=error, final=final)
-        except StorageError as fatal:
-            self.context.stop(fatal)
-            raise
+    async def _fail(self, step: StepClaim, error: str, *, status: int | None = None, final: bool = False) -> None:
+        await self._walk(self.walk.failed, step, status=status, error=error, final=final)
         self.counts.polls += 1
         # A day without a page, and a sitemap that is no more, are no mishap.
         self.counts.poll_errors += status not in (404, 410)
         self.scheduler.woken()
         self._tell(step.url, "error", reason=error)
-        self._tell_walk()
+        await self._tell_walk()
 
     def _robots_sitemaps(self, response: Response) -> tuple[str, ...]:
         """The sitemaps that robots.txt of this place names, told once."""
@@ -167,17 +186,17 @@ class BackfillSpider(NewsSpider):
         self._told.add(place)
         return known[0].sitemaps
 
-    def _tell_walk(self) -> None:
-        if self.on_progress is None:
-            return
+    async def _tell_walk(self) -> None:
+        if self.on_progress is not None:
+            self.on_progress(await self._walk(self._progress))
+
+    def _progress(self) -> BackfillProgress:
         backfills, number = self.context.archive.backfills, self.walk.backfill.id
-        asked = max((rules.crawl_delay_s for rules, _ in self.context.robots.values()), default=0.0)
-        self.on_progress(
-            BackfillProgress(
-                backfill=backfills.get(number),
-                began=self.walk.began,
-                progress=backfills.progress(number),
-                delay_s=max(self.delay_s, asked),
-                troubles=backfills.troubles(number),
-            )
+        asked = max((rules.crawl_delay_s for rules, _ in list(self.context.robots.values())), default=0.0)
+        return BackfillProgress(
+            backfill=backfills.get(number),
+            began=self.walk.began,
+            progress=backfills.progress(number),
+            delay_s=max(self.delay_s, asked),
+            troubles=backfills.troubles(number),
         )

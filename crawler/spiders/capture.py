@@ -33,9 +33,11 @@ class CaptureSpider(NewsSpider):
         """The addresses that were given."""
         for request_context in self.request_contexts:
             self.counts.offered += 1
-            request = self._request(request_context, self.parse, maxsize=MAX_PAGE_BYTES)
-            if request is not None:
-                yield request
+            made = self._request(request_context, self.parse, maxsize=MAX_PAGE_BYTES)
+            if isinstance(made, Failure):
+                self._count("failed", request_context.url, made.reason)
+            else:
+                yield made
 
     @property
     def room(self) -> int:
@@ -56,9 +58,6 @@ class CaptureSpider(NewsSpider):
 
     def wants(self, url: str) -> bool:
         return False
-
-    def _store_now(self, request_context: RequestContext, failure: Failure) -> None:
-        self._count("failed", request_context.url, failure.reason)
 
     def _source_of(self, url: str) -> Source | None:
         return source_of(url, self.known)

@@ -1,8 +1,7 @@
 """The one news spider: polls a source's endpoints, fetches what they name, hands every answer to the stages."""
 
-import asyncio
 import logging
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import replace
 from typing import Any, ClassVar, Self
 
@@ -30,6 +29,7 @@ from pipelines.extraction.judge import judge
 from pipelines.extraction.pool import ExtractionError
 from pipelines.stages import Fetched
 from pipelines.urls.canonical import canonical_key
+from storage.crawl_state.backfills import StepClaim
 from storage.crawl_state.endpoints import EndpointClaim
 from storage.errors import StorageError
 from storage.export.columns import Record, article_record
@@ -41,6 +41,9 @@ logger = logging.getLogger(__name__)
 
 #: Seconds that a worker may take for an endpoint: 50 MB of sitemap need some six.
 DISCOVER_S = 30.0
+#: Claims are taken so many seconds ahead of their turn at the host, and never more than so many.
+AHEAD_S = 2.0
+MOST_AHEAD = 16
 
 
 class NewsSpider(Spider):
@@ -87,7 +90,6 @@ class NewsSpider(Spider):
         if spider._owns_context:
             spider.context = CrawlContext.open(crawler.settings["WARRAQ_CONFIG"])
             crawler.signals.connect(spider._close_context, signal=signals.spider_closed)
-        spider.declare()
         return spider
 
     # What the scheduler and the middlewares ask
@@ -110,8 +112,9 @@ class NewsSpider(Spider):
 
     @property
     def in_hand(self) -> int:
-        """Claims taken at once: few, so that fresh news never waits behind a long queue."""
-        return max(2, self.crawler.settings.getint("CONCURRENT_REQUESTS") // 2)
+        """Claims taken at once: what the host takes in `AHEAD_S`, so that fresh news never waits behind a long queue."""
+        few = max(2, self.crawler.settings.getint("CONCURRENT_REQUESTS") // 2)
+        return max(few, min(MOST_AHEAD, int(AHEAD_S / self.delay_s) if self.delay_s > 0 else MOST_AHEAD))
 
     @property
     def room(self) -> int:
@@ -125,11 +128,20 @@ class NewsSpider(Spider):
         """Whether listings are walked, and no page is to be claimed before they are through."""
         return False
 
-    def walk_requests(self) -> Iterator[Request]:
-        """Requests for the next listings of a walk."""
-        return iter(())
+    @property
+    def walks(self) -> bool:
+        """Whether listings are walked at all: `walk_steps` then keeps a state in memory."""
+        return False
 
-    def give_back(self) -> None:
+    def walk_steps(self) -> list[StepClaim]:
+        """The next listings of a walk. Called on the writer's thread."""
+        return []
+
+    async def walk_requests(self, steps: Sequence[StepClaim]) -> list[Request]:
+        """Requests for listings."""
+        return []
+
+    async def give_back(self) -> None:
         """The crawl ends: give back what the spider itself holds."""
 
     def wants(self, url: str) -> bool:
@@ -142,10 +154,13 @@ class NewsSpider(Spider):
         return (source.noarchive if source is not None else None) or self.context.config.noarchive
 
     def declare(self) -> None:
-        """Tell the archive who this source is and where it announces its articles."""
+        """Tell the archive who this source is and where it announces its articles. Called on the writer's thread."""
         source = self.source
         self.context.put_source(source)
         self.context.archive.endpoints.declare(source.key, [(one.url, one.kind) for one in source.endpoint])
+
+    def declared(self) -> None:
+        """The archive knows the source now."""
 
     async def start(self) -> AsyncIterator[Any]:
         """Nothing: the scheduler takes everything from the frontier."""
@@ -155,38 +170,31 @@ class NewsSpider(Spider):
 
     # Requests
 
-    def endpoint_requests(self, endpoint: EndpointClaim) -> Iterator[Request]:
-        """The request for an endpoint; none if its address can never be one."""
+    def endpoint_request(self, endpoint: EndpointClaim) -> Request | None:
+        """The request for an endpoint; None if its URL can never be one."""
         request_context = RequestContext(endpoint=endpoint, url=endpoint.url)
-        request = self._request(request_context, self.parse_endpoint, maxsize=MAX_ENDPOINT_BYTES)
-        if request is not None:
-            yield request
+        made = self._request(request_context, self.parse_endpoint, maxsize=MAX_ENDPOINT_BYTES)
+        return made if isinstance(made, Request) else None
 
-    def page_requests(self, claim: Claim) -> Iterator[Request]:
-        """The request for a page; none if its address can never be one."""
-        request = self._request(
-            RequestContext(claim=claim, url=claim.url, key=claim.key), self.parse, maxsize=MAX_PAGE_BYTES
-        )
-        if request is not None:
-            yield request
+    async def page_request(self, claim: Claim) -> Request | None:
+        """The request for a page; None, and the claim is settled, if its URL can never be one."""
+        request_context = RequestContext(claim=claim, url=claim.url, key=claim.key)
+        made = self._request(request_context, self.parse, maxsize=MAX_PAGE_BYTES)
+        if isinstance(made, Request):
+            return made
+        visit = Visit(
+            claim=claim, url=claim.url, key=claim.key, source=self.frontier_key, outcome=made,
+            schedule=self.source.schedule if self.frontier_key is not None else (),
+        )  # fmt: skip
+        self.settled(visit, await self.context.writer.run(self.context.archive.store, visit))
+        return None
 
-    def _request(self, request_context: RequestContext, callback: Any, *, maxsize: int) -> Request | None:
+    def _request(self, request_context: RequestContext, callback: Any, *, maxsize: int) -> Request | Failure:
         meta = {"request_context": request_context, "download_maxsize": maxsize}
         try:
             return Request(request_context.url, callback=callback, errback=self.failed, dont_filter=True, meta=meta)
         except ValueError as error:
-            failure = Failure(reason=f"bad address: {str(error)[:80]}", final=True)
-            self._store_now(request_context, failure)
-            return None
-
-    def _store_now(self, request_context: RequestContext, failure: Failure) -> None:
-        if request_context.claim is None:
-            return
-        visit = Visit(
-            claim=request_context.claim, url=request_context.url, key=request_context.key, source=self.frontier_key, outcome=failure,
-            schedule=self.source.schedule,
-        )  # fmt: skip
-        self.settled(visit, self.context.archive.store(visit))
+            return Failure(reason=f"bad address: {str(error)[:80]}", final=True)
 
     # Answers
 
@@ -239,12 +247,8 @@ class NewsSpider(Spider):
         )
 
     async def _settle(self, poll: Poll) -> None:
-        endpoints = self.context.archive.endpoints
         try:
-            new = await asyncio.to_thread(endpoints.settle, poll.claim, **poll.outcome)
-            if new:
-                await asyncio.to_thread(endpoints.wake, self.source.key, poll.wakes_if_new)
-            await asyncio.to_thread(endpoints.wake, self.source.key, poll.wakes)
+            new = await self.context.writer.run(self._store_poll, poll)
         except StorageError as error:
             self.context.stop(error)
             raise
@@ -255,6 +259,13 @@ class NewsSpider(Spider):
             logger.warning("%s: %s", poll.claim.url, poll.error or "; ".join(poll.problems))
         self.scheduler.polled(poll.claim)
         self._tell(poll.claim.url, "error" if poll.error else "poll", reason=poll.error or "", new_urls=new or 0)
+
+    def _store_poll(self, poll: Poll) -> int | None:
+        endpoints = self.context.archive.endpoints
+        new = endpoints.settle(poll.claim, **poll.outcome)
+        if wakes := (*(poll.wakes_if_new if new else ()), *poll.wakes):
+            endpoints.wake(self.source.key, wakes)
+        return new
 
     async def failed(self, failure: TwistedFailure) -> Any:
         """A request that brought no answer."""
@@ -305,7 +316,8 @@ class NewsSpider(Spider):
             logger.info("%s: %s (%s)", visit.url, outcome.reason, stored.result)
         elif isinstance(outcome, NotArticle):
             logger.info("%s: not an article: %s %s", visit.url, outcome.reason, outcome.detail)
-        self.scheduler.woken()
+        if stored.new_urls or stored.result in ("retry", "lease_lost"):
+            self.scheduler.woken()
         reason = "" if isinstance(outcome, (Article, Unchanged, Alias)) else outcome.reason
         title = outcome.title if isinstance(outcome, Article) else ""
         result = "refused" if stored.result == "failed" and is_refusal(reason) else stored.result

@@ -1,9 +1,7 @@
 """Addresses that wait and belong to no known newspaper: imported lists, captures that did not succeed at once."""
 
-from crawler.fetching.request_context import RequestContext
 from crawler.spiders.capture import CaptureSpider
 from crawler.spiders.news import NewsSpider
-from storage.model.visit import Failure
 
 
 class PendingSpider(CaptureSpider):
@@ -15,6 +13,3 @@ class PendingSpider(CaptureSpider):
     def room(self) -> int:
         """As many as the next few requests."""
         return NewsSpider.room.fget(self)  # type: ignore[attr-defined, no-any-return]  # a capture's own is 0
-
-    def _store_now(self, request_context: RequestContext, failure: Failure) -> None:
-        NewsSpider._store_now(self, request_context, failure)

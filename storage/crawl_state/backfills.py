@@ -13,9 +13,10 @@ from typing import Any, Literal, cast
 from sqlalchemy import Connection, Engine, Row, Table, and_, func, or_, select, update
 
 from storage.crawl_state.frontier import url_row
-from storage.database.engine import for_writing, insert_new, translated, utc_now
+from storage.database.engine import insert_new, translated, utc_now
 from storage.database.tables.backfills import BackfillRow, BackfillStepRow
 from storage.database.tables.core import ArticleRow, UrlRow, key_hash
+from storage.database.transactions import Transactions
 from storage.model.address import Discovered
 
 StepHow = Literal["sitemap", "day", "page", "number"]
@@ -99,7 +100,7 @@ class Backfills:
 
     def __init__(self, engine: Engine, *, clock: Callable[[], datetime] = utc_now) -> None:
         self._engine = engine
-        self._writer = for_writing(engine)
+        self._writer = Transactions(engine)
         self._clock = clock
 
     def open(

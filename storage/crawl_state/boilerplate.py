@@ -8,8 +8,9 @@ from typing import Any, cast
 from sqlalchemy import Engine, Table, delete, select
 from sqlalchemy.orm import Session
 
-from storage.database.engine import for_writing, translated, utc_now
+from storage.database.engine import translated, utc_now
 from storage.database.tables.core import BoilerplateRow, key_hash
+from storage.database.transactions import Transactions
 
 _blocks = cast(Table, BoilerplateRow.__table__)
 #: Key in the column `evidence`: every article older than the block was cleaned of it.
@@ -40,7 +41,7 @@ class Boilerplate:
 
     def __init__(self, engine: Engine, *, clock: Callable[[], datetime] = utc_now) -> None:
         self._engine = engine
-        self._writer = for_writing(engine)
+        self._writer = Transactions(engine)
         self._clock = clock
 
     def keys(self, source: str) -> frozenset[str]:
@@ -72,7 +73,7 @@ class Boilerplate:
         What was learned once stays learned until `forget`: its articles no longer show it, so no later count could.
         """
         now = self._clock()
-        with translated("store learned boilerplate"), Session(self._writer) as session, session.begin():
+        with translated("store learned boilerplate"), self._writer.session() as session:
             known = {
                 row.block: row
                 for row in session.scalars(select(BoilerplateRow).where(BoilerplateRow.source_key == source))
@@ -99,7 +100,7 @@ class Boilerplate:
 
     def mark_swept(self, source: str, keys: Collection[str]) -> None:
         """Record that every article of the source was cleaned of these blocks."""
-        with translated("store learned boilerplate"), Session(self._writer) as session, session.begin():
+        with translated("store learned boilerplate"), self._writer.session() as session:
             for row in session.scalars(select(BoilerplateRow).where(BoilerplateRow.source_key == source)):
                 if row.block in keys:
                     row.evidence = row.evidence | {_SWEPT: True}

@@ -13,8 +13,9 @@ from sqlalchemy import Connection, Engine, Table, and_, or_, select, update
 from sqlalchemy.orm import Session
 
 from storage.crawl_state.frontier import LEASE_S, add_links
-from storage.database.engine import for_writing, repeated, translated, utc_now
+from storage.database.engine import repeated, translated, utc_now
 from storage.database.tables.core import EndpointRow, key_hash
+from storage.database.transactions import Transactions
 from storage.model.address import Discovered
 
 #: How many addresses were new -> seconds until the next look, and what is to be kept for the one after.
@@ -49,7 +50,7 @@ class Endpoints:
 
     def __init__(self, engine: Engine, *, clock: Callable[[], datetime] = utc_now) -> None:
         self._engine = engine
-        self._writer = for_writing(engine)
+        self._writer = Transactions(engine)
         self._clock = clock
 
     def declare(self, source: str, endpoints: Iterable[tuple[str, str | None]]) -> None:

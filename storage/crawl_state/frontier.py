@@ -15,8 +15,9 @@ from sqlalchemy import ColumnElement, Connection, Engine, Row, Select, Table, fu
 
 from storage.crawl_state.previous_fetch import earlier_fetches
 from storage.crawl_state.revisit_schedule import RETURN_S
-from storage.database.engine import for_writing, insert_new, repeated, translated, utc_now
+from storage.database.engine import insert_new, repeated, translated, utc_now
 from storage.database.tables.core import ArticleRow, SnapshotRow, UrlRow, key_hash
+from storage.database.transactions import Transactions
 from storage.model.address import FINISHED, Claim, Discovered, State, hint_from
 
 #: Twice the longest fetch and extraction (30 s + 5 s), with room for a host's own delay.
@@ -75,7 +76,7 @@ class Frontier:
 
     def __init__(self, engine: Engine, *, clock: Callable[[], datetime] = utc_now) -> None:
         self._engine = engine
-        self._writer = for_writing(engine)
+        self._writer = Transactions(engine)
         self._clock = clock
 
     def add(self, links: Iterable[Discovered]) -> int:
@@ -204,7 +205,7 @@ class Frontier:
 
     def next_due(self, source: str | None) -> datetime | None:
         """When the next pending row of a source may be claimed: its time, or the end of the lease on it; None if none is pending."""
-        with translated("read the frontier"), self._engine.connect() as connection:
+        with translated("read the frontier"), self._writer.reading() as connection:
             rows = connection.execute(
                 select(func.min(_urls.c.next_attempt_at), func.min(_urls.c.lease_until), _urls.c.lease_owner.is_(None))
                 .where(_of(source), _urls.c.state == "pending")

@@ -13,8 +13,9 @@ from typing import Any, cast
 from sqlalchemy import ColumnElement, Connection, Engine, Table, case, or_, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from storage.database.engine import for_writing, translated, utc_now
+from storage.database.engine import translated, utc_now
 from storage.database.tables.hosts import HostDayRow, HostRow, RobotsRow
+from storage.database.transactions import Transactions
 
 _hosts, _days = cast(Table, HostRow.__table__), cast(Table, HostDayRow.__table__)
 _robots = cast(Table, RobotsRow.__table__)
@@ -90,7 +91,7 @@ class Hosts:
 
     def __init__(self, engine: Engine, *, clock: Callable[[], datetime] = utc_now) -> None:
         self._engine = engine
-        self._writer = for_writing(engine)
+        self._writer = Transactions(engine)
         self._clock = clock
 
     def recall(self, hosts: Collection[str] | None = None) -> dict[str, HostMemory]:

@@ -32,9 +32,11 @@ class WarcFile:
             raise WarcError(f"cannot write below {folder}: {error.strerror}") from error
         fcntl.flock(self._file, fcntl.LOCK_EX)
         self.size = 0
+        #: All whole records are on the disk.
+        self.synced = True
 
     def append(self, members: Sequence[bytes]) -> int:
-        """Write gzip members one behind the other; they are on the disk when this returns. Gives the offset of the first.
+        """Write gzip members one behind the other; `sync` puts them on the disk. Gives the offset of the first.
 
         Raises:
             WarcError: they could not be written whole. The file is given up: `mend` cuts it after its last whole record.
@@ -44,20 +46,25 @@ class WarcFile:
             for member in members:
                 self._file.write(member)
             self._file.flush()
-            os.fsync(self._file.fileno())
         except OSError as error:
-            self.abandon()
-            if not start:  # nothing whole is in it
-                with suppress(OSError):
-                    self._path.unlink()
-            raise WarcError(
-                f"cannot write {self._path.with_suffix('')}: {error.strerror}; make room and run again"
-            ) from error
+            raise self._given_up(error) from error
         self.size += sum(map(len, members))
+        self.synced = False
         return start
 
+    def sync(self) -> None:
+        """Put on the disk what was appended. Raises WarcError as `append` does."""
+        if self.synced:
+            return
+        try:
+            os.fsync(self._file.fileno())
+        except OSError as error:
+            raise self._given_up(error) from error
+        self.synced = True
+
     def finish(self) -> None:
-        """Close the file under its name. Raises WarcError where it was removed meanwhile."""
+        """Close the file under its name, all of it on the disk. Raises WarcError, also where it was removed meanwhile."""
+        self.sync()
         try:
             self._path.rename(self._path.with_suffix(""))
         except OSError as error:
@@ -66,6 +73,16 @@ class WarcFile:
             ) from error
         finally:
             self.abandon()
+
+    def _given_up(self, error: OSError) -> WarcError:
+        with suppress(OSError):  # the whole records before the one that failed may still be saved
+            os.fsync(self._file.fileno())
+            self.synced = True
+        self.abandon()
+        if not self.size:  # nothing whole is in it
+            with suppress(OSError):
+                self._path.unlink()
+        return WarcError(f"cannot write {self._path.with_suffix('')}: {error.strerror}; make room and run again")
 
     def abandon(self) -> None:
         """Let go of the file as it lies there."""

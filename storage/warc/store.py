@@ -39,6 +39,8 @@ class WarcStore:
         self._clock = clock
         self._lock = threading.Lock()
         self._file: WarcFile | None = None
+        #: Why records that were to be synced later are not on the disk.
+        self._failed: WarcError | None = None
         self._seen = SeenPayloads()
         self._about: tuple[tuple[str, str], ...] = ()
 
@@ -46,11 +48,14 @@ class WarcStore:
         """Say who crawls, for the warcinfo record of every file begun from now on ("operator", "robots" ...)."""
         self._about = tuple(about.items())
 
-    def write_exchange(self, exchange: Exchange) -> WarcRecord | None:
+    def write_exchange(self, exchange: Exchange, *, sync: bool = True) -> WarcRecord | None:
         """Write the records of a fetch, one behind the other; they are on the disk when this returns.
 
         The answer comes first, and it is its record that is returned: a `response`, or a `revisit` where the same
         payload is in the archive already, or where the server said 304. Then `request` and `metadata`.
+
+        Args:
+            sync: False: the caller calls `sync` before it commits what points at the record.
 
         Returns:
             None: the answer is 304, and the page that it speaks of is not known; nothing was written.
@@ -66,7 +71,7 @@ class WarcStore:
         others = [build.request(exchange, answer=answer)] if exchange.request_headers is not None else []
         others += [build.metadata(exchange, answer=answer)] if exchange.about else []
         with self._lock:
-            location = self._append([first, *others])
+            location = self._append([first, *others], sync=sync)
             if original is None:
                 original = Original(
                     url=build.target_uri(exchange.url),
@@ -166,31 +171,62 @@ class WarcStore:
         """Close files that a crash left open; those whose torn end was cut off and set aside."""
         return mend(self.folder)
 
+    def sync(self) -> None:
+        """Put on the disk what was written with `sync=False`.
+
+        Raises:
+            WarcError: it is not on the disk, or some of what was written before is not; that stays so.
+        """
+        with self._lock:
+            if self._failed is not None:
+                raise self._failed
+            file = self._file
+            try:
+                if file is not None:
+                    file.sync()
+            except WarcError as error:
+                self._give_up(file, error)
+                raise
+
     def close(self) -> None:
         """Finish the file being written. Safe to call twice."""
         with self._lock:
-            if self._file is not None:
-                self._file.finish()
-                self._file = None
+            self._finish()
+
+    def _finish(self) -> None:
+        file, self._file = self._file, None
+        try:
+            if file is not None:
+                file.finish()
+        except WarcError as error:
+            self._give_up(file, error)
+            raise
+
+    def _give_up(self, file: WarcFile | None, error: WarcError) -> None:
+        """Leave a file that cannot be written. What rows may point at, and is not on the disk, stays an error."""
+        self._file = None
+        if file is not None and not file.synced:
+            self._failed = error
 
     def _written(self, member: bytes, sha256: str) -> WarcRecord:
         with self._lock:
             return WarcRecord(location=self._append([member]), payload_sha256=sha256)
 
-    def _append(self, members: Sequence[bytes]) -> WarcLocation:
+    def _append(self, members: Sequence[bytes], *, sync: bool = True) -> WarcLocation:
         file = self._open_file()
         try:
             start = file.append(members)
-        except WarcError:
-            self._file = None
+            if sync:
+                file.sync()
+        except WarcError as error:
+            self._give_up(file, error)
             raise
         return WarcLocation(file=file.name, offset=start, length=len(members[0]))
 
     def _open_file(self) -> WarcFile:
         now = self._clock().astimezone(UTC)
         if self._file is not None and (self._file.size >= self._rotate_bytes or self._file.day != now.date()):
-            self._file.finish()
-            self._file = None
+            self._finish()
         if self._file is None:
             file = WarcFile(self.folder, file_name(now), day=now.date())
             file.append([build.warcinfo(file.name, now=now, about=self._about)])

@@ -17,7 +17,7 @@ from crawler.context import CrawlContext
 from crawler.counts import Event, OnEvent
 from crawler.engine import reactor
 from crawler.engine.lease_owner import this_machine
-from crawler.engine.run import RunResult, crawl_source, until_stopped
+from crawler.engine.run import RunResult, crawl_source, prepare, until_stopped
 from crawler.sources.source import Source
 from storage.archive import Archive
 from storage.database.engine import utc_now
@@ -78,7 +78,7 @@ def work(
         host_locks(context.archive) as holds,
     ):
         registry.prepare()
-        context.refused_host = reactor.resolver(allow_private=config.allow_private).refused
+        prepare(context)
         worker = Worker(
             context, registry, sources, holds=holds, name=name, pace=pace or WorkerTimings(), on_event=on_event
         )
@@ -183,10 +183,12 @@ class Worker:
         if source is None:
             raise ConfigError(f"no source is called {key!r} here; give all workers the same --sources")
         archive = self._context.archive
-        run = await asyncio.to_thread(archive.start_run, "crawl", [key])
+        run = await self._context.writer.run(archive.start_run, "crawl", [key])
         result = await crawl_source(self._context, source, seconds=SLICE_S, force=False)
         if self._context.fatal is None:
-            await asyncio.to_thread(archive.finish_run, run, outcome=result.outcome, counts=result.counts.as_dict())
+            await self._context.writer.run(
+                archive.finish_run, run, outcome=result.outcome, counts=result.counts.as_dict()
+            )
         if result.outcome == "interrupted":
             self.given_back += 1
             raise GivenBack(key)
