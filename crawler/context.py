@@ -68,6 +68,7 @@ class CrawlContext:
     def open(cls, config: Config, *, on_event: OnEvent | None = None) -> Self:
         """Open the archive and start the workers. Raises StorageError."""
         archive = Archive.open(config.archive, warc=config.warc, gather=config.gather, check=True)
+        archive.bound_future_times()
         archive.warc.mend()
         return cls(config=config, archive=archive, pool=Pool(config.workers), on_event=on_event)
 

@@ -17,6 +17,7 @@ from storage.crawl_state.backfills import Backfills
 from storage.crawl_state.boilerplate import Boilerplate
 from storage.crawl_state.endpoints import Endpoints
 from storage.crawl_state.frontier import Frontier
+from storage.crawl_state.future_times import bound_future_times
 from storage.crawl_state.hosts import Hosts
 from storage.database.engine import alone, for_reading, open_engine, repeated, translated, utc_now
 from storage.database.migrate import migrate
@@ -335,6 +336,16 @@ class Archive:
         """How many matches were published on each day; see `storage.search.facet_counts.days`."""
         with translated("count what matches"), self._engine.connect() as connection:
             return days(connection, query)
+
+    def bound_future_times(self) -> int:
+        """See `storage.crawl_state.future_times`; asked when a crawl begins. How many rows were changed."""
+        with self.writing() as connection:
+            changed = bound_future_times(connection, now=self._clock())
+        if changed:
+            logger.warning(
+                "%d times lay too far ahead: the clock of this machine was wrong once; they are due now", changed
+            )
+        return changed
 
     def start_run(self, kind: str, sources: Sequence[str]) -> int:
         """Open the ledger of a crawl or capture; its number."""

@@ -11,11 +11,13 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from conftest import put_source
+from conftest import Clock, put_source
 
 from storage.archive import Archive
 from storage.database import engine
 from storage.errors import StorageError
+from storage.model.address import Discovered
+from storage.model.visit import Failure, Visit
 from storage.search.query import parse
 from storage.verify import verify
 
@@ -149,3 +151,35 @@ def test_an_archive_that_was_not_closed_needs_a_disk_with_room(
     monkeypatch.setattr("storage.database.opening.sqlite3.connect", lambda *_, **__: NoRoom(":memory:"))
     with pytest.raises(StorageError, match="not yet in it"):
         Archive.open(tmp_path / "crashed", create=False)
+
+
+def test_times_written_by_a_clock_that_ran_ahead_are_bounded_when_a_crawl_begins(
+    archive: Archive, clock: Clock
+) -> None:
+    archive.frontier.add(
+        [
+            Discovered(url=f"https://rassad.example/{n}", key=f"rassad.example/{n}", source="rassad", how="feed")
+            for n in "12"
+        ]
+    )
+    clock.forward(400 * 86_400)
+    (claim, *_) = archive.frontier.claim(source="rassad", owner="me", limit=1)
+    failed = Visit(claim=claim, url=claim.url, key=claim.key, source="rassad", outcome=Failure(reason="timeout"))
+    assert archive.store(failed).result == "retry"
+    archive.frontier.claim(source="rassad", owner="other", limit=1)
+    clock.forward(-399 * 86_400)
+    assert archive.frontier.claim(source="rassad", owner="me", limit=5) == []
+    assert archive.frontier.waiting(["rassad"])[0] == 1
+    assert archive.bound_future_times() == 2
+    clock.forward(1)
+    assert len(archive.frontier.claim(source="rassad", owner="me", limit=5)) == 2
+
+
+def test_a_wait_of_a_day_is_kept(archive: Archive) -> None:
+    archive.frontier.add(
+        [Discovered(url="https://rassad.example/1", key="rassad.example/1", source="rassad", how="feed")]
+    )
+    (claim,) = archive.frontier.claim(source="rassad", owner="me", limit=1)
+    later = Failure(reason="http 503", retry_after_s=86_400)
+    archive.store(Visit(claim=claim, url=claim.url, key=claim.key, source="rassad", outcome=later))
+    assert archive.bound_future_times() == 0

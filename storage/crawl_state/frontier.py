@@ -6,7 +6,7 @@ after `MAX_ATTEMPTS` the row is set aside as failed. Only the owner that still h
 lease and fence, and keeps its state meanwhile (docs/decisions/0008).
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any, cast
@@ -213,6 +213,15 @@ class Frontier:
             ).all()
         times = [free_at if unleased else lease_end for free_at, lease_end, unleased in rows]
         return min((time for time in times if time is not None), default=None)
+
+    def waiting(self, sources: Collection[str]) -> tuple[int, datetime | None]:
+        """How many pending rows of these sources may not be claimed yet, and when the first of them may."""
+        statement = select(func.count(), func.min(_urls.c.next_attempt_at)).where(
+            _urls.c.source_key.in_(sources), _urls.c.state == "pending", _urls.c.next_attempt_at > self._clock()
+        )
+        with translated("read the frontier"), self._engine.connect() as connection:
+            number, first = connection.execute(statement).one()
+            return number, first
 
     def counts(self, source: str | None = None) -> dict[str, int]:
         """Rows by state; of all sources if none is named."""

@@ -76,10 +76,20 @@ def command(
     with crawling(context) as watch:
         results = crawl(context.config, sources, on_event=watch, limit=limit, force=not due, revisit=revisit)
     print_results(context, [line_of(result, watch) for result in results], as_json=as_json)
+    _print_waiting(context, [result.source for result in results if result.source])
     code = exit_code(results)
     if code == INTERRUPTED:
         context.err.print("interrupted; everything is saved, and the same command goes on")
     return code
+
+
+def _print_waiting(context: CliContext, keys: list[str]) -> None:
+    """Say what is left for a later crawl, and from when on: a crawl that is done may still have pages to try again."""
+    with context.archive() as archive:
+        number, first = archive.frontier.waiting(keys)
+    if first is not None:
+        wait = "1 address waits" if number == 1 else f"{number} addresses wait"
+        context.err.print(f"{wait} for another attempt, from {first:%Y-%m-%d %H:%M} UTC on; crawl again then")
 
 
 def _backfill(

@@ -1,0 +1,33 @@
+"""Times that lie further ahead than this program ever sets them: a clock that ran ahead wrote them, and was corrected.
+
+Left alone, pages would wait until the false time, and every crawl meanwhile would end as done.
+"""
+
+from datetime import datetime, timedelta
+from typing import cast
+
+from sqlalchemy import Connection, Table, update
+
+from storage.database.tables.core import EndpointRow, UrlRow
+
+#: Longest time between an attempt and the next, or a poll and the next: a Retry-After of a day, with room for clocks that differ.
+LONGEST_WAIT = timedelta(days=1, hours=1)
+#: The same for a lease, which is renewed every few minutes.
+LONGEST_LEASE = timedelta(hours=1)
+
+_urls = cast(Table, UrlRow.__table__)
+_endpoints = cast(Table, EndpointRow.__table__)
+
+
+def bound_future_times(connection: Connection, *, now: datetime) -> int:
+    """Set such times of pending addresses, endpoints and leases to now; how many rows."""
+    latest, lease_end = now + LONGEST_WAIT, now + LONGEST_LEASE
+    waiting = update(_urls).where(_urls.c.state == "pending", _urls.c.next_attempt_at > latest)
+    polled = update(_endpoints).where(_endpoints.c.next_poll_at > latest)
+    statements = (
+        waiting.values(next_attempt_at=now),
+        polled.values(next_poll_at=now),
+        update(_urls).where(_urls.c.lease_until > lease_end).values(lease_until=now),
+        update(_endpoints).where(_endpoints.c.lease_until > lease_end).values(lease_until=now),
+    )
+    return sum(connection.execute(statement).rowcount for statement in statements)
