@@ -621,3 +621,26 @@ def test_extract_knows_the_clock_of_a_known_newspaper(warraq_: Run) -> None:
     line = json.dumps({"html": page, "url": "https://www.hespress.com/qitar-1234567.html"}) + "\n"
     told = json.loads(warraq_("extract", stdin=line.encode()).out)
     assert (told["published"], told["published_at"]) == ("2023-11-20T15:04+01:00", "2023-11-20T14:04:00Z")
+
+
+def test_a_saved_file_that_is_no_page_is_not_captured(warraq_: Run, tmp_path: Path) -> None:
+    (tmp_path / "report.html").write_bytes(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n")
+    url = "https://rassad.example/report"
+    archive = tmp_path / "archive"
+    ended = warraq_("--archive", archive, "capture", "--html", tmp_path / "report.html", "--url", url)
+    assert ended.code == 2
+    assert "no saved page, but a file: PDF" in ended.err
+    assert not archive.exists()
+
+
+def test_a_line_that_is_longer_than_any_page_is_an_error_and_the_next_is_read(
+    warraq_: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("warraq.cli.commands.extract.input.MAX_LINE_BYTES", 100_000)
+    lines = tmp_path / "pages.jsonl"
+    lines.write_bytes(b'{"html": "' + b"x" * 1_000_000 + b'"}\n' + page_line(1))
+    ended = warraq_("extract", lines)
+    first, second = (json.loads(line) for line in ended.out.splitlines())
+    assert "longer than" in first["error"]
+    assert second["title"]
+    assert ended.code == 1

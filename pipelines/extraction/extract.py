@@ -19,6 +19,7 @@ from pipelines.dates import evidence, parse_date
 from pipelines.html import jsonld
 from pipelines.html.decode import decode
 from pipelines.html.dom import Element, parse, squeeze, text_of
+from pipelines.html.file_kind import file_kind
 from pipelines.html.links import links
 from pipelines.metadata import metadata
 from pipelines.metadata.metadata import Metadata
@@ -35,6 +36,8 @@ for _name in ("trafilatura", "htmldate"):
 
 def extract(page: Page) -> Extraction:
     """Turn a fetched page into an article, or into the reason why it is none. Pure: reads no clock, net or file."""
+    if kind := file_kind(page.body):
+        return Extraction(outcome=NotArticle(url=page.url, reason="not_html", detail=f"a file: {kind}"))
     decoded = decode(page.body, page.headers)
     tree = parse(decoded.text)
     objects = jsonld.objects(tree)

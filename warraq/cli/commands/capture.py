@@ -137,10 +137,12 @@ def _moment(text: str | None, html: Path) -> datetime:
 def _saved(context: CliContext, html: Path, url: str, fetched_at: datetime) -> Captured:
     from crawler.engine.run import capture_html
     from crawler.sources.source import load_all
+    from pipelines.html.file_kind import file_kind
 
-    fetched, stored = capture_html(
-        context.config, html.read_bytes(), url, load_all(context.config.sources), fetched_at=fetched_at
-    )
+    body = html.read_bytes()
+    if kind := file_kind(body):
+        raise click.UsageError(f"--html {html}: no saved page, but a file: {kind}", click.get_current_context())
+    fetched, stored = capture_html(context.config, body, url, load_all(context.config.sources), fetched_at=fetched_at)
     outcome = fetched.extraction.outcome if fetched.extraction else None
     reason = (
         fetched.failure.reason

@@ -19,6 +19,8 @@ NO_ADDRESS = "https://unknown.invalid/page"
 
 #: Names of files that hold a page a line; every other file is one page.
 _LINES = (".jsonl", ".ndjson", ".json")
+#: Ten times the largest page that a crawl takes, as JSON writes it.
+MAX_LINE_BYTES = 100_000_000
 _UTF8 = {"content-type": "text/html; charset=utf-8"}
 
 
@@ -49,12 +51,28 @@ def given(files: Iterable[str], *, stdin: BinaryIO) -> Iterator[Given]:
 
 def from_lines(lines: Iterable[bytes], *, where: str) -> Iterator[Given]:
     """One page a line, a JSON object with "html" and, where known, "url" and "fetched_at" (ISO 8601)."""
-    for number, line in enumerate(lines, 1):
+    for number, line in enumerate(_bounded(lines), 1):
         place = f"{where}, line {number}"
+        if len(line) > MAX_LINE_BYTES:
+            yield Given(where=place, error=f"{place}: longer than {MAX_LINE_BYTES // 1_000_000} MB; no page is")
+            continue
         try:
             yield _from_object(json.loads(line), where=place)
         except (ValueError, RecursionError) as error:
             yield Given(where=place, error=f"{place}: {_why(error)}")
+
+
+def _bounded(lines: Iterable[bytes]) -> Iterator[bytes]:
+    """The lines of a file; of one that is too long, only its beginning, so that memory stays bounded."""
+    readline = getattr(lines, "readline", None)
+    if readline is None:
+        yield from lines
+        return
+    while line := readline(MAX_LINE_BYTES + 1):
+        yield line
+        rest = line
+        while len(rest) > MAX_LINE_BYTES and not rest.endswith(b"\n"):
+            rest = readline(MAX_LINE_BYTES + 1)
 
 
 def saved_page(body: bytes, *, url: str | None, file: str) -> Given:
