@@ -10,7 +10,7 @@ import pytest
 from test_docs import EVERY_COMMAND
 
 from storage.export import FORMATS
-from tests.support.kept_archive import ARTICLES, run_process
+from tests.support.kept_archive import ARTICLES, run_process, run_until_it_speaks
 
 #: Command -> its arguments and the exit codes it may end with here, where no newspaper answers. {tmp}: an empty folder.
 LINES: dict[str, tuple[Sequence[str], set[int]]] = {
@@ -25,6 +25,7 @@ LINES: dict[str, tuple[Sequence[str], set[int]]] = {
     "gather": (["--to", "file://{tmp}/gathered"], {0}),
     "capture": (["--html", "{tmp}/page.html", "--url", "https://rassad.example/2024/01/05/khabar"], {0}),
     "extract": (["{tmp}/page.html"], {0}),
+    "clean": (["{tmp}/text.txt"], {0}),
     "search": (["الوزارة"], {0}),
     "show": (["1", "--versions"], {0}),
     "story": (["1"], {0}),
@@ -46,6 +47,8 @@ LINES: dict[str, tuple[Sequence[str], set[int]]] = {
     "requeue": ([], {0}),
 }
 SLOW = {"demo", "sources check"}
+#: Commands that run until they are stopped.
+SERVING: dict[str, Sequence[str]] = {"read": ["--port", "0"]}
 
 PAGE = """<html lang=ar><head><title>افتتاح خط قطار جديد</title></head><body><article><h1>افتتاح خط قطار جديد</h1>
 <p>أعلنت وزارة النقل اليوم افتتاح خط جديد للقطار يربط المدينة القديمة بالميناء بعد سنوات من الأشغال الطويلة.</p>
@@ -58,7 +61,7 @@ def filled(words: Sequence[str], archive: Path, folder: Path) -> list[str]:
     return [word.replace("{tmp}", str(folder)).replace("{archive}", str(archive)) for word in words]
 
 
-NAMES = sorted({whole.removeprefix("warraq ") for whole in EVERY_COMMAND} | set(LINES))
+NAMES = sorted({whole.removeprefix("warraq ") for whole in EVERY_COMMAND} - set(SERVING) | set(LINES))
 
 
 @pytest.mark.parametrize(
@@ -67,6 +70,7 @@ NAMES = sorted({whole.removeprefix("warraq ") for whole in EVERY_COMMAND} | set(
 def test_every_command_works_in_a_process_of_its_own(name: str, kept_archive: Path, tmp_path: Path) -> None:
     assert name in LINES, f"a new command: add a line for it to {Path(__file__).name}"
     (tmp_path / "page.html").write_text(PAGE, encoding="utf-8")
+    (tmp_path / "text.txt").write_text("أعلنت الوزارة اليوم افتتاح الخط.", encoding="utf-8")
     (tmp_path / "list.opml").write_text(OPML, encoding="utf-8")
     (tmp_path / "urls.txt").write_text("https://rassad.example/2024/01/05/khabar\n", encoding="utf-8")
     words, codes = LINES[name]
@@ -74,6 +78,14 @@ def test_every_command_works_in_a_process_of_its_own(name: str, kept_archive: Pa
     assert ended.code in codes, ended.err
     assert "Traceback" not in ended.err
     assert "a fault in warraq" not in ended.err
+
+
+@pytest.mark.parametrize("name", SERVING)
+def test_every_serving_command_starts_and_stops_in_a_process_of_its_own(name: str, kept_archive: Path) -> None:
+    ended = run_until_it_speaks("--archive", kept_archive, name, *SERVING[name])
+    assert ended.code in (0, 130), ended.out
+    assert "Traceback" not in ended.out
+    assert "a fault in warraq" not in ended.out
 
 
 @pytest.mark.parametrize("form", FORMATS)

@@ -25,6 +25,7 @@ OPENING = {
     "verify": [],
     "reextract": ["--dry-run"],
     "requeue": [],
+    "read": ["--port", "0"],
     "crawl": ["hespress"],
     "watch": ["hespress", "--for", "1s"],
     "capture": ["--pending"],
@@ -32,7 +33,7 @@ OPENING = {
     "gather": ["--to", "file://{tmp}/gathered"],
 }
 #: Commands that open no archive, or another one than --archive names.
-OTHERS = {"demo", "extract", "sources", "worker", "workers"}
+OTHERS = {"demo", "clean", "extract", "sources", "worker", "workers"}
 
 
 def test_every_command_that_opens_an_archive_is_listed() -> None:
