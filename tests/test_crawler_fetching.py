@@ -532,3 +532,25 @@ def test_an_archive_that_cannot_be_written_ends_the_crawl_and_no_address_is_lost
 
 def _disk_full(archive, visit):
     raise StorageError("cannot store: database or disk is full")
+
+
+def test_an_answer_whose_head_never_ends_is_cut_off_and_the_next_is_fetched(site, config):
+    sent = []
+
+    def flood(handler):
+        handler.wfile.write(b"HTTP/1.1 200 OK\r\n")
+        line = b"X-Padding: " + b"x" * 1000 + b"\r\n"
+        try:
+            for _ in range(20_000):
+                handler.wfile.write(line)
+                sent.append(len(line))
+        except OSError:
+            return
+
+    site.routes["/feed"] = feed(site, "/flood", "/good")
+    site.routes["/flood"] = flood
+    site.routes["/good"] = Reply(article(), headers={"Content-Type": "text/html"})
+    crawl(config, [source(site)])
+    assert states(config)["/flood"] == ("failed", "too large")
+    assert states(config)["/good"][0] == "done"
+    assert sum(sent) < 15_000_000, "what the socket's buffers hold comes on top of what was read"

@@ -27,6 +27,7 @@ from crawler.config import Config
 from crawler.engine.loader import SourceLoader
 from crawler.engine.logs import BriefLogFormatter
 from crawler.engine.scheduler import FrontierScheduler
+from crawler.fetching.bounded_head import BoundedHeadHandler
 from crawler.fetching.request_context import MAX_PAGE_BYTES
 from crawler.fetching.resolver import GuardedResolver
 from crawler.middlewares.conditional import ConditionalMiddleware
@@ -121,7 +122,11 @@ def scrapy_settings(config: Config) -> dict[str, Any]:
         "DOWNLOAD_VERIFY_CERTIFICATES": True,
         "TWISTED_DNS_RESOLVER": path_of(GuardedResolver),
         # off: every other scheme, and all that would open a socket or keep state of its own
-        "DOWNLOAD_HANDLERS": {"data": None, "file": None, "ftp": None, "s3": None},
+        "DOWNLOAD_HANDLERS": {
+            "http": path_of(BoundedHeadHandler),
+            "https": path_of(BoundedHeadHandler),
+            **dict.fromkeys(("data", "file", "ftp", "s3")),
+        },
         "TELNETCONSOLE_ENABLED": False,
         "REMOTE_CONTROL_ENABLED": False,
         "COOKIES_ENABLED": False,

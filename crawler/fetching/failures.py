@@ -99,6 +99,8 @@ def failure_of(error: BaseException, *, refused_host: bool = False) -> Failure:
         return Failure(reason=str(error).replace("max redirections reached", "too many redirects"), final=True)
     if "certificate verify failed" in _causes(error) or "VerificationError" in _causes(error):
         return Failure(reason="certificate", final=False)
+    if "HeadTooLargeError" in _causes(error):
+        return Failure(reason="too large", final=True)
     if isinstance(error, DownloadFailedError):
         return Failure(reason="connection lost")
     if isinstance(error, ValueError) and _is_from_redirect(error):
