@@ -39,6 +39,7 @@ LINES: dict[str, tuple[Sequence[str], set[int]]] = {
     "sources boilerplate": (["demo", "--sources", "{archive}/sources"], {0}),
     "sources export": (["--sources", "{archive}/sources"], {0}),
     "sources import": (["{tmp}/list.opml", "--sources", "{archive}/sources", "--country", "MA", "--dry-run"], {0}),
+    "mcp": ([], {0}),
     "stats": ([], {0}),
     "health": (["demo", "--sources", "{archive}/sources"], {0, 7}),
     "verify": ([], {0}),

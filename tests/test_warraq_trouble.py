@@ -26,6 +26,7 @@ OPENING = {
     "reextract": ["--dry-run"],
     "requeue": [],
     "read": ["--port", "0"],
+    "mcp": [],
     "crawl": ["hespress"],
     "watch": ["hespress", "--for", "1s"],
     "capture": ["--pending"],
