@@ -1,1 +1,1 @@
-"""The scouts: Scrapy settings, spiders, sources, discovery and middlewares."""
+"""The crawler: Scrapy settings, spiders, sources, discovery and middlewares."""

@@ -1,7 +1,7 @@
 """Config: every setting of the crawler, typed; the only reader of the environment.
 
-Order: what the caller says (the command line), then environment variables `WARRAQ_*`, then the defaults below.
-Scrapy's settings are derived from it (`crawler.engine.settings.scrapy_settings`), they are no second config.
+Precedence: the caller's values (the command line), then environment variables `WARRAQ_*`, then the defaults below.
+Scrapy's settings are derived from it (`crawler.engine.settings.scrapy_settings`), they are not a second configuration.
 """
 
 import logging
@@ -14,62 +14,64 @@ from typing import Any, Literal, get_args
 
 from storage.errors import ConfigError
 
-#: The bare product token: what robots.txt groups are matched against.
+#: The bare product token, matched against robots.txt groups.
 PRODUCT = "Warraq"
 
-#: What becomes of a page that asks not to be archived: kept whole; its article without the page; neither.
+#: Treatment of a page that asks not to be archived: keep everything; keep the article without the page; keep neither.
 NoArchive = Literal["keep", "text", "skip"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
-    """What holds for a whole run. Made by `load`."""
+    """Configuration of a whole run. Created by `load`."""
 
-    #: Folder of the archive, or the address of a database ("postgresql+psycopg://...").
+    #: Folder of the archive, or a database URL ("postgresql+psycopg://...").
     archive: str = "archive"
-    #: Folder of the WARC files; None = `warc/` in the archive's folder. Needed where `archive` is an address.
+    #: Folder of the WARC files; None = `warc/` in the archive's folder. Required if `archive` is a database URL.
     warc: Path | None = None
-    #: Where closed WARC files of all machines are gathered, and read where the folder has them not: "file:///shared/warc",
+    #: Where closed WARC files of all machines are gathered, and read if the folder lacks them: "file:///shared/warc",
     #: "s3://bucket/prefix"; None: nowhere.
     gather: str | None = None
     #: Folders with the user's own source files, read after the built-in ones, in this order.
     sources: tuple[Path, ...] = ()
-    #: Address or e-mail of who runs this crawler, shown in the user agent so that a site can complain; "" = not said.
+    #: URL or e-mail address of the operator, shown in the user agent so that a site can complain; "" = not stated.
     contact: str = ""
-    #: Private, loopback and link-local addresses may be dialled. For tests, the demo, and archives of an intranet.
+    #: Allow connections to private, loopback and link-local addresses. For tests, the demo, and archives of an
+    #: intranet.
     allow_private: bool = False
-    #: Requests in flight in one crawl, over all hosts. One host never gets more than its source says.
+    #: Maximum requests in flight in one crawl, over all hosts. One host never gets more than its source allows.
     concurrency: int = 16
-    #: Newspapers that `warraq watch` crawls at once.
+    #: Sources that `warraq watch` crawls at once.
     turns: int = 32
-    #: Seconds between two requests to one host, in place of what the sources say; None = each source's own.
+    #: Seconds between two requests to one host, overriding the sources' values; None = each source's own.
     delay_s: float | None = None
-    #: Seconds that one fetch may take, from dialling to the last byte.
+    #: Maximum seconds per fetch, from connecting to the last byte.
     timeout_s: float = 30.0
-    #: Extraction processes; None = one a core.
+    #: Extraction processes; None = one per core.
     workers: int | None = None
-    #: How long a crawl that has nothing else to do waits for retries that fall due, in seconds.
+    #: Maximum time an otherwise idle crawl waits for due retries, in seconds.
     patience_s: float = 20.0
-    #: How long a stopped crawl may take to finish the pages in hand, in seconds.
+    #: Maximum time for a stopped crawl to finish claimed pages, in seconds.
     grace_s: float = 15.0
-    #: What becomes of pages that say "noarchive", where their source says nothing: "keep", "text" or "skip".
+    #: Treatment of pages with "noarchive" if their source states nothing: "keep", "text" or "skip".
     noarchive: NoArchive = "keep"
     #: Level of the log on stderr: "DEBUG", "INFO", "WARNING", "ERROR".
     log_level: str = "WARNING"
-    #: Whether Arabic is joined and reordered for the terminal: "auto" (where it is known not to do so itself), "on", "off".
+    #: Whether Arabic is joined and reordered for the terminal: "auto" (if the terminal is known not to do so itself),
+    #: "on", "off".
     bidi: str = "auto"
 
     @property
     def user_agent(self) -> str:
-        """The honest name this crawler gives to servers."""
+        """The user agent sent to servers."""
         return f"{PRODUCT}/{_version()}" + (f" (+{self.contact})" if self.contact else "")
 
 
 def load(*, environ: Mapping[str, str] | None = None, **given: Any) -> Config:
-    """Config from what the caller gives, the environment and the defaults.
+    """Build the Config from the caller's values, the environment and the defaults.
 
     Args:
-        environ: in place of the process's own environment.
+        environ: replaces the process's own environment.
         given: fields of Config; None means "not given".
 
     Raises:
@@ -86,32 +88,32 @@ def load(*, environ: Mapping[str, str] | None = None, **given: Any) -> Config:
 
 
 def option(name: str) -> str:
-    """The option of a field on the command line: `delay_s` -> "--delay"."""
+    """Return the command-line option of a field: `delay_s` -> "--delay"."""
     return "--" + name.removesuffix("_s").replace("_", "-")
 
 
 def variable(name: str) -> str:
-    """The environment variable of a field: `delay_s` -> "WARRAQ_DELAY"."""
+    """Return the environment variable of a field: `delay_s` -> "WARRAQ_DELAY"."""
     return "WARRAQ_" + name.removesuffix("_s").upper()
 
 
 def terminal_variables(environ: Mapping[str, str] | None = None) -> dict[str, str]:
-    """The variables by which terminal emulators tell who they are (`TERM`, `VTE_VERSION`, ...), and all others."""
+    """Return the environment, including the variables that identify terminal emulators (`TERM`, `VTE_VERSION`, ...)."""
     return dict(os.environ if environ is None else environ)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceVariables:
-    """What systemd tells a service that it started."""
+    """Variables that systemd sets for a service."""
 
-    #: Path of its socket, "@..." for an abstract one; "" = nobody listens.
+    #: Path of its socket, "@..." for an abstract one; "" = none.
     notify_socket: str = ""
-    #: A sign of life is expected within so many seconds; 0 = never.
+    #: Watchdog interval in seconds; 0 = none.
     watchdog_s: float = 0.0
 
 
 def service_variables(environ: Mapping[str, str] | None = None) -> ServiceVariables:
-    """NOTIFY_SOCKET, and WATCHDOG_USEC where it is meant for this process."""
+    """NOTIFY_SOCKET, and WATCHDOG_USEC if it is meant for this process."""
     environ = os.environ if environ is None else environ
     mine = environ.get("WATCHDOG_PID", str(os.getpid())) == str(os.getpid())
     usec = environ.get("WATCHDOG_USEC", "")
@@ -160,14 +162,14 @@ def _folders(value: Any) -> tuple[Path, ...]:
     paths = tuple(Path(part) for part in value.split(os.pathsep) if part) if isinstance(value, str) else tuple(value)
     for path in paths:
         if not path.is_dir():
-            raise ValueError(f"no such folder: {path}; make it or name another")
+            raise ValueError(f"no such folder: {path}; create it or choose another")
     return paths
 
 
 def _contact(value: Any) -> str:
     text = str(value).strip()
     if not text.isascii() or not text.isprintable() or any(sign in text for sign in "()<> "):
-        raise ValueError("write one address or e-mail, in Latin letters, without blanks and brackets")
+        raise ValueError("write one URL or e-mail address, in Latin letters, without blanks and brackets")
     return text
 
 
@@ -204,7 +206,7 @@ def _version() -> str:
         return "0"
 
 
-#: How each field is read, from text or from a value already typed.
+#: How each field is parsed, from text or from a value already typed.
 _READ: dict[str, Callable[[Any], Any]] = {
     "archive": str,
     "warc": Path,

@@ -1,4 +1,4 @@
-"""CrawlContext: what all crawls of one process share, opened once and handed to each."""
+"""CrawlContext: the resources shared by all crawls of one process."""
 
 import asyncio
 import functools
@@ -25,33 +25,33 @@ logger = logging.getLogger(__name__)
 
 @dataclass
 class CrawlContext:
-    """Archive, worker processes, host_queue and robots.txt rules, and whether to stop. A context manager; `close` ends it."""
+    """Archive, worker processes, host queue, robots.txt rules, and the stop flag. A context manager; `close` ends it."""
 
     config: Config
     archive: Archive
     pool: Pool
-    #: Where hosts are remembered; None: nowhere, a probe has no archive.
+    #: Storage for host state; None: none, a probe has no archive.
     hosts: Hosts | None = field(init=False)
     #: The thread that does all writes of the crawls. A probe, which has no archive, must not use it.
     writer: WriterThread = field(init=False)
     host_queue: HostQueue = field(init=False)
     request_log: RequestLog = field(init=False)
-    #: scheme://host:port -> (its rules, monotonic time until which they hold).
+    #: scheme://host:port -> (its rules, monotonic time of their expiry).
     robots: dict[str, tuple[Rules, float]] = field(default_factory=dict)
-    #: Whether a host's last look-up led to private addresses only.
+    #: Whether a host's last look-up returned private addresses only.
     refused_host: Callable[[str], bool] = lambda host: False
     on_event: OnEvent | None = None
-    #: robots.txt is asked and obeyed. A person's own capture of one page may say otherwise.
+    #: Fetch and obey robots.txt. A person's own capture of one page may disable it.
     obey_robots: bool = True
-    #: How often an endpoint is looked at, at most and at least.
+    #: Shortest and longest poll interval.
     bounds: IntervalBounds = field(default_factory=IntervalBounds)
-    #: No further claims; the pages in hand are finished.
+    #: Claim nothing more; finish claimed pages.
     stopping: bool = False
-    #: Set when `stopping` is, for who waits.
+    #: Set together with `stopping`, for waiting code.
     halt: asyncio.Event = field(default_factory=asyncio.Event)
-    #: The crawls that run now, so that they can be ended at once.
+    #: The running crawls, so that they can be ended at once.
     crawling: set["asyncio.Future[None]"] = field(default_factory=set)
-    #: The first error that makes going on pointless: the archive cannot be written.
+    #: The first error that makes continuing pointless: the archive cannot be written.
     fatal: Exception | None = None
 
     def __post_init__(self) -> None:
@@ -73,7 +73,7 @@ class CrawlContext:
         return cls(config=config, archive=archive, pool=Pool(config.workers), on_event=on_event)
 
     def put_source(self, source: Source) -> None:
-        """Tell the archive of a source, or of what changed in its file."""
+        """Add a source to the archive, or update it."""
         self.archive.put_source(
             key=source.key,
             name_ar=source.name_ar,
@@ -84,7 +84,7 @@ class CrawlContext:
         )
 
     def stop(self, error: Exception | None = None) -> None:
-        """Finish what is in hand and end; `error`: because of this."""
+        """Finish claimed work and end; `error`: the cause."""
         self.stopping = True
         self.halt.set()
         if error is not None and self.fatal is None:
@@ -92,7 +92,7 @@ class CrawlContext:
             logger.error("stopping: %s", error)
 
     def close(self) -> None:
-        """Write what is to be remembered of hosts, end the workers and let go of the archive."""
+        """Store host state, end the workers and close the archive."""
         self.request_log.close()
         self.pool.close()
         if self.hosts is not None:

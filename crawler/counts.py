@@ -1,4 +1,4 @@
-"""CrawlCounts: what a crawl has done so far, counted once, for the progress bar, the run's ledger and the exit code."""
+"""CrawlCounts: counts of a crawl so far, for the progress bar, the run's account and the exit code."""
 
 import time
 from collections import Counter
@@ -10,18 +10,18 @@ from storage.model.visit import Result
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """One thing that happened."""
+    """One event of a crawl."""
 
     source: str | None
     url: str
-    #: What storing a page came to ("refused": failed for good by a rule, not by a mishap); "poll" for an endpoint that
-    #: was looked at, "error" for one that could not be.
+    #: The result of storing a page ("refused": failed permanently by a rule, not by a mishap); "poll" for a polled
+    #: endpoint, "error" for a failed poll.
     result: Result | str
     #: The reason of a refusal or failure; "" otherwise.
     reason: str = ""
-    #: Addresses that it brought and nobody knew.
+    #: New URLs that it returned.
     new_urls: int = 0
-    #: Headline, where an article was stored.
+    #: Headline, if an article was stored.
     title: str = ""
     counts: "CrawlCounts"
 
@@ -30,22 +30,22 @@ class Event:
 class CrawlCounts:
     """Counts of one crawl."""
 
-    #: Addresses taken from the frontier, and of those the ones given back unfetched.
+    #: URLs claimed from the frontier, and those of them released unfetched.
     offered: int = 0
     returned: int = 0
     results: Counter[str] = field(default_factory=Counter)
     #: (result, reason) of everything that was not stored.
     reasons: Counter[tuple[str, str]] = field(default_factory=Counter)
-    #: New addresses found.
+    #: New URLs found.
     discovered: int = 0
-    #: Endpoints looked at, and declared ones among them that could not be read.
+    #: Endpoints polled, and declared ones among them that failed.
     polls: int = 0
     poll_errors: int = 0
     started: float = field(default_factory=time.monotonic)
 
     @property
     def done(self) -> int:
-        """Addresses that were settled, one way or the other."""
+        """URLs that were settled, whatever the result."""
         return sum(self.results.values())
 
     @property
@@ -58,16 +58,16 @@ class CrawlCounts:
 
     @property
     def rate(self) -> float:
-        """Addresses a second, since the start."""
+        """URLs per second since the start."""
         return self.done / max(time.monotonic() - self.started, 0.001)
 
     @property
     def closes(self) -> bool:
-        """Whether the ledger closes: every address that was offered was settled or given back."""
+        """Whether the account balances: every claimed URL was settled or released."""
         return self.offered == self.done + self.returned
 
     def as_dict(self) -> dict[str, int]:
-        """The ledger as the run's row keeps it: results, and reasons as "failed: timeout"."""
+        """The account as stored in the run's row: results, and reasons as "failed: timeout"."""
         counted = {
             "offered": self.offered,
             "returned": self.returned,
@@ -78,12 +78,12 @@ class CrawlCounts:
         return counted | {f"{result}: {reason}": number for (result, reason), number in sorted(self.reasons.items())}
 
     def add(self, other: "CrawlCounts") -> None:
-        """Count another counts's counts too."""
+        """Add another crawl's counts."""
         for name in ("offered", "returned", "discovered", "polls", "poll_errors"):
             setattr(self, name, getattr(self, name) + getattr(other, name))
         self.results.update(other.results)
         self.reasons.update(other.reasons)
 
 
-#: Called in the crawl's own thread, and must be quick.
+#: Called in the crawl's own thread; must be quick.
 OnEvent = Callable[[Event], None]

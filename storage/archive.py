@@ -1,4 +1,4 @@
-"""Archive: the one door to everything that is kept."""
+"""Archive: the single entry point to everything that is stored."""
 
 import logging
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -57,7 +57,7 @@ _BATCH = 200
 class Archive:
     """An archive: a database and a folder of WARC files.
 
-    Made by `Archive.open`. Usable from one process at a time per object; any number of processes may open the same archive.
+    Created by `Archive.open`. Use one object in one process only; any number of processes may open the same archive.
     """
 
     def __init__(
@@ -66,7 +66,7 @@ class Archive:
         self._engine = engine
         self._writer = Transactions(engine)
         self._clock = clock
-        #: The archive's folder; None for a database by address.
+        #: The archive's folder; None for a database given by URL.
         self.folder = folder
         self.warc = warc
         self.frontier = Frontier(engine, clock=clock)
@@ -91,12 +91,12 @@ class Archive:
         check: bool = False,
         clock: Callable[[], datetime] = utc_now,
     ) -> Self:
-        """Open an archive, make it if it is not there, bring its schema up to date.
+        """Open an archive; create it if missing, and upgrade its schema.
 
         Args:
-            address: a folder, or a database address ("postgresql+psycopg://user@host/name").
-            warc: folder of WARC files; needed with a database address, else `address/warc`.
-            gather: where WARC files are read that are not in that folder, see `storage.warc.gather`.
+            address: a folder, or a database URL ("postgresql+psycopg://user@host/name").
+            warc: folder of WARC files; required with a database URL, else `address/warc`.
+            gather: where to read WARC files that are not in that folder, see `storage.warc.gather`.
             create: False: raise instead of making a new archive.
             upgrade: False: take schema and search index as they are, and change nothing; only `storage.verify` can
                 work with whatever that is.
@@ -107,14 +107,12 @@ class Archive:
 
         Raises:
             StorageError: it cannot be opened, or does not exist and `create` is False.
-            ConfigError: a database address without `warc`, or one that cannot be read.
+            ConfigError: a database URL without `warc`, or an invalid one.
         """
         if "://" in str(address):
             engine, folder = _server_engine(str(address)), None
             if warc is None:
-                raise ConfigError(
-                    f"archive {address}: a database by address needs a folder for WARC files; add --warc FOLDER"
-                )
+                raise ConfigError(f"archive {address}: a database URL needs a folder for WARC files; add --warc FOLDER")
             with translated("read the archive's tables"), engine.connect() as connection:
                 refuse_foreign(connection)
         else:
@@ -143,7 +141,7 @@ class Archive:
             return
         with translated("make the search index"), self._writer.begin() as connection:
             alone(connection)
-            if not _is_searchable(connection):  # another process may have been quicker
+            if not _is_searchable(connection):  # another process may have created it already
                 self._search.create(connection)
 
     def writer(self) -> WriterThread:
@@ -151,7 +149,7 @@ class Archive:
         return WriterThread(self._writer, sync=self.warc.sync)
 
     def close(self) -> None:
-        """Finish the WARC file being written and let go of the database. Safe to call twice."""
+        """Close the WARC file being written and the database. Safe to call twice."""
         self.warc.close()
         self._engine.dispose()
 
@@ -164,13 +162,13 @@ class Archive:
         self.close()
 
     def put_source(self, *, key: str, name_ar: str, name_en: str, country: str, timezone: str, home: str) -> None:
-        """Make a source known, or bring what is known of it up to date."""
+        """Add a source, or update its description."""
         row = SourceRow(key=key, name_ar=name_ar, name_en=name_en, country=country, timezone=timezone, home=home)
         with translated("store a source"), self._writer.session() as session:
             session.merge(row)
 
     def store(self, visit: Visit) -> Stored:
-        """Store what a visit brought, in one transaction: article, version, snapshot, links and frontier state."""
+        """Store the result of a visit in one transaction: article, version, snapshot, links and frontier state."""
 
         def transaction() -> Stored:
             with self._writer.session() as session:
@@ -180,7 +178,7 @@ class Archive:
             return repeated(transaction)
 
     def get(self, ref: int | str) -> StoredArticle:
-        """One article by its number, or by an address or key that leads to it. Raises NotFoundError."""
+        """Return an article by its number, URL or key. Raises NotFoundError."""
         with translated("read an article"), Session(self._engine) as session:
             article_id = self._article_id(session, ref)
             found = next(iter(_load(session, [article_id] if article_id is not None else [])), None)
@@ -189,7 +187,7 @@ class Archive:
         return found
 
     def versions(self, ref: int | str) -> list[StoredVersion]:
-        """Every version of an article, oldest first. `ref` as for `get`. Raises NotFoundError."""
+        """Return every version of an article, oldest first. `ref` as for `get`. Raises NotFoundError."""
         with translated("read versions"), Session(self._engine) as session:
             article_id = self._article_id(session, ref)
             found = versions(session, article_id) if article_id is not None else []
@@ -198,7 +196,7 @@ class Archive:
         return found
 
     def withdrawals(self, ref: int | str) -> list[Withdrawal]:
-        """When an article was gone from where it stood, oldest first. `ref` as for `get`. Raises NotFoundError."""
+        """Return an article's withdrawals, oldest first. `ref` as for `get`. Raises NotFoundError."""
         with translated("read withdrawals"), Session(self._engine) as session:
             article_id = self._article_id(session, ref)
             if article_id is None:
@@ -206,7 +204,7 @@ class Archive:
             return withdrawals(session, article_id)
 
     def story(self, ref: int | str) -> Story:
-        """The story that an article belongs to, itself alone where nobody else tells it. Raises NotFoundError."""
+        """Return the article's story; the article alone if it has no near-duplicates. Raises NotFoundError."""
         with translated("read a story"), Session(self._engine) as session:
             article_id = self._article_id(session, ref)
             if article_id is None:
@@ -222,14 +220,15 @@ class Archive:
         sources: Collection[str] = (),
         limit: int | None = None,
     ) -> Iterator[Edit]:
-        """What newspapers changed in their articles, newest first; see `storage.versions.changes.edits`."""
+        """Return the changes that newspapers made to their articles, newest first; see
+        `storage.versions.changes.edits`."""
         with translated("read changes"), Session(self._engine) as session:
             yield from edits(session, since=since, until=until, kinds=kinds, sources=sources, limit=limit)
 
     def outdated(self, visit: Visit) -> StoredArticle | None:
-        """The article that a visit's page would bring up to date, if older rules than the visit's made its text, of another page.
+        """Return the stored article that a visit would update, if older rules extracted its text from a different page.
 
-        What is other may then be the rules' doing or the newspaper's: only the earlier page, read anew, tells which.
+        A difference may then come from the rules or from the newspaper: only re-extracting the earlier page can tell.
         """
         new = visit.outcome
         if not isinstance(new, Article) or visit.snapshot is None:
@@ -244,10 +243,10 @@ class Archive:
         return None if same else held
 
     def revise(self, article_id: int, article: Article, *, read: StoredArticle | None = None) -> bool:
-        """Give a known article another text that better rules made of the same page; True if it is another.
+        """Replace an article's text by what better rules extracted from the same page; True if it changed.
 
-        It becomes a version whose cause is "rules": nobody will take it for an edit by the newspaper. `read`: the article
-        as it was when its page was read again; nothing is done if it is another by now.
+        The new version's cause is "rules", so it never counts as an edit by the newspaper. `read`: the article as it
+        was when its page was re-extracted; nothing is done if it has changed since.
         """
         with translated(f"revise article {article_id}"), self._writer.session() as session:
             revision = revise(session, article_id, article, now=self._clock(), read=read)
@@ -257,10 +256,10 @@ class Archive:
             return revision == "text"
 
     def revise_all(self, revisions: Sequence[tuple[StoredArticle, Article]]) -> int:
-        """Do what `revise` does for several articles in one transaction; how many have another text now.
+        """Do what `revise` does for several articles in one transaction; return how many changed.
 
         Args:
-            revisions: each article as it was read, and what it becomes.
+            revisions: each article as it was read, and its new value.
         """
         with translated("revise articles"), self._writer.session() as session:
             texts = 0
@@ -273,67 +272,68 @@ class Archive:
             return texts
 
     def find(self, query: Query) -> Iterator[StoredArticle]:
-        """The articles that match, whole, in the order asked for; a batch in memory at a time.
+        """Stream the matching articles in the requested order; one batch in memory at a time.
 
-        All of them are read in one transaction: what is stored meanwhile is not among them.
+        All are read in one transaction: articles stored meanwhile are not included.
         """
         with translated("read articles"), Session(self._engine) as session:
             yield from _stream(session, self._search.ids(session.connection(), query))
 
     def read(self, ids: Iterable[int]) -> Iterator[StoredArticle]:
-        """The articles of these numbers, in their order, as `find` gives them; unknown numbers are left out."""
+        """Return the articles with these numbers, in their order, as `find` yields them; unknown numbers are left out."""
         with translated("read articles"), Session(self._engine) as session:
             yield from _stream(session, iter(ids))
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """A connection to read rows with, in one transaction: for the parts of storage that copy or count them."""
+        """Open a connection for reading rows in one transaction, for storage modules that copy or count them."""
         with translated("read the archive"), self._engine.connect() as connection:
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """The same to write rows with; all of them or none."""
+        """Open the same for writing rows, in one transaction."""
         with translated("write the archive"), self._writer.begin() as connection:
             yield connection
 
     def index(self, connection: Connection, ids: Iterable[int]) -> None:
-        """Make articles findable whose rows were written through `writing`."""
+        """Add articles to the search index whose rows were written through `writing`."""
         for article_id in ids:
             self._search.index(connection, article_id)
 
     def ids(self, query: Query) -> Iterator[int]:
-        """The numbers of the articles that match, in the order asked for."""
+        """Return the numbers of the matching articles, in the requested order."""
         with translated("search"), self._engine.connect() as connection:
             yield from self._search.ids(connection, query)
 
     def search(self, query: Query) -> Iterator[Hit]:
-        """What matches, made ready to be shown: title and snippet with the places that match."""
+        """Return the matches ready for display: title and snippet with the matching words marked."""
         with translated("search"), self._engine.connect() as connection:
             yield from self._search.search(connection, query)
 
     def count(self, query: Query) -> int:
-        """How many articles match, whatever `limit` and `offset` are."""
+        """Count the matching articles, regardless of `limit` and `offset`."""
         with translated("search"), self._engine.connect() as connection:
             return self._search.count(connection, query)
 
     def cards(self, query: Query) -> list[Card]:
-        """What matches, in the order asked for, as lists show it: headline, beginning of the text, source, story."""
+        """Return the matches, in the requested order, as lists show them: headline, beginning of the text, source,
+        story."""
         with translated("search"), self._engine.connect() as connection:
             return cards(connection, list(self._search.ids(connection, query)))
 
     def cards_of(self, ids: Sequence[int]) -> list[Card]:
-        """The articles of these numbers, in their order, as lists show them; unknown numbers are left out."""
+        """Return the articles with these numbers, in their order, as lists show them; unknown numbers are left out."""
         with translated("read articles"), self._engine.connect() as connection:
             return cards(connection, ids)
 
     def facet_counts(self, query: Query, *, most: int = FACET_SAMPLE) -> FacetCounts:
-        """How the matches are spread over sources, kinds, languages and days; see `storage.search.facet_counts`."""
+        """Count the matches by source, kind, language and day; see `storage.search.facet_counts`."""
         with translated("count what matches"), self._engine.connect() as connection:
             return facet_counts(connection, query, most=most)
 
     def days(self, query: Query) -> dict[date, int]:
-        """How many matches were published on each day; see `storage.search.facet_counts.days`."""
+        """Count the matches published on each day; see `storage.search.facet_counts.days`."""
         with translated("count what matches"), self._engine.connect() as connection:
             return days(connection, query)
 
@@ -367,17 +367,17 @@ class Archive:
             row.ended_at, row.outcome, row.counts = self._clock(), outcome, dict(counts)
 
     def runs(self, limit: int = 20) -> list[RunRow]:
-        """The last runs, newest first, as detached rows."""
+        """Return the last runs, newest first, as detached rows."""
         with translated("read runs"), Session(self._engine, expire_on_commit=False) as session:
             return list(session.scalars(select(RunRow).order_by(RunRow.id.desc()).limit(limit)))
 
     def ledger(self, source: str | None = None) -> list[LedgerLine]:
-        """What became of every address, by source, state and reason."""
+        """Count every URL by source, state and reason."""
         with translated("read the ledger"), self._engine.connect() as connection:
             return ledger(connection, source)
 
     def stats(self) -> ArchiveStats:
-        """What the archive holds."""
+        """Count the archive's contents."""
         with translated("count the archive"), self._engine.connect() as connection:
             return archive_stats(connection, warc_bytes=sum(path.stat().st_size for path in self.warc.files()))
 
@@ -398,7 +398,7 @@ def _not_found(ref: int | str) -> NotFoundError:
 
 
 def _is_searchable(connection: Connection) -> bool:
-    """Whether the search index is there and was made by today's analyser; asked so that opening takes no write lock."""
+    """Whether the search index exists and matches today's analyser; checked so that opening takes no write lock."""
     if not inspect(connection).has_table("search_meta"):
         return False
     made_by: int | None = connection.scalar(text("select analyser_version from search_meta"))
@@ -430,7 +430,7 @@ def _load(session: Session, ids: Sequence[int]) -> Iterator[StoredArticle]:
 
 
 def _stories(session: Session, ids: Sequence[int]) -> dict[int, int]:
-    """The story of each article: its own number where it is like no other."""
+    """Return the story of each article: its own number if it has no near-duplicates."""
     told = select(StoryRow.article_id, StoryRow.story_id).where(StoryRow.article_id.in_(ids))
     return dict(zip(ids, ids, strict=True)) | {row.article_id: row.story_id for row in session.execute(told)}
 
@@ -445,7 +445,7 @@ def _server_engine(address: str) -> Engine:
 
 
 def _without_password(address: str) -> str:
-    """A database address without its password, for messages."""
+    """Return a database URL without its password, for messages."""
     try:
         return make_url(address).render_as_string(hide_password=True)
     except ArgumentError:

@@ -1,4 +1,4 @@
-"""The one exception tree. Each class below the base stands beside the code that raises it.
+"""The exception hierarchy. Each class below the base is defined next to the code that raises it.
 
 WarraqError                     exit code 1
 ├── ConfigError                 4   a setting, environment variable or file of ours is wrong   (here)
@@ -38,4 +38,4 @@ class StorageError(WarraqError):
 
 
 class NotFoundError(WarraqError):
-    """What was asked for is not in the archive."""
+    """The requested item is not in the archive."""

@@ -83,7 +83,7 @@ def test_robots_that_forbid_the_articles_are_told_and_nothing_forbidden_is_asked
     site.routes["/robots.txt"] = Reply(b"User-agent: *\nDisallow: /news/\nCrawl-delay: 0.1")
     seen = look(paper(site, "/feed"))
     assert (seen.verdict, seen.robots, seen.crawl_delay_s) == ("failed", "disallowed", 0.1)
-    assert seen.problems[0] == "robots.txt forbids its articles"
+    assert seen.problems[0] == "robots.txt disallows its articles"
     assert not [path for path in site.paths if path.startswith("/news/")]
 
 

@@ -294,4 +294,4 @@ def test_scrapy_lists_every_source_and_crawls_one(tmp_path):
         crawled = scrapy("crawl", "paper", **environment)
         assert crawled.returncode == 0, crawled.stderr
         assert_ledger(tmp_path / "archive", newspaper)
-        assert "no source is called" in scrapy("crawl", "nosuch", **environment).stderr
+        assert "there is no source" in scrapy("crawl", "nosuch", **environment).stderr

@@ -160,7 +160,7 @@ def test_bad_locs_never_end_the_list():
     result = found(urlset(*good[:20], *bad, *good[20:]))
     assert result.kind == "sitemap"
     assert paths(result) == [str(number) for number in range(50)]
-    assert result.problems[0].startswith(f"{len(bad) - 1} bad addresses: 'javascript:alert(1)', 'http://[::1'")
+    assert result.problems[0].startswith(f"{len(bad) - 1} bad URLs: 'javascript:alert(1)', 'http://[::1'")
 
 
 def test_a_news_sitemap_gives_title_date_and_keywords():

@@ -23,7 +23,7 @@ def test_every_source_is_a_spider():
 
 
 def test_an_unknown_spider_is_told_in_words():
-    with pytest.raises(KeyError, match="no source is called 'nosuch'"):
+    with pytest.raises(KeyError, match="there is no source 'nosuch'"):
         get_spider_loader(SETTINGS).load("nosuch")
 
 

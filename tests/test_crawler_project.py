@@ -129,5 +129,5 @@ def test_looking_at_a_page_opens_no_archive(project):
 def test_a_setting_that_is_not_honoured_is_refused(project, setting):
     ended = project.run(f"scrapy crawl demo -s {setting}")
     assert ended.returncode == 2
-    assert f"{setting.partition('=')[0]} is not honoured in a crawl of a source: " in ended.stderr
+    assert f"{setting.partition('=')[0]} is not supported in a crawl of a source: " in ended.stderr
     assert "Traceback" not in ended.stderr

@@ -53,11 +53,11 @@ def test_a_file_that_states_no_delay_gets_the_polite_one():
         ),
         (lambda text: text.replace("Africa/Casablanca", "Africa/Casa"), "no such time zone"),
         (lambda text: text.replace("Africa/Casablanca", "../etc/passwd"), "no such time zone"),
-        (lambda text: text.replace("/\\d{4}/خبر-", "/(\\d{4}"), "no valid regular expression"),
+        (lambda text: text.replace("/\\d{4}/خبر-", "/(\\d{4}"), "not a valid regular expression"),
         (lambda text: text.replace("https://jarida.example/feed/", "file:///etc/passwd"), "endpoint 1: url"),
         (lambda text: text.replace('https://jarida.example/"', 'jarida.example"'), "home = 'jarida.example'"),
         (lambda text: text.split("[[")[0], "endpoint is missing"),
-        (lambda text: text.split("[[")[0] + "endpoint = 3", "headed [[endpoint]]"),
+        (lambda text: text.split("[[")[0] + "endpoint = 3", "with the header [[endpoint]]"),
         (lambda text: text + "kind = 'rss'", "endpoint 1: kind = 'rss': write one of feed, sitemap"),
         (lambda text: text + "pages = true", "endpoint 1: pages = True: write a whole number"),
         (lambda text: text + "pages = 0", "endpoint 1: pages = 0: write a number from 1"),
@@ -72,7 +72,7 @@ def test_a_file_that_states_no_delay_gets_the_polite_one():
         (lambda text: "checked = 2026-11-23T10:00:00\n" + text, "write a date without quotes, like 2026-11-23, or"),
         (lambda text: "note = 'a\\u2028'\n".replace("'", '"') + text, "write one line of words"),
         (lambda text: "key = 'other'\n" + text, "key = 'other' is not the file's name"),
-        (lambda text: "name_ar = \n" + text, "no valid TOML: Invalid value (at line 1"),
+        (lambda text: "name_ar = \n" + text, "not valid TOML: Invalid value (at line 1"),
     ],
 )
 def test_a_wrong_file_is_told_in_one_line_with_file_key_and_cure(change, words):

@@ -242,7 +242,7 @@ def test_a_newspaper_joins_when_its_file_is_put_down_and_a_wrong_file_changes_no
             watch.until(lambda: len(stored_or_none(folder)) == 1)
             (folder / "sources" / "rassad.toml").write_text("name_ar = \n", encoding="utf-8")
             watch.process.send_signal(signal.SIGHUP)
-            watch.until(lambda: any("the sources stay as they were" in line for line in watch.err))
+            watch.until(lambda: any("the sources stay unchanged" in line for line in watch.err))
             put(folder, other, "rassad")
             watch.process.send_signal(signal.SIGHUP)
             watch.until(lambda: len(stored_or_none(folder)) == 2)

@@ -105,13 +105,13 @@ def test_the_fetch_of_an_exported_article_comes_along_without_its_record() -> No
 @pytest.mark.parametrize(
     ("changed", "words"),
     [
-        ({"text": "غيره أحد"}, "text_hash is not that of title and text"),
+        ({"text": "غيره أحد"}, "text_hash does not match title and text"),
         ({"text": None}, "text is missing"),
         ({"authors": "محمد"}, "authors: str where list belongs"),
         ({"fetched_at": "yesterday"}, "fetched_at: not a time with its zone"),
         ({"fetched_at": None}, "fetched_at is missing"),
         ({"published": "31/12/2025"}, "published: no day"),
-        ({"dates": [{"origin": "meta", "words": "x"}]}, "dates: not a list of what an export writes there"),
+        ({"dates": [{"origin": "meta", "words": "x"}]}, "dates: not a list as written by an export"),
         ({"removed": [{"rule": "share", "text": ["x"]}]}, "removed: not a list"),
         ({"payload_sha256": "abc"}, "payload_sha256: not 64 hex digits"),
         ({"status": True}, "status: bool where int belongs"),
@@ -194,7 +194,7 @@ def test_what_cannot_be_an_article_says_why(values: dict[str, Any], words: str) 
     ("given_line", "words"),
     [
         (b"{", "not JSON"),
-        (b"[1]", "no JSON object"),
+        (b"[1]", "not a JSON object"),
         ("{\"a\": \"خبر\"}".encode("cp1256"), "not UTF-8"),
         (b"[" * 200_000, "not JSON"),
     ],

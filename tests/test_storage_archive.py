@@ -264,7 +264,7 @@ def test_an_archive_that_is_not_there_is_not_made_unasked(tmp_path: Path) -> Non
 
 def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
     (tmp_path / "archive.db").write_bytes(b"hello, I am a text file")
-    with pytest.raises(StorageError, match="no SQLite database"):
+    with pytest.raises(StorageError, match="not a SQLite database"):
         Archive.open(tmp_path)
 
 

@@ -161,7 +161,7 @@ def test_a_lock_is_given_back_and_reading_is_never_locked(archive: Archive) -> N
 
 def test_one_pass_of_reextraction_at_a_time_whoever_crawls(archive: Archive) -> None:
     with crawling(archive, "warraq watch", alone=True), rereading(archive, "warraq reextract"):
-        with pytest.raises(ArchiveInUseError, match="reads its pages again") as refused, rereading(archive, "another"):
+        with pytest.raises(ArchiveInUseError, match="re-extracts its pages") as refused, rereading(archive, "another"):
             pass
         assert "warraq reextract" in refused.value.holder
     with rereading(archive, "another"):

@@ -254,5 +254,5 @@ def test_an_empty_corpus_is_a_corpus(archive: Archive, tmp_path: Path) -> None:
 
 def test_a_corpus_never_takes_the_place_of_what_is_there(filled: Archive, tmp_path: Path) -> None:
     corpus(filled, tmp_path / "corpus")
-    with pytest.raises(StorageError, match="is there already"):
+    with pytest.raises(StorageError, match="exists already"):
         corpus(filled, tmp_path / "corpus")

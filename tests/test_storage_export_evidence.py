@@ -82,7 +82,7 @@ def test_a_revisit_brings_its_original_though_nobody_asked_for_that_article(fold
 def test_a_subset_with_revisits_and_withdrawals_verifies(folder: Path, tmp_path: Path) -> None:
     part = subset(folder, tmp_path / "part", 2)
     assert [found for found in findings(part) if found.severity == "error"] == []
-    assert [found.message for found in findings(part)] == ["1 of 4 records belong to no row"]
+    assert [found.message for found in findings(part)] == ["1 of 4 records have no row"]
     again = subset(part, tmp_path / "again", 2)
     assert [found for found in findings(again) if found.severity == "error"] == []
     with closing(sqlite3.connect(part / "archive.db")) as database:

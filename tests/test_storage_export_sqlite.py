@@ -213,7 +213,7 @@ def test_nobody_holds_a_lease_in_a_subset(full: Archive, tmp_path: Path) -> None
 def test_a_folder_that_is_there_is_never_written_over(full: Archive, tmp_path: Path) -> None:
     (tmp_path / "subset").mkdir()
     (tmp_path / "subset" / "precious").touch()
-    with pytest.raises(StorageError, match="is there already"):
+    with pytest.raises(StorageError, match="exists already"):
         subset(full, Query(), tmp_path / "subset")
     assert [path.name for path in (tmp_path / "subset").iterdir()] == ["precious"]
 
@@ -230,7 +230,7 @@ def test_nothing_is_left_of_a_subset_that_failed(full: Archive, tmp_path: Path) 
 
 
 def test_without_an_archive_there_is_nothing_to_copy(tmp_path: Path) -> None:
-    with pytest.raises(StorageError, match="none to copy from"):
+    with pytest.raises(StorageError, match="and there is none"):
         export(FORMATS["sqlite"], [], tmp_path / "subset", Options())
 
 

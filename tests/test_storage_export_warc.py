@@ -163,7 +163,7 @@ def test_only_what_was_asked_for_is_written(full: Archive, tmp_path: Path) -> No
 def test_an_article_that_came_as_text_is_told_of_and_never_dropped_in_silence(full: Archive, tmp_path: Path) -> None:
     add_text_alone(full)
     (told,) = written(full, tmp_path / "a.warc.gz")
-    assert told == "1 articles have no WARC record (they came as text, not as pages) and are not in the file"
+    assert told == "1 articles have no WARC record (they were imported as text, not as pages) and are not in the file"
 
 
 def test_a_damaged_record_is_left_out_and_told_of(full: Archive, tmp_path: Path) -> None:
@@ -188,7 +188,7 @@ def test_parts_of_a_split_keep_the_whole_of_their_ending(full: Archive, tmp_path
 
 @pytest.mark.parametrize("name", ["warc", "wacz"])
 def test_without_an_archive_one_line_says_so_and_nothing_is_left(name: str, tmp_path: Path) -> None:
-    with pytest.raises(StorageError, match="there is none to copy from"):
+    with pytest.raises(StorageError, match="and there is none"):
         export(FORMATS[name], [], tmp_path / "a", Options())
     assert list(tmp_path.iterdir()) == []
 

@@ -1,4 +1,4 @@
-"""Hosts: what is remembered of them, the politeness ledger, and every robots.txt; on both databases."""
+"""Hosts: what is remembered of them, the politeness log, and every robots.txt; on both databases."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta

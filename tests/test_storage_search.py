@@ -308,7 +308,7 @@ def test_an_article_that_is_missing_from_the_index_is_told(filled: Newsroom) -> 
     with filled.writer.begin() as connection:
         filled.engine.remove(connection, 2)
 
-    assert filled.check() == ["article 2 is not in the search index as it now stands"]
+    assert filled.check() == ["article 2 is not in the search index in its current form"]
 
 
 def test_many_articles_of_one_day_keep_the_order_in_which_they_came(newsroom: Newsroom) -> None:

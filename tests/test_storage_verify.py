@@ -179,13 +179,13 @@ ERRORS: dict[str, tuple[Damage, str, str, str]] = {
     "a bit of a checksum": (flip(2, -6), "record", "snapshot 2", "not one whole gzip member"),
     "a bit of a record's magic": (flip(3, 0), "record", "snapshot 3", "not one whole gzip member"),
     "a payload changed and packed anew": (lie_within, "record", "snapshot 6", "digest"),
-    "a whole record put in the place of another": (forge, "record", "snapshot 1", "has not the SHA-256"),
+    "a whole record put in the place of another": (forge, "record", "snapshot 1", "does not have the SHA-256"),
     "the end of a file": (truncate, "record", "snapshot 6", "lies outside"),
     "a digest": (
         sql(f"update snapshot set payload_sha256 = '{HASH}' where id = 4"),
         "record",
         "snapshot 4",
-        "has not the SHA-256",
+        "does not have the SHA-256",
     ),
     "an offset": (sql("update snapshot set warc_offset = 7 where id = 4"), "record", "snapshot 4", "gzip member"),
     "an offset before the file": (
@@ -200,7 +200,7 @@ ERRORS: dict[str, tuple[Damage, str, str, str]] = {
         ),
         "record",
         "snapshot 3",
-        "has not the SHA-256",
+        "does not have the SHA-256",
     ),
     "a length": (
         sql("update snapshot set warc_length = warc_length - 1 where id = 4"),
@@ -208,17 +208,17 @@ ERRORS: dict[str, tuple[Damage, str, str, str]] = {
         "snapshot 4",
         "not one whole gzip member",
     ),
-    "half a place": (
+    "half a location": (
         sql("update snapshot set warc_length = null where id = 4"),
         "record",
         "snapshot 4",
-        "half a place",
+        "incomplete location",
     ),
     "an address of a fetch": (
         sql("update snapshot set url = 'https://other.example/' where id = 1"),
         "record",
         "snapshot 1",
-        "another address: https://rassad.example/1",
+        "another URL: https://rassad.example/1",
     ),
     "a status": (
         sql("update snapshot set status = 404 where id = 1"),
@@ -236,19 +236,19 @@ ERRORS: dict[str, tuple[Damage, str, str, str]] = {
         sql("delete from version where article_id = 1"),
         "article",
         "article 1",
-        "shows version 1, which is not there",
+        "shows version 1, which is missing",
     ),
     "an earlier version": (
         sql("delete from version where article_id = 3 and number = 1"),
         "version",
         "article 3",
-        "1 versions are there, numbered 2 to 2",
+        "1 versions exist, numbered 2 to 2",
     ),
     "the text of an article": (
         sql("update article set text = text || '!' where id = 2"),
         "article",
         "article 2",
-        "text: not as version 1",
+        "text: differs from version 1",
     ),
     "the title of an article": (sql("update article set title = 'آخر' where id = 2"), "article", "article 2", "title:"),
     "the hash of an article": (
@@ -267,9 +267,9 @@ ERRORS: dict[str, tuple[Damage, str, str, str]] = {
         sql("update version set snapshot_id = 99 where id = 3"),
         "reference",
         "version 3",
-        "snapshot_id names snapshot 99",
+        "snapshot_id refers to snapshot 99",
     ),
-    "a state": (sql("update url set state = 'fetched' where id = 7"), "address", "url 7", "'fetched' is no state"),
+    "a state": (sql("update url set state = 'fetched' where id = 7"), "address", "url 7", "'fetched' is not a state"),
     "the article of an address that is done": (
         sql("update url set article_id = null where id = 1"),
         "address",
@@ -280,7 +280,7 @@ ERRORS: dict[str, tuple[Damage, str, str, str]] = {
         sql("update url set article_id = 77 where id = 1"),
         "reference",
         "url 1",
-        "article_id names article 77",
+        "article_id refers to article 77",
     ),
     "a lease on an address that is done": (
         sql("update url set lease_owner = 'a', lease_until = '2026-01-01 00:00:00.000000' where id = 2"),
@@ -292,37 +292,37 @@ ERRORS: dict[str, tuple[Damage, str, str, str]] = {
         sql("update url set revisit_at = '2026-01-01 00:00:00.000000' where id = 4"),
         "address",
         "url 4",
-        "'not_article' is to be looked at again",
+        "'not_article' has a scheduled revisit",
     ),
     "a look at what was never there": (
         sql("update url set revisit_at = '2026-01-01 00:00:00.000000' where id = 5"),
         "address",
         "url 5",
-        "'gone' is to be looked at again",
+        "'gone' has a scheduled revisit",
     ),
     "a look at what was not fetched": (
         sql("update url set revisit_at = '2026-01-01 00:00:00.000000' where id = 7"),
         "address",
         "url 7",
-        "'pending' is to be looked at again",
+        "'pending' has a scheduled revisit",
     ),
     "a withdrawal out of nothing": (
         sql("update article set withdrawn_at = '2026-01-01 00:00:00.000000', withdrawn_how = 'http 404' where id = 1"),
         "withdrawal",
         "article 1",
-        "no open withdrawal says so",
+        "without an open withdrawal",
     ),
     "a withdrawal that the article does not know": (
         sql(WITHDRAWAL),
         "withdrawal",
         "article 1",
-        "is said to stand, and withdrawal 1 has not ended",
+        "is marked as online, but withdrawal 1 has not ended",
     ),
     "another day of a withdrawal": (
         sql(WITHDRAWAL, "update article set withdrawn_at = '2026-01-02 00:00:00.000000', withdrawn_how = 'http 404'"),
         "withdrawal",
         "article 1",
-        "are not those of withdrawal 1",
+        "differ from withdrawal 1",
     ),
     "a second withdrawal": (
         sql(
@@ -332,19 +332,19 @@ ERRORS: dict[str, tuple[Damage, str, str, str]] = {
         ),
         "withdrawal",
         "article 1",
-        "2 withdrawals of it have not ended",
+        "2 withdrawals of it are open",
     ),
     "a withdrawal that nothing proves": (
         sql(WITHDRAWAL),
         "withdrawal",
         "withdrawal 1",
-        "snapshot 1, came to 'new': not to 'withdrawn'",
+        "snapshot 1, came to 'new': not 'withdrawn'",
     ),
     "the end of a lease": (
         sql("update url set lease_until = null where lease_owner = 'a'"),
         "address",
         "url 6",
-        "half a lease",
+        "incomplete lease",
     ),
     "the hash of an address": (
         sql(f"update url set key_hash = '{HASH}' where id = 7"),
@@ -458,7 +458,7 @@ def test_one_damage_is_one_finding_where_it_is_one(folder: Path) -> None:
 def test_the_cure_of_a_search_index_cures_it(folder: Path, what: str) -> None:
     damage(folder, ERRORS[what][0])
     assert {found.cure for found in findings(folder)} == {
-        "say `delete from search_meta` in the database; the next command makes the index anew, no article is lost"
+        "run `delete from search_meta` in the database; the next command rebuilds the index, no article is lost"
     }
     damage(folder, sql("delete from search_meta"))
     Archive.open(folder).close()
@@ -522,7 +522,7 @@ def test_records_without_a_row_are_counted_and_harmless(folder: Path) -> None:
         page(opened, 9, b"b")
         assert findings(folder) == [], "its writer lives: rows follow"
     (found,) = findings(folder)
-    assert (found.severity, found.where, found.message) == ("note", "warc/", "2 of 8 records belong to no row")
+    assert (found.severity, found.where, found.message) == ("note", "warc/", "2 of 8 records have no row")
     assert findings(folder, quick=True) == [], "it opens no file"
 
 

@@ -112,8 +112,8 @@ def test_a_field_of_a_metadata_record_changed_and_packed_anew_is_found(folder: P
     rewrite(folder, member, gzip.compress(member.head.replace(b"fetchTimeMs: 12", b"fetchTimeMs: 13")))
     told = [found for found in errors(folder) if found.check == "file"]
     assert [found.message for found in told] == [
-        f"the metadata record of https://{key(1)} at byte {member.offset} is not as it was written: "
-        "its digest or length is another"
+        f"the metadata record of https://{key(1)} at byte {member.offset} has changed since it was written: "
+        "its digest or length differs"
     ]
 
 
@@ -146,7 +146,7 @@ def test_an_original_in_a_file_that_is_gone_is_named(tmp_path: Path) -> None:
 def test_a_revisit_of_another_digest_than_its_row_says_is_found(folder: Path) -> None:
     sql(folder, f"update snapshot set payload_sha256 = '{'0' * 64}' where id = 3")
     (found,) = errors(folder)
-    assert (found.where, "has not the SHA-256" in found.message) == ("snapshot 3", True)
+    assert (found.where, "does not have the SHA-256" in found.message) == ("snapshot 3", True)
 
 
 def test_a_revisit_that_is_said_to_be_of_another_status_or_address_is_found(folder: Path) -> None:

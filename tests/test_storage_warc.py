@@ -153,5 +153,5 @@ def test_damage_is_told_in_one_line(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["../archive.db", "/etc/passwd", "a/b.warc.gz"])
 def test_a_row_cannot_name_a_file_elsewhere(tmp_path: Path, name: str) -> None:
-    with pytest.raises(WarcError, match="no WARC file name"):
+    with pytest.raises(WarcError, match="not a WARC file name"):
         WarcStore(tmp_path).read(WarcLocation(file=name, offset=0, length=1))

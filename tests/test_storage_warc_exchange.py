@@ -394,7 +394,7 @@ def test_a_full_disk_loses_the_fetch_it_met_and_no_other(
     (path,) = store.files()
     small_files(path.stat().st_size + room)
     other = replace(ASKED, body=os.urandom(2_000))
-    with pytest.raises(WarcError, match="make room and run again"):
+    with pytest.raises(WarcError, match="free disk space and run again"):
         store.write_exchange(other)
     small_files(resource.getrlimit(resource.RLIMIT_FSIZE)[1])
     again = write(store, other)

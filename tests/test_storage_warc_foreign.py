@@ -122,7 +122,7 @@ def test_behind_damage_reading_goes_on_and_the_place_is_named(gzipped: bool) -> 
     found, damage = read(bytes(data))
     assert [one.url for one in found] == [url(0), url(1), url(3), url(4)]
     assert [one.offset for one in damage] == [place]
-    assert damage[0].reason in ("block digest", "damaged gzip", "cut short", "no record begins here")
+    assert damage[0].reason in ("block digest", "damaged gzip", "cut short", "no record starts here")
 
 
 def test_bytes_between_records_are_one_damage_and_no_end() -> None:
@@ -130,7 +130,7 @@ def test_bytes_between_records_are_one_damage_and_no_end() -> None:
     at = data.rindex(b"WARC/1.0\r\n", 0, data.index(url(1).encode()))
     found, damage = read(data[:at] + b"rubbish\r\nmore rubbish\r\n" + data[at:])
     assert len(found) == 3
-    assert [(one.offset, one.reason) for one in damage] == [(at, "no record begins here")]
+    assert [(one.offset, one.reason) for one in damage] == [(at, "no record starts here")]
 
 
 def test_a_whole_gzip_that_is_torn_gives_what_stands_before_the_tear() -> None:
@@ -191,7 +191,7 @@ def test_a_package_gives_its_warc_files_and_writes_nothing_under_their_names(tmp
 
 def bombs(tmp_path: Path) -> Iterator[tuple[Path, str]]:
     yield package(tmp_path / "bomb", {"archive/a.warc": b"\0" * 200_000_000}, stored=False), "would unpack to 200000000"
-    yield package(tmp_path / "empty", {"datapackage.json": b"{}"}), "holds no WARC file"
+    yield package(tmp_path / "empty", {"datapackage.json": b"{}"}), "contains no WARC file"
     torn = package(tmp_path / "torn", {"archive/a.warc.gz": write()})
     torn.write_bytes(torn.read_bytes()[:-60])
     yield torn, "damaged package"

@@ -36,17 +36,17 @@ def test_a_past_is_estimated_then_fetched_in_parts_then_seen(tmp_path: Path, pre
     stretch = ("crawl", "--backfill", "past", "--since", "٢٠٢٠-٠٢", "--until", "2020-02", *HOW)
     estimate = warraq(*stretch, "--estimate", cwd=tmp_path)
     assert estimate.returncode == 0, estimate.stderr
-    assert "past, 2020-02-01 to 2020-02-29: 1 step to begin with" in estimate.stderr
+    assert "past, 2020-02-01 to 2020-02-29: 1 step to start with" in estimate.stderr
     assert estimate.stdout.split()[:4] == ["month", "addresses", "2020-02", "29"]
-    assert "without --estimate they are made" in estimate.stderr
+    assert "run without --estimate to make them" in estimate.stderr
 
     first = warraq(*stretch, "--limit", 10, "--json", cwd=tmp_path)
     record = json.loads(first.stdout)
     # March is there too, since its first days may be February's, edited; and of a day's edge nobody knows.
     waiting = record["backfill"]["waiting"]
     assert (record["new"], record["backfill"]["walked"], waiting) == (10, True, record["backfill"]["new"] - 10)
-    assert "taken up: 4 of 4 steps done" in first.stderr
-    assert f"{waiting} requests are still to come; the same command goes on" in first.stderr
+    assert "resumed: 4 of 4 steps done" in first.stderr
+    assert f"{waiting} requests remain; the same command resumes" in first.stderr
 
     rest = warraq(*stretch, cwd=tmp_path)
     assert rest.returncode == 0, rest.stderr
@@ -78,7 +78,7 @@ def test_where_nothing_leads_into_the_past_it_is_said_what_would(tmp_path: Path,
     ended = warraq("crawl", "--backfill", "past", "--since", "2020", "--until", "2020-02", *HOW, cwd=tmp_path)
     assert ended.returncode == 1
     assert "1 listing could not be read: http 404" in ended.stderr
-    assert "what would help, in the source's file: an [[endpoint]] of kind sitemap or section" in ended.stderr
+    assert "add to the source's file an [[endpoint]] of kind sitemap or section" in ended.stderr
 
 
 @pytest.mark.parametrize(
@@ -88,10 +88,10 @@ def test_where_nothing_leads_into_the_past_it_is_said_what_would(tmp_path: Path,
         (("crawl", "--backfill", "hespress", "--since", "2020-05", "--until", "2020-04"), "is later than --until 2020-04"),
         (("crawl", "--backfill", "hespress", "--since", "2099"), "lies ahead"),
         (("crawl", "--backfill", "hespress", "--since", "2020-13"), "is not a day of the calendar"),
-        (("crawl", "--backfill", "nosuch", "--since", "2020"), "no source is called 'nosuch'"),
+        (("crawl", "--backfill", "nosuch", "--since", "2020"), "there is no source 'nosuch'"),
         (("crawl", "hespress", "--backfill", "hespress", "--since", "2020"), "names its newspaper itself"),
-        (("crawl", "hespress", "--since", "2020"), "belong to --backfill"),
-        (("stats", "--year", "2020"), "belong to --calendar"),
+        (("crawl", "hespress", "--since", "2020"), "require --backfill"),
+        (("stats", "--year", "2020"), "require --calendar"),
     ],
 )  # fmt: skip
 def test_a_mistake_is_one_line(tmp_path: Path, arguments: tuple[str, ...], words: str) -> None:
@@ -107,7 +107,7 @@ def test_a_mistake_is_one_line(tmp_path: Path, arguments: tuple[str, ...], words
     [
         ('archive = ["https://x.example/{day}"]', "write {year}"),
         ('archive = "https://x.example/{year}"', "write a list of addresses"),
-        ("archive = [7]", "write addresses in quotes"),
+        ("archive = [7]", "write URLs in quotes"),
         ('numbered = "https://x.example/n"', "write {id} once"),
     ],
 )

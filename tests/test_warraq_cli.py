@@ -134,7 +134,7 @@ WRONG = [
     pytest.param(["show"], 2, "Missing argument 'ARTICLE'", id="a missing argument"),
     pytest.param(["stats", "--frobnicate"], 2, "No such option", id="an unknown option"),
     pytest.param(["search", "--since", "soon"], 2, "'soon' is not a date; write 2024", id="a date that is none"),
-    pytest.param(["search", "x*"], 2, "must stand before *", id="a query that is too wide"),
+    pytest.param(["search", "x*"], 2, "must precede *", id="a query that is too wide"),
     pytest.param(
         ["export", "-f", "jsonl", "--excel"], 2, "--excel is for csv, not for jsonl", id="a wish of another format"
     ),
@@ -167,7 +167,7 @@ def test_a_mistake_is_one_line_with_its_cure_and_its_exit_code(
 def test_no_archive_is_said_with_the_way_to_make_one(warraq_: Run, tmp_path: Path) -> None:
     ended = warraq_("stats", "--archive", tmp_path / "none")
     assert ended.code == 5
-    assert "make one with `warraq crawl`" in ended.err
+    assert "create one with `warraq crawl`" in ended.err
     assert not (tmp_path / "none").exists(), "asking makes nothing"
 
 
@@ -199,7 +199,7 @@ def test_a_fault_of_ours_is_one_line_and_its_traceback_is_kept(
     ended = warraq_("stats", "--archive", folder)
     assert ended.code == 1
     (line,) = ended.err.splitlines()
-    assert line.startswith("warraq: this is a fault in warraq: RuntimeError: two; the details are in ")
+    assert line.startswith("warraq: this is a bug in warraq: RuntimeError: two; the details are in ")
     (log,) = tmp_path.glob("warraq-error-*.log")
     assert str(log) in line
     assert "Traceback" in log.read_text()

@@ -119,7 +119,7 @@ def test_a_crawl_that_is_interrupted_says_so_and_goes_on_where_it_was(desk: Path
     process.send_signal(signal.SIGINT)
     _, err = process.communicate(timeout=60)
     assert process.returncode == 130
-    assert "the same command goes on" in err
+    assert "the same command resumes" in err
     assert "Traceback" not in err
     with Archive.open(desk / "archive") as archive:
         before = archive.stats().articles
@@ -238,7 +238,7 @@ def test_a_newspaper_is_added_by_its_home_page_and_checked(tmp_path: Path, newsp
 
     again = hurried("sources", "add", home, "--key", "wardan", cwd=tmp_path)
     assert (again.returncode, again.stdout) == (2, "")
-    assert "is there already" in again.stderr
+    assert "exists already" in again.stderr
 
     written = ("--sources", "sources", "--write")
     checked = hurried("sources", "check", "wardan", "--json", *written, cwd=tmp_path)

@@ -87,8 +87,8 @@ def test_a_part_of_the_archive_is_searched_like_the_whole(warraq_export: Export,
 
 MISTAKES = [
     pytest.param(["--split", "year"], "--split writes several files; name them with -o FILE", id="parts into a pipe"),
-    pytest.param(["--by", "x"], "--by is for --corpus", id="a maker of no corpus"),
-    pytest.param(["--corpus", "c", "-o", "f"], "--corpus names the folder itself; leave out -o", id="two places"),
+    pytest.param(["--by", "x"], "--by requires --corpus", id="a maker of no corpus"),
+    pytest.param(["--corpus", "c", "-o", "f"], "--corpus gives the folder itself; leave out -o", id="two places"),
     pytest.param(["-f", "html", "--no-text"], "--no-text is for jsonl", id="a page without text"),
     pytest.param(["-f", "sqlite"], "this format is a folder; name it with -o FOLDER", id="a folder into a pipe"),
 ]
@@ -110,7 +110,7 @@ def test_a_corpus_that_is_there_is_not_touched(warraq_export: Export, tmp_path: 
     (tmp_path / "corpus" / "mine").write_text("x")
     ended = warraq_export("--corpus", tmp_path / "corpus")
     assert ended.code == 5
-    assert "is there already" in ended.err
+    assert "exists already" in ended.err
     assert [path.name for path in (tmp_path / "corpus").iterdir()] == ["mine"]
 
 

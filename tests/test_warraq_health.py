@@ -93,7 +93,7 @@ def test_a_piece_without_its_figure_is_left_out() -> None:
     finding = Finding(
         source="x", kind="blocked", since=None, command="x", facts={"share": 0.5, "share_before": None, "fetches": 8}
     )
-    assert sentence(finding, "en") == "It turns us away: 50 % of 8 fetches."
+    assert sentence(finding, "en") == "It refuses our requests: 50 % of 8 fetches."
 
 
 @pytest.mark.parametrize(

@@ -108,12 +108,12 @@ def test_a_diff_without_numbers_is_of_the_last_two_and_says_what_is_ours(warraq_
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("show", 1, "--diff", 1, 9), "there is no version 9; there are 1, 2, 3"),
+        (("show", 1, "--diff", 1, 9), "there is no version 9; versions: 1, 2, 3"),
         (("show", 1, "--diff", 1), "two versions"),
-        (("show", 1, 1, 2), "go with --diff"),
+        (("show", 1, 1, 2), "takes two version numbers"),
         (("show", 2, "--diff"), "one version"),
         (("show", 1, "--diff", "--versions"), "ask for one"),
-        (("changes", "--kind", "headline,colour"), "'colour' is no kind of change"),
+        (("changes", "--kind", "headline,colour"), "'colour' is not a kind of change"),
         (("changes", "--since", "soon"), "'soon' is not a date"),
     ],
 )
@@ -232,7 +232,7 @@ def test_more_changes_than_are_shown_are_not_passed_over_in_silence(warraq_: Run
         store(archive, 2, "عنوان مختلف تماما", f"{TEXT}\n{OWN}", clock, source="nahar")
     ended = warraq_("changes", "--limit", 1, "--json")
     assert [json.loads(line)["article_id"] for line in ended.out.splitlines()] == [2]
-    assert "--limit N gives more" in ended.err
+    assert "--limit N shows more" in ended.err
     assert warraq_("changes", "--limit", 2).err == ""
 
 

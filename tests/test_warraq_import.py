@@ -218,8 +218,8 @@ def test_addresses_wait_and_the_command_that_fetches_them_is_said(
     assert (ended.code, ended.err) == (0, "")
     figures = Counter(ended.out.split())
     assert figures["2"] == 1, ended.out
-    assert "1 wait to be fetched: warraq crawl rassad" in ended.out
-    assert "1 of no known newspaper wait to be fetched: warraq capture --pending" in ended.out
+    assert "1 pending: warraq crawl rassad" in ended.out
+    assert "1 of no known newspaper pending: warraq capture --pending" in ended.out
     with closing(sqlite3.connect(here / "archive" / "archive.db")) as database:
         rows = database.execute("select url, source_key, how, via, state from url order by id").fetchall()
     assert rows == [
@@ -233,14 +233,14 @@ def test_what_is_no_address_is_named_with_its_line(here: Path, warraq: Import) -
     (here / "list").write_text("https://rassad.example/1\nnonsense\nmailto:a@b\n", encoding="utf-8")
     ended = warraq("import", here / "list")
     assert ended.code == 1
-    assert "list, line 2: no address of a page" in ended.err
+    assert "list, line 2: not the URL of a page" in ended.err
     assert one(here, "select count(*) from url") == 1
 
 
 def test_opml_makes_source_files(here: Path, warraq: Import) -> None:
     opml = '<?xml version="1.0"?><opml version="2.0"><body><outline text="الغد" xmlUrl="https://ghad.example/feed"/></body></opml>'
     (here / "feeds").write_text(opml, encoding="utf-8")
-    assert warraq("import", here / "feeds").code == 4, "the list tells no country"
+    assert warraq("import", here / "feeds").code == 4, "the list has no country"
     bomb = '<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "ha"><!ENTITY c "&b;&b;">]><opml><body><outline text="&c;"/></body></opml>'
     (here / "bomb").write_text(bomb, encoding="utf-8")
     assert warraq("import", here / "bomb").code == 4
@@ -251,9 +251,9 @@ def test_opml_makes_source_files(here: Path, warraq: Import) -> None:
     [
         (b"", "the file is empty"),
         (b"<html><p>x</p></html>", "see `warraq capture --html`"),
-        (b'[{"url": 1}]', "write one object a line"),
-        (b"\x00\x01\x02\x03" * 99, "no WARC, WACZ, JSON lines"),
-        (b"\x1f\x8b\x08nonsense", "no WARC, WACZ, JSON lines"),
+        (b'[{"url": 1}]', "write one object per line"),
+        (b"\x00\x01\x02\x03" * 99, "not WARC, WACZ, JSON lines"),
+        (b"\x1f\x8b\x08nonsense", "not WARC, WACZ, JSON lines"),
     ],
 )
 def test_what_cannot_be_imported_says_what_to_do(here: Path, warraq: Import, content: bytes, words: str) -> None:

@@ -78,7 +78,7 @@ def test_every_command_works_in_a_process_of_its_own(name: str, kept_archive: Pa
     ended = run_process("--archive", kept_archive, *name.split(), *filled(words, kept_archive, tmp_path))
     assert ended.code in codes, ended.err
     assert "Traceback" not in ended.err
-    assert "a fault in warraq" not in ended.err
+    assert "a bug in warraq" not in ended.err
 
 
 @pytest.mark.parametrize("name", SERVING)

@@ -69,7 +69,7 @@ def test_a_dry_run_shows_ten_differences_and_leaves_every_byte(
     assert ended.out.count(f"[-{WIDGET}-]") == 10
     row = next(line for line in ended.out.splitlines() if line.startswith("rassad"))
     assert row.split() == ["rassad", "13", "12", "0", "12", "0", "0", "1", "0", "0", "0", "0"]
-    assert ended.out.splitlines()[-1] == "nothing was written; without --dry-run it is done"
+    assert ended.out.splitlines()[-1] == "nothing was written; run without --dry-run to apply"
 
 
 def test_two_at_once_would_do_everything_twice(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -178,7 +178,7 @@ def test_a_pass_that_is_killed_goes_on_and_does_every_article_once(
     ended = reextract(large, capsys)
 
     assert ended.code == 0
-    assert f"going on after article {done}" in ended.err
+    assert f"resuming after article {done}" in ended.err
     assert is_whole(large)
 
 
@@ -189,7 +189,7 @@ def test_ctrl_c_finishes_what_is_in_hand_and_says_how_to_go_on(large: Path, caps
     process.send_signal(signal.SIGINT)
     _, err = process.communicate(timeout=60)
     assert process.returncode == 130
-    assert "everything is saved, and the same command goes on" in err
+    assert "everything is saved, and the same command resumes" in err
     assert "Traceback" not in err
     assert reextract(large, capsys).code == 0
     assert is_whole(large)

@@ -147,7 +147,7 @@ def test_what_was_exported_is_imported_elsewhere_field_for_field(warraq_: Run, m
     assert warraq_("sources", "export", "-o", path, "--sources", mine).code == 0
     ended = warraq_("sources", "import", path, "--sources", there)
     assert (ended.code, ended.out.split()) == (0, [str(there / "rassad.toml")])
-    assert f"1 written, {len(SHIPPED)} known, 0 left as they are" in ended.err
+    assert f"1 written, {len(SHIPPED)} known, 0 left unchanged" in ended.err
     assert load(there / "rassad.toml") == load(mine / "rassad.toml")
     assert "0 written" in warraq_("sources", "import", path, "--sources", there).err
 
@@ -192,7 +192,7 @@ def test_a_list_that_leaves_the_country_open_writes_nothing(warraq_: Run, mine: 
     path.write_text(FOREIGN, "utf-8")
     ended = warraq_("sources", "import", path, "--sources", mine)
     assert ended.code == 4
-    assert "the list tells no country; say it with --country" in ended.err
+    assert "the list has no country; give it with --country" in ended.err
 
 
 # check
@@ -222,7 +222,7 @@ def test_what_is_well_gets_the_day_and_what_is_not_keeps_its_own(tmp_path: Path)
         assert first[:6] == ["ill", "failed", "200", "allowed", "1/1", "0/1"]
         assert " ".join(first).endswith("none of 1 articles could be read: http 404")
         assert second == ["well", "well", "200", "allowed", "1/1", "1/1", "0", "min"]
-        assert (ended.code, f"1 of 2 are well; written to {tmp_path}" in ended.err) == (1, True)
+        assert (ended.code, f"1 of 2 pass; written to {tmp_path}" in ended.err) == (1, True)
         today = datetime.now(UTC).date()
         assert load(tmp_path / "well.toml").checked == today
         assert (tmp_path / "well.toml").read_text("utf-8") == TOML.format(home=f"{well.base}/").replace(
@@ -254,15 +254,15 @@ def test_what_was_looked_at_before_an_interrupt_is_told(tmp_path: Path) -> None:
             out, err = process.communicate(timeout=20)
         assert process.returncode == 130
         assert [line.split()[0] for line in out.decode().splitlines()] == ["source", "quick"]
-        assert "interrupted: 1 of 2 were looked at" in err.decode()
+        assert "interrupted: 1 of 2 were checked" in err.decode()
 
 
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        ([], "or say --all"),
-        (["hespress", "--all"], "--all asks for no others"),
-        (["--country", "MA", "--all"], "--all asks for no others"),
+        ([], "or --all"),
+        (["hespress", "--all"], "--all cannot be combined with other selections"),
+        (["--country", "MA", "--all"], "--all cannot be combined with other selections"),
         (["hespress", "--write"], "--write needs --sources FOLDER"),
     ],
 )

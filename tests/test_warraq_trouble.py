@@ -130,4 +130,4 @@ def test_a_warc_folder_that_is_no_folder_is_one_line(kept_archive: Path, tmp_pat
     ended = run_process("--archive", kept_archive, "capture", "--html", tmp_path / "page.html", "--url", url)
     assert ended.code == 5
     assert len(ended.err.strip().splitlines()) == 1
-    assert "a fault in warraq" not in ended.err
+    assert "a bug in warraq" not in ended.err

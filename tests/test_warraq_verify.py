@@ -74,7 +74,7 @@ def test_json_is_one_finding_a_line_and_a_summary(folder: Path, verified: Run) -
         "check": "article",
         "severity": "error",
         "where": "article 2",
-        "message": "title: not as version 1 has it, which it shows",
+        "message": "title: differs from version 1, which it shows",
         "cure": "restore a backup of archive.db, or fetch the page again",
     }
     assert (second["check"], second["severity"], second["where"]) == ("file", "note", "warc/notes.txt")
@@ -99,7 +99,7 @@ def test_a_table_has_an_end_and_says_how_many_more_there_are(
     damage(folder, sql("update snapshot set status = 500"))
     ended = verified()
     assert sum(line.startswith("error") for line in ended.out.splitlines()) == 2
-    assert "... and 4 more; --json tells them all" in ended.out
+    assert "... and 4 more; --json lists them all" in ended.out
     assert ended.out.endswith("6 errors, 0 notes\n")
 
 

@@ -86,7 +86,7 @@ def test_a_page_that_is_gone_is_evidence_too_and_a_wrong_address_leaves_no_file(
     assert ended.returncode == 1
     assert [about["status"] for _, _, about in index_of(members(tmp_path / "gone.wacz"))] == ["404"]
     ended = warraq("capture", "ftp://x.example/", "--wacz", "none.wacz", *HOW, cwd=tmp_path)
-    assert "none.wacz: not written, for nothing was recorded" in ended.stderr
+    assert "none.wacz: not written, because nothing was recorded" in ended.stderr
     assert not (tmp_path / "none.wacz").exists()
 
 

@@ -90,7 +90,7 @@ def test_changes_are_chosen_by_kind(warraq_: Run, kinds: str, number: int) -> No
 
 def test_changes_in_words_name_the_proof(warraq_: Run) -> None:
     said = warraq_("changes", "--kind", "withdrawn", "--limit", "1").out
-    assert "withdrawn: the server says that it is gone" in said
+    assert "withdrawn: the server returns 404 or 410" in said
     assert "proof: HTTP 410, a.warc.gz, byte " in said
     assert "version 1 -> 1" not in said
     assert "date changed: 2025-12-31T10:00+00:00 -> 2025-12-30T10:00+00:00" in warraq_("changes", "--kind", "date").out

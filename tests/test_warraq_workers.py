@@ -261,9 +261,9 @@ def test_leases_of_a_dead_worker_are_free_wherever_it_ran(registry: WorkerRegist
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["worker", "--archive", "archive"], "name it with --archive postgresql+psycopg://"),
+        (["worker", "--archive", "archive"], "give it with --archive postgresql+psycopg://"),
         (["workers", "--archive", "mysql://press@db/press"], "write postgresql+psycopg://user@host/name"),
-        (["watch", "--enqueue", "--archive", "archive"], "name it with --archive postgresql+psycopg://"),
+        (["watch", "--enqueue", "--archive", "archive"], "give it with --archive postgresql+psycopg://"),
         (["gather", "--archive", "archive"], "add --to s3://bucket/prefix"),
     ],
 )

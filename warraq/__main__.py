@@ -1,4 +1,4 @@
-"""`python -m warraq`: the same program where the console script is not on the path."""
+"""`python -m warraq`: the same program if the console script is not on the path."""
 
 from warraq.cli.main import main
 

@@ -1,6 +1,7 @@
-"""Charts: pictures with Arabic labels. The one door of matplotlib, which is an extra: `pip install 'warraq[charts]'`.
+"""Charts with Arabic labels. The only module that imports matplotlib, an optional extra: `pip install
+'warraq[charts]'`.
 
-A calendar is read from the right, as its labels are: January stands on the right, weeks go down from Saturday.
+A calendar is read from right to left, like its labels: January is on the right, weeks run down from Saturday.
 """
 
 from collections.abc import Sequence
@@ -12,12 +13,12 @@ from storage.errors import ConfigError, StorageError
 from storage.statistics.calendar import Calendar, bounds, legend, level, weeks
 from warraq.cli.terminal.arabic import display
 
-#: Shades of a day: of 1 to 4, light to dark; nothing though asked for; never asked for.
+#: Shades of a day: 1 to 4, light to dark; backfilled but empty; never backfilled.
 COLOURS = {1: "#bfe3d3", 2: "#77c2a3", 3: "#2f9673", 4: "#0b5b45", 0: "#f6d9cf", -1: "#eef0f2"}
 _INK, _PALE = "#1f2933", "#6b7785"
-#: A font that holds Arabic, and that matplotlib carries.
+#: A font with Arabic that matplotlib ships.
 _FONT = "DejaVu Sans"
-#: Inches of a day, of what stands above all years and below them, and of a year's own margins.
+#: Inches per day, of the areas above and below all years, and of a year's own margins.
 _CELL, _HEAD, _FOOT, _ABOVE, _BELOW = 0.17, 0.75, 0.6, 0.42, 0.18
 _LEFT, _RIGHT, _DPI = 1.25, 0.95, 144
 
@@ -25,14 +26,14 @@ _LEFT, _RIGHT, _DPI = 1.25, 0.95, 144
 def draw_calendar(
     found: Calendar, path: Path, *, years: Sequence[int], name: str, months: Sequence[str], weekdays: Sequence[str]
 ) -> None:
-    """Write a newspaper's calendar as a PNG, a row a year; the same calendar always makes the same file.
+    """Write a newspaper's calendar as a PNG, one row per year; the same calendar always makes the same file.
 
     Args:
         name: the newspaper's, in Arabic.
         months, weekdays: names in Arabic, January and Saturday first.
 
     Raises:
-        ConfigError: matplotlib is not there.
+        ConfigError: matplotlib is not installed.
         StorageError: the file cannot be written.
     """
     figure = calendar_figure(found, years=years, name=name, months=months, weekdays=weekdays)
@@ -45,7 +46,7 @@ def draw_calendar(
 def calendar_figure(
     found: Calendar, *, years: Sequence[int], name: str, months: Sequence[str], weekdays: Sequence[str]
 ) -> Any:
-    """The figure itself. Raises ConfigError where matplotlib is not there."""
+    """Build the figure. Raises ConfigError if matplotlib is not installed."""
     try:
         from matplotlib import rc_context
         from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -68,7 +69,7 @@ def calendar_figure(
 
 
 def written(text: str) -> str:
-    """Arabic as it must be given to matplotlib: as it is where that joins letters itself, else joined and turned round."""
+    """Return Arabic text for matplotlib: unchanged if it shapes text itself, else joined and reordered."""
     from matplotlib import ft2font
 
     return text if hasattr(ft2font, "__libraqm_version__") else display(text, rtl=True)
@@ -108,7 +109,7 @@ def _year(
 
 
 def _foot(sheet: Any, found: Calendar, *, right: float, top: float) -> None:
-    """What the shades mean, from the right."""
+    """Draw the legend of shades, from the right."""
     at = right
     entries = [
         *((shade, words) for shade, words in legend(found)),

@@ -1,8 +1,8 @@
-"""Metrics: what a watch does, as Prometheus reads it. The one door of prometheus_client.
+"""Prometheus metrics of a watch. The only module that imports prometheus_client.
 
-What happens is counted as it happens (`on_event`, `on_answer`, `on_turn`); how things stand is read from the archive
-when somebody asks, at most every `FRESH_S` seconds. Labels are the keys of sources and words of ours, so that their
-number is bounded whatever a page says. Names and their meaning: docs/cli.md.
+Events are counted as they happen (`on_event`, `on_answer`, `on_turn`); the state is read from the archive on request,
+at most every `FRESH_S` seconds. Labels are source keys and fixed words, so their number is bounded whatever a page
+contains. docs/cli.md lists names and meanings.
 """
 
 import time
@@ -29,13 +29,13 @@ if TYPE_CHECKING:
     from crawler.engine.watch import WatchTurn
     from crawler.politeness.request_log import LoggedResponse
 
-#: How things stand is read again after so many seconds.
+#: The state is read again after this many seconds.
 FRESH_S = 15.0
-#: The diagnosis reads weeks of the archive: it is made again after so many.
+#: The diagnosis reads weeks of the archive: it is repeated after this many seconds.
 DIAGNOSED_S = 600.0
-#: What stands for "no source": captures.
+#: Label for "no source": captures.
 CAPTURES = "captures"
-#: Seconds, up to the time-out of a fetch.
+#: Buckets in seconds, up to the time-out of a fetch.
 _BUCKETS = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 20.0, 30.0, 60.0)
 _OUTCOMES = frozenset(get_args(Result)) | {"refused"}
 _CHANGES = ("new", "changed", "withdrawn", "restored")
@@ -44,46 +44,42 @@ disable_created_metrics()  # type: ignore[no-untyped-call]  # a second series fo
 
 
 class Metrics:
-    """Counts of one process, and the archive that it works on."""
+    """Counts of one process, and its archive."""
 
     def __init__(self) -> None:
         registry = self.registry = CollectorRegistry()
         by_source, outcome = ["source"], ["source", "outcome"]
-        self._fetches = Counter(
-            "warraq_fetches", "Addresses settled, by what came of them.", outcome, registry=registry
-        )
+        self._fetches = Counter("warraq_fetches", "URLs settled, by result.", outcome, registry=registry)
         self._articles = Counter(
-            "warraq_articles", "Articles that were new, changed, withdrawn or came back.", ["source", "change"],
+            "warraq_articles", "Articles new, changed, withdrawn or restored.", ["source", "change"],
             registry=registry,
         )  # fmt: skip
-        self._polls = Counter("warraq_polls", "Feeds, sitemaps and sections looked at.", outcome, registry=registry)
-        self._found = Counter("warraq_discovered_urls", "Addresses that nobody knew.", by_source, registry=registry)
+        self._polls = Counter("warraq_polls", "Feeds, sitemaps and sections polled.", outcome, registry=registry)
+        self._found = Counter("warraq_discovered_urls", "New URLs found.", by_source, registry=registry)
         self._turns = Counter("warraq_turns", "Turns of a source, by how they ended.", outcome, registry=registry)
         self._last_turn = Gauge(
-            "warraq_last_turn_timestamp_seconds", "When its last turn ended.", by_source, registry=registry
+            "warraq_last_turn_timestamp_seconds", "End of the source's last turn.", by_source, registry=registry
         )
         self._running = Gauge("warraq_turns_running", "Turns that go on.", registry=registry)
-        self._requests = Counter(
-            "warraq_requests", "Requests that were sent, by status class.", ["status"], registry=registry
-        )
-        self._bytes = Counter(
-            "warraq_received_bytes", "Bytes of bodies, as they came over the wire.", by_source, registry=registry
-        )
+        self._requests = Counter("warraq_requests", "Requests sent, by status class.", ["status"], registry=registry)
+        self._bytes = Counter("warraq_received_bytes", "Bytes of bodies, as transferred.", by_source, registry=registry)
         self._seconds = Histogram(
-            "warraq_request_duration_seconds", "From a request to the head of its answer.", buckets=_BUCKETS,
+            "warraq_request_duration_seconds", "Time from a request to the response headers.", buckets=_BUCKETS,
             registry=registry,
         )  # fmt: skip
-        self._timeouts = Counter("warraq_extraction_timeouts", "Pages that held a worker too long.", registry=registry)
-        build = Gauge("warraq_build_info", "The program that runs; always 1.", ["version"], registry=registry)
+        self._timeouts = Counter(
+            "warraq_extraction_timeouts", "Pages that exceeded a worker's time limit.", registry=registry
+        )
+        build = Gauge("warraq_build_info", "Version of the running program; always 1.", ["version"], registry=registry)
         build.labels(warraq.__version__).set(1)
 
     def attach(self, context: "CrawlContext") -> None:
-        """Hear of every answer, and read how things stand from this context's archive."""
+        """Receive every response, and read the state from this context's archive."""
         context.request_log.watchers.append(self.on_answer)
         self.registry.register(_Standing(context))
 
     def on_event(self, event: "Event") -> None:
-        """Count an address that was settled, or an endpoint that was looked at."""
+        """Count a settled URL, or a polled endpoint."""
         source = event.source or CAPTURES
         if event.new_urls:
             self._found.labels(source).inc(event.new_urls)
@@ -97,7 +93,7 @@ class Metrics:
             self._timeouts.inc()
 
     def on_answer(self, answer: "LoggedResponse") -> None:
-        """Count a request that ended."""
+        """Count a finished request."""
         self._requests.labels(_status(answer.status)).inc()
         self._bytes.labels(answer.source or CAPTURES).inc(answer.bytes)
         if answer.seconds is not None:
@@ -112,14 +108,14 @@ class Metrics:
 
 
 def _status(status: int | None) -> str:
-    """Class of a status; those two that tell of host_queue by themselves."""
+    """Return the class of a status; two statuses have a class of their own."""
     if status is None:
         return "none"
     return str(status) if status in (304, 429) else f"{status // 100}xx"
 
 
 class _Standing:
-    """How things stand, read when asked: a collector of prometheus_client."""
+    """The state, read on request: a collector of prometheus_client."""
 
     def __init__(self, context: "CrawlContext") -> None:
         self._context = context
@@ -133,10 +129,8 @@ class _Standing:
     def collect(self) -> Iterator[Metric]:
         self._refresh()
         now = datetime.now(UTC)
-        yield _gauge("warraq_archive_readable", "Whether the archive could be read just now.", self._last is not None)
-        yield _gauge(
-            "warraq_hosts_resting", "Hosts that are left alone for now.", len(self._context.host_queue.resting())
-        )
+        yield _gauge("warraq_archive_readable", "Whether the archive is readable.", self._last is not None)
+        yield _gauge("warraq_hosts_resting", "Hosts that are resting.", len(self._context.host_queue.resting()))
         if self._last is None:
             return
         yield _gauge("warraq_warc_bytes", "Bytes of all WARC files.", self._warc_bytes)
@@ -148,7 +142,7 @@ class _Standing:
         yield _by_source("warraq_newest_article_timestamp_seconds", "Time of the newest article.", newest)
         yield _by_source("warraq_endpoints_failing", "Endpoints whose last poll failed.", self._last.failing)
         lags = {source: _lag(falls, now) for source, falls in self._due.items()}
-        yield _by_source("warraq_oldest_due_lag_seconds", "How long news has been waiting to be looked for.", lags)
+        yield _by_source("warraq_oldest_due_lag_seconds", "Time since the oldest due poll or announced URL.", lags)
         yield _found(self._findings)
 
     def _refresh(self) -> None:
@@ -175,7 +169,7 @@ class _Standing:
 
 def _found(findings: list[Finding]) -> GaugeMetricFamily:
     family = GaugeMetricFamily(
-        "warraq_source_findings", "What `warraq health` finds wrong.", labels=["source", "kind", "severity"]
+        "warraq_source_findings", "Findings of `warraq health`.", labels=["source", "kind", "severity"]
     )
     for (source, kind, severity), number in Counts(
         (one.source or "", one.kind, one.severity) for one in findings
@@ -185,7 +179,7 @@ def _found(findings: list[Finding]) -> GaugeMetricFamily:
 
 
 def _lag(falls: Due, now: datetime) -> float:
-    """Seconds since the first feed, sitemap, section or announced address of a source fell due; 0: nothing is."""
+    """Return the seconds since the first endpoint or announced URL of a source fell due; 0: none is due."""
     times = [moment for moment in (falls.endpoint_at, falls.news_at) if moment is not None]
     return max(0.0, (now - min(times)).total_seconds()) if times else 0.0
 
@@ -202,30 +196,30 @@ def _by_source(name: str, meaning: str, values: dict[str, float] | dict[str, int
 
 
 def address_of(text: str) -> tuple[str, int]:
-    """Host and port of "[HOST:]PORT"; without a host only this machine is answered.
+    """Parse "[HOST:]PORT"; without a host only this machine is served.
 
     Raises:
-        ValueError: it is no such thing, in words.
+        ValueError: it is invalid, with a message.
     """
     host, _, port = text.strip().rpartition(":")
     if not port.isascii() or not port.isdigit() or not 0 <= int(port) <= 65_535:
-        raise ValueError("write a port, as 9464, or an address and a port, as 0.0.0.0:9464")
+        raise ValueError("write a port, such as 9464, or an address and a port, such as 0.0.0.0:9464")
     return host.strip("[]") or "127.0.0.1", int(port)
 
 
 @contextmanager
 def served(metrics: Metrics, address: tuple[str, int]) -> Iterator[int]:
-    """Answer Prometheus while inside; the port (another than asked for only where that was 0).
+    """Serve Prometheus while inside; return the port (the requested one unless that was 0).
 
     Raises:
-        ConfigError: nothing can be served there.
+        ConfigError: the port cannot be used.
     """
     host, port = address
     try:
         server, thread = start_http_server(port, addr=host, registry=metrics.registry)
     except OSError as error:
         why = error.strerror or str(error)
-        raise ConfigError(f"--metrics {host}:{port}: {why}; name a port that is free") from error
+        raise ConfigError(f"--metrics {host}:{port}: {why}; choose a free port") from error
     try:
         yield server.server_port
     finally:

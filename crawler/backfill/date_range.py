@@ -1,4 +1,4 @@
-"""Stretch: which of the addresses that a list names lie within a stretch of days, by everything that tells a day. Pure."""
+"""Decide which of the listed URLs lie within a range of days, from all available date evidence. Pure."""
 
 import itertools
 import re
@@ -15,14 +15,14 @@ from crawler.discovery.found import Child, Link
 Span = tuple[date, date]
 Verdict = Literal["within", "before", "after"]
 
-#: A sitemap's day may be another than the newspaper's: clocks of servers run in any zone.
+#: A sitemap's day may differ from the newspaper's: servers' clocks run in any zone.
 _DAY = timedelta(days=1)
-#: Articles are edited, and their lastmod moves; mostly within days. What was modified later than this after the stretch
-#: is taken for published after it.
+#: Articles are edited, and their lastmod moves; mostly within days. What was modified later than this after the range
+#: is assumed to be published after it.
 EDITED = timedelta(days=14)
-#: Where so many of a list's entries bear one lastmod, it is the day on which the list was made.
+#: If this many entries of a list share one lastmod, it is the day on which the list was generated.
 _STAMPED, _STAMPED_OF = 0.8, 20
-#: Lists of anything but articles.
+#: Lists that contain no articles.
 _OTHER = re.compile(
     r"(?:^|[/_-])(?:categor(?:y|ies)|post_tags?|tags?|authors?|users?|images?|videos?|topics?)[_-]?(?:sitemap|\d*\.xml)|"
     r"sitemap[_-](?:categor(?:y|ies)|tags?|authors?|users?|images?|videos?|topics?)\d*\.",
@@ -37,20 +37,20 @@ _DATES = (
     re.compile(r"(?:yyyy|year)=(?P<y>(?:19|20)\d\d)(?:.*?(?:mm|month)=(?P<m>0?[1-9]|1[0-2])(?!\d))?"),
     re.compile(r"(?<!\d)(?P<y>(?:19|20)\d\d)(?!\d)"),
 )
-#: In an article's address only what surely is a date: a number of six digits is mostly the article's own.
+#: In an article's URL, accept only what is certainly a date: a number of six digits is mostly the article's own.
 _ADDRESS = re.compile(r"/(?P<y>(?:19|20)\d\d)[/-](?P<m>0?[1-9]|1[0-2])(?:[/-](?P<d>0?[1-9]|[12]\d|3[01]))?(?=[/-]|$)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DateRange:
-    """A stretch of days, both ends included, in the newspaper's own zone."""
+    """A range of days, both ends included, in the newspaper's own zone."""
 
     since: date
     until: date
     zone: ZoneInfo
 
     def verdict(self, span: Span, *, slack: timedelta = timedelta()) -> Verdict:
-        """Where a span of days lies; one that reaches into the stretch is within."""
+        """Compare a span of days with the range; a span that overlaps the range is within."""
         if span[1] + slack < self.since:
             return "before"
         return "after" if span[0] - slack > self.until else "within"
@@ -58,15 +58,15 @@ class DateRange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FilteredLinks:
-    """What of a list lies within the stretch."""
+    """The part of a list that lies within the range."""
 
     links: tuple[Link, ...]
-    #: Of each of them, "2020-03" or "undated".
+    #: Month of each, "2020-03", or "undated".
     months: tuple[str, ...]
-    #: Those outside it.
+    #: Number of links outside the range.
     before: int = 0
     after: int = 0
-    #: First and last day that the list names of anything; None where it names none.
+    #: First and last day that the list mentions at all; None if it mentions none.
     oldest: date | None = None
     newest: date | None = None
 
@@ -81,14 +81,14 @@ class _Judged:
 def filter_links(
     links: Sequence[Link], stretch: DateRange, *, listed: Span | None = None, dated_only: bool = False
 ) -> FilteredLinks:
-    """Return those of a list that lie within the stretch.
+    """Return those links of a list that lie within the range.
 
-    What tells the day, the first that does: a news sitemap's own date, the address, `lastmod` (unless it is that of
-    the whole list), `listed`. An entry that nothing tells of is out where its nearest neighbours on the list that are
-    told of both lie on one side of the stretch; else it is taken, as undated, or left with `dated_only`.
+    The first available evidence decides: a news sitemap's own date, the URL, `lastmod` (unless the whole list shares
+    it), `listed`. An undated entry is out if its nearest dated neighbours on the list both lie on one side of the
+    range; otherwise it is taken, as undated, or left out with `dated_only`.
 
     Args:
-        listed: the days that the list itself is of, as its address says.
+        listed: the days that the list itself covers, according to its URL.
     """
     stamp = _stamp(links)
     judged = [_judged(link, stretch, listed=listed, stamp=stamp) for link in links]
@@ -110,10 +110,10 @@ def filter_links(
 
 
 def choose(children: Sequence[Child], stretch: DateRange) -> tuple[list[Child], int]:
-    """The sitemaps of an index that may name something of the stretch, and how many may not.
+    """Return the sitemaps of an index that may list something of the range, and the number of the others.
 
-    One may not where its name is of other days, where nothing in it was modified since the stretch began, or where it
-    lists no articles (sections, authors, pictures). Where names hold numbers that may be dates, all of that kind must.
+    A sitemap is excluded if its name covers other days, if nothing in it was modified since the range began, or if it
+    lists no articles (sections, authors, images). If names contain numbers that may be dates, all of that kind must.
     """
     spans = _spans([child.url for child in children])
     taken = []
@@ -126,7 +126,7 @@ def choose(children: Sequence[Child], stretch: DateRange) -> tuple[list[Child], 
 
 
 def span_in_name(address: str) -> Span | None:
-    """The days that the name of a list speaks of: "/sitemap-2020-03.xml", "/sitemap/2020/3", "?yyyy=2020&mm=03"."""
+    """Return the days in the name of a list: "/sitemap-2020-03.xml", "/sitemap/2020/3", "?yyyy=2020&mm=03"."""
     parts = urlsplit(address)
     name = unquote(parts.path) + "?" + unquote(parts.query)
     for pattern in _DATES:
@@ -137,7 +137,7 @@ def span_in_name(address: str) -> Span | None:
 
 
 def span_in_address(url: str) -> Span | None:
-    """The day that an article's address names, or its month."""
+    """Return the day in an article's URL, or its month."""
     found = _ADDRESS.search(unquote(urlsplit(url).path))
     return _span(found) if found else None
 
@@ -171,7 +171,7 @@ def _from_neighbours(judged: list[_Judged]) -> None:
 
 
 def _stamp(links: Sequence[Link]) -> date | None:
-    """The lastmod that nearly all entries share: it speaks of the list, not of them."""
+    """Return the lastmod that nearly all entries share: it describes the list, not the entries."""
     days = Counter((link.lastmod or "")[:10] for link in links)
     days.pop("", None)
     if sum(days.values()) < _STAMPED_OF:
@@ -208,7 +208,8 @@ def _span(found: re.Match[str]) -> Span | None:
 
 
 def _day(text: str | None, zone: ZoneInfo) -> date | None:
-    """The day of an ISO instant or day in a zone; None for anything else. An instant without zone is the newspaper's own."""
+    """Return the day of an ISO instant or day in a zone; None for anything else. An instant without zone is in the
+    newspaper's own."""
     text = (text or "").strip()
     try:
         when = datetime.fromisoformat(text)

@@ -1,45 +1,45 @@
-"""Numbers: which numbers of a newspaper's articles stand for a stretch of days, found by bisection. Pure.
+"""Find the range of article numbers that belongs to a range of days, by bisection. Pure.
 
-Numbers rise with time, roughly: drafts wait, old pieces are given a new day. So a search never trusts one point twice
-as far as it must, and the stretch found is widened by `MARGIN` at both ends.
+Numbers rise with time, roughly: drafts wait, old articles get a new date. So the search trusts single points as little
+as possible, and the resulting range is widened by `MARGIN` at both ends.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-#: A cut is found where so few numbers are left between what lies before it and what lies after.
+#: A cut is found once this few numbers are left between the point before and the point after it.
 FINE = 8
-#: Numbers that are added at both ends.
+#: Numbers added at both ends.
 MARGIN = 20
-#: Numbers that a backfill walks, at most.
+#: Maximum numbers that a backfill walks.
 MAX_NUMBERS = 500_000
-#: How far from the middle a number is asked for where the middle is a gap.
+#: Distance from the middle at which to ask for a number if the middle is a gap.
 _BESIDE = (0, *(sign * away for away in (1, 2, 3, 5, 8, 13, 21, 34, 55, 89, 144, 233, 377) for sign in (1, -1)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NextId:
-    """This number must be fetched before more can be said."""
+    """The number that must be fetched before the search can continue."""
 
     number: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IdRange:
-    """The numbers of the stretch, both ends included; empty where `last < first`."""
+    """The numbers of the range, both ends included; empty if `last < first`."""
 
     first: int
     last: int
-    #: Share of the known numbers among them that are articles; 1.0 where few are known.
+    #: Share of the known numbers among them that are articles; 1.0 if few are known.
     density: float
 
 
 def numbers_of(points: Mapping[int, date | None], since: date, until: date) -> NextId | IdRange | None:
-    """The numbers of a stretch, or which one to ask for next; None where no number with a day is known.
+    """Return the numbers of a range, or the number to fetch next; None if no number with a day is known.
 
     Args:
-        points: number -> day of its article; None for a gap, or an article that tells no day.
+        points: number -> day of its article; None for a gap, or an undated article.
     """
     dated = {number: day for number, day in points.items() if day is not None}
     if not dated:
@@ -59,14 +59,14 @@ def numbers_of(points: Mapping[int, date | None], since: date, until: date) -> N
 
 
 def _cut(points: Mapping[int, date | None], dated: Mapping[int, date], target: date) -> NextId | tuple[int, int]:
-    """The numbers between which `target` begins: (last before it, first on or after it)."""
+    """Return the numbers between which `target` begins: (last before it, first on or after it)."""
     low, high = 0, max(dated) + 1
     while high - low > FINE:
         middle, quarter = (low + high) // 2, (high - low) // 4
         inside = [number for number in dated if low + quarter <= number <= high - quarter and low < number < high]
         if not inside:
             if (number := _beside(points, low, middle, high)) is None:
-                break  # nothing but gaps here: the stretch is the wider for it
+                break  # only gaps here: the range becomes wider
             return NextId(number=number)
         nearest = min(inside, key=lambda number: (abs(number - middle), number))
         if dated[nearest] < target:

@@ -1,51 +1,51 @@
-"""Outlook: how far a backfill is, and what is still to come. Pure."""
+"""Progress of a backfill, and the remaining work. Pure."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from storage.crawl_state.backfills import Backfill, Progress
 
-#: What a fetch takes besides the gap that a host is owed, in seconds.
+#: Duration of a fetch in addition to the host's gap, in seconds.
 _FETCH_S = 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BackfillProgress:
-    """How a backfill stands."""
+    """State of a backfill."""
 
     backfill: Backfill
-    #: How it stood when this run took it up.
+    #: State at the start of this run.
     began: Progress
     progress: Progress
-    #: Seconds between two requests, as the source or robots.txt says.
+    #: Seconds between two requests, from the source or robots.txt.
     delay_s: float
-    #: Why steps failed: "http 404" -> how many.
+    #: Failed steps by reason: "http 404" -> number.
     troubles: Mapping[str, int]
 
     @property
     def months(self) -> dict[str, int]:
-        """Addresses found within the stretch, by month ("2020-03"), in order of time."""
+        """URLs found within the range, by month ("2020-03"), in order of time."""
         counts = self.backfill.counts
         return {name: counts[name] for name in sorted(counts) if name[:1].isdecimal()}
 
     @property
     def found(self) -> int:
-        """Addresses found within the stretch; one that two lists name counts once."""
+        """URLs found within the range; one listed twice counts once."""
         return sum(self.months.values()) + self.undated
 
     @property
     def undated(self) -> int:
-        """Addresses that nothing told the day of, and that were taken; those found by number among them."""
+        """URLs accepted without a known day, including those found by number."""
         return self.backfill.counts.get("undated", 0) + self.backfill.counts.get("numbers", 0)
 
     @property
     def gaps(self) -> int:
-        """Of the numbers, how many are likely no articles."""
+        """Estimated number of gaps among the numbers."""
         return self.backfill.counts.get("gaps expected", 0)
 
     @property
     def outside(self) -> int:
-        """Addresses that were left, because they lie before or after the stretch."""
+        """URLs left out because they lie before or after the range."""
         return self.backfill.counts.get("before", 0) + self.backfill.counts.get("after", 0)
 
     @property
@@ -55,14 +55,14 @@ class BackfillProgress:
 
     @property
     def requests(self) -> int:
-        """Requests that are still to come, as far as is known."""
+        """Remaining requests, as far as known."""
         return self.progress.waiting + self.progress.pending
 
     @property
     def hours(self) -> float:
-        """How long those take at the host's gap."""
+        """Duration of those at the host's gap."""
         return self.requests * (self.delay_s + _FETCH_S) / 3_600
 
 
-#: Called in the crawl's own thread, and must be quick.
+#: Called in the crawl's own thread; must be quick.
 OnProgress = Callable[[BackfillProgress], None]

@@ -1,8 +1,8 @@
-"""Walk: a backfill from its first step to its last: what is to be looked at next, and what a look means.
+"""Walk a backfill from its first step to its last: what to fetch next, and how to interpret the response.
 
-The archive keeps the steps; here is only what lasts as long as the process: which links a listing has shown already.
-Order: the source's date archives, its sitemaps (those that robots.txt names too) and its numbered addresses; the
-paging of its sections only where none of these brought anything, since that leads there through all the years between.
+The archive stores the steps; this object only holds process state: which links a listing has shown already. Order: the
+source's date archives, its sitemaps (including those in robots.txt) and its numbered URLs; section paging only if none
+of these found anything, since it leads through all the years between.
 """
 
 import logging
@@ -28,26 +28,26 @@ from storage.model.address import Discovered
 
 logger = logging.getLogger(__name__)
 
-#: Pages of one section that are walked back, at most.
+#: Maximum pages of one section that are walked back.
 MAX_SECTION_PAGES = 5_000
-#: Pages of a listing without anything that earlier ones did not show, after which it is at its end.
+#: Consecutive pages of a listing without new links after which it ends.
 IDLE_PAGES = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BackfillRequest:
-    """What is asked for: the newspaper's days from `since` to `until`, both included."""
+    """The request: the newspaper's days from `since` to `until`, both included."""
 
     since: date
     until: date
-    #: Leave what nothing tells the day of.
+    #: Skip URLs whose publication date cannot be determined.
     dated_only: bool = False
-    #: Walk, and fetch no article.
+    #: Walk only; fetch no article.
     estimate: bool = False
 
 
 class BackfillWalk:
-    """The walk through one stretch of a source's past. The source must be known to the archive."""
+    """The walk through one date range of a source's past. The source must exist in the archive."""
 
     def __init__(self, archive: Archive, source: Source, order: BackfillRequest) -> None:
         self._archive, self._source, self._order = archive, source, order
@@ -55,7 +55,7 @@ class BackfillWalk:
         self.backfill = archive.backfills.open(
             source.key, order.since, order.until, self._first_steps(), held=order.estimate
         )
-        #: How far it was when we took it up.
+        #: Progress when this run resumed it.
         self.began = archive.backfills.progress(self.backfill.id)
         self._in_hand: dict[int, StepClaim] = {}
         self._counted: set[str] = set()
@@ -63,15 +63,16 @@ class BackfillWalk:
         self._idle: Counter[str] = Counter()
         self._points: dict[int, date | None] | None = None
         self._top = 0
-        #: The article that is to be fetched before the walk goes on, and its number.
+        #: The article to fetch before the walk continues, and its number.
         self.probe: tuple[int, str] | None = None
         self._numbers: StepClaim | None = None
         self._over = self.backfill.ended_at is not None
 
-    # What is next
+    # Next steps
 
     def next_steps(self, at_once: int) -> list[StepClaim]:
-        """Take further pages, until so many are in hand: a kill repeats no more than those. [] while a probe or the last pages are waited for, and at the end."""
+        """Claim further steps, up to the limit of claimed ones: a kill repeats no more than those. [] while a probe or
+        the last pages are pending, and at the end."""
         limit = at_once - len(self._in_hand)
         if self._over or limit <= 0 or self.probe is not None:
             return []
@@ -96,39 +97,39 @@ class BackfillWalk:
 
     @property
     def waits(self) -> bool:
-        """Whether no page of the frontier may be claimed: the listings come first. A probe may."""
+        """Whether no page of the frontier may be claimed: listings come first. A probe may."""
         return not self._over and self.probe is None
 
     def probed(self, key: str) -> None:
-        """An address was settled; if it is the probe's, the walk goes on."""
+        """Note that a URL was settled; if it is the probe's, the walk continues."""
         if self.probe is None or self.probe[1] != key:
             return
         state, day = self._archive.backfills.outcome(key) or ("failed", None)
         if state == "pending":
-            return  # it will be tried again
+            return  # it will be retried
         assert self._points is not None
         self._points[self.probe[0]] = date.fromisoformat(day) if day else None
         self.probe = None
 
     def release(self) -> None:
-        """Give back what is in hand."""
+        """Release claimed steps."""
         self._archive.backfills.release(self._in_hand.values())
         self._in_hand.clear()
 
-    # What a look means
+    # Interpreting responses
 
     def failed(self, claim: StepClaim, *, status: int | None, error: str, final: bool) -> None:
-        """A step brought no page."""
+        """Record that a step returned no page."""
         missing = status in (404, 410)
         self._archive.backfills.settle(claim, status=status, error=error, final=final or missing)
         self._in_hand.pop(claim.id, None)
 
     def read(self, claim: StepClaim, found: Found, *, url: str, robots: Sequence[str] = ()) -> int:
-        """Store what a step's page says; how many addresses were new.
+        """Store the content of a step's page; return how many URLs were new.
 
         Args:
-            url: the address that answered.
-            robots: sitemaps that the host's robots.txt names.
+            url: the final URL.
+            robots: sitemaps listed in the host's robots.txt.
         """
         page = self._archive_page(claim.url)
         listed = (page.first, page.last) if page else span_in_name(claim.url) if claim.how == "sitemap" else None
@@ -153,7 +154,7 @@ class BackfillWalk:
     def _sifted(
         self, claim: StepClaim, found: Found, page: ArchivePage | None, listed: tuple[date, date] | None
     ) -> tuple[FilteredLinks, list[NewStep]]:
-        """The addresses of the stretch, and the page that follows."""
+        """Return the URLs within the range, and the following page."""
         links = [link for link in found.links if not self._source.skips(link.url)]
         if claim.how == "sitemap":
             return filter_links(links, self._stretch, listed=listed, dated_only=self._order.dated_only), []
@@ -195,7 +196,7 @@ class BackfillWalk:
             for link in links
         ]
 
-    # Where it begins
+    # First steps
 
     def _first_steps(self) -> list[NewStep]:
         source = self._source
@@ -212,7 +213,7 @@ class BackfillWalk:
         return self._order.since, self._order.until
 
     def _go_on(self) -> bool:
-        """Walk the sections back, where nothing else led into the stretch; whether there is anything to walk."""
+        """Walk the sections back if nothing else reached the range; return whether there is anything to walk."""
         backfills = self._archive.backfills
         ways = backfills.ways(self.backfill.id)
         if backfills.progress(self.backfill.id).found or "number" in ways or "day" in ways or "page" in ways:
@@ -230,7 +231,7 @@ class BackfillWalk:
     # Numbers
 
     def _look_for_numbers(self, claim: StepClaim) -> None:
-        """Find the numbers of the stretch, or the article that must be fetched first."""
+        """Find the numbers of the range, or the article that must be fetched first."""
         template = self._source.numbered
         points = self._known_points(template)
         decided = numbers_of(points, *self._days)
@@ -243,7 +244,7 @@ class BackfillWalk:
             self._take_numbers(claim, decided, template)
         else:
             error = (
-                "an estimate by numbers needs articles to be fetched"
+                "an estimate by numbers requires fetching articles"
                 if decided is not None
                 else "no number of an article is known yet; crawl the newspaper once"
             )
@@ -282,7 +283,7 @@ class BackfillWalk:
         )
 
     def _known_points(self, template: str) -> dict[int, date | None]:
-        """Number -> day of every address that was settled. Read once; probes are added as they come."""
+        """Number -> day of every settled URL. Read once; probes are added as they come."""
         if self._points is None:
             self._points = {}
             for url, state, day in self._archive.backfills.known(self._source.key):

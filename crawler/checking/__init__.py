@@ -1,1 +1,1 @@
-"""Checking sources: does each endpoint work, and which endpoints does a site have."""
+"""Checking sources: whether each endpoint works, and which endpoints a site has."""

@@ -1,6 +1,6 @@
-"""Checkup: looks at sources as a crawl would, and stores nothing: home page, robots.txt, endpoints, three articles of each.
+"""Check sources as a crawl would fetch them, storing nothing: home page, robots.txt, endpoints, three articles of each.
 
-Sources are looked at side by side, the addresses of one host one after another, a second or more apart.
+Sources are checked in parallel, the URLs of one host sequentially, a second or more apart.
 """
 
 import asyncio
@@ -23,11 +23,11 @@ from pipelines.dates import parse_date
 from pipelines.extraction.pool import ExtractionError
 from storage.model.article import Article, FeedHint
 
-#: Articles that are fetched of each source.
+#: Articles fetched per source.
 SAMPLES = 3
 #: Links at either end of a list whose dates are read.
 _ENDS = 100
-#: A date further ahead is a mistake of the newspaper's.
+#: A date further in the future is an error of the newspaper's.
 _AHEAD = timedelta(days=1)
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
@@ -39,14 +39,14 @@ def check_all(
     on_checked: Callable[[SourceCheck], None] = lambda _: None,
     now: datetime | None = None,
 ) -> list[SourceCheck]:
-    """Look at sources once; blocks until all are done. Nothing is stored.
+    """Check sources once; blocks until all are done. Nothing is stored.
 
     Args:
-        on_checked: told of each as it is done.
-        now: against which ages are measured; the time of day if not said.
+        on_checked: receives each source check when it is done.
+        now: reference time for ages; defaults to the current time.
 
     Returns:
-        How each was found, in their order; after SIGINT or SIGTERM those that were done.
+        The source checks, in order; after SIGINT or SIGTERM those that were done.
     """
     return reactor.run(_check_all(config, sources, on_checked, now or datetime.now(UTC)))
 
@@ -120,7 +120,7 @@ def _look(probe: Probe, source: Source, now: datetime) -> EndpointCheck:
 
 
 async def _links(prober: Prober, probes: Iterable[Probe], source: Source, now: datetime) -> list[Link]:
-    """The newest articles that the first endpoint names which names any; of an index those of its latest sitemap."""
+    """Return the newest articles of the first endpoint that lists any; for an index, those of its latest sitemap."""
     for probe in probes:
         found = probe.found
         if found is not None and not found.links and found.children:
@@ -134,7 +134,7 @@ async def _links(prober: Prober, probes: Iterable[Probe], source: Source, now: d
 
 
 async def _sample(prober: Prober, source: Source, link: Link) -> SampledPage:
-    """One article, as a crawl would fetch and extract it."""
+    """Fetch and extract one article, as a crawl would."""
     response, problem = await prober.ask(link.url)
     if response is None:
         return SampledPage(url=link.url, status=None, problem=problem)
@@ -156,7 +156,7 @@ async def _sample(prober: Prober, source: Source, link: Link) -> SampledPage:
 
 
 async def _wall(prober: Prober, answers: Iterable[Response | None], source: Source) -> str | None:
-    """ "challenge" or "login_wall" where one of the answers is such a page."""
+    """Return "challenge" or "login_wall" if one of the responses is such a page."""
     for answer in answers:
         outcome = await _outcome(prober, answer, source) if answer is not None else ""
         if isinstance(outcome, str) and outcome in WALLS:
@@ -167,7 +167,7 @@ async def _wall(prober: Prober, answers: Iterable[Response | None], source: Sour
 async def _outcome(
     prober: Prober, response: Response, source: Source, *, hint: FeedHint | None = None
 ) -> Article | str:
-    """The article that an answer is, or why it is none, in a word."""
+    """Return the article in a response, or the reason why there is none, in a word."""
     page = fetched_from(response, source=source).page
     if page is None:
         return "no page"
@@ -179,7 +179,7 @@ async def _outcome(
 
 
 def _elsewhere(home: str, answer: Response | None) -> str | None:
-    """The address that a home page leads to, where that is on another host; "www." makes none."""
+    """Return the URL a home page redirects to, if it is on another host; "www." does not count."""
     if answer is None or _host(answer.url) == _host(home):
         return None
     return str(answer.url)
@@ -190,18 +190,18 @@ def _host(url: str) -> str:
 
 
 def _ends(links: Sequence[Link]) -> Sequence[Link]:
-    """The first and the last links of a list: the newest stand first in feeds, and last in some sitemaps."""
+    """Return the first and the last links of a list: feeds have the newest first, some sitemaps last."""
     return links if len(links) <= 2 * _ENDS else [*links[:_ENDS], *links[-_ENDS:]]
 
 
 def _dated(link: Link, source: Source, now: datetime) -> datetime | None:
-    """When an endpoint says that an article was published, or last changed."""
+    """Return the publication or modification time that an endpoint states for an article."""
     said = (link.hint.published if link.hint else None) or link.lastmod
     return _instant(said, source, now)
 
 
 def _instant(text: str | None, source: Source, now: datetime) -> datetime | None:
-    """A written date in UTC, a day as its first minute; None where it cannot be read or lies ahead."""
+    """Convert a written date to UTC, a day to its first minute; None if it is unreadable or in the future."""
     read = parse_date(text[:100], now=now, timezone=source.timezone) if text else None
     if read is None:
         return None

@@ -1,6 +1,6 @@
-"""Finder: the feeds and sitemaps of a newspaper, found from its home page.
+"""Find the feeds and sitemaps of a newspaper from its home page.
 
-Looks where newspapers say it (link tags, robots.txt), then in the usual places. What is probed is judged by content.
+Looks where sites declare them (link tags, robots.txt), then at the usual paths. Each candidate is judged by content.
 """
 
 import re
@@ -20,7 +20,7 @@ from pipelines.html.links import base_url, resolve
 from pipelines.urls.canonical import absolute, same_site
 from storage.errors import NotFoundError
 
-#: Where feeds and sitemaps are if nobody says so, most telling first.
+#: Usual paths of feeds and sitemaps, most informative first.
 USUAL_PLACES = (
     "/feed/",
     "/rss",
@@ -34,16 +34,16 @@ USUAL_PLACES = (
     "/sitemap_index.xml",
     "/sitemap.xml",
 )
-#: Addresses that one page or robots.txt may name for probing.
+#: Maximum candidates from one page or robots.txt.
 _NAMED = 15
 _FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json", "application/json+feed")
 
 
 def find(config: Config, home: str, *, key: str | None = None) -> Source:
-    """Return a source for a newspaper: its endpoints as found, its names and zone to be filled in by a person.
+    """Return a source for a newspaper: its endpoints as found; a person completes names and time zone.
 
     Raises:
-        BadUrl: `home` can be no page's address.
+        BadUrl: `home` cannot be a page's URL.
         NotFoundError: neither feed nor sitemap nor a list of articles was found.
     """
     home = absolute(home)
@@ -53,7 +53,7 @@ def find(config: Config, home: str, *, key: str | None = None) -> Source:
     chosen = _distinct(fed or [probe for probe in speaking if probe is probes[-1]])
     if not chosen:
         raise NotFoundError(
-            f"found no feed, sitemap or list of articles at {home}; write a source file with the addresses of its sections"
+            f"found no feed, sitemap or list of articles at {home}; write a source file with the URLs of its sections"
         )
     key = key or key_of(home)
     source = Source(
@@ -69,7 +69,7 @@ def find(config: Config, home: str, *, key: str | None = None) -> Source:
 
 
 async def _find(config: Config, home: str) -> tuple[str, list[Probe]]:
-    """The newspaper's name as its home page says it, and what was probed, the home page last."""
+    """Return the newspaper's name from its home page, and the probes, the home page last."""
     async with Prober(config) as prober:
         first = await prober.fetch(home)
         name, named = await prober.read(_named_by_page, first) if first is not None else ("", [])
@@ -83,7 +83,7 @@ async def _find(config: Config, home: str) -> tuple[str, list[Probe]]:
 
 
 def _named_by_page(body: bytes, url: str, headers: dict[str, str]) -> tuple[str, list[str]]:
-    """The site's name, and the feeds that a page names in link tags and in plain links that say so. Runs in a worker."""
+    """Return the site's name, and the feeds in link tags and in plain links of a page. Runs in a worker."""
     text = decode(body, headers).text
     try:
         tree = lxml_html.document_fromstring(text)
@@ -112,7 +112,7 @@ def _name(text: str) -> str:
 
 
 def _distinct(probes: Sequence[Probe]) -> list[Probe]:
-    """One of several addresses that say the same: a feed often answers under three."""
+    """Keep one of several URLs with the same content: a feed often has three URLs."""
     seen: set[frozenset[str]] = set()
     chosen = []
     for probe in probes:
@@ -125,7 +125,7 @@ def _distinct(probes: Sequence[Probe]) -> list[Probe]:
 
 
 def key_of(home: str) -> str:
-    """A file name from the host: "www.al-jarida.com.sa" -> "al-jarida"."""
+    """Derive a file name from the host: "www.al-jarida.com.sa" -> "al-jarida"."""
     labels = (urlsplit(home).hostname or "source").removeprefix("www.").split(".")
     names = [label for label in labels[:-1] if label not in ("com", "net", "org", "co", "gov")] or labels
     key = re.sub(r"[^a-z0-9_-]", "-", max(names, key=len).lower()).strip("-_")
@@ -133,6 +133,6 @@ def key_of(home: str) -> str:
 
 
 def _country(home: str) -> str:
-    """The country of the host's ending where it is one's; "XX" (ISO's "unknown") else."""
+    """Return the country of the host's top-level domain, if it has one; otherwise "XX" (ISO's "unknown")."""
     ending = (urlsplit(home).hostname or "").rpartition(".")[2].upper()
     return {"UK": "GB"}.get(ending, ending) if re.fullmatch("[A-Z]{2}", ending) else "XX"

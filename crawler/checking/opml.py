@@ -1,4 +1,4 @@
-"""Sources from OPML: a list of feeds becomes one source a site; a list that this program wrote comes back field for field."""
+"""Sources from OPML: a list of feeds becomes one source per site; our own exports are restored completely."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -14,28 +14,28 @@ from storage.errors import ConfigError
 from storage.export.formats.opml import NAMESPACE
 from storage.export.sources import KnownSource
 
-#: Largest list that is read: 20,000 feeds are 5 MB.
+#: Maximum size of a list: 20,000 feeds are 5 MB.
 MAX_BYTES = 50_000_000
 
 _OURS = f"{{{NAMESPACE}}}"
 
 
 class OpmlError(ConfigError):
-    """A list of feeds cannot be read, or does not say what a source needs. One line, with the cure."""
+    """A list of feeds cannot be read, or lacks required data. One line, with what to do."""
 
 
 def sources_from_opml(text: bytes, *, country: str | None = None, timezone: str | None = None) -> list[Source]:
-    """Return the sources of an OPML document, in its order, no two of one key.
+    """Return the sources of an OPML document, in its order, without duplicate keys.
 
-    A list of `warraq sources export -f opml` gives back every field. Of others the feeds are grouped by site, and named
-    as the outline of the first one is.
+    A list from `warraq sources export -f opml` restores every field. In others, feeds are grouped by site, and named
+    after the outline of the first one.
 
     Args:
-        country: two letters, for outlines that tell none; nothing is guessed from names and addresses.
-        timezone: for outlines of a country that has several, or whose country is not known here.
+        country: two letters, for outlines without one; nothing is guessed from names and URLs.
+        timezone: for outlines of a country that has several, or is unknown.
 
     Raises:
-        OpmlError: it is no OPML, names no feed, or leaves open what `country` and `timezone` do not say.
+        OpmlError: it is not OPML, lists no feed, or lacks data that `country` and `timezone` do not provide.
     """
     made: dict[str, Source] = {}
     for outline, feeds in _sites(_tree(text)):
@@ -45,12 +45,12 @@ def sources_from_opml(text: bytes, *, country: str | None = None, timezone: str 
             key, number = f"{source.key}-{number}", number + 1
         made[key] = parse(to_toml(source), path=f"{key}.toml")
     if not made:
-        raise OpmlError("the list names no feed: no outline has an xmlUrl")
+        raise OpmlError("the list has no feed: no outline has an xmlUrl")
     return list(made.values())
 
 
 def known_source(source: Source) -> KnownSource:
-    """A source as `storage.export.formats.opml` writes it, its whole file among it."""
+    """Return a source in the form that `storage.export.formats.opml` writes, including its whole file."""
     return KnownSource(
         key=source.key,
         name_ar=source.name_ar,
@@ -63,21 +63,21 @@ def known_source(source: Source) -> KnownSource:
 
 
 def _tree(text: bytes) -> Any:
-    """The document's root. Nothing that it names is fetched, no entity is replaced, no depth is unbounded."""
+    """Return the document's root. No external reference is fetched, no entity is replaced, depth is bounded."""
     if len(text) > MAX_BYTES:
         raise OpmlError(f"the list is larger than {MAX_BYTES // 1_000_000} MB")
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
         root = etree.fromstring(text, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
-        raise OpmlError(f"no valid XML: {str(error).splitlines()[0]}") from None
+        raise OpmlError(f"not valid XML: {str(error).splitlines()[0]}") from None
     if root.tag != "opml":
-        raise OpmlError(f"no OPML: the document is <{str(root.tag)[:40]}>")
+        raise OpmlError(f"not OPML: the document is <{str(root.tag)[:40]}>")
     return root
 
 
 def _sites(root: Any) -> Iterator[tuple[Any, list[str]]]:
-    """The outline that names each site, with the feeds of that site, wherever in the list they stand."""
+    """Return each site's outline with all its feeds, wherever they are in the list."""
     sites: list[tuple[Any, str, list[str]]] = []
     for outline in root.iter("outline"):
         if outline.get(f"{_OURS}key"):
@@ -96,7 +96,7 @@ def _is_within_ours(outline: Any) -> bool:
 
 
 def _whole(outline: Any) -> Source | None:
-    """The source whose whole file the outline holds; None where it holds none."""
+    """Return the source whose whole file the outline contains; None if it contains none."""
     key, file = outline.get(f"{_OURS}key"), outline.get(f"{_OURS}file")
     if not file:
         return None
@@ -107,20 +107,20 @@ def _whole(outline: Any) -> Source | None:
 
 
 def _made(outline: Any, feeds: list[str], *, country: str | None, timezone: str | None) -> Source:
-    """A source of what an outline says."""
+    """Build a source from an outline."""
     said = (outline.get("text") or "").strip(), (outline.get("title") or "").strip()
     if not feeds:
-        raise OpmlError(f"{said[0] or 'an outline'} names no feed: give its outline an xmlUrl, or take it out")
+        raise OpmlError(f"{said[0] or 'an outline'} has no feed: give its outline an xmlUrl, or remove it")
     home = _home(outline, feeds[0])
     key = outline.get(f"{_OURS}key") or key_of(home)
     where = country or _category(outline)
     if not where:
         raise OpmlError(
-            f"{urlsplit(home).hostname}: the list tells no country; say it with --country, like --country MA"
+            f"{urlsplit(home).hostname}: the list has no country; give it with --country, like --country MA"
         )
     zone = timezone or ZONES.get(where.upper())
     if not zone:
-        raise OpmlError(f"{urlsplit(home).hostname}: {where} is of no one time zone; say it with --timezone")
+        raise OpmlError(f"{urlsplit(home).hostname}: {where} has no single time zone; give it with --timezone")
     source = Source(
         key=key,
         name_ar=said[0] or said[1] or key,
@@ -137,13 +137,13 @@ def _made(outline: Any, feeds: list[str], *, country: str | None, timezone: str 
 
 
 def _category(outline: Any) -> str | None:
-    """The country in the category of our own outlines: "/ma". What others mean by two letters is not known."""
+    """Return the country in the category of our own outlines: "/ma". Two letters in others are ambiguous."""
     category = outline.get("category") or ""
     return category[1:] if outline.get(f"{_OURS}key") and len(category) == 3 and category[0] == "/" else None
 
 
 def _home(outline: Any, feed: str) -> str:
-    """The site of a feed, as the outline says; else the root of the feed's host."""
+    """Return the site of a feed from its outline; else the root of the feed's host."""
     parts = urlsplit(feed)
     return _address(outline.get("htmlUrl")) or f"{parts.scheme}://{parts.netloc}/"
 

@@ -1,4 +1,4 @@
-"""Prober: a short crawl that stores nothing: guard, robots.txt, host_queue and bounds as in every other."""
+"""A short crawl that stores nothing, with guard, robots.txt, host queue and limits as in every other crawl."""
 
 import asyncio
 import time
@@ -34,31 +34,31 @@ PROBE_GAP_S = 1.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Probe:
-    """One look at an address that may be an endpoint."""
+    """A response from a URL that may be an endpoint."""
 
     url: str
-    #: HTTP status; None where no answer came.
+    #: HTTP status; None if there was no response.
     status: int | None
     found: Found | None = None
-    #: Why it is none, in words; "" where it is one.
+    #: Why it is not an endpoint, in words; "" if it is one.
     problem: str = ""
-    #: The answer itself; None where none came.
+    #: The response itself; None if there was none.
     response: Response | None = None
 
     @property
     def is_endpoint(self) -> bool:
-        """Whether it names articles or further endpoints."""
+        """Whether it lists articles or further endpoints."""
         return self.found is not None and bool(self.found.links or self.found.children)
 
 
 class ProbeSpider(Spider):
-    """Holds a crawler open so that addresses can be asked for one by one, through the same middlewares."""
+    """Keeps a crawler open so that single URLs can be fetched through the usual middlewares."""
 
     name = "probe"
     delay_s = PROBE_GAP_S
     host_concurrency = 1
 
-    #: A probe is no source's crawl.
+    #: A probe belongs to no source's crawl.
     frontier_key = None
 
     def __init__(self, context: Any = None, **kwargs: Any) -> None:
@@ -69,7 +69,7 @@ class ProbeSpider(Spider):
 
 
 class Prober:
-    """Asks for one address after another. An asynchronous context manager."""
+    """Fetches one URL after another. An asynchronous context manager."""
 
     def __init__(self, config: Config, *, workers: int | None = 1) -> None:
         self._config = config
@@ -101,11 +101,11 @@ class Prober:
         self._pool.close()
 
     async def fetch(self, url: str) -> Response | None:
-        """The answer to one address; None where none came."""
+        """Return the response from one URL; None if there was none."""
         return (await self.ask(url))[0]
 
     async def ask(self, url: str) -> tuple[Response | None, str]:
-        """The answer to one address, whatever its status; or None and why none came."""
+        """Return the response from one URL, whatever its status; or None and the reason."""
         try:
             return await self._ask(url), ""
         except Exception as error:
@@ -113,7 +113,8 @@ class Prober:
             return None, failure_of(error, refused_host=self._context.refused_host(host)).reason
 
     async def robots(self, url: str) -> tuple[int | None, Rules, str]:
-        """Ask robots.txt of an address's host: its status, its rules, which hold for what is asked later, and why none came."""
+        """Fetch robots.txt of a URL's host: its status, its rules, which apply to later requests, and the failure if
+        any."""
         parts = urlsplit(url)
         place = f"{parts.scheme}://{parts.netloc}"
         try:
@@ -130,21 +131,21 @@ class Prober:
         return status, rules, problem
 
     async def extract(self, page: Page) -> Extraction:
-        """Turn a page into an article, or into the reason why it is none. Raises ExtractionError."""
+        """Extract the article from a page, or the reason why there is none. Raises ExtractionError."""
         return await self._pool.extract(page)
 
     async def read(self, function: Callable[[bytes, str, dict[str, str]], T], response: Response) -> T:
-        """Call a function on an answer in a worker: no page is parsed in this process. Raises ExtractionError."""
+        """Call a function on a response in a worker: no page is parsed in this process. Raises ExtractionError."""
         return await self._pool.run(function, response.body, response.url, plain_headers(response), timeout=30.0)
 
     async def rules(self, url: str) -> Rules:
-        """What robots.txt of an address's host says; it was read when the address was asked for."""
+        """Return the robots.txt rules of a URL's host; read when the URL was fetched."""
         parts = urlsplit(url)
         known = self._context.robots.get(f"{parts.scheme}://{parts.netloc}")
         return known[0] if known else Rules()
 
     async def probe(self, url: str, *, source: Source | None = None) -> Probe:
-        """Look at one address."""
+        """Fetch and judge one URL."""
         response, problem = await self.ask(url)
         if response is None:
             return Probe(url=url, status=None, problem=problem)
@@ -167,12 +168,12 @@ class Prober:
 
 
 def _read(body: bytes, url: str, headers: dict[str, str], article_url: str) -> Found:
-    """`discover`, with arguments by place: what a worker is sent."""
+    """`discover` with positional arguments, as sent to a worker."""
     return discover(body, url=url, headers=headers, article_url=article_url)
 
 
 class ProbeScheduler:
-    """A scheduler that has nothing to do and is never done: the prober says when."""
+    """A scheduler without work that never finishes: the prober ends it."""
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "ProbeScheduler":

@@ -1,94 +1,94 @@
-"""Condition: what a look at a source found, and what is wrong with it in words. Values only; crawler/checking/check.py looks."""
+"""Result of a source check, with its problems in words. Values only; crawler/checking/check.py does the fetching."""
 
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
-#: "well": nothing is wrong. "faulty": articles come, but something is wrong. "failed": none would come.
+#: "well": nothing is wrong. "faulty": articles are available, but something is wrong. "failed": no articles.
 Verdict = Literal["well", "faulty", "failed"]
 
-#: A newspaper whose newest item is older says nothing any more, or says it elsewhere.
+#: A newspaper whose newest item is older is silent, or publishes elsewhere.
 STALE = timedelta(days=30)
 
-#: Pages that stand in the place of a newspaper's, as `pipelines.classification.classify` calls them.
+#: Pages shown instead of a newspaper's, as `pipelines.classification.classify` calls them.
 WALLS = {"challenge": "a wall against robots", "login_wall": "asks for a login"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EndpointCheck:
-    """One endpoint as it answered."""
+    """The check of one endpoint."""
 
     url: str
-    #: What it turned out to be; None where it is nothing that we know.
+    #: Its detected type; None if unknown.
     kind: str | None
-    #: HTTP status; None where no answer came.
+    #: HTTP status; None if there was no response.
     status: int | None
-    #: How many articles and further endpoints it names.
+    #: Number of articles and further endpoints it lists.
     links: int
-    #: The latest date of its items, in UTC; None where it dates none.
+    #: Latest date of its items, in UTC; None if none is dated.
     newest: datetime | None = None
-    #: What is wrong, in words; "" where nothing is.
+    #: The problem in words; "" if there is none.
     problem: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SampledPage:
-    """One article that an endpoint names, fetched and extracted."""
+    """One article that an endpoint lists, fetched and extracted."""
 
     url: str
     status: int | None
     title: str = ""
-    #: As `storage.model.article.Published.iso`; None where no date was found.
+    #: As `storage.model.article.Published.iso`; None if no date was found.
     published: str | None = None
-    #: Words of the text; 0 where it is no article.
+    #: Words of the text; 0 if it is not an article.
     words: int = 0
-    #: Why it is no article; "" where it is one.
+    #: Why it is not an article; "" if it is one.
     problem: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceCheck:
-    """How a source was found."""
+    """Result of a source check."""
 
     source: str
-    #: When it was looked at, in UTC.
+    #: Time of the check, in UTC.
     at: datetime
     home: str
-    #: HTTP status of the home page; None where no answer came.
+    #: HTTP status of the home page; None if there was no response.
     home_status: int | None = None
-    #: Why the home page could not be read; "" where it could.
+    #: Why the home page could not be read; "" if it could.
     home_problem: str = ""
-    #: The address of another host that the home page leads to; None where it is its own.
+    #: The URL on another host that the home page redirects to; None if there is none.
     moved_to: str | None = None
-    #: "challenge" or "login_wall" where a page of it was one; else None.
+    #: "challenge" or "login_wall" if one of its pages was one; else None.
     wall: str | None = None
-    #: HTTP status of robots.txt; None where no answer came.
+    #: HTTP status of robots.txt; None if there was no response.
     robots_status: int | None = None
-    #: Whether this program may fetch articles: "allowed", "disallowed", or "unreachable" where the file cannot be had.
+    #: Whether this program may fetch articles: "allowed", "disallowed", or "unreachable" if the file is not available.
     robots: str = "allowed"
-    #: Seconds that robots.txt asks for between two requests; 0 where it does not.
+    #: Crawl delay that robots.txt asks for, in seconds; 0 if none.
     crawl_delay_s: float = 0.0
     endpoints: tuple[EndpointCheck, ...] = ()
     samples: tuple[SampledPage, ...] = ()
-    #: The latest date of its items and samples, in UTC; None where none is dated.
+    #: Latest date of its items and samples, in UTC; None if none is dated.
     newest: datetime | None = None
 
     @property
     def read(self) -> int:
-        """How many of the samples are articles."""
+        """Number of samples that are articles."""
         return sum(not sample.problem for sample in self.samples)
 
     @property
     def verdict(self) -> Verdict:
-        """Whether articles come, and whether anything is wrong."""
+        """Whether articles are available, and whether anything is wrong."""
         if self.robots != "allowed" or not self.read:
             return "failed"
         return "faulty" if self.problems else "well"
 
     @property
     def problems(self) -> tuple[str, ...]:
-        """What is wrong, in words, the cause before its consequences; each once."""
+        """Problems in words, causes before their consequences; each once."""
         found = [
             {"disallowed": "robots.txt forbids its articles", "unreachable": "robots.txt unreachable"}.get(self.robots),
             WALLS.get(self.wall or ""),
@@ -110,7 +110,7 @@ class SourceCheck:
         return [] if dated else [f"no date on {self.read} of {tried} articles"]
 
     def plain(self) -> dict[str, Any]:
-        """As JSON takes it: instants in ISO 8601, with verdict and problems."""
+        """Convert to JSON values: instants in ISO 8601, with verdict and problems."""
         told = {"source": self.source, "verdict": self.verdict, "problems": list(self.problems)} | asdict(self)
         for part in (told, *told["endpoints"]):
             part["newest"] = part["newest"] and part["newest"].isoformat()

@@ -1,11 +1,10 @@
 """The demo newspaper: a small Arabic newspaper on loopback, shared by `warraq demo` and by every test that crawls.
 
-Everything in it is invented: the country Wardan, its people, towns and institutions. Its pages are laid out as real
-newspapers of twenty years lay theirs out, and its server behaves as badly as real servers do.
+All content is fictional: the country Wardan, its people, towns and institutions. Its page layouts are modelled on real
+newspapers of twenty years, and its server misbehaves as real servers do.
 
 >>> with DemoNewspaper() as paper:
-...     paper.base_url.startswith("http://127.0.0.1:")
-True
+...     paper.base_url.startswith("http://127.0.0.1:") True
 """
 
 from crawler.demo.server import Access, DemoNewspaper, expected

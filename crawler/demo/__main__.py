@@ -1,4 +1,4 @@
-"""Run the demo newspaper by itself: `python -m crawler.demo --port 8001`. Its first line of output is its address."""
+"""Run the demo newspaper alone: `python -m crawler.demo --port 8001`. Its first output line is its URL."""
 
 import argparse
 import signal

@@ -1,4 +1,4 @@
-"""Answer: what the server sends for one address, a plain value; and how an address is looked up."""
+"""The response for one URL, as a plain value; and how a URL is looked up."""
 
 import gzip
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from functools import lru_cache
 from hashlib import sha256
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-#: Query parameters that name who sent the reader; the newspaper's server ignores them, as servers do.
+#: Tracking parameters of a query; the newspaper's server ignores them, as servers do.
 TRACKERS = ("utm_", "fbclid", "gclid")
 
 
@@ -19,21 +19,21 @@ class DemoResponse:
     status: int = 200
     body: bytes = b""
     content_type: str = "text/html; charset=utf-8"
-    #: More headers, in order.
+    #: Further headers, in order.
     headers: tuple[tuple[str, str], ...] = ()
-    #: UTC; None sends neither Last-Modified nor ETag.
+    #: UTC; None: neither Last-Modified nor ETag is sent.
     last_modified: datetime | None = None
-    #: Statuses that come first, one a request, before this answer.
+    #: Status codes sent first, one per request, before this response.
     failures: tuple[int, ...] = ()
 
     @property
     def compressible(self) -> bool:
-        """Whether it is text, which servers send gzipped to those who take it."""
+        """Whether it is text, which servers compress for clients that accept it."""
         return self.content_type.startswith("text/") or self.content_type.endswith("xml")
 
     @property
     def etag(self) -> str | None:
-        """The entity tag, quoted; None where the answer changes every time."""
+        """The entity tag, quoted; None if the response changes every time."""
         return f'"{sha256(self.body).hexdigest()[:16]}"' if self.last_modified else None
 
     @property
@@ -54,12 +54,12 @@ def html(page: str, **more: object) -> DemoResponse:
 
 
 def redirect(target: str, status: int = 301) -> DemoResponse:
-    """Return a redirect to an absolute or relative address that is percent-encoded already."""
+    """Return a redirect to an absolute or relative URL that is already percent-encoded."""
     return DemoResponse(status=status, headers=(("Location", target),), content_type="text/html")
 
 
 def route(target: str) -> str:
-    """Return the key under which an address is known: letters unquoted, trackers and fragment dropped.
+    """Return the look-up key of a URL: letters unquoted, trackers and fragment dropped.
 
     >>> route("/news.php?id=7&utm_source=x#top")
     '/news.php?id=7'

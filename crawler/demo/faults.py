@@ -1,6 +1,6 @@
-"""Addresses that misbehave on the wire, one function each: what real servers, proxies and cut cables do.
+"""URLs that misbehave on the wire, one function each, like real servers, proxies and broken connections.
 
-The endless and the silent page are linked from sections; the others stand under /fault/ for tests that ask for them.
+The endless and the silent page are linked from sections; the others are under /fault/ for tests.
 """
 
 import gzip
@@ -13,7 +13,7 @@ from threading import Event
 
 from crawler.demo.specials import ENDLESS_PATH, SILENT_PATH
 
-#: Takes the connection after the request was read; the server closes it afterwards.
+#: Takes over the connection after the request was read; the server closes it afterwards.
 Fault = Callable[["Wire"], None]
 
 PAGE = ("<!doctype html><html dir='rtl'><head><meta charset='utf-8'><title>خبر</title></head><body><article><h1>خبر</h1>"
@@ -32,7 +32,7 @@ class Wire:
     closing: Event
 
     def send(self, piece: bytes) -> bool:
-        """Send, and say whether the client is still there."""
+        """Send, and return whether the client is still connected."""
         try:
             self.connection.sendall(piece)
         except OSError:
@@ -40,7 +40,7 @@ class Wire:
         return not self.closing.is_set()
 
     def wait(self, seconds: float) -> bool:
-        """Wait, and say whether client and newspaper are still there."""
+        """Wait, and return whether client and newspaper are still there."""
         for _ in range(max(1, round(seconds / 0.05))):
             try:
                 readable = select.select([self.connection], [], [], min(0.05, seconds))[0]
@@ -61,7 +61,7 @@ def endless(wire: Wire) -> None:
 
 
 def silent(wire: Wire) -> None:
-    """The request is taken and nothing is said, not even a header."""
+    """Accept the request and send nothing, not even a header."""
     while wire.wait(1):
         pass
 
@@ -75,13 +75,13 @@ def drip(wire: Wire) -> None:
 
 
 def reset(wire: Wire) -> None:
-    """RST instead of an answer."""
+    """Send RST instead of a response."""
     wire.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     socket.close(wire.connection.detach())  # the server's own way of closing would send FIN first
 
 
 def closed(wire: Wire) -> None:
-    """FIN instead of an answer."""
+    """Send FIN instead of a response."""
 
 
 def half_header(wire: Wire) -> None:
@@ -126,17 +126,17 @@ def _labelled(wire: Wire, charset: bytes, body: bytes) -> None:
 
 
 def utf8_as_1256(wire: Wire) -> None:
-    """UTF-8 that the header calls windows-1256."""
+    """UTF-8 declared as windows-1256 in the header."""
     _labelled(wire, b"windows-1256", PAGE)
 
 
 def utf8_as_latin1(wire: Wire) -> None:
-    """UTF-8 that the header calls iso-8859-1."""
+    """UTF-8 declared as iso-8859-1 in the header."""
     _labelled(wire, b"iso-8859-1", PAGE)
 
 
 def cp1256_as_utf8(wire: Wire) -> None:
-    """windows-1256 that header and meta call UTF-8."""
+    """windows-1256 declared as UTF-8 in header and meta."""
     _labelled(wire, b"utf-8", PAGE.decode().encode("windows-1256"))
 
 
@@ -147,7 +147,7 @@ def many_links(wire: Wire) -> None:
 
 
 def status_without_name(wire: Wire) -> None:
-    """A status that no list has."""
+    """A status code that is in no standard."""
     wire.send(b"HTTP/1.1 999 Denied\r\nContent-Type: text/html\r\nConnection: close\r\nContent-Length: 0\r\n\r\n")
 
 

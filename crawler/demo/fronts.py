@@ -1,4 +1,4 @@
-"""The pages that list articles: home page and sections, with every spelling of an address that the web knows."""
+"""Pages that list articles: home page and sections, with every spelling of a URL found on the web."""
 
 from collections.abc import Sequence
 from html import escape

@@ -1,4 +1,4 @@
-"""The HTTP of the demo newspaper: threads, kept connections, conditional requests, gzip, faults."""
+"""HTTP of the demo newspaper: threads, persistent connections, conditional requests, gzip, faults."""
 
 import socket
 import string
@@ -15,20 +15,20 @@ from crawler.demo.faults import Fault, Wire
 
 
 class Newsroom(Protocol):
-    """Who decides what is sent."""
+    """Decides what is sent."""
 
     def answer(self, path: str) -> DemoResponse:
-        """What a GET of this path and query gets now."""
+        """Return the response to a GET of this path and query."""
 
     def fault(self, path: str) -> Fault | None:
-        """What goes wrong on the wire at this path; None where an answer is sent."""
+        """Return the fault at this path; None if a response is sent."""
 
     def note(self, method: str, path: str, status: int) -> None:
-        """Write one access down."""
+        """Record one access."""
 
 
 class Server(ThreadingHTTPServer):
-    """A listening socket, and a thread a connection that dies with the process."""
+    """A listening socket with one thread per connection; threads end with the process."""
 
     daemon_threads = True
     block_on_close = False
@@ -57,7 +57,7 @@ class Server(ThreadingHTTPServer):
                 continue
 
     def handle_error(self, request: object, client_address: object) -> None:
-        """Say nothing of clients that leave; anything else is a mistake of ours and is shown."""
+        """Ignore clients that disconnect; anything else is a bug and is shown."""
         if not isinstance(sys.exc_info()[1], ConnectionError):
             super().handle_error(request, client_address)  # type: ignore[arg-type]
 
@@ -69,10 +69,10 @@ class Handler(BaseHTTPRequestHandler):
     raw_requestline: bytes
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
-    wbufsize = -1  # headers and body leave in one piece
+    wbufsize = -1  # send headers and body in one piece
 
     def parse_request(self) -> bool:
-        """Take raw letters in the request line too, which http.server would split at some of their bytes."""
+        """Accept raw letters in the request line too, which http.server would split at some of their bytes."""
         self.raw_requestline = quote(self.raw_requestline, safe=string.printable).encode()
         return super().parse_request()
 
@@ -112,7 +112,7 @@ class Handler(BaseHTTPRequestHandler):
             self.wfile.write(body)
 
     def _validators(self, answer: DemoResponse, coded: bool) -> Iterator[tuple[str, str]]:
-        """The headers that a later request may be conditional on; the gzipped body has a tag of its own, as in Apache."""
+        """Return the validator headers; the gzipped body has an ETag of its own, as in Apache."""
         if answer.compressible:
             yield "Vary", "Accept-Encoding"
         if answer.etag:
@@ -121,7 +121,7 @@ class Handler(BaseHTTPRequestHandler):
             yield "Last-Modified", answer.modified_header
 
     def _is_known(self, answer: DemoResponse) -> bool:
-        """Whether the client holds this very body: If-None-Match decides where it is sent (RFC 9110, 13.1.3)."""
+        """Whether the client has this very body: If-None-Match decides if it is sent (RFC 9110, 13.1.3)."""
         if answer.status != HTTPStatus.OK or answer.etag is None:
             return False
         if tags := self.headers.get("If-None-Match"):

@@ -1,7 +1,7 @@
-"""Manuscript: an article as its author handed it in, before any template lays it out. Read from `articles/*.txt`.
+"""Manuscript: an article before any template renders it. Read from `articles/*.txt`.
 
-A file holds one section: articles separated by lines of `=`, each a head of `name: value` lines, an empty line, and
-the body, one block a line, its kind told by the first characters (see `MARKS`).
+A file contains one section: articles separated by lines of `=`, each with `name: value` header lines, an empty line,
+and the body, one block per line, its kind given by the first characters (see `MARKS`).
 """
 
 import re
@@ -18,13 +18,13 @@ from storage.model.article import Kind
 BlockKind = Literal["paragraph", "heading", "quote", "item", "row", "question", "entry"]
 TemplateName = Literal["wordpress", "react", "drupal", "table", "microdata", "bare"]
 
-#: The newspaper's clock. One offset all the year round, so that no date in it is doubtful.
+#: The newspaper's time zone. One offset all year round, so that no date is ambiguous.
 ZONE = timezone(timedelta(hours=3))
 
-#: The editions there are; a later one edits, withdraws and adds.
+#: Editions; a later one edits, withdraws and adds.
 EDITIONS = (1, 2)
 
-#: Sections in the order of the navigation bar: name in addresses -> name on the page.
+#: Sections in the order of the navigation bar: name in URLs -> name on the page.
 SECTIONS: dict[str, str] = {
     "politics": "سياسة",
     "economy": "اقتصاد",
@@ -35,7 +35,7 @@ SECTIONS: dict[str, str] = {
     "opinion": "رأي",
 }
 
-#: How a body line says what it is; a line without a mark is a paragraph.
+#: Marks of body lines; a line without one is a paragraph.
 MARKS: dict[str, BlockKind] = {
     "## ": "heading",
     "> ": "quote",
@@ -48,7 +48,7 @@ MARKS: dict[str, BlockKind] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ManuscriptBlock:
-    """One line of the text. A row holds its cells parted by " | ", an entry of a live blog "HH:MM its heading"."""
+    """One line of the text. A row has its cells separated by " | ", an entry of a live blog is "HH:MM its heading"."""
 
     kind: BlockKind
     text: str
@@ -58,9 +58,9 @@ class ManuscriptBlock:
 class Manuscript:
     """One article."""
 
-    #: Latin words that name it for ever ("budget-vote").
+    #: Permanent name in Latin words ("budget-vote").
     key: str
-    #: Number in the addresses of the systems that count.
+    #: Number in the URLs of systems that use numbers.
     number: int
     template: TemplateName
     #: Key of SECTIONS.
@@ -76,25 +76,25 @@ class Manuscript:
     #: None if never changed.
     modified: datetime | None = None
     tags: tuple[str, ...] = ()
-    #: Hijri day as printed beside the Gregorian one; "" on templates that print none.
+    #: Hijri day as printed next to the Gregorian one; "" on templates without it.
     hijri: str = ""
-    #: Statuses that its address answers with before it recovers.
+    #: Status codes of its URL before it recovers.
     failures: tuple[int, ...] = ()
-    #: First edition of the newspaper that has it.
+    #: First edition that contains it.
     since: int = 1
-    #: First edition that has withdrawn it; None if it stands.
+    #: First edition in which it is withdrawn; None if it never is.
     withdrawn: int | None = None
-    #: Arabic slug, made of the first title it had.
+    #: Arabic slug, made from its first title.
     slug: str
 
     def groups(self) -> Iterator[tuple[BlockKind, list[str]]]:
-        """Blocks in order, neighbours of one kind together, as list items and table rows want them."""
+        """Blocks in order, neighbours of one kind grouped, as list items and table rows need."""
         for kind, blocks in groupby(self.blocks, key=lambda block: block.kind):
             yield kind, [block.text for block in blocks]
 
     @property
     def path(self) -> str:
-        """Path and query of its one canonical address, letters unquoted."""
+        """Path and query of its canonical URL, letters unquoted."""
         day = self.published
         match self.template:
             case "wordpress":
@@ -112,7 +112,7 @@ class Manuscript:
 
 
 def manuscripts(edition: int) -> tuple[Manuscript, ...]:
-    """Return every article that stands in this edition, newest first."""
+    """Return every article of this edition, newest first."""
     latest: dict[str, Manuscript] = {}
     for each in _all():
         if each.since <= edition:
@@ -122,13 +122,13 @@ def manuscripts(edition: int) -> tuple[Manuscript, ...]:
 
 
 def withdrawn(edition: int) -> tuple[Manuscript, ...]:
-    """Return the articles that an earlier edition had and this one has withdrawn."""
+    """Return the articles of earlier editions that this one has withdrawn."""
     return tuple(each for each in _all() if each.withdrawn is not None and each.since < each.withdrawn <= edition)
 
 
 @cache
 def _all() -> tuple[Manuscript, ...]:
-    """Every article of every edition; an article that was changed comes once an edition, oldest edition first."""
+    """Every article of every edition; a changed article occurs once per edition, oldest edition first."""
     folder = Path(__file__).parent / "articles"
     parts = (
         _parse(part, file.stem)

@@ -1,4 +1,5 @@
-"""DemoNewspaper: the newspaper on a loopback port. Threads, no process; what it serves is in site.py, how in handler.py."""
+"""DemoNewspaper: the newspaper on a loopback port. Threads, no process; site.py defines the content, handler.py the
+HTTP."""
 
 import time
 from collections import Counter
@@ -23,12 +24,12 @@ class Access(NamedTuple):
     method: str
     #: Path and query as the client sent them, raw letters percent-encoded.
     path: str
-    #: 0 where nothing or nothing regular was sent.
+    #: 0 if nothing or nothing regular was sent.
     status: int
 
 
 class DemoNewspaper:
-    """A running newspaper; a context manager. Port 0 takes a free one, so that tests run side by side."""
+    """A running newspaper; a context manager. Port 0 picks a free one, so that tests run in parallel."""
 
     def __init__(
         self,
@@ -42,10 +43,11 @@ class DemoNewspaper:
     ) -> None:
         """Bind the port; `start` or `with` begins to serve.
 
-        `log` gets a line an access ("time TAB method TAB path TAB status"), flushed, for processes that only have the file.
-        `crawl_delay` (seconds) is what robots.txt asks for. `slow=False` links no page that costs a crawl its time-out.
+        `log` receives one line per access ("time TAB method TAB path TAB status"), flushed, for processes that only
+        have the file.
+        `crawl_delay` (seconds) is set in robots.txt. `slow=False` omits pages that cost a crawl its time-out.
         """
-        #: Every answer so far, in order.
+        #: All responses so far, in order.
         self.access_log: list[Access] = []
         self.edition = edition
         self._crawl_delay, self._slow = crawl_delay, slow
@@ -70,24 +72,24 @@ class DemoNewspaper:
 
     @property
     def not_articles(self) -> dict[str, EndState]:
-        """Path -> how it must end, for every linked address that leads to no article."""
+        """Path -> required end state, for every linked URL that leads to no article."""
         gone = {each.path: EndState(states=("gone",), why="withdrawn, 410") for each in withdrawn(self.edition)}
         linked = {path: end for path, end in specials.END_STATES.items() if self._is_linked(path)}
         return linked | gone
 
     @property
     def aliases(self) -> Mapping[str, str]:
-        """Path of a redirect or twin -> canonical path of the article it leads to."""
+        """Path of a redirect or alternative page -> canonical path of its article."""
         return self._site.aliases
 
     @property
     def forbidden(self) -> tuple[str, ...]:
-        """Paths that pages link to and robots.txt forbids: a request for one is a failure."""
+        """Paths that pages link to and robots.txt disallows: a request for one is a failure."""
         return self._site.forbidden
 
     @property
     def withdrawn(self) -> dict[str, Truth]:
-        """Articles that an earlier edition had, by path: an archive keeps them."""
+        """Articles of an earlier edition, by path: an archive keeps them."""
         return {each.path: truth(each) for each in withdrawn(self.edition)}
 
     @property
@@ -96,25 +98,25 @@ class DemoNewspaper:
         return expected(self.edition)
 
     def truth_of(self, url: str) -> Truth | None:
-        """Return the article that an address in any spelling leads to, or None."""
+        """Return the article of a URL in any spelling, or None."""
         path = route(url)
         return self._truth.get(self.aliases.get(path, path))
 
     def requests_for(self, path: str) -> list[Access]:
-        """Return the accesses to one route, in whatever spelling."""
+        """Return the accesses to one route, in any spelling."""
         return [access for access in list(self.access_log) if route(access.path) == route(path)]
 
     def set_edition(self, edition: int) -> None:
-        """Print another edition; the access log goes on."""
+        """Switch to another edition; the access log continues."""
         self.edition = edition
         self._print()
 
     def override(self, path: str, answer: DemoResponse | Fault) -> None:
-        """Answer one path otherwise from now on, until `reset`: another robots.txt, a 451, a fault of faults.py."""
+        """Replace the response of one path until `reset`: another robots.txt, a 451, a fault of faults.py."""
         self._overrides[route(path)] = answer
 
     def fault(self, path: str) -> Fault | None:
-        """Return what goes wrong on the wire at this path; None where an answer is sent."""
+        """Return the fault at this path; None if a response is sent."""
         key = route(path)
         override = self._overrides.get(key)
         if override is not None:
@@ -122,7 +124,7 @@ class DemoNewspaper:
         return FAULTS.get(key)
 
     def reset(self) -> None:
-        """Forget accesses, failures and overrides, as if just started."""
+        """Reset accesses, failures and overrides to the initial state."""
         with self._lock:
             self.access_log.clear()
             self._failed.clear()
@@ -151,7 +153,7 @@ class DemoNewspaper:
         self.close()
 
     def answer(self, path: str) -> DemoResponse:
-        """Return what a GET of this path and query gets now, counting the failures that come first."""
+        """Return the response to a GET of this path and query, counting initial failures."""
         key = route(path)
         found = self._overrides.get(key) or self._site.answers.get(key)
         if not isinstance(found, DemoResponse):
@@ -166,7 +168,7 @@ class DemoNewspaper:
         return found
 
     def note(self, method: str, path: str, status: int) -> None:
-        """Write one access down."""
+        """Record one access."""
         access = Access(time.time(), method, path, status)
         with self._lock:
             self.access_log.append(access)
@@ -175,7 +177,7 @@ class DemoNewspaper:
                 self._log.flush()
 
     def _print(self) -> None:
-        """Set up the table of answers of this edition."""
+        """Build the response table of this edition."""
         self._truth = {each.path: truth(each) for each in manuscripts(self.edition)}
         self._site = site.build(self.base_url, self.edition, crawl_delay=self._crawl_delay, slow=self._slow)
 

@@ -1,4 +1,4 @@
-"""The whole newspaper of one edition as a table: route -> Answer. Pure, built once an edition."""
+"""The whole newspaper of one edition as a table: route -> response. Pure, built once per edition."""
 
 import gzip
 from collections.abc import Mapping
@@ -22,17 +22,17 @@ RENDERERS = {
     "bare": bare.render,
 }
 
-#: Where sitemaps are, and the templates that each lists. Table and bare pages are found from section pages only.
+#: Sitemap paths, and the templates that each lists. Table and bare pages are linked only from section pages.
 SITEMAPS: dict[str, tuple[TemplateName, ...]] = {
     "/sitemap-posts.xml": ("wordpress",),
     "/sitemap-nodes.xml.gz": ("drupal", "microdata"),
     "/sitemap-articles.xml": ("react",),
 }
 
-#: A child that the sitemap index names and that is not there.
+#: A child listed in the sitemap index that does not exist.
 LOST_SITEMAP = "/sitemap-2019.xml"
 
-#: <loc> values of the kind that ended a whole sitemap in stock spiders (facts, F47).
+#: <loc> values of the kind that aborted a whole sitemap in stock spiders (facts, F47).
 BAD_LOCS = ("javascript:alert(1)", "http://[::1", "not a url", "mailto:desk@wardan.example", "http://127.0.0.1:99999/x")
 
 FEED_LENGTH = 25
@@ -41,17 +41,17 @@ NEWS_LENGTH = 30
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
-    """What one edition serves."""
+    """Content of one edition."""
 
     answers: Mapping[str, DemoResponse]
-    #: Route -> canonical route, for every other address of an article: redirects, twins.
+    #: Route -> canonical route, for every alias of an article: redirects, alternative pages.
     aliases: Mapping[str, str]
-    #: Routes that robots.txt forbids and that pages link to.
+    #: Routes that robots.txt disallows and that pages link to.
     forbidden: tuple[str, ...]
 
 
 def build(base_url: str, edition: int, *, crawl_delay: float, slow: bool) -> Site:
-    """Return the newspaper. `slow` says whether pages link to the silent page, which costs a crawl its time-out."""
+    """Return the newspaper. `slow`: whether pages link to the silent page, which costs a crawl its time-out."""
     articles = manuscripts(edition)
     aliases, forwards = _forwards(base_url, articles)
     forbidden = tuple(f"/private/article/{number}-draft" for number in range(70001, 70001 + len(SECTIONS)))
@@ -72,13 +72,13 @@ def build(base_url: str, edition: int, *, crawl_delay: float, slow: bool) -> Sit
 
 @cache
 def _steady() -> tuple[Manuscript, ...]:
-    """The articles that every edition has unchanged."""
+    """The articles that are the same in every edition."""
     last = manuscripts(EDITIONS[-1])
     return tuple(each for each in manuscripts(EDITIONS[0]) if each in last)
 
 
 def frame(base_url: str, article: Manuscript) -> Frame:
-    """Return what stands round an article: neighbours that no edition changes, so that one edit changes one page."""
+    """Return the surroundings of an article: neighbours that no edition changes, so that one edit changes one page."""
     steady = [each for each in _steady() if each.key != article.key]
     start = article.number * 7 % len(steady)
     near = [*steady[start:], *steady[:start]][:7]
@@ -117,7 +117,7 @@ def _twin_aliases(articles: tuple[Manuscript, ...]) -> dict[str, str]:
 
 
 def _forwards(base_url: str, articles: tuple[Manuscript, ...]) -> tuple[dict[str, str], dict[str, DemoResponse]]:
-    """Old addresses: short links of WordPress, three articles that moved, and one behind a chain of three."""
+    """Old URLs: short links of WordPress, three articles that moved, and one behind a chain of three."""
     moved = [each for each in articles if each.template == "react" and each in _steady()][:4]
     targets = {f"/?p={each.number}": each.path for each in articles if each.template == "wordpress"}
     targets |= {f"/article/old-{each.number}": each.path for each in moved[:3]}
@@ -129,7 +129,7 @@ def _forwards(base_url: str, articles: tuple[Manuscript, ...]) -> tuple[dict[str
 
 
 def _fronts(articles: tuple[Manuscript, ...], linked: list[str], forbidden: tuple[str, ...]) -> dict[str, DemoResponse]:
-    """Home and section pages; the addresses in `linked` are spread over the sections, one forbidden one for each."""
+    """Home and section pages; the URLs in `linked` are spread over the sections, each with one disallowed URL."""
     fronts_of: dict[str, str] = {"/": fronts.home(articles)}
     for place, section in enumerate(SECTIONS):
         own = [each for each in articles if each.section == section]

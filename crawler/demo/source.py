@@ -1,9 +1,9 @@
-"""The source file of the demo newspaper, as crawler/sources/source.py reads it."""
+"""The source file of the demo newspaper, in the format of crawler/sources/source.py."""
 
 from crawler.demo.manuscript import SECTIONS
 from crawler.demo.templates.furniture import NAME, NAME_EN
 
-#: Every scheme of addresses that the newspaper has had, redirects and forbidden drafts among them.
+#: Every URL scheme that the newspaper has used, including redirects and disallowed drafts.
 ARTICLE_URL = (
     r"/20\d\d/\d\d/[^/?#]+/|/article/[\w.-]+|://[^/]+/node/\d+|/news\.php\?id=\d+|/archive/\d+\.htm|[?&]p=\d+"
     r"|/(?:politics|economy|local|sport|culture|science|opinion)/20\d\d/\d+/\d+/"

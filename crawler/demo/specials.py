@@ -1,4 +1,4 @@
-"""Pages that look like articles from outside and are none, each with how it must end in the frontier."""
+"""Pages that look like articles by URL but are not, each with its required end state in the frontier."""
 
 from crawler.demo.answers import DemoResponse, html
 from crawler.demo.templates.furniture import COPYRIGHT, NAME, navigation
@@ -50,13 +50,13 @@ PDF = (
     b"trailer<</Root 1 0 R/Size 4>>\n%%EOF\n"
 )
 
-#: A tag of 120,000 attributes: a megabyte that holds libxml2 itself for half a minute, so no extractor gets to it.
+#: A tag with 120,000 attributes: one megabyte that keeps libxml2 busy for half a minute, so no extractor gets to it.
 THOUSAND_ATTRIBUTES = _page(
     "ألف صفة وصفة",
     "<h1>ألف صفة وصفة</h1><p " + " ".join(f"a{number}=1" for number in range(120_000)) + ">خبر</p>",
 )
 
-#: Divisions nested deeper than any parser's patience.
+#: Nesting deeper than any parser supports.
 DEEP = _page("في أعماق الصفحة", "<h1>في أعماق الصفحة</h1>" + "<div>" * 20_000 + "قاع" + "</div>" * 20_000)
 
 VIDEO_STUB_PATH = "/article/90001-first-train"
@@ -72,7 +72,7 @@ SILENT_PATH = "/article/90010-silence"
 ATTRIBUTES_PATH = "/article/90011-thousand-attributes"
 DEEP_PATH = "/article/90012-deep"
 
-#: Path -> answer. The missing page needs none, the endless and the silent page are in faults.py.
+#: Path -> response. The missing page needs none, the endless and the silent page are in faults.py.
 ANSWERS: dict[str, DemoResponse] = {
     VIDEO_STUB_PATH: html(VIDEO_STUB),
     LOGIN_PATH: html(LOGIN_WALL),
@@ -85,7 +85,7 @@ ANSWERS: dict[str, DemoResponse] = {
     DEEP_PATH: html(DEEP),
 }
 
-#: Path -> how it must end.
+#: Path -> required end state.
 END_STATES: dict[str, EndState] = {
     VIDEO_STUB_PATH: EndState(states=("not_article",), reason="video_stub", why="a player and no words"),
     LOGIN_PATH: EndState(states=("not_article",), reason="login_wall", why="a teaser and a password form"),

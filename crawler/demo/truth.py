@@ -1,4 +1,4 @@
-"""What a faithful crawl of the demo newspaper must end with: every article as it must be stored, and every refusal."""
+"""The required result of crawling the demo newspaper: every article as it must be stored, and every refusal."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
@@ -12,20 +12,20 @@ class Truth:
     """An article as it must be stored."""
 
     key: str
-    #: Path and query of its canonical address, letters unquoted: compare with `DemoNewspaper.truth_of(url)`.
+    #: Path and query of its canonical URL, letters unquoted: compare with `DemoNewspaper.truth_of(url)`.
     path: str
     title: str
     #: The text, one line each: lead, then paragraphs, sub-headings, quotes, list items in page order.
     lines: tuple[str, ...]
-    #: Cells of tables and times of live entries: a faithful text may show them or leave them out.
+    #: Cells of tables and times of live entries: a correct text may contain them or not.
     optional: frozenset[str] = frozenset()
-    #: In page order; () where the page names nobody.
+    #: In page order; () if the page names no author.
     authors: tuple[str, ...]
     #: ISO 8601 with the newspaper's offset, to the minute.
     published: str
-    #: "day" where the page itself states no time of day and no feed lists it.
+    #: "day" if the page itself states no time of day and no feed lists it.
     precision: Precision
-    #: Name on the page ("سياسة"); None on bare pages, which name none.
+    #: Name on the page ("سياسة"); None on bare pages, which have none.
     section: str | None
     template: str
     kind: Kind
@@ -42,7 +42,7 @@ class Truth:
         return datetime.fromisoformat(self.published).astimezone(timezone(timedelta()))
 
     def tells(self, text: str) -> bool:
-        """Say whether a stored text is this article, line for line; optional pieces count neither way."""
+        """Whether a stored text equals this article, line for line; optional pieces do not matter."""
         return tuple(line for line in text.split("\n") if not self._is_optional(line)) == self.lines
 
     def _is_optional(self, line: str) -> bool:
@@ -54,34 +54,34 @@ class Truth:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EndState:
-    """How an address that is no article must end in the frontier."""
+    """The required end state of a non-article URL in the frontier."""
 
     #: Acceptable states, the expected one first.
     states: tuple[str, ...]
-    #: Reason where the state is not_article; None where the reason is the crawler's own wording.
+    #: Reason if the state is not_article; None if the wording is the crawler's own.
     reason: NotArticleReason | None = None
-    #: What is the matter with it, for people.
+    #: Description for people.
     why: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expected:
-    """Counts that a whole crawl must show, from an empty archive."""
+    """Counts required of a whole crawl, from an empty archive."""
 
-    #: Articles that can be found in this edition.
+    #: Articles of this edition that can be found.
     articles: int
     #: Articles in an archive that crawled every edition up to this one (a withdrawn article stays).
     archived: int
-    #: Articles whose text differs from the edition before.
+    #: Articles whose text differs from the previous edition.
     changed: int
-    #: Articles that the edition before did not have.
+    #: Articles that the previous edition did not have.
     new: int
-    #: Articles that the edition before had and this one has withdrawn.
+    #: Articles of the previous edition that this one has withdrawn.
     withdrawn: int
 
 
 def truth(article: Manuscript) -> Truth:
-    """Return what must be stored of one article."""
+    """Return one article as it must be stored."""
     lines = [article.lead]
     optional: set[str] = set()
     for block in article.blocks:

@@ -1,7 +1,7 @@
-"""Discover: the body of a feed, sitemap or section page -> the addresses in it. Pure; runs in a worker process.
+"""Extract the URLs from the body of a feed, sitemap or section page. Pure; runs in a worker process.
 
-What the content is decides, not what the server or the source file calls it. A list that is broken in one place is
-used up to there and beyond: one bad address never ends it.
+The content decides its type, not the server or the source file. A list that is broken in one place is used up to there
+and beyond: one bad URL never ends it.
 """
 
 import re
@@ -16,7 +16,7 @@ from crawler.discovery.sitemaps import read_sitemap, read_text_sitemap
 from crawler.sources.fields import EndpointKind
 from pipelines.html.decode import decode
 
-#: Bytes of an endpoint's body after decompression (sitemaps.org's own limit).
+#: Maximum bytes of an endpoint's body after decompression (sitemaps.org's own limit).
 MAX_BYTES = 50_000_000
 
 _GZIP = b"\x1f\x8b"
@@ -32,15 +32,15 @@ def discover(
     kind: EndpointKind | None = None,
     article_url: str = "",
 ) -> Found:
-    """Return the addresses that an endpoint names. Never raises on content, however broken.
+    """Return the URLs that an endpoint lists. Never raises on content, however broken.
 
     Args:
-        body: after HTTP content decoding; gzip as a file is undone here.
-        url: the address that answered, against which relative ones stand.
+        body: after HTTP content decoding; a gzip file is decompressed here.
+        url: the final URL, for resolving relative ones.
         headers: names in lower case.
-        kind: what the source file says that it is; the content decides, but an HTML page that should be a feed or
-            sitemap is an error page, and its links are not taken.
-        article_url: pattern of article addresses, for sitemaps and sections; "" = judge by shape.
+        kind: type stated in the source file; the content decides, but an HTML page instead of a feed or sitemap is an
+            error page, and its links are ignored.
+        article_url: pattern of article URLs, for sitemaps and sections; "" = judge by shape.
     """
     problems: list[str] = []
     text = decode(_unpacked(body, problems), headers).text.lstrip("\ufeff\u200b \t\r\n\x0b\x0c")
@@ -61,7 +61,7 @@ def discover(
 
 
 def _unpacked(body: bytes, problems: list[str]) -> bytes:
-    """Undo gzip by content, twice at most (a .gz that a server compressed again), up to `MAX_BYTES`."""
+    """Decompress gzip detected from content, twice at most (a .gz that a server compressed again), up to `MAX_BYTES`."""
     for _ in range(2):
         if not body.startswith(_GZIP):
             break
@@ -79,13 +79,13 @@ def _unpacked(body: bytes, problems: list[str]) -> bytes:
 
 
 def _shape(text: str) -> str:
-    """Name of the root element in small letters; "json", "addresses" (a text sitemap) or ""."""
+    """Return the name of the root element in lower case; "json", "addresses" (a text sitemap) or ""."""
     start = text[:20_000]
     if start.startswith("{"):
         return "json"
     if re.match(r"https?://\S+\s*(?:\n|$)", start):
         return "addresses"
-    # Some sites print warnings or blank pages before the XML: the first element that we know counts.
+    # Some sites print warnings or blank pages before the XML: the first known element counts.
     for found in _ROOT.finditer(re.sub(r"<!--.*?-->", "", start, flags=re.DOTALL)):
         name = found[1].lower()
         if name in _FEEDS or name in ("urlset", "sitemapindex", "html", "head", "body"):
@@ -94,7 +94,7 @@ def _shape(text: str) -> str:
 
 
 def _says(text: str) -> str:
-    """What stands there instead, in a few words for people."""
+    """Describe the content in a few words for people."""
     title = re.search(r"<title[^>]*>([^<]{1,80})", text[:20_000], re.IGNORECASE)
     if title:
         return f"a page titled {title[1].strip()!r}"

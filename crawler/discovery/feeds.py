@@ -1,4 +1,4 @@
-"""Feeds: RSS 0.9x, 1 and 2, Atom and JSON Feed as they really are; what they say of an item is evidence. Pure."""
+"""Parse feeds: RSS 0.9x, 1 and 2, Atom and JSON Feed, however irregular; their statements are evidence. Pure."""
 
 import json
 import re
@@ -14,9 +14,9 @@ from pipelines.html.links import resolve
 from storage.model.article import FeedHint
 from storage.text.characters import clean_characters
 
-#: Items taken from one feed.
+#: Maximum items per feed.
 MAX_ITEMS = 10_000
-#: Characters of an item's full content that are kept as evidence.
+#: Maximum characters of an item's full content kept as evidence.
 MAX_CONTENT = 200_000
 
 _XML_HEAD = re.compile(r"^\s*<\?xml[^>]*\?>")
@@ -24,7 +24,7 @@ _JUNK = re.compile(r"^[^<]+")
 
 
 def read_feed(text: str, *, url: str) -> Found:
-    """Return the items of an RSS, RDF or Atom feed; of a broken one those before the break."""
+    """Return the items of an RSS, RDF or Atom feed; for a broken one, those before the break."""
     parsed = _parsed(text, url=url)
     links: dict[str, Link] = {}
     problems = [f"broken feed: {_words(parsed.bozo_exception)}"] if parsed.get("bozo") else []
@@ -36,7 +36,7 @@ def read_feed(text: str, *, url: str) -> Found:
         else:
             links.setdefault(address, link_to(address, hint=_hint(item), lastmod=dict.get(item, "updated") or None))
     if lost:
-        problems.append(f"{lost} items without an address")
+        problems.append(f"{lost} items without a URL")
     return Found(
         kind="feed",
         links=tuple(links.values()),
@@ -53,7 +53,7 @@ def read_json_feed(text: str, *, url: str) -> Found:
         return Found(kind=None, problems=(f"broken JSON: {str(error)[:100]}",))
     items = whole.get("items") if isinstance(whole, dict) else None
     if not isinstance(items, list):
-        return Found(kind=None, problems=("JSON, but no JSON Feed: it has no items",))
+        return Found(kind=None, problems=("JSON, but not a JSON Feed: it has no items",))
     links: dict[str, Link] = {}
     for item in items[:MAX_ITEMS]:
         said = item.get("url") or item.get("id") if isinstance(item, dict) else None
@@ -61,16 +61,14 @@ def read_json_feed(text: str, *, url: str) -> Found:
         if address:
             links.setdefault(address, link_to(address, hint=_json_hint(item), lastmod=_text(item.get("date_modified"))))
     lost = len(items[:MAX_ITEMS]) - len(links)
-    return Found(
-        kind="feed", links=tuple(links.values()), problems=(f"{lost} items without an address",) if lost else ()
-    )
+    return Found(kind="feed", links=tuple(links.values()), problems=(f"{lost} items without a URL",) if lost else ())
 
 
 def _parsed(text: str, *, url: str) -> Any:
-    """feedparser over text that is already decoded: its own guess of the charset is wrong on broken Arabic feeds."""
+    """Run feedparser on decoded text: its own charset detection fails on broken Arabic feeds."""
     body = mend_ampersands(clean_characters(_JUNK.sub("", _XML_HEAD.sub("", _JUNK.sub("", text)))))
     data = b'<?xml version="1.0" encoding="utf-8"?>\n' + body.encode("utf-8", "replace")
-    # A file object, never a str: feedparser would open a string that looks like an address or a path.
+    # A file object, never a str: feedparser would open a string that looks like a URL or a path.
     return feedparser.parse(
         BytesIO(data),
         response_headers={"content-location": url, "content-type": "application/xml; charset=utf-8"},
@@ -80,7 +78,7 @@ def _parsed(text: str, *, url: str) -> Any:
 
 
 def _address(item: Any, *, url: str, language: str) -> str | None:
-    """The item's own page: the link in the feed's language, else a guid that is an address."""
+    """Return the item's own page: the link in the feed's language, else a guid that is a URL."""
     for said in (item.get("feedburner_origlink"), *_alternates(item, language), item.get("link")):
         address = resolve(said, base=url) if isinstance(said, str) else None
         if address:
@@ -90,7 +88,7 @@ def _address(item: Any, *, url: str, language: str) -> str | None:
 
 
 def _alternates(item: Any, language: str) -> list[Any]:
-    """Addresses of the item's alternate links: pages first, then the feed's language, then those that state none."""
+    """Return the URLs of the item's alternate links: pages first, then the feed's language, then those that state none."""
     links = [link for link in item.get("links", []) if link.get("rel") in (None, "alternate")]
 
     def rank(link: Any) -> tuple[bool, int]:

@@ -1,4 +1,4 @@
-"""Found: what an endpoint says, as plain values that travel back from a worker process."""
+"""What an endpoint lists, as plain values that travel back from a worker process."""
 
 from dataclasses import dataclass, field
 
@@ -9,24 +9,24 @@ from storage.model.article import FeedHint
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hints:
-    """What an answer says of its own rhythm."""
+    """Freshness hints of a response."""
 
-    #: Seconds for which it is said to be fresh (Cache-Control, Expires, ttl, sy:updatePeriod); 0 = not said.
+    #: Stated freshness in seconds (Cache-Control, Expires, ttl, sy:updatePeriod); 0 = not stated.
     fresh_s: float = 0.0
-    #: Hours (0-23) and days of the week (0 = Monday) in which not to look, UTC.
+    #: Hours (0-23) and weekdays (0 = Monday) in which not to poll, UTC.
     skip_hours: frozenset[int] = frozenset()
     skip_days: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
-    """An address that an endpoint names as an article's."""
+    """A URL that an endpoint lists as an article's."""
 
     #: Absolute http(s), without fragment.
     url: str
-    #: `pipelines.urls.canonical.canonical_key(url)`, worked out here because 50,000 of them take a second.
+    #: `pipelines.urls.canonical.canonical_key(url)`, computed here because 50,000 of them take a second.
     key: str
-    #: What the endpoint says of the article; None for a bare link.
+    #: What the endpoint states about the article; None for a bare link.
     hint: FeedHint | None = None
     #: Sitemap's lastmod or feed's updated, as written.
     lastmod: str | None = None
@@ -34,7 +34,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Child:
-    """A further endpoint that an endpoint names: a sitemap of an index."""
+    """A further endpoint that an endpoint lists: a sitemap of an index."""
 
     url: str
     kind: EndpointKind | None
@@ -43,23 +43,23 @@ class Child:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """What one poll of an endpoint brought."""
+    """The content of one poll."""
 
-    #: What the content turned out to be; None if it is nothing that we know.
+    #: Detected type of the content; None if unknown.
     kind: EndpointKind | None
-    #: In the endpoint's order, each address once.
+    #: In the endpoint's order, each URL once.
     links: tuple[Link, ...] = ()
     children: tuple[Child, ...] = ()
-    #: Address of a section's following page.
+    #: URL of a section's following page.
     next_page: str | None = None
-    #: Days that a section page shows beside its articles, YYYY-MM-DD in page order.
+    #: Days that a section page shows with its articles, YYYY-MM-DD in page order.
     days: tuple[str, ...] = ()
-    #: What was wrong, for people; a list with problems is still used.
+    #: Faults, for people; a list with problems is still used.
     problems: tuple[str, ...] = ()
-    #: What it says of its own rhythm.
+    #: Its freshness hints.
     hints: Hints = field(default_factory=Hints)
 
 
 def link_to(address: str, *, hint: FeedHint | None = None, lastmod: str | None = None) -> Link:
-    """A link to an address that `pipelines.html.links.resolve` gave: it has a key."""
+    """Build a link from a URL that `pipelines.html.links.resolve` returned: it has a key."""
     return Link(url=address, key=canonical_key(address), hint=hint, lastmod=lastmod)

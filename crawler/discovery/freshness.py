@@ -1,4 +1,4 @@
-"""Hints: what an answer says of when to come again: HTTP's freshness, and RSS's ttl, skipHours and syndication module. Pure."""
+"""Freshness hints in responses: HTTP freshness, and RSS's ttl, skipHours and syndication module. Pure."""
 
 import re
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ _UNFRESH = re.compile(r"\b(?:no-cache|no-store)\b", re.IGNORECASE)
 
 
 def fresh_s(headers: Mapping[str, str], *, now: datetime) -> float:
-    """Seconds for which an answer says that it stays fresh (RFC 9111, 4.2.1); 0: it does not say, or not at all.
+    """Return the seconds for which a response is fresh (RFC 9111, 4.2.1); 0: not stated, or not fresh.
 
     `headers`: names in lower case.
     """
@@ -31,11 +31,11 @@ def fresh_s(headers: Mapping[str, str], *, now: datetime) -> float:
 
 
 def feed_hints(channel: Mapping[str, Any], text: str) -> Hints:
-    """What a feed says of itself.
+    """Return a feed's own hints.
 
     Args:
         channel: its fields as feedparser names them.
-        text: the feed; skipHours and skipDays are read from its head, feedparser keeps the last of each only.
+        text: the feed; skipHours and skipDays are read from its head, because feedparser keeps only the last of each.
     """
     head = re.split(r"<(?:item|entry)\b", text[:100_000], maxsplit=1, flags=re.IGNORECASE)[0]
     hours = {int(hour) % 24 for hour in _listed(head, "skipHours", r"<hour>\s*(\d{1,2})\s*</hour>") if int(hour) <= 24}
@@ -52,7 +52,8 @@ def feed_hints(channel: Mapping[str, Any], text: str) -> Hints:
 
 
 def _period_s(channel: Mapping[str, Any]) -> float:
-    """What sy:updatePeriod and sy:updateFrequency come to; 0 for "hourly", WordPress's default, which nobody meant."""
+    """Convert sy:updatePeriod and sy:updateFrequency to seconds; 0 for "hourly", WordPress's default, which is rarely
+    intended."""
     period = str(channel.get("sy_updateperiod") or "").strip().lower()
     times = _minutes(channel.get("sy_updatefrequency")) or 1
     return 0.0 if (period, times) == ("hourly", 1) else _PERIOD_S.get(period, 0) / times

@@ -1,9 +1,9 @@
-"""XML lists as sites write them: stray ampersands and HTML's entities, which end a strict parser's reading. Pure."""
+"""Repair XML lists as sites write them: stray ampersands and HTML entities, which stop a strict parser. Pure."""
 
 import re
 from html.entities import html5
 
-#: What is left alone: CDATA and comments. Else an ampersand, with the name or number of a reference where one follows.
+#: Unchanged parts: CDATA and comments. Else an ampersand, with the name or number of a following reference.
 _AMPERSAND = re.compile(
     r"<!\[CDATA\[.*?\]\]>|<!--.*?-->|&(?:(#\d+|#[xX][0-9a-fA-F]+|[A-Za-z][A-Za-z0-9]*);)?", re.DOTALL
 )
@@ -12,7 +12,7 @@ _XML_NAMES = frozenset({"amp", "lt", "gt", "quot", "apos"})
 
 
 def mend_ampersands(text: str) -> str:
-    """Return XML whose ampersands all begin references that XML knows; HTML's named ones become their characters.
+    """Return XML in which all ampersands begin valid references; HTML's named entities become their characters.
 
     >>> mend_ampersands("<loc>/v?news=8&copy=1&amp;x=2&ndash;</loc>")
     '<loc>/v?news=8&amp;copy=1&amp;x=2–</loc>'

@@ -1,4 +1,4 @@
-"""Polls: what one look at an endpoint means: addresses for the frontier, child endpoints, and when to look again. Pure."""
+"""Interpret a poll of an endpoint: URLs for the frontier, child endpoints, and the next poll time. Pure."""
 
 import random
 from collections.abc import Mapping
@@ -18,30 +18,30 @@ from crawler.sources.source import Source
 from storage.crawl_state.endpoints import EndpointClaim, Learn
 from storage.model.address import Discovered
 
-#: A section's further pages sleep until their first page brings something new.
+#: A section's further pages sleep until its first page lists something new.
 ASLEEP_S = 30 * 86_400.0
-#: A sitemap that an index names sleeps so long, or until the index says that it changed.
+#: A sitemap listed in an index sleeps this long, or until the index reports a change.
 CHILD_ASLEEP_S = 7 * 86_400.0
-#: Most that failures in a row, or a server, put the next look off.
+#: Maximum delay of the next poll through consecutive failures, or the server.
 MAX_ERROR_S = 86_400.0
-#: Waits are multiplied by something between, so that feeds do not march in step.
+#: Range of the random factor for intervals, so that feeds are not polled in lockstep.
 JITTER = (0.9, 1.1)
-#: Sitemap indexes are followed so deep (facts, A14: one that names itself under new addresses never ends).
+#: Maximum depth of sitemap indexes (facts, A14: one that lists itself under new URLs never ends).
 MAX_DEPTH = 3
-#: Children of a sitemap index that are looked at again because the index says that they changed lately.
+#: Maximum children of a sitemap index that are polled again because the index reports a recent change.
 RECENT = timedelta(days=3)
-#: Of children without a date, the first and last so many: newspapers append at one of the two ends.
+#: Of undated children, the first and last ones: newspapers append at one of the two ends.
 UNDATED = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Poll:
-    """What is stored of one look at an endpoint."""
+    """What is stored of one poll."""
 
     claim: EndpointClaim
     #: Arguments of `Endpoints.settle`.
     outcome: dict[str, Any]
-    #: Child endpoints to wake, always, and if the look brought new addresses.
+    #: Child endpoints to wake: always, and if the poll found new URLs.
     wakes: tuple[str, ...] = ()
     wakes_if_new: tuple[str, ...] = ()
     error: str | None = None
@@ -57,7 +57,7 @@ def poll_of(
     error: str | None,
     bounds: IntervalBounds | None = None,
 ) -> Poll:
-    """What a look came to. `found` is None where nothing was read: an error, or 304."""
+    """Interpret a poll. `found` is None if nothing was parsed: an error, or 304."""
     bounds = bounds or IntervalBounds()
     status = response.status if response is not None else None
     if error is not None:
@@ -88,7 +88,7 @@ def _after_error_s(claim: EndpointClaim, response: Response | None, bounds: Inte
 def _learn(
     source: Source, claim: EndpointClaim, headers: Mapping[str, str], found: Found | None, bounds: IntervalBounds
 ) -> Learn:
-    """What is made of the number of new addresses, which only the archive knows."""
+    """Learn from the number of new URLs, which only the archive knows."""
     now = datetime.now(UTC)
     kind = found.kind if found is not None else claim.kind
     hints = found.hints if found is not None else Hints()
@@ -98,7 +98,7 @@ def _learn(
     jitter = random.uniform(*JITTER)  # noqa: S311  no secret
 
     def learn(new: int) -> tuple[float, dict[str, Any]]:
-        # An index names no articles: what is new there is that one of its sitemaps changed.
+        # An index lists no articles: its news is that one of its sitemaps changed.
         new += bool(known and newest > known)
         zone = ZoneInfo(source.timezone)
         wait_s, kept = next_look(claim.rhythm, now, new, zone=zone, hints=hints, bounds=bounds, jitter=jitter)
@@ -125,7 +125,7 @@ def _discovered(source: Source, claim: EndpointClaim, found: Found) -> list[Disc
 def _children(
     source: Source, claim: EndpointClaim, found: Found
 ) -> tuple[list[tuple[str, str | None]], tuple[str, ...], tuple[str, ...]]:
-    """Child endpoints, those of them that wake, and those that wake if the look brought something new."""
+    """Return child endpoints, those that wake, and those that wake if the poll found something new."""
     if found.next_page is not None:
         pages = max((one.pages for one in source.endpoint if one.kind in (None, "section")), default=1)
         onward = (found.next_page,) if claim.depth + 1 < pages else ()

@@ -1,4 +1,4 @@
-"""Section pages: the articles that a list page links to, and its following page. Pure."""
+"""Section pages: the article links of a list page, and its following page. Pure."""
 
 import re
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from pipelines.html.links import base_url, resolve
 from pipelines.page import MAX_LINKS
 from pipelines.urls.canonical import is_home, same_site
 
-#: Words of links to the following page.
+#: Texts of links to the following page.
 _NEXT_WORDS = re.compile(
     r"(?:الصفحة )?(?:التالي|التالية|اللاحق|اللاحقة|الأقدم|المزيد)|next(?: page)?|older(?: posts)?|suivant|[»›>→]|>>",
     re.IGNORECASE,
@@ -30,7 +30,7 @@ _NO_ARTICLE = re.compile(
 
 
 def read_section(text: str, *, url: str, article_url: str = "") -> Found:
-    """Return the articles that a list page links to, by pattern or by the shape of their addresses."""
+    """Return the article links of a list page, by pattern or by the shape of their URLs."""
     try:
         tree = html.document_fromstring(text)
     except (ValueError, html.etree.ParserError) as error:
@@ -53,7 +53,7 @@ def read_section(text: str, *, url: str, article_url: str = "") -> Found:
 
 
 def _days(tree: HtmlElement) -> tuple[str, ...]:
-    """The days of <time datetime>, as far as they are ISO dates."""
+    """Return the days in <time datetime>, if they are ISO dates."""
     said = (element.get("datetime") or "" for element in tree.iter("time"))
     return tuple(one[:10] for one in said if _DAY.match(one))[:MAX_LINKS]
 
@@ -76,7 +76,7 @@ def looks_like_article(address: str, *, words: int = 0) -> bool:
     """Judge by shape: a number of four digits or a slug of four words in the last part, or a long link text.
 
     Args:
-        words: how many words the link shows.
+        words: number of words in the link.
     """
     parts = urlsplit(address)
     path = unquote(parts.path).rstrip("/")
@@ -93,7 +93,7 @@ def _words_of(element: HtmlElement) -> int:
 
 
 def _next_page(tree: HtmlElement, base: str, page: str) -> str | None:
-    """rel=next, else a link that says so, else the link to this page's number plus one."""
+    """Return rel=next, else a link with such a text, else the link to this page's number plus one."""
     for href in tree.xpath("//*[self::link or self::a][contains(concat(' ', @rel, ' '), ' next ')]/@href"):
         return _onward(resolve(href, base=base), page)
     numbered = None
@@ -109,12 +109,12 @@ def _next_page(tree: HtmlElement, base: str, page: str) -> str | None:
 
 
 def _onward(address: str | None, page: str) -> str | None:
-    """A following page lies on the same site and is not the page itself."""
+    """Whether a following page is on the same site and is not the page itself."""
     return address if address and address != page and same_site(address, page) else None
 
 
 def _number(address: str) -> int:
-    """Number of a list page: 1 where the address names none."""
+    """Return the number of a list page: 1 if the URL has none."""
     parts = urlsplit(address)
     for name, value in parse_qsl(parts.query):
         if name.lower() in _PAGE_NAMES and value.isdecimal() and len(value) <= 5:

@@ -17,15 +17,15 @@ from pipelines.urls.canonical import is_home
 from storage.model.article import FeedHint
 from storage.text.characters import clean_characters, without_invisible
 
-#: Addresses taken from one sitemap (sitemaps.org's own limit).
+#: Maximum URLs per sitemap (sitemaps.org's own limit).
 MAX_LOCS = 50_000
-#: Problems told; the rest is counted.
+#: Problems reported in full; the rest is counted.
 _TOLD = 5
 
 
 @dataclass
 class _Entry:
-    """One <url> or <sitemap> while it is read."""
+    """One <url> or <sitemap> while it is parsed."""
 
     texts: dict[str, str] = field(default_factory=dict)
 
@@ -35,7 +35,8 @@ class _Entry:
 
 
 def read_sitemap(text: str, *, url: str, article_url: str = "") -> Found:
-    """Return what a sitemap or sitemap index names. Broken XML is read as far as it goes, and beyond where it can be."""
+    """Return the content of a sitemap or sitemap index. Broken XML is parsed as far as possible, and beyond the break
+    if possible."""
     bad = _Bad()
     links: dict[str, Link] = {}
     children: dict[str, Child] = {}
@@ -52,7 +53,7 @@ def read_sitemap(text: str, *, url: str, article_url: str = "") -> Found:
             if hint is not None or _is_wanted(address, article_url):
                 links.setdefault(address, link_to(address, hint=hint, lastmod=entry.texts.get("lastmod")))
         if len(links) + len(children) >= MAX_LOCS:
-            bad.words.append(f"more than {MAX_LOCS:,} addresses; the rest is left out")
+            bad.words.append(f"more than {MAX_LOCS:,} URLs; the rest is left out")
             break
     return Found(
         kind="news_sitemap" if news else "sitemap",
@@ -63,7 +64,7 @@ def read_sitemap(text: str, *, url: str, article_url: str = "") -> Found:
 
 
 def read_text_sitemap(text: str, *, url: str, article_url: str = "") -> Found:
-    """Return what a text sitemap names: one address a line."""
+    """Return the content of a text sitemap: one URL per line."""
     bad = _Bad()
     links: dict[str, Link] = {}
     lines = (without_invisible(line).strip() for line in text.splitlines()[:MAX_LOCS])
@@ -77,10 +78,10 @@ def read_text_sitemap(text: str, *, url: str, article_url: str = "") -> Found:
 
 
 def _entries(text: str, bad: "_Bad") -> Iterator[tuple[str, _Entry]]:
-    """Every <url> and <sitemap>, its leaves by local name; elements are dropped as they are read."""
+    """Yield every <url> and <sitemap>, its leaves by local name; elements are dropped after parsing."""
     body = mend_ampersands(clean_characters(re.sub(r"^<\?xml[^>]*\?>", "", text)))
     data = body.encode("utf-8", "replace")
-    # Entities that the file itself declares are resolved, files and the net never; libxml2 bounds the amplification.
+    # Entities declared in the file itself are resolved, external ones never; libxml2 limits the amplification.
     options: dict[str, Any] = {"recover": True, "resolve_entities": "internal", "no_network": True, "encoding": "utf-8"}
     entry = _Entry()
     parser = etree.iterparse(BytesIO(data), events=("end",), remove_comments=True, **options)
@@ -99,7 +100,7 @@ def _entries(text: str, bad: "_Bad") -> Iterator[tuple[str, _Entry]]:
 
 
 def _forget(element: Any) -> None:
-    """Drop an element that was read, and those before it: memory stays flat on 50 MB."""
+    """Drop a parsed element and those before it: memory stays flat on 50 MB."""
     element.clear()
     parent = element.getparent()
     while parent is not None and element.getprevious() is not None:
@@ -107,9 +108,9 @@ def _forget(element: Any) -> None:
 
 
 def _name(element: Any) -> tuple[str, str]:
-    """What kind of extension an element belongs to ("news", "image" or "") and its local name, in small letters.
+    """Return an element's extension ("news", "image" or "") and its local name, in lower case.
 
-    A prefix that the file does not declare is its own word for the namespace.
+    An undeclared prefix is taken as the name of the namespace.
     """
     tag = element.tag if isinstance(element.tag, str) else ""
     space, _, local = tag[1:].rpartition("}") if tag.startswith("{") else tag.rpartition(":")
@@ -117,7 +118,7 @@ def _name(element: Any) -> tuple[str, str]:
     return "news" if "news" in space else "image" if "image" in space or "video" in space else "", local.lower()
 
 
-#: (namespace, name) -> what it is kept as: <image:loc> is no page, <news:title> is the headline.
+#: (namespace, name) -> field: <image:loc> is not a page, <news:title> is the headline.
 _NAMES: dict[tuple[str, str], str] = {
     ("image", "loc"): "image",
     ("image", "title"): "image_title",
@@ -137,18 +138,18 @@ def _hint(entry: _Entry) -> FeedHint | None:
 
 
 def _kind_of(address: str) -> EndpointKind | None:
-    """A child sitemap whose name says news is polled as news."""
+    """Return the kind of a child sitemap: one with "news" in its name is polled as news."""
     return "news_sitemap" if re.search(r"news[_-]?(?:sitemap|\.xml)|sitemap[_-]?news", address) else None
 
 
 def _is_wanted(address: str, article_url: str) -> bool:
-    """Without a pattern everything is wanted but home pages: a sitemap of posts names posts."""
+    """Whether to take a URL. Without a pattern everything is taken except home pages: a sitemap of posts lists posts."""
     return bool(re.search(article_url, unquote(address))) if article_url else not is_home(address)
 
 
 @dataclass
 class _Bad:
-    """What was wrong with a list: the first few told, the rest counted."""
+    """Faults of a list: the first few in full, the rest counted."""
 
     words: list[str] = field(default_factory=list)
     addresses: list[str] = field(default_factory=list)
@@ -160,4 +161,4 @@ class _Bad:
         if not self.addresses:
             return tuple(self.words)
         first = ", ".join(repr(said) for said in self.addresses[:_TOLD])
-        return (*self.words, f"{len(self.addresses)} bad addresses: {first}")
+        return (*self.words, f"{len(self.addresses)} bad URLs: {first}")

@@ -1,7 +1,7 @@
 """The add-on that makes this an ordinary Scrapy project: any spider runs in it, under any of Scrapy's commands.
 
 Three kinds of crawl: of a source (our spiders, our scheduler, articles stored), of a user's own spider (Scrapy's
-scheduler; polite, robots.txt obeyed, pages recorded, its items left alone), and by `scrapy shell`, `fetch`, `parse` and
+scheduler; polite, robots.txt obeyed, pages recorded, items unchanged), and by `scrapy shell`, `fetch`, `parse` and
 `check` (nothing is stored).
 """
 
@@ -18,7 +18,7 @@ from crawler.spiders.news import NewsSpider
 
 #: Above our own settings ("project", 20), below a spider's (30).
 _PRIORITY = 25
-#: Middlewares that have no work where no frontier gives out the requests.
+#: Middlewares without work if requests do not come from the frontier.
 _OF_THE_FRONTIER = (
     "crawler.middlewares.stored_redirect.StoredRedirectMiddleware",
     "crawler.middlewares.conditional.ConditionalMiddleware",
@@ -26,7 +26,7 @@ _OF_THE_FRONTIER = (
 
 
 class OrdinaryProject:
-    """Fits the settings to the spider that runs."""
+    """Adapts the settings to the spider that runs."""
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
@@ -36,7 +36,7 @@ class OrdinaryProject:
         return cls(crawler)
 
     def update_settings(self, settings: BaseSettings) -> None:
-        """Raises StorageError where the archive cannot be opened."""
+        """Raises StorageError if the archive cannot be opened."""
         if by_command(self._crawler):
             self._ordinary(settings, recorded=False)
         elif isinstance(self._crawler.spider, NewsSpider):
@@ -58,7 +58,7 @@ class OrdinaryProject:
             settings["ITEM_PIPELINES"].pop(stage, None)
 
 
-#: Scrapy's middlewares that a crawl from the frontier has no use for, and an ordinary spider expects.
+#: Scrapy's middlewares that a frontier crawl does not need, but an ordinary spider expects.
 _SCRAPYS_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": 50,
     "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": 300,
@@ -67,11 +67,12 @@ _SCRAPYS_MIDDLEWARES = {
 
 
 def by_command(crawler: Crawler) -> bool:
-    """Whether one of Scrapy's commands asks, and not the spider: the shell has no spider yet, the others set `start`."""
+    """Whether one of Scrapy's commands sends the requests, not the spider: the shell has no spider yet, the others set
+    `start`."""
     start = getattr(crawler.spidercls, "start", None)
     return crawler.spider is None or str(getattr(start, "__module__", "")).startswith("scrapy.commands.")
 
 
 def _merge(settings: BaseSettings, name: str, ours: dict[str, int]) -> None:
-    """Put our components beside the user's: `-s ITEM_PIPELINES={...}` would otherwise take them away without a word."""
+    """Merge our components with the user's: `-s ITEM_PIPELINES={...}` would otherwise silently remove ours."""
     settings.set(name, ours | dict(settings[name] or {}), priority="cmdline")

@@ -1,7 +1,7 @@
-"""Owner: who holds a lease, and whether that one still lives.
+"""Lease owners: who holds a lease, and whether that process is alive.
 
-A crawl that was killed leaves leases behind. They would run out by themselves after two minutes; where their owner
-ran on this machine and its process is gone, the next crawl need not wait for that.
+A killed crawl leaves leases behind. They expire by themselves after two minutes; if their owner ran on this machine and
+its process is gone, the next crawl need not wait for that.
 """
 
 import os
@@ -11,14 +11,14 @@ from pathlib import Path
 
 
 def new_owner() -> str:
-    """A name that no other owner has: machine, process, and a random part."""
+    """Return a unique name: machine, process, and a random part."""
     return f"{this_machine()}:{os.getpid()}:{secrets.token_hex(6)}"
 
 
 def is_dead(owner: str) -> bool:
-    """Whether an owner surely is no more: a process of this machine that does not exist.
+    """Whether an owner is certainly dead: a process of this machine that does not exist.
 
-    A process number that was given out again counts as alive: its leases run out by themselves.
+    A reused process number counts as alive: its leases expire by themselves.
     """
     machine, _, rest = owner.rpartition(":")[0].rpartition(":")
     if machine != this_machine() or not rest.isdecimal():
@@ -33,7 +33,7 @@ def is_dead(owner: str) -> bool:
 
 
 def this_machine() -> str:
-    """Host name and, where there is one, the number of the process namespace: containers may share a name and an archive."""
+    """Return the host name and, if there is one, the process namespace: containers may share a name and an archive."""
     try:
         namespace = Path("/proc/self/ns/pid").readlink().name.strip("pid:[]")
     except OSError:

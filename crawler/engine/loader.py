@@ -1,4 +1,4 @@
-"""Loader: each source file is a spider name (`scrapy.spiderloader.SpiderLoaderProtocol`)."""
+"""Spider loader: each source file is a spider name (`scrapy.spiderloader.SpiderLoaderProtocol`)."""
 
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -24,21 +24,21 @@ class SourceLoader:
 
     @classmethod
     def from_settings(cls, settings: Any) -> Self:
-        """See which source files there are; each is read when it is asked for."""
+        """List the source files; each is read on demand."""
         return cls(settings)
 
     def load(self, spider_name: str) -> type[Spider]:
-        """The spider of a source, or one of the user's own.
+        """Return the spider of a source, or one of the user's own.
 
         Raises:
-            KeyError: there is none; in words.
+            KeyError: there is none; with a message.
             SourceError: its file is wrong.
-            UsageError: a setting was given that a crawl of a source does not honour.
+            UsageError: a setting was given that a crawl of a source does not support.
         """
         if spider_name in self._own.list():
             return self._own.load(spider_name)
         if spider_name not in self._paths:
-            raise KeyError(f"no source is called {spider_name!r}; `scrapy list` shows them all")
+            raise KeyError(f"there is no source {spider_name!r}; `scrapy list` shows them all")
         if (why := refused(self._settings)) is not None:
             raise UsageError(why, print_help=False)
         return spider_of(load(self._paths[spider_name]))

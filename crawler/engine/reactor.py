@@ -1,7 +1,7 @@
-"""Reactor: Twisted on the asyncio loop, started once a process and driven a call at a time.
+"""Twisted's reactor on the asyncio loop, started once per process and driven one call at a time.
 
-`reactor.run()` can be called once in a process's life. Here the reactor is started and then left running: what drives
-it is `loop.run_until_complete`, as often as wanted, or a loop that somebody else runs (`warraq watch`, a worker).
+`reactor.run()` can be called only once per process. Here the reactor is started and left running: it is driven by
+`loop.run_until_complete`, any number of times, or by another running loop (`warraq watch`, a worker).
 """
 
 import asyncio
@@ -23,14 +23,14 @@ _REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
 
 
 def start() -> Any:
-    """The process's reactor, installed and running. Safe to call again."""
+    """Return the process's reactor, installed and running. Safe to call again."""
     if not is_reactor_installed():
         install_reactor(_REACTOR)
     from twisted.internet import reactor
 
     running: Any = reactor
     if not running.running:
-        # Look-ups that hang must not hold the program's end.
+        # Hanging look-ups must not delay the program's end.
         running.getThreadPool().threadFactory = functools.partial(threading.Thread, daemon=True)
         running.startRunning(installSignalHandlers=False)
         running.getThreadPool().adjustPoolsize(maxthreads=20)
@@ -39,7 +39,7 @@ def start() -> Any:
 
 
 def resolver(*, allow_private: bool) -> GuardedResolver:
-    """Put the guarded resolver before every connection of the process."""
+    """Install the guarded resolver for every connection of the process."""
     guarded = GuardedResolver(start(), allow_private=allow_private)
     guarded.install_on_reactor()
     return guarded
@@ -48,13 +48,13 @@ def resolver(*, allow_private: bool) -> GuardedResolver:
 def run(work: Coroutine[Any, Any, T]) -> T:
     """Run a coroutine on the reactor's loop until it ends."""
     loop: asyncio.AbstractEventLoop = start()._asyncioEventloop
-    asyncio.set_event_loop(loop)  # an `asyncio.run` before us leaves none
+    asyncio.set_event_loop(loop)  # an earlier `asyncio.run` leaves no loop
     return loop.run_until_complete(work)
 
 
 @contextmanager
 def on_signals(stop: Callable[[], None]) -> Iterator[None]:
-    """Call `stop` for each SIGINT and SIGTERM while inside. Elsewhere than in the main thread signals are not ours."""
+    """Call `stop` for each SIGINT and SIGTERM while inside. Outside the main thread, signals are not handled."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return

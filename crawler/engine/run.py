@@ -1,4 +1,4 @@
-"""Run: crawls and captures in one process, side by side, from the opening of the archive to the closing of the ledger."""
+"""Run crawls and captures in one process, in parallel, from opening the archive to closing the account."""
 
 import asyncio
 import logging
@@ -40,13 +40,13 @@ logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-#: "done": the ledger closes; "failed": nothing could be fetched; "interrupted": stopped by a signal, the state is saved.
+#: "done": the account balances; "failed": nothing could be fetched; "interrupted": stopped by a signal, state saved.
 Outcome = Literal["done", "partial", "failed", "interrupted"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunResult:
-    """What the crawl of one source came to."""
+    """Result of the crawl of one source."""
 
     #: None: captures.
     source: str | None
@@ -55,7 +55,8 @@ class RunResult:
 
 
 class _Interrupt:
-    """The first signal ends claiming and lets pages in hand finish; the second, or the end of grace, ends at once."""
+    """The first signal ends claiming and lets claimed pages finish; the second, or the end of the grace period, ends at
+    once."""
 
     def __init__(self, context: CrawlContext) -> None:
         self._context = context
@@ -68,7 +69,7 @@ class _Interrupt:
         if self.signals > 1:
             self.now.set()
         else:
-            logger.warning("finishing the pages in hand; once more stops now")
+            logger.warning("finishing claimed pages; a second signal stops at once")
             asyncio.get_running_loop().call_later(self._context.config.grace_s, self.now.set)
 
 
@@ -81,12 +82,12 @@ def crawl(
     force: bool = True,
     revisit: bool = False,
 ) -> list[RunResult]:
-    """Crawl sources side by side, those on one host one after another; blocks until all is done or a signal came.
+    """Crawl sources in parallel, those on one host sequentially; blocks until all is done or a signal arrives.
 
     Args:
-        limit: pages to fetch of each source, at most.
-        force: poll the declared endpoints now, though they are not due.
-        revisit: look again at every page that has a look left, now and without a budget.
+        limit: maximum pages to fetch per source.
+        force: poll the declared endpoints now, even if they are not due.
+        revisit: revisit every page that still has scheduled revisits, now and without a budget.
 
     Raises:
         StorageError: the archive cannot be opened or written.
@@ -104,11 +105,11 @@ def backfill(
     on_progress: OnProgress | None = None,
     limit: int | None = None,
 ) -> RunResult:
-    """Walk through a stretch of a source's past and fetch what was found; blocks. The same again goes on where it was.
+    """Walk a date range of a source's past and fetch what was found; blocks. Running it again resumes it.
 
     Args:
-        on_progress: told how far the walk is: at its beginning, after every step, at the end of all.
-        limit: pages to fetch, at most; the listings that are walked do not count.
+        on_progress: receives the progress at the beginning, after every step, and at the end.
+        limit: maximum pages to fetch; listings do not count.
 
     Raises:
         StorageError: the archive cannot be opened or written.
@@ -129,10 +130,10 @@ def capture(
     on_event: OnEvent | None = None,
     obey_robots: bool = True,
 ) -> RunResult:
-    """Fetch addresses once, now, and store what they are. `sources`: the known ones, found by host.
+    """Fetch URLs once, now, and store the result. `sources`: the known ones, matched by host.
 
     Raises:
-        BadUrl: one of the addresses can be no page's.
+        BadUrl: one of the URLs cannot be a page's.
         StorageError: the archive cannot be opened or written.
     """
     request_contexts = [RequestContext(url=url, key=canonical_key(url)) for url in urls]
@@ -147,7 +148,7 @@ def capture(
 def fetch_pending(
     config: Config, sources: dict[str, Source], *, on_event: OnEvent | None = None, limit: int | None = None
 ) -> RunResult:
-    """Fetch the addresses that wait in the frontier and belong to no source, `limit` at most. Raises StorageError."""
+    """Fetch pending URLs of the frontier without a source, `limit` at most. Raises StorageError."""
 
     async def work(context: CrawlContext) -> list[RunResult]:
         return [await _one(context, PendingSpider, source=None, sources=sources, limit=limit)]
@@ -160,7 +161,7 @@ def capture_html(
 ) -> tuple[Fetched, Stored]:
     """Store a saved page as if it had been fetched from `url`.
 
-    Its bytes are kept in a WARC resource record, which claims no more than that they were given; its status is 0.
+    Its bytes are stored as a WARC `resource` record, because no server response was observed; its status is 0.
 
     Raises:
         BadUrl, ExtractionError, StorageError.
@@ -212,14 +213,14 @@ async def crawl_source(
     revisit: bool = False,
     learn: bool = True,
 ) -> RunResult:
-    """Crawl one source on a loop that is running; for `warraq watch` and workers. The reactor must be started.
+    """Crawl one source on a running loop; for `warraq watch` and workers. The reactor must be started.
 
     Args:
-        limit: pages to fetch, at most.
-        seconds: after that nothing more is claimed; None: until nothing is due.
-        force: poll the declared endpoints now, though they are not due.
-        revisit: look again at every page that has a look left, now and without a budget.
-        learn: look for new boilerplate afterwards, where anything is new. It reads the newest articles of the source.
+        limit: maximum pages to fetch.
+        seconds: time after which nothing more is claimed; None: until nothing is due.
+        force: poll the declared endpoints now, even if they are not due.
+        revisit: revisit every page that still has scheduled revisits, now and without a budget.
+        learn: look for new boilerplate afterwards, if anything is new. It reads the newest articles of the source.
     """
     if context.stopping:
         return RunResult(source=source.key, counts=CrawlCounts(), outcome="interrupted")
@@ -253,12 +254,13 @@ def prepare(context: CrawlContext) -> None:
 
 
 def _held(context: CrawlContext, kind: str) -> AbstractContextManager[None]:
-    """A crawl may not run beside a watch, which keeps the same hosts waiting; a person's capture of a page may."""
+    """Lock the archive: a crawl must not run together with a watch, which uses the same hosts; a person's capture may."""
     return nullcontext() if kind == "capture" else crawling(context.archive, f"warraq {kind}", alone=False)
 
 
 async def until_stopped(context: CrawlContext, work: Coroutine[Any, Any, T]) -> T:
-    """Do work that ends early where `context.stopping` is set: the first signal sets it, the second ends the crawls at once."""
+    """Run work that ends early if `context.stopping` is set: the first signal sets it, the second ends the crawls at
+    once."""
     interrupt = _Interrupt(context)
     task = asyncio.ensure_future(work)
     now = asyncio.ensure_future(interrupt.now.wait())
@@ -266,7 +268,7 @@ async def until_stopped(context: CrawlContext, work: Coroutine[Any, Any, T]) -> 
         await asyncio.wait({task, now}, return_when=asyncio.FIRST_COMPLETED)
     now.cancel()
     if not task.done():
-        logger.warning("stopped with pages in hand; they are given back")
+        logger.warning("stopped with claimed pages; they are released")
         for running in list(context.crawling):
             running.cancel()
     return await task
@@ -297,7 +299,7 @@ async def _one(
 ) -> RunResult:
     settings = Settings(scrapy_settings(context.config))
     if source is not None:
-        # Of one source little is in flight at once: its host takes one request, and the next few stand ready.
+        # One source has few requests in flight: its host takes one at a time, and the next few are ready.
         settings.set("CONCURRENT_REQUESTS", min(context.config.concurrency, 2 * source.concurrency + 2))
     crawler = Crawler(spider, settings)
     running = asyncio.ensure_future(crawler.crawl_async(context=context, **given))
@@ -313,7 +315,8 @@ async def _one(
     finally:
         if timer is not None:
             timer.cancel()
-    # Ended by `until_stopped`, the engine leaves without closing: what is in flight is dropped, its leases are given back.
+    # When `until_stopped` ends it, the engine exits without closing: requests in flight are dropped, their leases
+    # released.
     scheduler: FrontierScheduler | None = getattr(crawler.spider, "scheduler", None)
     if scheduler is not None:
         await scheduler.finish()

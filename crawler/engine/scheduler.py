@@ -1,4 +1,4 @@
-"""Scheduler: Scrapy asks for the next request, the frontier in the database answers.
+"""Scheduler: Scrapy asks for the next request, the frontier in the database provides it.
 
 Claims are asked for ahead of need and in batches, on the writer's thread: nothing here touches the database itself.
 Nothing durable is held: redirects and claims live in memory, and what is not settled when the crawl ends is given back.
@@ -137,12 +137,12 @@ class FrontierScheduler:
         return released
 
     def enqueue_request(self, request: Request) -> bool:
-        """Take a redirect's next hop, or a request that its host could not take now."""
+        """Accept a redirect's next hop, or a request that its host could not take now."""
         self._hops.append(request)
         return True
 
     def put_back(self, request: Request) -> None:
-        """Keep a request whose host rests; it goes out when the rest is over, or back to the frontier at the end."""
+        """Keep a request whose host rests; it is sent when the rest is over, or released at the end."""
         self._ready.append(request)
         if (request_context := request_context_of(request)) is not None and request_context.endpoint is not None:
             self._polling.discard(request_context.endpoint.id)
@@ -159,7 +159,7 @@ class FrontierScheduler:
         self._nudge()
 
     def next_request(self) -> Request | None:
-        """The next request that may go out now; None if there is none."""
+        """Return the next request that may be sent now; None if there is none."""
         if self._hops:
             return self._hops.popleft()
         if self._spider.context.stopping:
@@ -171,7 +171,7 @@ class FrontierScheduler:
         return request
 
     def has_pending_requests(self) -> bool:
-        """Whether the crawl goes on: something is ready, or will be soon enough to wait for."""
+        """Whether the crawl continues: something is ready, or will be soon enough to wait for."""
         if self._hops:
             return True
         if self._spider.context.stopping or self.broken is not None:
@@ -252,7 +252,7 @@ class FrontierScheduler:
         spider, frontier = self._spider, self._spider.context.archive.frontier
         claims: list[Claim] = frontier.claim(source=spider.frontier_key, owner=self._owner, limit=room)
         if not claims and spider.frontier_key is not None:
-            # Only when no news waits: what was stored is safe, what was not may be gone in an hour.
+            # Only if no news is pending: what was stored is safe, what was not may be gone in an hour.
             budget = None if spider.revisit else spider.source.revisit_budget
             claims = frontier.claim_revisits(source=spider.frontier_key, owner=self._owner, limit=room, budget=budget)
         return claims

@@ -41,7 +41,8 @@ from pipelines.stages import ExtractStage, ItemStage, LearnedStage, StoreStage
 
 
 def path_of(component: type) -> str:
-    """Dotted path of a class: Scrapy merges a user's settings with ours by path; naming the class lets tools follow it."""
+    """Return the dotted path of a class: Scrapy merges a user's settings with ours by path; naming the class lets tools
+    follow it."""
     return f"{component.__module__}.{component.__qualname__}"
 
 
@@ -61,7 +62,7 @@ OUR_MIDDLEWARES = _by_path(
     }
 )
 
-#: Scrapy's middlewares that have no work here, or do it less strictly than ours.
+#: Scrapy's middlewares that are not needed here, or are less strict than ours.
 UNUSED_MIDDLEWARES = dict.fromkeys(
     (
         "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware",
@@ -76,7 +77,7 @@ UNUSED_MIDDLEWARES = dict.fromkeys(
     )
 )
 
-#: The stages, one line each: an answer passes them from top to bottom.
+#: The stages, one line each: a response passes them from top to bottom.
 STAGES = _by_path(
     {
         LearnedStage: 10,
@@ -85,12 +86,12 @@ STAGES = _by_path(
     }
 )
 
-#: Under Scrapy's own commands: what was stored goes on to feeds and to a user's pipelines (100 and up) as a plain item.
+#: Under Scrapy's own commands: stored articles go on to feeds and a user's pipelines (100 and up) as plain items.
 ITEM_STAGE = _by_path({ItemStage: 40})
 
 
 def scrapy_settings(config: Config) -> dict[str, Any]:
-    """Scrapy's settings for a config; plain values, and the config itself as WARRAQ_CONFIG."""
+    """Return Scrapy's settings for a config; plain values, and the config itself as WARRAQ_CONFIG."""
     return {
         "BOT_NAME": "warraq",
         "WARRAQ_CONFIG": config,
@@ -100,7 +101,7 @@ def scrapy_settings(config: Config) -> dict[str, Any]:
         "DOWNLOADER_MIDDLEWARES": UNUSED_MIDDLEWARES | OUR_MIDDLEWARES,
         "ITEM_PIPELINES": STAGES,
         "LOG_FORMATTER": path_of(BriefLogFormatter),
-        # who we are, and that we mean what robots.txt says (middlewares/robots.py asks it)
+        # identity, and robots.txt obeyed (by middlewares/robots.py)
         "USER_AGENT": config.user_agent,
         "DEFAULT_REQUEST_HEADERS": {
             "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
@@ -108,7 +109,7 @@ def scrapy_settings(config: Config) -> dict[str, Any]:
         },
         "ROBOTSTXT_OBEY": False,
         "REFERRER_POLICY": "no-referrer",
-        # bounds
+        # limits
         "CONCURRENT_REQUESTS": config.concurrency,
         "CONCURRENT_ITEMS": 1,  # a response brings one; Scrapy makes so many tasks for each response
         "SCRAPER_SLOT_MAX_ACTIVE_SIZE": 2_000_000,  # bytes of pages of one crawl that wait for extraction

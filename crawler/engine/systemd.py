@@ -1,4 +1,4 @@
-"""Notify: tell systemd that we are ready, alive, or leaving (sd_notify(3)): one datagram, where it asked for that."""
+"""Notify systemd that the service is ready, alive, or stopping (sd_notify(3)): one datagram each, if it asked for that."""
 
 import asyncio
 import contextlib
@@ -7,19 +7,19 @@ from collections.abc import AsyncIterator
 
 from crawler.config import ServiceVariables
 
-#: A service that must answer every n seconds answers twice as often (sd_watchdog_enabled(3)).
+#: A service with a watchdog of n seconds reports twice as often (sd_watchdog_enabled(3)).
 _BEATS = 2
 
 
 class Notifier:
-    """What the service manager is told. Does nothing where there is none."""
+    """Sends notifications to the service manager. Does nothing if there is none."""
 
     def __init__(self, service: ServiceVariables) -> None:
         self._socket = service.notify_socket
         self._watchdog_s = service.watchdog_s
 
     def say(self, *lines: str) -> None:
-        """Send lines such as "READY=1". A manager that does not listen is no failure of ours."""
+        """Send lines such as "READY=1". An unreachable manager is not an error."""
         if not self._socket:
             return
         address = "\0" + self._socket[1:] if self._socket.startswith("@") else self._socket
@@ -28,7 +28,7 @@ class Notifier:
 
     @contextlib.asynccontextmanager
     async def serving(self) -> AsyncIterator[None]:
-        """Ready while inside, and alive as long as the event loop turns."""
+        """Report readiness while inside, and liveness as long as the event loop runs."""
         self.say("READY=1", "STATUS=watching")
         beat = asyncio.ensure_future(self._beat())
         try:

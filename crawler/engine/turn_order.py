@@ -1,8 +1,8 @@
-"""TurnQueue: whose turn it is next, of all sources that have something due. Pure: told what happens, it touches nothing.
+"""Fair scheduling of sources with due work. Pure: no I/O.
 
-News goes before backlog, backlog before revisits; among equals, whoever was served longest ago. Two sources of one host
-never run at once. Backlog and revisits leave a quarter of the places free, so that news never waits for the end of a
-turn that is long by nature.
+News goes before backlog, backlog before revisits; among equals, the source served longest ago goes first. Two sources
+on one host never run at once. Backlog and revisits leave a quarter of the slots free, so that news never waits for a
+long turn to end.
 """
 
 from collections import Counter
@@ -13,8 +13,8 @@ from datetime import UTC, datetime, timedelta
 from crawler.sources.source import Source
 from storage.operations.due_work import Due
 
-#: Seconds that a source is left alone after a turn that brought nothing to do, or that crashed: so long, doubled each
-#: time in a row, up to the second figure. Nothing to do: another program holds its leases, or its host rests.
+#: Seconds that a source waits after a turn without work, or a crash: the first value, doubled each time in a row, up to
+#: the second. Without work: another program holds its leases, or its host rests.
 IDLE_S = (15.0, 300.0)
 CRASH_S = (60.0, 3_600.0)
 
@@ -23,11 +23,11 @@ _NEVER = datetime.min.replace(tzinfo=UTC)
 
 @dataclass(slots=True)
 class TurnQueue:
-    """Turns in progress, and who must wait."""
+    """Running turns, and sources that must wait."""
 
-    #: Turns at once.
+    #: Maximum concurrent turns.
     places: int
-    #: Key -> host of the turns in progress.
+    #: Key -> host of the running turns.
     running: dict[str, str] = field(default_factory=dict)
     _served: dict[str, datetime] = field(default_factory=dict)
     _not_before: dict[str, datetime] = field(default_factory=dict)
@@ -35,7 +35,7 @@ class TurnQueue:
     _idle: Counter[str] = field(default_factory=Counter)
 
     def next_sources(self, sources: Mapping[str, Source], due: Mapping[str, Due], now: datetime) -> list[Source]:
-        """The sources whose turns begin now, in order; they count as running."""
+        """Return the sources whose turns begin now, in order; they count as running."""
         ranked: list[tuple[int, datetime, str]] = []
         for key in sources:
             rank = due[key].rank(now) if key in due else None
@@ -51,7 +51,7 @@ class TurnQueue:
         return begun
 
     def ended(self, key: str, now: datetime, *, did_something: bool, crashed: bool = False) -> None:
-        """A turn is over."""
+        """Record the end of a turn."""
         del self.running[key]
         self._served[key] = now
         self._crashes[key] = self._crashes[key] + 1 if crashed else 0
@@ -61,12 +61,12 @@ class TurnQueue:
         )
 
     def next_at(self, keys: Iterable[str], due: Mapping[str, Due]) -> datetime | None:
-        """When the next turn can begin, if nothing else happens; None: nothing waits but for a place or a host."""
+        """Return when the next turn can begin, if nothing else happens; None: sources wait only for a slot or a host."""
         times = [self.due_at(key, due) for key in keys if key not in self.running]
         return min((time for time in times if time is not None), default=None)
 
     def due_at(self, key: str, due: Mapping[str, Due]) -> datetime | None:
-        """When a source may have its turn; None: nothing of it ever falls due."""
+        """Return when a source may have its turn; None: it has no future work."""
         at = due[key].at if key in due else None
         return max(at, self._not_before.get(key, _NEVER)) if at is not None else None
 

@@ -1,9 +1,9 @@
-"""Watch: crawl for ever, each source when something of it falls due, in one process.
+"""Watch: crawl continuously, each source when it has due work, in one process.
 
-A turn is a short crawl of one source (`crawler.engine.run.crawl_source`): what is due of its endpoints, then news, then
-backlog, then revisits, until nothing is due or the turn's bounds are reached. Whose turn it is says `crawler.engine.turn_order`;
-when an endpoint falls due again says `crawler.discovery.poll_interval`; everything durable is in the archive, so that a watch that is
-killed goes on where it was.
+A turn is a short crawl of one source (`crawler.engine.run.crawl_source`): due endpoints, then news, then backlog, then
+revisits, until nothing is due or the turn's limits are reached. `crawler.engine.turn_order` decides whose turn it is,
+`crawler.discovery.poll_interval` when an endpoint falls due again; all durable state is in the archive, so a killed
+watch resumes.
 """
 
 import asyncio
@@ -33,39 +33,39 @@ from storage.operations.due_work import Due, due
 
 logger = logging.getLogger(__name__)
 
-#: Pages and seconds after which a turn ends though there is more: nobody with a long backlog holds a place for ever.
+#: Maximum pages and seconds of a turn: a long backlog must not keep a slot forever.
 TURN_PAGES = 200
 TURN_S = 300.0
-#: Between two looks at what other programs may have changed: source files, addresses that were fed back. Seconds.
+#: Interval of checks for changes by other programs: source files, requeued URLs. Seconds.
 LOOK_S = 5.0
-#: Boilerplate is learned again after so many new articles of a source, or with fewer after a day.
+#: Boilerplate is learned again after this many new articles of a source, or after a day with fewer.
 LEARN_NEW = 30
 LEARN_S = 86_400.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WatchTurn:
-    """What one turn of a source came to."""
+    """Result of one turn of a source."""
 
     source: str
     began_at: datetime
     seconds: float
     #: None: it crashed.
     result: RunResult | None
-    #: Why it crashed, in words.
+    #: Cause of the crash, in words.
     error: str = ""
-    #: When something of this source falls due again; None: never.
+    #: When this source has due work again; None: never.
     next_at: datetime | None
-    #: Turns that go on.
+    #: Running turns.
     running: int
 
     @property
     def counts(self) -> CrawlCounts:
-        """Its counts; empty where it crashed."""
+        """Its counts; empty if it crashed."""
         return self.result.counts if self.result is not None else CrawlCounts()
 
 
-#: Told of each turn that ended, in the loop's own thread; must be quick.
+#: Receives each finished turn, in the loop's own thread; must be quick.
 OnTurn = Callable[[WatchTurn], None]
 
 
@@ -79,14 +79,14 @@ def watch(
     on_turn: Sequence[OnTurn] = (),
     on_open: Sequence[Callable[[CrawlContext], None]] = (),
 ) -> CrawlCounts:
-    """Crawl until a signal comes; what all turns came to. Blocks.
+    """Crawl until a signal arrives; return the result of all turns. Blocks.
 
     Args:
-        keys: sources to watch; empty: all that are known, those whose files are added meanwhile too.
-        for_s: end by itself after so many seconds.
-        bounds: of the rhythm; None: two minutes to six hours.
-        on_event, on_turn: who is told of each page and look, and of each turn.
-        on_open: told of the context before the first turn.
+        keys: sources to watch; empty: all known ones, including files added meanwhile.
+        for_s: end after this many seconds.
+        bounds: of the poll interval; None: two minutes to six hours.
+        on_event, on_turn: receive each event, and each turn.
+        on_open: receives the context before the first turn.
 
     Raises:
         SourceError: a source file is wrong.
@@ -112,7 +112,7 @@ def watch(
 
 
 class Watching:
-    """A watch while it runs."""
+    """A running watch."""
 
     def __init__(self, context: CrawlContext, source_files: SourceFiles, *, on_turn: Sequence[OnTurn] = ()) -> None:
         self._context = context
@@ -124,11 +124,11 @@ class Watching:
         self._force_reread = False
         self._learning = _Learning()
         self._diary = _Diary(context)
-        #: What all turns came to.
+        #: Result of all turns.
         self.total = CrawlCounts()
 
     async def run(self, *, for_s: float | None = None) -> None:
-        """Until `context.stopping` is set, or for so many seconds; then what is in hand is finished."""
+        """Run until `context.stopping` is set, or for this many seconds; then finish claimed work."""
         loop = asyncio.get_running_loop()
         if for_s is not None:
             loop.call_later(for_s, self._context.stop)
@@ -153,12 +153,12 @@ class Watching:
             halted.cancel()
 
     def reread(self) -> None:
-        """Read the source files again, now."""
+        """Reload the source files now."""
         self._force_reread = True
         self._wake.set()
 
     async def _declare(self, sources: Collection[Source]) -> None:
-        """Tell the archive of sources: what it knows nothing of never falls due."""
+        """Add sources to the archive: unknown sources never have due work."""
         for source in sources:
             if self._context.stopping:
                 return
@@ -180,10 +180,10 @@ class Watching:
             turn.add_done_callback(turns.discard)
 
     async def _sleep(self) -> None:
-        """Until the next thing falls due, a turn ends, or somebody wakes us."""
+        """Sleep until the next work falls due, a turn ends, or a wake-up."""
         next_at = self._turn_queue.next_at(self._source_files.sources, self._due)
         left = (next_at - datetime.now(UTC)).total_seconds() if next_at is not None else LOOK_S
-        # What is due and did not begin waits for a place or its host: the end of a turn wakes us.
+        # Due sources that did not begin wait for a slot or host: the end of a turn wakes us.
         timeout = min(max(left, 0.05), LOOK_S) if left > 0 else LOOK_S
         try:
             await asyncio.wait_for(self._wake.wait(), timeout)
@@ -208,8 +208,8 @@ class Watching:
             self._due = await asyncio.to_thread(due, self._context.archive)
         except StorageError as failure:
             self._context.stop(failure)
-        except Exception as crash:  # one source's misfortune is not the others'
-            logger.exception("%s: the turn crashed; the others go on, it is tried again later", source.key)
+        except Exception as crash:  # one source's crash does not affect the others
+            logger.exception("%s: the turn crashed; other sources continue, it is retried later", source.key)
             error = f"{type(crash).__name__}: {crash}"
         counts = result.counts if result is not None else CrawlCounts()
         useful = bool(counts.polls or counts.done)
@@ -232,11 +232,11 @@ class Watching:
             try:
                 hear(turn)
             except Exception:
-                logger.exception("who was told of a turn failed")
+                logger.exception("the callback for a turn failed")
 
 
 class _Learning:
-    """When a source's boilerplate is learned again: it reads hundreds of articles, so not after every new one."""
+    """Schedule of boilerplate learning per source: it reads hundreds of articles, so not after every new one."""
 
     def __init__(self) -> None:
         self._new: Counter[str] = Counter()
@@ -254,7 +254,7 @@ class _Learning:
 
 
 class _Diary:
-    """The ledger of a watch: one `run` row a day (UTC), brought up to date after every turn."""
+    """The account of a watch: one `run` row per day (UTC), updated after every turn."""
 
     def __init__(self, context: CrawlContext) -> None:
         self._context = context
@@ -263,13 +263,13 @@ class _Diary:
         self._counts = CrawlCounts()
 
     async def day(self, keys: Collection[str]) -> None:
-        """Begin the page of today, where it is not begun."""
+        """Open today's row, if it is not open."""
         today = datetime.now(UTC).date()
         if today == self._day:
             return
         begun = await self._context.writer.run(self._context.archive.start_run, "watch", list(keys))
         await self.close(keys)
-        # At once: a turn that ends while the old page is closed stands on that page, one that ends after it on the new.
+        # At once: a turn that ends while the old row is closed counts there, one that ends after it in the new.
         self._run, self._day, self._counts = begun, today, CrawlCounts()
 
     async def note(self, counts: CrawlCounts) -> None:
@@ -279,7 +279,7 @@ class _Diary:
             await self._context.writer.run(self._context.archive.note_run, self._run, counts=self._counts.as_dict())
 
     async def close(self, keys: Collection[str]) -> None:
-        """Close the page, if one is open and the archive can be written."""
+        """Close the row, if one is open and the archive can be written."""
         if self._run is None or self._context.fatal is not None:
             return
         outcome = "done" if self._counts.closes else "partial"
@@ -290,7 +290,7 @@ class _Diary:
 
 @contextmanager
 def _on_hangup(reread: Callable[[], None]) -> Iterator[None]:
-    """Call `reread` for each SIGHUP while inside, where signals are ours."""
+    """Call `reread` for each SIGHUP while inside, if signals can be handled."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return

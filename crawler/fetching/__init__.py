@@ -1,1 +1,1 @@
-"""Fetching: request context, responses, failures, the resolver that guards addresses, the WARC exchange."""
+"""Fetching: request context, responses, failures, the resolver that blocks private addresses, the WARC exchange."""

@@ -1,4 +1,4 @@
-"""Certificate: who a server's TLS certificate says it is, and the fingerprint by which it can be found again."""
+"""The subject of a server's TLS certificate, and its fingerprint."""
 
 import hashlib
 from dataclasses import dataclass
@@ -10,19 +10,20 @@ from cryptography import x509
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Certificate:
-    """What is kept of a certificate. That it was valid for the host was proved before anything was asked."""
+    """The stored facts about a certificate. Its validity for the host was verified before any request."""
 
-    #: RFC 4514 ("CN=www.example.ma,O=..."); the names where the subject is empty, as many are that live for days only.
+    #: RFC 4514 ("CN=www.example.ma,O=..."); the host names if the subject is empty, as in many short-lived
+    #: certificates.
     subject: str
     issuer: str
-    #: Host names and addresses that it is for, in its order.
+    #: Its host names and addresses, in its order.
     names: tuple[str, ...]
     #: SHA-256 of the certificate's DER bytes, 64 hex digits.
     sha256: str
 
 
 def certificate_of(answered: Any) -> Certificate | None:
-    """The certificate of a response, as Twisted hands it on; None where the connection had none."""
+    """Return the certificate of a response, as Twisted provides it; None if the connection had none."""
     return None if answered is None else _read(answered.dump())
 
 
@@ -33,7 +34,7 @@ def _read(der: bytes) -> Certificate | None:
         read = x509.load_der_x509_certificate(der)
         names = _names(read)
         subject, issuer = read.subject.rfc4514_string(), read.issuer.rfc4514_string()
-    except ValueError:  # OpenSSL reads what is not quite DER
+    except ValueError:  # OpenSSL accepts what is not quite DER
         return Certificate(subject="", issuer="", names=(), sha256=sha256)
     return Certificate(
         subject=subject or ", ".join(f"DNS:{name}" for name in names[:5]), issuer=issuer, names=names, sha256=sha256

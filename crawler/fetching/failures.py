@@ -1,4 +1,4 @@
-"""Why a request was not made, or its answer not taken; each exception becomes one word in the ledger.
+"""Reasons why a request was not made, or its response not accepted; each exception becomes one countable word.
 
 WarraqError
 └── Refused                 the request is not made, now or later
@@ -27,7 +27,7 @@ from storage.model.visit import Failure
 
 
 class Refused(IgnoreRequest):
-    """A request that is not made, or an answer that is not taken. `reason` can be counted."""
+    """A request that is not made, or a response that is not accepted. `reason` can be counted."""
 
     final: ClassVar[bool] = True
     retry_after_s: ClassVar[float | None] = None
@@ -38,22 +38,22 @@ class Refused(IgnoreRequest):
 
 
 class BadAddress(Refused):
-    """No request may be made of this address."""
+    """No request may be made to this URL."""
 
 
 class RobotsDisallowed(Refused):
-    """robots.txt forbids this address."""
+    """robots.txt disallows this URL."""
 
 
 class RobotsUnreachable(Refused):
-    """robots.txt cannot be had, so nothing may be fetched for now."""
+    """robots.txt is not available, so nothing may be fetched for now."""
 
     final = False
     retry_after_s = UNREACHABLE_S
 
 
 class BadBody(Refused):
-    """The body cannot be read: cut short, damaged, larger than allowed when unpacked."""
+    """The body cannot be decoded: truncated, damaged, or too large when decompressed."""
 
     final = False
 
@@ -62,7 +62,7 @@ class TooLarge(Refused):
     """The body is larger than allowed."""
 
 
-#: Exception of the download -> (reason, whether trying again is pointless).
+#: Download exception -> (reason, whether a retry is pointless).
 _DOWNLOAD: tuple[tuple[type[Exception], str, bool], ...] = (
     (DownloadTimeoutError, "timeout", False),
     (ResponseDataLossError, "cut short", False),
@@ -73,7 +73,7 @@ _DOWNLOAD: tuple[tuple[type[Exception], str, bool], ...] = (
 )
 
 
-#: Reasons that are rules at work, not mishaps: counted as refused.
+#: Reasons that are rules, not mishaps: counted as refused.
 _REFUSALS = ("robots.txt", "bad address", "private address", "leads to another site", "redirect to", "scheme")
 
 
@@ -83,7 +83,7 @@ def is_refusal(reason: str) -> bool:
 
 
 def failure_of(error: BaseException, *, refused_host: bool = False) -> Failure:
-    """What an exception of a fetch means for the address.
+    """Classify an exception of a fetch.
 
     Args:
         refused_host: the resolver refused every address of the host.
@@ -119,7 +119,7 @@ def _is_from_redirect(error: BaseException) -> bool:
 
 
 def _causes(error: BaseException | None) -> str:
-    """The words of an exception and of all that caused it: Twisted nests them several deep."""
+    """Return the words of an exception and of all its causes: Twisted nests them several deep."""
     words: list[str] = []
     while error is not None and len(words) < 8:
         words.append(repr(error))

@@ -10,12 +10,12 @@ from scrapy.utils.httpobj import urlparse_cached
 
 
 def host_of(request: Request) -> str:
-    """The host that a request goes to: the unit of politeness, whatever the port."""
+    """Return the host of a request: the unit of politeness, whatever the port."""
     return str(urlparse_cached(request).hostname or "").lower()
 
 
 def retry_after(response: Response, *, now: datetime) -> float | None:
-    """Seconds that Retry-After names, as a number or a date; None if it names none that can be read."""
+    """Return the seconds in Retry-After, a number or a date; None if it is unreadable."""
     said = (response.headers.get("Retry-After") or b"").decode("latin-1").strip()
     try:
         seconds = float(said)

@@ -1,7 +1,7 @@
-"""Withholding: which answers are not kept because their site asks that no copy be kept. Pure.
+"""Decide which responses are not recorded because their site asks not to be archived. Pure.
 
-The WARC is written before a page is judged, and what is written is never unwritten. So the question is asked of the
-headers, and of the head of the page as it came, before anything is written; see docs/decisions/0012-noarchive.md.
+The WARC is written before a page is judged, and never changed afterwards. So the headers, and the head of the page as
+received, are examined before anything is written; see docs/decisions/0012-noarchive.md.
 """
 
 import hashlib
@@ -16,7 +16,7 @@ from storage.model.opt_outs import declines_copies
 
 
 def is_withheld(response: Response, *, request_context: RequestContext | None, policy: NoArchive) -> bool:
-    """Whether an answer is not to be recorded. robots.txt always is: it is the evidence that we were allowed."""
+    """Whether a response is not to be recorded. robots.txt always is: it proves that the fetch was allowed."""
     if policy == "keep" or (request_context is not None and request_context.is_robots):
         return False
     pairs = [
@@ -28,7 +28,7 @@ def is_withheld(response: Response, *, request_context: RequestContext | None, p
 
 
 def _plain(response: Response) -> bytes:
-    """The body without its content coding; nothing where it cannot be undone: then nobody will read it either."""
+    """Return the body without its content coding; empty if it cannot be decoded: then it is unreadable anyway."""
     header = b",".join(response.headers.getlist("Content-Encoding")).decode("latin-1")
     try:
         return bare(response.body, header, limit=MAX_PAGE_BYTES)
@@ -37,5 +37,5 @@ def _plain(response: Response) -> bytes:
 
 
 def digest_of(response: Response) -> str:
-    """SHA-256 of a payload that is not recorded, 64 hex digits: whoever has the page can tell that it is the same."""
+    """Return the SHA-256 of an unrecorded payload, 64 hex digits: it identifies the page to anyone who has it."""
     return hashlib.sha256(response.body).hexdigest()

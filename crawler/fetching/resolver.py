@@ -1,6 +1,7 @@
-"""Resolver: the place where addresses are judged. What is dialled is what was judged, in one look-up.
+"""The resolver that checks IP addresses. The checked address is the one connected to, from a single look-up.
 
-Literals, names that lead home, redirects and rebinding all come through here: there is no other way to a socket.
+Literals, names that resolve to private addresses, redirects and DNS rebinding all pass through here: there is no other
+way to a socket.
 `ipaddress.is_global` alone is wrong for multicast, NAT64, 6to4, Teredo and IPv4 inside IPv6.
 """
 
@@ -14,17 +15,17 @@ from zope.interface import implementer  # type: ignore[import-untyped]
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
-#: Hosts remembered as refused, so that the ledger can say why a look-up had no result.
+#: Maximum number of refused hosts remembered, for reporting why a look-up had no result.
 _REMEMBERED = 1_000
 
 _NAT64 = (ipaddress.IPv6Network("64:ff9b::/96"), ipaddress.IPv6Network("64:ff9b:1::/48"))
-#: IETF protocol assignments: older Pythons take part of it for public.
+#: IETF protocol assignments: older Pythons treat part of it as public.
 _ASSIGNED = ipaddress.IPv4Network("192.0.0.0/24")
 _COMPATIBLE = ipaddress.IPv6Network("::/96")
 
 
 def is_public(address: str) -> bool:
-    """Whether an IP address, as text, lies in the public internet. False for everything that cannot be read.
+    """Whether an IP address, as text, is public. False for everything unreadable.
 
     >>> is_public("93.184.216.34"), is_public("::ffff:127.0.0.1"), is_public("169.254.169.254")
     (True, False, False)
@@ -44,7 +45,7 @@ def _is_public(ip: Address) -> bool:
 
 
 def _embedded(ip: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
-    """The IPv4 address that an IPv6 address leads to, if it is of a kind that does."""
+    """Return the IPv4 address embedded in an IPv6 address, if there is one."""
     if ip.ipv4_mapped is not None:
         return ip.ipv4_mapped
     if ip.sixtofour is not None:
@@ -58,7 +59,7 @@ def _embedded(ip: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
 
 @implementer(IResolutionReceiver)
 class _Judge:
-    """Hands on public addresses only."""
+    """Passes on public addresses only."""
 
     def __init__(self, receiver: Any, host: str, refused: "OrderedDict[str, None]") -> None:
         self._receiver = receiver
@@ -83,7 +84,7 @@ class _Judge:
 
 @implementer(IHostnameResolver)
 class GuardedResolver:
-    """Twisted's own resolver (getaddrinfo in a thread, nothing cached), behind the judge."""
+    """Twisted's own resolver (getaddrinfo in a thread, no cache), with the address check."""
 
     def __init__(self, reactor: Any, *, allow_private: bool) -> None:
         from twisted.internet._resolver import GAIResolver
@@ -95,15 +96,15 @@ class GuardedResolver:
 
     @classmethod
     def from_crawler(cls, crawler: Any, reactor: Any) -> "GuardedResolver":
-        """For `scrapy crawl`, by the setting TWISTED_DNS_RESOLVER."""
+        """Create it for `scrapy crawl`, through the setting TWISTED_DNS_RESOLVER."""
         return cls(reactor, allow_private=crawler.settings.getbool("WARRAQ_ALLOW_PRIVATE"))
 
     def install_on_reactor(self) -> None:
-        """Make every connection of the process go through this resolver."""
+        """Route every connection of the process through this resolver."""
         self._reactor.installNameResolver(self)
 
     def refused(self, host: str) -> bool:
-        """Whether the host's last look-up led to private addresses only."""
+        """Whether the host's last look-up returned private addresses only."""
         return host in self._refused
 
     def resolveHostName(

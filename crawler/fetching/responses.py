@@ -1,4 +1,4 @@
-"""Answers: a response becomes the page and snapshot that the stages work on. Pure but for the clock's reading in meta."""
+"""Turn a response into the page and snapshot that the stages process. Pure except for the clock reading in meta."""
 
 from datetime import UTC, datetime
 
@@ -17,11 +17,11 @@ from storage.model.visit import Failure, Snapshot
 
 
 def fetched_from(response: Response, *, source: Source | None, anywhere: bool = False) -> Fetched:
-    """What a response brought.
+    """Return what a response contains.
 
     Args:
-        source: the source that the page belongs to, if any.
-        anywhere: a page of another site than the one asked for is taken too (a person's own capture).
+        source: the source of the page, if any.
+        anywhere: accept a page of another site than the requested one (a person's own capture).
     """
     request_context: RequestContext = response.meta["request_context"]
     headers = plain_headers(response)
@@ -63,7 +63,7 @@ def fetched_from(response: Response, *, source: Source | None, anywhere: bool = 
 
 
 def plain_headers(response: Response) -> dict[str, str]:
-    """Headers as `Page` wants them: names in lower case, several values joined by ", "."""
+    """Return headers as `Page` expects them: names in lower case, several values joined by ", "."""
     pairs = response.headers.items()
     return {
         name.decode("latin-1").lower(): ", ".join(value.decode("latin-1") for value in values) for name, values in pairs
@@ -101,7 +101,7 @@ def _failure(
 
 
 def _robots_words(response: Response) -> tuple[str, ...]:
-    """What the headers and the site's robots.txt ask of us beside fetching."""
+    """Return the archiving directives in the headers and the site's robots.txt."""
     pairs = [
         (name.decode("latin-1"), value.decode("latin-1"))
         for name, values in response.headers.items()

@@ -1,4 +1,4 @@
-"""Looks: what came of looking again at a page that was stored before, where it needs no reading. Pure."""
+"""Detect revisits of unchanged pages, which need no extraction. Pure."""
 
 from dataclasses import replace
 
@@ -13,9 +13,10 @@ from storage.warc import Earlier
 
 
 def looked(fetched: Fetched, response: Response) -> Fetched:
-    """The same, marked unchanged where the server says 304, or sends the very bytes of before.
+    """Mark a fetch as unchanged if the status is 304, or its bytes are the same.
 
-    An answer of another address than the one asked for says nothing of it. Bytes that older rules read are read anew.
+    A response from another URL than the requested one is no evidence. Bytes extracted by older rules are extracted
+    again.
     """
     claim = fetched.claim
     if claim is None or claim.earlier is None or response.meta.get("redirect_urls"):
@@ -34,7 +35,7 @@ def _is_same(fetched: Fetched, claim: Claim, earlier: Earlier) -> bool:
 
 
 def _unrecorded(fetched: Fetched, earlier: Earlier) -> Snapshot | None:
-    """The fetch of a 304 that no record was made of: it speaks of the payload of before."""
+    """Return the fetch of an unrecorded 304: it refers to the previous payload."""
     if fetched.page is None:
         return None
     return Snapshot(

@@ -1,4 +1,4 @@
-"""Exchange: a request and its response as the WARC keeps them. Pure."""
+"""Convert a request and its response for the WARC. Pure."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -15,21 +15,21 @@ from storage.warc import Earlier, Exchange
 
 Pairs = tuple[tuple[str, str], ...]
 
-#: Ports that a Host header does not name.
+#: Default ports, which a Host header omits.
 _USUAL_PORT = {"http": 80, "https": 443}
-#: What a page's headers say of who may keep and mine it, under the names of the metadata record.
+#: Header fields about archiving and mining, under their names in the metadata record.
 _RIGHTS = {"X-Robots-Tag": "robotsTag", "TDM-Reservation": "tdmReservation", "TDM-Policy": "tdmPolicy"}
 
 
 def exchange_of(
     request: Request, response: Response, *, at: datetime, seconds: float | None, source: str | None
 ) -> Exchange:
-    """What was asked and answered.
+    """Return the exchange.
 
     Args:
-        at: when the answer was there.
-        seconds: from the sending of the request to the last byte; None where not measured.
-        source: key of the source that it was fetched for.
+        at: when the response arrived.
+        seconds: from sending the request to the last byte; None if not measured.
+        source: key of the source it was fetched for.
     """
     return Exchange(
         url=response.url,
@@ -67,7 +67,7 @@ def _about(
 
 
 def _way(request: Request) -> Iterator[tuple[str, str]]:
-    """How we came to the address: "feed", "capture", ... and the page or endpoint that named it."""
+    """Return how the URL was found: "feed", "capture", ... and the page or endpoint that listed it."""
     request_context = request_context_of(request)
     if hops := request.meta.get("redirect_urls"):
         yield from (("discovered", "redirect"), ("via", hops[-1]))
@@ -85,14 +85,14 @@ def _way(request: Request) -> Iterator[tuple[str, str]]:
 
 
 def _earlier(request: Request, response: Response) -> Earlier | None:
-    """The fetch before, where it was of the address that answered now: a hop's 304 speaks of the hop."""
+    """Return the previous fetch, if it was of the URL that responded now: a redirect hop's 304 refers to the hop."""
     request_context = request_context_of(request)
     earlier = getattr(request_context.claim, "earlier", None) if request_context is not None else None
     return earlier if isinstance(earlier, Earlier) and earlier.url == response.url else None
 
 
 def _host(request: Request) -> str:
-    """The Host header that the downloader adds."""
+    """Return the Host header that the downloader adds."""
     parts = urlparse_cached(request)
     port = parts.port
     return str(parts.hostname) if port in (None, _USUAL_PORT.get(parts.scheme)) else f"{parts.hostname}:{port}"
@@ -105,7 +105,7 @@ def _pairs(headers: Any) -> Pairs:
 
 
 def _phrase(status: int) -> str:
-    """The standard reason phrase: Twisted does not hand on the server's own."""
+    """Return the standard reason phrase: Twisted does not pass on the server's own."""
     try:
         return HTTPStatus(status).phrase
     except ValueError:

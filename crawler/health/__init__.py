@@ -1,6 +1,6 @@
-"""Health: what is wrong with each source, since when, and what to try. Pure: figures of the archive in, findings out.
+"""Source health: what is wrong with each source, since when, and what to do. Pure: figures in, findings out.
 
-`storage.statistics.health` counts, `diagnose` judges, `warraq/cli/commands/health/command.py` says it in words.
+`storage.statistics.health` counts, `diagnose` judges, `warraq/cli/commands/health/command.py` presents.
 """
 
 from crawler.health.diagnose import diagnose

@@ -1,4 +1,4 @@
-"""Press: what all newspapers do on a day. On a holiday everybody publishes less, and that is told once. Pure."""
+"""Activity of all newspapers together. On a holiday everyone publishes less, and that is reported once. Pure."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -8,21 +8,21 @@ from statistics import median
 
 from crawler.health.article_rate import LAG, SINCE_DAYS, ArticleRate, Baseline, PressLevel, so_far
 
-#: Newspapers of a country, or of all countries, that can tell a holiday from a breakage; and articles that must be due
-#: of one on a day before it has a say.
+#: Number of newspapers of a country, or overall, needed to tell a holiday from a breakage; and articles that must be
+#: expected of one on a day before it counts.
 _VOICES, _ALL_VOICES, _LEAST_DUE = 5, 8, 3.0
-#: A day on which the press makes less than that of the usual is told of; below the second it is no holiday but our network.
+#: Below this share of the expected total a day is reported; below the second it is our network, not a holiday.
 DIP, COLLAPSE = 0.65, 0.2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AllSources:
-    """Share of the usual that the press makes: (country, day) -> share; the country None: all of it."""
+    """Share of the expected total: (country, day) -> share; the country None: all."""
 
     shares: Mapping[tuple[str | None, date], float]
 
     def tide(self, country: str) -> PressLevel:
-        """For a newspaper of a country. What rises with the press is not asked for: 1 at most."""
+        """Return the share for a newspaper's country, at most 1: a higher one raises no expectation."""
 
         def share(day: date) -> float:
             said = self.shares.get((country, day), self.shares.get((None, day), 1.0))
@@ -31,7 +31,7 @@ class AllSources:
         return share
 
     def dips(self, below: float) -> list[date]:
-        """Days up to the last known on which all of the press made less, without a break; oldest first."""
+        """Return consecutive days up to the last known on which the total was low; oldest first."""
         days = sorted({day for country, day in self.shares if country is None}, reverse=True)
         found: list[date] = []
         for day in days:
@@ -42,7 +42,7 @@ class AllSources:
 
 
 def press_of(papers: Iterable[tuple[str, ArticleRate, Baseline]]) -> AllSources:
-    """From the pace of each newspaper, with its country: the median of what each makes of its usual."""
+    """Compute it from each newspaper's rate and country: the median of their shares of the expected number."""
     said: dict[tuple[str | None, date], list[float]] = defaultdict(list)
     for country, pace, usual in papers:
         for back in range(SINCE_DAYS):

@@ -1,9 +1,9 @@
-"""Volume: how many articles a newspaper publishes, against its own weeks before. Pure.
+"""Compare the number of articles of a newspaper with its own previous weeks. Pure.
 
-Usual is the mean of 28 days, times what the day of the week makes of it (Friday is not Sunday), believed as far as the
-articles of that weekday are many. Counts scatter more than chance alone would have it, by a factor that the same days
-tell. What is judged is the week that ended: today so far, yesterday, two, three and seven days together; and the silence
-since the last article, however long. A day on which we did not look says nothing of the newspaper.
+The baseline is the mean of 28 days, times a factor per weekday (Friday is not Sunday), weighted by that weekday's
+number of articles. Counts vary more than Poisson, by a factor estimated from the same days. The week that ended is
+judged: today so far, yesterday, two, three and seven days together; and the silence since the last article, however
+long. Days without polls say nothing about the newspaper.
 """
 
 import math
@@ -15,85 +15,85 @@ from zoneinfo import ZoneInfo
 from crawler.health.chance import at_most
 from storage.statistics.health import HISTORY, SourceFigures
 
-#: Days that say what is usual, and those after them that are judged.
+#: Number of baseline days, and of judged days after them.
 BASELINE_DAYS, JUDGED_DAYS = 28, 7
-#: Fewer days than that say nothing yet.
+#: With fewer days there is no judgement.
 LEAST_DAYS = 14
-#: A day of the week is believed to be like the others until so many articles were due on it.
+#: A weekday is assumed to equal the others until this many articles were expected on it.
 DAY_EVIDENCE = 10.0
-#: An hour of the day likewise, in articles over all days.
+#: The same for an hour of the day, in articles over all days.
 HOUR_EVIDENCE = 2.0
-#: By how much a newspaper's pace may drift from one month to the next and nobody calls it wrong: a standard deviation.
+#: Normal drift of a newspaper's rate from one month to the next: a standard deviation.
 DRIFT = 0.08
-#: What is believed of the scatter before the days have told, and how many days that weighs.
+#: Prior for the dispersion, and its weight in days.
 PRIOR_SCATTER, PRIOR_DAYS = 1.5, 4
-#: An alarm is rarer than this, for one window on one day, if nothing is wrong; and fewer than this share of the usual.
+#: Maximum false alarm rate per window and day; and the share of the expected number that must not be reached.
 CHANCE, SHARE = 3e-3, 0.7
-#: Silence is asked about anew after every article.
+#: Silence is tested again after every article.
 SILENCE_CHANCE = 5e-4
-#: An article is found some time after it stands there, and in Ramadan offices begin two hours later.
+#: An article is found some time after its publication, and in Ramadan offices begin two hours later.
 LAG = timedelta(hours=3)
-#: How far back the beginning is looked for.
+#: How far back the beginning is searched.
 SINCE_DAYS = 21
 
 _HOUR = timedelta(hours=1)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-#: Windows that are judged, in days, the last of which is yesterday; and whether today so far is added.
+#: Judged windows, in days, the last of which is yesterday; and whether today so far is added.
 _WINDOWS = ((0, True), (1, False), (1, True), (3, False), (7, False))
 
-#: How much of the usual the whole press makes on a day; 1 = as usual.
+#: Share of the expected number that all newspapers reach on a day; 1 = as expected.
 PressLevel = Callable[[date], float]
 
 
 def calm(_: date) -> float:
-    """The press as usual."""
+    """All newspapers as expected."""
     return 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Baseline:
-    """What is usual for a newspaper."""
+    """Expected values of a newspaper."""
 
-    #: Articles a day.
+    #: Articles per day.
     level: float
-    #: Times that, by day of the week (0 = Monday).
+    #: Factor by weekday (0 = Monday).
     weekday: tuple[float, ...]
-    #: Share of a day's articles that is there by the end of each hour, 24 of them.
+    #: Share of a day's articles published by the end of each hour, 24 values.
     by_hour: tuple[float, ...]
     #: Variance of a day's count over its mean.
     scatter: float
-    #: How many days it rests on.
+    #: Number of days it is based on.
     days: int
 
     def of(self, day: date) -> float:
-        """Articles that are usual on a day."""
+        """Expected articles on a day."""
         return self.level * self.weekday[day.weekday()]
 
     def until(self, moment: datetime) -> float:
-        """Share of its day that is over at a local time, in articles."""
+        """Expected share of the day's articles by a local time."""
         before = self.by_hour[moment.hour - 1] if moment.hour else 0.0
         return before + (self.by_hour[moment.hour] - before) * moment.minute / 60
 
     def variance(self, mean: float) -> float:
-        """Of a count that is so large on average: chance, drift, and what the baseline itself does not know."""
+        """Variance of a count with this mean: chance, drift, and the baseline's own uncertainty."""
         unknown = self.scatter / (self.days * self.level) if self.level else 0.0
         return self.scatter * mean + (DRIFT**2 + unknown) * mean * mean
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleRate:
-    """A newspaper's articles by local day and hour, and until when we know of them."""
+    """A newspaper's articles by local day and hour, and the time up to which they are known."""
 
     counts: Mapping[date, int]
-    #: Local hours of day, over all days that are known.
+    #: Local hours of day, over all known days.
     hours: tuple[int, ...]
-    #: Local time up to which we looked.
+    #: Local time of the last poll.
     until: datetime
-    #: First local day of which all articles can be known.
+    #: First local day with complete data.
     first: date
-    #: Its articles say the day alone: nothing is known of hours.
+    #: Its articles state only the day: hours are unknown.
     by_day: bool
-    #: Whether we looked for news on a day.
+    #: Whether it was polled on a day.
     looked: Callable[[date], bool]
     newest: datetime | None
 
@@ -102,7 +102,7 @@ class ArticleRate:
         return self.until.date()
 
     def days(self, start: date, number: int) -> list[date]:
-        """The days from there on that can be judged."""
+        """Return the days from there on that can be judged."""
         run = [start + timedelta(days=at) for at in range(number)]
         return [day for day in run if day >= self.first and self.looked(day)]
 
@@ -112,25 +112,25 @@ class ArticleRate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drop:
-    """That there are too few articles, and since when."""
+    """Too few articles, and since when."""
 
-    #: Articles found in the window, and those that would be usual.
+    #: Articles found in the window, and the expected number.
     found: int
     usual: float
     #: Whether there were none at all since.
     silent: bool
     since: datetime
-    #: The beginning is known to the day only.
+    #: Only the day of the beginning is known.
     since_day: bool
-    #: How likely that is with nothing wrong.
+    #: Probability if nothing is wrong.
     chance: float
 
 
 def pace_of(source: SourceFigures, *, now: datetime) -> ArticleRate:
-    """A newspaper's pace, in its own zone."""
+    """Return a newspaper's rate, in its own zone."""
     lately = source.samples[-60:]
     by_day = bool(lately) and sum(one.precision == "day" for one in lately) > len(lately) / 2
-    # A day without an hour is kept as that day's midnight in UTC.
+    # A day without an hour is stored as that day's midnight in UTC.
     zone = UTC if by_day else ZoneInfo(source.timezone)
     counts: dict[date, int] = {}
     hours = [0] * 24
@@ -146,7 +146,7 @@ def pace_of(source: SourceFigures, *, now: datetime) -> ArticleRate:
     known_from = min(visited, default=date.max)
 
     def looked(day: date) -> bool:
-        # What came after the last look of a day is found by the first of the next one.
+        # What was published after the last poll of a day is found by the first of the next one.
         next_too = day + timedelta(days=1) in visited or day >= until.date()
         return day < known_from or (day in visited and next_too)
 
@@ -162,7 +162,7 @@ def pace_of(source: SourceFigures, *, now: datetime) -> ArticleRate:
 
 
 def usual_of(pace: ArticleRate, *, before: date) -> Baseline | None:
-    """What was usual in the four weeks before a day; None where too little is known."""
+    """Return the baseline of the four weeks before a day; None if too little is known."""
     days = pace.days(before - timedelta(days=BASELINE_DAYS), BASELINE_DAYS)
     counts = [pace.counts.get(day, 0) for day in days]
     if len(days) < LEAST_DAYS or not any(counts):
@@ -188,7 +188,7 @@ def usual_of(pace: ArticleRate, *, before: date) -> Baseline | None:
 
 
 def _level(counts: list[int]) -> float:
-    """Their mean; where they are large the highest and the lowest tenth count as their neighbours."""
+    """Return their mean; for large counts the highest and the lowest tenth are replaced by their neighbours."""
     ordered = sorted(counts)
     if not ordered or ordered[len(ordered) // 2] < 5:
         return sum(ordered) / max(len(ordered), 1)
@@ -198,7 +198,7 @@ def _level(counts: list[int]) -> float:
 
 
 def fall_of(pace: ArticleRate, usual: Baseline, *, tide: PressLevel = calm) -> Drop | None:
-    """Whether there are too few articles now; None: as many as chance allows."""
+    """Return a drop if there are too few articles now; None: within chance."""
     silence = _silence(pace, usual, tide)
     if silence is not None:
         return silence
@@ -219,7 +219,7 @@ def fall_of(pace: ArticleRate, usual: Baseline, *, tide: PressLevel = calm) -> D
 
 
 def so_far(pace: ArticleRate, usual: Baseline, *, lag: timedelta = timedelta(0)) -> float:
-    """Articles that are usual today until now, or until some time before."""
+    """Return the expected articles of today until now, or until some time before."""
     moment = pace.until - lag
     return usual.of(pace.today) * usual.until(moment) if moment.date() == pace.today else 0.0
 
@@ -244,7 +244,7 @@ def _silence(pace: ArticleRate, usual: Baseline, tide: PressLevel) -> Drop | Non
 
 
 def _since(pace: ArticleRate, usual: Baseline, tide: PressLevel) -> datetime:
-    """The day from which on fewer articles explain the counts best."""
+    """Return the day from which on a lower rate explains the counts best."""
     best, begun = 0.0, pace.today
     found = mean = 0.0
     for back in range(SINCE_DAYS):

@@ -1,4 +1,4 @@
-"""Chance: how likely it is that a count, a share or an order came about with nothing wrong."""
+"""Probabilities that a count, a share or an order is due to chance."""
 
 import math
 from collections.abc import Sequence
@@ -33,7 +33,7 @@ def _log_chance(number: int, mean: float, variance: float) -> float:
 
 
 def share_gain(bad: int, number: int, bad_before: int, before: int) -> float:
-    """How much better two shares tell a series than one does: log likelihood ratio; 0 where the later is not larger."""
+    """Return how much better two shares explain a series than one: log likelihood ratio; 0 if the later is not larger."""
     if not number or not before or bad * before <= bad_before * number:
         return 0.0
     together = _log_share(bad + bad_before, number + before)
@@ -46,10 +46,10 @@ def _log_share(bad: int, number: int) -> float:
 
 
 def rank_scores(values: Sequence[float]) -> list[float]:
-    """For each place of a series: how unlike what stands from there on is to what stood before, by ranks.
+    """Compare, at each place of a series, the values from there on with those before, by ranks.
 
-    The standard score of a Mann-Whitney test with ties at their mean rank; negative: smaller from there on. 0 at the
-    first place.
+    The standard score of a Mann-Whitney test with mean ranks for ties; negative: smaller from there on. 0 at the first
+    place.
     """
     number = len(values)
     ordered = sorted(range(number), key=values.__getitem__)

@@ -1,19 +1,19 @@
-"""Series: where a row of good and bad ones turned worse, if it did. Pure."""
+"""Find where a series of good and bad values turned worse, if it did. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from crawler.health.chance import share_gain
 
-#: Log likelihood by which a turn must explain a series better: chance alone reaches that once in some thousand series.
+#: Minimum log likelihood ratio of a change point: chance reaches it once in some thousand series.
 GAIN = 7.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangePoint:
-    """A place from which on the share of bad ones is larger."""
+    """A place from which on the share of bad values is larger."""
 
-    #: Index of the first one after the turn; 0: it was never otherwise.
+    #: Index of the first value after the change; 0: it was always so.
     place: int
     share: float
     #: None: there is nothing before.
@@ -23,13 +23,13 @@ class ChangePoint:
 def turn_of(
     series: Sequence[tuple[int, int]], *, least: int, least_before: int, rise: float, always: float
 ) -> ChangePoint | None:
-    """Where a series of (bad, all) turned worse; None if it did not.
+    """Find where a series of (bad, all) turned worse; None if it did not.
 
     Args:
-        least: ones that must have been bad since the turn.
-        least_before: ones, good or bad, that must have been before it.
-        rise: by how much the share must have risen.
-        always: a share so large is told though it was never smaller.
+        least: minimum bad values since the change.
+        least_before: minimum values, good or bad, before it.
+        rise: minimum increase of the share.
+        always: a share this large is reported even if it was never smaller.
     """
     bad, number = sum(one[0] for one in series), sum(one[1] for one in series)
     best, place, after = GAIN, None, (0, 0)

@@ -1,4 +1,4 @@
-"""Diagnose: everything together, the cause before its consequences. Pure."""
+"""Combine all checks, causes before their consequences. Pure."""
 
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -23,19 +23,19 @@ from crawler.health.pages import lacking, shortened, without_date, without_title
 from crawler.health.robots import robots
 from storage.statistics.health import Figures, SourceFigures
 
-#: Nobody looked for so long: at anything; at this one, while others were looked at.
+#: Time without polls: of any source; of this one, while others were polled.
 _STOPPED, _PASSED_OVER = timedelta(hours=26), timedelta(days=3)
-#: For so long that it is let go.
+#: Time after which a source counts as abandoned.
 _LET_GO = timedelta(days=30)
-#: A newspaper whose newest article is older says nothing any more, or says it elsewhere.
+#: A newspaper whose newest article is older is silent, or publishes elsewhere.
 STALE = timedelta(days=45)
-#: Articles of so many days are "the latest".
+#: Days that count as "the latest".
 _LATEST = timedelta(days=7)
 _RANK = ("problem", "notice", "new", "well")
 
 
 def diagnose(figures: Figures) -> Diagnosis:
-    """What is wrong with each source and with all of them."""
+    """Return what is wrong with each source and with all of them."""
     paces = {one.source: pace_of(one, now=figures.at) for one in figures.sources}
     usual = {key: usual_of(pace, before=pace.today - timedelta(days=JUDGED_DAYS)) for key, pace in paces.items()}
     press = press_of(
@@ -57,7 +57,7 @@ def _is_followed(source: SourceFigures, now: datetime) -> bool:
 
 
 def _stopped(figures: Figures) -> list[Finding]:
-    """That nothing at all was looked at lately."""
+    """Report that nothing at all was polled recently."""
     looks = [one.looked_at for one in figures.sources if one.looked_at is not None]
     if not looks or figures.at - max(looks) <= _STOPPED:
         return []
@@ -66,7 +66,7 @@ def _stopped(figures: Figures) -> list[Finding]:
 
 
 def _fell(press: AllSources) -> list[Finding]:
-    """That all newspapers together have less than usual, said once."""
+    """Report once that all newspapers together have less than expected."""
     days = press.dips(DIP)
     if not days:
         return []
@@ -91,7 +91,7 @@ def _report(
     stopped: bool,
 ) -> Report:
     now = figures.at
-    # Of what we have not looked at nothing else can be said.
+    # Nothing else can be said about days without polls.
     found = _unlooked(source, now, stopped=stopped) or _ailments(source, pace, usual, press, now=now)
     latest = [one for one in source.samples if now - one.at <= _LATEST]
     before = [one.length for one in source.samples if now - one.at > _LATEST]
@@ -128,10 +128,10 @@ def _ailments(
 
 
 def _each_once(found: list[Finding]) -> list[Finding]:
-    """One finding of each kind and example: two signs of the same are one finding, the earlier one named stays."""
+    """Keep one finding per kind and example; the one named first stays."""
     kept: dict[tuple[str, tuple[str, ...]], Finding] = {}
     for one in found:
-        # Whole-source states are told once, whichever sign gave them away; endpoints each.
+        # Whole-source states are reported once, whichever sign revealed them; endpoints individually.
         key = (one.kind, one.examples if one.kind in ("feed_died", "feed_lies") else ())
         kept.setdefault(key, one)
     if any(one.kind == "robots_changed" for one in kept.values()):
@@ -140,7 +140,7 @@ def _each_once(found: list[Finding]) -> list[Finding]:
 
 
 def _unlooked(source: SourceFigures, now: datetime, *, stopped: bool) -> list[Finding]:
-    """That we did not look: no fault of the newspaper's."""
+    """Report missing polls: not the newspaper's fault."""
     looked = source.looked_at
     command = f"warraq crawl {source.source}"
     if looked is None:
@@ -149,7 +149,7 @@ def _unlooked(source: SourceFigures, now: datetime, *, stopped: bool) -> list[Fi
         ] if source.endpoints else []  # fmt: skip
     if stopped or not source.endpoints or now - looked <= _PASSED_OVER:
         return []
-    # A newspaper that nobody has looked at for a month is no longer followed: its source file is gone, most likely.
+    # A newspaper without polls for a month is no longer followed: most likely its source file was removed.
     severity: Severity = "problem" if now - looked <= _LET_GO else "notice"
     return [Finding(source=source.source, kind="not_looked", severity=severity, since=looked, command=command)]
 
@@ -179,7 +179,7 @@ def _volume(
 
 
 def _long_silence(pace: ArticleRate, tide: PressLevel) -> Drop | None:
-    """Silence that began so long ago that the weeks before today are silent too: judged by those before it."""
+    """Detect silence that began before the baseline weeks: judged by those before it."""
     if pace.newest is None or (pace.today - pace.newest.date()).days < 3:
         return None
     usual = usual_of(pace, before=pace.newest.date())

@@ -1,7 +1,8 @@
-"""Feeds: those that died, and those that answer well and say nothing. Pure.
+"""Feeds: dead ones, and those that respond but list nothing new. Pure.
 
-The archive keeps of an endpoint how its last look ended and how many failed in a row. When the first of them failed is
-reckoned from the waits between them, which `crawler.discovery.polls` makes one step longer each time: the failures can be no younger.
+The archive stores how an endpoint's last poll ended and the number of consecutive failures. The time of the first
+failure is derived from the intervals, which `crawler.discovery.polls` lengthens each time: a lower bound of the
+duration.
 """
 
 from collections.abc import Sequence
@@ -13,14 +14,14 @@ from storage.statistics.health import EndpointFigures, SourceFigures
 
 #: One failure is a mishap, three in a row are a state.
 _FAILURES = 3
-#: Items that its own rhythm misses before an answer without news is called a lie, and for how long at least.
+#: Missing items, at its own rate, before a response without news is reported as `feed_lies`, and the minimum duration.
 _MISSED, _QUIET = 3 * SILENCE, timedelta(days=2)
-#: The others bring news where one of them did so lately.
+#: Other endpoints count as active if one of them listed news recently.
 _LATELY = timedelta(days=1)
 
 
 def feeds(source: SourceFigures) -> list[Finding]:
-    """What is wrong with its endpoints; one finding where it is the same with all."""
+    """Return findings about a source's endpoints; one finding if it is the same for all."""
     broken = [one for one in source.endpoints if one.errors >= _FAILURES]
     if broken and len(broken) == len(source.endpoints) > 1 and len({_state(one) for one in broken}) == 1:
         return [_finding(source, broken, _kind(broken[0], every=True))]
@@ -42,7 +43,7 @@ def _kind(one: EndpointFigures, *, every: bool = False) -> Kind:
 
 
 def _is_quiet(one: EndpointFigures, others: Sequence[EndpointFigures]) -> bool:
-    """Whether it answers well and brings nothing, for much longer than its rhythm has it, while others bring news."""
+    """Whether it responds without new items for much longer than its rate suggests, while others list news."""
     if one.errors or one.last_polled_at is None or one.last_new_at is None:
         return False
     polled = one.last_polled_at
@@ -73,7 +74,7 @@ def _finding(source: SourceFigures, endpoints: Sequence[EndpointFigures], kind: 
 
 
 def _since(one: EndpointFigures) -> datetime | None:
-    """When it last was well, or first was not."""
+    """Return when it last succeeded, or first failed."""
     if not one.errors or one.last_polled_at is None:
         return one.last_new_at
     waits = IntervalBounds().after_error_s * one.errors * (one.errors - 1) / 2

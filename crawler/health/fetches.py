@@ -1,4 +1,4 @@
-"""Fetches: pages that a newspaper does not let us have, or has without a text. Pure."""
+"""Pages that a newspaper refuses, or serves without text. Pure."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -9,7 +9,7 @@ from crawler.health.findings import Finding, Kind
 from storage.statistics.health import FetchDay, SourceFigures
 from storage.statistics.health.values import FetchClass
 
-#: What the fetches came to -> what that is called.
+#: Fetch results -> kind of finding.
 _KINDS: dict[FetchClass, Kind] = {
     "challenge": "challenged",
     "login_wall": "login_wall",
@@ -18,16 +18,16 @@ _KINDS: dict[FetchClass, Kind] = {
     "empty": "no_text",
 }
 _BARRED = ("challenge", "login_wall", "blocked")
-#: Fetches that say enough, since a turn and before it.
+#: Minimum fetches since a change and before it.
 _LEAST, _LEAST_BEFORE = 5, 10
-#: What has not been seen for so long is over.
+#: A state not seen for this long is over.
 _OVER = timedelta(days=2)
-#: Addresses without an answer that are told of, and the share of all that they must be.
+#: Minimum number of URLs without a response to report, and their share of all.
 _LEAST_UNANSWERED, _SHARE_UNANSWERED = 5, 0.25
 
 
 def barred(source: SourceFigures, *, now: datetime) -> list[Finding]:
-    """What stands between us and its pages, by kind."""
+    """Return what blocks access to its pages, by kind."""
     days = sorted({one.day for one in source.fetches})
     total: dict[date, int] = defaultdict(int)
     for one in source.fetches:
@@ -58,7 +58,7 @@ def barred(source: SourceFigures, *, now: datetime) -> list[Finding]:
 
 
 def _lasts(series: Sequence[tuple[int, int]], days: Sequence[date], *, now: datetime) -> bool:
-    """Whether it still is so on the last days with enough fetches."""
+    """Whether it still holds on the last days with enough fetches."""
     bad = number = 0
     for (one, of), day in zip(reversed(series), reversed(days), strict=True):
         if number >= _LEAST or now.date() - day > _OVER:
@@ -77,7 +77,7 @@ def _command(kind: Kind, source: str, examples: Sequence[str]) -> str:
 
 
 def barred_share(source: SourceFigures) -> float | None:
-    """Of the fetches of the last three days with any, those that were turned away; None: there was no fetch."""
+    """Return the refused share of the fetches of the last three days with any; None: there was no fetch."""
     last = sorted({one.day for one in source.fetches})[-3:]
     number = sum(one.number for one in source.fetches if one.day in last)
     bad = sum(one.number for one in source.fetches if one.day in last and one.kind in _BARRED)
@@ -85,7 +85,7 @@ def barred_share(source: SourceFigures) -> float | None:
 
 
 def unheard(source: SourceFigures, *, now: datetime) -> list[Finding]:
-    """Addresses that got no answer at all, or none that was allowed; each reason that is a large share of all."""
+    """Report URLs without any response, or without permission; each reason that is a large share of all."""
     found = []
     for one in source.unanswered:
         reached = sum(day.number for day in source.fetches if day.day >= one.first_at.date())

@@ -1,22 +1,22 @@
-"""Findings: what a diagnosis says. Values only."""
+"""Findings of a diagnosis. Values only."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, get_args
 
-#: problem: articles are lost, wrong or about to be; notice: worth knowing, and nobody need act.
+#: problem: articles are lost, wrong or about to be; notice: worth knowing, no action needed.
 Severity = Literal["problem", "notice"]
 
-#: One word a kind, so that they can be counted. In the order of a report: the cause before its consequences.
+#: One word per kind, so that they can be counted. In report order: causes before consequences.
 Kind = Literal[
     # of the whole archive
     "nothing_crawled",
     "everything_fell",
-    # we, not they
+    # caused by us
     "never_crawled",
     "not_looked",
-    # they do not let us
+    # access denied
     "robots_unreachable",
     "robots_forbids",
     "robots_changed",
@@ -24,7 +24,7 @@ Kind = Literal[
     "login_wall",
     "blocked",
     "failing",
-    # what names the articles
+    # endpoints
     "feed_died",
     "feed_lies",
     # the articles
@@ -39,7 +39,7 @@ Kind = Literal[
 ]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
-#: What a finding rests on: numbers and short words of ours, or what a server said.
+#: Evidence of a finding: numbers and short words, or a server's statement.
 Facts = Mapping[str, float | int | str | None]
 
 
@@ -47,15 +47,15 @@ Facts = Mapping[str, float | int | str | None]
 class Finding:
     """One thing that is wrong."""
 
-    #: None: of the archive as a whole.
+    #: None: the archive as a whole.
     source: str | None
     kind: Kind
     severity: Severity = "problem"
-    #: When it began, UTC, as near as the archive knows; None: not known.
+    #: When it began, UTC, as precisely as known; None: not known.
     since: datetime | None
-    #: The beginning is known to the day only.
+    #: Only the day of the beginning is known.
     since_day: bool = False
-    #: Addresses to look at, three at most.
+    #: Example URLs, three at most.
     examples: tuple[str, ...] = ()
     #: The command to try.
     command: str
@@ -64,26 +64,26 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """How one source does."""
+    """State of one source."""
 
     source: str
     name_ar: str
     name_en: str
-    #: Articles of today (in the newspaper's zone) and of the seven days before it, and how many would be usual by now;
-    #: None: not yet known.
+    #: Articles of today (in the newspaper's zone) and of the seven days before, and the number expected by now; None:
+    #: not yet known.
     today: int
     today_usual: float | None
     week: int
     week_usual: float | None
     newest_at: datetime | None
-    #: When we last looked; None: never.
+    #: Time of the last poll; None: never.
     looked_at: datetime | None
-    #: Of the fetches of the last three days with any, those that were turned away or met a challenge; None: no fetch.
+    #: Share of the fetches of the last three days with any that were refused or challenged; None: no fetch.
     blocked_share: float | None
-    #: Of the latest articles drawn, those without a date, without a title; None: no article lately.
+    #: Share of the latest sampled articles without a date, without a title; None: no article recently.
     undated_share: float | None
     untitled_share: float | None
-    #: Median length of the latest texts and of those before, in characters.
+    #: Median length of the latest texts and of earlier ones, in characters.
     length: float | None
     length_usual: float | None
     findings: tuple[Finding, ...] = ()
@@ -100,7 +100,7 @@ class Report:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Diagnosis:
-    """Of all sources that were looked at."""
+    """State of all checked sources."""
 
     at: datetime
     #: Of the archive as a whole.

@@ -1,4 +1,4 @@
-"""Pages: what articles lack since when: titles, dates, the rest of their text. Pure."""
+"""Articles that lack titles, dates, or the rest of their text, and since when. Pure."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
@@ -9,13 +9,13 @@ from crawler.health.change_point import turn_of
 from crawler.health.findings import Facts, Finding, Kind, Severity
 from storage.statistics.health import Sample
 
-#: Articles since a turn, and before it, that say enough.
+#: Minimum articles since a change, and before it.
 _LEAST, _LEAST_BEFORE = 6, 12
-#: Texts are short where their median is less than that of the one before, and hardly by chance: a score over 150 places.
+#: Texts are short if their median is this share of the previous one, and hardly by chance: a score over 150 places.
 _SHORTER, _SCORE = 0.6, -4.2
-#: What changed longer ago is how it is now.
+#: What changed longer ago is the new normal.
 _TURNED_WITHIN = timedelta(days=21)
-#: A newspaper's clock may be wrong by so much.
+#: Maximum error of a newspaper's clock.
 _AHEAD = timedelta(hours=2)
 
 
@@ -39,7 +39,7 @@ _LACKS: tuple[tuple[Kind, Callable[[Sample], bool]], ...] = (
 
 
 def lacking(source: str, samples: Sequence[Sample], *, now: datetime) -> list[Finding]:
-    """What the articles lack, by kind."""
+    """Return what the articles lack, by kind."""
     found = []
     for kind, lacks in _LACKS:
         flags = [(int(lacks(one)), 1) for one in samples]
@@ -49,7 +49,7 @@ def lacking(source: str, samples: Sequence[Sample], *, now: datetime) -> list[Fi
         since = samples[turn.place].at if turn.place else None
         bad = [one for one in samples[turn.place :] if lacks(one)]
         facts = {"share": turn.share, "share_before": turn.share_before, "articles": len(samples) - turn.place}
-        # How it has always been is no breakage: the source file should name a selector, and nothing is lost meanwhile.
+        # What was always so is not a breakage: the source file should name a selector, and nothing is lost meanwhile.
         turned = since is not None and now - since <= _TURNED_WITHIN
         severity: Severity = "problem" if turned or kind == "no_titles" else "notice"
         found.append(_finding(source, kind, bad, since=since, facts=facts, severity=severity))
@@ -57,7 +57,7 @@ def lacking(source: str, samples: Sequence[Sample], *, now: datetime) -> list[Fi
 
 
 def shortened(source: str, samples: Sequence[Sample], *, now: datetime) -> list[Finding]:
-    """That texts are suddenly shorter."""
+    """Report that texts are suddenly shorter."""
     scores = rank_scores([one.length for one in samples])
     places = range(_LEAST_BEFORE, len(samples) - _LEAST + 1)
     place = min(places, key=scores.__getitem__, default=None)

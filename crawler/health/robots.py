@@ -1,4 +1,4 @@
-"""Robots: what robots.txt forbids now, since when, and whether it did before. Pure."""
+"""What robots.txt disallows now, since when, and whether it did before. Pure."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -11,22 +11,22 @@ from crawler.politeness.robots_rules import Rules, read_rules
 from storage.crawl_state.hosts import RobotsSeen
 from storage.statistics.health import SourceFigures
 
-#: Addresses that are tried on the rules, and the share of them that must be forbidden.
+#: Number of URLs tested against the rules, and the share of them that must be disallowed.
 _TRIED, _SHARE = 30, 0.3
-#: A Crawl-delay that rose by so many seconds, and to so many times what it was, is told.
+#: A Crawl-delay that rose by this many seconds, and by this factor, is reported.
 _SLOWER_S, _SLOWER = 5.0, 2.0
 
 
 @dataclass(frozen=True, slots=True)
 class _Look:
-    """A robots.txt read."""
+    """A parsed robots.txt."""
 
     seen: RobotsSeen
     rules: Rules
 
 
 def robots(source: SourceFigures) -> list[Finding]:
-    """What is wrong with the robots.txt of each of its places."""
+    """Return findings about the robots.txt of each origin."""
     addresses = [one.url for one in reversed(source.samples)][:_TRIED] + [one.url for one in source.endpoints]
     found = []
     for place, history in groupby(source.robots, key=lambda seen: seen.place):
@@ -53,7 +53,7 @@ def _unreachable(source: SourceFigures, place: str, looks: Sequence[_Look]) -> l
 
 
 def _standing(looks: Sequence[_Look]) -> tuple[_Look, _Look | None]:
-    """The rules that hold, as they were first seen, and those before them; times at which the file could not be had aside."""
+    """Return the current rules, as first seen, and those before them; ignoring times without a readable file."""
     first = looks[-1]
     for look in reversed(looks[:-1]):
         if look.rules.unreachable:

@@ -1,4 +1,4 @@
-"""Addresses out of CSV files and lists: into the frontier, where `warraq crawl` and `warraq capture --pending` find them."""
+"""URLs from CSV files and lists: into the frontier, for `warraq crawl` and `warraq capture --pending`."""
 
 import csv
 import io
@@ -13,13 +13,13 @@ from pipelines.urls.canonical import BadUrl, absolute, canonical_key
 from storage.model.address import Discovered
 from storage.operations.imports import known_addresses
 
-#: Names of the column that holds the address, in any letters; else it is the first column.
+#: Names of the URL column, in any case; else it is the first column.
 COLUMN_NAMES = frozenset(
     {"url", "urls", "link", "links", "address", "الرابط", "رابط", "الروابط", "العنوان الإلكتروني", "loc", "href"}
 )
-#: Largest file: 256 MB are some three million addresses.
+#: Maximum file size: 256 MB are some three million URLs.
 MAX_BYTES = 256_000_000
-#: Longest line: an address may have 2,000 characters, and a cell beside it a text.
+#: Maximum line length: a URL may have 2,000 characters, and a neighbouring cell a text.
 MAX_LINE = 1_000_000
 _BATCH = 500
 _DELIMITERS = ",;\t|"
@@ -32,7 +32,7 @@ class _Found:
 
 
 def addresses(context: ImportContext, path: Path, *, columns: bool) -> Iterator[Item]:
-    """Put every address of a file into the frontier; those that are known stay as they are."""
+    """Put every URL of a file into the frontier; known ones stay unchanged."""
     with opened(path) as file:
         body = file.read(MAX_BYTES + 1)
     if len(body) > MAX_BYTES:
@@ -54,7 +54,7 @@ def _added(context: ImportContext, path: Path, batch: list[_Found]) -> Iterator[
             url = absolute(one.words)
             key = canonical_key(url)
         except BadUrl:
-            items.append((Item(where=where, url=one.words[:200], result="refused", reason="no address of a page"), ""))
+            items.append((Item(where=where, url=one.words[:200], result="refused", reason="not the URL of a page"), ""))
             continue
         source = context.source_of(url)
         again = key in links
@@ -70,7 +70,7 @@ def _added(context: ImportContext, path: Path, batch: list[_Found]) -> Iterator[
 
 
 def _lines(text: str) -> Iterator[_Found]:
-    """The lines of a list; empty ones and those that begin with # are none."""
+    """Yield the lines of a list, without empty ones and those that begin with #."""
     for number, line in enumerate(text.splitlines(), 1):
         words = line.strip()
         if words and not words.startswith("#"):
@@ -78,7 +78,7 @@ def _lines(text: str) -> Iterator[_Found]:
 
 
 def _cells(text: str) -> Iterator[_Found]:
-    """The cells of the column that holds addresses."""
+    """Yield the cells of the URL column."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
     column, first = 0, True
     while True:
@@ -97,13 +97,13 @@ def _cells(text: str) -> Iterator[_Found]:
                 column = named
                 continue
             if "://" not in row[0]:
-                continue  # a heading of other words
+                continue  # a heading in other words
         if len(row) > column and row[column].strip():
             yield _Found(reader.line_num, row[column].strip())
 
 
 def _delimiter(text: str) -> str:
-    """The sign between cells: the one that the first lines have most evenly; a comma where none stands in them."""
+    """Return the delimiter: the one that occurs most evenly in the first lines; a comma if there is none."""
     lines = [line for line in text[:100_000].splitlines()[:20] if line.strip()]
     counts = {sign: [line.count(sign) for line in lines] for sign in _DELIMITERS}
     present = {sign: least for sign, number in counts.items() if (least := min(number, default=0))}

@@ -1,4 +1,4 @@
-"""Articles out of JSON lines. They come without a page: no later rules can read them again."""
+"""Articles from JSON lines. They have no page: later rules cannot re-extract them."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -13,12 +13,12 @@ from pipelines.page import Extraction
 from storage.model.visit import Visit
 from storage.operations.imports import Origin, put_import
 
-#: Longest line that is read: the longest article of a newspaper has some 200,000 letters.
+#: Maximum line length: the longest newspaper articles have some 200,000 letters.
 MAX_LINE_BYTES = 16_000_000
 
 
 def rows(context: ImportContext, path: Path) -> Iterator[Item]:
-    """Import every line; one that cannot be an article is named, and the rest imported."""
+    """Import every line; report invalid ones and continue."""
     now = datetime.now(UTC)
     with opened(path) as file:
         for number, line in enumerate(_lines(file), 1):
@@ -31,7 +31,7 @@ def rows(context: ImportContext, path: Path) -> Iterator[Item]:
 
 
 def _lines(file: BinaryIO) -> Iterator[bytes | None]:
-    """Lines one by one, never more than the longest in memory; None for one that is longer."""
+    """Yield lines one by one, never more than the longest in memory; None for a longer one."""
     while line := file.readline(MAX_LINE_BYTES):
         if len(line) < MAX_LINE_BYTES or line.endswith(b"\n"):
             yield line.removeprefix(b"\xef\xbb\xbf")
@@ -53,7 +53,7 @@ def _item(context: ImportContext, path: Path, number: int, line: bytes, *, now: 
     except BadRow as error:
         return Item(where=where, url=url, result="refused", reason=str(error))
     if made.result == "undated":
-        reason = "known with another text, and the row does not say when its page was fetched (fetched_at)"
+        reason = "known with another text, and the row does not state when its page was fetched (fetched_at)"
         return Item(where=where, url=url, result="refused", reason=reason, source=known)
     return Item(where=where, url=url, result=made.result, article_id=made.article_id, source=known)  # type: ignore[arg-type]
 

@@ -1,4 +1,4 @@
-"""Importing: what others have kept, put into the archive. A file is recognised by what it holds, never by its name.
+"""Import pages, articles or URLs from other archives. A file is recognised by its content, never by its name.
 
 WARC, WACZ   -> every page through the same stages as one that was fetched          (crawler/importing/pages.py)
 JSON lines   -> articles without a page                                             (crawler/importing/articles.py)
@@ -24,12 +24,12 @@ FORMATS: tuple[Format, ...] = get_args(Format)
 
 _HEAD_BYTES = 65_536
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
-#: What may stand between the cells of a table.
+#: Possible delimiters of a table.
 _SIGNS = (b"\t", b";", b",", b"|")
 
 
 def format_of(path: Path) -> Format:
-    """What a file holds. Raises UnknownFormatError, which says what to do instead."""
+    """Return the format of a file. Raises UnknownFormatError, which suggests an alternative."""
     try:
         with path.open("rb") as file:
             head = file.read(_HEAD_BYTES)
@@ -50,18 +50,20 @@ def _of_text(path: Path, head: bytes) -> Format:
     if text.startswith(b"{"):
         return "jsonl"
     if text.startswith(b"["):
-        raise UnknownFormatError(f"{path}: one JSON list; write one object a line, for example with jq -c '.[]' FILE")
+        raise UnknownFormatError(f"{path}: one JSON list; write one object per line, for example with jq -c '.[]' FILE")
     if text.startswith(b"<"):
         if b"<opml" in text.lower():
             return "opml"
-        raise UnknownFormatError(f"{path}: a page or XML; import takes no single page, see `warraq capture --html`")
+        raise UnknownFormatError(
+            f"{path}: a page or XML; import does not accept single pages, see `warraq capture --html`"
+        )
     if not text or any(byte < 9 for byte in text[:1024]):
-        raise UnknownFormatError(f"{path}: no WARC, WACZ, JSON lines, CSV, list of addresses or OPML")
+        raise UnknownFormatError(f"{path}: not WARC, WACZ, JSON lines, CSV, a list of URLs or OPML")
     return "urls" if _is_list(text, whole=len(head) < _HEAD_BYTES) else "csv"
 
 
 def _is_list(text: bytes, *, whole: bool) -> bool:
-    """Whether each line is one address. A comma may be part of one; what stands in every line parts cells."""
+    """Whether each line is one URL. A comma may be part of one; a delimiter that occurs in every line separates cells."""
     lines = [line for line in text.splitlines() if line.strip() and not line.startswith(b"#")]
     lines = lines if whole else lines[:-1]
     if not all(line.lstrip().startswith((b"http://", b"https://")) for line in lines):
@@ -77,10 +79,10 @@ def _unzipped(head: bytes) -> bytes:
 
 
 def import_file(context: ImportContext, path: Path, form: Format) -> Iterator[Item]:
-    """Import a file, and yield what became of each thing in it. Importing it again adds nothing.
+    """Import a file, and yield the result for each item. Importing it again adds nothing.
 
     Raises:
-        UnknownFormatError: it cannot be read as what it is said to be.
+        UnknownFormatError: it cannot be read as the stated format.
         StorageError: the archive cannot be written, or a package is damaged as a whole.
     """
     try:
@@ -92,8 +94,10 @@ def import_file(context: ImportContext, path: Path, form: Format) -> Iterator[It
             case "csv" | "urls":
                 yield from addresses(context, path, columns=form == "csv")
             case "opml":
-                raise UnknownFormatError(f"{path}: a list of feeds; `warraq sources import {path}` makes sources of it")
+                raise UnknownFormatError(
+                    f"{path}: a list of feeds; `warraq sources import {path}` turns it into sources"
+                )
     except (OSError, EOFError, zlib.error) as error:
         if isinstance(error, gzip.BadGzipFile | EOFError | zlib.error):
-            raise UnknownFormatError(f"{path}: damaged gzip; what was read before is imported") from error
+            raise UnknownFormatError(f"{path}: damaged gzip; everything before the damage was imported") from error
         raise UnknownFormatError(f"cannot read {path}: {error.strerror}") from error

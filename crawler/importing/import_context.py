@@ -1,4 +1,4 @@
-"""What importing works with, and what it tells: shared by the readers of all formats."""
+"""Context and results of importing, shared by the readers of all formats."""
 
 import gzip
 from collections.abc import Callable, Iterator, Mapping
@@ -13,8 +13,8 @@ from pipelines.urls.canonical import same_site
 from storage.archive import Archive
 from storage.errors import WarraqError
 
-#: new, added, same, not_article, fetch: see `storage.operations.imports`. address: into the frontier. skipped: nothing that we keep,
-#: by its nature (pictures, robots.txt). refused: damaged or wrong, with a reason.
+#: new, added, same, not_article, fetch: see `storage.operations.imports`. address: into the frontier. skipped:
+#: irrelevant by type (pictures, robots.txt). refused: damaged or wrong, with a reason.
 Result = Literal["new", "added", "same", "not_article", "fetch", "address", "skipped", "refused"]
 
 #: The first bytes of a gzip file.
@@ -29,13 +29,13 @@ class UnknownFormatError(WarraqError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """What became of one thing in a file."""
+    """The result for one item of a file."""
 
     #: "byte 1034", "line 7".
     where: str
     url: str
     result: Result
-    #: Why it is no article, was skipped or refused; can be counted.
+    #: Why it is not an article, was skipped or refused; can be counted.
     reason: str = ""
     article_id: int | None = None
     source: str | None = None
@@ -43,20 +43,20 @@ class Item:
 
 @dataclass(slots=True, kw_only=True)
 class ImportContext:
-    """What importing works with."""
+    """Context of an import."""
 
     archive: Archive
     pool: Pool
     sources: Mapping[str, Source]
-    #: Whose everything is; None: found by the address of each.
+    #: Source of all items; None: derived from each URL.
     source: Source | None = None
     stopping: Callable[[], bool] = lambda: False
-    #: The rows of `source` that are there, and the sources of hosts seen.
+    #: Existing rows of `source`, and the sources of hosts seen.
     _told: set[str] = field(default_factory=set)
     _hosts: dict[str, dict[str, Source]] = field(default_factory=dict)
 
     def source_of(self, url: str) -> Source | None:
-        """The newspaper that an address belongs to, made known to the archive."""
+        """Return the source of a URL, adding it to the archive if necessary."""
         found = self.source or self._by_host(url)
         if found is not None and found.key not in self._told:
             self._told.add(found.key)
@@ -82,7 +82,7 @@ class ImportContext:
 
 @contextmanager
 def opened(path: Path) -> Iterator[BinaryIO]:
-    """A file of text, unpacked if it is gzipped."""
+    """Open a text file, decompressed if it is gzipped."""
     with path.open("rb") as plain:
         packed = plain.read(2) == GZIP
     with gzip.open(path, "rb") if packed else path.open("rb") as file:

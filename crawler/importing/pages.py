@@ -1,6 +1,6 @@
-"""Pages out of WARC and WACZ files: copied into our own WARC files first, then through the stages of a page that was fetched.
+"""Pages from WARC and WACZ files: copied into our own WARC files first, then processed like fetched pages.
 
-foreign record -> our WARC (its own date, its question beside it, its origin in the metadata) -> Page -> (worker) -> stored
+foreign record -> our WARC (with its date, its request, its origin in the metadata) -> Page -> (worker) -> stored
 """
 
 import hashlib
@@ -25,18 +25,18 @@ from storage.warc import Exchange, WarcError, WarcLocation
 from storage.warc.foreign import Damage, ForeignAnswer, answers
 from storage.warc.packed import warc_files
 
-#: Pages that are with the workers, or wait for an earlier one.
+#: Maximum pages with the workers, or waiting for an earlier one.
 _AHEAD = 48
-#: Payloads remembered by the digest that their record names, for revisit records that refer to them.
+#: Payloads remembered by their stated digest, for revisit records that refer to them.
 _REMEMBERED = 200_000
 _HTML = frozenset({"text/html", "application/xhtml+xml"})
-#: Answers without a page that say something of an address that is known: that it is gone, or leads elsewhere.
+#: Responses without a page that matter for a known URL: it is gone, or redirected.
 _TOLD = frozenset({301, 302, 303, 307, 308, 404, 410})
 _SAME_PAYLOAD = "identical-payload-digest"
 
 
 def pages(context: ImportContext, path: Path, *, packed: bool) -> Iterator[Item]:
-    """Import every page of a file. What is damaged is named with its place, and the rest imported."""
+    """Import every page of a file. Damage is reported with its position, and the rest imported."""
     reader = _PageReader(context, path.name)
     if not packed:
         with path.open("rb") as file:
@@ -47,7 +47,7 @@ def pages(context: ImportContext, path: Path, *, packed: bool) -> Iterator[Item]
 
 
 class _Left(Exception):
-    """An answer that is not imported: (result, reason)."""
+    """A response that is not imported: (result, reason)."""
 
     def __init__(self, result: Result, reason: str) -> None:
         self.result, self.reason = result, reason
@@ -55,7 +55,7 @@ class _Left(Exception):
 
 @dataclass(frozen=True, slots=True)
 class _Waiting:
-    """A page that is with the workers, or something that waits until those before it are told."""
+    """A page with the workers, or an item that waits for earlier ones."""
 
     item: Item
     visit: Visit | None = None
@@ -64,14 +64,14 @@ class _Waiting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Payload:
-    """What a revisit record may refer to: a record of ours."""
+    """A record of ours that a revisit record may refer to."""
 
     location: WarcLocation
     media_type: str | None
 
 
 class _PageReader:
-    """Reads one file; knows what payloads it brought."""
+    """Reads one file and remembers its payloads."""
 
     def __init__(self, context: ImportContext, file: str) -> None:
         self._context, self._origin = context, Origin(file=file)
@@ -79,7 +79,7 @@ class _PageReader:
         self._payloads: OrderedDict[str, _Payload] = OrderedDict()
 
     def read(self, file: BinaryIO, *, name: str) -> Iterator[Item]:
-        """What became of each record, in the order of the file."""
+        """Yield the result for each record, in file order."""
         waiting: deque[_Waiting] = deque()
         for record in answers(file):
             if self._context.stopping():
@@ -94,7 +94,7 @@ class _PageReader:
         yield from map(self._told, waiting)
 
     def _begun(self, answer: ForeignAnswer, item: Item) -> _Waiting:
-        """Keep what is to be kept of an answer, and hand its page to the workers."""
+        """Store the records of a response, and pass its page to the workers."""
         try:
             key = _key(answer.url)
             if answer.status in _TOLD:
@@ -109,14 +109,15 @@ class _PageReader:
             return _Waiting(replace(item, result=left.result, reason=left.reason))
 
     def _content(self, answer: ForeignAnswer) -> tuple[bytes, str | None]:
-        """Body and media type; of a revisit, of the answer that it refers to. Raises _Left where that is not here."""
+        """Return body and media type; for a revisit, those of the original response. Raises _Left if it is not
+        available."""
         if answer.kind != "revisit":
             return answer.body, answer.media_type
         if _SAME_PAYLOAD not in answer.profile:
             raise _Left("skipped", "revisit without a payload")
         found = self._payloads.get(answer.digest) or self._payloads.get(answer.refers_to)
         if found is None:
-            raise _Left("refused", "revisit of a page that does not stand before it in the file")
+            raise _Left("refused", "revisit of a page that does not precede it in the file")
         try:
             return self._context.archive.warc.read(found.location).payload, answer.media_type or found.media_type
         except WarcError as error:
@@ -150,7 +151,7 @@ class _PageReader:
         return self._context.pool.submit(judge, page, url=page.url)
 
     def _without_page(self, answer: ForeignAnswer, key: str, item: Item) -> _Waiting:
-        """A redirect, or that a page is gone: kept where the address is known, and edits nothing."""
+        """Handle a redirect, or a withdrawn page: stored if the URL is known, without changing an article."""
         if not known_addresses(self._context.archive, [key]):
             raise _Left("skipped", _status(answer.status))
         sha256 = hashlib.sha256(answer.body).hexdigest()
@@ -161,7 +162,7 @@ class _PageReader:
         return _Waiting(item, Visit(url=answer.url, key=key, snapshot=snapshot, outcome=failure))
 
     def _recorded(self, answer: ForeignAnswer, body: bytes, media_type: str | None) -> Snapshot:
-        """The answer copied into our own files, before anything is made of it."""
+        """Copy the response into our own files, before it is processed."""
         warc = self._context.archive.warc
         if answer.kind == "resource":
             record = warc.write_resource(
@@ -182,7 +183,7 @@ class _PageReader:
                 about=self._about(answer),
             )
             written = warc.write_exchange(exchange)
-            assert written is not None, "only of a 304 nothing is written"
+            assert written is not None, "nothing is written only for a 304"
             record = written
         return Snapshot(
             url=answer.url,
@@ -195,7 +196,7 @@ class _PageReader:
         )
 
     def _about(self, answer: ForeignAnswer) -> tuple[tuple[str, str], ...]:
-        """The metadata record: where the answer comes from, then what was said of it there."""
+        """Build the metadata record: the origin of the response, then its original metadata."""
         origin = (
             ("importedFrom", self._origin.file),
             ("importedOffset", str(answer.offset)),
@@ -218,7 +219,7 @@ class _PageReader:
         return self._learned[source]
 
     def _told(self, waiting: _Waiting) -> Item:
-        """Store what was waited for; what became of it."""
+        """Store a finished item; return its result."""
         item, visit = waiting.item, waiting.visit
         if visit is None:
             return item
@@ -232,7 +233,7 @@ class _PageReader:
 
 
 def _judged(visit: Visit, extraction: "Future[Extraction]") -> Visit:
-    """The visit with what its page turned out to be."""
+    """Complete the visit with the judgement of its page."""
     try:
         found = extraction.result()
     except ExtractionError as error:
@@ -259,7 +260,7 @@ def _key(url: str) -> str:
     try:
         return canonical_key(url)
     except BadUrl as error:
-        raise _Left("skipped", "no address of a page") from error
+        raise _Left("skipped", "not the URL of a page") from error
 
 
 def _status(status: int) -> str:

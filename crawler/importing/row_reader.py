@@ -1,6 +1,6 @@
-"""Rows of JSON lines -> articles: ours field for field, those of others by the usual names of their fields. Pure.
+"""Rows of JSON lines -> articles: our own fields one to one, those of others by common field names. Pure.
 
-Nothing is cleaned and nothing guessed: text is stored as it is given, and a date that cannot be read stays evidence.
+Nothing is cleaned and nothing guessed: text is stored as given, and an unreadable date stays evidence.
 """
 
 import json
@@ -24,33 +24,33 @@ T = TypeVar("T")
 
 #: A row that has all of these was written by `warraq export -f jsonl`.
 _OURS = frozenset({"key", "text_hash", "first_seen_at", "extractor_version", "rules_version", "published_precision"})
-#: Where the evidence of an imported row's date comes from.
+#: Origin of an imported row's date evidence.
 ORIGIN = "import"
 
 
 class BadRow(ValueError):
-    """A row cannot be an article. The words say which field, and what is wrong with it."""
+    """A row that cannot be an article. The message names the field and its fault."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """An article as a row tells it."""
+    """An article as described by a row."""
 
     article: Article
-    #: What it is known by.
+    #: Its identity.
     key: str
-    #: Whether the row says when its page was fetched; else `article.fetched_at` is the time of the import.
+    #: Whether the row states when its page was fetched; else `article.fetched_at` is the time of the import.
     dated: bool
     first_seen_at: datetime | None = None
     changed_at: datetime | None = None
     withdrawn_at: datetime | None = None
     withdrawn_how: str | None = None
-    #: The fetch of its page, elsewhere: without a record.
+    #: The original fetch of its page: without a record.
     snapshot: Snapshot | None = None
 
 
 def read_line(line: bytes) -> dict[str, Any]:
-    """The object of a line. Raises BadRow."""
+    """Parse the object of a line. Raises BadRow."""
     try:
         value = json.loads(line)
     except UnicodeDecodeError:
@@ -58,20 +58,20 @@ def read_line(line: bytes) -> dict[str, Any]:
     except (ValueError, RecursionError) as error:
         raise BadRow(f"not JSON: {getattr(error, 'msg', error)}") from None
     if not isinstance(value, dict):
-        raise BadRow("no JSON object; write one object a line")
+        raise BadRow("not a JSON object; write one object per line")
     return value
 
 
 def row_of(values: Mapping[str, Any], *, now: datetime, source: str | None, timezone: str | None) -> Row:
-    """The article of a row.
+    """Return the article of a row.
 
     Args:
-        now: when it is imported, for rows that do not say when their page was fetched.
-        source: key of the newspaper that the row belongs to.
+        now: time of the import, for rows that do not state when their page was fetched.
+        source: key of the row's newspaper.
         timezone: of that newspaper, for times without an offset.
 
     Raises:
-        BadRow: a field that it needs is missing, or one cannot be what it says.
+        BadRow: a required field is missing, or a field is invalid.
     """
     if values.keys() >= _OURS:
         return _ours(values)
@@ -79,7 +79,7 @@ def row_of(values: Mapping[str, Any], *, now: datetime, source: str | None, time
 
 
 def url_of(values: Mapping[str, Any]) -> str:
-    """The address of a row. Raises BadRow."""
+    """Return the URL of a row. Raises BadRow."""
     url = _line(_first(values, "url"), "url")
     if not url:
         raise BadRow("url is missing")
@@ -126,7 +126,9 @@ def _ours(values: Mapping[str, Any]) -> Row:
     if not article.text.strip():
         raise BadRow("text is empty")
     if values["text_hash"] != text_hash(safe_article(article)):
-        raise BadRow("text_hash is not that of title and text: they were changed; leave text_hash out if that is meant")
+        raise BadRow(
+            "text_hash does not match title and text: they were changed; leave out text_hash if that is intended"
+        )
     return Row(
         article=article,
         key=known.needed("key"),
@@ -140,7 +142,7 @@ def _ours(values: Mapping[str, Any]) -> Row:
 
 
 def _snapshot(known: "_RowReader", article: Article) -> Snapshot | None:
-    """The fetch that the row tells of; its record stayed where the row comes from."""
+    """Return the fetch described by the row; its record stayed at the row's origin."""
     sha256, status = known.text("payload_sha256"), known.number("status")
     if sha256 is None or status is None:
         return None
@@ -194,7 +196,7 @@ def _foreign(values: Mapping[str, Any], *, now: datetime, source: str | None, ti
 def stated_date(
     said: Any, *, now: datetime | None, timezone: str | None
 ) -> tuple[Published | None, tuple[DateEvidence, ...]]:
-    """The date that a row states, and its words as evidence. Words that mean another day on another day mean none."""
+    """Return the stated date, with its words as evidence. Relative words give no date."""
     words = _line(said if not isinstance(said, int | float) else str(said), "published")[:100]
     first = now or datetime.now(UTC)
     found = parse_date(words, now=first, timezone=timezone)
@@ -215,7 +217,7 @@ def stated_date(
 
 
 class _RowReader:
-    """The fields of a row of ours, each of the type that it must have."""
+    """Reads the fields of our own rows with their required types."""
 
     def __init__(self, values: Mapping[str, Any]) -> None:
         self._values = values
@@ -244,7 +246,7 @@ class _RowReader:
         try:
             return [kind(**_plain(one)) for one in self._of(name, list) or []]
         except (TypeError, AttributeError):
-            raise BadRow(f"{name}: not a list of what an export writes there") from None
+            raise BadRow(f"{name}: not a list as written by an export") from None
 
     def moment(self, name: str) -> datetime | None:
         found = self.text(name)
@@ -288,7 +290,7 @@ def _line(value: Any, name: str) -> str:
 
 
 def _names(value: Any, name: str) -> tuple[str, ...]:
-    """A list of names, or one name; names in one text are left as one: a comma may be part of it."""
+    """Return a list of names, or one name; names in one text stay one: a comma may be part of it."""
     found = value if isinstance(value, list) else [] if value is None else [value]
     return tuple(words for one in found if (words := _line(one, name)))
 
@@ -305,7 +307,7 @@ def _kind(value: Any) -> Kind:
 
 
 def _moment(value: Any, *, timezone: str | None) -> datetime | None:
-    """An instant; None where none is said, or one without its zone."""
+    """Return an instant; None if none is stated, or one without zone."""
     if not isinstance(value, str):
         return None
     try:

@@ -1,1 +1,1 @@
-"""One small file each, in the shape of Scrapy's own: guard, robots, conditional, unpack, record, polite."""
+"""Scrapy middlewares, one file each: guard, robots, conditional, unpack, record, politeness."""

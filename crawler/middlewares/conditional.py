@@ -1,4 +1,4 @@
-"""Conditional: endpoints, and pages looked at again, are asked for only if they changed (ETag, Last-Modified)."""
+"""Conditional requests: endpoints and revisited pages are requested only if they changed (ETag, Last-Modified)."""
 
 from typing import Self
 
@@ -11,14 +11,15 @@ _HEADERS = ("If-None-Match", "If-Modified-Since")
 
 
 class ConditionalMiddleware:
-    """Sends the validators of the last answer; what 304 means is the spider's to say."""
+    """Sends the validators of the last response; the spider interprets a 304."""
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         return cls()
 
     def process_request(self, request: Request) -> None:
-        """Add If-None-Match and If-Modified-Since; a redirect's next hop is another page, and is asked for whole."""
+        """Add If-None-Match and If-Modified-Since; a redirect's next hop is another page, and is requested
+        unconditionally."""
         request_context = request_context_of(request)
         asked = None if request_context is None else request_context.endpoint or request_context.claim
         if request.meta.get("redirect_urls") and request_context is not None and request_context.claim is not None:

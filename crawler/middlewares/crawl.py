@@ -1,4 +1,4 @@
-"""What the middlewares ask of a crawl, whoever wrote its spider: one of ours, or an ordinary Scrapy spider."""
+"""The crawl interface that middlewares use, for our own spiders and ordinary Scrapy spiders."""
 
 from typing import Protocol
 from weakref import WeakKeyDictionary
@@ -10,18 +10,18 @@ from crawler.config import Config, NoArchive
 from crawler.context import CrawlContext
 from pipelines.extraction.pool import Pool
 
-#: Seconds between two requests of an ordinary spider to one host, where neither it nor the configuration says.
+#: Seconds between two requests of an ordinary spider to one host, unless it or the configuration sets them.
 DELAY_S = 1.0
 
 
 class Crawl(Protocol):
-    """The spider of a crawl, as the middlewares see it."""
+    """The spider of a crawl, as the middlewares use it."""
 
     context: CrawlContext
 
     @property
     def frontier_key(self) -> str | None:
-        """Key of the source that is crawled; None where there is none."""
+        """Key of the crawled source; None if there is none."""
 
     @property
     def delay_s(self) -> float:
@@ -32,11 +32,11 @@ class Crawl(Protocol):
         """Requests at once to one host."""
 
     def noarchive_of(self, url: str) -> NoArchive:
-        """What becomes of a page that asks not to be archived."""
+        """Treatment of a page that asks not to be archived."""
 
 
 class OrdinaryCrawl:
-    """The crawl of a spider that knows nothing of warraq: polite, robots.txt obeyed, recorded; its items are its own."""
+    """The crawl of a spider unrelated to warraq: polite, robots.txt obeyed, recorded; its items are its own."""
 
     frontier_key = None
 
@@ -48,21 +48,21 @@ class OrdinaryCrawl:
 
     @property
     def delay_s(self) -> float:
-        """DOWNLOAD_DELAY where somebody set it, else the configuration's, else DELAY_S."""
+        """DOWNLOAD_DELAY if set by the user, else the configuration's, else DELAY_S."""
         given = self.context.config.delay_s
         return set_by_user(self._settings, "DOWNLOAD_DELAY", DELAY_S if given is None else given)
 
     @property
     def host_concurrency(self) -> int:
-        """CONCURRENT_REQUESTS_PER_DOMAIN where somebody set it, else one."""
+        """CONCURRENT_REQUESTS_PER_DOMAIN if set by the user, else one."""
         return int(set_by_user(self._settings, "CONCURRENT_REQUESTS_PER_DOMAIN", 1))
 
     def noarchive_of(self, url: str) -> NoArchive:
-        """As the configuration says."""
+        """The configured treatment."""
         return self.context.config.noarchive
 
     def close(self) -> None:
-        """Let go of the archive, where there is one."""
+        """Close the archive, if there is one."""
         if self._recorded:
             self.context.close()
         else:
@@ -73,7 +73,7 @@ _CRAWLS: WeakKeyDictionary[Crawler, OrdinaryCrawl] = WeakKeyDictionary()
 
 
 def crawl_of(crawler: Crawler) -> Crawl:
-    """The crawl that a middleware works for; an ordinary spider's was opened by the add-on (crawler/engine/addon.py)."""
+    """Return the crawl of a middleware; for an ordinary spider the add-on opened it (crawler/engine/addon.py)."""
     if crawler in _CRAWLS:
         return _CRAWLS[crawler]
     spider: Crawl = crawler.spider  # type: ignore[assignment]  # ours, or the add-on would have opened one
@@ -81,16 +81,16 @@ def crawl_of(crawler: Crawler) -> Crawl:
 
 
 def open_ordinary(crawler: Crawler, *, recorded: bool) -> OrdinaryCrawl:
-    """Open what an ordinary crawl needs. `recorded`: whether its pages go into the WARC of the archive."""
+    """Open the resources of an ordinary crawl. `recorded`: whether its pages go into the archive's WARC files."""
     return _CRAWLS.setdefault(crawler, OrdinaryCrawl(crawler, recorded=recorded))
 
 
 def without_archive(config: Config) -> CrawlContext:
-    """A context that stores nothing: for `scrapy shell`, `fetch`, `parse`."""
+    """Create a context that stores nothing: for `scrapy shell`, `fetch`, `parse`."""
     return CrawlContext(config=config, archive=None, pool=Pool(1))  # type: ignore[arg-type]  # nothing is stored
 
 
 def set_by_user(settings: BaseSettings, name: str, otherwise: float) -> float:
-    """A number that a spider or `-s` set, else `otherwise`: what stands in our own settings does not count."""
+    """Return a number set by a spider or `-s`, else `otherwise`: our own settings do not count."""
     own = SETTINGS_PRIORITIES["project"]
     return settings.getfloat(name) if (settings.getpriority(name) or 0) > own else otherwise

@@ -1,4 +1,4 @@
-"""Guard: which addresses may become a request at all. First on the way out, so that every redirect passes it too."""
+"""Decide which URLs may be requested at all. First on the way out, so that every redirect passes it too."""
 
 from collections import Counter
 from typing import Self
@@ -10,14 +10,14 @@ from scrapy.crawler import Crawler
 from crawler.fetching.failures import BadAddress
 from pipelines.urls.canonical import BadUrl, absolute
 
-#: Longest address, in letters: an Arabic slug is six times as long when it is percent-encoded (facts, A45).
+#: Maximum URL length in letters: an Arabic slug is six times as long when percent-encoded (facts, A45).
 MAX_LETTERS = 2_000
-#: How often one part may stand in a path: relative links on an error page build /a/b/a/b/a/b/... without end.
+#: Maximum repetitions of one path segment: relative links on an error page build /a/b/a/b/a/b/... endlessly.
 MAX_REPEATS = 3
 
 
 class GuardMiddleware:
-    """Refuses every scheme but http and https, user names, and addresses without end."""
+    """Refuses every scheme but http and https, user names, and endless URLs."""
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -29,7 +29,7 @@ class GuardMiddleware:
 
 
 def judge(url: str) -> None:
-    """Raise BadAddress if no request may be made of an address."""
+    """Raise BadAddress if no request may be made to a URL."""
     try:
         absolute(url)
     except BadUrl as error:

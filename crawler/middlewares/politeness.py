@@ -1,4 +1,4 @@
-"""Polite: a request waits for its turn at the host. Nearest to the wire, so that nothing is sent without a turn."""
+"""Make requests wait for their turn at the host. Nearest to the wire, so that nothing is sent without a turn."""
 
 from datetime import UTC, datetime
 from typing import Self
@@ -17,7 +17,7 @@ from storage.errors import StorageError
 
 
 class PolitenessMiddleware:
-    """Takes a turn from `Manners` and gives it back; Retry-After makes the whole host rest."""
+    """Takes a turn from `HostQueue` and returns it; Retry-After makes the whole host rest."""
 
     def __init__(self, crawl: Crawl) -> None:
         self._spider = crawl
@@ -29,7 +29,7 @@ class PolitenessMiddleware:
         return cls(crawl_of(crawler))
 
     async def process_request(self, request: Request) -> None:
-        """Raises HostResting, Stopped; StorageError ends the crawl: who cannot remember a host must not ask it."""
+        """Raises HostResting, Stopped; StorageError ends the crawl: without host memory no host may be contacted."""
         host = host_of(request)
         try:
             gap = await self._host_queue.turn(
@@ -77,7 +77,7 @@ class PolitenessMiddleware:
 
 
 def _part(request: Request) -> Part:
-    """What a request is to its turn."""
+    """Return the part of a request in its turn."""
     request_context = request_context_of(request)
     if request.meta.get("redirect_times"):
         return "hop"

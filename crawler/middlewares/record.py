@@ -1,8 +1,8 @@
-"""Record: every answer goes into the WARC as it came over the wire, and the question with it, before anything is made of it.
+"""Write every response to the WARC as received, with its request, before it is processed.
 
-Redirects and errors are answers too. What was recorded travels in `request.meta["record"]`; of a redirect chain the
-last hop's. robots.txt is recorded: it is the evidence that we were allowed. A 304 is recorded where the page that it
-speaks of is known. What asks not to be archived is not recorded where the source's `noarchive` says so.
+Redirects and errors are responses too. The record travels in `request.meta["record"]`; for a redirect chain, that of
+the last hop. robots.txt is recorded: it proves that the fetch was allowed. A 304 is recorded if the page it refers to
+is known. Pages that ask not to be archived are not recorded if the source's `noarchive` says so.
 """
 
 import asyncio
@@ -43,11 +43,11 @@ class RecordMiddleware:
         return record
 
     def _left(self, request: Request, **_: Any) -> None:
-        """Its turn has come: the waiting before that was ours, not the server's."""
+        """Its turn has come: the wait before was ours, not the server's."""
         request.meta["left_at"] = time.monotonic()
 
     async def process_response(self, request: Request, response: Response) -> Response:
-        """Raises StorageError, which ends the crawl: what cannot be kept must not be fetched."""
+        """Raises StorageError, which ends the crawl: what cannot be stored must not be fetched."""
         request.meta["fetched_at"] = now = datetime.now(UTC)
         left = request.meta.pop("left_at", None)
         request.meta["noarchive"] = policy = self._spider.noarchive_of(response.url)

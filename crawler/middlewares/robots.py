@@ -1,7 +1,7 @@
-"""Robots: no page is asked for before its host's robots.txt was read. Rules are in crawler/politeness/robots_rules.py.
+"""Request no page before its host's robots.txt was read. The rules are in crawler/politeness/robots_rules.py.
 
-Ours, because Scrapy's lets the first requests of a host through while robots.txt is on its way (13 of 20 pages that
-were disallowed) and does not look at the file's status. Here all of them wait for the same fetch.
+Scrapy's own middleware lets the first requests of a host through while robots.txt is being fetched (13 of 20 disallowed
+pages) and ignores the file's status. Here all of them wait for the same fetch.
 """
 
 import asyncio
@@ -28,7 +28,7 @@ logger = logging.getLogger(__name__)
 
 
 class RobotsMiddleware:
-    """Asks robots.txt once for each scheme, host and port; the answer holds for all crawls of the process."""
+    """Fetches robots.txt once per scheme, host and port; the result is shared by all crawls of the process."""
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
@@ -41,7 +41,7 @@ class RobotsMiddleware:
         return cls(crawler)
 
     async def process_request(self, request: Request) -> None:
-        """Raises RobotsDisallowed, RobotsUnreachable, and BadAddress where the host may not be dialled at all."""
+        """Raises RobotsDisallowed, RobotsUnreachable, and BadAddress if the host may not be contacted at all."""
         request_context = request_context_of(request)
         if not self._context.obey_robots or (request_context is not None and request_context.is_robots):
             return
@@ -84,7 +84,7 @@ class RobotsMiddleware:
         return rules
 
     async def _keep(self, place: str, status: int | None, body: bytes) -> None:
-        """Add it to the history of the place's robots.txt."""
+        """Add it to the origin's robots.txt history."""
         if self._context.hosts is None:
             return
         try:
@@ -111,7 +111,7 @@ class RobotsMiddleware:
         return response.status, response.body, ""
 
     def _cut(self, data: bytes, request: Request, **_: Any) -> None:
-        """End the download of a robots.txt after the bytes that are read."""
+        """Stop the download of a robots.txt at the size limit."""
         request_context = request_context_of(request)
         if request_context is not None and request_context.is_robots:
             request.meta["robots_bytes"] = request.meta.get("robots_bytes", 0) + len(data)

@@ -1,7 +1,7 @@
-"""Known: a redirect to a page that is stored already is not followed: the address becomes one more of that article's.
+"""Do not follow a redirect to a stored page: the URL becomes an alias of that article.
 
-The redirect itself is in the WARC by then. Only the first fetch of an address is cut short; a look at a stored page must
-see where it leads now, and a person's own capture gets what it asked for.
+The redirect itself is in the WARC by then. Only the first fetch of a URL is cut short; a revisit must see where it
+leads now, and a person's own capture fetches what was requested.
 """
 
 import asyncio
@@ -17,7 +17,7 @@ from storage.errors import StorageError
 
 
 class LeadsToStored(IgnoreRequest):
-    """The next hop is an address of a stored article. `key`: of that address."""
+    """The next hop is a URL of a stored article. `key`: of that URL."""
 
     def __init__(self, key: str) -> None:
         super().__init__("stored already")
@@ -25,7 +25,7 @@ class LeadsToStored(IgnoreRequest):
 
 
 class StoredRedirectMiddleware:
-    """Asks the frontier about the next hop of a redirect, before it goes out."""
+    """Looks up the next hop of a redirect in the frontier before it is requested."""
 
     def __init__(self, spider: Any) -> None:
         self._context = spider.context

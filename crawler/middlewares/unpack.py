@@ -1,4 +1,4 @@
-"""Unpack: HTTP content coding undone, strictly. In place of Scrapy's, which takes a truncated gzip for a whole page."""
+"""Decode HTTP content codings strictly. Replaces Scrapy's, which accepts a truncated gzip as a whole page."""
 
 from typing import Self
 
@@ -15,7 +15,7 @@ ACCEPTED = b"gzip, deflate, br"
 
 
 class UnpackMiddleware:
-    """Says what codings we read, and undoes them."""
+    """Announces the supported codings, and decodes them."""
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:

@@ -1,13 +1,12 @@
-"""Manners: when the next request may go to a host. One object a process, shared by all its crawls.
+"""When the next request may go to a host. One object per process, shared by all its crawls.
 
 Scrapy's slots and its AutoThrottle know one crawl only, so two sources on one host would hit it twice as hard; and
-AutoThrottle begins at 5 s and creeps. Here a host is asked by one request at a time (unless its source says more),
-with a fixed gap from start to start that grows with what the host says: Crawl-delay, Retry-After, slow answers.
+AutoThrottle starts at 5 s and adapts slowly. Here a host gets one request at a time (unless its source allows more),
+with a fixed gap from start to start that grows with the host's signals: Crawl-delay, Retry-After, slow responses.
 
-A turn is a page or endpoint with all that it takes: the robots.txt that is asked for it, and its redirects. The gap
-lies between turns. Manners have a memory in the archive, so that neither a restart nor another machine forgets a rest,
-or asks too soon after the last request: `met`, `memories`, `hear`. What is awaited is counted on the monotonic clock,
-what is remembered is told by the wall's.
+A turn is a page or endpoint with its robots.txt and its redirects. The gap lies between turns. The archive stores host
+state, so that neither a restart nor another machine forgets a rest, or sends a request too soon after the last one:
+`met`, `memories`, `hear`. Waiting uses the monotonic clock, stored state the wall clock.
 """
 
 import asyncio
@@ -26,45 +25,45 @@ from storage.errors import WarraqError
 
 logger = logging.getLogger(__name__)
 
-#: Crawl-delay (no part of RFC 9309) is obeyed up to here.
+#: Crawl-delay (not part of RFC 9309) is obeyed up to this.
 MAX_CRAWL_DELAY_S = 120.0
-#: Retry-After is obeyed up to here.
+#: Retry-After is obeyed up to this.
 MAX_REST_S = 86_400.0
 #: Rest after 429 without Retry-After.
 REST_S = 30.0
-#: After an answer the host is left alone at least as long as it took to answer, up to here.
+#: After a response the host rests at least as long as the response took, up to this.
 MAX_LATENCY_GAP_S = 30.0
-#: Failures of the host itself (no connection, no answer, 5xx) in a row, after which it rests: one probe at a time.
+#: Consecutive failures of the host itself (no connection, no response, 5xx) after which it rests: one probe at a time.
 FAILURES = 5
-#: The longest of those rests; they begin at `REST_S` and double.
+#: The longest of those rests; they start at `REST_S` and double.
 MAX_BACK_OFF_S = 6 * 3_600.0
 
-#: Longest wait of a redirect's next hop: most are from http to https or to "www.".
+#: Maximum wait of a redirect's next hop: most are from http to https or to "www.".
 HOP_S = 1.0
 
-#: What is to be remembered of a host is written at least this often while it is asked, and at the end. A process that
-#: was killed may have asked it until so long after it last wrote: whoever comes next takes it that it did.
+#: Host state is stored at least this often while the host is used, and at the end. After a crash, assume the host was
+#: contacted up to FLUSH_S after the last write.
 FLUSH_S = 10.0
 
-#: A host that was not asked for so long is another process's to ask, where there are several.
+#: A host unused for this long may be taken over by another process, if there are several.
 HOLD_S = 5.0
 
-#: Seconds between looks at whether the crawl is being stopped.
+#: Interval of checks whether the crawl is being stopped, in seconds.
 _LOOK_S = 0.25
 
 
 class HostLocking(Protocol):
-    """Who of several processes asks a host now: `storage.operations.host_locks`."""
+    """Decides which of several processes may contact a host: `storage.operations.host_locks`."""
 
     def take(self, host: str) -> bool: ...
 
 
-#: What a request is to its turn: the page itself, the robots.txt before it, or a redirect's next hop.
+#: Part of a turn: the page itself, the robots.txt before it, or a redirect's next hop.
 Part = Literal["page", "robots", "hop"]
 
 
 class HostResting(WarraqError):
-    """The host asked to be left alone; the request was not made. `seconds`: for how long still."""
+    """The host is resting; the request was not made. `seconds`: remaining time."""
 
     def __init__(self, host: str, seconds: float) -> None:
         super().__init__(f"{host} rests for another {seconds:.0f} s")
@@ -78,7 +77,7 @@ class Stopped(WarraqError):
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """The time between two turns at a host, in seconds: as it was, and as it was to be."""
+    """The time between two turns at a host, in seconds: actual and required."""
 
     seconds: float
     asked: float
@@ -89,32 +88,32 @@ class _Host:
     order: asyncio.Lock = field(default_factory=asyncio.Lock)
     freed: asyncio.Event = field(default_factory=asyncio.Event)
     active: int = 0
-    #: Monotonic times. `last_start` is None before the first request that is known of.
+    #: Monotonic times. `last_start` is None before the first known request.
     last_start: float | None = None
     next_at: float = 0.0
     rest_until: float = 0.0
-    #: The same two by the wall's clock, as they are remembered: reckoned once, so that they compare equal.
+    #: The same two on the wall clock, as stored: computed once, so that they compare equal.
     last_wall: datetime | None = None
     rest_wall: datetime | None = None
-    #: What was to be kept after the last start.
+    #: Required gap after the last start.
     gap_s: float = 0.0
     crawl_delay_s: float = 0.0
     failures: int = 0
-    #: robots.txt was asked: the turn has begun, its page comes next.
+    #: robots.txt was requested: the turn has begun, its page comes next.
     begun: bool = False
-    #: Monotonic time of our last exchange with the archive; None: ask it before the next request.
+    #: Monotonic time of the last exchange with the archive; None: read it before the next request.
     met_at: float | None = None
-    #: The `updated_at` that we wrote then: a row with another was written by somebody else.
+    #: The `updated_at` written then: a row with another value was written by another process.
     told_at: datetime | None = None
-    #: Something is to be remembered.
+    #: State to be stored.
     dirty: bool = False
-    #: No other process asks it now, and since when, in monotonic time; means something only where there are `holds`.
+    #: No other process may contact it now, and since when, in monotonic time; relevant only with `holds`.
     held: bool = False
     held_at: float = 0.0
 
 
 class HostQueue:
-    """The hosts that this process talks to."""
+    """The hosts that this process contacts."""
 
     def __init__(
         self,
@@ -134,11 +133,11 @@ class HostQueue:
         self._run = run
         self._clock = clock
         self._now = now
-        #: What other processes wrote meanwhile; filled by the thread that writes, emptied by ours.
+        #: What other processes stored meanwhile; filled by the writer thread, emptied by ours.
         self._heard: deque[HostMemory] = deque()
-        #: Where several processes agree on who asks a host now; None: there are no others.
+        #: Host locks shared by several processes; None: there are no others.
         self.holds: HostLocking | None = None
-        #: Called when a host begins to rest: that is worth remembering at once.
+        #: Called when a host starts to rest: that is stored at once.
         self.on_rest: Callable[[], None] = lambda: None
 
     async def turn(
@@ -151,12 +150,12 @@ class HostQueue:
             part: a page waits for its turn, unless robots.txt has begun it; a hop waits `HOP_S` at most.
 
         Returns:
-            The gap to what was asked before; None within a turn, and before anything was asked.
+            The gap since the previous turn; None within a turn, and before the first.
 
         Raises:
-            HostResting: the host is to be left alone for now.
+            HostResting: the host is resting.
             Stopped: `stopped()` became true while waiting.
-            StorageError: what is remembered of it cannot be read.
+            StorageError: its stored state cannot be read.
         """
         state = self._host(host)
         async with state.order:
@@ -175,7 +174,7 @@ class HostQueue:
                     await asyncio.wait_for(state.freed.wait(), min(wait, _LOOK_S))
 
     def done(self, host: str, *, latency_s: float | None, failed: bool) -> None:
-        """The request ended. `failed`: the host gave no answer, or 5xx."""
+        """End a request. `failed`: no response from the host, or 5xx."""
         state = self._host(host)
         state.active = max(0, state.active - 1)
         state.failures = state.failures + 1 if failed else 0
@@ -185,12 +184,12 @@ class HostQueue:
         if latency_s is not None:
             state.next_at = max(state.next_at, self._clock() + min(latency_s, MAX_LATENCY_GAP_S))
             if not state.begun:
-                # A busy process sends later than its turn was: what the host sees is the gap from when it was sent.
+                # A busy process sends later than its turn: the host sees the gap from the actual sending.
                 state.next_at = max(state.next_at, self._clock() - latency_s + state.gap_s)
         state.freed.set()
 
     def rest(self, host: str, seconds: float) -> None:
-        """Leave the host alone for so long, a day at most."""
+        """Let the host rest for this long, a day at most."""
         state = self._host(host)
         seconds = min(max(seconds, 0.0), MAX_REST_S)
         if self._clock() + seconds > state.rest_until:
@@ -200,43 +199,43 @@ class HostQueue:
         self.on_rest()
 
     def resting_s(self, host: str) -> float:
-        """Seconds for which the host is still left alone; 0 if it is not."""
+        """Return the remaining rest of a host in seconds; 0 if it is not resting."""
         state = self._hosts.get(host)
         return max(0.0, state.rest_until - self._clock()) if state else 0.0
 
     def resting(self) -> list[str]:
-        """The hosts that are left alone now."""
+        """Return the resting hosts."""
         return [host for host in list(self._hosts) if self.resting_s(host) > 0]
 
     def set_crawl_delay(self, host: str, seconds: float) -> None:
-        """What robots.txt asks for, up to `MAX_CRAWL_DELAY_S`; 0: nothing."""
+        """Set the delay that robots.txt asks for, up to `MAX_CRAWL_DELAY_S`; 0: none."""
         self._host(host).crawl_delay_s = min(max(seconds, 0.0), MAX_CRAWL_DELAY_S)
 
-    # The memory
+    # Stored state
 
     def memories(self) -> list[HostMemory]:
-        """What is to be written of the hosts that were asked since the last call. For any thread."""
+        """Return the state to be stored of hosts used since the last call. Thread-safe."""
         changed = [(host, state) for host, state in list(self._hosts.items()) if state.dirty]
         told = []
         for host, state in changed:
-            state.dirty = False  # before it is read: what comes between is written twice, never not at all
+            state.dirty = False  # before it is read: concurrent changes are stored twice, never lost
             memory = self._memory_of(host, state)
             state.told_at, state.met_at = memory.updated_at, self._clock()
             told.append(memory)
         return told
 
     def unwritten(self, memories: Collection[HostMemory]) -> None:
-        """These could not be written: they are to be, and nothing is asked before. For any thread."""
+        """Mark states that could not be stored: nothing is requested before they are. Thread-safe."""
         for memory in memories:
             state = self._hosts[memory.host]
             state.dirty, state.met_at = True, None
 
     def hear(self, memory: HostMemory) -> None:
-        """Take note of what another process wrote of a host. For any thread."""
+        """Take note of a host state stored by another process. Thread-safe."""
         self._heard.append(memory)
 
     def let_go(self) -> list[str]:
-        """The held hosts that were not asked for a while, and of which all is written: held no more. In the loop's thread."""
+        """Release locked hosts that were unused for a while and are fully stored. Call in the loop's thread."""
         idle = [
             host
             for host, state in self._hosts.items()
@@ -254,7 +253,7 @@ class HostQueue:
         assert self.holds is not None
         state.held = await asyncio.to_thread(self.holds.take, host)
         if state.held:
-            state.held_at, state.met_at = self._clock(), None  # what the one before did is in the archive
+            state.held_at, state.met_at = self._clock(), None  # the previous holder's requests are in the archive
         return state.held
 
     def _memory_of(self, host: str, state: _Host) -> HostMemory:
@@ -268,7 +267,7 @@ class HostQueue:
         )
 
     def _is_fresh(self, state: _Host) -> bool:
-        """Whether the archive was asked of the host, or told, lately."""
+        """Whether the archived state of the host was read or written recently."""
         return self._memory is None or (state.met_at is not None and self._clock() - state.met_at <= FLUSH_S)
 
     async def _meet(self, host: str, state: _Host, delay_s: float) -> None:
@@ -283,11 +282,11 @@ class HostQueue:
             state.failures = memory.failures
             self._learn(state, memory, asked_until=memory.updated_at + timedelta(seconds=FLUSH_S))
             if first and self.resting_s(host) > 0:
-                logger.warning("%s is left alone for another %.0f s, as remembered", host, self.resting_s(host))
+                logger.warning("%s rests for another %.0f s (stored state)", host, self.resting_s(host))
         state.met_at, state.told_at = self._clock(), wall
 
     def _learn(self, state: _Host, memory: HostMemory, *, asked_until: datetime | None) -> None:
-        """Keep the rest and the gap that another process owes. `asked_until`: up to when it may have asked."""
+        """Adopt the rest and the gap of another process. `asked_until`: time up to which it may have sent requests."""
         rests, last = memory.rest_until, memory.last_request_at
         if rests is not None and (end := self._on_clock(rests, latest=MAX_REST_S)) > state.rest_until:
             state.rest_until, state.rest_wall = end, rests
@@ -302,10 +301,10 @@ class HostQueue:
             self._learn(self._host(memory.host), memory, asked_until=memory.last_request_at)
 
     def _on_clock(self, moment: datetime, *, latest: float = 0.0) -> float:
-        """An instant on the monotonic clock, at most `latest` seconds ahead: the clocks of two machines differ."""
+        """Convert an instant to the monotonic clock, at most `latest` seconds ahead: the clocks of two machines differ."""
         return self._clock() + min((moment - self._now()).total_seconds(), latest)
 
-    # The waiting
+    # Waiting
 
     def _host(self, host: str) -> _Host:
         return self._hosts.setdefault(host, _Host())
@@ -323,7 +322,7 @@ class HostQueue:
         return gap
 
     def _wait(self, host: str, state: _Host, concurrency: int, part: Part) -> float:
-        """Seconds until the next look; 0: now."""
+        """Return the seconds until the next check; 0: now."""
         if self._heard:
             self._listen()
         now = self._clock()

@@ -1,8 +1,8 @@
-"""Ledger: what was asked of which host on which day, counted as it happens and written down in a thread of its own.
+"""Politeness log: requests per host and day, counted as they happen and stored by a separate thread.
 
-The politeness ledger is the evidence of how a crawl behaved. Nobody waits for it: a request costs a few additions, and
-every `FLUSH_S` seconds all counts go to the archive in one batch, together with what `HostQueue` remember. A process that
-is killed takes at most that much of the ledger with it; a host's wish to be left alone is written at once.
+The log is the evidence of how a crawl behaved. Nothing waits for it: a request costs a few additions, and every
+`FLUSH_S` seconds all counts go to the archive in one batch, together with the state of `HostQueue`. A killed process
+loses at most that much of the log; a host's rest is stored at once.
 """
 
 import logging
@@ -22,16 +22,16 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoggedResponse:
-    """How one request ended."""
+    """The end of one request."""
 
     #: None: a capture, or a page of no source.
     source: str | None
     host: str
-    #: HTTP status; None where no answer came.
+    #: HTTP status; None if there was no response.
     status: int | None
-    #: Of its body, as it came over the wire.
+    #: Size of its body, as transferred.
     bytes: int = 0
-    #: From the request to the answer's head; None where no answer came.
+    #: From the request to the response headers; None if there was no response.
     seconds: float | None = None
 
     @property
@@ -52,7 +52,7 @@ class _Count:
 
 
 class RequestLog:
-    """Counts of this process that are not yet in the archive."""
+    """Counts of this process that are not stored yet."""
 
     def __init__(
         self,
@@ -79,12 +79,12 @@ class RequestLog:
         self._wake = threading.Event()
         self._thread: threading.Thread | None = None
         self._closed = False
-        #: Told of every answer; called in the crawl's own thread, and must be quick.
+        #: Receives every response; called in the crawl's own thread; must be quick.
         self.watchers: list[Callable[[LoggedResponse], None]] = []
         host_queue.on_rest = self._wake.set
 
     def started(self, host: str, gap: Gap | None) -> None:
-        """A request goes out. `gap`: what lay between it and the one before, if that was another turn."""
+        """Record that a request was sent. `gap`: time since the previous one, if that was another turn."""
         with self._lock:
             count = self._count(host)
             count.requests += 1
@@ -96,7 +96,7 @@ class RequestLog:
             self._thread.start()
 
     def ended(self, answer: LoggedResponse) -> None:
-        """A request that went out ended."""
+        """Record that a sent request ended."""
         with self._lock:
             count = self._count(answer.host)
             count.bytes += answer.bytes
@@ -107,7 +107,7 @@ class RequestLog:
             watcher(answer)
 
     def flush(self) -> None:
-        """Write what is not yet written. Raises StorageError, and keeps it then."""
+        """Store pending counts. Raises StorageError, and keeps them then."""
         if self._hosts is None:
             return
         with self._writing:
@@ -130,7 +130,7 @@ class RequestLog:
                 raise
 
     def close(self) -> None:
-        """Write the last of it. Safe to call twice."""
+        """Store the last counts. Safe to call twice."""
         if self._closed:
             return
         self._closed = True
@@ -140,7 +140,7 @@ class RequestLog:
         self._try_to_flush()
 
     def _hear(self, told: Sequence[HostMemory]) -> None:
-        """Tell `HostQueue` of rests and requests that are other processes'."""
+        """Pass other processes' rests and requests to `HostQueue`."""
         assert self._hosts is not None
         known = self._hosts.recall([memory.host for memory in told])
         for memory in told:
@@ -159,7 +159,7 @@ class RequestLog:
         try:
             self.flush()
         except StorageError as error:
-            logger.warning("the politeness ledger waits: %s", error)
+            logger.warning("the politeness log cannot be written yet: %s", error)
 
     def _count(self, host: str) -> _Count:
         return self._counts.setdefault((host, f"{self._now():%Y-%m-%d}"), _Count())

@@ -1,7 +1,7 @@
-"""Robots: what robots.txt lets us do, as RFC 9309 says. Pure; the fetching is in middlewares/robots.py.
+"""What robots.txt allows, according to RFC 9309. Pure; middlewares/robots.py fetches it.
 
-Sections: 2.3.1.2 redirects, 2.3.1.3 unavailable (4xx: everything may be fetched), 2.3.1.4 unreachable (5xx, no answer:
-nothing may be), 2.4 caching for 24 hours at most, 2.5 at least 500 KiB are read.
+Sections: 2.3.1.2 redirects, 2.3.1.3 unavailable (4xx: everything may be fetched), 2.3.1.4 unreachable (5xx, no
+response: nothing may be), 2.4 caching for 24 hours at most, 2.5 at least 500 KiB are read.
 """
 
 import math
@@ -13,11 +13,11 @@ from protego import Protego
 from crawler.config import PRODUCT
 from pipelines.html.robots_directives import of_ours, words_of_robots_txt
 
-#: Bytes of robots.txt that are read.
+#: Maximum bytes of robots.txt that are read.
 MAX_BYTES = 500 * 1024
-#: Seconds for which an answer holds.
+#: Validity of a result in seconds.
 FRESH_S = 6 * 3_600.0
-#: Seconds after which an unreachable robots.txt is asked for again.
+#: Seconds after which an unreachable robots.txt is fetched again.
 UNREACHABLE_S = 300.0
 
 Verdict = Literal["allowed", "disallowed", "unreachable"]
@@ -25,34 +25,34 @@ Verdict = Literal["allowed", "disallowed", "unreachable"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
-    """What one robots.txt says to this crawler."""
+    """The rules of one robots.txt for this crawler."""
 
     #: None: no rules, see `unreachable`.
     parsed: Protego | None = None
-    #: The file could not be had: nothing may be fetched.
+    #: The file was not available: nothing may be fetched.
     unreachable: bool = False
     #: Why it could not be had: "connection refused", "http 503".
     cause: str = ""
     #: What it asks of us beside fetching, see `pipelines.html.robots_directives`.
     words: tuple[str, ...] = ()
-    #: Seconds for which this holds.
+    #: Validity in seconds.
     fresh_s: float = FRESH_S
 
     def verdict(self, url: str) -> Verdict:
-        """Whether an address may be fetched."""
+        """Return whether a URL may be fetched."""
         if self.unreachable:
             return "unreachable"
         return "allowed" if self.parsed is None or self.parsed.can_fetch(url, PRODUCT) else "disallowed"
 
     @property
     def crawl_delay_s(self) -> float:
-        """Crawl-delay in seconds; 0 where none is asked for, or none that is a number."""
+        """Return the Crawl-delay in seconds; 0 if there is none, or it is not a number."""
         delay = self.parsed.crawl_delay(PRODUCT) if self.parsed is not None else None
         return float(delay) if delay is not None and math.isfinite(delay) and delay > 0 else 0.0
 
     @property
     def sitemaps(self) -> tuple[str, ...]:
-        """The sitemaps that it names, as written."""
+        """Return the sitemaps that it lists, as written."""
         return tuple(self.parsed.sitemaps) if self.parsed is not None else ()
 
 
@@ -74,5 +74,5 @@ def read_rules(status: int | None, body: bytes = b"", *, cause: str = "") -> Rul
 
 
 def text_of(body: bytes) -> str:
-    """A robots.txt as text, cut where reading ends."""
+    """Decode a robots.txt, cut at the size limit."""
     return body[:MAX_BYTES].decode("utf-8", "replace").removeprefix("\ufeff")

@@ -1,1 +1,1 @@
-"""Sources: one TOML file a newspaper (`catalogue/`), and how it is read."""
+"""Sources: one TOML file per source (`catalogue/`), and its parser."""

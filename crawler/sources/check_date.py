@@ -1,4 +1,4 @@
-"""Written: the day of its check, put into the file of a source; its comments stay as they were."""
+"""Write the date of a source's check into its file; comments are kept."""
 
 import re
 from collections.abc import Sequence
@@ -14,10 +14,9 @@ _TABLE = re.compile(r"^\[", re.MULTILINE)
 
 
 def write_checked(source: Source, day: date, folders: Sequence[Path]) -> Path:
-    """Write the day of its check into the file of a source, and change nothing else.
+    """Write the check date into the file of a source, and change nothing else.
 
-    A built-in file is not touched: it is copied into the first of `folders`. Who names the built-in folder itself among
-    them writes there.
+    A built-in file is not touched: it is copied into the first of `folders`, unless that is the built-in folder itself.
 
     Returns:
         The file that was written.
@@ -25,7 +24,7 @@ def write_checked(source: Source, day: date, folders: Sequence[Path]) -> Path:
     Raises:
         SourceError: the file cannot be read or written, or is not the one that was loaded.
         StorageError: the disk refuses.
-        IndexError: no folder is named and the file is built in.
+        IndexError: no folder is given and the file is built in.
     """
     path = paths(folders)[source.key]
     target = path if path.parent in map(Path, folders) else Path(folders[0]) / path.name
@@ -42,7 +41,8 @@ def write_checked(source: Source, day: date, folders: Sequence[Path]) -> Path:
 
 
 def with_checked(text: str, day: date) -> str:
-    """The text of a source's file with another day of its check: one line changed, or one added before the first table.
+    """Return the text of a source's file with another check date: one line changed, or one added before the first
+    table.
 
     >>> with_checked('home = "https://a.example/"\\n\\n[[endpoint]]\\n', date(2026, 11, 23))
     'home = "https://a.example/"\\nchecked = 2026-11-23\\n\\n[[endpoint]]\\n'

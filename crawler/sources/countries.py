@@ -1,4 +1,4 @@
-"""Countries: in which zone the newspapers of one write their dates. For a source whose file is not written yet."""
+"""Time zones by country, for a source whose file is not written yet."""
 
 #: Members of the Arab League, by ISO 3166 code.
 ARAB_LEAGUE: dict[str, str] = {
@@ -9,7 +9,7 @@ ARAB_LEAGUE: dict[str, str] = {
     "SY": "Asia/Damascus", "TN": "Africa/Tunis", "YE": "Asia/Aden",
 }  # fmt: skip
 
-#: These and countries beyond, those of one zone only: elsewhere the country does not tell it.
+#: These and other countries, those with a single zone.
 ZONES: dict[str, str] = ARAB_LEAGUE | {
     "CN": "Asia/Shanghai", "DE": "Europe/Berlin", "FR": "Europe/Paris", "GB": "Europe/London", "IL": "Asia/Jerusalem",
     "IR": "Asia/Tehran", "IT": "Europe/Rome", "SE": "Europe/Stockholm", "TR": "Europe/Istanbul",

@@ -1,4 +1,4 @@
-"""What may stand in a source file: the type of each field, its check, and the cure where it is missing or wrong."""
+"""Fields of a source file: type, check, and advice for missing or wrong values."""
 
 import itertools
 import re
@@ -15,14 +15,14 @@ from pipelines.dates.months import Months
 from pipelines.urls.canonical import BadUrl, absolute
 
 EndpointKind = Literal["feed", "sitemap", "news_sitemap", "section"]
-#: What a source is. Where two fit, the first of this list stands: a state's news agency is an agency.
+#: Kind of source. If two fit, the first of this list applies: a state's news agency is an agency.
 SourceKind = Literal["agency", "fact_checker", "broadcaster", "party", "state", "private"]
 
 
 def checked_value(name: str, value: Any, *, where: str, of: str = "Source") -> Any:
-    """The value of a field, as it is; raises ValueError in words if it may not stand there.
+    """Return a field's value unchanged; raises ValueError with a message if it is invalid.
 
-    `of` names the table that it is a field of ("Source", "Endpoint", "Layout"); `where` begins the words.
+    `of` is the table of the field ("Source", "Endpoint", "Layout"); `where` starts the message.
     """
     if name in ("endpoint", "layout"):
         return value
@@ -49,14 +49,14 @@ def _address(value: str) -> None:
     try:
         absolute(value)
     except BadUrl:
-        raise ValueError("write a whole address that begins with https:// or http://") from None
+        raise ValueError("write a complete URL that begins with https:// or http://") from None
 
 
 def _pattern(value: str) -> None:
     try:
         re.compile(value)
     except re.error as error:
-        raise ValueError(f"no valid regular expression: {error}; try it with Python's re.search") from None
+        raise ValueError(f"not a valid regular expression: {error}; try it with Python's re.search") from None
 
 
 def _zone(value: str) -> None:
@@ -93,7 +93,7 @@ def _selector(value: str) -> None:
     try:
         HTMLTranslator().css_to_xpath(value)
     except SelectorError as error:
-        raise ValueError(f"no valid CSS selector: {error}") from None
+        raise ValueError(f"not a valid CSS selector: {error}") from None
 
 
 #: Seconds of the words that a duration may be written with.
@@ -102,13 +102,14 @@ _DURATION = re.compile(r"(\d+(?:\.\d+)?) ?(s|min|h|d)")
 
 
 def seconds_of(duration: float | str) -> float:
-    """A duration in seconds: "15 min", "1 h", "6 h", "1 d", or seconds as a number. Raises ValueError in words."""
+    """Convert a duration to seconds: "15 min", "1 h", "6 h", "1 d", or seconds as a number. Raises ValueError with a
+    message."""
     if isinstance(duration, (int, float)) and not isinstance(duration, bool):
         return float(duration)
     written = _DURATION.fullmatch(duration) if isinstance(duration, str) else None
     if written is None:
         raise ValueError(
-            f'{duration!r} is no duration; write one like "15 min", "6 h" or "1 d", or seconds as a number'
+            f'{duration!r} is not a duration; write one like "15 min", "6 h" or "1 d", or seconds as a number'
         )
     return float(written[1]) * _UNITS[written[2]]
 
@@ -126,7 +127,7 @@ def _rising(value: list[float | str]) -> None:
 def _templates(value: list[str]) -> None:
     for template in value:
         if not isinstance(template, str):
-            raise ValueError("write addresses in quotes")
+            raise ValueError("write URLs in quotes")
         check_archive(template)
 
 
@@ -143,8 +144,8 @@ TYPES: dict[str, tuple[Any, str]] = {
     "concurrency": (int, "a whole number"),
     "pages": (int, "a whole number"),
     "follow": (bool, "true or false"),
-    "archive": (list, 'a list of addresses, like ["https://x.example/{year}/{month:02}/{day:02}"]'),
-    "revisit": (list, 'a list of durations, like ["15 min", "1 h", "1 d"]; [] looks never again'),
+    "archive": (list, 'a list of URLs, like ["https://x.example/{year}/{month:02}/{day:02}"]'),
+    "revisit": (list, 'a list of durations, like ["15 min", "1 h", "1 d"]; [] disables revisits'),
     "revisit_budget": (int, "a whole number"),
     "until": (date, "a date without quotes, like 2015-06-30"),
     "checked": ((date, str), 'a date without quotes, like 2026-11-23, or "never"'),
@@ -181,7 +182,7 @@ CURES = {
     "name_en": 'add the name in Latin letters, like name_en = "Hespress"',
     "country": 'add the country\'s two letters, like country = "MA"',
     "timezone": 'add the zone of its dates, like timezone = "Africa/Casablanca"',
-    "home": 'add the address of its home page, like home = "https://www.hespress.com/"',
+    "home": 'add the URL of its home page, like home = "https://www.hespress.com/"',
     "endpoint": "add [[endpoint]] with the url of a feed, sitemap or section",
-    "url": "add the address of the feed, sitemap or section",
+    "url": "add the URL of the feed, sitemap or section",
 }

@@ -1,4 +1,4 @@
-"""Shelf: the source files of a program that runs for long, read again when they change."""
+"""Source files of a long-running program, reloaded when they change."""
 
 import logging
 from collections.abc import Collection
@@ -10,7 +10,7 @@ logger = logging.getLogger(__name__)
 
 
 class SourceFiles:
-    """The built-in sources and those of the user's folders, or the named ones among them."""
+    """The built-in sources and those of the user's folders, or the selected ones among them."""
 
     def __init__(self, folders: Collection[Path], keys: Collection[str] = ()) -> None:
         """Read the files. Raises SourceError."""
@@ -20,9 +20,9 @@ class SourceFiles:
         self.sources = self._read()
 
     def reload(self, *, force: bool = False) -> list[Source]:
-        """Read the files again if any changed; the sources that are new or others now.
+        """Reload the files if any changed; return new and changed sources.
 
-        A file that is wrong leaves everything as it was, and is told in the log: a slip in an editor ends no watch.
+        A broken file leaves everything unchanged, and is logged: a slip in an editor does not end a watch.
         """
         seen = self._look()
         if seen == self._seen and not force:
@@ -32,10 +32,10 @@ class SourceFiles:
         try:
             self.sources = self._read()
         except SourceError as error:
-            logger.error("%s; the sources stay as they were", error)
+            logger.error("%s; the sources stay unchanged", error)
             return []
         for key in before.keys() - self.sources.keys():
-            logger.warning("%s has no source file any more; it is not crawled", key)
+            logger.warning("%s no longer has a source file; it is not crawled", key)
         changed = [source for key, source in self.sources.items() if before.get(key) != source]
         for source in changed:
             logger.warning("%s: source file %s", source.key, "changed" if source.key in before else "is new")
@@ -52,6 +52,6 @@ class SourceFiles:
                 try:
                     stat = path.stat()
                 except OSError:
-                    continue  # deleted between the two looks
+                    continue  # deleted between the two checks
                 looks[path] = (stat.st_mtime_ns, stat.st_size)
         return looks

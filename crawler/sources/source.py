@@ -1,4 +1,4 @@
-"""Source: one newspaper, described by one TOML file; read, checked, and written back."""
+"""Source: one newspaper, described by one TOML file; parsed, checked, and written back."""
 
 import difflib
 import json
@@ -18,17 +18,17 @@ from pipelines.urls.canonical import same_site
 from storage.crawl_state.revisit_schedule import BUDGET
 from storage.errors import ConfigError
 
-#: The sources that come with the program.
+#: The built-in sources.
 BUILT_IN = Path(__file__).parent / "catalogue"
 
-#: Seconds between two requests to one host where the file says nothing (facts, E9: Heritrix 3 to 30, Media Cloud 5).
+#: Default seconds between two requests to one host (facts, E9: Heritrix 3 to 30, Media Cloud 5).
 DELAY_S = 5.0
 
 _KEY = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
 
 
 class SourceError(ConfigError):
-    """A source file is wrong. One line: the file, the key, the cure."""
+    """A source file is wrong. One line: the file, the key, what to do."""
 
     def __init__(self, path: Path | str, words: str) -> None:
         super().__init__(f"{path}: {words}")
@@ -37,20 +37,20 @@ class SourceError(ConfigError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Endpoint:
-    """Where a source announces its articles."""
+    """A feed, sitemap or section where a source announces its articles."""
 
     url: str
-    #: None: told by what it contains.
+    #: None: detected from its content.
     kind: EndpointKind | None = None
-    #: How many pages of a section are looked at, the first included; the further ones again only while they bring something new.
+    #: Pages of a section to poll, including the first; the further ones only while they list something new.
     pages: int = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layout:
-    """CSS selectors of a page layout; an empty one means that extraction finds the part itself."""
+    """CSS selectors of a page layout; if one is empty, extraction finds that part itself."""
 
-    #: The last day on which articles were laid out so; None = the layout of today.
+    #: The last day of this layout; None = today's layout.
     until: date | None = None
     title: str = ""
     text: str = ""
@@ -59,7 +59,7 @@ class Layout:
 
     @property
     def selectors(self) -> dict[str, str]:
-        """Those that are stated, as `Page.selectors` wants them."""
+        """The stated ones, as `Page.selectors` expects them."""
         parts = {name: getattr(self, name) for name in ("title", "text", "authors", "published")}
         return {name: css for name, css in parts.items() if css}
 
@@ -74,36 +74,37 @@ class Source:
     name_en: str
     #: ISO 3166 code of two letters: "MA".
     country: str
-    #: IANA zone in which its dates are written: "Africa/Casablanca".
+    #: IANA zone of its dates: "Africa/Casablanca".
     timezone: str
     home: str
-    #: What it is; None = not known.
+    #: Kind of source; None = not known.
     kind: SourceKind | None = None
-    #: How it names the months; None = not known. All names are read in any source, see pipelines/dates/months.py.
+    #: Its month names; None = not known. All names are understood in any source, see pipelines/dates/months.py.
     months: Months | None = None
-    #: The last day on which `warraq sources check` found it well.
+    #: The last day on which `warraq sources check` passed.
     checked: date | Literal["never"] = "never"
-    #: What a user must know: that it is blocked, moved, or in several languages.
+    #: Remarks for users: that it is blocked, moved, or in several languages.
     note: str = ""
-    #: Regular expression, searched in the whole percent-decoded address: those are articles. "" = judge by shape.
+    #: Regular expression, searched in the whole percent-decoded URL: matches are articles. "" = judge by shape.
     article_url: str = ""
-    #: The same, for addresses that are never fetched, whoever names them.
+    #: The same, for URLs that are never fetched, however discovered.
     skip_url: str = ""
     #: Seconds between two requests to one host of this source.
     delay_s: float = DELAY_S
-    #: Requests at once to one host of this source.
+    #: Concurrent requests to one host of this source.
     concurrency: int = 1
-    #: Links on article pages that match `article_url` are fetched too: walks the whole newspaper back in time, behind the news.
+    #: Also fetch links on article pages that match `article_url`: walks the whole newspaper back in time, behind the
+    #: news.
     follow: bool = False
-    #: Its own archive's addresses, with {year}, {month:02}, {day:02} and {page} where those stand; for backfills.
+    #: URL templates of its date archive, with {year}, {month:02}, {day:02} and {page}; for backfills.
     archive: tuple[str, ...] = ()
-    #: Address of an article by its number, with {id} where it stands; for backfills. "" = they have none.
+    #: URL template of an article by number, with {id}; for backfills. "" = no numbers.
     numbered: str = ""
-    #: When a stored article is looked at again, measured from its first fetch; () = never.
+    #: When a stored article is revisited, measured from its first fetch; () = never.
     revisit: tuple[str | float, ...] = ("15 min", "1 h", "6 h", "1 d", "7 d", "30 d")
-    #: Such looks in an hour, at most.
+    #: Maximum revisits per hour.
     revisit_budget: int = BUDGET
-    #: What becomes of its pages that say "noarchive"; None = as WARRAQ_NOARCHIVE says, see docs/archive.md.
+    #: Treatment of its pages with "noarchive"; None = as WARRAQ_NOARCHIVE says, see docs/archive.md.
     noarchive: NoArchive | None = None
     endpoint: tuple[Endpoint, ...]
     layout: tuple[Layout, ...] = ()
@@ -119,19 +120,19 @@ class Source:
         return (urlsplit(self.home).hostname or "").removeprefix("www.")
 
     def matches(self, url: str) -> bool:
-        """Whether an address is an article's, by `article_url`; True for all if the source states no pattern."""
+        """Whether a URL is an article's, by `article_url`; True for all if the source has no pattern."""
         decoded = unquote(url)
         return not self.skips(url) and (not self.article_url or re.search(self.article_url, decoded) is not None)
 
     def skips(self, url: str) -> bool:
-        """Whether an address must never be fetched, by `skip_url`."""
+        """Whether a URL must never be fetched, by `skip_url`."""
         return bool(self.skip_url) and re.search(self.skip_url, unquote(url)) is not None
 
     def selectors(self, url: str, published: str | None = None) -> dict[str, str]:
-        """The selectors of the layout that held when a page was published.
+        """Return the selectors of the layout used when a page was published.
 
         Args:
-            published: what the feed says, ISO 8601; a date in the address is believed first.
+            published: the feed's date, ISO 8601; a date in the URL takes precedence.
         """
         day = _day_in(url) or _iso_day(published)
         for layout in sorted(self.layout, key=lambda layout: layout.until or date.max):
@@ -141,12 +142,13 @@ class Source:
 
 
 def paths(folders: Iterable[Path] = ()) -> dict[str, Path]:
-    """Where the file of each source lies, by key: the built-in ones, then the user's; a later one replaces an earlier."""
+    """Return the path of each source's file, by key: the built-in ones, then the user's; a later one replaces an
+    earlier."""
     return {path.stem: path for folder in (BUILT_IN, *folders) for path in sorted(Path(folder).glob("*.toml"))}
 
 
 def load_all(folders: Iterable[Path] = ()) -> dict[str, Source]:
-    """All sources, of the files that `paths` names. Who wants one asks `load` for it: reading all takes a tenth of a second.
+    """Load all sources of the files in `paths`. Use `load` for a single one: loading all takes 0.1 s.
 
     Raises:
         SourceError: any of the files is wrong.
@@ -155,7 +157,7 @@ def load_all(folders: Iterable[Path] = ()) -> dict[str, Source]:
 
 
 def load(path: Path) -> Source:
-    """A source from its file. Raises SourceError in one line: file, key, cure."""
+    """Load a source from its file. Raises SourceError in one line: file, key, what to do."""
     try:
         text = path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
@@ -164,11 +166,11 @@ def load(path: Path) -> Source:
 
 
 def parse(text: str, *, path: Path | str) -> Source:
-    """A source from the text of its file; `path` names it in errors, and its stem is the key."""
+    """Parse a source from the text of its file; `path` appears in errors, and its stem is the key."""
     try:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise SourceError(path, f"no valid TOML: {error}") from None
+        raise SourceError(path, f"not valid TOML: {error}") from None
     key = Path(path).stem
     if not _KEY.fullmatch(key):
         raise SourceError(path, f"name the file in small Latin letters, digits, - and _: not {key!r}")
@@ -181,7 +183,7 @@ def parse(text: str, *, path: Path | str) -> Source:
 
 
 def to_toml(source: Source) -> str:
-    """The text of a source's file: what differs from the defaults, in the order of the fields."""
+    """Return the text of a source's file: fields that differ from the defaults, in order."""
     lines = [_line(item.name, getattr(source, item.name)) for item in fields(Source) if _is_said(source, item)]
     for name in ("endpoint", "layout"):
         for part in getattr(source, name):
@@ -195,7 +197,7 @@ def _source(table: dict[str, Any]) -> Source:
     for name, kind in (("endpoint", Endpoint), ("layout", Layout)):
         parts = values.get(name, [])
         if not isinstance(parts, list) or not all(isinstance(part, dict) for part in parts):
-            raise ValueError(f"{name}: write a table for each, headed [[{name}]]")
+            raise ValueError(f"{name}: write one table for each, with the header [[{name}]]")
         values[name] = tuple(
             kind(**_checked(kind, part, where=f"{name} {place}: ")) for place, part in enumerate(parts, 1)
         )
@@ -221,7 +223,7 @@ def _checked(kind: type, table: Mapping[str, Any], *, where: str) -> dict[str, A
 
 
 def _is_said(part: Any, item: Any) -> bool:
-    """Whether a field stands in the file: the key never does, it is the file's name; what was never checked says so."""
+    """Whether a field is in the file: the key never is, it is the file's name; "never" is written explicitly."""
     if item.name in ("key", "endpoint", "layout"):
         return False
     return item.name == "checked" or bool(getattr(part, item.name) != item.default)
@@ -233,7 +235,7 @@ def _line(name: str, value: Any) -> str:
     if isinstance(value, str):
         literal = (
             "'" not in value and value.isprintable() and "\\" in value
-        )  # a pattern, told without doubled backslashes
+        )  # a pattern, shown without doubled backslashes
         return (
             f"{name} = '{value}'"
             if literal
@@ -247,7 +249,7 @@ _URL_DAY = re.compile(r"/((?:19|20)\d\d)[/-](0?[1-9]|1[0-2])(?:[/-](0?[1-9]|[12]
 
 
 def _day_in(url: str) -> date | None:
-    """The day that an address names; the month's first where it names only the month."""
+    """Return the day in a URL; the month's first if it contains only the month."""
     found = _URL_DAY.search(url)
     try:
         return date(int(found[1]), int(found[2]), int(found[3] or 1)) if found else None
@@ -263,16 +265,16 @@ def _iso_day(text: str | None) -> date | None:
 
 
 def source_of(url: str, sources: Mapping[str, Source]) -> Source | None:
-    """The known source whose site an address lies on; of several the one whose home page is nearest above the address."""
+    """Return the known source of a URL's site; if several match, the one with the closest home page above the URL."""
     fitting = {_place(source.home): source for source in sources.values() if same_site(url, source.home)}
     here = _place(url) + "/"
     above = [place for place in fitting if here.startswith(f"{place}/")]
-    # None is above: an edition on a host of its own, "en.hespress.com", is of the newspaper with the plainest address.
+    # None is above: an edition on a host of its own, "en.hespress.com", belongs to the newspaper with the plainest URL.
     nearest = max(above, key=len, default=None) or min(fitting, key=len, default=None)
     return fitting[nearest] if nearest is not None else None
 
 
 def _place(url: str) -> str:
-    """Host and path, without what varies between spellings of one place."""
+    """Return host and path in a normalized spelling."""
     parts = urlsplit(url)
     return (parts.hostname or "").removeprefix("www.") + parts.path.rstrip("/")

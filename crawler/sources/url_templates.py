@@ -1,4 +1,4 @@
-"""Archives: address templates of a newspaper's own archive: "https://x/{year}/{month:02}/{day:02}?page={page}". Pure."""
+"""URL templates of a newspaper's own archive: "https://x/{year}/{month:02}/{day:02}?page={page}". Pure."""
 
 import re
 from collections.abc import Iterator
@@ -9,24 +9,24 @@ from urllib.parse import unquote, urlsplit
 
 from pipelines.urls.canonical import BadUrl, absolute
 
-#: Further pages of one archive page that are walked, at most.
+#: Maximum further pages of one archive page.
 MAX_PAGES = 200
 _PARTS = ("year", "month", "day", "page")
 _SPEC = re.compile(r"0?[1-9]?d?|")
 
 
 def check_archive(template: str) -> None:
-    """Raise ValueError, in words, where a template cannot be one of a date archive."""
+    """Raise ValueError, with a message, if a template cannot be a date archive's."""
     names = _fields(template, _PARTS)
     if "year" not in names or ("day" in names and "month" not in names):
-        raise ValueError("write {year}, {year} and {month}, or {year}, {month} and {day} where the date stands")
+        raise ValueError("write {year}, {year} and {month}, or {year}, {month} and {day} in place of the date")
     _whole(template, year=2020, month=3, day=7, page=2)
 
 
 def check_numbered(template: str) -> None:
-    """Raise ValueError, in words, where a template cannot be one of numbered articles."""
+    """Raise ValueError, with a message, if a template cannot be a numbered article's."""
     if _fields(template, ("id",)) != ["id"]:
-        raise ValueError("write {id} once, where the article's number stands")
+        raise ValueError("write {id} once, in place of the article's number")
     _whole(template, id=12345)
 
 
@@ -41,7 +41,7 @@ class ArchivePage:
 
 
 def first_pages(template: str, since: date, until: date) -> Iterator[str]:
-    """Addresses of the first page of every day, month or year of the stretch, in order of time."""
+    """Return the first page of every day, month or year of the range, in order of time."""
     names = _fields(template, _PARTS)
     day = since
     while day <= until:
@@ -50,7 +50,7 @@ def first_pages(template: str, since: date, until: date) -> Iterator[str]:
 
 
 def page_of(template: str, url: str) -> ArchivePage | None:
-    """What page of the archive an address is; None if it is none."""
+    """Return the archive page of a URL; None if it is none."""
     found = _pattern(template).fullmatch(unquote(url))
     if found is None:
         return None
@@ -64,17 +64,17 @@ def page_of(template: str, url: str) -> ArchivePage | None:
 
 
 def next_of(page: ArchivePage) -> str | None:
-    """Address of the page that follows; None where the template counts no pages, or enough were seen."""
+    """Return the URL of the following page; None if the template has no pages, or enough were seen."""
     if "page" not in _fields(page.template, _PARTS) or page.page >= MAX_PAGES:
         return None
     return page.template.format(year=page.first.year, month=page.first.month, day=page.first.day, page=page.page + 1)
 
 
 def number_in(template: str, url: str) -> int | None:
-    """The number of an article's address; None where it is not one of the template's. A slug may follow the number."""
+    """Return the number in an article's URL; None if it does not match the template. A slug may follow the number."""
     path = template.partition("://")[2].partition("/")[2]
     before, _, after = path.partition("{id}")
-    # Where only a slash or a file's ending follows, an address with a slug after the number is the same article.
+    # If only a slash or a file extension follows, a URL with a slug after the number is the same article.
     pattern = re.escape("/" + unquote(before)) + r"(\d{1,12})(?!\d)"
     if after.strip("/") and "." not in after:
         pattern += re.escape(unquote(after))
@@ -101,7 +101,7 @@ def _whole(template: str, **values: int) -> None:
     try:
         absolute(template.format(**values))
     except BadUrl:
-        raise ValueError("write a whole address that begins with https:// or http://") from None
+        raise ValueError("write a complete URL that begins with https:// or http://") from None
 
 
 def _span(names: list[str], day: date) -> tuple[date, date]:

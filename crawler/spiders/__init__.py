@@ -1,1 +1,1 @@
-"""The spiders: news (a source), capture (addresses given by hand)."""
+"""Spiders: news (a source), capture (given URLs), backfill, pending."""

@@ -1,4 +1,4 @@
-"""Backfill: a newspaper's past: walks its listings, then fetches what they named behind whatever else waits."""
+"""Backfill spider: walks the listings of a newspaper's past, then fetches what they list, with the lowest priority."""
 
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -47,7 +47,7 @@ class BackfillSpider(NewsSpider):
         self._told: set[str] = set()
 
     def declare(self) -> None:
-        """Tell the archive of the source, and take the backfill up where it was."""
+        """Add the source to the archive, and resume the backfill."""
         super().declare()
         self.walk = BackfillWalk(self.context.archive, self.source, self.order)
         self._first = self._progress() if self.on_progress is not None else None
@@ -56,7 +56,7 @@ class BackfillSpider(NewsSpider):
         if self.on_progress is not None and self._first is not None:
             self.on_progress(self._first)
 
-    # What the scheduler asks
+    # Called by the scheduler
 
     @property
     def walking(self) -> bool:
@@ -64,7 +64,7 @@ class BackfillSpider(NewsSpider):
 
     @property
     def room(self) -> int:
-        """Pages that may still be taken: none for an estimate, one at a time while the walk needs it."""
+        """Pages that may still be claimed: none for an estimate, one at a time while the walk needs it."""
         if self.order.estimate:
             return 0
         return min(1, super().room) if self.walk.probe is not None else super().room
@@ -110,10 +110,10 @@ class BackfillSpider(NewsSpider):
             self.context.stop(error)
             raise
 
-    # Answers
+    # Responses
 
     async def parse_step(self, response: Response) -> None:
-        """Have a listing read by a worker, and store what it named."""
+        """Parse a listing in a worker, and store its content."""
         step: StepClaim = response.meta["request_context"].step
         if response.status != 200:
             await self._fail(step, f"http {response.status}", status=response.status)
@@ -146,7 +146,7 @@ class BackfillSpider(NewsSpider):
         await self._tell_walk()
 
     async def failed(self, failure: TwistedFailure) -> Any:
-        """A request that brought no answer."""
+        """Handle a request without a response."""
         request: Request = failure.request  # type: ignore[attr-defined]
         step = request.meta["request_context"].step
         if step is None:
@@ -171,14 +171,14 @@ class BackfillSpider(NewsSpider):
     async def _fail(self, step: StepClaim, error: str, *, status: int | None = None, final: bool = False) -> None:
         await self._walk(self.walk.failed, step, status=status, error=error, final=final)
         self.counts.polls += 1
-        # A day without a page, and a sitemap that is no more, are no mishap.
+        # A day without a page, and a missing sitemap, are not mishaps.
         self.counts.poll_errors += status not in (404, 410)
         self.scheduler.woken()
         self._tell(step.url, "error", reason=error)
         await self._tell_walk()
 
     def _robots_sitemaps(self, response: Response) -> tuple[str, ...]:
-        """The sitemaps that robots.txt of this place names, told once."""
+        """Return the sitemaps in this origin's robots.txt, once."""
         place = "/".join(response.url.split("/", 3)[:3])
         known = self.context.robots.get(place)
         if known is None or place in self._told:

@@ -1,4 +1,4 @@
-"""One-off capture: addresses given by hand, of any site; the source is found by host where it is known."""
+"""One-off capture: given URLs of any site; the source is found by host if it is known."""
 
 from collections.abc import AsyncIterator, Sequence
 from typing import Any
@@ -10,7 +10,7 @@ from storage.model.visit import Failure
 
 
 class CaptureSpider(NewsSpider):
-    """Fetches what it is given, once, now; nothing is polled and no link is followed."""
+    """Fetches given URLs once, now; polls nothing and follows no link."""
 
     name = "capture"
 
@@ -24,13 +24,13 @@ class CaptureSpider(NewsSpider):
         self.anywhere = True
 
     def declare(self) -> None:
-        """The sources of the captured pages, so that their articles are filed under them."""
+        """Add the sources of the captured pages, so that their articles are assigned to them."""
         for source in {self._source_of(request_context.url) for request_context in self.request_contexts}:
             if source is not None:
                 self.context.put_source(source)
 
     async def start(self) -> AsyncIterator[Any]:
-        """The addresses that were given."""
+        """Yield the given URLs."""
         for request_context in self.request_contexts:
             self.counts.offered += 1
             made = self._request(request_context, self.parse, maxsize=MAX_PAGE_BYTES)
@@ -41,7 +41,7 @@ class CaptureSpider(NewsSpider):
 
     @property
     def room(self) -> int:
-        """Nothing is taken from the frontier."""
+        """Claim nothing from the frontier."""
         return 0
 
     @property

@@ -1,4 +1,4 @@
-"""The one news spider: polls a source's endpoints, fetches what they name, hands every answer to the stages."""
+"""News spider: polls a source's endpoints, fetches the listed URLs, passes every response to the stages."""
 
 import logging
 from collections.abc import AsyncIterator, Iterable, Sequence
@@ -39,7 +39,7 @@ from storage.model.visit import Alias, Failure, Stored, Unchanged, Visit
 
 logger = logging.getLogger(__name__)
 
-#: Seconds that a worker may take for an endpoint: 50 MB of sitemap need some six.
+#: Maximum seconds of a worker for an endpoint: 50 MB of sitemap need some six.
 DISCOVER_S = 30.0
 #: Claims are taken so many seconds ahead of their turn at the host, and never more than so many.
 AHEAD_S = 2.0
@@ -60,12 +60,11 @@ class NewsSpider(Spider):
         revisit: bool = False,
         **kwargs: Any,
     ) -> None:
-        """
-        Args:
-            context: None: `scrapy crawl` runs us alone; a context is opened from the environment.
-            limit: pages to fetch at most.
-            force: poll the declared endpoints now, though they are not due.
-            revisit: look again now, and at once, at every page that has a look left.
+        """Args:
+        context: None: `scrapy crawl` runs this spider alone; a context is opened from the environment.
+        limit: maximum pages to fetch.
+        force: poll the declared endpoints now, even if they are not due.
+        revisit: revisit every page that still has scheduled revisits, now.
         """
         super().__init__(**kwargs)
         self._owns_context = context is None
@@ -74,9 +73,9 @@ class NewsSpider(Spider):
         self.force = force
         self.revisit = revisit
         self.polls = True
-        #: A page may answer from another site than the source's.
+        #: Accept a page from another site than the source's.
         self.anywhere = False
-        #: Its turn is over: nothing further is claimed, what is in hand is finished.
+        #: The turn is over: nothing more is claimed, claimed work is finished.
         self.over = False
         self.counts = CrawlCounts()
         self.scheduler: Any = None
@@ -92,11 +91,11 @@ class NewsSpider(Spider):
             crawler.signals.connect(spider._close_context, signal=signals.spider_closed)
         return spider
 
-    # What the scheduler and the middlewares ask
+    # Called by the scheduler and the middlewares
 
     @property
     def frontier_key(self) -> str | None:
-        """Whose rows of the frontier are fetched."""
+        """Source key of the frontier rows to fetch."""
         return self.source.key
 
     @property
@@ -107,7 +106,7 @@ class NewsSpider(Spider):
 
     @property
     def host_concurrency(self) -> int:
-        """Requests at once to one host."""
+        """Concurrent requests to one host."""
         return int(set_by_user(self.crawler.settings, "CONCURRENT_REQUESTS_PER_DOMAIN", self.source.concurrency))
 
     @property
@@ -118,14 +117,14 @@ class NewsSpider(Spider):
 
     @property
     def room(self) -> int:
-        """Pages that may still be taken."""
+        """Pages that may still be claimed."""
         if self.over:
             return 0
         return self.in_hand if self.limit is None else max(0, self.limit - self.counts.offered)
 
     @property
     def walking(self) -> bool:
-        """Whether listings are walked, and no page is to be claimed before they are through."""
+        """Whether listings are walked, and no page may be claimed before that ends."""
         return False
 
     @property
@@ -145,11 +144,11 @@ class NewsSpider(Spider):
         """The crawl ends: give back what the spider itself holds."""
 
     def wants(self, url: str) -> bool:
-        """Whether a link on an article page belongs into the frontier: only where the source asks to be walked."""
+        """Whether a link on an article page belongs in the frontier: only if the source is to be walked."""
         return self.source.follow and bool(self.source.article_url) and self.source.matches(url)
 
     def noarchive_of(self, url: str) -> NoArchive:
-        """What becomes of a page that asks not to be archived."""
+        """Treatment of a page that asks not to be archived."""
         source = self._source_of(url)
         return (source.noarchive if source is not None else None) or self.context.config.noarchive
 
@@ -163,7 +162,7 @@ class NewsSpider(Spider):
         """The archive knows the source now."""
 
     async def start(self) -> AsyncIterator[Any]:
-        """Nothing: the scheduler takes everything from the frontier."""
+        """Yield nothing: the scheduler takes everything from the frontier."""
         nothing: tuple[Any, ...] = ()
         for one in nothing:
             yield one
@@ -196,10 +195,10 @@ class NewsSpider(Spider):
         except ValueError as error:
             return Failure(reason=f"bad address: {str(error)[:80]}", final=True)
 
-    # Answers
+    # Responses
 
     def parse(self, response: Response) -> Iterable[Fetched | Record]:
-        """Hand a page to the stages; under `scrapy parse`, show what its article is."""
+        """Pass a page to the stages; under `scrapy parse`, show its article."""
         if "request_context" not in response.meta:
             yield from self._preview(response)
             return
@@ -208,7 +207,7 @@ class NewsSpider(Spider):
         yield looked(replace(fetched, schedule=source.schedule if source else ()), response)
 
     def _preview(self, response: Response) -> Iterable[Record]:
-        """The article of a page that nobody stores, as a plain item; nothing where it is none."""
+        """Return the article of an unstored page, as a plain item; nothing if there is none."""
         request_context = RequestContext(url=response.url, key=canonical_key(response.url))
         response.meta["request_context"] = request_context
         page = fetched_from(response, source=self._source_of(response.url)).page
@@ -219,7 +218,7 @@ class NewsSpider(Spider):
             logger.warning("%s is not an article: %s", response.url, outcome.reason)
 
     async def parse_endpoint(self, response: Response) -> None:
-        """Have an endpoint read by a worker, and store what it named."""
+        """Parse an endpoint in a worker, and store its content."""
         request_context: RequestContext = response.meta["request_context"]
         endpoint = request_context.endpoint
         assert endpoint is not None
@@ -268,7 +267,7 @@ class NewsSpider(Spider):
         return new
 
     async def failed(self, failure: TwistedFailure) -> Any:
-        """A request that brought no answer."""
+        """Handle a request without a response."""
         request: Request = failure.request  # type: ignore[attr-defined]
         request_context: RequestContext = request.meta["request_context"]
         error: BaseException = failure.value  # type: ignore[assignment]  # Twisted types it as optional
@@ -278,12 +277,12 @@ class NewsSpider(Spider):
                 and request_context.endpoint is None
                 and error.seconds > self.context.config.patience_s
             ):
-                self._count("failed", request_context.url, "host rests")  # nobody will come back for a capture
+                self._count("failed", request_context.url, "host rests")  # a capture is not retried
             else:
                 self.scheduler.put_back(request)
             return
         if isinstance(error, (Stopped, StorageError)):
-            return  # the lease is given back at the end, as if it had never been taken
+            return  # the lease is released at the end, as if it had never been taken
         source = self._source_of(request_context.url)
         fetched = Fetched(
             claim=request_context.claim,
@@ -306,10 +305,10 @@ class NewsSpider(Spider):
             return
         yield replace(fetched, failure=outcome)
 
-    # Bookkeeping
+    # Accounting
 
     def settled(self, visit: Visit, stored: Stored) -> None:
-        """Count what storing a visit came to, and tell who watches."""
+        """Count the result of storing a visit, and notify the observer."""
         outcome = visit.outcome
         self.counts.discovered += stored.new_urls
         if isinstance(outcome, Failure):
@@ -346,10 +345,10 @@ class NewsSpider(Spider):
 
 
 def _driven_by_command(spider: type[Spider]) -> bool:
-    """Whether `scrapy parse`, `fetch` or `check` put its own requests in place of the spider's."""
+    """Whether `scrapy parse`, `fetch` or `check` replaced the spider's requests with its own."""
     return spider.start.__module__.startswith("scrapy.commands.")
 
 
 def discover_by_place(body: bytes, url: str, headers: dict[str, str], kind: Any, article_url: str) -> Found:
-    """`discover`, with arguments by place: what a worker is sent."""
+    """`discover` with positional arguments, as sent to a worker."""
     return discover(body, url=url, headers=headers, kind=kind, article_url=article_url)

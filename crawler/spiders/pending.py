@@ -1,11 +1,11 @@
-"""Addresses that wait and belong to no known newspaper: imported lists, captures that did not succeed at once."""
+"""Pending URLs of no known newspaper: imported lists, captures that failed at first."""
 
 from crawler.spiders.capture import CaptureSpider
 from crawler.spiders.news import NewsSpider
 
 
 class PendingSpider(CaptureSpider):
-    """Fetches them from the frontier, leased and tried again as those of a newspaper; as a capture, each for itself."""
+    """Fetches them from the frontier with leases and retries like those of a newspaper; stored as captures."""
 
     name = "pending"
 

@@ -1,8 +1,8 @@
-"""Backfills: the stretches of newspapers' pasts that were asked for, and every step of the walks through them.
+"""Backfills: the requested date ranges of sources' pasts, and every step of the walks through them.
 
-A step is settled in one transaction with the addresses and further steps that it brought, so a crash repeats at most
-the step in hand. Steps hold no lease: a backfill is walked by one crawl. Where two walk it all the same, the number of
-attempts is the fence, and who comes second stores nothing.
+A step is settled in one transaction with the URLs and further steps that it returned, so a crash repeats at most the
+current step. Steps hold no lease: one crawl walks a backfill. If two walk it anyway, the attempt number is the fence,
+and the later one stores nothing.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -22,22 +22,22 @@ from storage.model.address import Discovered
 StepHow = Literal["sitemap", "day", "page", "number"]
 #: Attempts before a step is set aside as failed; the next run of the same backfill tries it again.
 MAX_ATTEMPTS = 3
-#: Added to the priority of what is found: behind the news, and behind what ordinary crawls find in sitemaps.
+#: Priority offset of what is found: behind the news, and behind what ordinary crawls find in sitemaps.
 BACKLOG = -10
-#: Of an address that is fetched to learn which day its number stands for.
+#: Priority of a URL that is fetched only to learn the date of its number.
 PROBE = 50
-#: When an address is due that was found for an estimate alone: not before somebody says so.
+#: Due time of URLs found for an estimate only: never, until the backfill is opened for fetching.
 HELD = datetime(2999, 1, 1, tzinfo=UTC)
 
 _backfills, _steps = cast(Table, BackfillRow.__table__), cast(Table, BackfillStepRow.__table__)
 _urls, _articles = cast(Table, UrlRow.__table__), cast(Table, ArticleRow.__table__)
-#: Rows asked for at once.
+#: Rows per query.
 _CHUNK = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewStep:
-    """A page that is to be looked at for addresses."""
+    """A page to search for URLs."""
 
     how: StepHow
     url: str
@@ -47,7 +47,7 @@ class NewStep:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepClaim:
-    """A step in hand. `attempts`: this attempt's number, 1 for the first; the fence."""
+    """A claimed step. `attempts`: this attempt's number, 1 for the first; the fence."""
 
     id: int
     backfill: int
@@ -59,7 +59,7 @@ class StepClaim:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Backfill:
-    """A stretch of a source's past."""
+    """A date range of a source's past."""
 
     id: int
     source: str
@@ -67,20 +67,20 @@ class Backfill:
     since: date
     until: date
     started_at: datetime
-    #: When no step was left; None before.
+    #: When the last step was finished; None before.
     ended_at: datetime | None
-    #: What the walk found, by its own names.
+    #: Results of the walk by name; the walk defines them.
     counts: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """How far a backfill is."""
+    """Progress of a backfill."""
 
     pending: int
     done: int
     failed: int
-    #: Addresses within the stretch that its steps named, and how many of them nobody knew.
+    #: URLs within the range that its steps listed, and how many of them were new.
     found: int
     new: int
     #: Of the new ones, those that are not settled yet.
@@ -106,14 +106,14 @@ class Backfills:
     def open(
         self, source: str, since: date, until: date, steps: Iterable[NewStep] = (), *, held: bool = False
     ) -> Backfill:
-        """Begin a backfill, or take it up where it was. The source must be known (`Archive.put_source`).
+        """Begin a backfill, or resume it. The source must exist (`Archive.put_source`).
 
-        Steps that failed for now (no answer, 429, 5xx) have their attempts again. Where the stretch was not over yet
-        when the walk through it ended, it is walked anew.
+        Steps that failed temporarily (no answer, 429, 5xx) get new attempts. If the range was not over yet when its
+        walk ended, it is walked again.
 
         Args:
-            steps: where the walk begins; those that are known stay as they are.
-            held: addresses of an estimate stay asleep; False wakes them.
+            steps: where the walk begins; known ones stay unchanged.
+            held: keep the URLs of an estimate on hold; False releases them.
         """
         now, first, last = self._clock(), since.isoformat(), until.isoformat()
         with translated("open a backfill"), self._writer.begin() as connection:
@@ -145,13 +145,13 @@ class Backfills:
             return [_backfill(row) for row in rows]
 
     def add(self, backfill: int, steps: Iterable[NewStep]) -> int:
-        """Add steps that are not known yet; how many were new."""
+        """Add steps that are not known yet; return how many were new."""
         with translated("add steps"), self._writer.begin() as connection:
             _lock(connection, backfill)
             return _add(connection, backfill, steps)
 
     def claim(self, backfill: int, *, limit: int, without: Iterable[int] = ()) -> list[StepClaim]:
-        """Take up to `limit` steps in hand, those that failed before last. `without`: numbers of those in hand already."""
+        """Claim up to `limit` steps, previously failed ones last. `without`: numbers of steps already claimed."""
         waiting = (_steps.c.backfill_id == backfill, _steps.c.state == "pending", _steps.c.id.not_in(list(without)))
         with translated("claim steps"), self._writer.begin() as connection:
             first = select(_steps.c.id).where(*waiting).order_by(_steps.c.attempts, _steps.c.id).limit(limit)
@@ -164,7 +164,7 @@ class Backfills:
             return [_claim(row) for row in rows]
 
     def release(self, claims: Iterable[StepClaim]) -> None:
-        """Give steps back, as if they had never been claimed."""
+        """Give back steps as if they had never been claimed."""
         with translated("give steps back"), self._writer.begin() as connection:
             for claim in claims:
                 connection.execute(_held(claim).values(attempts=claim.attempts - 1))
@@ -183,18 +183,18 @@ class Backfills:
         newest: date | None = None,
         held: bool = False,
     ) -> int | None:
-        """Store what a step brought, in one transaction: addresses, further steps, and that it is done.
+        """Store the result of a step in one transaction: URLs, further steps, and its completion.
 
         Args:
-            status: HTTP status; None where no answer came, or none was asked for.
-            error: in words, where it brought nothing; it is tried again, unless that is `final`.
-            addresses: those within the stretch. They go into the frontier behind the news.
+            status: HTTP status; None if there was no response or no request.
+            error: in words, if it failed; it is retried unless `final`.
+            addresses: the URLs within the range. They enter the frontier behind the news.
             counts: added to the backfill's own.
-            oldest, newest: first and last day that the page names.
-            held: the addresses sleep until the backfill is opened for fetching.
+            oldest, newest: first and last day that the page mentions.
+            held: the URLs stay on hold until the backfill is opened for fetching.
 
         Returns:
-            How many addresses were new; None if another has settled the step meanwhile, and nothing was stored.
+            How many URLs were new; None if another process has settled the step, and nothing was stored.
         """
         now = self._clock()
         with translated("settle a step"), self._writer.begin() as connection:
@@ -218,7 +218,7 @@ class Backfills:
             return new
 
     def finish(self, backfill: int) -> bool:
-        """Say that the walk is over, if no step is left; whether it is."""
+        """Mark the walk as finished if no step is left; return whether it is."""
         with translated("finish a backfill"), self._writer.begin() as connection:
             _lock(connection, backfill)
             if _left(connection, backfill):
@@ -228,7 +228,7 @@ class Backfills:
             return True
 
     def progress(self, backfill: int) -> Progress:
-        """How far it is."""
+        """Return its progress."""
         with translated("read a backfill"), self._engine.connect() as connection:
             number = (func.count().label("number"), func.sum(_steps.c.found), func.sum(_steps.c.new))
             rows = connection.execute(
@@ -247,14 +247,14 @@ class Backfills:
             )
 
     def troubles(self, backfill: int) -> dict[str, int]:
-        """Why steps failed: "http 404" -> how many."""
+        """Count failed steps by reason: "http 404" -> number."""
         with translated("read a backfill"), self._engine.connect() as connection:
             failed = (_steps.c.backfill_id == backfill, _steps.c.state == "failed")
             rows = connection.execute(select(_steps.c.error, func.count()).where(*failed).group_by(_steps.c.error))
             return {error or "": number for error, number in rows}
 
     def ways(self, backfill: int) -> dict[str, int]:
-        """Steps by what they look at: "sitemap" -> how many."""
+        """Count steps by kind: "sitemap" -> number."""
         with translated("read a backfill"), self._engine.connect() as connection:
             rows = connection.execute(
                 select(_steps.c.how, func.count()).where(_steps.c.backfill_id == backfill).group_by(_steps.c.how)
@@ -262,7 +262,7 @@ class Backfills:
             return {row.how: row[1] for row in rows}
 
     def known(self, source: str) -> list[tuple[str, str, str | None]]:
-        """Every address of a source: (address, state, day of its article YYYY-MM-DD, None where that is not known)."""
+        """Yield every URL of a source: (URL, state, day of its article YYYY-MM-DD, None if not known)."""
         with translated("read the frontier"), self._engine.connect() as connection:
             whole = select(_urls.c.url, _urls.c.state, _articles.c.published_day).select_from(
                 _urls.outerjoin(_articles, _articles.c.id == _urls.c.article_id)
@@ -270,7 +270,7 @@ class Backfills:
             return [(row[0], row[1], row[2]) for row in connection.execute(whole.where(_urls.c.source_key == source))]
 
     def probe(self, link: Discovered) -> None:
-        """Have an address fetched before all others."""
+        """Give a URL priority over all others."""
         now = self._clock()
         first = {"priority": PROBE, "next_attempt_at": now}
         with translated("add a probe"), self._writer.begin() as connection:
@@ -279,7 +279,7 @@ class Backfills:
             connection.execute(row.where(_urls.c.priority < PROBE).values(**first))
 
     def outcome(self, key: str) -> tuple[str, str | None] | None:
-        """State of an address, and the day of its article; None where it is not known at all."""
+        """Return the state of a URL, and the day of its article; None if the URL is unknown."""
         with translated("read the frontier"), self._engine.connect() as connection:
             one = select(_urls.c.state, _articles.c.published_day).select_from(
                 _urls.outerjoin(_articles, _articles.c.id == _urls.c.article_id)
@@ -307,14 +307,14 @@ def _claim(row: Row[Any]) -> StepClaim:
 
 
 def _held(claim: StepClaim) -> Any:
-    """An UPDATE of the step, if it is still this claim's."""
+    """Build an UPDATE of the step, conditional on this claim."""
     return update(_steps).where(
         _steps.c.id == claim.id, _steps.c.attempts == claim.attempts, _steps.c.state == "pending"
     )
 
 
 def _lock(connection: Connection, backfill: int) -> None:
-    """One transaction at a time writes the steps of a backfill."""
+    """Lock the steps of a backfill for writing until the transaction ends."""
     connection.execute(select(_backfills.c.id).where(_backfills.c.id == backfill).with_for_update())
 
 
@@ -358,7 +358,7 @@ def _found(connection: Connection, addresses: Sequence[Discovered], *, now: date
 
 
 def _theirs(source: str | None, backfill: int) -> tuple[Any, ...]:
-    """The addresses of a source that wait, and that steps of this backfill found."""
+    """Select the pending URLs of a source that steps of this backfill found."""
     named = select(_steps.c.url).where(_steps.c.backfill_id == backfill)
     return (_urls.c.source_key == source, _urls.c.state == "pending", _urls.c.via.in_(named))
 

@@ -1,4 +1,4 @@
-"""The table `boilerplate`: what was learned to recur on a source's pages, with its counts."""
+"""The table `boilerplate`: blocks learned to recur on a source's pages, with their counts."""
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
@@ -19,25 +19,25 @@ _SWEPT = "swept"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LearnedBlock:
-    """A block that recurs across a source's articles and is none of their text."""
+    """A block that recurs across a source's articles and is not part of their text."""
 
-    #: What identifies it, see `pipelines.boilerplate.recurring`.
+    #: Its identity, see `pipelines.boilerplate.recurring`.
     key: str
-    #: As it last stood on a page.
+    #: As last seen on a page.
     example: str
-    #: How many articles bore it when it was learned.
+    #: How many articles contained it when it was learned.
     articles: int
-    #: First and last day that it was seen on, YYYY-MM-DD; None where no article was dated.
+    #: First and last day it was seen on, YYYY-MM-DD; None if no article was dated.
     first_day: str | None = None
     last_day: str | None = None
-    #: What the learner keeps beside the counts.
+    #: Further private state of the learner.
     evidence: dict[str, Any] = field(default_factory=dict)
     #: When it was learned; UTC. None: not stored yet.
     learned_at: datetime | None = None
 
 
 class Boilerplate:
-    """What was learned, by source."""
+    """Learned blocks, by source."""
 
     def __init__(self, engine: Engine, *, clock: Callable[[], datetime] = utc_now) -> None:
         self._engine = engine
@@ -45,12 +45,12 @@ class Boilerplate:
         self._clock = clock
 
     def keys(self, source: str) -> frozenset[str]:
-        """Keys of all blocks learned of a source: what extraction strips."""
+        """Return the keys of all learned blocks of a source: extraction strips these."""
         with translated("read learned boilerplate"), self._engine.connect() as connection:
             return frozenset(connection.scalars(select(_blocks.c.block).where(_blocks.c.source_key == source)))
 
     def blocks(self, source: str) -> list[LearnedBlock]:
-        """All blocks learned of a source, the most frequent first."""
+        """Return all learned blocks of a source, the most frequent first."""
         order = (BoilerplateRow.articles.desc(), BoilerplateRow.block)
         statement = select(BoilerplateRow).where(BoilerplateRow.source_key == source).order_by(*order)
         with translated("read learned boilerplate"), Session(self._engine) as session:
@@ -68,9 +68,9 @@ class Boilerplate:
             ]
 
     def put(self, source: str, blocks: Sequence[LearnedBlock]) -> int:
-        """Add blocks to what is known of a source, bring the counts of known ones up to date; how many are new.
+        """Add learned blocks of a source and update the counts of known ones; return how many are new.
 
-        What was learned once stays learned until `forget`: its articles no longer show it, so no later count could.
+        A learned block stays until `forget`: articles no longer contain it, so it could not be counted again.
         """
         now = self._clock()
         with translated("store learned boilerplate"), self._writer.session() as session:
@@ -91,7 +91,7 @@ class Boilerplate:
             return sum(block.key not in known for block in blocks)
 
     def unswept(self, source: str) -> frozenset[str]:
-        """Keys of blocks that the articles stored before them were not yet cleaned of."""
+        """Return the keys of blocks that earlier articles have not been cleaned of yet."""
         with translated("read learned boilerplate"), self._engine.connect() as connection:
             rows = connection.execute(
                 select(_blocks.c.block, _blocks.c.evidence).where(_blocks.c.source_key == source)
@@ -106,7 +106,7 @@ class Boilerplate:
                     row.evidence = row.evidence | {_SWEPT: True}
 
     def forget(self, source: str, keys: Sequence[str]) -> int:
-        """Unlearn blocks, all of a source if no key is given; how many."""
+        """Forget blocks, all of a source if no key is given; return how many."""
         statement = delete(_blocks).where(_blocks.c.source_key == source)
         if keys:
             statement = statement.where(_blocks.c.block_hash.in_([key_hash(key) for key in keys]))

@@ -1,7 +1,7 @@
-"""The endpoints of sources: which feed, sitemap or section is looked at when, and what it said last.
+"""Endpoints of sources: when each feed, sitemap or section is polled, and its last response.
 
-An endpoint's validators (ETag, Last-Modified) are stored in the same transaction as the addresses that it named:
-a crash between the two would otherwise hide those addresses behind a 304 for ever.
+An endpoint's validators (ETag, Last-Modified) are stored in the same transaction as the URLs it listed: a crash between
+the two would otherwise hide those URLs behind a 304 forever.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -18,7 +18,7 @@ from storage.database.tables.core import EndpointRow, key_hash
 from storage.database.transactions import Transactions
 from storage.model.address import Discovered
 
-#: How many addresses were new -> seconds until the next look, and what is to be kept for the one after.
+#: Number of new URLs -> seconds until the next poll, and the state to keep for the one after.
 Learn = Callable[[int], tuple[float, dict[str, Any]]]
 
 _endpoints = cast(Table, EndpointRow.__table__)
@@ -31,16 +31,16 @@ class EndpointClaim:
     id: int
     source: str
     url: str
-    #: None until its content has told.
+    #: None until its content is known.
     kind: str | None
     #: Steps from a declared endpoint: 0 = declared.
     depth: int
     etag: str | None
     last_modified: str | None
-    #: Failures in a row before this poll.
+    #: Consecutive failures before this poll.
     errors: int
     owner: str
-    #: Seconds between its last two looks, as learned, and what the learner knows (`Endpoints.settle`); nothing at first.
+    #: Learned poll interval in seconds, and the learner's state (`Endpoints.settle`); empty at first.
     interval_s: float | None = None
     rhythm: Mapping[str, Any] = field(default_factory=dict)
 
@@ -54,9 +54,9 @@ class Endpoints:
         self._clock = clock
 
     def declare(self, source: str, endpoints: Iterable[tuple[str, str | None]]) -> None:
-        """Make the declared endpoints of a source be these (address, kind); state is kept, vanished ones are retired.
+        """Set the declared endpoints (URL, kind) of a source; state is kept, removed ones are retired.
 
-        The source itself must be known (`Archive.put_source`).
+        The source itself must exist (`Archive.put_source`).
         """
         listed = dict(endpoints)
         now = self._clock()
@@ -141,17 +141,17 @@ class Endpoints:
         error: str | None = None,
         rhythm: Learn | None = None,
     ) -> int | None:
-        """Store what a poll brought, in one transaction: addresses, child endpoints, validators, the next time.
+        """Store the result of a poll in one transaction: URLs, child endpoints, validators, the next poll time.
 
         Args:
-            status: HTTP status, 304 included; None where no answer came.
-            children: endpoints that this one names (a sitemap of an index, a section's next page), due at once if new.
-            error: in words, if the poll failed; the validators stay as they were.
-            next_poll_s: until the next look; not heeded where `rhythm` is given.
-            rhythm: told how many addresses were new, it says how many seconds to wait, and what to keep for the next time.
+            status: HTTP status, including 304; None if there was no response.
+            children: endpoints listed by this one (a sitemap of an index, a section's next page), due at once if new.
+            error: in words, if the poll failed; the validators are kept.
+            next_poll_s: seconds until the next poll; ignored if `rhythm` is given.
+            rhythm: takes the number of new URLs; returns the seconds to wait, and the state to keep.
 
         Returns:
-            How many addresses were new; None if the lease had passed to another, and nothing was stored.
+            How many URLs were new; None if the lease had passed to another owner, and nothing was stored.
         """
         now = self._clock()
         values: dict[str, Any] = {
@@ -195,27 +195,27 @@ class Endpoints:
             return repeated(transaction)
 
     def wake(self, source: str, urls: Sequence[str]) -> int:
-        """Make known child endpoints due now; how many. A parent that changed wakes its children."""
+        """Make known child endpoints due now; return how many. A changed parent wakes its children."""
         hashes = [key_hash(url) for url in urls]
         with translated("wake endpoints"), self._writer.begin() as connection:
             theirs = update(_endpoints).where(_endpoints.c.source_key == source, _endpoints.c.url_hash.in_(hashes))
             return connection.execute(theirs.values(next_poll_at=self._clock())).rowcount
 
     def renew(self, owner: str, *, lease_s: float = LEASE_S) -> int:
-        """Move the end of all leases that `owner` holds; how many."""
+        """Extend all leases of `owner`; return how many."""
         until = self._clock() + timedelta(seconds=lease_s)
         with translated("renew leases"), self._writer.begin() as connection:
             held = update(_endpoints).where(_endpoints.c.lease_owner == owner)
             return connection.execute(held.values(lease_until=until)).rowcount
 
     def owners(self) -> set[str]:
-        """Who holds a lease on any endpoint, run out or not."""
+        """Return the owners of all endpoint leases, expired or not."""
         held = select(_endpoints.c.lease_owner).where(_endpoints.c.lease_owner.is_not(None)).distinct()
         with translated("read leases"), self._engine.connect() as connection:
             return set(connection.scalars(held))
 
     def release(self, owner: str) -> int:
-        """Give back what `owner` holds; how many. For a clean stop."""
+        """Release all leases of `owner`; return how many. For a clean stop."""
         with translated("give leases back"), self._writer.begin() as connection:
             held = (
                 update(_endpoints).where(_endpoints.c.lease_owner == owner).values(lease_owner=None, lease_until=None)
@@ -223,7 +223,7 @@ class Endpoints:
             return connection.execute(held).rowcount
 
     def all(self, source: str) -> list[EndpointRow]:
-        """Every endpoint of a source, declared ones first, as detached rows."""
+        """Return every endpoint of a source, declared ones first, as detached rows."""
         with translated("read endpoints"), Session(self._engine, expire_on_commit=False) as session:
             order = (
                 select(EndpointRow).where(EndpointRow.source_key == source).order_by(EndpointRow.depth, EndpointRow.id)

@@ -1,9 +1,9 @@
-"""The frontier: every discovered address in one recorded state, claimed with a lease, settled by its owner alone.
+"""The frontier: every discovered URL in one recorded state, claimed with a lease, settled only by its owner.
 
-A claim is a lease: if its owner dies, the lease runs out and the row is due again; that counts as one attempt, and
-after `MAX_ATTEMPTS` the row is set aside as failed. Only the owner that still holds the lease may settle a row
-(fencing), so a worker that slept too long cannot undo another's work. A finished row is looked at again under the same
-lease and fence, and keeps its state meanwhile (docs/decisions/0008).
+If an owner dies, its lease expires and the row is due again; that counts as one attempt, and after `MAX_ATTEMPTS` the
+row is set aside as failed. Only the current lease holder may settle a row (fencing), so a delayed worker cannot undo
+another's work. A finished row is revisited under the same lease and fence, and keeps its state meanwhile
+(docs/decisions/0008).
 """
 
 from collections.abc import Callable, Collection, Iterable
@@ -20,14 +20,14 @@ from storage.database.tables.core import ArticleRow, SnapshotRow, UrlRow, key_ha
 from storage.database.transactions import Transactions
 from storage.model.address import FINISHED, Claim, Discovered, State, hint_from
 
-#: Twice the longest fetch and extraction (30 s + 5 s), with room for a host's own delay.
+#: Twice the longest fetch and extraction (30 s + 5 s), plus a margin for a host's own delay.
 LEASE_S = 120.0
 #: Claims before a row is set aside with its reason.
 MAX_ATTEMPTS = 5
-#: Seconds to the second, third ... attempt, where the server names none.
+#: Seconds until the second, third ... attempt, unless the server states a delay.
 BACK_OFF_S = (5.0, 30.0, 120.0, 600.0)
 
-#: What an endpoint's kind says of an address's age: news is fetched before backlog.
+#: Priority by kind of endpoint, which indicates a URL's age: news is fetched before backlog.
 PRIORITY: dict[str, int] = {
     "capture": 30,
     "news_sitemap": 20,
@@ -38,7 +38,7 @@ PRIORITY: dict[str, int] = {
     "import": 0,
 }
 
-#: After a budget was used up.
+#: Wait after a budget was used up.
 _LATER = timedelta(minutes=5)
 
 
@@ -66,13 +66,13 @@ def url_row(link: Discovered, *, now: datetime) -> dict[str, Any]:
 
 
 def add_links(connection: Connection, links: Iterable[Discovered], *, now: datetime) -> int:
-    """Add what is not known yet, inside the caller's transaction; how many were new."""
+    """Add unknown links, inside the caller's transaction; return how many were new."""
     rows = {link.key: url_row(link, now=now) for link in links}
     return insert_new(connection, _urls, list(rows.values()), unique="key_hash")
 
 
 class Frontier:
-    """The table `url`, as those see it who fetch."""
+    """The table `url`, as fetchers use it."""
 
     def __init__(self, engine: Engine, *, clock: Callable[[], datetime] = utc_now) -> None:
         self._engine = engine
@@ -80,7 +80,7 @@ class Frontier:
         self._clock = clock
 
     def add(self, links: Iterable[Discovered]) -> int:
-        """Add addresses that are not known yet; how many were new. Known rows are left as they are."""
+        """Add unknown URLs; return how many were new. Known rows are left unchanged."""
         found = list(links)
 
         def transaction() -> int:
@@ -93,7 +93,7 @@ class Frontier:
     def claim(self, *, source: str | None, owner: str, limit: int, lease_s: float = LEASE_S) -> list[Claim]:
         """Lease up to `limit` due rows of a source (None: rows without a source), news first, oldest first.
 
-        Rows claimed `MAX_ATTEMPTS` times whose lease ran out each time are set aside as failed ("abandoned").
+        Rows whose lease expired `MAX_ATTEMPTS` times are set aside as failed ("abandoned").
         """
         now = self._clock()
         free, of_source = _free(now), _of(source)
@@ -122,13 +122,14 @@ class Frontier:
     def claim_revisits(
         self, *, source: str, owner: str, limit: int, budget: int | None = None, lease_s: float = LEASE_S
     ) -> list[Claim]:
-        """Lease up to `limit` finished rows of a source that are to be looked at again, those due longest first.
+        """Lease up to `limit` finished rows of a source that are due for a revisit, the longest overdue first.
 
-        A row whose lease ran out `MAX_ATTEMPTS` times is left alone until its last look would be.
+        A row whose lease expired `MAX_ATTEMPTS` times is postponed to its last scheduled revisit.
 
         Args:
-            budget: looks within an hour, of all crawls of the source together; those in hand count. Where it is used
-                up, what is due becomes due again a little later. None: any number.
+            budget: revisits per hour for all crawls of the source together, claimed ones included. When it is used up,
+              due
+                rows are postponed a little. None: unlimited.
         """
         now = self._clock()
         due = (_of(source), _urls.c.state.in_(FINISHED), _urls.c.revisit_at <= now, _free(now))
@@ -168,27 +169,28 @@ class Frontier:
         ]
 
     def recall(self, source: str) -> int:
-        """Make every look that a source's pages have left due now; how many."""
+        """Make all remaining revisits of a source's pages due now; return how many."""
         now = self._clock()
         left = (_of(source), _urls.c.state.in_(FINISHED), _urls.c.revisit_at > now, _free(now))
         with translated("bring looks forward"), self._writer.begin() as connection:
             return connection.execute(update(_urls).where(*left).values(revisit_at=now)).rowcount
 
     def is_stored(self, key: str, *, asked: int) -> bool:
-        """Whether a key leads to an article that stands, and the address that was asked (its number) had none of its own."""
+        """Whether a key leads to an article that is online, and the requested URL (its number) had no article of its
+        own."""
         with translated("look an address up"), self._engine.connect() as connection:
             own = connection.scalar(select(_urls.c.article_id).where(_urls.c.id == asked))
             return own is None and connection.scalar(stored_at(key)) is not None
 
     def renew(self, owner: str, *, lease_s: float = LEASE_S) -> int:
-        """Move the end of all leases that `owner` still holds; how many."""
+        """Extend all leases that `owner` still holds; return how many."""
         until = self._clock() + timedelta(seconds=lease_s)
         with translated("renew leases"), self._writer.begin() as connection:
             held = update(_urls).where(_urls.c.lease_owner == owner).values(lease_until=until)
             return connection.execute(held).rowcount
 
     def release(self, owner: str) -> int:
-        """Give back what `owner` holds, as if it had never been claimed; how many. For a clean stop."""
+        """Release the leases of `owner` as if the rows had never been claimed; return how many. For a clean stop."""
         with translated("give leases back"), self._writer.begin() as connection:
             held = (
                 update(_urls)
@@ -198,7 +200,7 @@ class Frontier:
             return connection.execute(held).rowcount
 
     def owners(self) -> set[str]:
-        """Who holds a lease on any address, run out or not."""
+        """Return the owners of all URL leases, expired or not."""
         held = select(_urls.c.lease_owner).where(_urls.c.lease_owner.is_not(None)).distinct()
         with translated("read leases"), self._engine.connect() as connection:
             return set(connection.scalars(held))
@@ -224,7 +226,7 @@ class Frontier:
             return number, first
 
     def counts(self, source: str | None = None) -> dict[str, int]:
-        """Rows by state; of all sources if none is named."""
+        """Count rows by state; over all sources if none is given."""
         statement = select(_urls.c.state, func.count().label("number")).group_by(_urls.c.state)
         if source is not None:
             statement = statement.where(_urls.c.source_key == source)
@@ -232,7 +234,7 @@ class Frontier:
             return {row.state: row.number for row in connection.execute(statement)}
 
     def requeue(self, *, source: str | None = None, state: State = "failed", reason: str | None = None) -> int:
-        """Feed set-aside rows back: pending again, attempts forgotten; how many."""
+        """Return failed rows to pending with no attempts; return how many."""
         statement = update(_urls).where(_urls.c.state == state)
         if source is not None:
             statement = statement.where(_urls.c.source_key == source)
@@ -251,7 +253,7 @@ class Frontier:
 
 
 def stored_at(key: str) -> Select[int]:
-    """The article that an address leads to, where it was finished with one and that one was not withdrawn since."""
+    """Return the article that a URL was finished with, unless that article was withdrawn since."""
     stands = _urls.join(_articles, _articles.c.id == _urls.c.article_id)
     found = select(_articles.c.id).select_from(stands).where(_urls.c.key_hash == key_hash(key))
     return found.where(_urls.c.state == "done", _articles.c.withdrawn_at.is_(None))
@@ -266,7 +268,7 @@ def _free(now: datetime) -> ColumnElement[bool]:
 
 
 def _lease(connection: Connection, ids: list[int], *, owner: str, until: datetime) -> list[Row[Any]]:
-    """Put a lease on rows; the rows, in the order of their ids here."""
+    """Lease rows; return them, in the order of their ids here."""
     taken = update(_urls).where(_urls.c.id.in_(ids))
     connection.execute(taken.values(lease_owner=owner, lease_until=until, attempts=_urls.c.attempts + 1))
     order = {row_id: place for place, row_id in enumerate(ids)}
@@ -294,7 +296,7 @@ def _claim(row: Row[Any], *, owner: str, until: datetime, **more: Any) -> Claim:
 
 
 def _looks(connection: Connection, source: str, *, now: datetime) -> int:
-    """Looks taken within the last hour, and those in hand: fetches of addresses that had been fetched before."""
+    """Count revisits made within the last hour, and those claimed now."""
     before = _snapshots.alias("before")
     again = select(before.c.id).where(before.c.url_id == _snapshots.c.url_id, before.c.id < _snapshots.c.id).exists()
     taken = (

@@ -1,7 +1,7 @@
-"""Hosts: what each asked of us, what we asked of it day by day, and its robots.txt over the years.
+"""Hosts: what each requires, the requests made to it day by day, and its robots.txt over the years.
 
-Several processes write here at once. Counts are added by the database itself, and a rest only ever grows, so that
-nothing is lost whoever writes last.
+Several processes write here at once. The database adds counts itself, and a rest is only ever extended, so nothing is
+lost whichever process writes last.
 """
 
 import hashlib
@@ -20,67 +20,67 @@ from storage.database.transactions import Transactions
 _hosts, _days = cast(Table, HostRow.__table__), cast(Table, HostDayRow.__table__)
 _robots = cast(Table, RobotsRow.__table__)
 
-#: Of a page that is sent in the place of robots.txt so much is kept: it may be another at every look.
+#: How much is kept of a page served in place of robots.txt: it may differ at every fetch.
 _PAGE_CHARS = 1_000
-#: Serialises those who look for the newest robots.txt of a place before they add one; held to the transaction's end.
+#: Serializes the check for the newest robots.txt of an origin before adding one; held until the transaction ends.
 _LOCK = text("select pg_advisory_xact_lock(7306357)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HostMemory:
-    """What must be remembered of a host between two runs, and between two machines. All instants are UTC."""
+    """What must be remembered about a host between two runs, and between two machines. All instants are UTC."""
 
     #: Name without port, lower case.
     host: str
-    #: Failures of the host itself (no connection, no answer, 5xx) in a row.
+    #: Consecutive failures of the host itself (no connection, no answer, 5xx).
     failures: int = 0
-    #: Left alone until then; None: not resting.
+    #: Not contacted until then; None: not resting.
     rest_until: datetime | None = None
-    #: What its robots.txt asks for, in seconds; 0: nothing.
+    #: Crawl delay that its robots.txt asks for, in seconds; 0: none.
     crawl_delay_s: float = 0.0
-    #: Start of the last request that was made of it; None: not known.
+    #: Start of the last request to it; None: not known.
     last_request_at: datetime | None = None
-    #: Up to when the above is known to be all.
+    #: Time up to which the above is known to be complete.
     updated_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HostDay:
-    """What one host was asked for on one day of UTC; as an addition: what came on top."""
+    """Requests made to one host on one day (UTC); as an addition: the increment."""
 
     host: str
     #: YYYY-MM-DD.
     day: str
-    #: All of them: robots.txt, redirects and repeated attempts too.
+    #: All requests: robots.txt, redirects and retries included.
     requests: int = 0
-    #: Of bodies, as they came over the wire.
+    #: Of bodies, as transferred.
     bytes: int = 0
-    #: Answers 304 and 429.
+    #: Responses with status 304 and 429.
     not_modified: int = 0
     too_many: int = 0
-    #: No answer, or 5xx.
+    #: No response, or 5xx.
     errors: int = 0
-    #: Shortest time between two turns, and the shortest that was asked for, in seconds; None with fewer than two turns.
+    #: Shortest gap between two requests, and the shortest required gap, in seconds; None with fewer than two requests.
     shortest_gap_s: float | None = None
     delay_s: float | None = None
 
     @property
     def kept(self) -> bool | None:
-        """Whether no turn came sooner than was asked for; None where there was no second turn."""
+        """Whether every gap was at least the required one; None if there was no second request."""
         if self.shortest_gap_s is None or self.delay_s is None:
             return None
-        return self.shortest_gap_s >= self.delay_s - 0.001  # a clock's last digit
+        return self.shortest_gap_s >= self.delay_s - 0.001  # clock resolution
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RobotsSeen:
-    """A robots.txt as it stood for a time."""
+    """A robots.txt as served for a period."""
 
     #: scheme://host, with the port where it is named.
     place: str
-    #: HTTP status; None where no answer came.
+    #: HTTP status; None if there was no response.
     status: int | None
-    #: "" where none was sent.
+    #: "" if none was sent.
     body: str
     first_seen_at: datetime
     last_seen_at: datetime
@@ -95,15 +95,16 @@ class Hosts:
         self._clock = clock
 
     def recall(self, hosts: Collection[str] | None = None) -> dict[str, HostMemory]:
-        """What is remembered, by host; hosts that nobody asked yet are left out. None: of all hosts."""
+        """Return what is remembered, by host; hosts that were never contacted are left out. None: all hosts."""
         statement = select(_hosts) if hosts is None else select(_hosts).where(_hosts.c.host.in_(hosts))
         with translated("read what is remembered of hosts"), self._engine.connect() as connection:
             return {row.host: HostMemory(**row._mapping) for row in connection.execute(statement)}
 
     def meet(self, host: str, *, now: datetime) -> HostMemory | None:
-        """What is remembered of a host that is about to be asked; None if nothing is.
+        """Return what is remembered of a host before contacting it; None if nothing is.
 
-        Its row says from now on that somebody asks it: who comes next knows, though we die before we write again.
+        Its row records that it is about to be contacted, so the next process knows even if this one dies before it
+        writes again.
         """
         with translated("read what is remembered of a host"), self._writer.begin() as connection:
             row = connection.execute(select(_hosts).where(_hosts.c.host == host).with_for_update()).first()
@@ -115,21 +116,21 @@ class Hosts:
         return HostMemory(**row._mapping) if row is not None else None
 
     def remember(self, memories: Iterable[HostMemory]) -> None:
-        """Write what is to be remembered. A rest and a last request only move forward; the rest is as said last."""
+        """Store what is to be remembered. Rest and last request only move forward; other values are overwritten."""
         rows = [asdict(memory) for memory in memories]
         merged = dict.fromkeys(("rest_until", "last_request_at", "updated_at"), _later)
         with translated("remember hosts"), self._writer.begin() as connection:
             _upsert(connection, _hosts, rows, merged)
 
     def add_days(self, days: Iterable[HostDay]) -> None:
-        """Add to the politeness ledger: counts are summed, of gaps and delays the smallest stays."""
+        """Add to the politeness log: counts are summed, gaps and delays keep the smallest value."""
         merged = dict.fromkeys(("requests", "bytes", "not_modified", "too_many", "errors"), _sum)
         merged |= dict.fromkeys(("shortest_gap_s", "delay_s"), _smaller)
-        with translated("write the politeness ledger"), self._writer.begin() as connection:
+        with translated("write the politeness log"), self._writer.begin() as connection:
             _upsert(connection, _days, [asdict(day) for day in days], merged)
 
     def days(self, *, since: str | None = None, until: str | None = None, host: str | None = None) -> list[HostDay]:
-        """The politeness ledger by day and host. `since` and `until`: YYYY-MM-DD, both included."""
+        """Return the politeness log by day and host. `since` and `until`: YYYY-MM-DD, both included."""
         asked = select(_days).order_by(_days.c.day, _days.c.host)
         for condition in (
             _days.c.day >= since if since is not None else None,
@@ -137,13 +138,13 @@ class Hosts:
             _days.c.host == host if host is not None else None,
         ):
             asked = asked.where(condition) if condition is not None else asked
-        with translated("read the politeness ledger"), self._engine.connect() as connection:
+        with translated("read the politeness log"), self._engine.connect() as connection:
             return [HostDay(**row._mapping) for row in connection.execute(asked)]
 
     def robots_seen(self, place: str, *, status: int | None, body: str, at: datetime) -> bool:
-        """Keep a robots.txt as it was just fetched; True if it is another than the last one of that place.
+        """Store a robots.txt as just fetched; True if it differs from the last one of that origin.
 
-        Of anything but an answer 200 the status alone is kept, of a page in its place the first letters.
+        Unless the status is 200, only the status is stored; of a page in its place, only the beginning.
         """
         kept = _kept_robots(body) if status == 200 else ""
         digest = hashlib.sha256(kept.encode()).hexdigest()
@@ -164,7 +165,7 @@ class Hosts:
             return True
 
     def robots_history(self, place: str) -> list[RobotsSeen]:
-        """Every robots.txt of a place (scheme://host:port), or of all places of a host by its name; oldest first."""
+        """Return every robots.txt of an origin (scheme://host:port), or of all origins of a host name; oldest first."""
         where: ColumnElement[bool] = _robots.c.place == place
         if "://" not in place:
             name = place.lower()
@@ -186,9 +187,9 @@ def _kept_robots(body: str) -> str:
 def _upsert(
     connection: Connection, table: Table, rows: Sequence[dict[str, Any]], merged: dict[str, Callable[..., Any]]
 ) -> None:
-    """Insert rows, or merge them into those that are there; columns without a way to merge become as said.
+    """Insert rows, or merge them into existing ones; columns without a merge rule are overwritten.
 
-    In the order of their keys: two writers that locked the same rows the other way round would wait for each other.
+    Rows are written in key order, so that two concurrent writers cannot deadlock.
     """
     if not rows:
         return
@@ -210,7 +211,8 @@ def _sum(held: Any, said: Any) -> Any:
 
 
 def _later(held: Any, said: Any) -> Any:
-    """The later of two, either of which may be null: SQLite's max() of a null is null, PostgreSQL's greatest() is not."""
+    """Return the later of two instants, either of which may be null: SQLite's max() of a null is null, PostgreSQL's
+    greatest() is not."""
     return case((held.is_(None), said), (said > held, said), else_=held)
 
 

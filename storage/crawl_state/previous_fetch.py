@@ -1,4 +1,4 @@
-"""Earlier: the fetch that a stored text was last found in, for the look that follows it."""
+"""The fetch in which a stored text was last found, for the following revisit."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, Select, Table, and_, func, or_, select
 from storage.database.tables.core import ArticleRow, SnapshotRow, VersionRow
 from storage.warc import Earlier, WarcLocation
 
-#: What storing a fetch came to where it held the article (`storage.model.visit.Result`).
+#: Results of fetches that found the article (`storage.model.visit.Result`).
 FOUND = ("new", "changed", "same", "restored")
 
 _snapshots, _versions = cast(Table, SnapshotRow.__table__), cast(Table, VersionRow.__table__)
@@ -18,7 +18,7 @@ _articles = cast(Table, ArticleRow.__table__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PreviousFetch:
-    """The fetch that the shown text was last found in."""
+    """The fetch in which the shown text was last found."""
 
     earlier: Earlier | None
     #: Versions of the extractor and of the rules that made that text.
@@ -26,10 +26,10 @@ class PreviousFetch:
 
 
 def earlier_fetches(connection: Connection, addresses: Mapping[int, int | None]) -> dict[int, PreviousFetch]:
-    """The last good fetch of each address, else that of its article's shown version.
+    """Return the last good fetch of each URL, else that of its article's shown version.
 
     Args:
-        addresses: number of the address -> number of its article.
+        addresses: number of the URL -> number of its article.
     """
     last = _last_found(connection, addresses)
     shown = {
@@ -46,7 +46,7 @@ def earlier_fetches(connection: Connection, addresses: Mapping[int, int | None])
 
 
 def _last_found(connection: Connection, addresses: Mapping[int, int | None]) -> dict[int, Row[Any]]:
-    # Fetches of before schema 0003 do not say what they came to; a finished address's answer 200 was its article.
+    # Fetches before schema 0003 have no recorded result; for a finished URL, a status of 200 was its article.
     found = or_(_snapshots.c.outcome.in_(FOUND), and_(_snapshots.c.outcome.is_(None), _snapshots.c.status == 200))
     newest = (
         select(func.max(_snapshots.c.id)).where(_snapshots.c.url_id.in_(addresses), found).group_by(_snapshots.c.url_id)

@@ -1,4 +1,4 @@
-"""Opening the database: SQLite by default, PostgreSQL by address, one behaviour on both."""
+"""Open the database: SQLite by default, PostgreSQL when given a URL; same behaviour on both."""
 
 import json
 import logging
@@ -26,19 +26,19 @@ BUSY_TIMEOUT_S = 10.0
 #: ... and goes on waiting so long in all: a backup or another program may hold the file for minutes.
 PATIENCE_S = 300.0
 
-#: 64 MB of pages a connection, at most: the bands of near-duplicates are read all over their table (42 places an article),
-#: and SQLite's own 2 MB hold none of it from one article to the next.
+#: Page cache per connection, at most 64 MB: near-duplicate look-ups read the band table at random (42 places per
+#: article), and SQLite's default of 2 MB keeps nothing from one article to the next.
 _CACHE = "cache_size=-65536"
 
 logger = logging.getLogger(__name__)
 
 _WRITE = "warraq_write"
-#: SQLite asks after so many of its instructions, a few milliseconds, whether to go on.
+#: SQLite calls the progress handler after this many instructions, i.e. every few milliseconds.
 _INSTRUCTIONS = 100_000
 
 
 def utc_now() -> datetime:
-    """The clock of the archive, UTC."""
+    """Return the current time in UTC."""
     return datetime.now(UTC)
 
 
@@ -47,7 +47,7 @@ def _dumps(value: Any) -> str:
 
 
 def open_engine(url: str | URL) -> Engine:
-    """Engine for a SQLAlchemy URL. Nothing is dialled yet."""
+    """Create an engine for a SQLAlchemy URL. No connection is opened yet."""
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
         engine = create_engine(parsed, json_serializer=_dumps, connect_args={"timeout": BUSY_TIMEOUT_S})
@@ -60,7 +60,7 @@ def open_engine(url: str | URL) -> Engine:
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
-    connection.isolation_level = None  # we say BEGIN ourselves, below
+    connection.isolation_level = None  # BEGIN is emitted explicitly, below
     cursor = connection.cursor()
     for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "trusted_schema=OFF", _CACHE):
         _patiently(partial(cursor.execute, f"PRAGMA {pragma}"))
@@ -100,10 +100,10 @@ def _patiently(statement: Callable[[], object]) -> None:
 
 
 def for_reading(engine: Engine, *, deadline_s: float | None) -> Engine:
-    """The same engine, whose connections refuse to write and stop a transaction that reads for longer than `deadline_s`.
+    """Return the same engine with read-only connections that abort a transaction after `deadline_s`.
 
-    Nothing that such a connection does can hold up a writer: SQLite's readers work on a snapshot (WAL), and so do
-    PostgreSQL's. `deadline_s`: seconds; None: no deadline, for exports that stream as long as their reader takes.
+    Such a connection cannot block a writer: readers work on a snapshot, in SQLite (WAL) and in PostgreSQL.
+    `deadline_s`: seconds; None: no deadline, for exports that stream as long as their consumer takes.
     """
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _refuse_writes)
@@ -135,22 +135,23 @@ def _set_timeout(connection: DBAPIConnection, _record: object, *, seconds: float
 
 
 def for_writing(engine: Engine) -> Engine:
-    """The same engine, whose transactions take the write lock when they begin."""
+    """Return the same engine with transactions that take the write lock when they begin."""
     return engine.execution_options(**{_WRITE: True})
 
 
 def alone(connection: Connection) -> None:
-    """Wait until no other process makes tables, and keep them waiting to the transaction's end: SQLite's writers wait anyhow."""
+    """Take the schema lock until the transaction ends, so that no other process creates tables. SQLite's writers wait
+    anyway."""
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql("select pg_advisory_xact_lock(7306361)")
 
 
 @contextmanager
 def translated(what: str) -> Iterator[None]:
-    """Turn a database's own errors into `StorageError`, the one place where that is done.
+    """Turn database errors into `StorageError`. This is the only place that does so.
 
     Args:
-        what: what was being done, in words ("save an article").
+        what: the operation, in words ("save an article").
     """
     try:
         yield
@@ -163,14 +164,14 @@ def translated(what: str) -> Iterator[None]:
 
 _T = TypeVar("_T")
 
-#: What PostgreSQL says where two transactions got into each other's way: deadlock, serialisation, the same row added twice.
+#: PostgreSQL error codes for conflicts between transactions: deadlock, serialization failure, duplicate row.
 _IN_THE_WAY = ("40P01", "40001", "23505")
-#: Times that a transaction is done; each time at least one of those that meet goes through.
+#: Attempts per transaction; in each round at least one of the conflicting transactions succeeds.
 _TIMES = 10
 
 
 def repeated(transaction: Callable[[], _T]) -> _T:
-    """Do a transaction, and all of it anew where another one that ran at once undid it. SQLite's wait for each other."""
+    """Run a transaction, retrying on PostgreSQL serialization failures and deadlocks. SQLite's writers wait instead."""
     for _ in range(_TIMES - 1):
         try:
             return transaction()
@@ -181,11 +182,11 @@ def repeated(transaction: Callable[[], _T]) -> _T:
 
 
 def insert_new(connection: Connection, table: Table, rows: list[dict[str, Any]], *, unique: str) -> int:
-    """Insert the rows whose `unique` column is not there yet; how many were new. Order is kept."""
+    """Insert the rows whose `unique` column value does not exist yet, in order; return how many were inserted."""
     if not rows:
         return 0
     module = sqlite if connection.dialect.name == "sqlite" else postgresql
     statement = module.insert(table).on_conflict_do_nothing(index_elements=[table.c[unique]])
-    # Rows as parameters, sent some hundreds a statement that is compiled once: 50,000 in 2 s, not in 19.
+    # Rows go as parameters, some hundreds per statement, compiled once: 50,000 rows take 2 s instead of 19 s.
     inserted = connection.execute(statement.returning(table.c[unique]), rows)
     return len(inserted.all())  # not rowcount: PostgreSQL's is -1 here

@@ -1,4 +1,4 @@
-"""Bringing an archive's schema to this program's: made when new, upgraded after a backup when old, refused when newer."""
+"""Schema migration: create the schema of a new archive, upgrade an old one after a backup, refuse a newer one."""
 
 import sqlite3
 from contextlib import closing
@@ -21,8 +21,8 @@ def migrate(engine: Engine, *, backup: Path | None) -> None:
     """Bring the schema to `HEAD`, all steps in one transaction.
 
     Args:
-        backup: where a copy of an old SQLite archive is left before its first change; None on PostgreSQL, whose
-            administrator keeps backups.
+        backup: where to copy an old SQLite archive before its first change; None on PostgreSQL, where backups are the
+            administrator's task.
     """
     with translated("read the archive's version"), engine.connect() as connection:
         found = _version(connection)
@@ -31,13 +31,13 @@ def migrate(engine: Engine, *, backup: Path | None) -> None:
     known = _known_versions()
     if found is not None and found not in known:
         raise SchemaTooNewError(
-            f"the archive has schema {found}, this program knows up to {HEAD}: it was written by a newer warraq; upgrade the program"
+            f"the archive has schema {found}, this program supports up to {HEAD}: the archive was written by a newer warraq; upgrade the program"
         )
     if found is not None and backup is not None:
         _copy(engine, backup.with_name(f"{backup.name}.backup-{found}"))
     with translated("bring the archive's schema up to date"), for_writing(engine).begin() as connection:
         alone(connection)
-        if _version(connection) != HEAD:  # another process may have been quicker
+        if _version(connection) != HEAD:  # another process may have migrated it already
             _upgrade(connection)
 
 
@@ -63,7 +63,8 @@ def _upgrade(connection: Connection) -> None:
 
 
 def _copy(engine: Engine, target: Path) -> None:
-    """Copy a SQLite database whole, writers or not (the backup API: 0 bad copies of 24; plain cp: 11 of 12 miss rows)."""
+    """Copy a SQLite database with the backup API, which is safe while others write (0 bad copies of 24; plain cp: 11 of
+    12 miss rows)."""
     source = engine.url.database
     if source is None:
         return

@@ -1,4 +1,4 @@
-"""Opening the SQLite file of an archive: refuse what is not a Warraq archive, before anything is written to it."""
+"""Open an archive's SQLite file; refuse anything that is not a Warraq archive before writing to it."""
 
 import logging
 import sqlite3
@@ -22,24 +22,24 @@ logger = logging.getLogger(__name__)
 
 #: The file of an archive's folder.
 FILE = "archive.db"
-#: Tables that every archive has had since its first schema.
+#: Tables that every archive has had since the first schema.
 _TABLES = frozenset({"article", "source", "url", "version"})
 
 
 def open_folder(folder: Path, *, create: bool, rebuild: bool = False) -> Engine:
-    """Engine for the archive in a folder.
+    """Create an engine for the archive in a folder.
 
     Args:
-        create: False: raise instead of making a new archive.
-        rebuild: a new database may be made beside WARC files that an earlier one described.
+        create: False: raise instead of creating a new archive.
+        rebuild: allow a new database in a folder whose WARC files belong to an earlier one.
 
     Raises:
-        StorageError: no archive, not an archive, or a database that was lost.
+        StorageError: no archive, not an archive, or its database is lost.
     """
     database = folder / FILE
     if not database.exists() and not create:
         raise StorageError(
-            f"no archive in {folder}; make one with `warraq crawl` or `warraq capture`, or name another with --archive"
+            f"no archive in {folder}; create one with `warraq crawl` or `warraq capture`, or choose another with --archive"
         )
     if not _tables(database):
         if not rebuild:
@@ -80,21 +80,21 @@ def check_soundness(engine: Engine, *, seconds: float = CHECK_S) -> None:
 
 
 def refuse_foreign(connection: Connection) -> None:
-    """Raise StorageError where a server's database has a table of our names without the others, so is not ours."""
+    """Raise StorageError if a PostgreSQL database has only some of our tables: it belongs to another program."""
     names = set(inspect(connection).get_table_names())
     if names & _TABLES and not names >= _TABLES:
         raise StorageError(f"the database is not a Warraq archive: it has the tables {', '.join(sorted(names)[:5])}")
 
 
 def _tables(database: Path) -> bool:
-    """Whether the file has the tables of an archive; False: there is none, or it is empty. Raises StorageError."""
+    """Return whether the file has the tables of an archive; False: no file, or an empty one. Raises StorageError."""
     try:
         if not database.exists() or not database.stat().st_size:
             return False
         with database.open("rb") as file:
             if file.read(16) != b"SQLite format 3\0":
                 raise StorageError(
-                    f"{database} is no SQLite database; restore a backup, or name another folder with --archive"
+                    f"{database} is not a SQLite database; restore a backup, or name another folder with --archive"
                 )
     except OSError as error:
         raise StorageError(f"cannot read {database}: {error.strerror}") from error
@@ -141,7 +141,7 @@ def _cannot_be_written(database: Path) -> bool:
 
 
 def _refuse_lost(folder: Path) -> None:
-    """Raise where the folder's own WARC files say that its database was lost: a new one would forget what they hold."""
+    """Raise if the folder has WARC files but no database: a new database would not know them."""
     first = next(iter(sorted((folder / "warc").glob("*.warc.gz"))), None)
     if first is not None:
         raise StorageError(

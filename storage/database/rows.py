@@ -1,4 +1,4 @@
-"""Values to rows and back: the one place that knows how an `Article` lies in the tables."""
+"""Convert values to rows and back: the only module that knows how an `Article` is stored in the tables."""
 
 import hashlib
 from dataclasses import asdict, dataclass
@@ -13,43 +13,43 @@ from storage.warc import WarcLocation
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredArticle:
-    """An article as the archive holds it, with its provenance."""
+    """An article as stored in the archive, with its provenance."""
 
     id: int
-    #: Canonical key: its identity in the archive.
+    #: Canonical key: the article's identity in the archive.
     key: str
     article: Article
-    #: When this archive first held it; UTC.
+    #: When this archive first stored it; UTC.
     first_seen_at: datetime
-    #: When its text or title last changed since; None if never.
+    #: When its text or title last changed after that; None if never.
     changed_at: datetime | None
-    #: Number of the version shown, and how many there are.
+    #: Number of the version shown, and of all versions.
     version: int
     versions: int
-    #: The fetch that the version shown was read from.
+    #: The fetch that the shown version was extracted from.
     snapshot: Snapshot | None
     #: SHA-256 of title, newline, text.
     text_hash: str
-    #: Its story: the smallest id among the articles that tell the same text, its own where it is alone. None where
-    #: copies were not looked for.
+    #: Its story: the smallest id among its near-duplicates, its own id if it has none. None if near-duplicates were not
+    #: searched.
     story: int | None = None
-    #: Since when it is gone from where it stood (UTC), and how that was seen ("http 410"); None while it stands.
+    #: When its withdrawal was observed (UTC), and the evidence ("http 410"); None while it is online.
     withdrawn_at: datetime | None = None
     withdrawn_how: str | None = None
 
     @property
     def robots(self) -> tuple[str, ...]:
-        """What headers, page and robots.txt asked of robots at that fetch; nothing where there was none."""
+        """Robots directives from headers, page and robots.txt at that fetch; empty if there were none."""
         return self.snapshot.robots if self.snapshot is not None else ()
 
 
 def text_hash(article: Article) -> str:
-    """SHA-256 of title, newline, text in UTF-8; two versions are the same if this is."""
+    """Return the SHA-256 of title, newline, text in UTF-8; two versions are equal if their hashes are."""
     return hashlib.sha256(f"{article.title}\n{article.text}".encode()).hexdigest()
 
 
 def sort_instant(article: Article, *, first_seen_at: datetime) -> datetime:
-    """The article's place in "newest first": its instant, else the start of its day, else when it was first seen."""
+    """Sort key for "newest first": publication instant, else the start of its day, else when it was first stored."""
     published = article.published
     if published is None:
         return first_seen_at
@@ -57,7 +57,7 @@ def sort_instant(article: Article, *, first_seen_at: datetime) -> datetime:
 
 
 def article_values(article: Article) -> dict[str, Any]:
-    """Columns of `article` that one visit sets anew."""
+    """Return the columns of `article` that every visit updates."""
     published = article.published
     return {
         "url": article.url,
@@ -92,7 +92,7 @@ def article_row(
     first_seen_at: datetime,
     changed_at: datetime | None = None,
 ) -> ArticleRow:
-    """The row of an article that is new to the archive, at its first version."""
+    """Return the row of an article that is new to the archive, at its first version."""
     return ArticleRow(
         key=key,
         key_hash=key_hash(key),
@@ -106,7 +106,7 @@ def article_row(
 
 
 def version_values(article: Article) -> dict[str, Any]:
-    """Columns of `version` that the text itself sets."""
+    """Return the columns of `version` that depend on the text."""
     return {
         "title": article.title,
         "text": article.text,
@@ -119,7 +119,7 @@ def version_values(article: Article) -> dict[str, Any]:
 
 
 def snapshot_values(snapshot: Snapshot) -> dict[str, Any]:
-    """Columns of `snapshot`."""
+    """Return the columns of `snapshot`."""
     record = snapshot.record
     return {
         "url": snapshot.url,
@@ -138,7 +138,7 @@ def snapshot_values(snapshot: Snapshot) -> dict[str, Any]:
 
 
 def published_from(row: ArticleRow) -> Published | None:
-    """The `Published` of a row; None where the day is unknown."""
+    """Read the `Published` of a row; None if the day is unknown."""
     if row.published is None or row.published_from is None or row.published_precision not in ("minute", "day"):
         return None
     return Published(
@@ -153,7 +153,7 @@ def published_from(row: ArticleRow) -> Published | None:
 
 
 def snapshot_from(row: SnapshotRow | None) -> Snapshot | None:
-    """The snapshot of a row."""
+    """Read the snapshot of a row."""
     if row is None:
         return None
     record = None
@@ -176,7 +176,7 @@ def snapshot_from(row: SnapshotRow | None) -> Snapshot | None:
 def stored_article(
     row: ArticleRow, version: VersionRow, snapshot: SnapshotRow | None, *, versions: int, story: int | None = None
 ) -> StoredArticle:
-    """The whole value of an article's row, the version it shows, and that version's snapshot."""
+    """Build the stored article from its row, the version it shows, and that version's snapshot."""
     article = Article(
         url=row.url,
         source=row.source_key,

@@ -1,4 +1,4 @@
-"""Column types that keep promises a plain column does not."""
+"""Column types with guarantees that plain columns lack."""
 
 from datetime import UTC, datetime
 
@@ -8,9 +8,9 @@ from sqlalchemy.types import TypeDecorator
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """An instant. Refuses naive values on the way in; always UTC and aware on the way out.
+    """An instant. Refuses naive values on write; returns aware UTC values on read.
 
-    SQLite has no zones and would give back naive values for `DateTime(timezone=True)`.
+    SQLite has no time zones and would return naive values for `DateTime(timezone=True)`.
     """
 
     impl = DateTime(timezone=True)
@@ -20,7 +20,7 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         if value.tzinfo is None:
-            raise ValueError(f"naive datetime {value.isoformat()} has no place in the archive: give it a time zone")
+            raise ValueError(f"naive datetime {value.isoformat()}: add a time zone")
         utc = value.astimezone(UTC)
         return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
 

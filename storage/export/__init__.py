@@ -1,7 +1,7 @@
-"""Export: a stream of articles into a file. One file a format, one line each in FORMATS.
+"""Export: write a stream of articles to a file. One module per format, one line each in FORMATS.
 
-To add a format, write `write(articles, out, options)` in a file of its own and name it in FORMATS. A format that is, or
-can be, a folder has `write_folder(articles, folder, options)` instead, or beside it.
+To add a format, write `write(articles, out, options)` in a module of its own and list it in FORMATS. A format that is,
+or can be, a folder has `write_folder(articles, folder, options)` instead or in addition.
 """
 
 from collections.abc import Iterable
@@ -20,30 +20,30 @@ if TYPE_CHECKING:
 
 
 class Writer(Protocol):
-    """Write articles as they come, keeping none in memory and cutting none."""
+    """Write articles as a stream: none is kept in memory, none is cut."""
 
     def __call__(self, articles: Iterable["StoredArticle"], out: BinaryIO, options: Options, /) -> None: ...
 
 
 class FolderWriter(Protocol):
-    """The same into an empty folder."""
+    """Write the same into an empty folder."""
 
     def __call__(self, articles: Iterable["StoredArticle"], folder: Path, options: Options, /) -> None: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Format:
-    """A way out of the archive."""
+    """An export format."""
 
-    #: What it is for, in one line.
+    #: Its purpose, in one line.
     summary: str
-    #: How the names of its files end; "" for a format that is always a folder.
+    #: File name suffix; "" for a format that is always a folder.
     suffix: str
     #: None: it is always a folder.
     write: Writer | None = None
     #: None: it is always a file.
     write_folder: FolderWriter | None = None
-    #: Fields of `Options` that it understands; others are refused.
+    #: Fields of `Options` that it supports; others are refused.
     understands: frozenset[str] = frozenset()
 
 
@@ -51,10 +51,10 @@ NO_TEXT = frozenset({"no_text"})
 
 FORMATS: dict[str, Format] = {
     "jsonl": Format(
-        summary="one JSON object a line: exact, for programs", suffix=".jsonl", write=jsonl.write, understands=NO_TEXT
+        summary="one JSON object per line: exact, for programs", suffix=".jsonl", write=jsonl.write, understands=NO_TEXT
     ),
     "csv": Format(
-        summary="one row an article: for pandas, R, spreadsheets",
+        summary="one row per article: for pandas, R, spreadsheets",
         suffix=".csv",
         write=csv.write,
         understands=NO_TEXT | {"excel"},
@@ -66,7 +66,7 @@ FORMATS: dict[str, Format] = {
         understands=NO_TEXT,
     ),
     "markdown": Format(
-        summary="one file an article with front matter, in a ZIP or a folder: for editors and static sites",
+        summary="one file per article with front matter, in a ZIP or a folder: for editors and static sites",
         suffix=".zip",
         write=markdown.write,
         write_folder=markdown.write_folder,
@@ -78,7 +78,7 @@ FORMATS: dict[str, Format] = {
         summary="TEI P5 corpus: for corpus tools and libraries", suffix=".xml", write=tei.write, understands=NO_TEXT
     ),
     "warc": Format(
-        summary="the pages themselves, as the servers sent them: for every tool of web archives",
+        summary="the pages as the servers sent them: for web archive tools",
         suffix=".warc.gz",
         write=warc.write,
     ),
@@ -88,7 +88,7 @@ FORMATS: dict[str, Format] = {
         write=wacz.write,
     ),
     "sqlite": Format(
-        summary="a part of the archive that is an archive itself: versions, fetches, WARC records and all",
+        summary="a part of the archive as an archive of its own: versions, fetches and WARC records",
         suffix="",
         write_folder=sqlite.write_folder,
     ),
@@ -97,9 +97,9 @@ FORMATS: dict[str, Format] = {
 
 
 def export(chosen: Format, articles: Iterable["StoredArticle"], path: Path, options: Options) -> None:
-    """Write articles to a file or folder that takes its name when it is whole.
+    """Write articles to a file or folder that gets its final name once it is complete.
 
-    A format that can be either is a folder where `path` is one, or has no suffix.
+    A format that can be either is a folder if `path` is one, or has no suffix.
 
     Raises:
         StorageError: it cannot be written there; nothing of it is left.

@@ -1,4 +1,4 @@
-"""The columns of an exported article: name, where the value stands, meaning. Every format that has columns shows these."""
+"""The columns of an exported article: name, location of the value, meaning. Every format with columns shows these."""
 
 import json
 from dataclasses import asdict, dataclass, is_dataclass
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from storage.database.rows import StoredArticle
     from storage.model.article import Article
 
-#: What a column may hold, as JSON has it: str, int, bool, None, a list of str, a list of flat objects.
+#: Type of a column, in JSON terms: str, int, bool, None, a list of str, a list of flat objects.
 Record = dict[str, Any]
 
 
@@ -21,83 +21,87 @@ class Column:
     """One column of an export."""
 
     name: str
-    #: Attributes from the stored article to the value; None anywhere on the way is None.
+    #: Attribute path from the stored article to the value; None anywhere on the path yields None.
     path: str
     meaning: str
 
 
-#: In the order of the export.
+#: In export order.
 COLUMNS = (
     Column("id", "id", "number of the article in this archive"),
     Column("url", "article.url", "address to cite"),
     Column("source", "article.source", "key of the newspaper; null for a capture from elsewhere"),
     Column("title", "article.title", "headline, one line"),
-    Column("text", "article.text", "the whole text, one paragraph a line; never cut, never reshaped"),
+    Column("text", "article.text", "the whole text, one paragraph per line; never cut, never reshaped"),
     Column("authors", "article.authors", "list: people or desks, in the page's order"),
     Column(
         "published",
         "article.published.iso",
-        "when it says that it was published: ISO 8601, as exactly as it says so, in its own zone; null if unknown",
+        "publication date as stated: ISO 8601 at the stated precision, in its own zone; null if unknown",
     ),
-    Column("published_at", "article.published.at", "the same instant in UTC; null where only a day is known"),
-    Column("published_offset", "article.published.offset_minutes", "minutes east of UTC; null where unknown"),
+    Column("published_at", "article.published.at", "the same instant in UTC; null if only a day is known"),
+    Column("published_offset", "article.published.offset_minutes", "minutes east of UTC; null if unknown"),
     Column("published_precision", "article.published.precision", "`minute` or `day`"),
-    Column("published_text", "article.published.text", "the words that the date was read from"),
+    Column("published_text", "article.published.text", "the words the date was read from"),
     Column(
         "published_from",
         "article.published.origin",
-        "where they stood: `json-ld`, `meta`, `time`, `visible`, `url`, `feed`, `sitemap`, `http`; `import` where a row of another's data said so",
+        "where they were found: `json-ld`, `meta`, `time`, `visible`, `url`, `feed`, `sitemap`, `http`; `import` for a row of imported data",
     ),
-    Column("published_disagreed", "article.published.disagreed", "true where other evidence names another time"),
+    Column("published_disagreed", "article.published.disagreed", "true if other evidence disagrees"),
     Column("dates", "article.dates", "list of all date evidence: objects of `origin`, `text`, `iso`"),
-    Column("modified", "article.modified", "when the page says that it was last changed, UTC"),
+    Column("modified", "article.modified", "last modification that the page states, UTC"),
     Column("section", "article.section", "section as the page names it"),
     Column("tags", "article.tags", "list: tags as the page names them"),
-    Column("image", "article.image", "address of the lead image"),
-    Column("language", "article.language", "ISO 639 code found in the text itself"),
+    Column("image", "article.image", "URL of the lead image"),
+    Column("language", "article.language", "ISO 639 code detected from the text itself"),
     Column("kind", "article.kind", "`news`, `opinion`, `live`, `gallery`, `video`, `interview`"),
-    Column("removed", "article.removed", "list of what cleaning took out: objects of `rule`, `text`, `after_line`"),
+    Column("removed", "article.removed", "list of what cleaning removed: objects of `rule`, `text`, `after_line`"),
     Column("fetched_at", "article.fetched_at", "when the page was fetched, UTC"),
-    Column("extractor_version", "article.extractor_version", "version of the extractor that made the text"),
-    Column("rules_version", "article.rules_version", "version of the cleaning rules that made the text"),
-    Column("key", "key", "canonical address: one article, one key"),
-    Column("first_seen_at", "first_seen_at", "when this archive first held it, UTC"),
-    Column("changed_at", "changed_at", "when its title or text last changed since, UTC; null if never"),
-    Column("withdrawn_at", "withdrawn_at", "since when it is gone from where it stood, UTC; null while it stands"),
-    Column("withdrawn_how", "withdrawn_how", "how that was seen (`http 404`, `http 410` ...); null while it stands"),
+    Column("extractor_version", "article.extractor_version", "version of the extractor that produced the text"),
+    Column("rules_version", "article.rules_version", "version of the cleaning rules that produced the text"),
+    Column("key", "key", "canonical URL: one article, one key"),
+    Column("first_seen_at", "first_seen_at", "when this archive first stored it, UTC"),
+    Column("changed_at", "changed_at", "when its title or text last changed after that, UTC; null if never"),
+    Column("withdrawn_at", "withdrawn_at", "when its withdrawal was observed, UTC; null while it is online"),
+    Column(
+        "withdrawn_how",
+        "withdrawn_how",
+        "evidence of the withdrawal (`http 404`, `http 410` ...); null while it is online",
+    ),
     Column("version", "version", "number of the version shown here"),
     Column("versions", "versions", "how many versions the archive holds"),
     Column(
         "story",
         "story",
-        "number of its story: articles that tell one text share it, a text told once has its own `id`; null where copies were not looked for",
+        "number of its story: near-duplicates share it, an article without any has its own `id`; null if near-duplicates were not searched",
     ),
     Column("text_hash", "text_hash", "SHA-256 of title, line feed, text"),
-    Column("status", "snapshot.status", "HTTP status of the fetch that the text was read from"),
-    Column("payload_sha256", "snapshot.payload_sha256", "SHA-256 of the page as it was fetched"),
-    Column("encoding", "snapshot.encoding", "charset of the page, and why it was believed"),
-    Column("server_ip", "snapshot.server_ip", "address of the machine that answered; null where not known"),
-    Column("tls_subject", "snapshot.tls_subject", "who its TLS certificate says it is; null without TLS"),
+    Column("status", "snapshot.status", "HTTP status of the fetch the text was extracted from"),
+    Column("payload_sha256", "snapshot.payload_sha256", "SHA-256 of the page as fetched"),
+    Column("encoding", "snapshot.encoding", "charset of the page, and the evidence for it"),
+    Column("server_ip", "snapshot.server_ip", "IP address of the server; null if not known"),
+    Column("tls_subject", "snapshot.tls_subject", "subject of its TLS certificate; null without TLS"),
     Column(
         "robots",
         "robots",
-        "list: what headers, page and robots.txt asked of robots when it was fetched, as `noarchive`, `tdm-reservation:1`",
+        "list: robots directives from headers, page and robots.txt at the fetch, as `noarchive`, `tdm-reservation:1`",
     ),
-    Column("warc_file", "snapshot.record.file", "WARC file that holds the page; null for a saved page"),
-    Column("warc_offset", "snapshot.record.offset", "byte at which its record begins"),
+    Column("warc_file", "snapshot.record.file", "WARC file that contains the page; null for a saved page"),
+    Column("warc_offset", "snapshot.record.offset", "byte offset of its record"),
     Column("warc_length", "snapshot.record.length", "length of its record in bytes"),
 )
 
 NAMES = tuple(column.name for column in COLUMNS)
 
-#: Columns that hold the article itself; without them a row says what was published, where and when.
+#: Columns that contain the article itself; without them a row states only what was published, where and when.
 SENTENCES = frozenset({"text", "removed"})
 
 _OF_ARTICLE = "article."
 
 
 def columns(options: Options) -> tuple[Column, ...]:
-    """The columns that are wanted."""
+    """Return the selected columns."""
     return tuple(column for column in COLUMNS if not (options.no_text and column.name in SENTENCES))
 
 
@@ -107,7 +111,7 @@ def stored_record(stored: "StoredArticle", wanted: tuple[Column, ...] = COLUMNS)
 
 
 def article_record(article: "Article") -> Record:
-    """Return an article that is in no archive: those columns that it has by itself."""
+    """Return an article outside any archive as a record: those columns it has by itself."""
     return {
         column.name: _value(article, column.path.removeprefix(_OF_ARTICLE))
         for column in COLUMNS
@@ -116,7 +120,7 @@ def article_record(article: "Article") -> Record:
 
 
 def instant(moment: datetime) -> str:
-    """ISO 8601 in UTC with a "Z"; fractions of a second only where there are any.
+    """Format an instant as ISO 8601 in UTC with a "Z"; fractions of a second only if there are any.
 
     >>> instant(datetime(2024, 1, 5, 9, 7, tzinfo=UTC))
     '2024-01-05T09:07:00Z'
@@ -125,7 +129,7 @@ def instant(moment: datetime) -> str:
 
 
 def to_json(value: object) -> str:
-    """Return one line of JSON, Arabic as letters; what some readers take for a line end is escaped."""
+    """Return one line of JSON, Arabic as letters; characters that some readers take for a line end are escaped."""
     line = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     return line.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029").replace("\x85", "\\u0085")
 

@@ -1,4 +1,4 @@
-"""A file or folder that is whole or not there: written under another name, synced, then renamed."""
+"""Write a file or folder atomically: under a temporary name, synced, then renamed."""
 
 import os
 import secrets
@@ -13,9 +13,9 @@ from storage.errors import StorageError
 
 @contextmanager
 def whole_file(path: Path) -> Iterator[BinaryIO]:
-    """Open `path` for writing; it takes its name only when the block ends well, else what stood there stays.
+    """Open `path` for writing; it is replaced only if the block succeeds.
 
-    A pipe or device (`/dev/stdout`) is written to as it is.
+    A pipe or device (`/dev/stdout`) is written to directly.
 
     Raises:
         StorageError: the file cannot be written; nothing of it is left.
@@ -40,22 +40,22 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
 
 @contextmanager
 def whole_folder(path: Path) -> Iterator[Path]:
-    """Make a folder under another name and give it; it becomes `path` only when the block ends well.
+    """Create a folder under a temporary name; it becomes `path` only if the block succeeds.
 
     Raises:
-        StorageError: something stands there already (an empty folder is taken over), or it cannot be written; nothing
+        StorageError: the target exists already (an empty folder is replaced), or it cannot be written; nothing
             of it is left.
     """
     final = path.resolve()
     if final.exists() and not (final.is_dir() and not any(final.iterdir())):
-        raise StorageError(f"{path} is there already; name a folder that is not, or is empty")
+        raise StorageError(f"{path} exists already; choose a new or an empty folder")
     part = final.with_name(f".{final.name[:100]}.{secrets.token_hex(4)}.part")
     try:
         with _translated(path):
             part.mkdir()
             yield part
             if os.name != "nt":
-                os.sync()  # all files at once: one by one, a million small files would take hours
+                os.sync()  # sync all files at once: one by one, a million small files would take hours
             if final.is_dir():
                 final.rmdir()
             part.replace(final)
@@ -75,7 +75,7 @@ def _translated(path: Path) -> Iterator[None]:
 
 
 def _sync_folder(folder: Path) -> None:
-    """Make the rename last; not possible, and not needed, on Windows."""
+    """Make the rename durable; not possible, and not needed, on Windows."""
     if os.name == "nt":
         return
     handle = os.open(folder, os.O_RDONLY)

@@ -1,4 +1,4 @@
-"""Names of exported files: made of numbers and keys, never of what a page says."""
+"""Names of exported files: built from numbers and keys, never from page content."""
 
 import re
 from typing import TYPE_CHECKING
@@ -7,12 +7,12 @@ if TYPE_CHECKING:
     from storage.database.rows import StoredArticle
 
 _NOT_PLAIN = re.compile("[^a-z0-9]+")
-#: Names that mean a device on Windows, whatever suffix they have.
+#: Names of Windows devices, whatever their suffix.
 _DEVICES = re.compile("(con|prn|aux|nul|com[0-9]|lpt[0-9])")
 
 
 def plain(word: str | None, *, otherwise: str) -> str:
-    """The word in letters a-z, digits and hyphens, at most 60; `otherwise` where nothing is left of it.
+    """Return the word in letters a-z, digits and hyphens, at most 60; `otherwise` if nothing is left of it.
 
     >>> plain("BBC_Arabic", otherwise="x"), plain("../خبر", otherwise="x")
     ('bbc-arabic', 'x')
@@ -22,6 +22,6 @@ def plain(word: str | None, *, otherwise: str) -> str:
 
 
 def article_name(stored: "StoredArticle") -> str:
-    """A name for one article's file, without suffix: day, source, number. The number alone makes it unique."""
+    """Return a name for one article's file, without suffix: day, source, number. The number alone makes it unique."""
     day = stored.article.published.day.isoformat() if stored.article.published else "undated"
     return f"{day}-{plain(stored.article.source, otherwise='capture')}-{stored.id}"

@@ -1,4 +1,4 @@
-"""What a format can be asked for beyond the articles themselves, and what it may ask of the archive."""
+"""Options of export formats, and what a format may request from the archive."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,19 +9,19 @@ if TYPE_CHECKING:
 
 
 def _unheard(line: str) -> None:
-    """Drop what was said."""
+    """Ignore a notice."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """Wishes of the person who exports; a format names those that it understands."""
+    """Options chosen by the user; a format declares those it supports."""
 
     #: For spreadsheets: byte-order mark, formulas defused.
     excel: bool = False
-    #: Leave out text and removed pieces (`columns.SENTENCES`): address, headline, dates, hashes and provenance stay.
+    #: Leave out text and removed pieces (`columns.SENTENCES`): URL, headline, dates, hashes and provenance stay.
     no_text: bool = False
-    #: The archive that the articles come from, for formats that carry more than articles do: names and feeds of
-    #: sources, versions, WARC records. None: the articles are all there is.
+    #: The archive that the articles come from, for formats that need more than articles: names and feeds of sources,
+    #: versions, WARC records. None: only the articles are available.
     archive: "Archive | None" = None
-    #: Told, in one line each, what a person should know of the file written ("3 characters were replaced").
+    #: Receives one-line notices about the file written ("3 characters were replaced").
     tell: Callable[[str], None] = _unheard

@@ -1,4 +1,4 @@
-"""An article as people read it, in XHTML that is HTML too: what `html` and `epub` share."""
+"""Render an article for reading, in XHTML that is also HTML: shared by `html` and `epub`."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
@@ -12,14 +12,14 @@ if TYPE_CHECKING:
     from storage.database.rows import StoredArticle
     from storage.model.article import Article
 
-#: Kinds of article worth a word; plain news is not.
+#: Kinds of article worth a label; plain news is not.
 KINDS = {"opinion": "رأي", "live": "تغطية مباشرة", "gallery": "صور", "video": "فيديو", "interview": "حوار"}
 NO_TITLE = "بلا عنوان"
 NO_DATE = "بلا تاريخ"
 
 
 class Reading:
-    """Puts articles into XHTML, one after the other."""
+    """Renders articles as XHTML, one after the other."""
 
     def __init__(self, xml: Xml, sources: Mapping[str, KnownSource]) -> None:
         self._xml, self._sources = xml, sources
@@ -37,17 +37,17 @@ class Reading:
         yield "</dl>\n"
 
     def attributes(self, stored: "StoredArticle") -> dict[str, object]:
-        """Language and direction of the article's own text, and a name that links can go to."""
+        """Language and direction of the article's own text, and an anchor for links."""
         language = stored.article.language
         return {"id": f"a{stored.id}", "lang": language_of(language), "dir": direction_of(language)}
 
     def source_name(self, article: "Article") -> str:
-        """The newspaper's name in Arabic, its key where no more is known, "" for a capture from elsewhere."""
+        """The newspaper's name in Arabic, its key if no more is known, "" for a capture without a source."""
         known = self._sources.get(article.source or "")
         return known.name_ar if known else article.source or ""
 
     def day(self, article: "Article") -> str:
-        """The day of publication, or words that say that there is none."""
+        """The day of publication, or a phrase saying that it is unknown."""
         return article.published.day.isoformat() if article.published else NO_DATE
 
     def _byline(self, article: "Article") -> Iterator[str]:
@@ -84,11 +84,11 @@ class Reading:
             yield "سجل WARC", self._code(f"{record.file} @{record.offset}+{record.length}")
 
     def _instants(self, *named: tuple[str, datetime | None]) -> Iterable[tuple[str, str]]:
-        # HTML takes no more than three digits of a second; the machine's form does without.
+        # HTML allows at most three digits of a second; the machine-readable form has none.
         return ((name, self._time(instant(at.replace(microsecond=0)), instant(at))) for name, at in named if at)
 
     def _time(self, machine: str, shown: str) -> str:
-        # HTML's own `datetime` takes these forms as they are.
+        # HTML's own `datetime` accepts these forms as they are.
         return f"<time{self._xml.attributes({'datetime': machine, 'dir': 'ltr'})}>{self._xml.text(shown)}</time>"
 
     def _link(self, address: str) -> str:

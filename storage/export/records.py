@@ -1,9 +1,9 @@
-"""WARC records copied into files of another archive, each fetch with its request and all that is known of it.
+"""Copy WARC records into files of another archive, each fetch with its request and metadata.
 
-Every record stays the very bytes that it was, digests and times with it, but for one field of a revisit: the place of
-the record that holds its payload, which lies elsewhere in the copy. That record comes along too, though no article of
-the copy may have asked for it. To write the payload out as a response instead would say that a server had sent it which
-had only said "not modified" (docs/decisions/0009).
+Every record is copied byte for byte, digests and times included, except one field of a revisit: the location of the
+record with its payload, which differs in the copy. That record is copied too, even if no article of the copy refers to
+it. Writing the payload as a response instead would claim that a server sent it which only answered "not modified"
+(docs/decisions/0009).
 """
 
 import os
@@ -19,7 +19,7 @@ from storage.export.web_archive.heads import beside
 from storage.warc import ROTATE_BYTES, WarcError, WarcLocation, WarcStore, build
 from storage.warc.reading import read_record
 
-#: Records of which it is remembered where they went, so that none is copied twice: some 20 MB.
+#: Number of records whose new location is remembered, so that none is copied twice: some 20 MB.
 _REMEMBERED = 50_000
 
 
@@ -30,10 +30,10 @@ class RecordCopier:
         self._source, self._folder, self._rotate_bytes = source, folder, rotate_bytes
         self._file: BinaryIO | None = None
         self._number = 0
-        #: Bytes of records in the file, its own head not counted.
+        #: Bytes of records in the file, its own header not counted.
         self._filled = 0
         self._went: OrderedDict[WarcLocation, WarcLocation] = OrderedDict()
-        #: Records that could not be read; their rows name none.
+        #: Records that could not be read; their rows refer to none.
         self.missing = 0
 
     def __enter__(self) -> Self:
@@ -45,7 +45,7 @@ class RecordCopier:
         self._close()
 
     def moved(self, row: Mapping[str, Any]) -> dict[str, Any]:
-        """Copy the record that a row of `snapshot` names; the columns that say where it lies now."""
+        """Copy the record that a row of `snapshot` refers to; return the columns with its new location."""
         if row["warc_file"] is None:
             return {}
         here = WarcLocation(file=row["warc_file"], offset=row["warc_offset"], length=row["warc_length"])
@@ -61,16 +61,17 @@ class RecordCopier:
         }
 
     def tell(self, options: Options) -> None:
-        """Say how many records were missing, if any were."""
+        """Report how many records were missing, if any."""
         if self.missing:
             options.tell(f"{self.missing} WARC records are missing or damaged and were left out; see `warraq verify`")
 
     def _copied(self, here: WarcLocation) -> WarcLocation:
-        """Copy an answer and what was written with it. Raises WarcError, before anything is written, if it is damaged."""
+        """Copy a response and the records written with it. Raises WarcError, before anything is written, if it is
+        damaged."""
         if here in self._went:
             self._went.move_to_end(here)
             return self._went[here]
-        answer = self._source.read(here)  # a damaged record is found here, not by those who are handed the copy
+        answer = self._source.read(here)  # detect a damaged record here, not at the recipient of the copy
         data = self._source.read_bytes(here)
         record_id = read_record(data, here).id
         others = [self._source.read_bytes(place) for place in beside(self._source, here, record_id)]

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownSource:
-    """A newspaper as the archive knows it."""
+    """A source as the archive knows it."""
 
     key: str
     name_ar: str
@@ -18,19 +18,19 @@ class KnownSource:
     #: ISO 3166, as the source file writes it.
     country: str
     home: str
-    #: IANA zone in which its dates are written; "" where it is not known here.
+    #: IANA zone in which its dates are written; "" if not known here.
     timezone: str = ""
-    #: Addresses of its feeds that are in use, in the order of their discovery.
+    #: URLs of its active feeds, in the order of their discovery.
     feeds: tuple[str, ...] = ()
-    #: The text of its source file; "" where it is not at hand: an archive does not keep it.
+    #: The text of its source file; "" if not available: an archive does not store it.
     file: str = ""
 
 
 def known_sources(archive: "Archive | None", keys: Iterable[str] | None = None) -> dict[str, KnownSource]:
-    """What the archive knows of its sources, by key, in the order of keys.
+    """Return what the archive knows of its sources, by key, in key order.
 
     Args:
-        keys: those that are wanted; None means all.
+        keys: the requested ones; None means all.
     """
     if archive is None:
         return {}

@@ -1,4 +1,4 @@
-"""Text and attributes of XML 1.0, for the formats made of it; what XML cannot hold is replaced and counted."""
+"""Text and attributes of XML 1.0, for formats based on it; characters that XML does not allow are replaced and counted."""
 
 import re
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ from storage.export.options import Options
 _UNSPEAKABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 REPLACEMENT = "\ufffd"
 
-#: Languages that are written from right to left, by ISO 639 code.
+#: Right-to-left languages, by ISO 639 code.
 RIGHT_TO_LEFT = frozenset(
     {"ar", "arz", "ary", "apc", "fa", "ur", "ckb", "ps", "sd", "ug", "he", "yi", "dv", "syr", "azb"}
 )
@@ -19,19 +19,19 @@ RIGHT_TO_LEFT = frozenset(
 
 @dataclass(slots=True)
 class Xml:
-    """Makes text safe for one XML document and counts what it had to replace."""
+    """Makes text safe for one XML document and counts replaced characters."""
 
     replaced: int = 0
 
     def text(self, value: object) -> str:
-        """The value as character data or, as well, as the value of an attribute in double quotes.
+        """Escape the value for character data and double-quoted attribute values.
 
         >>> Xml().text('a < "b"')
         'a &lt; &quot;b&quot;'
         """
         safe, number = _UNSPEAKABLE.subn(REPLACEMENT, str(value))
         self.replaced += number
-        # A parser makes a line feed of a bare carriage return, and a space of a line feed within an attribute.
+        # A parser turns a bare carriage return into a line feed, and a line feed within an attribute into a space.
         return escape(safe).replace("&#x27;", "'").replace("\r", "&#13;")
 
     def attributes(self, values: Mapping[str, object]) -> str:
@@ -56,13 +56,13 @@ class Xml:
         return f"<{name}{self.attributes(attributes)}>{self.text(value)}</{name}>"
 
     def tell(self, options: Options) -> None:
-        """Say how much was replaced, if anything was."""
+        """Report how much was replaced, if anything was."""
         if self.replaced:
             options.tell(f"{self.replaced} control characters that XML cannot hold were replaced by U+FFFD")
 
 
 def escaped(json: str) -> str:
-    r"""A JSON text whose characters XML cannot hold stand as escapes of JSON: exact, and nothing to replace.
+    r"""Return a JSON text in which characters that XML does not allow are JSON escapes: exact, nothing to replace.
 
     >>> escaped('"\ufffe"')
     '"\\ufffe"'
@@ -71,15 +71,15 @@ def escaped(json: str) -> str:
 
 
 def language_of(code: str | None) -> str:
-    """The language to declare: that of the text, Arabic where it is not known."""
+    """Return the language to declare: that of the text, Arabic if it is not known."""
     return code or "ar"
 
 
 def direction_of(code: str | None) -> str:
-    """ "rtl" or "ltr", by language; right to left where it is not known."""
+    """Return "rtl" or "ltr", by language; "rtl" if it is not known."""
     return "rtl" if code is None or code in RIGHT_TO_LEFT else "ltr"
 
 
 def safe_link(address: str | None) -> str | None:
-    """The address where it is http or https; None where a reader had better not follow it."""
+    """Return the URL if it is http or https; None if a reader should not follow it."""
     return address if address and re.match(r"https?://", address, re.IGNORECASE) else None

@@ -1,8 +1,8 @@
 """ZIP, written as a stream: any number of members in constant memory, into a file or a pipe.
 
-`zipfile` keeps an entry a member in memory until the end (half a gigabyte for a million articles); here the directory
-is kept on disk. Members are compressed whole before they are written, so their sizes stand in front of them and no
-reader has to guess. Layout: APPNOTE.TXT 6.3.10, sections 4.3.7, 4.3.12, 4.3.14 to 4.3.16.
+`zipfile` keeps an entry per member in memory until the end (half a gigabyte for a million articles); here the directory
+is kept on disk. Members are compressed before they are written, so their sizes precede them. Layout: APPNOTE.TXT
+6.3.10, sections 4.3.7, 4.3.12, 4.3.14 to 4.3.16.
 """
 
 import shutil
@@ -13,7 +13,7 @@ from contextlib import ExitStack
 from types import TracebackType
 from typing import IO, BinaryIO, Self
 
-#: Every member bears the oldest date that ZIP knows, 1 January 1980: the same articles make the same bytes.
+#: Every member has the oldest ZIP date, 1 January 1980: the same articles produce the same bytes.
 _DATE = (1 << 5) | 1
 _UTF8_NAMES = 1 << 11
 _STORED, _DEFLATED = 0, 8
@@ -24,7 +24,7 @@ _MOST, _MOST_ENTRIES = 0xFFFFFFFF, 0xFFFF
 
 
 class ZipStream:
-    """A ZIP file being written. A context manager: the directory is written when the block ends well."""
+    """A ZIP file being written. A context manager: the directory is written when the block succeeds."""
 
     def __init__(self, out: BinaryIO) -> None:
         self._out = out
@@ -46,12 +46,12 @@ class ZipStream:
             self._open.close()
 
     def add(self, name: str, data: bytes, *, stored: bool = False) -> None:
-        """Write a member of at most 4 GB. `stored`: without compression."""
+        """Add a member of at most 4 GB. `stored`: without compression."""
         packed, method = (data, _STORED) if stored else (_deflated(data), _DEFLATED)
         self._member(name, packed, method, crc=zlib.crc32(data), size=len(data))
 
     def add_file(self, name: str, file: IO[bytes], *, stored: bool = False) -> None:
-        """Write a member from the start of an open file, however large within 4 GB. `stored`: without compression."""
+        """Add a member from the start of an open file, up to 4 GB. `stored`: without compression."""
         file.seek(0)
         if stored:
             self._add_stored(name, file)

@@ -15,20 +15,20 @@ How = Literal[
 ]
 
 
-#: States that a row keeps while it is looked at again.
+#: States that a row keeps while its page is revisited.
 FINISHED: tuple[State, ...] = ("done", "gone")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Discovered:
-    """An address that was found, and what was said of it."""
+    """A discovered URL, and what was stated about it."""
 
     url: str
     #: `pipelines.urls.canonical.canonical_key(url)`.
     key: str
     source: str | None = None
     how: How
-    #: Address of the endpoint or page that named it.
+    #: URL of the endpoint or page that linked to it.
     via: str | None = None
     hint: FeedHint | None = None
     #: Added to the priority of `how`.
@@ -43,28 +43,28 @@ class Claim:
     key: str
     url: str
     source: str | None
-    #: This attempt's number: 1 for the first. Together with `owner` it is the fence.
+    #: Number of this attempt: 1 for the first. With `owner` it fences off expired leases.
     attempts: int
     hint: FeedHint | None
     etag: str | None
     last_modified: str | None
     owner: str
     lease_until: datetime
-    #: A look at a page that was stored before.
+    #: A revisit of a stored page.
     revisit: bool = False
-    #: Looks taken before; part of the fence.
+    #: Revisits made before; part of the fence.
     looks: int = 0
-    #: The fetch that the stored text was last found in, where its page was kept; of a look only.
+    #: The fetch in which the stored text was last found, if its page was kept; revisits only.
     earlier: Earlier | None = None
-    #: Versions of the extractor and the rules that made that text; of a look only.
+    #: Versions of the extractor and the rules that produced that text; revisits only.
     made_by: tuple[str, str] | None = None
-    #: How the address was found ("feed"), and the endpoint or page that named it; None where not known.
+    #: How the URL was found ("feed"), and the endpoint or page that linked to it; None if not known.
     how: str | None = None
     via: str | None = None
 
 
 def hint_from(stored: dict[str, Any] | None) -> FeedHint | None:
-    """The hint as stored in JSON, a value again."""
+    """Restore a hint from its JSON form."""
     if stored is None:
         return None
     return FeedHint(**{**stored, "authors": tuple(stored.get("authors", ())), "tags": tuple(stored.get("tags", ()))})

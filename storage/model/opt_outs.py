@@ -1,12 +1,12 @@
-"""Reservations: which of the robots words of a fetch decline that a copy is kept, or that machines learn from it.
+"""Opt-outs: which robots directives of a fetch decline archiving, or machine learning.
 
-How the words come about is written in `pipelines/html/robots_directives.py`, and for readers in docs/archive.md.
+`pipelines/html/robots_directives.py` describes where the directives come from; docs/archive.md explains them to users.
 """
 
 import re
 from collections.abc import Iterable
 
-#: Bing writes the second.
+#: Bing uses the second.
 _NO_COPY = frozenset({"noarchive", "nocache"})
 _NO_MINING = re.compile(
     r"noai|noimageai|tdm-reservation:1|(robots\.txt/)?disallowaitraining(:/?)?"
@@ -15,7 +15,7 @@ _NO_MINING = re.compile(
 
 
 def declines_copies(words: Iterable[str]) -> bool:
-    """Whether we were asked not to keep a copy."""
+    """Whether the page asked not to be archived."""
     return not _NO_COPY.isdisjoint(words)
 
 

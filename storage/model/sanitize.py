@@ -1,7 +1,7 @@
-"""Text made safe once, at the store's door, so that every database holds the same.
+"""Sanitize text once, before it is stored, so that every database holds the same.
 
-What a page says may hold NULs, lone surrogates, terminal escapes and direction overrides; PostgreSQL refuses some of
-them and SQLite cuts at others, so neither ever sees them.
+Page text may contain NULs, lone surrogates, terminal escapes and direction overrides; PostgreSQL rejects some of them
+and SQLite truncates at others, so neither ever receives them.
 """
 
 import re
@@ -11,29 +11,29 @@ from dataclasses import replace
 from storage.model.article import Article, DateEvidence, Removed
 from storage.text.characters import clean_characters, without_idle_marks, without_invisible
 
-#: Longest values kept, in characters. An article's text is never cut.
+#: Maximum length of a value in characters. An article's text is never cut.
 TITLE_LIMIT = 1_000
 NAME_LIMIT = 300
 DATE_LIMIT = 100
 
-#: Byte order mark, interlinear and object replacement signs: no text, though XML takes them.
+#: Byte order mark, interlinear annotation and object replacement characters: not text, though XML accepts them.
 _SIGNS = re.compile("[\ufeff\ufff9-\ufffc]")
 _LINE_END = re.compile("\r\n?|[\u2028\u2029]")
-#: More than six marks on one letter is an attack on the screen, not Arabic (fully vowelled text has at most three).
+#: More than six marks on one letter are an attack on the display, not Arabic (fully vowelled text has at most three).
 _STACKED = re.compile(
     "([\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed]{6})[\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed]+"
 )
 
 
 def safe_text(text: str) -> str:
-    """Text of several lines: NFC, broken characters as U+FFFD, controls gone, lines stripped, empty lines dropped."""
+    """Sanitize multi-line text: NFC, broken characters as U+FFFD, no controls, lines stripped, no empty lines."""
     text = _LINE_END.sub("\n", text)
     text = unicodedata.normalize("NFC", _STACKED.sub(r"\1", _SIGNS.sub("", clean_characters(text))))
     return "\n".join(line for line in (line.strip() for line in text.split("\n")) if line)
 
 
 def safe_line(text: str, *, limit: int = TITLE_LIMIT) -> str:
-    """One line: as `safe_text`, and without invisible characters, white space folded, at most `limit` characters."""
+    """Sanitize one line: as `safe_text`, and no invisible characters, white space folded, at most `limit` characters."""
     return " ".join(without_idle_marks(safe_text(text)).split())[:limit].rstrip()
 
 
@@ -55,7 +55,7 @@ def _safe_url(url: str) -> str:
 
 
 def safe_article(article: Article) -> Article:
-    """The same article with every text field made safe."""
+    """Return the article with every text field sanitized."""
     published = article.published
     return replace(
         article,

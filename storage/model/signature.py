@@ -1,7 +1,7 @@
-"""The signature of a text: what near-duplicates are found by. Two-word shingles of folded text, MinHash values, bands.
+"""Signature of a text, used to find near-duplicates: two-word shingles of folded text, MinHash values, bands.
 
-Two words, 42 bands of 3 values (facts, section 4): of texts with 10 % of their words changed all are found, with 20 %
-98 %, of texts that share a quarter of their words none is taken for a copy once the candidates are verified.
+With two-word shingles and 42 bands of 3 values (facts, section 4), texts with 10 % of their words changed are all
+found, with 20 % 98 %; of texts that share a quarter of their words none passes verification.
 """
 
 import struct
@@ -16,11 +16,12 @@ from storage.text.folding import TOKEN, normalise
 BANDS = 42
 ROWS = 3
 VALUES = BANDS * ROWS
-#: Raised whenever the same text gives other values (folding, shingles, MinHash): signatures of two schemes never meet.
+#: Raised whenever the same text yields other values (folding, shingles, MinHash): signatures of two schemes are not
+#: compared.
 SCHEME = 1
-#: Bits of a band's hash: a row of 48 bits takes 2 bytes less than one of 64, and 40 million rows still collide by 1 in 10^5.
+#: Bits of a band's hash: 48 bits save 2 bytes a row over 64, and 40 million rows still collide by 1 in 10^5.
 _BAND_BITS = 48
-#: Multiply, add, shift: two bands that differ collide by 1 in 2^48. Odd numbers without a pattern, never changed.
+#: Multiply, add, shift: two different bands collide by 1 in 2^48. Arbitrary odd numbers, never changed.
 _MULTIPLIERS = (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9)
 _SEEDS = tuple((SCHEME * 1000 + number) * 0xD6E8FEB86659FD93 for number in range(BANDS))
 _WORD, _SHIFT = 2**64 - 1, 64 - _BAND_BITS
@@ -28,19 +29,20 @@ _PACKED = struct.Struct(f"<{VALUES}I")
 
 
 def shingles(text: str) -> list[str]:
-    """Every two neighbouring words of the folded text, in order, repetitions kept; a lone word stands for itself."""
+    """Return every pair of neighbouring words of the folded text, in order, with repetitions; a single word is its own
+    shingle."""
     words = TOKEN.findall(normalise(text))  # as `fold`, without joining what is split again
     return [f"{a} {b}" for a, b in pairwise(words)] or words
 
 
 def jaccard(one: AbstractSet[str], other: AbstractSet[str]) -> float:
-    """Share of all shingles of two texts that both have; 0 for two empty texts."""
+    """Return the Jaccard similarity of two texts' shingles; 0 for two empty texts."""
     both = len(one & other)
     return both / (len(one) + len(other) - both) if both else 0.0
 
 
 def share_in(part: AbstractSet[str], whole: AbstractSet[str]) -> float:
-    """Share of the shingles of one text that another has too."""
+    """Return the share of one text's shingles that the other contains."""
     return len(part & whole) / len(part) if part else 0.0
 
 
@@ -54,12 +56,13 @@ class Signature:
     values: tuple[int, ...]
 
     def likeness(self, other: Self) -> float:
-        """Estimate of the Jaccard likeness of two texts; its standard error is below 0.045."""
+        """Estimate the Jaccard similarity of two texts; its standard error is below 0.045."""
         same: int = sum(map(eq, self.values, other.values))
         return same / VALUES
 
     def bands(self) -> list[int]:
-        """Hash of each band, 48 bits, the band's number and the scheme in it; equal where three values are."""
+        """Return the 48-bit hash of each band, including the band's number and the scheme; equal if its three values
+        are equal."""
         a, b, c = _MULTIPLIERS
         rows = zip(self.values[::ROWS], self.values[1::ROWS], self.values[2::ROWS], _SEEDS, strict=True)
         return [((x * a + y * b + z * c + seed) & _WORD) >> _SHIFT for x, y, z, seed in rows]
@@ -70,5 +73,5 @@ class Signature:
 
     @classmethod
     def unpacked(cls, words: int, packed: bytes) -> Self:
-        """The signature whose values were packed."""
+        """Restore a signature from `packed`."""
         return cls(words, _PACKED.unpack(packed))

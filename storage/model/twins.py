@@ -1,17 +1,18 @@
-"""Two addresses that name one page: judged by the addresses alone, and by the texts that were read there."""
+"""Decide whether two URLs name one page, from the URLs alone and from the texts read there."""
 
 import re
 
 from storage.model.signature import jaccard, share_in, shingles
 from storage.text.folding import fold
 
-#: Share of the words of two headlines that both have.
+#: Minimum share of the words of two headlines that both have.
 TITLES = 0.5
-#: Share of the shorter text's shingles that the longer one has too, under one headline: an AMP page may be cut.
+#: Minimum share of the shorter text's shingles in the longer one, under one headline: an AMP page may be cut.
 CONTAINED = 0.5
-#: Jaccard likeness from which two texts are one whatever their headlines: a page for printing is titled as its site is.
+#: Jaccard similarity above which two texts are one article whatever their headlines: print pages carry the site's
+#: title.
 NEARLY_EQUAL = 0.95
-#: A shorter text tells nothing beyond its headline.
+#: A shorter text proves nothing beyond its headline.
 FEW_WORDS = 12
 
 _NUMBER_OR_SLUG = re.compile(r"\d|[^-_]+(?:[-_][^-_]+){3}")
@@ -39,10 +40,10 @@ def _values(url: str) -> list[str]:
 
 
 def is_same_article(title: str, text: str, other_title: str, other_text: str) -> bool:
-    """Whether two pages tell one article: nearly equal texts, or like headlines over texts that share half.
+    """Return whether two pages hold one article: nearly equal texts, or similar headlines over texts that share half.
 
-    One house's pieces on two events may share most of their sentences (a municipality's announcements), so the text
-    alone proves nothing below `NEARLY_EQUAL`.
+    A source's articles on two events may share most of their sentences (municipal announcements), so the text alone
+    proves nothing below `NEARLY_EQUAL`.
     """
     if text == other_text:
         return True

@@ -1,4 +1,4 @@
-"""Visit: one address fetched and judged, as it is handed to `Archive.store`; and what storing it came to."""
+"""Visit: one URL fetched and judged, as passed to `Archive.store`; and the result of storing it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,47 +12,47 @@ from storage.warc import WarcLocation
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Snapshot:
-    """One fetch: what came back, and where its bytes lie."""
+    """One fetch: the response, and where its bytes are stored."""
 
-    #: The address that answered, after redirects.
+    #: The final URL, after redirects.
     url: str
     fetched_at: datetime
-    #: HTTP status; 0 for a page given by hand.
+    #: HTTP status; 0 for a page supplied by hand.
     status: int
-    #: "text/html", without parameters; None if the server named none.
+    #: "text/html", without parameters; None if the server sent none.
     media_type: str | None = None
     #: SHA-256 of the payload as recorded, 64 hex digits.
     payload_sha256: str
-    #: None where no page was recorded.
+    #: None if no page was recorded.
     record: WarcLocation | None = None
     etag: str | None = None
     last_modified: str | None = None
-    #: Charset and why it was believed.
+    #: Charset, and the evidence for it.
     encoding: str | None = None
-    #: Robots words of page and headers ("noarchive").
+    #: Robots directives of page and headers ("noarchive").
     robots: tuple[str, ...] = ()
-    #: Address of the machine that answered, and who its TLS certificate says it is (RFC 4514); None where not known.
+    #: IP address of the server, and the subject of its TLS certificate (RFC 4514); None if not known.
     server_ip: str | None = None
     tls_subject: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failure:
-    """The address brought nothing that could be judged."""
+    """The URL returned nothing that could be judged."""
 
-    #: A word or two that can be counted ("timeout", "http 503", "extract: timeout").
+    #: A countable word or two ("timeout", "http 503", "extract: timeout").
     reason: str
-    #: Seconds until the next attempt, where the server or the host's state names them; else `frontier.BACK_OFF_S`.
+    #: Seconds until the next attempt, if the server or the host's state determine it; else `frontier.BACK_OFF_S`.
     retry_after_s: float | None = None
-    #: No further attempt: set aside as failed now.
+    #: Permanent: the URL is set aside as failed now.
     final: bool = False
-    #: The server says that it is no more (404, 410): state "gone".
+    #: HTTP 404 or 410; the URL's state becomes "gone".
     gone: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unchanged:
-    """A page that was stored before is the very same: the server says so (304), or its bytes do."""
+    """A stored page is unchanged: the server says so (304), or its bytes are equal."""
 
     url: str
     fetched_at: datetime
@@ -60,32 +60,32 @@ class Unchanged:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alias:
-    """The address leads to one of a stored article, whose page was not fetched again for it."""
+    """The URL is an alias of a stored article, whose page was not fetched again."""
 
-    #: Canonical key of the address that it leads to; also the last of the visit's aliases.
+    #: Canonical key of the stored article; also the last of the visit's aliases.
     key: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visit:
-    """One address fetched and judged."""
+    """One URL fetched and judged."""
 
-    #: The lease that it was fetched under; None for a one-off capture.
+    #: The lease it was fetched under; None for a one-off capture.
     claim: Claim | None = None
-    #: The address asked for, and its canonical key.
+    #: The requested URL, and its canonical key.
     url: str
     key: str
     source: str | None = None
-    #: None where no answer came.
+    #: None if no response came.
     snapshot: Snapshot | None = None
     outcome: Article | NotArticle | Failure | Unchanged | Alias
     #: Canonical key of `outcome.url`: the article's identity. None: the same as `key`.
     article_key: str | None = None
-    #: Further keys that lead to the same page (the final address after redirects).
+    #: Further keys of the same page (the final URL after redirects).
     aliases: tuple[str, ...] = ()
-    #: Addresses found on the page that belong into the frontier.
+    #: URLs found on the page that belong in the frontier.
     links: tuple[Discovered, ...] = ()
-    #: Of an article's text, and the agencies that it credits; None: copies are not looked for.
+    #: Signature of an article's text, and the agencies it credits; None: near-duplicates are not searched.
     signature: Signature | None = None
     credits: tuple[Credit, ...] = ()
     #: Another site answered than the one asked, as a hotel's login does: nothing is said of an article that stood there.
@@ -113,9 +113,9 @@ Result = Literal[
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stored:
-    """What storing a visit came to."""
+    """The result of storing a visit."""
 
     result: Result
     article_id: int | None = None
-    #: Addresses that the page brought and nobody knew.
+    #: URLs on the page that were new.
     new_urls: int = 0

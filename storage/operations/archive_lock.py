@@ -1,8 +1,8 @@
-"""Lock: one `warraq watch` an archive, and no crawl beside it; one `warraq reextract`, whoever crawls.
+"""Archive locks: one `warraq watch` per archive and no crawl at the same time; one `warraq reextract`, independent of
+crawls.
 
-Held by the operating system (SQLite: flock on a file in the archive's folder) or by the database server (PostgreSQL:
-an advisory lock of one connection), so that it ends with whoever held it, however that one ended: a lock without a
-living holder cannot be. Reading is never locked.
+The operating system (SQLite: flock on a file in the archive's folder) or the database server (PostgreSQL: an advisory
+lock of one connection) holds the lock, so it ends with its process, however that ends. Reading is never locked.
 """
 
 import fcntl
@@ -21,7 +21,7 @@ from storage.archive import Archive
 from storage.database.engine import translated, utc_now
 from storage.errors import StorageError
 
-#: File in the archive's folder: a line for each who took the lock. It stays; what holds is the flock on it.
+#: File in the archive's folder: one line per process that took the lock. The file stays; the flock on it is the lock.
 FILE = "crawling.lock"
 REREADING_FILE = "reextracting.lock"
 #: Numbers of the advisory locks of a PostgreSQL database.
@@ -29,7 +29,7 @@ _NUMBER, _REREADING_NUMBER = 7306358, 7306362
 
 
 class ArchiveInUseError(StorageError):
-    """Another program does the same to this archive. `holder`: which, with its process and since when; "" = not known."""
+    """Another program has this archive locked. `holder`: its name, process and start time; "" = not known."""
 
     def __init__(self, archive: str, holder: str, *, does: str = "fetches for it") -> None:
         super().__init__(
@@ -40,14 +40,14 @@ class ArchiveInUseError(StorageError):
 
 @contextmanager
 def crawling(archive: Archive, program: str, *, alone: bool) -> Iterator[None]:
-    """Hold the archive for crawling.
+    """Lock the archive for crawling.
 
     Args:
-        program: what others are told of us: "warraq watch".
-        alone: nobody else may crawl; else only nobody who must be alone.
+        program: shown to other programs: "warraq watch".
+        alone: exclude all other crawls; else only exclude those that ask for `alone`.
 
     Raises:
-        ArchiveInUseError: that cannot be now. It is not waited for.
+        ArchiveInUseError: another program holds the lock. There is no waiting.
     """
     with _held(archive, _Lock(file=FILE, number=_NUMBER, does="fetches for it"), program, alone=alone):
         yield
@@ -55,19 +55,19 @@ def crawling(archive: Archive, program: str, *, alone: bool) -> Iterator[None]:
 
 @contextmanager
 def rereading(archive: Archive, program: str) -> Iterator[None]:
-    """Hold the archive for running today's rules over its pages: two passes at once would do everything twice.
+    """Lock the archive for re-extraction: two passes at once would do everything twice.
 
     Raises:
-        ArchiveInUseError: another pass runs. It is not waited for.
+        ArchiveInUseError: another pass runs. There is no waiting.
     """
-    lock = _Lock(file=REREADING_FILE, number=_REREADING_NUMBER, does="reads its pages again")
+    lock = _Lock(file=REREADING_FILE, number=_REREADING_NUMBER, does="re-extracts its pages")
     with _held(archive, lock, program, alone=True):
         yield
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Lock:
-    """What is held, and what its holder does, in words."""
+    """The lock, and what its holder does, in words."""
 
     file: str
     number: int
@@ -87,10 +87,10 @@ def _held(archive: Archive, lock: _Lock, program: str, *, alone: bool) -> Iterat
 @contextmanager
 def _file_lock(path: Path, lock: _Lock, program: str, *, alone: bool) -> Iterator[None]:
     try:
-        # Closed in every program that we start: a worker that outlives us for a moment holds nothing.
+        # Closed in every child process: a worker that outlives us for a moment holds nothing.
         file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o644)
     except OSError as error:
-        raise StorageError(f"cannot lock the archive: {path}: {error.strerror}; see who may write there") from error
+        raise StorageError(f"cannot lock the archive: {path}: {error.strerror}; check the permissions there") from error
     try:
         try:
             fcntl.flock(file, (fcntl.LOCK_EX if alone else fcntl.LOCK_SH) | fcntl.LOCK_NB)
@@ -107,7 +107,7 @@ def _file_lock(path: Path, lock: _Lock, program: str, *, alone: bool) -> Iterato
 
 
 def _holder(path: Path) -> str:
-    """Who holds the lock: the latest of those that still live; what a dead one left is passed over."""
+    """Return who holds the lock: the latest line of a live process; lines of dead ones are skipped."""
     with suppress(OSError):
         for line in reversed(path.read_text("utf-8", "replace").splitlines()):
             pid, since, program, machine = [*line.split("\t"), "", "", ""][:4]
@@ -132,7 +132,7 @@ def _lives(pid: int) -> bool:
 def _server_lock(connection: Connection, lock: _Lock, program: str, *, alone: bool) -> Iterator[None]:
     said = f"{program} (pid {os.getpid()} on {socket.gethostname()}"[:62]
     take, give = ("", "") if alone else ("_shared", "_shared")
-    # The lock is the session's: no transaction is held open as long as we run.
+    # The lock belongs to the session: no transaction stays open while we run.
     idle = connection.execution_options(isolation_level="AUTOCOMMIT")
     with translated("lock the archive"):
         idle.execute(text("select set_config('application_name', :said, false)"), {"said": said})
@@ -142,7 +142,7 @@ def _server_lock(connection: Connection, lock: _Lock, program: str, *, alone: bo
     try:
         yield
     finally:
-        with suppress(Exception):  # the server may be gone, and then the lock is
+        with suppress(Exception):  # the server may be gone, and the lock with it
             idle.execute(text(f"select pg_advisory_unlock{give}({lock.number})"))
             idle.execute(text("select set_config('application_name', '', false)"))
 

@@ -1,7 +1,7 @@
-"""Due: which sources have something to fetch now, and when the next thing falls due. One query over all of them.
+"""Due work: which sources have something to fetch now, and when the next work falls due. One query over all of them.
 
-Every figure is one step into an index (`ix_endpoint_due`, `ix_url_due`, `ix_url_revisit`): a source with a million
-waiting addresses costs no more than one with none.
+Every figure is one index step (`ix_endpoint_due`, `ix_url_due`, `ix_url_revisit`): a source with a million pending URLs
+costs no more than one with none.
 """
 
 from dataclasses import dataclass
@@ -12,38 +12,38 @@ from sqlalchemy import text
 from storage.archive import Archive
 from storage.database.types import UtcDateTime
 
-#: Addresses of this priority and above are news (`storage.crawl_state.frontier.PRIORITY`), those below are backlog.
+#: URLs of this priority and above are news (`storage.crawl_state.frontier.PRIORITY`), those below are backlog.
 NEWS = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Due:
-    """When each kind of work of a source falls due, UTC; in the past: it waits. None: there is none."""
+    """When each kind of work of a source falls due, UTC; in the past: overdue. None: there is none."""
 
     source: str
     #: A feed, sitemap or section.
     endpoint_at: datetime | None = None
-    #: An address that was announced as new.
+    #: A URL that was announced as new.
     news_at: datetime | None = None
-    #: An address from a sitemap, a link or an import.
+    #: A URL from a sitemap, a link or an import.
     backlog_at: datetime | None = None
-    #: Another look at a stored page.
+    #: A revisit of a stored page.
     revisit_at: datetime | None = None
 
     @property
     def at(self) -> datetime | None:
-        """When the first of them falls due."""
+        """Return when the first of them falls due."""
         times = (self.endpoint_at, self.news_at, self.backlog_at, self.revisit_at)
         return min((time for time in times if time is not None), default=None)
 
     def rank(self, now: datetime) -> int | None:
-        """0: news, or where it is announced; 1: backlog; 2: revisits; None: nothing is due."""
+        """Return 0: news, or its endpoints; 1: backlog; 2: revisits; None: nothing is due."""
         ranked = ((self.endpoint_at, 0), (self.news_at, 0), (self.backlog_at, 1), (self.revisit_at, 2))
         return min((rank for time, rank in ranked if time is not None and time <= now), default=None)
 
 
-# Within a source and a state, `ix_url_due` is ordered by priority before time: so the few priorities that there are
-# are visited one after another, from the highest down, and of each the earliest time is read.
+# Within a source and a state, `ix_url_due` is ordered by priority before time: so the few existing priorities are
+# visited one after another, highest first, and the earliest time of each is read.
 _URLS = """
 with recursive step(source_key, priority) as (
   select key, (select max(priority) from url where source_key = source.key and state = 'pending') from source
@@ -68,9 +68,9 @@ from source
 
 
 def due(archive: Archive) -> dict[str, Due]:
-    """What falls due when, by source; of all sources that the archive knows.
+    """Return due times by source, for all sources that the archive knows.
 
-    A lease is not looked at: what somebody holds now may be told as due.
+    Leases are ignored: leased work may be reported as due.
     """
     times: dict[str, dict[str, datetime | None]] = {}
     with archive.reading() as connection:

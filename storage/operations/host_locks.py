@@ -1,6 +1,6 @@
-"""Holds: which of several workers may ask a host just now, for hosts that no job locks: feed services, CDNs, "www.".
+"""Host locks: which of several workers may contact a host that no job locks: feed services, CDNs, "www.".
 
-Advisory locks of one PostgreSQL connection: whoever is killed holds nothing any more.
+Advisory locks of one PostgreSQL connection: a killed process holds nothing.
 """
 
 from collections.abc import Iterator
@@ -12,23 +12,23 @@ from sqlalchemy import Connection, text
 from storage.archive import Archive
 from storage.database.engine import translated
 
-#: First half of the number of each lock; the second is the host's hash. Two hosts of one hash share a hold: harmless.
+#: First half of each lock's number; the second is the host's hash. Two hosts with one hash share a lock: harmless.
 _NUMBER = 7306360
 
 
 class HostLocks:
-    """The hosts that this process may ask and no other. For any thread."""
+    """The hosts that only this process may contact. Thread-safe."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._lock = Lock()
 
     def take(self, host: str) -> bool:
-        """Hold a host; False: another process does. Raises StorageError."""
+        """Lock a host; False: another process holds it. Raises StorageError."""
         return self._call("pg_try_advisory_lock", host)
 
     def give(self, host: str) -> None:
-        """Let go of a host. Raises StorageError."""
+        """Release a host. Raises StorageError."""
         self._call("pg_advisory_unlock", host)
 
     def _call(self, function: str, host: str) -> bool:
@@ -39,8 +39,8 @@ class HostLocks:
 
 @contextmanager
 def host_locks(archive: Archive) -> Iterator[HostLocks]:
-    """Holds on an archive on PostgreSQL; all are given back at the end."""
+    """Host locks of an archive on PostgreSQL; all are released at the end."""
     with archive.reading() as connection:
         yield HostLocks(connection.execution_options(isolation_level="AUTOCOMMIT"))
-        with translated("let go of hosts"):
+        with translated("release hosts"):
             connection.execute(text("select pg_advisory_unlock_all()"))

@@ -1,7 +1,7 @@
-"""What was fetched elsewhere, or long ago, put into the archive at its own place in time.
+"""Import pages fetched elsewhere, or long ago, at their own point in time.
 
-An imported page is no news: it edits nothing that was seen later, is looked at no second time, and an earlier text that it
-brings becomes an earlier version. Everything is known by address and time, so that a file may be imported again.
+An imported page is not news: it changes nothing seen later, is not revisited, and an earlier text in it becomes an
+earlier version. Records are identified by URL and time, so a file may be imported again.
 """
 
 from collections.abc import Iterable, Sequence
@@ -33,14 +33,14 @@ from storage.model.visit import Failure, Snapshot, Visit
 from storage.saving.near_duplicates import StoryClusters
 from storage.versions import content_hash
 
-#: same: known already; added: a text that no version said; fetch: no text, but a fetch of a known address; unknown: such a
-#: fetch of an address that nobody knows; undated: another text, of which nobody says when it was read: not stored.
+#: same: already known; added: a new text; fetch: no text, but a fetch of a known URL; unknown: such a fetch of an
+#: unknown URL; undated: a new text whose fetch time is not known: not stored.
 ImportResult = Literal["new", "added", "same", "not_article", "fetch", "unknown", "undated"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Imported:
-    """What an import came to."""
+    """The result of an import."""
 
     result: ImportResult
     article_id: int | None = None
@@ -48,20 +48,20 @@ class Imported:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
-    """Where it comes from, and what is known of its keeping elsewhere."""
+    """Where it comes from, and what is known of its history elsewhere."""
 
     #: Name of the file, without its folder.
     file: str
-    #: When the other archive first held it, and when it last saw it change; None: when it was fetched, never.
+    #: When the other archive first stored it, and when it last saw it change; None: when it was fetched, never.
     first_seen_at: datetime | None = None
     changed_at: datetime | None = None
-    #: Since when it is gone from where it stood, and how that was seen; None while it stands.
+    #: When its withdrawal was observed, and the evidence; None while it is online.
     withdrawn_at: datetime | None = None
     withdrawn_how: str | None = None
 
 
 def known_fetch(archive: Archive, key: str, *, at: datetime, sha256: str) -> Snapshot | None:
-    """The fetch of this address at this time that brought this payload; None if it is not in the archive."""
+    """Return the fetch of this URL at this time with this payload; None if it is not in the archive."""
     found = (
         select(SnapshotRow)
         .join(UrlRow, UrlRow.id == SnapshotRow.url_id)
@@ -72,7 +72,7 @@ def known_fetch(archive: Archive, key: str, *, at: datetime, sha256: str) -> Sna
 
 
 def known_addresses(archive: Archive, keys: Iterable[str]) -> set[str]:
-    """Those of some addresses (a few hundred) that the archive knows, fetched or not."""
+    """Return those of some URLs (a few hundred) that the archive knows, fetched or not."""
     hashes = {key_hash(key): key for key in keys}
     with archive.reading() as connection:
         found = connection.scalars(select(UrlRow.key_hash).where(UrlRow.key_hash.in_(hashes)))
@@ -80,11 +80,11 @@ def known_addresses(archive: Archive, keys: Iterable[str]) -> set[str]:
 
 
 def put_import(archive: Archive, visit: Visit, origin: Origin, *, dated: bool = True) -> Imported:
-    """Store what was fetched elsewhere, in one transaction.
+    """Store an imported fetch, in one transaction.
 
     Args:
-        visit: its snapshot says when; without one, `outcome.fetched_at` does. Links and aliases are not taken up.
-        dated: False: nobody says when, and `outcome.fetched_at` is now.
+        visit: its snapshot gives the time; without one, `outcome.fetched_at` does. Links and aliases are ignored.
+        dated: False: the fetch time is not known, and `outcome.fetched_at` is now.
     """
     with archive.writing() as connection, Session(connection) as session:
         row = _address(session, visit, origin)
@@ -108,7 +108,7 @@ def put_import(archive: Archive, visit: Visit, origin: Origin, *, dated: bool = 
 
 
 def _address(session: Session, visit: Visit, origin: Origin) -> UrlRow | None:
-    """The frontier's row; None where the fetch brought no page, and nobody knows the address."""
+    """Return the frontier's row; None if the fetch returned no page and the URL is unknown."""
     statement = select(UrlRow).where(UrlRow.key_hash == key_hash(visit.key)).with_for_update()
     row = session.scalar(statement)
     failed = isinstance(visit.outcome, Failure)
@@ -125,7 +125,7 @@ def _address(session: Session, visit: Visit, origin: Origin) -> UrlRow | None:
 
 
 def _snapshot(session: Session, row: UrlRow, snapshot: Snapshot | None) -> SnapshotRow | None:
-    """The row of the fetch; None where nothing is known of it, or it is there already."""
+    """Return the row of the fetch; None if nothing is known of it, or it exists already."""
     if snapshot is None:
         return None
     same = (
@@ -143,7 +143,7 @@ def _snapshot(session: Session, row: UrlRow, snapshot: Snapshot | None) -> Snaps
 
 
 def _no_article(row: UrlRow, visit: Visit) -> Imported:
-    """A fetch that brought no article is kept, and changes nothing of what is known of the address."""
+    """Store a fetch without an article; what is known of the URL does not change."""
     if isinstance(visit.outcome, NotArticle):
         return Imported(result="not_article", article_id=row.article_id)
     return Imported(result="fetch", article_id=row.article_id)
@@ -171,7 +171,7 @@ def _article(
         held = _new(session, row, snapshot, article, key, origin)
         made = "new"
     elif key != visit.key:
-        made = "same"  # a twin (AMP, printing) never edits the article that it names
+        made = "same"  # an alternative URL (AMP, print) never changes the article it names
     elif not dated:
         versions = session.scalars(select(VersionRow).where(VersionRow.article_id == held.id)).all()
         return Imported(result="same" if _saying(article, versions) else "undated", article_id=held.id)
@@ -183,7 +183,7 @@ def _article(
 
 
 def _own_row(session: Session, held: ArticleRow, key: str, origin: Origin) -> list[UrlRow]:
-    """The row of the article's own address, which the page may name as another than its own."""
+    """Return the row of the article's own URL, which may differ from the page's."""
     link = Discovered(url=held.url, key=key, source=held.source_key, how="import", via=origin.file)
     add_links(session.connection(), [link], now=utc_now())
     row = session.scalar(select(UrlRow).where(UrlRow.key_hash == key_hash(key)).with_for_update())
@@ -191,7 +191,7 @@ def _own_row(session: Session, held: ArticleRow, key: str, origin: Origin) -> li
 
 
 def _settle(row: UrlRow, held: ArticleRow) -> None:
-    """An address that nobody has fetched need not be fetched any more; one in hand, or finished, is left as it is."""
+    """Settle a URL that no longer needs fetching; a leased or finished one is left unchanged."""
     if row.lease_owner is None and row.state in ("pending", "not_article", "failed") and row.article_id is None:
         row.state, row.reason, row.article_id = "done", None, held.id
         row.attempts = 0
@@ -220,7 +220,7 @@ def _new(
 def _placed(
     session: Session, held: ArticleRow, snapshot: SnapshotRow | None, article: Article, origin: Origin
 ) -> Literal["added", "same"]:
-    """Bring a known article a fetch of its page: "added" where no version of it says what the page said then."""
+    """Add a fetch to a known article: "added" if no version has its text."""
     at = article.fetched_at
     ordered = select(VersionRow).where(VersionRow.article_id == held.id).order_by(VersionRow.number)
     versions = list(session.scalars(ordered))
@@ -229,7 +229,7 @@ def _placed(
     made: Literal["added", "same"] = "same" if version else "added"
     if version is None:
         number = len(versions) + 1 if latest else 1 + sum(one.first_seen_at <= at for one in versions)
-        # Another text of the same fetch: other rules read it, not the newspaper wrote it.
+        # A different text from the same fetch: extraction rules differ, the newspaper did not change it.
         ours = at == held.fetched_at or any(one.first_seen_at == at for one in versions)
         _make_room(session, held, versions, number)
         version = _add_version(session, held, article, snapshot, number=number, cause="rules" if ours else "page")
@@ -251,7 +251,7 @@ def _placed(
 
 
 def _make_room(session: Session, held: ArticleRow, versions: Sequence[VersionRow], number: int) -> None:
-    """Move the versions from a number on up by one, the last first: no two may have one number even for a moment."""
+    """Increment the version numbers from a number on, the last first: numbers must stay unique at every moment."""
     for version in reversed([one for one in versions if one.number >= number]):
         if held.version == version.number:
             held.version += 1
@@ -289,6 +289,6 @@ def _add_version(
 
 
 def _shows(session: Session, article_id: int, visit: Visit) -> bool:
-    """Whether the article shows the text that was imported: an earlier one has no part in finding copies."""
+    """Whether the article shows the imported text: an earlier one takes no part in near-duplicate search."""
     held = session.get_one(ArticleRow, article_id)
     return isinstance(visit.outcome, Article) and held.text_hash == text_hash(safe_article(visit.outcome))

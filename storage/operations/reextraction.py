@@ -1,8 +1,8 @@
-"""Reextraction: what a pass of today's rules over kept pages reads and writes, and how far it has come.
+"""Re-extraction: reads and writes of a pass of today's rules over stored pages, and its progress.
 
-The pass stands in the table `run` (kind "reextract"): what it was asked for, the last article done, and its counts. A
-batch of revisions and the place that they lead to are one transaction, so a pass that is killed goes on after the last
-batch and does nothing twice.
+The pass is a row of the table `run` (kind "reextract") with its selection, the last article done, and its counts. A
+batch of revisions and the new position are one transaction, so a killed pass resumes after the last batch and does
+nothing twice.
 """
 
 from collections import Counter
@@ -27,13 +27,13 @@ from storage.saving.near_duplicates import StoryClusters
 from storage.saving.revise import revise
 
 KIND = "reextract"
-#: Articles read ahead in one short transaction.
+#: Articles prefetched in one short transaction.
 _BATCH = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """Which articles, and with what: a pass that is taken up again must be the same in all of it."""
+    """The selection of articles, and the versions in use: a resumed pass must be uniform."""
 
     #: Keys of sources, any of them; () means all.
     sources: tuple[str, ...] = ()
@@ -45,25 +45,25 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArchivedArticle:
-    """An article, and the pages that it can be read from again."""
+    """An article, and the pages it can be re-extracted from."""
 
     stored: StoredArticle
-    #: What the feed said of the address of its page.
+    #: What the feed stated about the URL of its page.
     hint: FeedHint | None
-    #: The last fetch that found the same text on another page: what is known beside the text was read from it. None
-    #: where there is none; the text itself is that of `stored.snapshot`.
+    #: The last fetch that found the same text on another page: metadata was read from it. None if there is none; the
+    #: text itself is that of `stored.snapshot`.
     latest: Snapshot | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReextractedArticle:
-    """An article whose page was read again, and what came of it."""
+    """A re-extracted article, and the result."""
 
-    #: As it was when its page was read.
+    #: As it was when its page was re-extracted.
     read: StoredArticle
-    #: What it counts as: "text", "date", "failed" ...
+    #: Its category in the counts: "text", "date", "failed" ...
     counts: tuple[str, ...]
-    #: What today's rules make of it; None where nothing is to be changed.
+    #: The result of today's rules; None if nothing changes.
     article: Article | None = None
     signature: Signature | None = None
     credits: tuple[Credit, ...] = ()
@@ -76,19 +76,19 @@ class Reextraction:
         self._archive = archive
         self.wanted = wanted
         self._run_id = run_id
-        #: Number of the last article done; 0 before the first.
+        #: Number of the last finished article; 0 before the first.
         self.after = after
         self._until = until
-        #: What it came to so far: (source or "", what) -> articles.
+        #: Counts so far: (source or "", category) -> articles.
         self.counts: Counter[tuple[str, str]] = Counter()
 
     @classmethod
     def begin(cls, archive: Archive, wanted: Wanted, *, keep: bool = True, restart: bool = False) -> Self:
-        """Take up the pass that was begun with the same wishes and not finished; else begin one.
+        """Resume an unfinished pass with the same selection; else begin one.
 
         Args:
-            keep: False: nothing is written, and no earlier pass is looked for.
-            restart: an earlier pass is left where it stands.
+            keep: False: write nothing, and do not look for an earlier pass.
+            restart: leave an earlier pass as it is.
         """
         with archive.reading() as connection:
             last = connection.scalar(select(func.max(ArticleRow.id))) or 0
@@ -106,16 +106,16 @@ class Reextraction:
 
     @property
     def failed(self) -> int:
-        """Articles whose page is damaged, or broke the extractor. One that never had a page is no failure."""
+        """Count articles whose page is damaged, or broke the extractor. Articles without a page do not count."""
         return sum(number for (_, what), number in self.counts.items() if what in ("failed", "damaged"))
 
     def total(self) -> int:
-        """How many articles are still to be done."""
+        """Count the remaining articles."""
         with self._archive.reading() as connection:
             return connection.scalar(select(func.count()).select_from(self._ids(self.after).subquery())) or 0
 
     def articles(self) -> Iterator[ArchivedArticle]:
-        """Those articles, in the order of their numbers; what is stored meanwhile is not among them."""
+        """Yield those articles, in the order of their numbers; articles stored meanwhile are not included."""
         after = self.after
         while True:
             with self._archive.reading() as connection:
@@ -128,7 +128,7 @@ class Reextraction:
             after = ids[-1]
 
     def keep(self, batch: Sequence[ReextractedArticle]) -> None:
-        """Write what a batch of articles came to, and that all up to its last are done; one transaction."""
+        """Store the results of a batch, and mark everything up to its last article as done; one transaction."""
         counts = self.counts.copy()
         after = batch[-1].read.id if batch else self.after
         if self._run_id is None:
@@ -149,7 +149,7 @@ class Reextraction:
             for (
                 one,
                 _,
-            ) in kept:  # after all articles are locked: it takes a lock that others wait for who hold an article
+            ) in kept:  # after all articles are locked: it takes a lock that holders of an article wait for
                 if one.signature is not None:
                     stories.add(one.read.id, one.signature, credits=one.credits)
             row = session.get_one(RunRow, self._run_id)
@@ -158,7 +158,7 @@ class Reextraction:
         self.after, self.counts = after, counts
 
     def close(self, outcome: str) -> None:
-        """Close the ledger: "done", "partial"; or "interrupted", to be taken up again."""
+        """Close the account: "done", "partial"; or "interrupted", to be resumed."""
         if self._run_id is not None:
             self._archive.finish_run(self._run_id, outcome=outcome, counts=self._state(self.after, self.counts))
 
@@ -190,7 +190,7 @@ def _wishes(wanted: Wanted) -> dict[str, Any]:
 
 
 def _unfinished(connection: Connection, wanted: Wanted) -> Any:
-    """The newest pass with these wishes, if it did not come to its end."""
+    """Return the newest pass with this selection, if it did not finish."""
     wishes = _wishes(wanted)
     rows = connection.execute(
         select(RunRow.id, RunRow.outcome, RunRow.counts).where(RunRow.kind == KIND).order_by(RunRow.id.desc())
@@ -210,7 +210,7 @@ def _with_pages(connection: Connection, stored: Iterable[StoredArticle]) -> Iter
         .where(ArticleRow.id.in_(articles))
     )
     pages = {row.id: row for row in connection.execute(read_from)}
-    # A twin (AMP, printing) never edits an article, so what it said later does not count.
+    # An alternative URL (AMP, print) never changes an article, so its later content does not count.
     own = {row.url_id: row.id for row in pages.values() if row.page == row.key_hash}
     latest = _latest(connection, own)
     for number, one in articles.items():
@@ -223,14 +223,14 @@ def _with_pages(connection: Connection, stored: Iterable[StoredArticle]) -> Iter
 
 
 def _newer(latest: Snapshot | None, own: Snapshot | None) -> Snapshot | None:
-    """The later fetch, where it is one, and brought other bytes."""
+    """Return the later fetch, if there is one with different bytes."""
     if latest is None or own is None or latest.fetched_at <= own.fetched_at:
         return None
     return None if latest.payload_sha256 == own.payload_sha256 else latest
 
 
 def _latest(connection: Connection, own: dict[int, int]) -> dict[int, Snapshot]:
-    """The last fetch of each of these addresses (number -> article) that found its article there, and was recorded."""
+    """Return the last recorded fetch of each of these URLs (number -> article) that found its article there."""
     found = and_(SnapshotRow.outcome.in_(FOUND), SnapshotRow.status != 304)  # a 304 has no headers of the page's own
     last = (
         select(func.max(SnapshotRow.id))

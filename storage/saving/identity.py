@@ -1,4 +1,4 @@
-"""Which article a page is: a claimed address (rel=canonical) is believed only where the texts are alike."""
+"""Identify the article of a page: a claimed URL (rel=canonical) is accepted only if the texts are alike."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -15,15 +15,15 @@ def article_with_key(session: Session, key: str) -> ArticleRow | None:
 
 
 def is_alike(found: ArticleRow, article: Article) -> bool:
-    """Whether a page tells what a stored article tells."""
+    """Whether a page has the content of a stored article."""
     return is_same_article(found.title, found.text, article.title, article.text)
 
 
 def believed_aliases(visit: Visit, held: ArticleRow) -> set[str]:
-    """Keys that lead to the visited page and need no fetch of their own.
+    """Return keys that lead to the visited page and need no fetch of their own.
 
-    A redirect proves it. A claim does where the two addresses share the article's number or slug; another claimed
-    address is fetched once it is discovered, for what it holds may be another article.
+    A redirect proves it. So does a claim if both URLs share the article's number or slug; any other claimed URL is
+    fetched once it is discovered, because it may hold another article.
     """
     claimed = visit.article_key or visit.key
     proven = {claimed} if claimed == held.key and share_a_name(visit.key, claimed) else set()

@@ -1,4 +1,4 @@
-"""Near-duplicates in the archive: found by bands in SQL, verified, gathered into stories. Marked, never dropped."""
+"""Near-duplicates in the archive: found by bands in SQL, verified, clustered into stories. Marked, never removed."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
@@ -19,22 +19,23 @@ from storage.model.signature import BANDS, SCHEME, Signature, jaccard, shingles
 from storage.saving.story import Story, StoryArticle, story
 from storage.text.folding import fold
 
-#: Jaccard likeness from which two texts are one (facts, section 4: .25 finds 98 % at 20 % changed words, no hard negative).
+#: Minimum Jaccard similarity of near-duplicates (facts, section 4: .25 finds 98 % at 20 % changed words, no hard
+#: negative).
 LIKENESS = 0.25
-#: Between these the estimate is not enough, and the texts themselves are compared: 1.3 standard errors below (a text that
-#: is just alike enough is seldom found by its bands anyway), 3 above.
+#: Between these the estimate is not sufficient, and the texts themselves are compared: 1.3 standard errors below (a
+#: text that barely qualifies is seldom found by its bands anyway), 3 above.
 _DOUBT_FROM, _DOUBT_TO = 0.2, 0.36
-#: Texts of fewer words are alike by their stock phrases alone; they must have like headlines too. Below the second, never.
+#: Shorter texts are similar through stock phrases alone; their headlines must match too. Below the second, never.
 ENOUGH_WORDS = 60
 FEW_WORDS = 12
 #: Share of the words of two headlines that both have.
 TITLE_LIKENESS = 0.5
-#: One house's daily pieces (gold prices, prayer times, weather) differ by their figures alone: on two days they are two
-#: texts of one form, unless they are nearly equal.
+#: A source's daily series (gold prices, prayer times, weather) differ only in figures: on different days they are not
+#: near- duplicates, unless nearly equal.
 SAME_HOUSE_LIKENESS = 0.8
-#: Pairs recorded for one article, the most alike first.
+#: Pairs recorded per article, the most similar first.
 _PAIRS = 20
-#: Candidates looked at for one article. One member of a story is enough to join it.
+#: Candidates examined per article. One member of a story is enough to join it.
 _CANDIDATES = 24
 
 _bands = cast(Table, BandRow.__table__)
@@ -43,7 +44,7 @@ _copies = cast(Table, CopyRow.__table__)
 _stories = cast(Table, StoryRow.__table__)
 _articles = cast(Table, ArticleRow.__table__)
 
-#: One writer of stories at a time on PostgreSQL, until its transaction ends; SQLite has one writer anyway.
+#: Lock number: one writer of stories at a time on PostgreSQL, until its transaction ends; SQLite has one writer anyway.
 _LOCK = text("select pg_advisory_xact_lock(7306356)")
 _SIGN = sqlite.insert(_signatures).on_conflict_do_nothing().returning(_signatures.c.article_id)
 _SIGN_PG = postgresql.insert(_signatures).on_conflict_do_nothing().returning(_signatures.c.article_id)
@@ -61,19 +62,19 @@ _FACTS = select(
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Another article whose text is like one's own."""
+    """Another article with a similar text."""
 
     article_id: int
-    #: Jaccard likeness of two-word shingles.
+    #: Jaccard similarity of two-word shingles.
     likeness: float
 
 
 class StoryClusters:
     """The stories of an archive, inside a session's transaction.
 
-    A story is named by the smallest id among its articles, an article that is like no other is a story of its own; so
-    every id that was ever a story's name still leads to it. On PostgreSQL `add` takes a lock that lasts until the
-    transaction ends: it is called last.
+    A story is named by the smallest id among its articles, an article without near-duplicates is a story of its own; so
+    every id that ever named a story still leads to it. On PostgreSQL `add` takes a lock until the transaction ends:
+    call it last.
     """
 
     def __init__(self, session: Session, *, now: datetime | None = None) -> None:
@@ -81,10 +82,10 @@ class StoryClusters:
         self._now = now
 
     def add(self, article_id: int, signature: Signature, *, credits: Sequence[Credit] = ()) -> int:
-        """Record the signature of an article's current text, find what is like it; the id of its story.
+        """Record the signature of an article's current text and find its near-duplicates; return the id of its story.
 
-        The article's row must be there. Adding it again with the same signature changes nothing; with another one (its
-        text was changed) what is like the new text joins the story, and nothing leaves it.
+        The article's row must exist. Adding the same signature again changes nothing; with a new one (the text
+        changed), near-duplicates of the new text join the story, and nothing leaves it.
         """
         self._session.flush()
         connection = self._session.connection()
@@ -100,24 +101,24 @@ class StoryClusters:
         return article_id if change == "new" and not found else self.of(article_id)
 
     def of(self, article_id: int) -> int:
-        """The id of the story of an article."""
+        """Return the id of an article's story."""
         found = self._session.connection().scalar(_STORY, {"id": article_id})
         return article_id if found is None else cast(int, found)
 
     def like(self, article_id: int, signature: Signature) -> list[Pair]:
-        """Articles whose text is like one's own, most alike first. Reads only."""
+        """Return articles with a similar text, most similar first. Reads only."""
         if signature.words < FEW_WORDS:
             return []
         return self._find(self._session.connection(), article_id, signature, signature.bands())
 
     def members(self, story_id: int) -> list[int]:
-        """Ids of the articles of the story that an article belongs to, smallest first."""
+        """Return the ids of the articles in an article's story, smallest first."""
         connection = self._session.connection()
         statement = select(_stories.c.article_id).where(_stories.c.story_id == self.of(story_id))
         return sorted(connection.scalars(statement)) or [story_id]
 
     def story(self, article_id: int) -> Story:
-        """The story that an article belongs to. Raises NotFoundError if there is no such article."""
+        """Return an article's story. Raises NotFoundError if there is no such article."""
         signed = SignatureRow.article_id == ArticleRow.id
         rows = self._session.execute(
             select(ArticleRow, SignatureRow.credits)
@@ -133,7 +134,7 @@ class StoryClusters:
     def _record(
         self, connection: Connection, article_id: int, signature: Signature, credits: Sequence[Credit]
     ) -> Literal["new", "changed", "same"]:
-        """Write the signature; whether it is another than before, whose bands are then gone."""
+        """Write the signature; return whether it changed, in which case its bands are deleted."""
         values = {
             "scheme": SCHEME,
             "words": signature.words,
@@ -168,7 +169,7 @@ class StoryClusters:
         return self._plausible(connection, article_id, found, few)[:_PAIRS]
 
     def _verified(self, connection: Connection, article_id: int, guesses: dict[int, float]) -> list[Pair]:
-        """The candidates that are alike, most alike first; where the estimate leaves a doubt by their texts."""
+        """Return the candidates that qualify, most similar first; borderline estimates are checked with the texts."""
         doubtful = [other for other, guess in guesses.items() if _DOUBT_FROM <= guess < _DOUBT_TO]
         if doubtful:
             texts = self._texts(connection, [article_id, *doubtful])
@@ -183,7 +184,7 @@ class StoryClusters:
         return {row.id: row.text for row in rows}
 
     def _plausible(self, connection: Connection, article_id: int, found: Sequence[Pair], few: set[int]) -> list[Pair]:
-        """Without texts that are alike by their form alone: short ones under other headlines, one house's daily pieces."""
+        """Remove texts that are similar in form only: short ones under different headlines, a source's daily series."""
         if not found:
             return []
         rows = connection.execute(_FACTS, {"ids": [article_id, *(pair.article_id for pair in found)]})
@@ -199,7 +200,7 @@ class StoryClusters:
         return kept
 
     def _join(self, connection: Connection, article_id: int, found: Sequence[Pair]) -> None:
-        """Record the pairs, and make one story of all that they touch."""
+        """Record the pairs, and merge all their stories into one."""
         if not found:
             return
         now = self._now or utc_now()
@@ -223,7 +224,7 @@ class StoryClusters:
 
 
 def _likeliest(sharing: Sequence[tuple[int, int]]) -> list[int]:
-    """The articles that share bands, likeliest first: a band that few have tells much, one of stock phrases little."""
+    """Return articles that share bands, likeliest first: a rare band is strong evidence, one of stock phrases weak."""
     having = Counter(band for band, _ in sharing)
     told: defaultdict[int, float] = defaultdict(float)
     for band, other in sharing:
@@ -232,7 +233,7 @@ def _likeliest(sharing: Sequence[tuple[int, int]]) -> list[int]:
 
 
 def title_likeness(one: str, other: str) -> float:
-    """Share of the folded words of two headlines that both have."""
+    """Return the share of the folded words of two headlines that both have."""
     return jaccard(frozenset(fold(one).split()), frozenset(fold(other).split()))
 
 
@@ -241,16 +242,16 @@ def _day(row: Any) -> str:
 
 
 def _sharing(connection: Connection, bands: Sequence[int]) -> Iterable[tuple[int, int]]:
-    """Band and article of every article that shares a band. Straight to the driver, as below."""
+    """Yield band and article of every article that shares a band. Uses the driver directly, as below."""
     marks = ", ".join([_mark(connection)] * BANDS)
     statement = f"select hash, article_id from {_bands.name} where hash in ({marks})"  # noqa: S608 - a name and marks
     return cast("Iterable[tuple[int, int]]", connection.exec_driver_sql(statement, tuple(bands)))
 
 
 def _insert_bands(connection: Connection, article_id: int, bands: Sequence[int]) -> None:
-    """Write the bands of an article, in the order in which they lie.
+    """Insert the bands of an article, in clustered order.
 
-    Straight to the driver: 42 small rows cost SQLAlchemy four times what they cost the database.
+    Uses the driver directly: SQLAlchemy makes 42 small rows four times as expensive.
     """
     mark = _mark(connection)
     statement = f"insert into {_bands.name} (hash, article_id) values ({mark}, {mark})"  # noqa: S608 - a name and marks
@@ -258,7 +259,7 @@ def _insert_bands(connection: Connection, article_id: int, bands: Sequence[int])
 
 
 def _mark(connection: Connection) -> str:
-    """How the driver writes the place of a value."""
+    """Return the driver's placeholder syntax."""
     return "?" if connection.dialect.paramstyle == "qmark" else "%s"
 
 

@@ -1,32 +1,32 @@
-"""Outage: whether a sign that an article is gone is the article's own, or that of a whole site in trouble.
+"""Site outages: decide whether a sign of withdrawal concerns the article alone, or the whole site.
 
-A site that answers 404 for everything for an hour, sends every reader to its consent page or shows an empty frame has
-withdrawn nothing. What the archive saw of the source's other articles tells the two apart, by these rules:
+A site that answers 404 for everything for an hour, redirects every reader to its consent page or shows an empty frame
+has withdrawn nothing. The archive's observations of the source's other articles decide, by these rules:
 
-1. A server's own word (404, 410) counts at once, unless most of the last `LOOKS` looks at other articles of the source
-   within the hour found them missing too. It counts all the same once it has stood for `STANDS_S`: by then it is no
-   mishap, whoever else is gone.
-2. A softer sign never counts while most of those looks, however few, and of two days, found their articles missing.
-3. Nor does a redirect whose target was shown, within two days, in the place of another address of the source: so do a
-   consent page, a login, an advertisement. The home page, the front of a section and a page that says that nothing is
-   there may stand for many, for newspapers do send the readers of deleted articles there, but only while most of those
-   looks found their articles.
+1. An explicit status (404, 410) counts at once, unless most of the last `LOOKS` revisits of other articles of the
+   source within the hour found them missing too. It counts anyway once it has persisted for `STANDS_S`: by then it is
+   not a mishap, whatever else is missing.
+2. A softer sign never counts while most of those revisits, however few, and within two days, found their articles
+   missing.
+3. Nor does a redirect whose target replaced, within two days, another URL of the source: so do a consent page, a login,
+   an advertisement. The home page, a section front and a page saying that nothing is there may replace many, because
+   newspapers do redirect readers of deleted articles there, but only while most of those revisits found their articles.
 
-Addresses are compared without what follows "?", since a consent page is told there where to send its reader back.
+URLs are compared without their query, since consent pages carry the return URL in it.
 """
 
 from storage.model.article import NotArticle
 from storage.model.visit import Visit
 from storage.saving.facts import SiteFacts
 
-#: Looks at other articles that are asked about, one of each; fewer are no witnesses against a server's own word.
+#: Number of other articles considered, one revisit each; fewer are not enough evidence against an explicit status.
 LOOKS = 5
-#: How long they are remembered against a server's own word, in seconds.
+#: Their maximum age as evidence against an explicit status, in seconds.
 WITNESS_S = 3_600.0
-#: How long they are remembered otherwise, and what stood in for an article, in seconds: twice the longest wait for the
-#: next look at what was held back (`revisits.recheck`), so that a long trouble is never forgotten between two looks.
+#: Their maximum age otherwise, also of redirect targets, in seconds: twice the longest wait for the next revisit of a
+#: postponed sign (`revisits.recheck`), so that a long outage is never forgotten between two revisits.
 SHARED_S = 172_800.0
-#: A server's own word that has stood for so many seconds counts, though the whole site says it.
+#: An explicit status that has persisted for this many seconds counts, even if the whole site returns it.
 STANDS_S = 86_400.0
 
 #: Outcomes of a look that missed its article, and of one that found it.

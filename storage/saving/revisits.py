@@ -11,7 +11,7 @@ from storage.database.tables.core import ArticleRow, UrlRow
 from storage.model.visit import Unchanged, Visit
 from storage.saving.withdrawals import current_withdrawal
 
-#: How an address was found that is of today's news, though its article says no date.
+#: Ways of discovery that indicate today's news, even if its article has no date.
 _FRESH = ("feed", "news_sitemap", "section", "capture")
 
 _urls = cast(Table, UrlRow.__table__)
@@ -31,7 +31,7 @@ def schedule_revisit(
     if target is None or (target is not row and (target.lease_owner is not None or target.state != "done")):
         return
     if visit.snapshot is not None and (target is not row or not visit.aliases):
-        kept = isinstance(visit.outcome, Unchanged)  # a 304 need not name its validators again
+        kept = isinstance(visit.outcome, Unchanged)  # a 304 need not repeat its validators
         target.etag = visit.snapshot.etag or (target.etag if kept else None)
         target.last_modified = visit.snapshot.last_modified or (target.last_modified if kept else None)
     plan_revisit(session, target, held, visit, now=now)
@@ -52,9 +52,9 @@ def plan_revisit(session: Session, row: UrlRow, held: ArticleRow, visit: Visit, 
 
 
 def _age_s(row: UrlRow, held: ArticleRow) -> float | None:
-    """How old an article was when it was first fetched, in seconds; None: undated, and found where old ones are too."""
+    """Return the age of an article at its first fetch, in seconds; None: undated, and found where old ones occur too."""
     published = held.published_at
-    if published is None and held.published_day:  # of a day alone: as young as it can be
+    if published is None and held.published_day:  # only a day is known: assume the youngest
         published = datetime.combine(date.fromisoformat(held.published_day), time.max, UTC)
     if published is None:
         return 0.0 if row.how in _FRESH else None

@@ -1,4 +1,4 @@
-"""A story: one text told by several papers. Who was first, and how much each took. Pure."""
+"""A story: one text published by several sources. Who was first, and how much each took. Pure."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -13,39 +13,39 @@ from storage.model.signature import jaccard, share_in, shingles
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoryArticle:
-    """One article of a story, as far as the story is told by it."""
+    """One article of a story, as far as the comparison needs it."""
 
     article_id: int
     source: str | None
     url: str
     title: str
     text: str
-    #: As the article states it; None where no time of day is known.
+    #: As the article states it; None if no time of day is known.
     published_at: datetime | None
     first_seen_at: datetime
     credits: tuple[Credit, ...] = ()
 
     @property
     def instant(self) -> datetime:
-        """When it was published at the latest: an article that was seen before its stated time was there by then."""
+        """Latest possible time of publication: an article seen before its stated time existed by then."""
         return min(self.published_at or self.first_seen_at, self.first_seen_at)
 
     @property
     def known_by(self) -> Literal["published", "first seen"]:
-        """What `instant` rests on."""
+        """The basis of `instant`."""
         return "published" if self.instant == self.published_at else "first seen"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Copy:
-    """An article of a story beside the first one. Shares are of two-word shingles of folded text, 0 to 1."""
+    """An article of a story other than the first. Shares are of two-word shingles of folded text, 0 to 1."""
 
     telling: StoryArticle
-    #: How much of this article stands in the first.
+    #: Share of this article that is contained in the first.
     taken: float
-    #: How much of the first stands in this article.
+    #: Share of the first that is contained in this article.
     kept: float
-    #: Jaccard likeness of both.
+    #: Jaccard similarity of both.
     likeness: float
     #: Sentences of this article that the first does not have, and sentences of the first that this one left out.
     added: tuple[str, ...]
@@ -54,7 +54,7 @@ class Copy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
-    """Articles that are one text, first published first."""
+    """Articles with one text, first published first."""
 
     #: The smallest id among its articles; the id of any of them leads here.
     id: int
@@ -63,7 +63,7 @@ class Story:
 
 
 def story(story_id: int, tellings: Iterable[StoryArticle]) -> Story:
-    """Put articles in the order of publication and measure each against the first. At least one is needed."""
+    """Sort articles by publication and compare each with the first. At least one is required."""
     first, *others = sorted(tellings, key=lambda telling: (telling.instant, telling.first_seen_at, telling.article_id))
     source = frozenset(shingles(first.text))
     return Story(id=story_id, first=first, copies=tuple(_copy(first, source, telling) for telling in others))
@@ -82,14 +82,14 @@ def _copy(first: StoryArticle, source: AbstractSet[str], telling: StoryArticle) 
 
 
 _SENTENCE_END = re.compile(r"(?<=[.!؟?؛…])[\s»\"”)]+(?=\S)|\n+")
-#: A sentence is somebody's own if less than this share of its shingles stands in the other text.
+#: A sentence is original if less than this share of its shingles occurs in the other text.
 _OWN_SHARE = 0.5
-#: Shorter than so many words, what stands between two stops is no sentence.
+#: Minimum words between two stops to count as a sentence.
 _SENTENCE_WORDS = 3
 
 
 def sentences(text: str) -> Sequence[str]:
-    """The sentences of a text, as written."""
+    """Return the sentences of a text, as written."""
     return [piece.strip() for piece in _SENTENCE_END.split(text) if piece.strip()]
 
 

@@ -14,21 +14,21 @@ from storage.model.visit import Snapshot
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Withdrawal:
-    """A time for which an article was gone from where it stood. Instants are in UTC."""
+    """A period in which an article was withdrawn. Instants are in UTC."""
 
     #: "http 404", "http 410", "redirected", "emptied".
     how: str
-    #: When it was known to be gone; taken down at some time between `last_seen_at` and this.
+    #: When the withdrawal was observed; it happened between `last_seen_at` and this.
     noticed_at: datetime
     last_seen_at: datetime
-    #: When it was seen to be back; None while it is gone.
+    #: When it was seen online again; None while it is withdrawn.
     ended_at: datetime | None
-    #: The fetch that proves it; None where the answer was not recorded.
+    #: The fetch that proves it; None if the response was not recorded.
     proof: Snapshot | None
 
 
 def withdrawals(session: Session, article_id: int) -> list[Withdrawal]:
-    """Every withdrawal of an article, oldest first."""
+    """Return every withdrawal of an article, oldest first."""
     statement = (
         select(WithdrawalRow, SnapshotRow)
         .outerjoin(SnapshotRow, SnapshotRow.id == WithdrawalRow.snapshot_id)

@@ -1,4 +1,4 @@
-"""Full-text search of the archive, the same on SQLite and PostgreSQL. The door: `search_engine`."""
+"""Full-text search of the archive, the same on SQLite and PostgreSQL. Entry point: `search_engine`."""
 
 from sqlalchemy import Connection, Engine
 
@@ -13,5 +13,5 @@ ENGINES: dict[str, type[SearchEngine]] = {
 
 
 def search_engine(database: Engine | Connection) -> SearchEngine:
-    """Return the engine that searches in this database."""
+    """Return the search engine of this database."""
     return ENGINES[database.dialect.name]()

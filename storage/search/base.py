@@ -1,7 +1,7 @@
-"""What a search engine is to the archive, and what it answers.
+"""The interface of search engines, and their results.
 
-An engine keeps its own tables in the archive's database, follows every article inside the transaction that stores it,
-and searches what `storage.text.folding.analyse` made of texts and query alike: two engines find the same articles.
+An engine keeps its own tables in the archive's database, indexes every article inside the transaction that stores it,
+and searches what `storage.text.folding.analyse` makes of texts and queries alike: two engines find the same articles.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -12,33 +12,33 @@ from sqlalchemy import Connection
 
 from storage.search.query import Query
 
-#: How many matches, the newest, are weighed for `sort="relevance"`; see docs/decisions on search.
+#: Number of newest matches ranked for `sort="relevance"`; see docs/decisions on search.
 CANDIDATES = 2_000
-#: A search that takes longer than this is stopped.
+#: A search that takes longer is aborted.
 DEADLINE_S = 5.0
 
 
 #: An article's id and its score, or None.
 Found = tuple[int, float | None]
-#: Finds at most so many (None: all) after leaving out so many.
+#: Limit (None: no limit) and offset.
 Find = Callable[[int | None, int], Iterable[Found]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Excerpt:
-    """A piece of a title or text, as stored, with the places that match."""
+    """A part of a title or text, as stored, with the matching words."""
 
     text: str
-    #: Where the piece begins in the whole, in characters.
+    #: Offset of the part in the whole, in characters.
     start: int = 0
     #: (start, end) of each matching word, in characters of `text`; in order, never overlapping.
     marks: tuple[tuple[int, int], ...] = ()
-    #: Whether something of the whole was left out before and after.
+    #: Whether the whole was cut before and after.
     cut_before: bool = False
     cut_after: bool = False
 
     def pieces(self) -> Iterator[tuple[str, bool]]:
-        """The text in pieces, each with whether it matches: for pages, which escape before they mark."""
+        """Yield the text in pieces, each with whether it matches: for pages, which escape before they mark."""
         here = 0
         for start, end in self.marks:
             if start > here:
@@ -49,7 +49,7 @@ class Excerpt:
             yield self.text[here:], False
 
     def marked(self, before: str = "[", after: str = "]") -> str:
-        """The text with marks round what matches and an ellipsis where it was cut."""
+        """Return the text with marks around matches and an ellipsis where it was cut."""
         inside = "".join(f"{before}{piece}{after}" if matches else piece for piece, matches in self.pieces())
         return ("… " if self.cut_before else "") + inside + (" …" if self.cut_after else "")
 
@@ -61,20 +61,20 @@ class Hit:
     article_id: int
     url: str
     source: str | None
-    #: ISO 8601 at the precision known; None where the date is not known.
+    #: ISO 8601 at the known precision; None if the date is not known.
     published: str | None
     title: Excerpt
-    #: Some thirty words of the text round the best match; its beginning where only filters were asked for.
+    #: Some thirty words around the best match; the beginning of the text if there are only filters.
     snippet: Excerpt
-    #: Higher is better, comparable within one answer only; None under newest first.
+    #: Higher is better, comparable within one result only; None under newest first.
     score: float | None
 
 
 def in_order(query: Query, newest: Find, relevant: Find, *, candidates: int) -> Iterator[Found]:
-    """Yield what was found in the order asked for, all of it whatever the bound on what is weighed.
+    """Yield all matches in the requested order, whatever the ranking limit.
 
-    `newest` and `relevant` each find with a limit and an offset of their own; `relevant` knows the newest `candidates`
-    matches only, best first, and the older ones follow them, newest first.
+    `newest` and `relevant` each take a limit and an offset; `relevant` ranks only the newest `candidates` matches, best
+    first, and older ones follow, newest first.
     """
     if query.sort == "newest" or not query.groups:
         yield from newest(query.limit, query.offset)
@@ -92,28 +92,28 @@ class SearchEngine(Protocol):
     """A full-text index inside the archive's database. All methods work inside the caller's transaction."""
 
     def create(self, connection: Connection) -> None:
-        """Make the engine's tables where they are missing, and index every article anew where the analyser changed."""
+        """Create missing tables, and rebuild the index if the analyser changed."""
 
     def index(self, connection: Connection, article_id: int) -> None:
-        """Make an article findable as its row now stands, in place of what was indexed of it before.
+        """Index an article as its row is now, replacing its previous entry.
 
-        To be called after the rows of `article` and `version` are written (flushed). Costs little if nothing changed.
+        Call it after the rows of `article` and `version` are flushed. Cheap if nothing changed.
         """
 
     def remove(self, connection: Connection, article_id: int) -> None:
-        """Forget an article, before its rows are deleted. Nothing happens if it is not indexed."""
+        """Remove an article from the index, before its rows are deleted. Does nothing if it is not indexed."""
 
     def search(self, connection: Connection, query: Query) -> Iterator[Hit]:
-        """The matching articles in the order asked for. Raises QueryError where the search takes too long."""
+        """Return the matching articles in the requested order. Raises QueryError if the search takes too long."""
 
     def ids(self, connection: Connection, query: Query) -> Iterator[int]:
-        """The same articles by id alone, in the same order: what export walks over."""
+        """Return the ids of the same articles, in the same order, for export."""
 
     def count(self, connection: Connection, query: Query) -> int:
-        """How many articles match, whatever `limit` and `offset` are."""
+        """Count the matching articles, regardless of `limit` and `offset`."""
 
     def reindex(self, connection: Connection) -> int:
-        """Throw the index away and make it anew; returns the number of articles."""
+        """Rebuild the index from scratch; return the number of articles."""
 
     def check(self, connection: Connection) -> list[str]:
-        """What is wrong with the index, a line each; empty if it agrees with the articles."""
+        """Return the faults of the index, one line each; empty if it agrees with the articles."""

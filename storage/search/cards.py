@@ -1,4 +1,4 @@
-"""Cards: what a list shows of an article, read for many articles in two statements and without their whole texts."""
+"""Cards: what a list shows of an article, read for many articles in two queries and without full texts."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from storage.database.tables.core import ArticleRow
 from storage.database.tables.stories import StoryRow
 
 _article, _story = cast(Table, ArticleRow.__table__), cast(Table, StoryRow.__table__)
-#: Characters read of the beginning of a text.
+#: Characters read from the beginning of a text.
 LEAD = 420
 
 
@@ -25,12 +25,12 @@ class Card:
     url: str
     source: str | None
     title: str
-    #: The beginning of the text, `LEAD` characters at most, cut anywhere.
+    #: The beginning of the text, at most `LEAD` characters, cut anywhere.
     lead: str
-    #: ISO 8601 at the precision known, in the article's own zone; None where the date is not known.
+    #: ISO 8601 at the known precision, in the article's own zone; None if the date is not known.
     published: str | None
     published_at: datetime | None
-    #: Its place in "newest first": published, or first seen where it states no date.
+    #: Its sort key for "newest first": published, or first seen if it has no date.
     sort_at: datetime
     first_seen_at: datetime
     changed_at: datetime | None
@@ -40,12 +40,12 @@ class Card:
     language: str | None
     #: Number of the version shown; more than 1: it was changed.
     version: int
-    #: Its story: shared by articles that tell one text; its own number where it is alone.
+    #: Its story: shared by near-duplicates; its own number if it has none.
     story: int
 
 
 def cards(connection: Connection, ids: Sequence[int]) -> list[Card]:
-    """The cards of these articles, in the order given; unknown numbers are left out."""
+    """Return the cards of these articles, in the given order; unknown numbers are left out."""
     columns = (
         _article.c.id,
         _article.c.key,

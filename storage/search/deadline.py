@@ -1,4 +1,4 @@
-"""Deadline: no search holds the database longer than it may."""
+"""Deadline: no search occupies the database longer than allowed."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -11,13 +11,13 @@ from sqlalchemy.exc import OperationalError
 
 from storage.search.query import QueryError
 
-#: SQLite asks after so many of its instructions, a few milliseconds, whether to go on.
+#: SQLite calls the progress handler after this many instructions, i.e. every few milliseconds.
 _INSTRUCTIONS = 100_000
 
 
 @contextmanager
 def deadline(connection: Connection, seconds: float) -> Iterator[None]:
-    """Stop what runs inside after `seconds`. Raises QueryError where it was stopped."""
+    """Abort what runs inside after `seconds`. Raises QueryError if it was aborted."""
     driver: Any = connection.connection.dbapi_connection
     end = monotonic() + seconds
     in_process = isinstance(driver, sqlite3.Connection)

@@ -1,4 +1,4 @@
-"""Document: what of an article is indexed, read from its rows."""
+"""Document: the indexed parts of an article, read from its rows."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -13,16 +13,17 @@ from storage.text.folding import BLANK, shadow
 _article = cast(Table, ArticleRow.__table__)
 _source = cast(Table, SourceRow.__table__)
 _version = cast(Table, VersionRow.__table__)
-#: Articles read at once while indexing all of them.
+#: Articles per batch while indexing all of them.
 _BATCH = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """An article as an engine sees it."""
+    """An article as an engine indexes it."""
 
     article_id: int
-    #: The version row whose title and text are indexed. Such rows never change, so the index can be undone from them.
+    #: The version row whose title and text are indexed. Such rows never change, so index entries can be removed using
+    #: them.
     version_id: int
     title: str
     text: str
@@ -33,9 +34,9 @@ class Document:
     kind: str
     #: YYYY-MM-DD or None.
     day: str | None
-    #: Gone from where it stood.
+    #: Withdrawn.
     withdrawn: bool
-    #: Place in newest first; UTC.
+    #: Sort key for newest first; UTC.
     sort_at: datetime
 
 
@@ -86,7 +87,7 @@ def _document(row: Row[Any]) -> Document:
 
 
 def sources_of(connection: Connection, countries: Iterable[str]) -> list[str]:
-    """Return the keys of the sources of these countries, which are compared without regard to case."""
+    """Return the keys of the sources of these countries; case is ignored."""
     wanted = [country.lower() for country in countries]
     keys = select(_source.c.key).where(func.lower(_source.c.country).in_(wanted)).order_by(_source.c.key)
     return list(connection.scalars(keys))

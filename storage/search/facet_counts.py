@@ -1,4 +1,4 @@
-"""How what matches is spread over sources, kinds, languages and days: for facets and for attention over time."""
+"""Count matches by source, kind, language and day: for facets and for coverage over time."""
 
 import re
 from collections import Counter
@@ -16,7 +16,7 @@ from storage.search.postgres import where_clause
 from storage.search.query import Query
 from storage.search.sqlite import A_SECOND
 
-#: How many matches, the newest, are counted for facets: more would cost more time than a page may take.
+#: Number of newest matches counted for facets: more would take longer than a page may.
 FACET_SAMPLE = 3_000
 
 _FACETS = text(
@@ -39,9 +39,9 @@ _EPOCH = date(1970, 1, 1)
 class FacetCounts:
     """Counts of matching articles."""
 
-    #: Articles counted, the newest: all that match where they are fewer than were asked for.
+    #: Articles counted, the newest: all matches if there are fewer than requested.
     counted: int
-    #: By key of the source; articles that belong to none are left out. Most first, so for the two below.
+    #: By source key; articles without a source are left out. Most frequent first, as in the two below.
     sources: Mapping[str, int] = field(default_factory=dict)
     kinds: Mapping[str, int] = field(default_factory=dict)
     languages: Mapping[str, int] = field(default_factory=dict)
@@ -51,18 +51,18 @@ class FacetCounts:
 
 
 def facet_counts(connection: Connection, query: Query, *, most: int = FACET_SAMPLE) -> FacetCounts:
-    """Count the newest `most` matches by what they are; `limit`, `offset` and `sort` of the query are not regarded.
+    """Count the newest `most` matches by their attributes; `limit`, `offset` and `sort` of the query are ignored.
 
-    Raises QueryError where the search takes too long.
+    Raises QueryError if the search takes too long.
     """
     with deadline(connection, DEADLINE_S):
         return _counted(connection, query, most)
 
 
 def days(connection: Connection, query: Query) -> dict[date, int]:
-    """Matching articles by day of publication, in UTC; a stated day without a time is taken as that day.
+    """Count matching articles by day of publication, in UTC; a day stated without a time is taken as that day.
 
-    Articles without a day are left out. Raises QueryError where the search takes too long.
+    Articles without a day are left out. Raises QueryError if the search takes too long.
     """
     with deadline(connection, DEADLINE_S):
         if connection.dialect.name == "sqlite":

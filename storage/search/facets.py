@@ -1,22 +1,22 @@
-"""Facets: filters as tokens of the index, so that a frequent word under a narrow filter costs no more than without.
+"""Facets: filters as tokens of the index, so that a frequent word under a narrow filter is as cheap as without it.
 
-FTS5 knows only tokens and row numbers. Filtering its matches by a join would walk every match of a frequent word until
-enough pass; a token for source, language, kind and day makes the filter one more list that FTS5 itself intersects.
+FTS5 knows only tokens and row numbers. Filtering its matches by a join would scan every match of a frequent word until
+enough pass; a token for source, language, kind and day turns the filter into one more list that FTS5 itself intersects.
 """
 
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-#: A token that every document has: what a query without words begins with.
+#: A token of every document: the start of a query without words.
 EVERY = "every"
-#: That of an article that is gone from where it stood.
+#: The token of withdrawn articles.
 WITHDRAWN = "withdrawn"
 _PREFIXES = (2, 3, 4, 6, 8)
 _FIRST, _LAST = date(1, 1, 1), date(9999, 12, 31)
 
 
 def facet(name: str, value: str) -> str:
-    """Return the token of one filter value; hexadecimal, because only letters and digits are sure to be one token.
+    """Return the token of one filter value; hexadecimal, because only letters and digits reliably form one token.
 
     >>> facet("source", "al-x")
     'source616c2d78'
@@ -25,7 +25,7 @@ def facet(name: str, value: str) -> str:
 
 
 def day_facets(day: str) -> list[str]:
-    """Return the tokens of a day (YYYY-MM-DD): its century, decade, year, month and itself."""
+    """Return the tokens of a day (YYYY-MM-DD): century, decade, year, month and day."""
     digits = day.replace("-", "")
     return [f"day{digits[:length]}" for length in _PREFIXES]
 

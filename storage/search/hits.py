@@ -1,4 +1,4 @@
-"""Hits: what was found, made ready to be shown."""
+"""Hits: matches prepared for display."""
 
 from collections.abc import Iterator, Sequence
 from typing import cast
@@ -11,7 +11,7 @@ from storage.search.query import Query
 from storage.search.snippet import excerpt
 
 _article = cast(Table, ArticleRow.__table__)
-#: Articles read at once.
+#: Articles per batch.
 _BATCH = 50
 
 

@@ -1,4 +1,4 @@
-"""A query as an FTS5 MATCH expression. Every word is quoted, so nothing that people type is ever FTS5 syntax."""
+"""Translate a query into an FTS5 MATCH expression. Every word is quoted, so user input is never FTS5 syntax."""
 
 from collections.abc import Iterable
 
@@ -11,7 +11,7 @@ from storage.text.folding import analyse
 
 
 def match(connection: Connection, query: Query) -> str:
-    """Return the expression that matches exactly what `query` wants."""
+    """Return the expression that matches exactly what `query` requests."""
     wanted = [f"{{title text}} : {_any(map(_term, group))}" for group in query.groups]
     wanted += [f"authors : {_any(_phrase(analyse(name)) for name in query.authors)}"] if query.authors else []
     wanted += [f"facets : {_any(map(_quoted, tokens))}" for tokens in _facets(connection, query)]
@@ -29,7 +29,7 @@ def _facets(connection: Connection, query: Query) -> Iterable[list[str]]:
     if query.withdrawn:
         yield [WITHDRAWN]
     if query.countries:
-        # Asked of the table each time, so that an article needs no indexing anew when its source moves.
+        # Looked up each time, so that articles need no reindexing if their source changes country.
         yield [facet("source", key) for key in sources_of(connection, query.countries)] or ["nowhere"]
     if query.since or query.until:
         yield between(query.since, query.until)

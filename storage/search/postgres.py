@@ -1,8 +1,8 @@
 """Search on PostgreSQL: our own analysed words as `tsvector`, under a GIN index.
 
-PostgreSQL's `arabic` configuration finds 58 % of what should be found where our words find more than 80 %, and its parser
-cuts words otherwise than FTS5. So vectors and queries are written out here, word by word: what the `simple`
-configuration would make of `storage.text.folding.analyse`, without its parser between.
+PostgreSQL's `arabic` configuration has a recall of 58 % where our analyser has more than 80 %, and its parser splits
+words differently from FTS5. So vectors and queries are written out here, word by word, as the `simple` configuration
+would make them from `storage.text.folding.analyse`, without its parser.
 """
 
 from collections.abc import Iterable, Iterator
@@ -34,11 +34,11 @@ _TABLES = (
     "create index if not exists ix_search_newest on search_doc (sort_at desc, article_id desc)",
     "create index if not exists ix_search_source on search_doc (source, sort_at desc, article_id desc)",
 )
-#: Any number: two programs that open a new archive at once make the tables one after the other.
+#: Arbitrary lock number: two programs that open a new archive at once create the tables one after the other.
 _LOCK = 0x57415252
-#: Positions between title and text and between two authors, so that no phrase matches across.
+#: Position gap between title and text and between two authors, so that no phrase matches across.
 _GAP = 10
-#: PostgreSQL's own bounds: the last position it can tell from others, positions it keeps of a word, bytes of a vector.
+#: PostgreSQL's limits: the largest position, positions per word, bytes per vector.
 _LAST_POSITION, _MOST_POSITIONS, _MOST_BYTES = 16_383, 255, 900_000
 _UPSERT = text(
     """insert into search_doc (article_id, version_id, source, language, kind, day, sort_at, words, authors)
@@ -52,7 +52,7 @@ _UPSERT = text(
         is distinct from (excluded.version_id, excluded.source, excluded.language, excluded.kind, excluded.day,
                           excluded.sort_at, excluded.authors)"""
 )
-#: By whether articles are wanted that are gone from where they stood: few are, so the index need not know them.
+#: By whether withdrawn articles are requested: they are few, so the index does not cover it.
 _WITHDRAWN = {
     True: "article_id in (select article_id from withdrawal where ended_at is null)",
     False: "article_id not in (select article_id from withdrawal where ended_at is null)",
@@ -69,7 +69,7 @@ class PostgresSearch:
     """`SearchEngine` on PostgreSQL."""
 
     def __init__(self, *, candidates: int = CANDIDATES) -> None:
-        #: How many matches, the newest, are weighed for relevance.
+        #: Number of newest matches ranked for relevance.
         self.candidates = candidates
 
     def create(self, connection: Connection) -> None:
@@ -137,7 +137,7 @@ class PostgresSearch:
     def check(self, connection: Connection) -> list[str]:
         """See `SearchEngine.check`."""
         return [
-            f"article {article_id} is not in the search index as it now stands"
+            f"article {article_id} is not in the search index in its current form"
             for article_id in connection.scalars(_UNINDEXED)
         ]
 
@@ -157,7 +157,7 @@ def _row(new: Document) -> dict[str, Any]:
 
 
 def vector(parts: Iterable[tuple[str, list[str]]]) -> str:
-    """Return a `tsvector` as PostgreSQL writes it, of (weight, tokens) one after the other.
+    """Return a `tsvector` literal built from (weight, tokens), one after the other.
 
     >>> vector([("A", ["رفح"]), ("D", ["غزة", "رفح"])])
     "'رفح':1A,13D 'غزة':12D"
@@ -188,7 +188,7 @@ def _quoted(token: str) -> str:
 
 
 def where_clause(connection: Connection, query: Query) -> tuple[str, dict[str, Any]]:
-    """Return the condition on `search_doc` that the query is, and its values."""
+    """Return the query as a condition on `search_doc`, and its values."""
     wanted = " & ".join(_any(map(_term, group)) for group in query.groups)
     excluded = f"!{_any(map(_term, query.excluded))}" if query.excluded else ""
     clauses = {

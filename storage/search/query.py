@@ -20,28 +20,28 @@ from storage.text.forms import readings
 
 Sort = Literal["newest", "relevance"]
 
-#: Bounds that keep any query cheap (20,000 times "a OR" held raw FTS5 for 4.5 s on 2,000 rows).
+#: Limits that keep any query cheap (20,000 times "a OR" kept raw FTS5 busy for 4.5 s on 2,000 rows).
 MAX_TERMS = 32
 MAX_CHARACTERS = 200
-#: One letter and a star would walk a large part of the vocabulary.
+#: One letter and a star would scan a large part of the vocabulary.
 MIN_PREFIX = 2
 
 
 class QueryError(WarraqError):
-    """A search query cannot be understood. The message says which part, and what would be."""
+    """A search query cannot be understood. The message names the part, and what would be valid."""
 
     exit_code = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Term:
-    """A word, a phrase or the beginning of a word."""
+    """A word, a phrase or a word prefix."""
 
     #: As typed, without quotation marks, minus and star.
     text: str
-    #: Analysed words that stand one after the other; at least one.
+    #: Consecutive analysed words; at least one.
     tokens: tuple[str, ...]
-    #: How the last word may begin, as `analyse_beginning` gives it; None where it must match whole.
+    #: Prefix of the last word, from `analyse_beginning`; None if it must match completely.
     beginning: str | None = None
 
     def ends_with(self, token: str) -> bool:
@@ -51,15 +51,15 @@ class Term:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Query:
-    """What is wanted. The default wants everything, newest first."""
+    """The requested articles. The default is everything, newest first."""
 
-    #: Every group must match, and of a group any one term.
+    #: Every group must match; within a group, any one term.
     groups: tuple[tuple[Term, ...], ...] = ()
     #: None of these may match.
     excluded: tuple[Term, ...] = ()
-    #: What was typed, filters and all; for display only.
+    #: The text as typed, including filters; for display only.
     text: str = ""
-    #: Keys of sources, any of them; () means all. So for the four below.
+    #: Keys of sources, any of them; () means all. The same applies to the four below.
     sources: tuple[str, ...] = ()
     #: ISO 3166 codes of the sources' countries, lower case.
     countries: tuple[str, ...] = ()
@@ -69,26 +69,26 @@ class Query:
     languages: tuple[str, ...] = ()
     #: Kinds of article ("news", "opinion", ...: `storage.model.article.Kind`).
     kinds: tuple[str, ...] = ()
-    #: First and last wanted day of publication in the article's own calendar; None leaves the side open.
-    #: With either, an article whose day is not known is not wanted.
+    #: First and last day of publication in the article's own calendar; None leaves the side open. With either, articles
+    #: without a known day do not match.
     since: date | None = None
     until: date | None = None
-    #: True: only articles that are gone from where they stood; False: only those that stand; None: both.
+    #: True: only withdrawn articles; False: only those online; None: both.
     withdrawn: bool | None = None
     sort: Sort = "newest"
-    #: At most so many; None means all.
+    #: Maximum number; None means all.
     limit: int | None = None
-    #: So many are left out first.
+    #: Number of matches to skip first.
     offset: int = 0
 
     @property
     def terms(self) -> tuple[Term, ...]:
-        """All wanted terms in the order typed: what is marked in snippets."""
+        """All positive terms in the order typed: these are marked in snippets."""
         return tuple(term for group in self.groups for term in group)
 
 
 _FILTERS = {"source": "sources", "country": "countries", "author": "authors", "language": "languages", "kind": "kinds"}
-#: Characters that no stored text has and that PostgreSQL does not take.
+#: Characters that no stored text contains and that PostgreSQL rejects.
 _BROKEN = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
 _OR = frozenset({"OR", "أو", "|"})
 _QUOTES = '"“”„«»'
@@ -103,9 +103,9 @@ _PART = re.compile(
 
 
 def parse(text: str, **options: Any) -> Query:
-    """Read a query. `options` are fields of `Query` that hold unless the text itself names the same filter.
+    """Parse a query. `options` are fields of `Query` that apply unless the text itself has the same filter.
 
-    Raises: QueryError, with one line, where the text has too many words or a filter that cannot be read.
+    Raises: QueryError, with one line, if the text has too many words or an invalid filter.
     """
     typed = " ".join(_BROKEN.sub(" ", text).split())
     if len(typed) > MAX_CHARACTERS:
@@ -114,14 +114,14 @@ def parse(text: str, **options: Any) -> Query:
 
 
 class _Reader:
-    """Puts a query together from the parts of its text, left to right."""
+    """Builds a query from the parts of its text, left to right."""
 
     def __init__(self, text: str, query: Query) -> None:
         self.text, self.query = text, query
         self.groups: list[tuple[Term, ...]] = []
         self.excluded: list[Term] = []
         self.filters: dict[str, list[str]] = {}
-        self.either = False  # an OR stands between the last group and the next term
+        self.either = False  # an OR precedes the next term
 
     def read(self) -> Query:
         for part in _PART.finditer(self.text):
@@ -176,7 +176,7 @@ class _Reader:
 
 
 def _terms(written: str, *, quoted: bool) -> tuple[Term, ...]:
-    """Return the terms that one part of the text may mean, one for each form of its words; none where it holds no letter."""
+    """Return the possible terms of one part of the text, one for each form of its words; none if it holds no letter."""
     if quoted or not written.endswith("*"):
         return tuple(Term(text=written, tokens=tokens) for tokens in readings(written))
     tokens = tuple(analyse(written))
@@ -185,7 +185,7 @@ def _terms(written: str, *, quoted: bool) -> tuple[Term, ...]:
     text = written.rstrip("*")
     start = analyse_beginning(TOKEN.findall(text)[-1])
     if len(start) < MIN_PREFIX:
-        raise QueryError(f"{written}: at least {MIN_PREFIX} letters of the word must stand before *")
+        raise QueryError(f"{written}: at least {MIN_PREFIX} letters of the word must precede *")
     return (Term(text=text, tokens=tokens, beginning=start),)
 
 
@@ -193,9 +193,9 @@ _DAY = re.compile(r"(\d{4})(?:[-/](\d{1,2})(?:[-/](\d{1,2}))?)?")
 
 
 def read_day(text: str, *, last: bool) -> date:
-    """Read a year, month or day ("2024", "٢٠٢٤-٠٥", "2024-05-01") as its first day, or its last.
+    """Parse a year, month or day ("2024", "٢٠٢٤-٠٥", "2024-05-01") as its first day, or its last.
 
-    Raises: QueryError where it is none of these.
+    Raises: QueryError if it is none of these.
     """
     match = _DAY.fullmatch(normalise(text))
     if match is None:

@@ -1,7 +1,7 @@
-"""Snippets: the piece of a text that shows best why it matches, its own words marked.
+"""Snippets: the part of a text that best shows why it matches, with the matching words marked.
 
-Marks are found with the analyser itself, not with a database's highlighter, so they are the same on every engine and
-lie on the words as they were written (`الحكومةَ`, `غـــزة`).
+The analyser itself finds the matches, not a database's highlighter, so they are the same on every engine and are at the
+words as written (`الحكومةَ`, `غـــزة`).
 """
 
 from collections import deque
@@ -12,17 +12,17 @@ from storage.search.query import Term
 from storage.text.folding import analyse_word
 from storage.text.forms import WORD, has_forms, parts
 
-#: Length of a snippet and what of it stands before the first match, in words.
+#: Length of a snippet and of its part before the first match, in words.
 WORDS = 30
 _BEFORE = 8
-#: Characters read of one text; a book-length page is not read to its end for thirty words of it.
+#: Characters read from one text; a book-length page is not read to its end for thirty words.
 _READ = 100_000
 
 _Span = tuple[int, int]
 
 
 def excerpt(text: str, terms: Sequence[Term], *, words: int | None = WORDS) -> Excerpt:
-    """Return the densest piece of `words` words with its matches marked; all of the text where `words` is None."""
+    """Return the densest part of `words` words with its matches marked; the whole text if `words` is None."""
     text_read = text[:_READ]
     spans, tokens = _tokens(text_read)
     marked = _marked(tokens, terms)
@@ -39,14 +39,14 @@ def _tokens(text: str) -> tuple[list[_Span], list[str]]:
     spans = [match.span() for match in WORD.finditer(text)]
     words = [text[start:end] for start, end in spans]
     tokens = [analyse_word(word) or " ".join(parts(word)) for word in words]
-    if "" in tokens:  # a lone direction mark is no word
+    if "" in tokens:  # a single direction mark is not a word
         spans = [span for span, token in zip(spans, tokens, strict=True) if token]
         tokens = [token for token in tokens if token]
     return spans, tokens
 
 
 def _marked(tokens: list[str], terms: Iterable[Term]) -> set[int]:
-    """Positions of the words that match; of a phrase, every word."""
+    """Return the positions of matching words; for a phrase, of every word."""
     marked: set[int] = set()
     for term in terms:
         *before, last = term.tokens
@@ -62,14 +62,14 @@ def _marked(tokens: list[str], terms: Iterable[Term]) -> set[int]:
 
 
 def _marked_in_parts(text: str, spans: Sequence[_Span], tokens: Sequence[str], terms: Iterable[Term]) -> set[int]:
-    """Positions of the words that match where those with several forms are read in their parts."""
+    """Return the positions of matching words whose forms are compared in their parts."""
     split = [parts(text[start:end]) or [token] for (start, end), token in zip(spans, tokens, strict=True)]
     whose = [at for at, of_word in enumerate(split) for _ in of_word]
     return {whose[at] for at in _marked([token for of_word in split for token in of_word], terms)}
 
 
 def _densest(marked: Sequence[int], words: int) -> int:
-    """First marked position of the window with the most marks; the earliest of equals, 0 where there are none."""
+    """Return the first marked position of the window with the most marks; the earliest of equals, 0 if there are none."""
     best, best_count = 0, 0
     window: deque[int] = deque()
     for at in marked:
@@ -82,7 +82,7 @@ def _densest(marked: Sequence[int], words: int) -> int:
 
 
 def _cut(text: str, spans: Sequence[_Span], marked: set[int], first: int, last: int) -> Excerpt:
-    """Return the words from `first` up to `last`, and whatever stands between and round them at the text's ends."""
+    """Return the words from `first` up to `last`, with the characters between and around them at the text's ends."""
     start = 0 if first == 0 else spans[first][0]
     end = min(len(text), _READ) if last >= len(spans) else spans[last - 1][1]
     marks = ((spans[at][0] - start, spans[at][1] - start) for at in range(first, min(last, len(spans))) if at in marked)

@@ -1,12 +1,12 @@
 """Search on SQLite: FTS5 over the shadow of each article, rows numbered in the order of newest first.
 
-`search` is an external-content FTS5 table. It is given one analysed token for each word, then the other forms of words
-that have several (`storage.text.forms`); its content is a view of the original texts, so that FTS5's own `highlight()`
-and `snippet()` find the words as written. Three rules keep
-it sound: never its 'rebuild' (that would index the originals), no triggers (they copy raw columns), and a row goes only
-by 'delete' with the very shadow that was inserted, which `search_doc` and the unchanging `version` row let us make again.
+`search` is an external-content FTS5 table. It indexes one analysed token per word, then the other forms of words that
+have several (`storage.text.forms`); its content is a view of the original texts, so that FTS5's own `highlight()` and
+`snippet()` find the words as written. Three rules keep it consistent: never its 'rebuild' (that would index the
+originals), no triggers (they copy raw columns), and a row is removed only by 'delete' with the very shadow that was
+inserted, which `search_doc` and the unchanging `version` row let us recompute.
 
-A row number holds the second of `sort_at`, so the newest matches are simply the last of FTS5's own order.
+A row number contains the second of `sort_at`, so the newest matches are the last of FTS5's own order.
 """
 
 from collections.abc import Iterator
@@ -45,9 +45,9 @@ _TABLES = (
         tokenize="unicode61 remove_diacritics 0 categories 'L* N* Co Mn Cf'"
     )""",
 )
-#: Row numbers a second of `sort_at` has; where more articles share one (a day without a time), they run into the next.
+#: Row numbers per second of `sort_at`; if more articles share one (a day without a time), they continue into the next.
 A_SECOND = 1 << 10
-#: A match in the title counts as much as so many in the text.
+#: Weight of a match in the title relative to one in the text.
 _TITLE_WEIGHT = 8.0
 _INSERT = text(
     "insert into search (rowid, title, text, authors, facets) values (:docid, :title, :text, :authors, :facets)"
@@ -74,7 +74,7 @@ _NEWEST = text(
     """select d.article_id, null as score from search cross join search_doc d on d.docid = search.rowid
     where search.search match :match order by search.rowid desc limit :limit offset :offset"""
 )
-# The inner select stops after so many rows and computes bm25 for those alone: over all matches of a frequent word it
+# The inner select stops after this many rows and computes bm25 only for those: over all matches of a frequent word it
 # takes 60 to 170 ms at 100,000 articles, and grows with them.
 _RELEVANT = text(
     f"""select d.article_id, -best.score as score from (
@@ -89,7 +89,7 @@ class SqliteSearch:
     """`SearchEngine` on SQLite's FTS5."""
 
     def __init__(self, *, candidates: int = CANDIDATES) -> None:
-        #: How many matches, the newest, are weighed for relevance.
+        #: Number of newest matches ranked for relevance.
         self.candidates = candidates
 
     def create(self, connection: Connection) -> None:
@@ -166,7 +166,7 @@ class SqliteSearch:
         except DatabaseError as error:
             problems.append(f"the search index is damaged: {error.orig}")
         for article_id in connection.scalars(_UNINDEXED):
-            problems.append(f"article {article_id} is not in the search index as it now stands")
+            problems.append(f"article {article_id} is not in the search index in its current form")
         return problems
 
 
@@ -183,7 +183,7 @@ def _add(connection: Connection, new: Document) -> None:
 
 
 def _docid(connection: Connection, sort_at: datetime) -> int:
-    """Return the first free row number of that second, or of the next that has one."""
+    """Return the first free row number of that second, or of the next one with space."""
     first = int(sort_at.timestamp()) * A_SECOND
     while True:
         top = connection.execute(_LAST_IN, {"first": first, "next": first + A_SECOND}).scalar_one()
@@ -214,12 +214,12 @@ def _is_current(held: Row[Any], new: Document) -> bool:
 
 
 def _forget(connection: Connection, held: Row[Any]) -> None:
-    """Take a document out with the very tokens that were put in."""
+    """Remove a document with the very tokens that were inserted."""
     version = connection.execute(_VERSION, {"id": held.version_id}).one_or_none()
     if version is None:
         raise StorageError(
-            f"article {held.article_id}: its version was deleted before it was taken out of the search index; "
-            "index the archive anew"
+            f"article {held.article_id}: its version was deleted before it was removed from the search index; "
+            "rebuild the search index"
         )
     shadows = {"title": index_tokens(version.title), "text": index_tokens(version.text)}
     connection.execute(_DELETE, {"docid": held.docid, "authors": held.authors, "facets": held.facets} | shadows)

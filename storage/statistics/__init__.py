@@ -1,1 +1,1 @@
-"""Read-only counts: totals, calendar, gauges, and the figures that source health is judged by."""
+"""Read-only counts: totals, calendar, gauges, and the figures that health checks use."""

@@ -1,4 +1,4 @@
-"""Calendar: how many articles of a source are held of each day, and which days were asked for."""
+"""Calendar: how many articles of a source are stored per day, and which days were backfilled."""
 
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -15,7 +15,7 @@ from storage.database.tables.core import ArticleRow, UrlRow
 _articles, _urls = cast(Table, ArticleRow.__table__), cast(Table, UrlRow.__table__)
 _backfills = cast(Table, BackfillRow.__table__)
 
-#: Day of an address that waits, from the address itself and what was said of its article; None where neither tells.
+#: Day of a pending URL, from the URL itself and what was stated about its article; None if neither gives one.
 DayOf = Callable[[str, str | None], date | None]
 #: Rows in memory at once.
 _BATCH = 10_000
@@ -23,40 +23,40 @@ _BATCH = 10_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Calendar:
-    """What is held of a source, day by day of its own zone."""
+    """Stored articles of a source, by day in its own zone."""
 
     source: str
     #: Articles by the day on which they were published.
     articles: Mapping[date, int]
-    #: Articles whose day nobody knows.
+    #: Undated articles.
     undated: int
-    #: Addresses that were found and not fetched yet, by the day that they or their list tell of.
+    #: Discovered but unfetched URLs, by the day that they or their list state.
     waiting: Mapping[date, int]
-    #: The others that wait.
+    #: The other pending URLs.
     waiting_undated: int
-    #: The stretches that were backfilled, (first day, last day); only those that were walked to their end.
+    #: Backfilled ranges, (first day, last day); only finished ones.
     backfilled: tuple[tuple[date, date], ...] = ()
 
     @property
     def days(self) -> tuple[date, date] | None:
-        """First and last day that there is anything to say of; None: of none."""
+        """Return the first and last day with any data; None: there is none."""
         ends = [*self.articles, *self.waiting, *(day for stretch in self.backfilled for day in stretch)]
         return (min(ends), max(ends)) if ends else None
 
     def is_backfilled(self, day: date) -> bool:
-        """Whether a day was asked for: if nothing is held of it, there was nothing to be found."""
+        """Whether a day was backfilled: if it has no articles, there were none to find."""
         return any(first <= day <= last for first, last in self.backfilled)
 
     def between(self, first: date, last: date) -> int:
-        """Articles of some days, both ends included."""
+        """Count the articles of some days, both ends included."""
         return sum(number for day, number in self.articles.items() if first <= day <= last)
 
 
 def calendar(connection: Connection, source: str, *, zone: ZoneInfo, day_of: DayOf) -> Calendar:
     """Count a source's articles by their own day.
 
-    An article whose moment is known falls on the day of that moment in `zone`, whatever zone its page wrote it in; one
-    whose day alone is known on that day.
+    An article with a known time falls on its day in `zone`, whatever zone its page used; one with only a day falls on
+    that day.
     """
     articles: Counter[date] = Counter()
     undated = 0
@@ -87,14 +87,14 @@ def calendar(connection: Connection, source: str, *, zone: ZoneInfo, day_of: Day
 
 
 def _published(connection: Connection, source: str) -> "list[tuple[str | None, datetime | None, int]]":
-    """(day, moment, articles): moments only where they can fall on another day than the page says."""
+    """Yield (day, moment, articles): moments only where the day could differ between zones."""
     moment = (_articles.c.published_day, _articles.c.published_at)
     rows = connection.execute(select(*moment, func.count()).where(_articles.c.source_key == source).group_by(*moment))
     return [(day, at, number) for day, at, number in rows]
 
 
 def weeks(first: date, last: date) -> list[list[date]]:
-    """The days of a year or stretch in weeks, each from Saturday to Friday; the first and last may be short."""
+    """Return the days of a year or range in weeks, Saturday to Friday; the first and last may be short."""
     made: list[list[date]] = []
     day = first
     while day <= last:
@@ -106,14 +106,14 @@ def weeks(first: date, last: date) -> list[list[date]]:
 
 
 def bounds(found: Calendar) -> tuple[int, int, int]:
-    """The numbers of articles beyond which the next darker shade begins: quartiles of the days that have any."""
+    """Return the thresholds between shades: quartiles of the days with articles."""
     numbers = sorted(found.articles.values()) or [1]
     first, second, third = (numbers[(len(numbers) - 1) * part // 4] for part in (1, 2, 3))
     return first, second, third
 
 
 def level(found: Calendar, day: date, steps: tuple[int, int, int]) -> int:
-    """Shade of a day, 1 to 4; 0: nothing is held of it though it was asked for; -1: it never was."""
+    """Return the shade of a day, 1 to 4; 0: none stored though it was backfilled; -1: never backfilled."""
     number = found.articles.get(day, 0)
     if not number:
         return 0 if found.is_backfilled(day) else -1
@@ -121,7 +121,7 @@ def level(found: Calendar, day: date, steps: tuple[int, int, int]) -> int:
 
 
 def legend(found: Calendar) -> list[tuple[int, str]]:
-    """The shades that there are, each with the numbers of articles that it stands for: (1, "1-3")."""
+    """Return the shades in use, each with its range of articles: (1, "1-3")."""
     words, low = [], 1
     for shade, step in enumerate(bounds(found), 1):
         if step >= low:

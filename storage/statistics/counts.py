@@ -1,4 +1,4 @@
-"""Counts over the archive: what is in it, and what became of every address."""
+"""Counts over the archive: its contents, and what became of every URL."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,48 +14,48 @@ _sources, _endpoints = cast(Table, SourceRow.__table__), cast(Table, EndpointRow
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerLine:
-    """How many addresses of a source are in one state for one reason."""
+    """Number of URLs of a source in one state for one reason."""
 
-    #: None: captures that belong to no source.
+    #: None: captures of no source.
     source: str | None
     state: str
-    #: None where the state says it all (pending, done).
+    #: None if the state is the reason (pending, done).
     reason: str | None
     number: int
-    #: The address with this state and reason that was fetched last.
+    #: The most recently fetched URL with this state and reason.
     example: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceStats:
-    """What the archive holds of a source."""
+    """Counts of one source."""
 
-    #: None: articles that belong to no source.
+    #: None: articles of no source.
     source: str | None
     name_ar: str | None
     articles: int
-    #: Of these, gone from where they stood.
+    #: Of these, withdrawn.
     withdrawn: int
-    #: First and last day of publication, YYYY-MM-DD; None where no article is dated.
+    #: First and last day of publication, YYYY-MM-DD; None if no article is dated.
     first_day: str | None
     last_day: str | None
-    #: When an article of it was last stored; UTC.
+    #: When its last article was stored; UTC.
     newest: datetime | None
     undated: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArchiveStats:
-    """What the archive holds."""
+    """Counts of the archive."""
 
     articles: int
-    #: Of these, gone from where they stood.
+    #: Of these, withdrawn.
     withdrawn: int
     versions: int
     endpoints: int
-    #: Addresses by state.
+    #: URLs by state.
     urls: dict[str, int]
-    #: By number of articles, most first.
+    #: Most articles first.
     sources: tuple[SourceStats, ...]
     languages: dict[str, int]
     #: Bytes of all WARC files.
@@ -63,7 +63,7 @@ class ArchiveStats:
 
 
 def ledger(connection: Connection, source: str | None = None) -> list[LedgerLine]:
-    """What became of every address, by source, state and reason, largest number first."""
+    """Count every URL by source, state and reason, largest number first."""
     group = (_urls.c.source_key, _urls.c.state, _urls.c.reason)
     statement = select(*group, func.count().label("number"), func.max(_urls.c.id).label("last")).group_by(*group)
     if source is not None:

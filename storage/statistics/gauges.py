@@ -1,4 +1,4 @@
-"""Gauges: how things stand in the archive now, for a monitor that asks every few seconds. A step into an index each."""
+"""Gauges: the current state of the archive, for a monitor that polls every few seconds. One index step each."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,11 +14,11 @@ _urls, _endpoints = cast(Table, UrlRow.__table__), cast(Table, EndpointRow.__tab
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gauges:
-    """How things stand; by source, None being what belongs to none."""
+    """The current state, by source; None is the key of what has no source."""
 
-    #: (source, state) -> addresses.
+    #: (source, state) -> URLs.
     urls: dict[tuple[str | None, str], int] = field(default_factory=dict)
-    #: Source -> time of its newest article, as it is ordered: published, or first seen where it states no time. UTC.
+    #: Source -> sort time of its newest article: published, or first seen if it has no time. UTC.
     newest: dict[str, datetime] = field(default_factory=dict)
     #: Source -> endpoints whose last poll failed.
     failing: dict[str, int] = field(default_factory=dict)
@@ -46,5 +46,5 @@ def _failing(connection: Connection) -> dict[str, int]:
 
 
 def source_keys(connection: Connection) -> list[str]:
-    """The sources that the archive knows, by key."""
+    """Return the keys of all sources in the archive."""
     return list(connection.scalars(select(_sources.c.key).order_by(_sources.c.key)))

@@ -1,4 +1,4 @@
-"""Every source that the archive knows, with the little that a list of sources shows; one walk along one index."""
+"""All sources in the archive, with the data that a list of sources shows; one walk along one index."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +13,7 @@ _sources, _articles = cast(Table, SourceRow.__table__), cast(Table, ArticleRow._
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceSummary:
-    """A source, and how much the archive holds of it."""
+    """A source, and its article count in the archive."""
 
     key: str
     name_ar: str
@@ -24,12 +24,12 @@ class SourceSummary:
     timezone: str
     home: str
     articles: int
-    #: Time of its newest article, published or first seen; UTC. None: the archive holds none.
+    #: Time of its newest article, published or first seen; UTC. None: there is none.
     newest_at: datetime | None
 
 
 def source_summaries(connection: Connection) -> list[SourceSummary]:
-    """All sources, by key."""
+    """Return all sources, by key."""
     counted = select(
         _articles.c.source_key, func.count().label("number"), func.max(_articles.c.sort_at).label("newest_at")
     ).group_by(_articles.c.source_key)

@@ -1,1 +1,1 @@
-"""Text as characters and words: what may be stored, folding, stemming and the lexicon behind it."""
+"""Text as characters and words: sanitizing, folding, stemming and its lexicon."""

@@ -1,40 +1,43 @@
-"""Characters that carry no text: what no tree or database takes, and what nobody sees. One table for the whole program.
+"""Characters that carry no text: those that trees and databases reject, and those that are invisible. One table for the
+whole program.
 
-Zero-width marks stay in an article's text (ZWNJ is spelling in Persian and Kurdish) and are left out of every comparison.
+Zero-width marks stay in an article's text (ZWNJ is spelling in Persian and Kurdish) and are ignored in every
+comparison.
 """
 
 import re
 
-#: White space that XML refuses, the C1 line end included: vertical tab, form feed, separators, NEL.
+#: White space that XML rejects, including the C1 line end: vertical tab, form feed, separators, NEL.
 _REFUSED_SPACE = "\x0b\x0c\x1c-\x1f\x85"
-#: Controls that stand for nothing in a page: C0 and C1 without white space, DEL.
+#: Control characters without meaning in a page: C0 and C1 without white space, DEL.
 _CONTROLS = "\x01-\x08\x0e-\x1b\x7f-\x84\x86-\x9f"
-#: Code points that Unicode keeps for programs' own use; above U+FFFF they are the last two of each plane.
+#: Unicode noncharacters; above U+FFFF they are the last two code points of each plane.
 _NONCHARACTERS = "\ufdd0-\ufdef\ufffe\uffff"
-#: All that may be one above U+FFFF: naming each plane's two would make every character pass 32 tests.
+#: A superset of the noncharacters above U+FFFF: listing two per plane would cost every character 32 tests.
 _HIGH = "\U0001fffe-\U0010ffff"
 _BROKEN = "\x00\ud800-\udfff"
 
 _UNTEXTUAL = re.compile(f"[{_BROKEN}{_REFUSED_SPACE}{_CONTROLS}{_NONCHARACTERS}{_HIGH}]")
 _SPACE, _LOST = re.compile(f"[{_REFUSED_SPACE}]"), re.compile(f"[{_BROKEN}]")
-#: A numeric character reference; libxml2 turns it into its character, whatever that is.
+#: A numeric character reference; libxml2 turns it into its character, valid or not.
 _REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]{1,8})|([0-9]{1,9}));?")
-#: References that HTML reads as windows-1252 (&#150; is a dash): the parser knows them.
+#: References that HTML reads as windows-1252 (&#150; is a dash): the parser handles them.
 _WINDOWS_1252 = range(0x80, 0xA0)
 
-#: Unicode's format characters (soft hyphen, zero-width and direction marks, tags) and private use, as ranges of a class.
-#: The scripts' own ones above U+FFFF (shorthand, music) are left out: each range costs every character a test.
+#: Unicode's format characters (soft hyphen, zero-width and direction marks, tags) and private use, as ranges of a
+#: class. Script-specific ones above U+FFFF (shorthand, music) are left out: each range costs every character a test.
 FORMAT = (
     "\u00ad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f"
     "\ue000-\uf8ff\ufeff\ufff9-\ufffb\U000e0001-\U0010ffff"
 )
-#: Format characters that nobody sees on one line; the signs of number and verse (U+0600 to U+0605, U+06DD) are seen.
+#: Invisible format characters; the number and verse signs (U+0600 to U+0605, U+06DD) are visible.
 _INVISIBLE = (
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffc"
     "\U000e0000-\U000e0fff"
 )
 _ANY_INVISIBLE = re.compile(f"[{_INVISIBLE}]")
-#: Those that do nothing where they stand. ZWNJ between two Arabic letters parts them, ZWJ between two pictures joins them.
+#: Those without effect at their position. ZWNJ between two Arabic letters separates them, ZWJ between two pictographs
+#: joins them.
 _IDLE = re.compile(
     f"(?!(?<=[\u0620-\u06d3\u0750-\u077f])\u200c(?=[\u0620-\u06d3\u0750-\u077f]))"
     f"(?!(?<=[\u2600-\u27bf\ufe0f\U0001f000-\U0001faff])\u200d(?=[\u2600-\u27bf\U0001f000-\U0001faff]))[{_INVISIBLE}]"
@@ -42,9 +45,9 @@ _IDLE = re.compile(
 
 
 def clean_characters(text: str) -> str:
-    """Return a text that an XML tree and every database take: controls and noncharacters gone, broken ones U+FFFD.
+    """Remove what an XML tree or a database rejects: controls and noncharacters go, broken characters become U+FFFD.
 
-    White space that XML refuses (vertical tab, form feed) becomes a space.
+    White space that XML rejects (vertical tab, form feed) becomes a space.
     """
     return _UNTEXTUAL.sub(_cleaned, text)
 
@@ -59,7 +62,7 @@ def _cleaned(found: re.Match[str]) -> str:
 
 
 def clean_markup(markup: str) -> str:
-    """As `clean_characters`, for HTML that is still to be parsed: numeric references to such characters go too."""
+    """As `clean_characters`, for unparsed HTML: numeric references to such characters are removed too."""
     markup = clean_characters(markup)
     return _REFERENCE.sub(_clean_reference, markup) if "&#" in markup else markup
 
@@ -73,12 +76,12 @@ def _clean_reference(found: re.Match[str]) -> str:
 
 
 def without_idle_marks(line: str) -> str:
-    """Return a headline without the characters that nobody sees; ZWNJ that parts two Arabic letters stays."""
+    """Return a headline without invisible characters; ZWNJ that separates two Arabic letters stays."""
     return _IDLE.sub("", line) if _ANY_INVISIBLE.search(line) else line
 
 
 def without_invisible(line: str) -> str:
-    """Return a name without any character that nobody sees.
+    """Return a name without any invisible character.
 
     >>> without_invisible("ندى الكيلاني\u200b")
     'ندى الكيلاني'

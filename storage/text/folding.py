@@ -1,7 +1,8 @@
-"""Folding: spelling differences removed, for search and comparison only. What is stored is never folded.
+"""Folding: remove spelling differences, for search and comparison only. Stored text is never folded.
 
-`analyse` is the one analyser of the archive: the query and the index go through it on every engine, so that
-`الحكومه`, `والحكومة` and `للحكومةِ` are one word. Letters are folded here, clitics and endings in `storage/text/stemming.py`.
+`analyse` is the archive's only analyser: queries and index use it on every engine, so that
+`الحكومه`, `والحكومة` and `للحكومةِ` are one word. Letters are folded here, clitics and endings in
+`storage/text/stemming.py`.
 """
 
 import re
@@ -12,16 +13,16 @@ from itertools import groupby
 
 from storage.text.stemming import beginning, stem
 
-#: Raised whenever a text is indexed by other tokens: an index made by another version is rebuilt.
+#: Raised whenever the tokens of a text change: an index made by another version is rebuilt.
 ANALYSER_VERSION = 2
 
-#: Stands in the shadow for a token of which folding leaves nothing (a lone bidi mark). Private use, so a token itself.
+#: Placeholder in the shadow for a token that folding empties (a lone bidi mark). Private use, so itself a token.
 BLANK = "\ue000"
 
-#: No word is longer; what is (base64, a run of letters without spaces) is cut, for PostgreSQL refuses long words.
+#: Maximum word length; longer ones (base64, a run of letters without spaces) are cut, because PostgreSQL rejects them.
 MAX_LETTERS = 100
 
-#: Letter by which a variant is replaced: Persian, Urdu, Kurdish and other letters that Arabic pages use for their own.
+#: Replacement of letter variants: Persian, Urdu, Kurdish and other letters that Arabic pages use.
 _LETTERS = {
     "ا": "ٱٲٳٵݳݴ",
     "ب": "پٻڀ",
@@ -48,7 +49,7 @@ _LETTERS = {
     "ئ": "ۓٸ",
 }
 _DIGITS = {chr(zero + n): str(n) for zero in (0x0660, 0x06F0) for n in range(10)}
-#: Marks and format characters that stand inside words: diacritics, tatweel, zero-width, bidi, variation selectors.
+#: Marks and format characters inside words: diacritics, tatweel, zero-width, bidi, variation selectors.
 _INVISIBLE = (
     "\u00ad\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u0600-\u0605\u0610-\u061a\u061c\u0640\u064b-\u065f\u0670"
     "\u06d6-\u06ed\u0890-\u0891\u0898-\u089f\u08ca-\u08ff\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
@@ -68,16 +69,17 @@ _SPELLING = {ord(variant): letter for letter, variants in _LETTERS.items() for v
 }
 _LETTER_BY_LETTER = {**_SPELLING, **_DROP}
 _FOLD = str.maketrans("أإآىةؤئ", "ااايهءء")
-#: Text that one pass of the tables settles: what an ordinary article is made of.
+#: Text that one pass of the tables folds completely: what ordinary articles consist of.
 _PLAIN = re.compile("[\\x00-\\x7f\u0621-\u0652\u0660-\u0669\u06f0-\u06f9،؛؟«»“”‘’–—\u200b-\u200f\u202a-\u202eپچژڤکگی]*")
 
 
-#: Each sign that such text may hold; none lies behind the general punctuation.
+#: Every character that such text may contain; none is above the general punctuation block.
 _PLAIN_SIGNS = tuple(filter(_PLAIN.fullmatch, map(chr, range(0x2070))))
 
 
 def _at_once(*tables: Mapping[int, int | str | None]) -> dict[int, int | None]:
-    """One table for what is plain, letters that stay themselves in it: a letter that is not found costs three that are."""
+    """One table for plain text, with unchanged letters included: a letter that is missing costs as much as three that
+    are found."""
     return {ord(sign): ord(end) if (end := _through(sign, tables)) else None for sign in _PLAIN_SIGNS}
 
 
@@ -109,7 +111,7 @@ def _spell(text: str) -> str:
     if _PLAIN.fullmatch(text):
         return text.translate(_SPELL_PLAIN)
     before = None
-    while before != text:  # NFKC, case folding and accents each make work for the others in a handful of letters
+    while before != text:  # NFKC, case folding and accent removal affect each other for a handful of letters
         before = text
         text = unicodedata.normalize("NFKC", text).translate(_LETTER_BY_LETTER).casefold()
         text = "".join(map(_bare, text))
@@ -148,7 +150,7 @@ def fold(text: str) -> str:
 
 @lru_cache(maxsize=200_000)
 def analyse_word(word: str) -> str:
-    """Return the one index token of one word of text; "" if it holds nothing but marks."""
+    """Return the one index token of one word of text; "" if it consists of marks only."""
     letters = _letters(word)
     return stem(letters) if letters else ""
 
@@ -160,7 +162,7 @@ def _letters(word: str) -> str:
 
 
 def analyse_beginning(word: str) -> str:
-    """Return the beginning that the tokens of words beginning with `word` share."""
+    """Return the common beginning of the tokens of all words that begin with `word`."""
     return beginning(_letters(word))
 
 
@@ -176,6 +178,6 @@ def analyse(text: str) -> list[str]:
 def shadow(text: str) -> str:
     """Return the tokens of `text` joined by spaces, exactly one for each match of `TOKEN`.
 
-    FTS5 is given this in the place of the text, so that `highlight()` and `snippet()` find the original words.
+    FTS5 indexes this instead of the text, so that `highlight()` and `snippet()` find the original words.
     """
     return " ".join(analyse_word(word) or BLANK for word in TOKEN.findall(text))

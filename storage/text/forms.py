@@ -1,7 +1,7 @@
-"""The forms of one written word: joined or parted by characters that nobody sees, and ligatures written out.
+"""The forms of one written word: joined or separated by invisible characters, and ligatures written out.
 
-`بي\u200cبي\u200cسي` is one word to `TOKEN` and three to a reader; `ﷺ` is one letter and four words. The index holds both
-forms of such a word, and a query for one of them asks for both.
+`بي\u200cبي\u200cسي` is one word to `TOKEN` and three to a reader; `ﷺ` is one letter and four words. The index holds
+both forms of such a word, and a query for one of them searches both.
 """
 
 import re
@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from storage.text.folding import BLANK, TOKEN, analyse, analyse_word, shadow
 
-#: Phrases that are one character. Unicode's own decomposition has the first two; the others it leaves alone.
+#: Phrases encoded as one character. Unicode decomposes only the first two.
 _LIGATURES = {
     "\ufdfa": "صلى الله عليه وسلم",
     "\ufdfb": "جل جلاله",
@@ -31,12 +31,12 @@ _LIGATURES = {
     "\ufd4e": "تبارك وتعالى",
     "\ufd4f": "رحمهم الله",
 }
-#: Zero-width and direction marks, which stand between words as well as in them. A soft hyphen never parts two words.
+#: Zero-width and direction marks, found between words as well as in them. A soft hyphen never separates two words.
 _PARTING = "\u061c\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff"
 _PARTED = re.compile(f"(?<=\\w)[{_PARTING}]+(?=\\w)")
 _LIGATURE = re.compile(f"[{''.join(_LIGATURES)}]")
 _SEVERAL = re.compile(f"{_PARTED.pattern}|{_LIGATURE.pattern}")
-#: A word of text as `TOKEN` finds it, or a ligature that Unicode counts among the symbols.
+#: A word of text as `TOKEN` finds it, or a ligature that Unicode classifies as a symbol.
 WORD = re.compile(f"{TOKEN.pattern}|{_LIGATURE.pattern}")
 
 
@@ -46,7 +46,7 @@ def has_forms(text: str) -> bool:
 
 
 def written_out(text: str) -> str:
-    """Return the text with a space where an invisible character parts two words, and ligatures as their words.
+    """Return the text with a space where an invisible character separates two words, and ligatures as their words.
 
     >>> written_out("محمد ﷺ")
     'محمد  صلى الله عليه وسلم '
@@ -61,7 +61,7 @@ def parts(word: str) -> list[str]:
 
 
 def readings(written: str) -> list[tuple[str, ...]]:
-    """Return the token sequences that something written in a query may mean, at most two; none where it holds no letter."""
+    """Return the possible token sequences of a query word, at most two; none if it holds no letter."""
     found = [tuple(analyse(written))]
     if has_forms(written):
         found.append(tuple(analyse(written_out(written))))
@@ -69,9 +69,9 @@ def readings(written: str) -> list[tuple[str, ...]]:
 
 
 def index_tokens(text: str) -> str:
-    """Return what the index is given for a text: its `shadow`, and after it the other forms of its words.
+    """Return what is indexed for a text: its `shadow`, followed by the other forms of its words.
 
-    Each of those stands between its neighbours, so that a phrase finds it, and apart from what is before it.
+    Each of those has its neighbours around it, so that a phrase finds it, and is separated from what precedes it.
     """
     return " ".join([shadow(text), *_others(text)]) if has_forms(text) else shadow(text)
 

@@ -1,7 +1,7 @@
-"""The words that the stemmer must know: exceptions to its rules, each group with the rule that it is an exception to.
+"""Words that the stemmer must know: exceptions to its rules, grouped by rule.
 
-Spelled as `storage.text.stemming.letters` writes them: `أإآ` as `ا`, `ؤئ` as `ء`, final `ى` as `ي`; only `KEPT` has all letters.
-Names are those of the Arab world and of the news; plurals and verbs are the commonest of newspaper language.
+Spelled as `storage.text.stemming.letters` writes them: `أإآ` as `ا`, `ؤئ` as `ء`, final `ى` as `ي`; only `KEPT` has all
+letters. Names are those of the Arab world and of the news; plurals and verbs are the most common in newspaper language.
 """
 
 
@@ -15,12 +15,12 @@ def _entries(text: str) -> dict[str, str]:
     return {form: lemma.strip() for lemma, forms in pairs for form in forms.split()}
 
 
-#: What may follow a word of the lists: case, number, gender and possessives, alone and together.
+#: Possible endings of listed words: case, number, gender and possessives, alone and combined.
 ENDINGS = _words(
     "ا ة ه ي ت ها هم نا وا ان ين ون ات ية يه يا تي ته تها تهم تين تان يين يون يات ءه ءها ءهم اته اتها اتهم"
 )
 
-#: Folding a hamza or a final alef would make one word of two that both are common. Left as they are written.
+#: Folding a hamza or a final alef would merge two common words. Kept as written.
 KEPT = _words(
     """
     على لدى إلى قوى رأى بنى سعى جرى مضى رمى منى سلمى أبى يمنى يسرى نهى
@@ -54,7 +54,8 @@ PARTICLES = _entries(
     """
 )
 
-#: Nothing is cut from the end: names and nouns in -ان, -ين, -ون, -ات, -ه, -ها, -هم, -نا, -ا whose ending is their own.
+#: Nothing is cut from the end: names and nouns in -ان, -ين, -ون, -ات, -ه, -ها, -هم, -نا, -ا whose ending is part of the
+#: word.
 WHOLE = _words(
     """
     لبنان عمان سليمان طهران ايران سودان باكستان افغانستان كردستان كازاخستان اوزبكستان طاجيكستان تركمانستان يونان يابان
@@ -95,7 +96,7 @@ WHOLE = _words(
     """
 )
 
-#: The `ال` at the beginning is no article. Where the hamza is written (`إلغاء`) that is plain; here without it.
+#: The initial `ال` is not the article. With a written hamza (`إلغاء`) that is clear; here without it.
 OWN_ARTICLE = _words(
     """
     الله اللهم الا الان الم الف الفا الو الي الاف الاء الية اليات الالي الماني المانيا البانيا الباني الماس الياس التزام
@@ -212,7 +213,7 @@ FEMININE = _words(
     """
 )
 
-#: Nouns without `ة` whose plural is in `ات`, beside those that the patterns in `storage.text.stemming` find.
+#: Nouns without `ة` whose plural is in `ات`, in addition to those that match the patterns in `storage.text.stemming`.
 PLURAL_IN_AT = _words(
     """
     مخيم منتج مءتمر مسلسل منتخب مقترح معسكر ملف طلب حمام مجتمع منتجع مخطط مركب محول مءشر مستند متطلب مستجد مطبوع مخدر
@@ -224,7 +225,7 @@ PLURAL_IN_AT = _words(
     """
 )
 
-#: Masculine nouns of three letters (or in `ان` otherwise) that are met in the dual and with the ending `ا`.
+#: Masculine nouns of three letters (or in `ان` otherwise) that occur in the dual and with the ending `ا`.
 COUNTED = _words(
     """
     عام يوم شهر شخص طفل شاب رجل بيت حزب جيش بلد قسم جزء وفد ملف هدف جسر نهر قرن متر طن لقب دور شيء وقت حق ارض خبر سوق فريق رءيس

@@ -1,8 +1,8 @@
-"""Light stemming of one Arabic word: clitics and the commonest endings off, the word itself untouched.
+"""Light stemming of one Arabic word: removes clitics and the most common endings, never changes the stem.
 
-A clitic or an ending goes only where grammar or a list says that it is one, because a wrong cut makes one word of two:
-the article is always a bare alef (`إلهام` has none), a word with the article has no possessive (so its final `ه` is a
-careless `ة`), and the feminine ending is part of the word (`مكتبة` is no form of `مكتب`, `شركات` is one of `شركة`).
+A clitic or an ending is removed only if grammar or a list proves it, because a wrong cut merges two words: the article
+is always a bare alef (`إلهام` has none), a word with the article has no possessive (so its final `ه` is a careless
+`ة`), and the feminine ending is part of the word (`مكتبة` is no form of `مكتب`, `شركات` is one of `شركة`).
 """
 
 import re
@@ -37,7 +37,7 @@ _FINAL_HAMZA = re.compile("(?<=ا[ب-ن])[يى]ء$")
 _DERIVED_PRESENT = re.compile("[يت](?:ن[^ا]|.ت)[^اوي][^ة]")
 _LEMMAS = PARTICLES | CONJUGATED | PLURALS
 _KNOWN = SHORT | FEMININE | COUNTED | VERBS | LAM_WORDS | frozenset(_LEMMAS) | frozenset(_LEMMAS.values())
-#: Nouns whose `ان` is surely the dual: `قائدان`, `تفجيران`, `مسلحان`; of other words it often is the end.
+#: Nouns whose `ان` is certainly the dual: `قائدان`, `تفجيران`, `مسلحان`; in other words it is often part of the stem.
 _DUAL = re.compile(".ا[^اوي][^اويم]|ت..ي.|م[^اوي]{3}|م....+")
 #: A noun of action or a plural whose alef bears no hamza, or lost it: `اعتقال`, `انفجار`, `اتفاق`, `اخبار`.
 _BARE_ALEF = re.compile("است.+|ا.{2,3}ا.(?:ات|ها?|هم|ي|ية|ة)?")
@@ -68,13 +68,13 @@ def stem(word: str) -> str:
     if key in WHOLE:
         return key
     if body.endswith("أ"):
-        return key  # `مبدأ`: this alef is no ending
+        return key  # `مبدأ`: this alef is not an ending
     base = _past(_without_endings(key, defined=defined))
     return _LEMMAS.get(base, base)
 
 
 def beginning(word: str) -> str:
-    """Return the beginning of a word as the index would have it: without clitics, endings left alone.
+    """Return the beginning of a word as indexed: without clitics, endings kept.
 
     >>> beginning("والحكوم")
     'حكوم'
@@ -105,10 +105,10 @@ def _without_clitics(word: str) -> tuple[str, bool]:
 
 
 def _carries(word: str, key: str) -> bool:
-    """Whether the first letter is a clitic before a word, as far as that can be known without its sentence.
+    """Whether the first letter is a clitic, as far as one can tell without the sentence.
 
-    `و` and `ل` nearly always are, before four letters and more; `ب` is not where a long vowel follows that begins no
-    Arabic word (`بوليساريو`); `ف` and `ك` are rare before nouns and begin many foreign names.
+    `و` and `ل` nearly always are, before four letters and more; `ب` is not before a long vowel that begins no Arabic
+    word (`بوليساريو`); `ف` and `ك` are rare before nouns and begin many foreign names.
     """
     rest = key[1:]
     if _is_form_of(key, OWN_LETTER):
@@ -134,7 +134,7 @@ def _has_article(word: str, key: str) -> bool:
 
 
 def _has_own_article(key: str) -> bool:
-    # A short word of the list with an ending would look like many a word with the article: الم and المهم.
+    # A short listed word with an ending would match many words with the article: الم and المهم.
     return key in OWN_ARTICLE or (len(key) > 6 and _is_form_of(key, OWN_ARTICLE))
 
 
@@ -181,7 +181,7 @@ def _untied(base: str) -> str:
 
 
 def _plural_in_at(base: str, _ending: str) -> str | None:
-    """`شركات` gives `شركة`, `قرارات` gives `قرار`: which of the two is told by the pattern, or by the lists."""
+    """`شركات` gives `شركة`, `قرارات` gives `قرار`: the pattern or the lists decide."""
     if len(base) < 3:
         return base + "ة" if base + "ة" in FEMININE else None
     if base.endswith("ي"):

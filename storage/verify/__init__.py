@@ -1,4 +1,4 @@
-"""Proof that database, frontier and WARC agree. The door: `verify`. Nothing is ever changed by it."""
+"""Verify that database, frontier and WARC files agree. Entry point: `verify`. It never changes anything."""
 
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["CHECKS", "Severity", "VerifyFinding", "verify"]
 
-#: What is checked, in this order. To add a check, write it in a file of its kind and name it here.
+#: The checks, in order. To add one, write it in the matching module and list it here.
 CHECKS: dict[str, Callable[[Inspection], Iterator[VerifyFinding]]] = {
     "database": pages,
     "schema": schema,
@@ -34,15 +34,15 @@ CHECKS: dict[str, Callable[[Inspection], Iterator[VerifyFinding]]] = {
 def verify(
     archive: "Archive", *, quick: bool = False, progress: Callable[[str, int], None] | None = None
 ) -> Iterator[VerifyFinding]:
-    """Check everything, and tell what does not agree as it is found. Memory does not grow with the archive.
+    """Check everything, and yield findings as they occur. Memory does not grow with the archive.
 
-    A check that itself cannot go on, as on a damaged database, is a finding too, and the next one follows; only on
-    another schema than this program's nothing further is looked at.
+    A check that cannot continue, as on a damaged database, is a finding too, and the next check follows; only if the
+    schema does not match this program, checking ends.
 
     Args:
-        archive: opened with `upgrade=False`, if it is to be judged as it lies there.
-        quick: leave out whatever reads the bytes of WARC files; their length is compared all the same.
-        progress: told, after each batch, the name of a table, or "warc", and how many more rows or files were seen.
+        archive: opened with `upgrade=False`, if it is to be checked as it is.
+        quick: skip what reads the content of WARC files; their length is still compared.
+        progress: called after each batch with the name of a table, or "warc", and the number of rows or files checked.
     """
     inspection = Inspection(archive=archive, quick=quick, progress=progress or _nobody)
     for name, check in CHECKS.items():
@@ -68,4 +68,4 @@ def _stopped(name: str, error: Exception) -> VerifyFinding:
 
 
 def _nobody(_name: str, _number: int) -> None:
-    """Hear of progress, and tell nobody."""
+    """Ignore progress."""

@@ -1,4 +1,4 @@
-"""Whether the database itself is sound: its pages, its schema, its search index, and every row that names another."""
+"""Check the database itself: its pages, its schema, its search index, and every reference between rows."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -10,14 +10,14 @@ from storage.database.tables.core import Base
 from storage.search import search_engine
 from storage.verify.base import Inspection, VerifyFinding
 
-#: Columns that name an article without a foreign key in the database, for speed.
+#: Columns that refer to an article without a foreign key in the database, for speed.
 _UNDECLARED = ("band.article_id",)
-_REINDEX = "say `delete from search_meta` in the database; the next command makes the index anew, no article is lost"
-_RESTORE = "restore a backup of archive.db, or export what can still be read"
+_REINDEX = "run `delete from search_meta` in the database; the next command rebuilds the index, no article is lost"
+_RESTORE = "restore a backup of archive.db, or export what is still readable"
 
 
 def pages(inspection: Inspection) -> Iterator[VerifyFinding]:
-    """SQLite's own look at its file; PostgreSQL looks after its own."""
+    """Run SQLite's integrity check; PostgreSQL checks itself."""
     with inspection.archive.reading() as connection:
         if connection.dialect.name != "sqlite":
             return
@@ -27,7 +27,7 @@ def pages(inspection: Inspection) -> Iterator[VerifyFinding]:
 
 
 def schema(inspection: Inspection) -> Iterator[VerifyFinding]:
-    """Whether the tables are those that this program knows."""
+    """Check that the schema is the one of this program."""
     with inspection.archive.reading() as connection:
         there = inspect(connection).has_table("alembic_version")
         found = connection.scalar(text("select version_num from alembic_version")) if there else None
@@ -37,13 +37,13 @@ def schema(inspection: Inspection) -> Iterator[VerifyFinding]:
             severity="error",
             where="alembic_version",
             message=f"the archive has schema {found}, this program has {HEAD}; nothing else was checked",
-            cure="verify with the program that wrote it; or open it once with `warraq stats`, which upgrades an older one",
+            cure="verify with the program that wrote it; or open it once with `warraq stats`, which upgrades an older schema",
         )
 
 
 def search(inspection: Inspection) -> Iterator[VerifyFinding]:
-    """Whether the search index is whole and holds every article as it now stands."""
-    # A connection of its own: FTS5 is asked by a statement that has the form of a write, and nothing may be kept of it.
+    """Check that the search index is intact and contains every article in its current form."""
+    # Uses a connection of its own: the FTS5 check is formally a write statement, and must be rolled back.
     with inspection.archive.reading() as connection:
         told = search_engine(connection).check(connection)
         connection.rollback()
@@ -58,7 +58,7 @@ def search(inspection: Inspection) -> Iterator[VerifyFinding]:
 
 
 def references(inspection: Inspection) -> Iterator[VerifyFinding]:
-    """Rows that name a row that is not there."""
+    """Find rows that refer to missing rows."""
     for table in Base.metadata.sorted_tables:
         for key in sorted(table.foreign_keys, key=lambda key: key.parent.name):
             yield from _orphans(inspection, key.parent, key.column)
@@ -82,13 +82,13 @@ def _orphans(inspection: Inspection, child: "Column[Any]", parent: "Column[Any]"
             check="reference",
             severity="error",
             where=place(table, row),
-            message=f"{child.name} names {parent.table.name} {row.named}, which is not there",
+            message=f"{child.name} refers to {parent.table.name} {row.named}, which is missing",
             cure=f"restore the {parent.table.name} row from a backup, or delete this one",
         )
 
 
 def _others(inspection: Inspection) -> Iterator[VerifyFinding]:
-    """The same for tables that are not among the models (the search index), where SQLite knows them."""
+    """Do the same for tables outside the models (the search index), where SQLite knows them."""
     with inspection.archive.reading() as connection:
         if connection.dialect.name != "sqlite":
             return
@@ -99,13 +99,13 @@ def _others(inspection: Inspection) -> Iterator[VerifyFinding]:
                 check="reference",
                 severity="error",
                 where=f"{table} {rowid}",
-                message=f"names a row of {parent} that is not there",
+                message=f"refers to a missing row of {parent}",
                 cure=_REINDEX,
             )
 
 
 def _stories(inspection: Inspection) -> Iterator[VerifyFinding]:
-    """A story is called by its smallest article. A part of an archive may leave that one behind: no error."""
+    """A story is named for its smallest article. An exported part of an archive may lack that one: not an error."""
     articles, stories = Base.metadata.tables["article"].alias("other"), Base.metadata.tables["story"]
     there = exists().where(articles.c.id == stories.c.story_id)
     for row in inspection.rows(select(*stories.c).where(~there)):
@@ -113,13 +113,13 @@ def _stories(inspection: Inspection) -> Iterator[VerifyFinding]:
             check="reference",
             severity="note",
             where=f"story article_id={row.article_id}",
-            message=f"its story is called {row.story_id}, an article that is not in this archive",
+            message=f"its story is named for article {row.story_id}, which is not in this archive",
             cure="nothing, if this archive is an exported part of another; else restore a backup",
         )
 
 
 def place(table: Table, row: Any) -> str:
-    """A row by its table and primary key: "url 12", "copy article_id=1 other_id=2"."""
+    """Format a row by its table and primary key: "url 12", "copy article_id=1 other_id=2"."""
     keys = [column.name for column in table.primary_key.columns]
     if keys in (["id"], ["key"]):
         return f"{table.name} {getattr(row, keys[0])}"

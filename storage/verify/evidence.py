@@ -1,4 +1,4 @@
-"""Evidence: what proves that a page was so: each fetch with the address asked for, and its record read back."""
+"""Evidence of what a page contained: each fetch with the requested URL, and its record read back."""
 
 import hashlib
 from collections.abc import Iterator
@@ -21,31 +21,31 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """One fetch, and what its record says when it is read back."""
+    """One fetch, and what its record contains when it is read back."""
 
-    #: Number of the version that was read from it; None where it brought none.
+    #: Number of the version extracted from it; None if there is none.
     version: int | None
-    #: The address asked for; `snapshot.url` is the one that answered.
+    #: The requested URL; `snapshot.url` is the final one.
     asked: str
-    #: Zone of the newspaper ("Asia/Riyadh"); None where it is of none that we know.
+    #: Time zone of the newspaper ("Asia/Riyadh"); None if it has no known source.
     timezone: str | None
     snapshot: Snapshot
-    #: The WARC file as it lies there; None where no page was recorded.
+    #: The WARC file; None if no page was recorded.
     path: Path | None
-    #: The record that holds the payload, where the answer's own is a revisit.
+    #: The record with the payload, if the response's own is a revisit.
     original: WarcLocation | None = None
-    #: What is wrong with the record, in words; None: it was read, and the payload has the SHA-256 of the snapshot.
+    #: The fault of the record, in words; None: it was read, and the payload has the SHA-256 of the snapshot.
     fault: str | None = None
 
 
 def evidence_of_versions(archive: "Archive", article_id: int) -> list[Evidence]:
-    """The fetch of each version of an article, oldest first; versions that came as text have none."""
+    """Return the fetch of each version of an article, oldest first; versions imported as text have none."""
     wanted = _fetches().where(VersionRow.article_id == article_id).order_by(VersionRow.number)
     return list(_read(archive, wanted))
 
 
 def evidence_of_address(archive: "Archive", key: str, *, since: datetime) -> Evidence | None:
-    """The last fetch of an address, by its canonical key; None if it was not fetched since then, or not recorded."""
+    """Return the last fetch of a URL, by its canonical key; None if it was not fetched since then, or not recorded."""
     last = select(func.max(SnapshotRow.id)).join(UrlRow, UrlRow.id == SnapshotRow.url_id)
     last = last.where(UrlRow.key_hash == key_hash(key), SnapshotRow.fetched_at >= since)
     wanted = _fetches().where(SnapshotRow.id == last.scalar_subquery()).order_by(VersionRow.number.desc()).limit(1)

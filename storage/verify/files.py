@@ -1,6 +1,7 @@
-"""What else lies in the folder of WARC files: torn ends, strays, and the records that no row names.
+"""Check the folder of WARC files: torn ends, foreign files, and records without a row.
 
-Of those, answers (feeds, redirects) are counted; requests, metadata and file heads have their digests recomputed.
+Of the latter, responses (feeds, redirects) are counted; requests, metadata and warcinfo records have their digests
+recomputed.
 """
 
 import fcntl
@@ -17,39 +18,39 @@ from storage.warc.head import block_holds, fields_of
 from storage.warc.members import Member, members
 
 _snapshots = Base.metadata.tables["snapshot"]
-#: Types of the records that rows are about.
+#: Record types that rows refer to.
 _ANSWERS = ("response", "resource", "revisit")
 
 
 @dataclass(slots=True)
 class _Spare:
-    """What no row names, of all files together: feeds and redirects are kept too, so every archive has some."""
+    """Records without a row, over all files: feeds and redirects are stored too, so every archive has some."""
 
     records: int = 0
-    #: Of so many records.
+    #: Total number of records.
     of: int = 0
 
 
 def files(inspection: Inspection) -> Iterator[VerifyFinding]:
-    """Look at every file of the folder."""
+    """Check every file of the folder."""
     folder = inspection.archive.warc.folder
     told, spare = _told(inspection), _Spare()
     for path in sorted(folder.iterdir()) if folder.is_dir() else ():
         try:
             yield from _look(path, told, spare, inspection)
         except FileNotFoundError:
-            continue  # its writer closed it, and so renamed it, between
+            continue  # its writer has closed and renamed it in between
         except OSError as error:
             raise WarcError(f"cannot read {path}: {error.strerror}") from error
         inspection.progress("warc", 1)
-    cure = "nothing; feeds, sitemaps and redirects have no row, nor has a page whose crawl was killed just then"
+    cure = "nothing; feeds, sitemaps and redirects have no row, nor do pages of a crawl killed at that moment"
     if spare.records:
-        message = f"{spare.records} of {spare.of} records belong to no row"
+        message = f"{spare.records} of {spare.of} records have no row"
         yield VerifyFinding(check="file", severity="note", where="warc/", message=message, cure=cure)
 
 
 def _told(inspection: Inspection) -> dict[str, int]:
-    """By file: how many records rows name. As many entries as there are files."""
+    """Return the number of referenced records by file. As many entries as there are files."""
     place = (_snapshots.c.warc_file, _snapshots.c.warc_offset)
     once = select(*place).where(_snapshots.c.warc_file.is_not(None)).distinct().subquery()
     by_file = select(once.c.warc_file, func.count().label("number")).group_by(once.c.warc_file)
@@ -58,22 +59,26 @@ def _told(inspection: Inspection) -> dict[str, int]:
 
 def _look(path: Path, told: dict[str, int], spare: _Spare, inspection: Inspection) -> Iterator[VerifyFinding]:
     if path.name.endswith(".warc.gz.torn"):
-        message = f"{path.stat().st_size} bytes that a crash left torn, set aside when the file was mended"
-        yield _note(path, message, "nothing; delete it when nobody wants to look into it")
+        message = f"{path.stat().st_size} bytes torn by a crash, set aside when the file was mended"
+        yield _note(path, message, "nothing; delete it if you do not need it")
         return
     if not path.name.endswith((".warc.gz", ".warc.gz.open")) or not path.is_file():
-        yield _note(path, "is no WARC file of this archive", "move it elsewhere, if you put it here")
+        yield _note(path, "is not a WARC file of this archive", "move it elsewhere if you put it here")
         return
     if path.suffix == ".open":
         if _is_held(path):
             return  # being written: rows follow their records
-        yield _note(path, "was left open by a crash; its writer is gone", "nothing; the next crawl mends and closes it")
+        yield _note(
+            path,
+            "was left open by a crash; its writer is no longer running",
+            "nothing; the next crawl mends and closes it",
+        )
     if not inspection.quick:
         yield from _weigh(path, told.get(path.name.removesuffix(".open"), 0), spare, inspection)
 
 
 def _weigh(path: Path, number: int, spare: _Spare, inspection: Inspection) -> Iterator[VerifyFinding]:
-    """Read a file from its start, and tell what in it no row speaks of. `number`: of its records that rows name."""
+    """Read a file from its start, and yield faults in records without a row. `number`: of its referenced records."""
     answers = 0
     with path.open("rb") as file:
         for member in members(file):
@@ -83,16 +88,16 @@ def _weigh(path: Path, number: int, spare: _Spare, inspection: Inspection) -> It
             elif kind in _ANSWERS:
                 answers += 1
             elif member.size <= len(member.head) and not block_holds(member.head):
-                yield _error(path, member, "is not as it was written: its digest or length is another")
+                yield _error(path, member, "has changed since it was written: its digest or length differs")
     spare.of += max(answers, number)
     spare.records += max(answers - number, 0)
 
 
 def _damaged(path: Path, member: Member, inspection: Inspection) -> Iterator[VerifyFinding]:
-    """Bytes that are no record. What a row names there, the check of records tells."""
+    """Yield a finding for bytes that are not a record. If a row refers to them, the check of records reports it."""
     if member.torn:
-        message = f"the {member.length} bytes from byte {member.offset} on cannot be read from there as records"
-        yield _note(path, message, "see the errors of its snapshots; where there are none, nothing that counts is lost")
+        message = f"the {member.length} bytes from byte {member.offset} on are not readable as records"
+        yield _note(path, message, "see the errors of its snapshots; if there are none, no article is affected")
         return
     file = path.name.removesuffix(".open")
     begins = _snapshots.c.warc_offset.between(member.offset, member.offset + member.length - 1)
@@ -101,7 +106,7 @@ def _damaged(path: Path, member: Member, inspection: Inspection) -> Iterator[Ver
 
 
 def _error(path: Path, member: Member, words: str) -> VerifyFinding:
-    """A damaged record that no row names, called by what can be read of it."""
+    """Yield a finding for a damaged record without a row, named by what is readable of it."""
     fields = fields_of(member.head)
     kind = f"{fields['warc-type']} record" if "warc-type" in fields else "record"
     of = f" of {fields['warc-target-uri']}" if "warc-target-uri" in fields else ""
@@ -115,7 +120,7 @@ def _error(path: Path, member: Member, words: str) -> VerifyFinding:
 
 
 def _is_held(path: Path) -> bool:
-    """Whether a writer lives that has this file open; it holds a lock on it as long."""
+    """Whether a live writer has this file open; it holds a lock on it."""
     with path.open("rb") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)

@@ -1,4 +1,4 @@
-"""Whether rows agree with each other and with themselves: articles, their versions, addresses."""
+"""Check that rows agree with each other and with themselves: articles, their versions, URLs."""
 
 import hashlib
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ _BACKUP = "restore a backup of archive.db, or fetch the page again"
 
 
 def articles(inspection: Inspection) -> Iterator[VerifyFinding]:
-    """Every article shows a version that is there, in that version's very words, under the hash of its key."""
+    """Check that every article shows an existing version, with that version's words, under the hash of its key."""
     shown = and_(_versions.c.article_id == _articles.c.id, _versions.c.number == _articles.c.version)
     wording = ("title", "text", "text_hash")
     differs: dict[str, ColumnElement[bool]] = {
@@ -33,53 +33,53 @@ def articles(inspection: Inspection) -> Iterator[VerifyFinding]:
     )
     for row in inspection.rows(bad):
         if row.found is None:
-            message = f"shows version {row.version}, which is not there"
+            message = f"shows version {row.version}, which is missing"
         else:
             which = ", ".join(name for name in wording if getattr(row, f"other_{name}"))
-            message = f"{which}: not as version {row.version} has it, which it shows"
+            message = f"{which}: differs from version {row.version}, which it shows"
         yield _error("article", f"article {row.id}", message, _BACKUP)
     yield from _keys(inspection, "article", _articles, "key", "key_hash")
 
 
 def versions(inspection: Inspection) -> Iterator[VerifyFinding]:
-    """Every version has the hash of its own words; an article's versions are numbered from 1 without a gap."""
+    """Check that every version has the hash of its own words; an article's versions are numbered from 1 without a gap."""
     columns = ("id", "article_id", "number", "title", "text", "text_hash")
     for rows in inspection.batches(select(*(_versions.c[name] for name in columns)), _versions.c.id):
         for row in rows:
             if row.text_hash != _text_hash(row.title, row.text):
                 where = f"version {row.id}"
-                message = f"version {row.number} of article {row.article_id}: text_hash is not that of its words"
+                message = f"version {row.number} of article {row.article_id}: text_hash does not match its words"
                 yield _error("version", where, message, "the words were changed by hand; restore a backup")
     first, last, number = func.min(_versions.c.number), func.max(_versions.c.number), func.count()
     gaps = select(_versions.c.article_id, first.label("first"), last.label("last"), number.label("number"))
     gaps = gaps.group_by(_versions.c.article_id).having(or_(first != 1, last != number))
     for row in inspection.rows(gaps):
-        message = f"{row.number} versions are there, numbered {row.first} to {row.last}: not 1 to {row.number}"
+        message = f"{row.number} versions exist, numbered {row.first} to {row.last}: not 1 to {row.number}"
         yield _error("version", f"article {row.article_id}", message, "a version was deleted; restore a backup")
 
 
 def addresses(inspection: Inspection) -> Iterator[VerifyFinding]:
-    """Every address is in a legal state, and its lease and article are what the state asks for."""
+    """Check that every URL is in a legal state, and its lease and article match that state."""
     state, owner, until = _urls.c.state, _urls.c.lease_owner, _urls.c.lease_until
     looked = _urls.c.revisit_at
     leased = or_(owner.is_not(None), until.is_not(None))
     legal = get_args(State)
     faults: list[tuple[ColumnElement[bool], str, str]] = [
-        (state.not_in(legal), f"is no state: {', '.join(legal)}", "set it to 'pending'; it will be fetched again"),
+        (state.not_in(legal), f"is not a state: {', '.join(legal)}", "set it to 'pending'; it will be fetched again"),
         (and_(state == "done", _urls.c.article_id.is_(None)), "without an article", "set it to 'pending'"),
         (
             and_(state != "pending", leased, or_(state.not_in(FINISHED), looked.is_(None))),
-            "with a lease, which only an address has that is pending or looked at again",
+            "with a lease, which only a pending or revisited URL may have",
             "clear the lease",
         ),
         (
             and_(looked.is_not(None), or_(state.not_in(FINISHED), _urls.c.article_id.is_(None))),
-            "is to be looked at again, which only an address is that was finished with an article",
+            "has a scheduled revisit, which only a URL finished with an article may have",
             "clear revisit_at",
         ),
         (
             owner.is_(None) != until.is_(None),
-            "with half a lease: owner and end go together",
+            "with an incomplete lease: owner and end belong together",
             "clear the lease",
         ),
     ]
@@ -96,12 +96,13 @@ def _keys(inspection: Inspection, check: str, table: Table, key: str, digest: st
         for row in rows:
             if row.digest != key_hash(row.held):
                 message = f"{digest} is not the SHA-256 of its {key}: {row.held}"
-                cure = "it cannot be found by its address; restore a backup"
+                cure = "it cannot be found by its URL; restore a backup"
                 yield _error(check, f"{table.name} {row.id}", message, cure)
 
 
 def _text_hash(title: str, text: str) -> str:
-    """The hash as docs/archive.md gives it; made here anew, so that a fault in the one that stores is found as well."""
+    """Compute the hash as docs/archive.md defines it, independently, so that a fault in the storing code is found as
+    well."""
     return hashlib.sha256(f"{title}\n{text}".encode("utf-8", "surrogatepass")).hexdigest()
 
 

@@ -1,4 +1,4 @@
-"""Whether what is claimed of withdrawn articles agrees with itself: the claim that must never be wrong."""
+"""Check that statements about withdrawn articles are consistent: they must never be wrong."""
 
 from collections.abc import Iterator
 
@@ -12,11 +12,12 @@ _withdrawals = Base.metadata.tables["withdrawal"]
 _snapshots = Base.metadata.tables["snapshot"]
 
 _OPEN = _withdrawals.c.ended_at.is_(None)
-_CURE = "restore a backup of archive.db; or capture the page again, which tells whether it stands"
+_CURE = "restore a backup of archive.db; or capture the page again, which shows whether it is online"
 
 
 def withdrawals(inspection: Inspection) -> Iterator[VerifyFinding]:
-    """An article is withdrawn if, and since, and as, its one open withdrawal says; and a fetch that found it missing is the proof."""
+    """Check that an article is withdrawn exactly as its one open withdrawal states, and that a fetch that missed it is
+    the proof."""
     yield from _articles_and_rows(inspection)
     yield from _twice(inspection)
     yield from _proofs(inspection)
@@ -33,26 +34,26 @@ def _articles_and_rows(inspection: Inspection) -> Iterator[VerifyFinding]:
     for row in inspection.rows(both.where(other)):
         where = f"article {row.id}"
         if row.open is None:
-            message = "is said to be withdrawn, and no open withdrawal says so"
+            message = "is marked as withdrawn without an open withdrawal"
         elif row.withdrawn_at is None:
-            message = f"is said to stand, and withdrawal {row.open} has not ended"
+            message = f"is marked as online, but withdrawal {row.open} has not ended"
         else:
-            message = f"its withdrawn_at and withdrawn_how are not those of withdrawal {row.open}"
+            message = f"its withdrawn_at and withdrawn_how differ from withdrawal {row.open}"
         yield _error(where, message)
 
 
 def _twice(inspection: Inspection) -> Iterator[VerifyFinding]:
     open_ones = select(_withdrawals.c.article_id, func.count().label("number")).where(_OPEN)
     for row in inspection.rows(open_ones.group_by(_withdrawals.c.article_id).having(func.count() > 1)):
-        yield _error(f"article {row.article_id}", f"{row.number} withdrawals of it have not ended; there can be one")
+        yield _error(f"article {row.article_id}", f"{row.number} withdrawals of it are open; at most one can be")
 
 
 def _proofs(inspection: Inspection) -> Iterator[VerifyFinding]:
     proof = select(_withdrawals.c.id, _snapshots.c.id.label("snapshot"), _snapshots.c.outcome)
     bad = proof.join(_snapshots, _snapshots.c.id == _withdrawals.c.snapshot_id)
     for row in inspection.rows(bad.where(_snapshots.c.outcome.is_distinct_from("withdrawn"))):
-        found = f"came to {row.outcome!r}" if row.outcome else "does not say what it came to"
-        yield _error(f"withdrawal {row.id}", f"its proof, snapshot {row.snapshot}, {found}: not to 'withdrawn'")
+        found = f"came to {row.outcome!r}" if row.outcome else "has no recorded result"
+        yield _error(f"withdrawal {row.id}", f"its proof, snapshot {row.snapshot}, {found}: not 'withdrawn'")
 
 
 def _error(where: str, message: str) -> VerifyFinding:

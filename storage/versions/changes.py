@@ -1,4 +1,4 @@
-"""What newspapers changed in their articles: edits, withdrawals and returns, each with its kinds, newest first."""
+"""Newspapers' changes to their articles: edits, withdrawals and returns, each with its kinds, newest first."""
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ class Wording:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edit:
-    """A version that a newspaper made, beside the one before it; or what it did to an article without touching its words."""
+    """A version made by a newspaper, compared with the previous one; or a change to an article without changed words."""
 
     article_id: int
     #: Canonical key of the article, the same in every archive.
@@ -40,21 +40,21 @@ class Edit:
     url: str
     source: str | None
     language: str | None
-    #: When the change was first seen here; UTC. The newspaper made it at some time before.
+    #: When the change was first observed; UTC. The newspaper made it earlier.
     at: datetime
-    #: When the article was last seen as it had been; UTC. The newspaper changed it at some time after.
+    #: When the article was last seen unchanged; UTC. The newspaper changed it later.
     after: datetime
-    #: Of an article that was withdrawn or came back, and of a date that changed alone, both are the wording it has.
+    #: For a withdrawal, a return or a changed date alone, both are the current wording.
     old: Wording
     new: Wording
-    #: The fetch that shows it; None where none is known.
+    #: The fetch that shows it; None if not known.
     proof: Snapshot | None
-    #: Gravest first, see `storage.versions.compare.classify`; never empty.
+    #: Most severe first, see `storage.versions.compare.classify`; never empty.
     changes: tuple[Change, ...]
 
     @property
     def kinds(self) -> tuple[Kind, ...]:
-        """The kinds of change, each once, gravest first."""
+        """Kinds of change, each once, most severe first."""
         return tuple(dict.fromkeys(change.kind for change in self.changes))
 
 
@@ -67,30 +67,30 @@ def edits(
     sources: Collection[str] = (),
     limit: int | None = None,
 ) -> Iterator[Edit]:
-    """What newspapers did, newest first; versions that our own rules made are none of it.
+    """Yield newspapers' changes, newest first, without versions that our own rules made.
 
-    A version is compared with the one numbered before it, whoever made that: our rules' rereading of the old page, where
-    there is one, is what the new page differs from by the newspaper's hand alone.
+    A version is compared with the one numbered before it, whatever its cause: if our rules re-extracted the old page,
+    the new page differs from that version only by the newspaper's changes.
 
     Args:
         since: seen at this instant or later.
         until: seen at this instant or earlier.
         kinds: only edits that hold a change of one of these kinds; empty = all.
         sources: keys; empty = all.
-        limit: at most so many, counted after `kinds`.
+        limit: maximum number, counted after `kinds`.
     """
     wanted = set(kinds)
     found = (edit for edit in _all(session, since, until, sources) if not wanted or not wanted.isdisjoint(edit.kinds))
     return islice(found, limit)
 
 
-#: Where a change is remembered; in this order where several were seen at one time.
+#: Where a change is recorded; in this order if several were observed at one time.
 _Where = Literal["version", "redated", "withdrawn", "restored"]
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class _Place:
-    """Where one change is remembered: in which row."""
+    """Where one change is recorded: in which row."""
 
     at: datetime
     where: _Where
@@ -122,8 +122,8 @@ def _between(statement: Select[datetime, int], since: datetime | None, until: da
 
 
 def _found(sources: Collection[str]) -> dict[_Where, Select[datetime, int]]:
-    """Time and row of every change, by where it is remembered."""
-    # The inner select is answered by the index of (article, number): else all first versions, most of the archive, are read.
+    """Return time and row of every change, by where it is recorded."""
+    # The inner select uses the index of (article, number): otherwise all first versions, most of the archive, are read.
     later = select(VersionRow.id).where(VersionRow.number > 1)
     made = select(VersionRow.first_seen_at, VersionRow.id).where(VersionRow.id.in_(later), VersionRow.cause == "page")
     redated = select(SnapshotRow.fetched_at, SnapshotRow.id).where(SnapshotRow.date_after.is_not(None))
@@ -139,7 +139,7 @@ def _found(sources: Collection[str]) -> dict[_Where, Select[datetime, int]]:
 
 
 def _versions(session: Session, ids: Sequence[int]) -> Iterator[tuple[int, Edit]]:
-    """The edits that made these versions; without those whose words only look otherwise."""
+    """Yield the edits of these versions, without those that differ only in looks."""
     new, old = aliased(VersionRow), aliased(VersionRow)
     statement = (
         select(ArticleRow, old, new, SnapshotRow)
@@ -166,7 +166,7 @@ def _versions(session: Session, ids: Sequence[int]) -> Iterator[tuple[int, Edit]
 
 
 def _redatings(session: Session, ids: Sequence[int]) -> Iterator[tuple[int, Edit]]:
-    """The changes of date that these fetches found."""
+    """Yield the changes of date that these fetches found."""
     before = aliased(SnapshotRow)
     last = (
         select(func.max(before.fetched_at))

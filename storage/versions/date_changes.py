@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from storage.model.article import Published
 from storage.versions import same_moment
 
-#: A year of four digits, or three numbers of a date, in any script's digits.
+#: A four-digit year, or three numbers of a date, in digits of any script.
 _YEAR = re.compile(r"\d{4}|\d{1,2}\s*[/.-]\s*\d{1,2}\s*[/.-]\s*\d{2}")
 
 

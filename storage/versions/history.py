@@ -1,4 +1,4 @@
-"""The versions of an article, as values: every text it ever had here, when, and who made it another."""
+"""The versions of an article as values: every text it had in this archive, when, and who changed it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,32 +12,32 @@ from storage.database.tables.core import ArticleRow, SnapshotRow, VersionRow
 from storage.model.article import Removed
 from storage.model.visit import Snapshot
 
-#: "page": the newspaper changed it; "rules": our extraction read the same page better.
+#: "page": the newspaper changed it; "rules": our extraction of the same page improved.
 Cause = Literal["page", "rules"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredVersion:
-    """One text that an article had. Instants are in UTC."""
+    """One text of an article. Instants are in UTC."""
 
     article_id: int
-    #: 1, 2, 3 ... in the order in which they were first seen.
+    #: 1, 2, 3 ... in the order of first observation.
     number: int
     title: str
     text: str
-    #: What cleaning took out of its page.
+    #: What cleaning removed from its page.
     removed: tuple[Removed, ...]
     cause: Cause
     first_seen_at: datetime
-    #: When a visit last found this very text.
+    #: When a visit last found this text.
     last_seen_at: datetime
-    #: The fetch that it was read from; None where none is known.
+    #: The fetch it was extracted from; None if not known.
     snapshot: Snapshot | None
     #: SHA-256 of title, newline, text.
     text_hash: str
     extractor_version: str
     rules_version: str
-    #: Whether it is the one that the article has now: an earlier one, where the newspaper went back to it.
+    #: Whether it is the current one: an earlier version if the newspaper reverted.
     shown: bool
 
 

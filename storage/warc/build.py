@@ -1,4 +1,5 @@
-"""Records of an exchange as bytes: each a gzip member of its own. What a server or page said can begin no header here."""
+"""Serialize the records of an exchange, each as its own gzip member. No value from a server or page can start a new
+header."""
 
 import gzip
 import io
@@ -17,23 +18,24 @@ from storage.warc.exchange import Exchange, Headers
 from storage.warc.record import WarcLocation
 from storage.warc.seen import Original
 
-#: Where the record lies that a revisit refers to, "FILE;OFFSET;LENGTH"; a field of ours, beside the standard ones.
+#: Location of the record that a revisit refers to, "FILE;OFFSET;LENGTH"; our own field, in addition to the standard
+#: ones.
 REFERS_TO_LOCATION = "Warraq-Refers-To-Location"
 
 SAME_PAYLOAD = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 _CONFORMS_TO = "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/"
 
-#: A value that holds these would begin a header of its own (A34).
+#: A value that contains these would start a header of its own (A34).
 _LINE_BREAK = re.compile(r"[\r\n\x00]+")
-#: True only on the wire: the body is recorded after HTTP's own transfer coding was undone.
+#: Valid only on the wire: the body is recorded after HTTP's transfer coding was undone.
 _WIRE_ONLY = frozenset({"transfer-encoding", "connection", "keep-alive"})
-#: Never written, though we send none: an archive is handed on.
+#: Never written, though we send none: archives are shared.
 _SECRET = frozenset({"cookie", "authorization", "proxy-authorization"})
 
 
 class _Head(StatusAndHeaders):  # type: ignore[misc]  # warcio has no types
-    """Lines of HTTP as they came. warcio's own writes "%C3%A9" where a server sent "\xe9"."""
+    """HTTP header lines as received. warcio's own class writes "%C3%A9" where a server sent "\xe9"."""
 
     def to_ascii_bytes(self, filter_func: Any = None) -> bytes:
         lines = self.to_str(filter_func).split("\r\n")
@@ -41,7 +43,7 @@ class _Head(StatusAndHeaders):  # type: ignore[misc]  # warcio has no types
 
 
 def response(exchange: Exchange, *, sha256: str) -> tuple[str, bytes]:
-    """The answer with its payload; its record id and its bytes."""
+    """Build a response record; return its record id and its bytes."""
     return _record(
         "response", exchange.url, exchange.fetched_at, {"WARC-Payload-Digest": f"sha256:{sha256}"} | _ip(exchange),
         payload=exchange.body, http_headers=_answer(exchange),
@@ -49,7 +51,7 @@ def response(exchange: Exchange, *, sha256: str) -> tuple[str, bytes]:
 
 
 def revisit(exchange: Exchange, original: Original) -> tuple[str, bytes]:
-    """The answer's headers, and which record holds its payload."""
+    """Build a revisit record: the response's headers, and which record holds its payload."""
     about = {
         "WARC-Profile": NOT_MODIFIED if exchange.status == 304 else SAME_PAYLOAD,
         "WARC-Refers-To": original.id,
@@ -62,7 +64,7 @@ def revisit(exchange: Exchange, original: Original) -> tuple[str, bytes]:
 
 
 def request(exchange: Exchange, *, answer: str) -> bytes:
-    """The question. `answer`: the record id of what it brought."""
+    """Build a request record. `answer`: the record id of the response."""
     parts = urlsplit(exchange.url)
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     kept = _clean((name, value) for name, value in exchange.request_headers or () if name.lower() not in _SECRET)
@@ -72,31 +74,33 @@ def request(exchange: Exchange, *, answer: str) -> bytes:
 
 
 def metadata(exchange: Exchange, *, answer: str) -> bytes:
-    """What else is known of the fetch. `answer`: the record id of what it brought."""
+    """Build a metadata record with further facts about the fetch. `answer`: the record id of the response."""
     about = {"WARC-Concurrent-To": answer}
     return _record("metadata", exchange.url, exchange.fetched_at, about, payload=fields(exchange.about))[1]
 
 
 def resource(url: str, body: bytes, media_type: str, *, fetched_at: datetime, sha256: str) -> bytes:
-    """A page given by hand, which no server was seen to send."""
+    """Build a resource record for a page supplied by hand: no server response was observed."""
     about = {"WARC-Payload-Digest": f"sha256:{sha256}"}
     return _record("resource", url, fetched_at, about, payload=body, warc_content_type=_one_line(media_type))[1]
 
 
 def warcinfo(name: str | None, *, now: datetime, about: Iterable[tuple[str, str]]) -> bytes:
-    """The record that begins a file: who writes it, and how. `name`: of the file; None of a stream that has none."""
+    """Build the record that begins a file: who writes it, and how. `name`: of the file; None for a stream without a
+    name."""
     said = (("software", software()), ("format", "WARC File Format 1.1"), ("conformsTo", _CONFORMS_TO), *about)
     return _record("warcinfo", "", now, {"WARC-Filename": name} if name else {}, payload=fields(said))[1]
 
 
 def fields(pairs: Iterable[tuple[str, str]]) -> bytes:
-    """application/warc-fields: one name and value a line, values without a line break; those without a value left out."""
+    """application/warc-fields: one name and value per line, no line breaks in values; empty values are left out."""
     lines = ((_one_line(name), _one_line(value)) for name, value in pairs)
     return "".join(f"{name}: {value}\r\n" for name, value in lines if value).encode("utf-8", "surrogatepass")
 
 
 def pointed(data: bytes, there: WarcLocation) -> bytes:
-    """A revisit record, as its gzip member, that refers to a copy of its original; else as it was, digests with it."""
+    """Return a revisit record, as its gzip member, that points to a copy of its original; otherwise unchanged,
+    including its digests."""
     head, _, block = gzip.decompress(data).partition(b"\r\n\r\n")
     line = f"{REFERS_TO_LOCATION}: {place(there)}".encode()
     pointing = re.sub(rb"(?im)^" + REFERS_TO_LOCATION.encode() + rb":[^\r\n]*", lambda _: line, head)
@@ -104,17 +108,17 @@ def pointed(data: bytes, there: WarcLocation) -> bytes:
 
 
 def place(location: WarcLocation) -> str:
-    """A location as a revisit record names it."""
+    """Format a location for a revisit record."""
     return f"{location.file};{location.offset};{location.length}"
 
 
 def warc_date(moment: datetime) -> str:
-    """A time as WARC 1.1 writes it: UTC, microseconds."""
+    """Format a time as WARC 1.1 requires: UTC, microseconds."""
     return str(datetime_to_iso_date(moment.astimezone(UTC).replace(tzinfo=None), use_micros=True))
 
 
 def target_uri(url: str) -> str:
-    """An address as a record names it: in one line, without blanks."""
+    """Format a URL for a record: one line, no blanks."""
     return _uri(_one_line(url))
 
 
@@ -154,7 +158,7 @@ def _uri(text: str) -> str:
 
 
 def _as_sent(line: str) -> bytes:
-    """The bytes of a line: headers are handed on as Latin-1, whatever they were; what cannot be that was text before."""
+    """Return the bytes of a header line: headers arrive decoded as Latin-1; what does not fit Latin-1 was text before."""
     try:
         return line.encode("latin-1")
     except UnicodeEncodeError:
@@ -166,7 +170,7 @@ def _one_line(value: str) -> str:
 
 
 def software() -> str:
-    """Who writes the file."""
+    """Return the name of the writing software."""
     try:
         return f"Warraq/{version('warraq')} (warcio/{version('warcio')})"
     except PackageNotFoundError:  # run from a checkout that is not installed

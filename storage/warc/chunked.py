@@ -1,6 +1,6 @@
-"""HTTP's transfer coding undone: records of other programs may hold it, ours never do."""
+"""Decode HTTP's chunked transfer coding: records of other programs may contain it, ours never do."""
 
-#: A size line is short; what is longer is none.
+#: Maximum length of a chunk-size line.
 _LINE_BYTES = 1024
 
 
@@ -9,10 +9,10 @@ class BadChunks(ValueError):
 
 
 def dechunked(body: bytes) -> bytes:
-    """The body without chunk sizes. One that is not chunked, though a header says so, is returned as it is.
+    """Return the body without chunk sizes. A body that is not chunked, though a header says so, is returned as it is.
 
     Raises:
-        BadChunks: it begins chunked, and does not end so.
+        BadChunks: it starts chunked but does not end properly.
 
     >>> dechunked(b"4;x=1\\r\\nWiki\\r\\n2\\r\\nab\\r\\n0\\r\\n\\r\\n")
     b'Wikiab'

@@ -10,12 +10,12 @@ from pathlib import Path
 
 from storage.warc.record import WarcError
 
-#: A file is closed and the next begun when it has grown past this many bytes.
+#: Size above which a file is closed and the next one begun.
 ROTATE_BYTES = 1_000_000_000
 
 
 def file_name(now: datetime) -> str:
-    """A name that nobody else gives: day and time of its beginning in UTC, process, and chance."""
+    """Return a unique name: UTC date and time, process id, and random digits."""
     return f"warraq-{now:%Y%m%d%H%M%S}-{os.getpid()}-{secrets.token_hex(6)}.warc.gz"
 
 
@@ -39,7 +39,8 @@ class WarcFile:
         """Write gzip members one behind the other; `sync` puts them on the disk. Gives the offset of the first.
 
         Raises:
-            WarcError: they could not be written whole. The file is given up: `mend` cuts it after its last whole record.
+            WarcError: they could not be written completely. The file is abandoned: `mend` cuts it after its last whole
+              record.
         """
         start = self.size
         try:
@@ -85,6 +86,6 @@ class WarcFile:
         return WarcError(f"cannot write {self._path.with_suffix('')}: {error.strerror}; make room and run again")
 
     def abandon(self) -> None:
-        """Let go of the file as it lies there."""
-        with suppress(OSError):  # what was not flushed is not on the disk, and nobody was told that it was
+        """Close the file handle and leave the file as it is."""
+        with suppress(OSError):  # unflushed bytes are not on disk, and no caller relies on them
             self._file.close()

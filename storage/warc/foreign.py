@@ -1,7 +1,7 @@
-"""WARC files of other programs: every answer in them, with the question beside it, past whatever is damaged.
+"""Read WARC files of other programs: every response with its request, skipping damaged parts.
 
-Plain, one gzip member a record, or one for the whole file; WARC 0.17 to 1.1. Records are framed here, so that a damaged
-one is named and the next one found; what they hold is read by warcio.
+Plain, one gzip member per record, or one for the whole file; WARC 0.17 to 1.1. Records are framed here, so that a
+damaged one is reported and the next one found; warcio parses their content.
 """
 
 import base64
@@ -22,9 +22,9 @@ from warcio.exceptions import ArchiveLoadFailed
 from storage.warc.chunked import BadChunks, dechunked
 from storage.warc.members import members
 
-#: Longest record that is read; a longer one is no page (films, archives), and is named and passed over.
+#: Maximum record length; a longer one is not a page (films, archives) and is reported and skipped.
 MAX_RECORD_BYTES = 32_000_000
-#: Records between an answer and the question or the metadata that belongs to it; they stand next to each other.
+#: Maximum distance in records between a response and its request or metadata record; usually they are neighbours.
 _NEIGHBOURS = 8
 _LINE_BYTES = 65_536
 _HEAD_LINES = 200
@@ -37,45 +37,45 @@ Headers = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ForeignAnswer:
-    """What a server said, or a page that was given, as another program recorded it."""
+    """A server's response, or a supplied page, as another program recorded it."""
 
-    #: Byte in the file at which its record (of a compressed file, its gzip member) begins.
+    #: Byte offset of its record in the file (in a compressed file, of its gzip member).
     offset: int
     #: "response", "resource", "revisit".
     kind: str
-    #: WARC-Record-ID without brackets; "" where it has none.
+    #: WARC-Record-ID without brackets; "" if it has none.
     id: str
     url: str
     at: datetime
-    #: HTTP status; 0 of a resource.
+    #: HTTP status; 0 for a resource.
     status: int
     reason: str
     http_version: str
     headers: Headers
-    #: Transfer coding undone, content coding still on it; b"" of a revisit.
+    #: Transfer coding undone, content coding kept; b"" for a revisit.
     body: bytes
     ip: str | None
-    #: WARC-Payload-Digest as it is written; "" where it has none.
+    #: WARC-Payload-Digest as written; "" if it has none.
     digest: str
-    #: Of a revisit: WARC-Profile, and the record id that it refers to.
+    #: For a revisit: WARC-Profile, and the record id it refers to.
     profile: str = ""
     refers_to: str = ""
-    #: The question, where its record stands beside.
+    #: The request, if its record is present.
     method: str = "GET"
     request_headers: Headers | None = None
-    #: Fields of the metadata record that stands beside.
+    #: Fields of the metadata record, if present.
     about: Headers = ()
 
     @property
     def media_type(self) -> str | None:
-        """ "text/html", without parameters; None where nobody said."""
+        """ "text/html", without parameters; None if not stated."""
         named = next((value for name, value in self.headers if name.lower() == "content-type"), "")
         return named.split(";")[0].strip().lower() or None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Damage:
-    """A stretch of the file that is no record, or a record that cannot be read."""
+    """A stretch of the file that is not a record, or a record that cannot be read."""
 
     offset: int
     #: In words: "damaged gzip", "cut short", "block digest".
@@ -88,7 +88,7 @@ class _Beside:
 
     kind: str
     url: str
-    #: As it is written: records of one exchange have it alike.
+    #: As written: all records of one exchange share it.
     date: str
     concurrent_to: frozenset[str]
     method: str = "GET"
@@ -96,7 +96,7 @@ class _Beside:
 
 
 def is_warc(head: bytes) -> bool:
-    """Whether a file that begins so is a WARC file, compressed or not."""
+    """Whether a file that starts with these bytes is a WARC file, compressed or not."""
     if head.startswith(_GZIP):
         try:
             head = zlib.decompressobj(wbits=31).decompress(head, 16)
@@ -106,10 +106,10 @@ def is_warc(head: bytes) -> bool:
 
 
 def answers(file: BinaryIO) -> Iterator[ForeignAnswer | Damage]:
-    """Every response, resource and revisit of a seekable file, in order, and every damage where it stands."""
+    """Yield every response, resource and revisit of a seekable file, in order, and every damage at its position."""
     window: deque[ForeignAnswer | Damage] = deque()
     beside: deque[_Beside] = deque(maxlen=_NEIGHBOURS)
-    since: deque[int] = deque()  # records read since each of the window
+    since: deque[int] = deque()  # records read since the oldest of the window
     for record in _records(file):
         since = deque(number + 1 for number in since)
         if isinstance(record, _Beside):
@@ -127,7 +127,8 @@ def answers(file: BinaryIO) -> Iterator[ForeignAnswer | Damage]:
 
 
 def _joined(record: ForeignAnswer | Damage, beside: _Beside) -> ForeignAnswer | Damage:
-    """An answer with the question or metadata that is of the same exchange; as it was where it is of another."""
+    """Attach the request or metadata record of the same exchange to a response; otherwise return the response
+    unchanged."""
     if not isinstance(record, ForeignAnswer):
         return record
     same = record.id in beside.concurrent_to or (
@@ -155,7 +156,7 @@ def _records(file: BinaryIO) -> Iterator[ForeignAnswer | _Beside | Damage | None
 
 
 def _framed(file: BinaryIO) -> Iterator[tuple[int, bytes | Damage]]:
-    """The bytes of each record, uncompressed, with their place in the file."""
+    """Yield the bytes of each record, uncompressed, with their position in the file."""
     file.seek(0)
     if file.read(2) != _GZIP:
         file.seek(0)
@@ -172,7 +173,7 @@ def _framed(file: BinaryIO) -> Iterator[tuple[int, bytes | Damage]]:
 
 
 class _Plain(io.RawIOBase):
-    """A file that cannot be looked into ahead, as one that can once it is buffered. It is left open."""
+    """Make a file without `peek` readable through a buffer. It is not closed."""
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
@@ -187,7 +188,7 @@ class _Plain(io.RawIOBase):
 
 
 class _Member(io.RawIOBase):
-    """The content of a gzip member, as far as it can be unpacked."""
+    """The content of a gzip member, as far as it can be decompressed."""
 
     def __init__(self, file: BinaryIO, offset: int, length: int) -> None:
         self._file, self._position, self._end = file, offset, offset + length
@@ -216,13 +217,13 @@ class _Member(io.RawIOBase):
 
 
 def _split(stream: Any, *, start: int) -> Iterator[tuple[int, bytes | Damage]]:
-    """Records of an uncompressed stream by the lengths that they state; behind damage the next one is looked for."""
+    """Split an uncompressed stream into records by their stated lengths; after damage, search for the next record."""
     position, lost = start, False
     while line := stream.readline(_LINE_BYTES):
         if not line.startswith(b"WARC/"):
             if line.strip() and not lost:
                 lost = True
-                yield position, Damage(offset=position, reason="no record begins here")
+                yield position, Damage(offset=position, reason="no record starts here")
             position += len(line)
             continue
         head, lost = _head(stream, line), False
@@ -247,7 +248,7 @@ def _split(stream: Any, *, start: int) -> Iterator[tuple[int, bytes | Damage]]:
 
 
 def _head(stream: Any, first: bytes) -> bytes:
-    """The lines of a record's own header, its empty line the last; without one where they have no end."""
+    """Return the lines of a record header up to its empty line; without one if the header does not end."""
     lines = [first]
     while len(lines) < _HEAD_LINES and (line := stream.readline(_LINE_BYTES)):
         lines.append(line)
@@ -265,7 +266,7 @@ def _length(head: bytes) -> int | None:
 
 
 def _skipped(stream: Any, length: int) -> int:
-    """Read past so many bytes; how many there were."""
+    """Skip this many bytes; return how many there were."""
     left = length
     while left and (chunk := stream.read(min(_READ_BYTES, left))):
         left -= len(chunk)
@@ -273,7 +274,7 @@ def _skipped(stream: Any, length: int) -> int:
 
 
 def _read(framed: bytes, offset: int) -> ForeignAnswer | _Beside | None:
-    """What a record holds. Raises ValueError and what warcio raises where it cannot be read."""
+    """Parse a record. Raises ValueError and warcio's errors if it cannot be read."""
     record = next(iter(ArchiveIterator(io.BytesIO(framed + b"\r\n\r\n"))))
     if record.rec_type in ("response", "resource", "revisit"):
         if not _agrees(_header(record, "WARC-Block-Digest"), _HEAD_END.split(framed, maxsplit=1)[-1]):
@@ -348,14 +349,14 @@ def _second(moment: datetime) -> str:
 
 
 def _fields(block: bytes) -> Headers:
-    """The fields of a metadata record; at most so many as a header may have lines."""
+    """Return the fields of a metadata record, limited to the maximum number of header lines."""
     lines = block.decode("utf-8", "replace").splitlines()[:_HEAD_LINES]
     pairs = (line.partition(":") for line in lines if ":" in line)
     return tuple((name.strip(), value.strip()) for name, _, value in pairs)
 
 
 def _agrees(digest: str, block: bytes) -> bool:
-    """Whether a block has the digest that its record names; True where it names none that we know."""
+    """Whether a block matches the digest stated in its record; True if it states none of a known type."""
     algorithm, _, value = digest.partition(":")
     algorithm = algorithm.lower().replace("-", "")
     if algorithm not in ("sha1", "sha256", "md5") or not value:

@@ -1,12 +1,12 @@
-"""Gather: closed WARC files of many machines in one place, a shared folder or a bucket, and read back from there.
+"""Gather closed WARC files of many machines in a shared folder or bucket, and read them back from there.
 
-A file is gathered when it lies there, was read back, and its SHA-256 is that of the file here; then NAME.sha256 is
-written beside it, as `sha256sum` writes it. So a copy that broke off is no copy, and doing it again costs a look.
-Nothing that was gathered is ever written again: the same name with other bytes is an error.
+A file is gathered once it was copied, read back, and its SHA-256 equals that of the local file; then NAME.sha256 is
+written next to it in the format of `sha256sum`. An interrupted copy therefore does not count, and repeating a gather is
+cheap. A gathered file is never overwritten: the same name with other bytes is an error.
 
-Addresses: "file:///shared/warc", "s3://bucket/prefix" (also "gs://", "az://"). The keys of a bucket, its region and its
-endpoint are read from the environment by the library itself (AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION,
-AWS_ENDPOINT_URL; AWS_ALLOW_HTTP for a server without TLS).
+URLs: "file:///shared/warc", "s3://bucket/prefix" (also "gs://", "az://"). The library reads a bucket's keys, region and
+endpoint from the environment itself (AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION, AWS_ENDPOINT_URL;
+AWS_ALLOW_HTTP for a server without TLS).
 """
 
 import fcntl
@@ -21,13 +21,13 @@ from typing import Any, BinaryIO, Literal
 from storage.errors import ConfigError, StorageError
 
 _CHUNK = 1 << 20
-#: Schemes that obstore serves; others are fsspec's own, where a library for them is installed.
+#: Schemes that obstore serves; fsspec handles others, if a library for them is installed.
 _BUCKETS = ("s3", "s3a", "gs", "az", "abfs", "abfss")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
-    """What became of one file. `moved`: it lies here no more."""
+    """Result of gathering one file. `moved`: it was deleted here."""
 
     name: str
     bytes: int
@@ -37,21 +37,21 @@ class Taken:
 
 
 class Gathering:
-    """The place where WARC files are gathered. For any thread."""
+    """The place where WARC files are gathered. Thread-safe."""
 
     def __init__(self, address: str) -> None:
-        """Nothing is dialled yet. Raises ConfigError where the address cannot be understood, or a library is missing."""
+        """Opens no connection yet. Raises ConfigError if the URL cannot be understood, or a library is missing."""
         self.address = address.rstrip("/")
         self._system, self._root = _system(self.address)
-        #: Files that were found proved: what is gathered never changes.
+        #: Files known to be verified: gathered files never change.
         self._proved: set[str] = set()
         self._is_folder = self.address.startswith("file:")
 
     def take(self, path: Path, *, move: bool = False) -> Taken | None:
-        """Gather a closed file; None: another process is at it. `move`: delete it here once it is proved there.
+        """Gather a closed file; None: another process is gathering it. `move`: delete it here after verification.
 
         Raises:
-            StorageError: it could not be gathered, or other bytes of the same name are there; here it is left alone.
+            StorageError: it could not be gathered, or the name exists there with other bytes; the local file is kept.
         """
         with path.open("rb") as file:
             try:
@@ -65,7 +65,8 @@ class Gathering:
         return Taken(name=path.name, bytes=size, sha256=sha256, result=result, moved=move)
 
     def open(self, name: str) -> BinaryIO:
-        """A gathered file, to seek and read in: what is read is fetched. Raises StorageError if it is not there."""
+        """Open a gathered file for seeking and reading; only what is read is fetched. Raises StorageError if it is
+        missing."""
         with self._translated(f"read {name}"):
             if name not in self._proved and self._proof(name) is None:
                 raise StorageError(f"{name} is not gathered at {self.address}")
@@ -74,7 +75,7 @@ class Gathering:
             return opened
 
     def names(self) -> list[str]:
-        """Names of the files that are gathered and proved, sorted."""
+        """Return the names of all gathered and verified files, sorted."""
         with self._translated("list files"):
             self._system.invalidate_cache()
             if not self._system.exists(self._root):
@@ -88,7 +89,9 @@ class Gathering:
             proof = self._proof(path.name)
             if proof is not None:
                 if proof != sha256:
-                    raise StorageError(f"{path.name} is at {self.address} with other bytes; look at both, keep both")
+                    raise StorageError(
+                        f"{path.name} is at {self.address} with different content; keep both files and compare them"
+                    )
                 return "there"
             self._upload(path, there)
             with self._system.open(there, "rb") as copy:
@@ -101,7 +104,7 @@ class Gathering:
         return "new"
 
     def _upload(self, path: Path, there: str) -> None:
-        if not self._is_folder:  # a bucket shows an object when it is whole
+        if not self._is_folder:  # a bucket shows an object only when it is complete
             self._system.put_file(str(path), there)
             return
         self._system.makedirs(self._root, exist_ok=True)
@@ -109,7 +112,7 @@ class Gathering:
         self._system.mv(f"{there}.part", there)
 
     def _proof(self, name: str) -> str | None:
-        """The SHA-256 that a gathered file was proved to have; None: it is not gathered."""
+        """Return the SHA-256 that a gathered file was verified with; None: it is not gathered."""
         self._system.invalidate_cache()
         try:
             return str(self._system.cat_file(f"{self._path(name)}.sha256").split()[0].decode("ascii"))
@@ -118,7 +121,7 @@ class Gathering:
 
     def _path(self, name: str) -> str:
         if Path(name).name != name:
-            raise StorageError(f"no WARC file name: {name!r}")
+            raise StorageError(f"not a WARC file name: {name!r}")
         return f"{self._root}/{name}"
 
     @contextmanager
@@ -127,24 +130,24 @@ class Gathering:
             yield
         except StorageError:
             raise
-        except Exception as error:  # each store has errors of its own, and none means a fault of ours
+        except Exception as error:  # each store has errors of its own, and none indicates a bug here
             words = next(iter(str(error).splitlines()), "") or type(error).__name__
             raise StorageError(f"cannot {what} at {self.address}: {words[:300]}") from error
 
 
 def reader(address: str) -> Callable[[str], BinaryIO]:
-    """What opens gathered files by name. The libraries are loaded when the first one is asked for."""
+    """Return a function that opens gathered files by name. Libraries are loaded at its first call."""
     gathering = cache(Gathering)
     return lambda name: gathering(address).open(name)
 
 
 def gather(folder: Path, gathering: Gathering, *, move: bool = False) -> Iterator[Taken]:
-    """Gather the closed WARC files of a folder, by name; those that another process is at are left to it."""
+    """Gather the closed WARC files of a folder, by name; skip those that another process is gathering."""
     for path in sorted(folder.glob("*.warc.gz")):
         try:
             taken = gathering.take(path, move=move)
         except FileNotFoundError:
-            continue  # moved by another process meanwhile
+            continue  # another process has moved it
         if taken is not None:
             yield taken
 
@@ -157,7 +160,7 @@ def _sha256(file: BinaryIO) -> str:
 
 
 def _system(address: str) -> tuple[Any, str]:
-    """fsspec's file system for an address, and the path of its root."""
+    """Return fsspec's file system for a URL, and the path of its root."""
     scheme, separator, rest = address.partition("://")
     if not separator or not rest.strip("/"):
         raise ConfigError(f"gather = {address!r}: write file:///folder or s3://bucket/prefix")
@@ -167,7 +170,7 @@ def _system(address: str) -> tuple[Any, str]:
         if scheme in _BUCKETS:
             from obstore.fsspec import FsspecStore
 
-            bucket: Any = FsspecStore  # typed for each scheme by itself
+            bucket: Any = FsspecStore  # typed per scheme
             return bucket(scheme), rest
         return fsspec.filesystem(scheme), rest
     except ImportError as error:

@@ -1,4 +1,5 @@
-"""The head of a record: its named fields, and whether its block is the one that was written. Needs the plain bytes alone."""
+"""Parse the header of a record: its named fields, and whether its block matches its digest. Needs only the decompressed
+bytes."""
 
 import base64
 import binascii
@@ -6,7 +7,7 @@ import hashlib
 
 
 def fields_of(plain: bytes) -> dict[str, str]:
-    """The fields of a record's own header, names in lower case; empty where the bytes begin no record."""
+    """Return the fields of a record's own header, names in lower case; empty if the bytes do not start a record."""
     head = plain.partition(b"\r\n\r\n")[0].decode("utf-8", "replace")
     version, *lines = head.split("\r\n")
     if not version.startswith("WARC/"):
@@ -16,7 +17,7 @@ def fields_of(plain: bytes) -> dict[str, str]:
 
 
 def block_holds(plain: bytes) -> bool:
-    """Whether a whole record has the length and the block digest that it names; True where it names none that we know."""
+    """Whether a complete record matches its stated length and block digest; True if it states none of a known type."""
     fields = fields_of(plain)
     block = plain.partition(b"\r\n\r\n")[2]
     length = fields.get("content-length", "")
@@ -29,7 +30,7 @@ def block_holds(plain: bytes) -> bool:
 
 
 def _bytes(digest: str) -> bytes:
-    """A digest as it is written: in hex, or in base 32."""
+    """Decode a digest written in hex or base 32."""
     try:
         return bytes.fromhex(digest)
     except ValueError:

@@ -1,4 +1,4 @@
-"""Gzip members of a WARC file: walked through one by one, past any that are damaged."""
+"""Iterate over the gzip members of a WARC file one by one, past damaged ones."""
 
 import os
 import zlib
@@ -6,37 +6,37 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import BinaryIO
 
-#: Read at once: most members are smaller, and what was read too much is read again.
+#: Read size: most members are smaller, and excess bytes are read again.
 _CHUNK = 16_384
 _WINDOW = 1 << 20
 _MAGIC = b"\x1f\x8b\x08"
-#: A record begins so; what else looks like the begin of a member is chance.
+#: First bytes of a record; anything else that looks like the start of a member is chance.
 _RECORD = b"WARC/1."
-#: So much of a member is handed on in plain: all of a record's own header, and all of a record of fields.
+#: Prefix of a member's content that is returned: all of a record's own header, and all of a record of fields.
 HEAD_BYTES = 65_536
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Member:
-    """A stretch of the file: a whole gzip member, or bytes that are none."""
+    """A stretch of the file: a whole gzip member, or bytes that are not one."""
 
     offset: int
     length: int
-    #: A whole member, its checksum right.
+    #: A whole member with a correct checksum.
     whole: bool
-    #: Bytes were missing at the end of the file, and nothing else was wrong with it: what a crash leaves.
+    #: The only fault is that the file ends early: the effect of a crash.
     torn: bool
-    #: The first `HEAD_BYTES` of its content, as far as they could be read.
+    #: The first `HEAD_BYTES` of its content, as far as readable.
     head: bytes
     #: Length of the content in bytes.
     size: int
 
 
 def members(file: BinaryIO, *, start: int = 0) -> Iterator[Member]:
-    """Every stretch of a file, in order; together they are the file. Behind damage, the next record is looked for.
+    """Yield every stretch of a file, in order; together they cover the file. After damage, search for the next record.
 
     Args:
-        start: where to begin; a member begins there.
+        start: where to begin; must be the start of a member.
     """
     size = file.seek(0, os.SEEK_END)
     offset = start
@@ -69,7 +69,7 @@ def _member(file: BinaryIO, offset: int, size: int) -> Member:
 
 
 def _readable(file: BinaryIO, offset: int) -> bytes:
-    """What can be unpacked of a damaged member, a few bytes at a time: enough to say which record it was."""
+    """Decompress what is readable of a damaged member, a few bytes at a time: enough to identify the record."""
     file.seek(offset)
     unpacker, head = zlib.decompressobj(wbits=31), b""
     for _ in range(HEAD_BYTES // 64):
@@ -83,7 +83,7 @@ def _readable(file: BinaryIO, offset: int) -> bytes:
 
 
 def _next_record(file: BinaryIO, start: int, size: int) -> int | None:
-    """Where the next readable record begins; None if none follows."""
+    """Find the next readable record; None if there is none."""
     position = start
     while position < size:
         file.seek(position)

@@ -1,7 +1,7 @@
-"""Mending: a file that a crash left open is cut after its last whole record, the torn bytes set aside.
+"""Mend a file that a crash left open: cut it after its last whole record and keep the torn bytes apart.
 
-The records of one exchange are flushed together, and a row names the first of them only after that. So whatever is cut
-off belongs to no row; and a response whose request was cut off is a response all the same.
+The records of one exchange are flushed together, and a row refers to the first of them only after that. So no row
+refers to what is cut off; and a response whose request was cut off is still valid.
 """
 
 import fcntl
@@ -13,18 +13,18 @@ from storage.warc.members import members
 
 
 def mend(folder: Path) -> list[Path]:
-    """Close files that a crash left open; those whose torn end was cut off and set aside as NAME.torn."""
+    """Close files that a crash left open; return those whose torn end was moved to NAME.torn."""
     torn = []
     for path in sorted(folder.glob("*.warc.gz.open")):
         try:
             file = path.open("rb+")
         except FileNotFoundError:
-            continue  # another process mended it just now
+            continue  # another process has just mended it
         with file:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
-                continue  # its writer lives
+                continue  # its writer is alive
             if _cut_torn(file, aside=path.with_suffix("").with_suffix(".gz.torn")):
                 torn.append(path.with_suffix(""))
             if path.exists():

@@ -1,4 +1,4 @@
-"""The WARC files of a package (WACZ, or any ZIP that holds some). Nothing is unpacked under a name that the package gives."""
+"""Read the WARC files of a package (WACZ, or any ZIP with WARC files). Names from the package never become paths."""
 
 import io
 import shutil
@@ -15,10 +15,10 @@ from storage.errors import WarraqError
 
 _ZIP = b"PK\x03\x04"
 _NAMES = (".warc", ".warc.gz")
-#: A member that ZIP itself has compressed is unpacked beside; one that grows by more than this is a bomb.
+#: A member that ZIP itself compressed is decompressed to a temporary file; growth beyond this factor is a zip bomb.
 _MOST_GROWTH = 100
 _HARMLESS_BYTES = 100_000_000
-#: Length of a local header, and where in it the lengths of name and extra field stand.
+#: Length of a local header, and the positions of the name length and extra length in it.
 _LOCAL = struct.Struct("<26xHH")
 
 
@@ -27,21 +27,22 @@ class PackageError(WarraqError):
 
 
 def is_package(head: bytes) -> bool:
-    """Whether a file that begins so is a ZIP file."""
+    """Whether a file that starts with these bytes is a ZIP file."""
     return head.startswith(_ZIP)
 
 
 def warc_files(path: Path) -> Iterator[tuple[str, BinaryIO]]:
-    """Name and content of each WARC file of a package, in its order; a content is seekable until the next is asked for.
+    """Yield name and content of each WARC file of a package, in its order; a content is seekable until the next is
+    requested.
 
     Raises:
-        PackageError: no ZIP file, none that holds WARC files, or one that was made to fill the disk.
+        PackageError: not a ZIP file, no WARC files in it, or a zip bomb.
     """
     try:
         with path.open("rb") as file, zipfile.ZipFile(file) as package:
             found = [member for member in package.infolist() if member.filename.lower().endswith(_NAMES)]
             if not found:
-                raise PackageError(f"{path}: holds no WARC file; a WACZ has them in archive/")
+                raise PackageError(f"{path}: contains no WARC file; a WACZ has them in archive/")
             for member in found:
                 with _opened(file, package, member) as content:
                     yield member.filename, content
@@ -67,7 +68,7 @@ def _opened(file: BinaryIO, package: zipfile.ZipFile, member: zipfile.ZipInfo) -
 
 
 class _Slice(io.RawIOBase):
-    """A stretch of a file, as a file."""
+    """A slice of a file, as a file object."""
 
     def __init__(self, file: BinaryIO, start: int, length: int) -> None:
         self._file, self._start, self._length, self._position = file, start, length, 0

@@ -1,4 +1,4 @@
-"""Reading: one record, out of the bytes of its gzip member."""
+"""Read one record from the bytes of its gzip member."""
 
 import io
 import zlib
@@ -17,26 +17,26 @@ _KINDS = ("response", "resource", "revisit")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Read:
-    """A response, revisit or resource record as it stands."""
+    """A response, revisit or resource record as stored."""
 
     kind: str
     id: str
     url: str
-    #: As the record words it, and as a time.
+    #: Verbatim, and as a time.
     date: str
     at: datetime
     status: int
     headers: tuple[tuple[str, str], ...]
-    #: Empty of a revisit.
+    #: Empty for a revisit.
     payload: bytes
-    #: SHA-256 that the record itself names, 64 hex digits; None where it names none, or another digest.
+    #: SHA-256 stated in the record itself, 64 hex digits; None if it states none, or another digest.
     payload_sha256: str | None
-    #: Of a revisit: where the record lies that holds its payload.
+    #: For a revisit: location of the record that holds its payload.
     refers_to: WarcLocation | None
 
 
 def read_record(data: bytes, location: WarcLocation) -> Read:
-    """The record that a member holds, its digests recomputed. Raises WarcError."""
+    """Read the record in a member and recompute its digests. Raises WarcError."""
     try:
         record = next(iter(ArchiveIterator(io.BytesIO(data), check_digests="raise")))
         return _read(record, record.raw_stream.read())
@@ -48,7 +48,7 @@ def read_record(data: bytes, location: WarcLocation) -> Read:
 
 def _read(record: Any, payload: bytes) -> Read:
     if record.rec_type not in _KINDS:
-        raise ValueError(f"a {record.rec_type} record, no answer of a server")
+        raise ValueError(f"a {record.rec_type} record, not a server response")
     header = record.rec_headers.get_header
     when = datetime.fromisoformat(header("WARC-Date"))
     status, headers = _head(record)
@@ -68,7 +68,7 @@ def _read(record: Any, payload: bytes) -> Read:
 
 
 def _head(record: Any) -> tuple[int, tuple[tuple[str, str], ...]]:
-    """Status and headers of a record; of a resource, 0 and the media type it was given with."""
+    """Return status and headers of a record; for a resource, 0 and its media type."""
     if record.rec_type == "resource":
         return 0, (("Content-Type", record.content_type),)
     return int(record.http_headers.get_statuscode()), tuple(record.http_headers.headers)

@@ -1,4 +1,4 @@
-"""Records as values: where one lies, what one says, and which one a later one may refer to."""
+"""Records as values: location, content, and the record that a later one may refer to."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +12,7 @@ class WarcError(StorageError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WarcLocation:
-    """Where a record lies."""
+    """Location of a record."""
 
     #: File name below the warc folder, always without ".open".
     file: str
@@ -26,7 +26,7 @@ class WarcRecord:
     """A record that was written."""
 
     location: WarcLocation
-    #: SHA-256 of the payload as recorded, 64 hex digits; of a revisit, of the payload that it refers to.
+    #: SHA-256 of the payload as recorded, 64 hex digits; for a revisit, of the payload it refers to.
     payload_sha256: str
 
 
@@ -35,22 +35,22 @@ class WarcResponse:
     """A response read back."""
 
     url: str
-    #: HTTP status; 0 for a page given by hand.
+    #: HTTP status; 0 for a page supplied by hand.
     status: int
-    #: In the order received, names as received. Of a 304 they are those of the 304.
+    #: In the order received, names as received. For a 304 they are the headers of the 304.
     headers: tuple[tuple[str, str], ...]
-    #: Payload as recorded: HTTP content coding (gzip, br) still on it. Of a revisit, the payload that it refers to.
+    #: Payload as recorded: HTTP content coding (gzip, br) kept. For a revisit, the payload it refers to.
     payload: bytes
     fetched_at: datetime
-    #: Of a revisit: the record that holds the payload, never a revisit itself. None: this record holds it.
+    #: For a revisit: the record that holds the payload, never a revisit itself. None: this record holds it.
     refers_to: WarcLocation | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Earlier:
-    """The fetch before this one of the very same address, as its snapshot names it."""
+    """The previous fetch of the same URL, as its snapshot describes it."""
 
-    #: The address that answered.
+    #: The final URL.
     url: str
     fetched_at: datetime
     payload_sha256: str

@@ -1,11 +1,11 @@
-"""Seen: payloads that this process wrote, so that the same bytes again become a revisit record. Bounded."""
+"""Remember payloads written by this process, so that identical bytes become a revisit record. Bounded."""
 
 from collections import OrderedDict
 from dataclasses import dataclass
 
 from storage.warc.record import WarcLocation
 
-#: Payloads remembered, and addresses: some 10 MB.
+#: Number of remembered payloads and URLs: some 10 MB.
 SEEN = 20_000
 
 
@@ -14,7 +14,7 @@ class Original:
     """A response that a revisit may refer to."""
 
     url: str
-    #: As its record words it.
+    #: Verbatim.
     date: str
     #: WARC-Record-ID, in its angle brackets.
     id: str
@@ -23,7 +23,7 @@ class Original:
 
 
 class SeenPayloads:
-    """The last so many originals by payload and by address. Not thread-safe: its store holds a lock."""
+    """The most recent originals by payload and by URL. Not thread-safe: its store holds a lock."""
 
     def __init__(self, size: int = SEEN) -> None:
         self._size = size
@@ -31,7 +31,7 @@ class SeenPayloads:
         self._by_url: OrderedDict[str, Original] = OrderedDict()
 
     def remember(self, original: Original, *, url: str) -> None:
-        """Take note that `url` answered with the payload of an original, its own or another's."""
+        """Record that `url` returned the payload of an original, its own or another URL's."""
         self._put(self._by_payload, original.payload_sha256, original)
         self._put(self._by_url, url, original)
 
@@ -40,7 +40,7 @@ class SeenPayloads:
         return self._by_payload.get(sha256)
 
     def address(self, url: str) -> Original | None:
-        """The original whose payload this address last answered with: what a 304 speaks of."""
+        """The original whose payload this URL last returned: a 304 refers to it."""
         return self._by_url.get(url)
 
     def _put(self, table: OrderedDict[str, Original], key: str, original: Original) -> None:

@@ -1,4 +1,4 @@
-"""The store: an archive's folder of WARC files, written by this process and read."""
+"""The archive's folder of WARC files, for writing and reading."""
 
 import hashlib
 import threading
@@ -24,16 +24,15 @@ def _now() -> datetime:
 
 
 class WarcStore:
-    """The folder of WARC files of an archive. Safe to use from several threads; several processes each write a file of their own."""
+    """The folder of WARC files of an archive. Thread-safe; each process writes a file of its own."""
 
     def __init__(self, folder: Path, *, rotate_bytes: int = ROTATE_BYTES, clock: Callable[[], datetime] = _now) -> None:
-        """
-        Args:
-            rotate_bytes: a file is closed and the next begun when it has grown past so many bytes.
-            clock: gives the time in UTC; a file begun on another day than today's is closed before the next record.
+        """Args:
+        rotate_bytes: size above which a file is closed and the next begun.
+        clock: returns the time in UTC; a file begun on another day is closed before the next record.
         """
         self.folder = folder
-        #: Opens a file that is not in the folder: `storage.warc.gather.reader`; None: there is nowhere else.
+        #: Opens a file that is not in the folder: `storage.warc.gather.reader`; None: there is no other place.
         self.elsewhere: Callable[[str], BinaryIO] | None = None
         self._rotate_bytes = rotate_bytes
         self._clock = clock
@@ -45,20 +44,21 @@ class WarcStore:
         self._about: tuple[tuple[str, str], ...] = ()
 
     def introduce(self, about: Mapping[str, str]) -> None:
-        """Say who crawls, for the warcinfo record of every file begun from now on ("operator", "robots" ...)."""
+        """Set the operator information for the warcinfo record of every file begun from now on ("operator", "robots"
+        ...)."""
         self._about = tuple(about.items())
 
     def write_exchange(self, exchange: Exchange, *, sync: bool = True) -> WarcRecord | None:
         """Write the records of a fetch, one behind the other; they are on the disk when this returns.
 
-        The answer comes first, and it is its record that is returned: a `response`, or a `revisit` where the same
-        payload is in the archive already, or where the server said 304. Then `request` and `metadata`.
+        The response comes first, and its record is returned: a `response`, or a `revisit` if the archive already has
+        the same payload, or if the status is 304. Then `request` and `metadata`.
 
         Args:
             sync: False: the caller calls `sync` before it commits what points at the record.
 
         Returns:
-            None: the answer is 304, and the page that it speaks of is not known; nothing was written.
+            None: the status is 304 but the page it refers to is not known; nothing was written.
         """
         sha256 = hashlib.sha256(exchange.body).hexdigest()
         original = self._original_of(exchange, sha256)
@@ -96,11 +96,11 @@ class WarcStore:
         ip: str | None = None,
         http_version: str = "HTTP/1.1",
     ) -> WarcRecord:
-        """Write a response record alone and in full, whatever was seen before; for answers of which nothing else is known.
+        """Write a full response record alone, whatever was seen before; for responses without a known request.
 
         Args:
-            headers: as received; lines that speak of the connection alone are left out.
-            body: as it came over the wire, content coding still on it, transfer coding undone.
+            headers: as received; connection-level headers are left out.
+            body: as transferred, content coding kept, transfer coding undone.
         """
         exchange = Exchange(
             url=url, status=status, reason=reason, headers=tuple(headers), body=body, fetched_at=fetched_at, ip=ip,
@@ -110,15 +110,15 @@ class WarcStore:
         return self._written(build.response(exchange, sha256=sha256)[1], sha256)
 
     def write_resource(self, *, url: str, body: bytes, media_type: str, fetched_at: datetime) -> WarcRecord:
-        """Write a resource record: a page given by hand, which no server was seen to send; on the disk when this returns."""
+        """Write and flush a resource record: a page supplied by hand, for which no server response was observed."""
         sha256 = hashlib.sha256(body).hexdigest()
         return self._written(build.resource(url, body, media_type, fetched_at=fetched_at, sha256=sha256), sha256)
 
     def read(self, location: WarcLocation) -> WarcResponse:
-        """The response, revisit or resource at a location; of a revisit, with the payload that it refers to.
+        """Read the response, revisit or resource at a location; for a revisit, with the payload it refers to.
 
         Raises:
-            WarcError: the file or the record is not there or damaged, or the one that a revisit refers to is.
+            WarcError: the file or record, or the one that a revisit refers to, is missing or damaged.
         """
         record = self._read(location)
         payload = record.payload
@@ -134,7 +134,7 @@ class WarcStore:
         )
 
     def read_bytes(self, location: WarcLocation) -> bytes:
-        """The record's own bytes, still compressed: a WARC file of one record."""
+        """Return the record's own bytes, still compressed: a valid WARC file of one record."""
         try:
             with self.open(location.file) as file:
                 file.seek(location.offset)
@@ -148,8 +148,8 @@ class WarcStore:
         return data
 
     def open(self, name: str) -> BinaryIO:
-        """A file to seek and read in, from this folder or from where it was gathered. Raises WarcError."""
-        for _ in range(2):  # a file being written may be closed, and so renamed, between look and opening
+        """Open a file for seeking and reading, from this folder or from where it was gathered. Raises WarcError."""
+        for _ in range(2):  # a file being written may be closed, and so renamed, between the check and opening
             path = self._path(name)
             try:
                 return path.open("rb")
@@ -164,11 +164,11 @@ class WarcStore:
             raise WarcError(f"cannot read {self.folder / name}: it is not there, and {error}") from error
 
     def files(self) -> Iterator[Path]:
-        """All WARC files, closed ones and ones being written, by name."""
+        """Return all WARC files, closed and open ones, by name."""
         yield from sorted([*self.folder.glob("*.warc.gz"), *self.folder.glob("*.warc.gz.open")])
 
     def mend(self) -> list[Path]:
-        """Close files that a crash left open; those whose torn end was cut off and set aside."""
+        """Close files that a crash left open; return those whose torn end was cut off."""
         return mend(self.folder)
 
     def sync(self) -> None:
@@ -234,7 +234,7 @@ class WarcStore:
         return self._file
 
     def _original_of(self, exchange: Exchange, sha256: str) -> Original | None:
-        """The record that a revisit of this answer would refer to; None: it is to be written in full."""
+        """Return the record that a revisit of this response would refer to; None: write the response in full."""
         earlier = exchange.earlier
         if exchange.status == _NOT_MODIFIED:
             return self._original(earlier) if earlier else self._remembered(self._seen.address(exchange.url))
@@ -246,11 +246,11 @@ class WarcStore:
         return found
 
     def _remembered(self, original: Original | None) -> Original | None:
-        """What this process wrote, unless somebody took the file away meanwhile."""
+        """Return what this process wrote, unless the file was removed since."""
         return original if original is not None and self._path(original.location.file).exists() else None
 
     def _original(self, earlier: Earlier) -> Original | None:
-        """The record that holds the payload of an earlier fetch, read and proved; None if it cannot be had any more."""
+        """Return the record that holds the payload of an earlier fetch, read and verified; None if it is not available."""
         try:
             location = earlier.record
             record = self._read(location)
@@ -266,7 +266,7 @@ class WarcStore:
         )
 
     def _payload_of(self, revisit: Read, there: WarcLocation, here: WarcLocation) -> bytes:
-        """The payload that a revisit record refers to. Raises WarcError, which names both places."""
+        """Return the payload that a revisit record refers to. Raises WarcError, which names both locations."""
         words = f"revisit record in {here.file} at byte {here.offset} refers to {there.file} at byte {there.offset}"
         try:
             original = self._read(there)
@@ -283,6 +283,6 @@ class WarcStore:
 
     def _path(self, name: str) -> Path:
         if Path(name).name != name:
-            raise WarcError(f"no WARC file name: {name!r}")
+            raise WarcError(f"not a WARC file name: {name!r}")
         closed = self.folder / name
         return closed if closed.exists() else self.folder / f"{name}.open"

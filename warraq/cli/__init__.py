@@ -1,1 +1,1 @@
-"""The command line: one file a command, one line a command in `COMMANDS`."""
+"""The command line: one file per command, one line per command in `COMMANDS`."""

@@ -1,6 +1,6 @@
-"""warraq: the command line. Commands are loaded when they are called, so that `warraq search` never waits for Scrapy.
+"""warraq: the command line. Commands are loaded on demand, so that `warraq search` does not import Scrapy.
 
-To add a command, write its file with a click command named `command`, and name the file in COMMANDS.
+To add a command, write its file with a click command named `command`, and list the file in COMMANDS.
 """
 
 import difflib
@@ -24,7 +24,7 @@ from warraq.cli.shared.options import CONTEXT, EVERYWHERE, Command
 from warraq.cli.shared.os_errors import os_error_line
 from warraq.cli.terminal.arabic import visible
 
-#: Name on the command line -> module that holds it, in the order of the help.
+#: Name on the command line -> its module, in the order of the help.
 COMMANDS = {
     "demo": "warraq.cli.commands.demo",
     "crawl": "warraq.cli.commands.crawl.command",
@@ -51,31 +51,31 @@ COMMANDS = {
     "requeue": "warraq.cli.commands.requeue",
 }
 
-#: What the program says by its exit code.
+#: Meaning of exit codes.
 EXIT_CODES = {
     0: "done",
-    1: "some items failed, or what was asked for is not there",
+    1: "some items failed, or the requested item does not exist",
     2: "the command line or the query cannot be understood",
     3: "nothing matched (only with --fail-empty)",
     4: "the configuration or a source file is wrong",
     5: "the archive cannot be opened, read or written, or the disk is full",
     6: "every source failed",
-    7: "something is wrong with a newspaper (only of health)",
-    130: "interrupted; the state is saved, the same command goes on",
+    7: "something is wrong with a newspaper (health only)",
+    130: "interrupted; the state is saved, the same command resumes",
 }
 
 
 class _ReaderGone(Exception):
-    """Whoever read our output has had enough (`warraq search ... | head`), and that is no failure."""
+    """The reader of our output has closed it (`warraq search ... | head`), which is not a failure."""
 
 
 class LazyGroup(click.Group):
-    """A group that imports a command's file when the command is called."""
+    """A group that imports a command's file on demand."""
 
     def invoke(self, ctx: click.Context) -> object:
         try:
             return super().invoke(ctx)
-        except BrokenPipeError as error:  # click itself would leave with 1
+        except BrokenPipeError as error:  # click itself would exit with 1
             raise _ReaderGone from error
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -92,8 +92,8 @@ class LazyGroup(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         if args and not args[0].startswith("-") and args[0] not in COMMANDS:
             near = difflib.get_close_matches(args[0], COMMANDS, n=2)
-            guess = f"did you mean {' or '.join(near)}?" if near else f"there are {', '.join(COMMANDS)}"
-            raise click.UsageError(f"no command is called {args[0]!r}; {guess}", ctx)
+            guess = f"did you mean {' or '.join(near)}?" if near else f"commands: {', '.join(COMMANDS)}"
+            raise click.UsageError(f"there is no command {args[0]!r}; {guess}", ctx)
         return super().resolve_command(ctx, args)
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -104,13 +104,13 @@ class LazyGroup(click.Group):
 @click.group(cls=LazyGroup, params=[*EVERYWHERE], context_settings=CONTEXT)
 @click.version_option(warraq.__version__, prog_name="warraq")
 def cli() -> None:
-    """Crawl, clean, keep and search the Arabic press.
+    """Crawl, clean, archive and search the Arabic press.
 
     \b
-    See the whole program work, without internet:   warraq demo
-    Fetch what is new from every newspaper:         warraq crawl
+    Try the whole program, without internet:        warraq demo
+    Fetch new articles of every newspaper:          warraq crawl
     Capture one page now, with evidence:            warraq capture https://example.ma/2024/01/05/khabar
-    Find, read, take away:                          warraq search ...  show ...  export ...
+    Find, read, export:                             warraq search ...  show ...  export ...
     """
 
 
@@ -126,7 +126,7 @@ def main() -> NoReturn:
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Run one command line; the exit code. Whatever goes wrong is one line on stderr, never a traceback."""
+    """Run one command line; return the exit code. Any error is one line on stderr, never a traceback."""
     try:
         code = cli.main(list(arguments), prog_name="warraq", standalone_mode=False)
         sys.stdout.flush()
@@ -181,7 +181,7 @@ def _silence_if_full() -> None:
 
 
 def _say(message: str, *, hint: str = "", colour: str = "red") -> None:
-    """One line for people on stderr, in colour where that is a terminal."""
+    """Print one line on stderr, in colour on a terminal."""
     click.secho(f"warraq: {visible(message)}", fg=colour, err=True)
     if hint:
         click.echo(hint, err=True)
@@ -193,18 +193,18 @@ def _help_hint(error: click.ClickException) -> str:
 
 
 def _unexpected(error: Exception) -> str:
-    """Keep the traceback of a programming error; what to tell of it in one line."""
+    """Save the traceback of a bug; return a one-line message."""
     what = f"{type(error).__name__}: {error}".splitlines()[0]
     if logging.getLogger().isEnabledFor(logging.INFO):
         traceback.print_exception(error)
-        return f"this is a fault in warraq: {what}"
+        return f"this is a bug in warraq: {what}"
     handle, name = tempfile.mkstemp(prefix="warraq-error-", suffix=".log")
     with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as log:
         log.write(f"warraq {warraq.__version__}, Python {sys.version}\n{sys.argv}\n")
         traceback.print_exception(error, file=log)
-    return f"this is a fault in warraq: {what}; the details are in {Path(name)} (or run it again with -v)"
+    return f"this is a bug in warraq: {what}; the details are in {Path(name)} (or run it again with -v)"
 
 
 def _terminate(number: int, frame: FrameType | None) -> NoReturn:
-    """Leave as on Ctrl-C, so that half-written files are removed; a running crawl sets its own handler."""
+    """Exit as on Ctrl-C, so that half-written files are removed; a running crawl sets its own handler."""
     raise KeyboardInterrupt

@@ -1,7 +1,7 @@
-"""What a diagnosis says, in English and Arabic: one table, a kind a row.
+"""Texts of a diagnosis, in English and Arabic: one table, one row per kind.
 
-A sentence is made of pieces; a piece that names a figure which there is not is left out. Counted nouns stand in the
-nominative, so that one form of each number serves everywhere.
+A sentence is made of pieces; a piece with an unknown figure is left out. Counted nouns are in the nominative, so that
+one form per number fits everywhere.
 """
 
 from collections.abc import Mapping
@@ -17,7 +17,8 @@ Language = Literal["en", "ar"]
 
 @dataclass(frozen=True, slots=True)
 class Noun:
-    """A counted noun: English singular and plural; Arabic for 1, 2, 3 to 10, 11 to 99, and hundreds (which begin anew at 3)."""
+    """A counted noun: English singular and plural; Arabic for 1, 2, 3 to 10, 11 to 99, and hundreds (which start again
+    at 3)."""
 
     en: tuple[str, str]
     ar: tuple[str, str, str, str, str]
@@ -71,12 +72,12 @@ class Words:
 WORDS: dict[Kind, Words] = {
     "nothing_crawled": Words(
         "nothing crawled", "لم يُجمع شيء",
-        ("We have not looked at any newspaper", " (the last crawl began {last_run})", ": start the crawler again."),
+        ("No newspaper has been polled", " (the last crawl began {last_run})", ": start the crawler again."),
         ("لم نطّلع على أي صحيفة", " (بدأ آخر جمع في {last_run})", "، فأعد تشغيل الجامع."),
     ),
     "everything_fell": Words(
         "everything fell", "انخفاض عام",
-        ("The whole press publishes less: {share} of what is usual.", " A holiday, or our own network."),
+        ("All newspapers publish less: {share} of the usual number.", " A holiday, or our own network."),
         ("الصحافة كلها تنشر أقل من المعتاد: {share} منه.", " قد تكون عطلة، أو خللًا في شبكتنا نحن."),
     ),
     "never_crawled": Words(
@@ -84,23 +85,23 @@ WORDS: dict[Kind, Words] = {
     ),
     "not_looked": Words(
         "not looked at", "لم نطّلع عليها",
-        ("We have not looked at it, though others were crawled: nothing can be said of it.",),
+        ("It has not been polled, though others were: its state is unknown.",),
         ("لم نطّلع عليها مع أن غيرها جُمع، فلا يمكن الحكم عليها.",),
     ),
     "robots_unreachable": Words(
         "robots.txt unreachable", "تعذّر robots.txt",
-        ("Its robots.txt cannot be had", " (HTTP {status})", ", so nothing may be fetched."),
+        ("Its robots.txt is not available", " (HTTP {status})", ", so nothing may be fetched."),
         ("تعذّر الوصول إلى ملف robots.txt", " (الرد {status})", "، فلا يجوز جلب شيء."),
     ),
     "robots_forbids": Words(
         "forbidden by robots.txt", "يمنعها robots.txt",
-        ("robots.txt forbids its articles", ": {forbidden} of {tried} addresses", ": {addresses}", "."),
+        ("robots.txt disallows its articles", ": {forbidden} of {tried} URLs", ": {addresses}", "."),
         ("ملف robots.txt يمنع جلب مقالاتها", ": {forbidden} من أصل {tried}", ": {addresses}", "."),
     ),
     "robots_changed": Words(
         "robots.txt changed", "تغيّر robots.txt",
         (
-            "robots.txt changed", ", and forbids now what it allowed: {forbidden} of {tried} addresses",
+            "robots.txt changed", ", and now disallows what it allowed: {forbidden} of {tried} URLs",
             ", and asks for {delay} between two requests", " (before: {delay_before})", ".",
         ),
         (
@@ -110,41 +111,41 @@ WORDS: dict[Kind, Words] = {
     ),
     "challenged": Words(
         "challenged", "جدار ضد الروبوتات",
-        ("A wall against robots stands before its pages: {share} of {fetches}", " (before: {share_before})", "."),
+        ("A robot challenge blocks its pages: {share} of {fetches}", " (before: {share_before})", "."),
         ("جدار ضد الروبوتات أمام صفحاتها: {share} من الطلبات", " (من قبل: {share_before})", "، وعددها: {fetches}."),
     ),
     "login_wall": Words(
         "asks for a login", "تطلب تسجيل الدخول",
-        ("Its pages ask for a login: {share} of {fetches}", " (before: {share_before})", "."),
+        ("Its pages require a login: {share} of {fetches}", " (before: {share_before})", "."),
         ("صفحاتها تطلب تسجيل الدخول: {share} من الطلبات", " (من قبل: {share_before})", "، وعددها: {fetches}."),
     ),
     "blocked": Words(
         "blocked", "محجوبة",
-        ("It turns us away: {share} of {fetches}", " (before: {share_before})", "."),
+        ("It refuses our requests: {share} of {fetches}", " (before: {share_before})", "."),
         ("خادمها يردّنا: {share} من الطلبات", " (من قبل: {share_before})", "، وعددها: {fetches}."),
     ),
     "failing": Words(
         "failing", "لا ترد",
-        ("Its pages cannot be had", ": {reason}", ": {share} of {fetches} fail", " (before: {share_before})", ", {addresses}",
+        ("Its pages cannot be fetched", ": {reason}", ": {share} of {fetches} fail", " (before: {share_before})", ", {addresses}",
          ", {failures} in a row", "."),
         ("تعذّر جلب صفحاتها", ": {reason}", ": تخفق {share} من الطلبات", " (من قبل: {share_before})", "، {addresses}",
          "، على التوالي: {failures}", "."),
     ),
     "feed_died": Words(
         "feed died", "رافد معطّل",
-        ("A {endpoint} died", ": {reason}", ", {failures} in a row", "; it last named something new on {last_new}", "."),
+        ("A {endpoint} died", ": {reason}", ", {failures} in a row", "; its last new item was on {last_new}", "."),
         ("تعطّل أحد روافدها ({endpoint})", ": {reason}", "، على التوالي: {failures}", "؛ آخر جديد منه في {last_new}", "."),
     ),
     "feed_lies": Words(
         "feed lies", "رافد لا يصدق",
-        ("A {endpoint} answers well", ", and is none: {reason}", ", {failures} in a row",
-         ", and names nothing new while others do; {missed} were due", "."),
+        ("A {endpoint} returns 200", ", but the body is not one: {reason}", ", {failures} in a row",
+         ", but lists nothing new while others do; {missed} expected", "."),
         ("أحد روافدها ({endpoint}) يردّ بنجاح", " وليس في الرد رافد: {reason}", "، على التوالي: {failures}",
          "، ولا جديد فيه وغيره يأتي بالجديد، والمنتظر منه: {missed}", "."),
     ),
     "silent": Words(
         "silent", "صامتة",
-        ("Nothing new has come; {usual} would be usual in that time", "."),
+        ("No new articles; {usual} would be usual in that time", "."),
         ("لم يصل منها شيء، والمعتاد في هذه المدة: {usual}", "."),
     ),
     "fewer": Words(
@@ -159,7 +160,7 @@ WORDS: dict[Kind, Words] = {
     ),
     "no_text": Words(
         "no text", "صفحات بلا نص",
-        ("Pages that should be articles hold no text: {share} of {fetches}", " (before: {share_before})", "."),
+        ("Pages that should be articles have no text: {share} of {fetches}", " (before: {share_before})", "."),
         ("صفحات يفترض أنها مقالات لا نص فيها: {share} من الطلبات", " (من قبل: {share_before})", "، وعددها: {fetches}."),
     ),
     "short_texts": Words(
@@ -179,12 +180,12 @@ WORDS: dict[Kind, Words] = {
     ),
     "dates_ahead": Words(
         "dated ahead", "تواريخ في المستقبل",
-        ("{share} of its latest {articles} are dated after we saw them", " (before: {share_before})", "."),
+        ("{share} of its latest {articles} are dated after their fetch", " (before: {share_before})", "."),
         ("{share} من مقالاتها مؤرخة بعد وقت رؤيتنا لها", " (من قبل: {share_before})", "، وعددها: {articles}."),
     ),
 }  # fmt: skip
 
-#: Words of the page around the findings.
+#: Words around the findings.
 LABELS: dict[str, tuple[str, str]] = {
     "since": ("since", "منذ"),
     "since_unknown": ("since when is not known", "لا يُعرف منذ متى"),
@@ -205,7 +206,7 @@ _ENDPOINTS = {
     "news_sitemap": ("news sitemap", "خريطة أخبار"),
     "section": ("section page", "صفحة قسم"),
 }
-#: Fact -> the noun that it counts.
+#: Fact -> the noun for its number.
 _COUNTED = {
     "found": "article", "usual": "article", "articles": "article", "fetches": "fetch", "addresses": "address",
     "failures": "failure", "days": "day", "length": "letter", "length_before": "letter", "missed": "article",
@@ -213,17 +214,17 @@ _COUNTED = {
 
 
 def label(name: str, language: Language) -> str:
-    """A word of the page around the findings."""
+    """Return a word around the findings."""
     return LABELS[name][language == "ar"]
 
 
 def name_of(kind: Kind, language: Language) -> str:
-    """What a kind of finding is called."""
+    """Return the name of a kind of finding."""
     return WORDS[kind].name_ar if language == "ar" else WORDS[kind].name_en
 
 
 def sentence(finding: Finding, language: Language) -> str:
-    """What is wrong, in words."""
+    """Return the finding as a sentence."""
     fields = _fields(finding.facts, language)
     words = WORDS[finding.kind]
     pieces = words.ar if language == "ar" else words.en
@@ -231,14 +232,14 @@ def sentence(finding: Finding, language: Language) -> str:
 
 
 def since(finding: Finding, language: Language) -> str:
-    """Since when, in words. In Arabic with slashes: between them the parts of a date keep their order."""
+    """Return the beginning in words. In Arabic with slashes: they keep the order of a date's parts."""
     if finding.since is None:
         return label("since_unknown", language)
     return f"{label('since', language)} {moment(finding.since, language, day=finding.since_day)}"
 
 
 def moment(at: datetime, language: Language, *, day: bool = False) -> str:
-    """An instant of UTC, to the minute or the day."""
+    """Format an instant in UTC, to the minute or the day."""
     text = f"{at:%Y-%m-%d}" if day else f"{at:%Y-%m-%d %H:%M} UTC"
     return text.replace("-", "/") if language == "ar" else text
 
@@ -250,7 +251,7 @@ def _is_known(piece: str, fields: Mapping[str, str]) -> bool:
 
 
 def _fields(facts: Mapping[str, float | int | str | None], language: Language) -> dict[str, str]:
-    """Figures as they stand in a sentence; those that are not known are left out."""
+    """Format the figures of a sentence; unknown ones are left out."""
     fields = {}
     for name, value in facts.items():
         if value is None:

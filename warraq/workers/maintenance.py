@@ -1,4 +1,4 @@
-"""Duties: what some worker, whichever, must do in every period: give back what the dead had, queue what is due."""
+"""Maintenance that one of the workers does in every period: release what dead workers held, queue due sources."""
 
 import asyncio
 import logging
@@ -21,19 +21,19 @@ _PRIORITY = {0: 2, 1: 1, 2: 0}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkerTimings:
-    """How often, in seconds."""
+    """Periods, in seconds."""
 
     heartbeat_s: float = 10.0
-    #: Silent for longer is dead. Well above `heartbeat_s`: a machine under load is no dead one.
+    #: A worker silent for longer is dead. Well above `heartbeat_s`: a machine under load is not dead.
     stalled_s: float = 30.0
-    #: Between two looks for dead workers, and for what is due.
+    #: Intervals of the checks for dead workers, and for due sources.
     duty_s: float = 5.0
 
 
 async def run_maintenance(
     app: App, archive: Archive, registry: WorkerRegistry, sources: Mapping[str, Source], pace: WorkerTimings
 ) -> None:
-    """Do the duties for ever, each period by one worker. Raises StorageError where the database is lost."""
+    """Run the maintenance forever, each period by one worker. Raises StorageError if the database is lost."""
     while True:
         if await asyncio.to_thread(registry.is_turn, "all", every_s=pace.duty_s):
             await asyncio.to_thread(release_dead, archive, registry, silent_s=pace.stalled_s)
@@ -44,10 +44,10 @@ async def run_maintenance(
 
 
 def release_dead(archive: Archive, registry: WorkerRegistry, *, silent_s: float) -> None:
-    """Strike out workers that fell silent; their jobs and their leases are free at once, wherever they ran."""
+    """Remove silent workers; their jobs and leases are free at once, on all machines."""
     gone, freed = registry.remove_dead(silent_s=silent_s)
     for worker in gone:
-        logger.warning("%s fell silent and was struck out", worker.name)
+        logger.warning("%s stopped responding and was removed", worker.name)
         for holders in (archive.frontier, archive.endpoints):
             for owner in holders.owners():
                 if worker.owner is not None and owner.startswith(worker.owner):
@@ -69,7 +69,7 @@ class Waiting:
 def waiting(
     archive: Archive, registry: WorkerRegistry, sources: Mapping[str, Source], *, now: datetime | None = None
 ) -> list[Waiting]:
-    """The sources that are due, are in nobody's hands, and whose host does not rest; what is most urgent first.
+    """Return the due sources that no worker holds and whose host does not rest; the most urgent first.
 
     A source that the archive does not know yet is due.
     """

@@ -1,15 +1,16 @@
-"""Jobs: "crawl this source", queued in the archive's PostgreSQL for whichever worker is free. The one door of Procrastinate.
+"""Job queue: "crawl this source" in the archive's PostgreSQL, for any free worker. The only module that imports
+Procrastinate.
 
-A job holds the lock of its source's host: two sources of one host are never crawled at once, wherever. No second job of
-a source is queued while one waits. What fails within a crawl is the frontier's to remember; a job fails only where the
-program does, and is given back where its worker ends before it does.
+A job holds the lock of its source's host: two sources of one host are never crawled at once, on any machine. A source
+has at most one queued job. The frontier records failures within a crawl; a job fails only if the program does, and is
+released if its worker ends first.
 """
 
 from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime
 from typing import Any
 
-from procrastinate import App as App  # part of what this module offers
+from procrastinate import App as App  # part of this module's interface
 from procrastinate import BaseRetryStrategy, PsycopgConnector, RetryDecision, exceptions
 from procrastinate.jobs import Job, Status
 from procrastinate.manager import JobManager
@@ -30,10 +31,10 @@ where id = %(job_id)s and status = 'doing' and worker_id = %(worker_id)s
 
 
 class GivenBack(WarraqError):
-    """The job is not finished: it goes back into the queue. `seconds`: not to be taken again before."""
+    """The job is not finished: it returns to the queue. `seconds`: wait before it may be taken again."""
 
     def __init__(self, source: str, seconds: float = 0.0) -> None:
-        super().__init__(f"the crawl of {source} is given back")
+        super().__init__(f"the crawl of {source} returns to the queue")
         self.seconds = seconds
 
 
@@ -45,7 +46,7 @@ class _BackIntoTheQueue(BaseRetryStrategy):
 
 
 class _Manager(JobManager):
-    """Procrastinate's own, but nobody ends a job that is no longer his, and stalled workers are ours to strike out."""
+    """Procrastinate's manager, except that only a job's owner may end it, and that we remove stalled workers ourselves."""
 
     def __init__(self, connector: Any, *, entered: Callable[[int], Awaitable[None]], heartbeat: Any) -> None:
         super().__init__(connector)
@@ -61,14 +62,14 @@ class _Manager(JobManager):
         await self._heartbeat(worker_id)
 
     async def prune_stalled_workers(self, seconds_since_heartbeat: float) -> list[int]:
-        return []  # `Register.remove_dead` gives their jobs and leases back in the same breath
+        return []  # `WorkerRegistry.remove_dead` releases their jobs and leases in the same transaction
 
     async def fetch_job(self, queues: Iterable[str] | None, worker_id: int) -> Job | None:
         try:
             return await super().fetch_job(queues, worker_id)
         except exceptions.ConnectorException as error:
-            # Another worker took a job of the same host or gave jobs back in this very moment, or struck us out, which
-            # the next heartbeat will see: we look again soon.
+            # Another worker took a job of the same host or released jobs at this moment, or removed us, which the next
+            # heartbeat will notice: query again soon.
             if isinstance(error, exceptions.UniqueViolation) or isinstance(error.__cause__, _PASSING):
                 return None
             raise
@@ -87,7 +88,7 @@ class _Manager(JobManager):
     ) -> None:
         try:
             await self._ours("procrastinate_retry_job_v2(id, %(retry_at)s, null, null, null)", job, retry_at=retry_at)
-        except exceptions.UniqueViolation:  # another job of the source waits already
+        except exceptions.UniqueViolation:  # another job of the source is queued already
             await self.finish_job(job, Status.SUCCEEDED, delete_job=True)
 
     async def _ours(self, call: str, job: Job, **values: Any) -> None:
@@ -96,7 +97,7 @@ class _Manager(JobManager):
 
 
 def queue_of(registry: WorkerRegistry) -> App:
-    """The queue as one sees it who only puts jobs into it; not yet connected."""
+    """Return the queue for a process that only adds jobs; not yet connected."""
     connector = PsycopgConnector(
         conninfo=registry.conninfo, kwargs={"options": f"-c search_path={SCHEMA}"}, min_size=1, max_size=4
     )
@@ -110,10 +111,10 @@ def open_jobs(
     entered: Callable[[int], Awaitable[None]],
     heartbeat: Callable[[int], Awaitable[None]],
 ) -> App:
-    """The queue as a worker sees it; not yet connected.
+    """Return the queue for a worker; not yet connected.
 
     Args:
-        crawl: does a job; is given the source's key; may raise GivenBack.
+        crawl: runs a job; receives the source's key; may raise GivenBack.
         entered: called once a worker has its number.
         heartbeat: called instead of Procrastinate's own.
     """
@@ -128,7 +129,7 @@ def open_jobs(
 
 
 async def put(app: App, source: str, *, host: str, priority: int = 0) -> bool:
-    """Queue a crawl; False if one of this source waits already. A higher `priority` is taken first."""
+    """Queue a crawl; False if one of this source is queued already. A higher `priority` is taken first."""
     task = app.configure_task(TASK, queue=QUEUE, lock=f"host:{host}", queueing_lock=source, priority=priority)
     try:
         await task.defer_async(source=source)

@@ -1,8 +1,8 @@
-"""Register: which workers live, what they have in hand, and what is given back of those that died.
+"""Worker registry: live workers, their jobs, and what is released when they die.
 
-It lies beside the job queue's own tables, in a schema of its own in the archive's PostgreSQL. A worker is entered when
-it starts and shows with every heartbeat that it lives. Who is silent for too long is struck out: his jobs are free
-again, and should he wake, he finds himself struck out and can finish nothing (fencing).
+It is stored next to the job queue's tables, in a schema of its own in the archive's PostgreSQL. A worker is registered
+at its start and updates its heartbeat. Workers without heartbeat for too long are removed: their jobs are free again,
+and if one wakes up, it finds itself removed and can finish nothing (fencing).
 """
 
 from collections.abc import Iterator
@@ -17,9 +17,9 @@ from psycopg.rows import dict_row
 
 from storage.errors import StorageError
 
-#: PostgreSQL schema of the queue and of the register: nothing of theirs stands among the archive's tables.
+#: PostgreSQL schema of the queue and the registry: none of it is among the archive's tables.
 SCHEMA = "warraq_jobs"
-#: Serialises workers that start at once and find no queue yet, and those that strike out the silent.
+#: Serializes workers that start at once without a queue, and those that remove silent ones.
 _NUMBER = 7306359
 
 _OURS = """
@@ -46,7 +46,7 @@ from procrastinate_workers w left join worker n on n.id = w.id
 where w.last_heartbeat < clock_timestamp() - make_interval(secs => %s) for update of w skip locked
 """
 
-# One statement: a job that two workers gave back could be taken twice.
+# One statement: otherwise a job released by two workers could be taken twice.
 _TWINS = """
 delete from procrastinate_jobs j where status = 'doing' and worker_id is null
   and exists (select 1 from procrastinate_jobs o where o.status = 'todo' and o.queueing_lock = j.queueing_lock)
@@ -69,18 +69,18 @@ on conflict (name) do update set done_at = clock_timestamp()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkerSeen:
-    """A worker as the register knows it. All instants are UTC, by the server's clock."""
+    """A worker as registered. All instants are UTC, by the server's clock."""
 
     id: int
     name: str
-    #: Host name and number of the process namespace, as in `crawler.engine.lease_owner`.
+    #: Host name and process namespace, as in `crawler.engine.lease_owner`.
     machine: str
     pid: int
     since: datetime | None
     heard_at: datetime
     #: Seconds since then.
     silent_s: float
-    #: Pages since it started, as of its last heartbeat.
+    #: Pages since its start, as of its last heartbeat.
     pages: int
     #: Keys of the sources that it crawls now.
     sources: tuple[str, ...]
@@ -88,25 +88,25 @@ class WorkerSeen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeadWorker:
-    """A worker that was struck out."""
+    """A removed worker."""
 
     name: str
-    #: What the names of its leases begin with, as `crawler.engine.lease_owner.new_owner` makes them; None: not known.
+    #: Prefix of its lease owners, from `crawler.engine.lease_owner.new_owner`; None: not known.
     owner: str | None
 
 
 class WorkerRegistry:
-    """The register of one archive. Every call is a connection of its own; for any thread."""
+    """The registry of one archive. Every call opens a connection of its own; thread-safe."""
 
     def __init__(self, conninfo: str) -> None:
-        """`conninfo`: as libpq reads it."""
+        """`conninfo`: libpq connection string."""
         self.conninfo = conninfo
 
     def prepare(self) -> None:
-        """Make the queue's tables, or bring them up to date with the library. Safe to call from many at once.
+        """Create the queue's tables, or migrate them to the library's version. Safe to call concurrently.
 
         Raises:
-            StorageError: they cannot be made.
+            StorageError: they cannot be created.
         """
         with self._connected() as connection:
             connection.execute("select pg_advisory_xact_lock(%s)", (_NUMBER,))
@@ -118,7 +118,7 @@ class WorkerRegistry:
             self._migrate(connection, fresh=bool(new and new["new"]))
 
     def _migrate(self, connection: Any, *, fresh: bool) -> None:
-        """The library's own migrations: a queue made from its schema has them all, a later version brings some more."""
+        """Run the library's own migrations: a queue created from its schema has them all, a later version adds some."""
         names = sorted(path.name for path in _library("migrations").iterdir() if path.name.endswith(".sql"))
         applied = {row["migration"] for row in connection.execute("select migration from applied")}
         for name in (name for name in names if name not in applied):
@@ -127,14 +127,14 @@ class WorkerRegistry:
             connection.execute("insert into applied values (%s)", (name,))
 
     def register(self, worker: int, *, name: str, machine: str, pid: int) -> None:
-        """Say who a worker is."""
+        """Register a worker."""
         with self._connected() as connection:
             connection.execute(
                 "insert into worker (id, name, machine, pid) values (%s, %s, %s, %s)", (worker, name, machine, pid)
             )
 
     def live(self, worker: int, *, pages: int) -> bool:
-        """Note that a worker lives and what it has done; False: it was struck out meanwhile."""
+        """Update a worker's heartbeat and page count; False: it was removed meanwhile."""
         with self._connected() as connection:
             connection.execute(
                 "update procrastinate_workers set last_heartbeat = clock_timestamp() where id = %s", (worker,)
@@ -142,7 +142,7 @@ class WorkerRegistry:
             return connection.execute("update worker set pages = %s where id = %s", (pages, worker)).rowcount == 1
 
     def remove_dead(self, *, silent_s: float) -> tuple[list[DeadWorker], list[str]]:
-        """Strike out who was silent for longer; they, and the sources whose jobs are free again."""
+        """Remove workers that were silent for longer; return them, and the sources whose jobs are free again."""
         with self._connected() as connection:
             connection.execute("select pg_advisory_xact_lock(%s)", (_NUMBER,))
             silent = connection.execute(_SILENT, (silent_s,)).fetchall()
@@ -154,17 +154,17 @@ class WorkerRegistry:
         return [DeadWorker(name=row["name"], owner=owner) for row, owner in zip(silent, owners, strict=True)], freed
 
     def is_turn(self, duty: str, *, every_s: float) -> bool:
-        """Whether a duty is ours to do now: true for one worker in each period."""
+        """Whether this worker is to do a maintenance task now: true for one worker in each period."""
         with self._connected() as connection:
             return connection.execute(_TURN, {"name": duty, "every_s": every_s}).fetchone() is not None
 
     def workers(self) -> list[WorkerSeen]:
-        """All workers, the oldest first; the silent ones too, until they are struck out."""
+        """Return all workers, the oldest first; including silent ones until they are removed."""
         with self._connected() as connection:
             return [WorkerSeen(**row | {"sources": tuple(row["sources"])}) for row in connection.execute(_WORKERS)]
 
     def jobs(self) -> dict[str, str]:
-        """Source -> "todo" or "doing" of its job; "doing" where another waits behind it. The oldest first."""
+        """Return source -> "todo" or "doing" of its job; "doing" if another is queued behind it. The oldest first."""
         asked = "select queueing_lock, status from procrastinate_jobs where status in ('todo', 'doing') order by id"
         found: dict[str, str] = {}
         with self._connected() as connection:
@@ -173,14 +173,14 @@ class WorkerRegistry:
         return found
 
     def failed(self) -> int:
-        """Jobs that ended with a fault of the program, in the last seven days."""
+        """Count the jobs that ended with an error of the program, in the last seven days."""
         with self._connected() as connection:
             row = connection.execute("select count(*) as n from procrastinate_jobs where status = 'failed'").fetchone()
         return int(row["n"]) if row else 0
 
     @contextmanager
     def _connected(self) -> Iterator["psycopg.Connection[dict[str, Any]]"]:
-        """One transaction, in the schema of the queue."""
+        """Open one transaction, in the schema of the queue."""
         try:
             with psycopg.connect(self.conninfo, row_factory=dict_row) as connection:
                 connection.execute(f"set search_path to {SCHEMA}")

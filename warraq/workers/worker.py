@@ -1,8 +1,9 @@
-"""Worker: takes crawls from the queue and runs them, several at once, beside any number of its kind on any machine.
+"""Worker: takes crawls from the queue and runs them, several at once, alongside any number of other workers on any
+machine.
 
-It calls the same `crawl_source` as `warraq crawl` and `warraq watch` do; only who says "this source, now" differs.
-Beside that every worker does the common duties, each once in a period whoever comes first: jobs of workers that fell
-silent are given back, and what has fallen due is queued.
+It calls the same `crawl_source` as `warraq crawl` and `warraq watch`; only the scheduling differs. In addition every
+worker does the common maintenance, each task once per period by one of them: release jobs of silent workers, and queue
+due sources.
 """
 
 import asyncio
@@ -32,18 +33,18 @@ from warraq.workers.registry import WorkerRegistry
 
 logger = logging.getLogger(__name__)
 
-#: A crawl claims nothing more after this, so that other sources of its host, and other workers, come in turn.
+#: A crawl claims nothing more after this, so that other sources of its host, and other workers, get their turn.
 SLICE_S = 600.0
-#: A job that found nothing to do (its host rests, a lease runs) is not taken again before, in seconds.
+#: A job that found no work (its host rests, a lease is held) is not taken again before this, in seconds.
 IDLE_S = 30.0
-#: Between two looks for closed WARC files.
+#: Interval of checks for closed WARC files.
 GATHER_S = 60.0
-#: Between two looks into the queue, for what nobody announces: a host's lock that came free.
+#: Interval of queue queries, for changes without notification: a host's lock that became free.
 _LOOK_S = 1.0
 
 
 def registry_of(config: Config) -> WorkerRegistry:
-    """The register of the configured archive. Raises ConfigError where that is none by address."""
+    """Return the registry of the configured archive. Raises ConfigError if it has no database URL."""
     scheme, separator, rest = config.archive.partition("://")
     if not separator or not scheme.startswith("postgresql"):
         raise ConfigError(
@@ -61,15 +62,15 @@ def work(
     pace: WorkerTimings | None = None,
     on_event: OnEvent | None = None,
 ) -> bool:
-    """Work until a signal comes; True if all that was in hand was finished.
+    """Work until a signal arrives; True if all started work was finished.
 
     Args:
-        sources: what this worker knows; jobs of others fail here. All workers should know the same.
-        name: what `warraq workers` calls it; None: the machine's name and the process's number.
+        sources: this worker's sources; jobs of others fail here. All workers should have the same.
+        name: shown by `warraq workers`; None: machine name and process number.
 
     Raises:
-        ConfigError: the archive is none by address.
-        StorageError: the archive or the queue cannot be reached any more.
+        ConfigError: the archive has no database URL.
+        StorageError: the archive or the queue is no longer reachable.
     """
     registry = registry_of(config)
     with (
@@ -91,7 +92,7 @@ def work(
 
 
 def enqueue(config: Config, sources: Mapping[str, Source], *, pace: WorkerTimings | None = None) -> None:
-    """Do the common duties and crawl nothing, until interrupted. Raises ConfigError, StorageError as `work` does."""
+    """Do the common maintenance and crawl nothing, until interrupted. Raises ConfigError, StorageError as `work` does."""
     registry = registry_of(config)
 
     async def for_ever(archive: Archive) -> None:
@@ -104,7 +105,7 @@ def enqueue(config: Config, sources: Mapping[str, Source], *, pace: WorkerTiming
 
 
 class Worker:
-    """One process's part in the work."""
+    """One process of the worker pool."""
 
     def __init__(
         self,
@@ -126,13 +127,13 @@ class Worker:
         self._on_event = on_event
         self._pages = 0
         self._struck_out = asyncio.Event()
-        #: Crawls that were not at their end when this worker was.
+        #: Crawls that were unfinished when this worker ended.
         self.given_back = 0
         context.on_event = self._count
         self._app = open_jobs(registry, crawl=self._crawl, entered=self._entered, heartbeat=self._heartbeat)
 
     async def run(self) -> None:
-        """Work until `context.stopping`. Raises StorageError where the queue is lost."""
+        """Work until `context.stopping`. Raises StorageError if the queue is lost."""
         gathering = asyncio.ensure_future(_gather_for_ever(self._context))
         letting_go = asyncio.ensure_future(_let_go_for_ever(self._context, self._holds))
         async with self._app.open_async():
@@ -143,7 +144,7 @@ class Worker:
         await gathering
 
     async def _work_as_one(self) -> None:
-        """Work under one number of the registry, until we are stopped or find ourselves struck out."""
+        """Work under one number of the registry, until stopped or removed."""
         working = asyncio.ensure_future(
             self._app.run_worker_async(
                 name=self._name,
@@ -162,7 +163,7 @@ class Worker:
         lost = working.done() or duty.done()
         if self._struck_out.is_set():
             logger.warning(
-                "%s was silent for too long and taken for dead; it gives up what it had, and begins anew", self._name
+                "%s was silent for too long and was removed; it drops its work and registers again", self._name
             )
             for running in list(self._context.crawling):
                 running.cancel()
@@ -172,16 +173,17 @@ class Worker:
             )
         for task in (duty, working, *ends):
             task.cancel()
-        # Cancelled, Procrastinate takes no more jobs, and waits for those in hand: they end soon, as the context is stopping.
+        # When cancelled, Procrastinate takes no more jobs, and waits for running ones: they end soon, as the context is
+        # stopping.
         (_, ended, *_) = await asyncio.gather(duty, working, *ends, return_exceptions=True)
         if isinstance(ended, Exception) and not lost and not self._struck_out.is_set():
             raise StorageError(f"the job queue was lost: {_first_line(ended)}") from ended
 
     async def _crawl(self, key: str) -> None:
-        """Do one job."""
+        """Run one job."""
         source = self._sources.get(key)
         if source is None:
-            raise ConfigError(f"no source is called {key!r} here; give all workers the same --sources")
+            raise ConfigError(f"there is no source {key!r} here; give all workers the same --sources")
         archive = self._context.archive
         run = await self._context.writer.run(archive.start_run, "crawl", [key])
         result = await crawl_source(self._context, source, seconds=SLICE_S, force=False)
@@ -215,7 +217,7 @@ class Worker:
 
 
 async def _let_go_for_ever(context: CrawlContext, holds: HostLocks) -> None:
-    """Leave hosts that we need no more to the other workers."""
+    """Release unused hosts to the other workers."""
     while True:
         await asyncio.sleep(1.0)
         for host in context.host_queue.let_go():
@@ -223,7 +225,7 @@ async def _let_go_for_ever(context: CrawlContext, holds: HostLocks) -> None:
 
 
 async def _gather_for_ever(context: CrawlContext) -> None:
-    """Copy closed WARC files to where they are gathered, until the context stops."""
+    """Gather closed WARC files until the context stops."""
     while context.config.gather is not None and not context.stopping:
         await asyncio.to_thread(_gather, context)
         with suppress(TimeoutError):
@@ -231,13 +233,13 @@ async def _gather_for_ever(context: CrawlContext) -> None:
 
 
 def _gather(context: CrawlContext) -> None:
-    """A place that cannot be reached now stops no crawl: the files stay here, and are tried again."""
+    """Gather once. An unreachable destination stops no crawl: the files stay here, and are retried."""
     try:
         for taken in gather(context.archive.warc.folder, Gathering(context.config.gather or "")):
             if taken.result == "new":
                 logger.info("gathered %s, %d bytes", taken.name, taken.bytes)
     except StorageError as error:
-        logger.warning("WARC files wait to be gathered: %s", error)
+        logger.warning("WARC files cannot be gathered yet: %s", error)
 
 
 def _was_idle(result: RunResult) -> bool:

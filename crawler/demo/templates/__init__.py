@@ -1,1 +1,1 @@
-"""The page templates: one file each, from a Manuscript to the HTML that its decade would have sent."""
+"""Page templates: one file each, from a Manuscript to the HTML typical of its decade."""

@@ -1,4 +1,4 @@
-"""The AMP twin of a WordPress page: the same text under another address, pointing home by rel=canonical."""
+"""The AMP version of a WordPress page: the same text under another URL, with rel=canonical."""
 
 from html import escape
 

@@ -1,4 +1,4 @@
-"""The bare page: one table cell, everything parted by <br><br>, the day alone under the headline."""
+"""The bare page: one table cell, everything separated by <br><br>, only the day under the headline."""
 
 from html import escape
 

@@ -1,4 +1,4 @@
-"""How newspapers write the day: one function a tradition. Weekdays and months as printed, never from the locale."""
+"""How newspapers write dates: one function per tradition. Weekdays and months as printed, independent of the locale."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""What stands round every article: the newspaper's name, navigation, cards of other articles, the legal line."""
+"""Page furniture: the newspaper's name, navigation, cards of other articles, the legal line."""
 
 from dataclasses import dataclass
 from html import escape
@@ -10,7 +10,7 @@ NAME = "بريد وردان"
 NAME_EN = "Wardan Post"
 COPYRIGHT = "جميع الحقوق محفوظة © بريد وردان 2025"
 
-#: Navigation beside the sections: words -> path. None of them is an article.
+#: Navigation besides the sections: words -> path. None of them is an article.
 SERVICE_PAGES: dict[str, str] = {
     "من نحن": "/about",
     "اتصل بنا": "/contact",
@@ -21,7 +21,7 @@ SERVICE_PAGES: dict[str, str] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
-    """What a template may ask for beside the manuscript."""
+    """Data that a template needs besides the manuscript."""
 
     base_url: str
     #: Other articles for side bars and "read also" lines; at least six.
@@ -31,12 +31,12 @@ class Frame:
 
 
 def address(base_url: str, path: str) -> str:
-    """Return the absolute address, percent-encoded with capital digits."""
+    """Return the absolute URL, percent-encoded with upper-case digits."""
     return base_url + quote(path, safe="/?=&-_.~")
 
 
 def wordpress_address(base_url: str, path: str) -> str:
-    """Return the absolute address as WordPress writes it: percent-encoded with small digits (`%d8`)."""
+    """Return the absolute URL as WordPress writes it: percent-encoded with lower-case digits (`%d8`)."""
     head, *quoted = quote(path, safe="/?=&-_.~").split("%")
     return base_url + head + "".join(f"%{part[:2].lower()}{part[2:]}" for part in quoted)
 

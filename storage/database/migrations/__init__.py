@@ -1,1 +1,1 @@
-"""Alembic's folder: one file a step in `versions/`. Run by `storage.database.migrate`, never by hand."""
+"""Alembic's folder: one file per step in `versions/`. `storage.database.migrate` runs it; never run it by hand."""

@@ -1,4 +1,4 @@
-"""How Alembic runs a step: on the connection that `storage.database.migrate` hands over, in its transaction."""
+"""Run Alembic steps on the connection and transaction that `storage.database.migrate` provides."""
 
 from alembic import context
 

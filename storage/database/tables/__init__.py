@@ -1,4 +1,5 @@
-"""Table definitions (SQLAlchemy ORM), one file a subject. Importing any of them registers all, so `Base.metadata` is whole."""
+"""Table definitions (SQLAlchemy ORM), one file per subject. Importing any of them registers all, so `Base.metadata` is
+complete."""
 
 from storage.database.tables import backfills, core, hosts, stories, withdrawals
 

@@ -1,4 +1,4 @@
-"""The tables of backfills: which stretch of a newspaper's past was asked for, and each step of the walk through it."""
+"""Tables of backfills: the requested date ranges of a source's past, and each step of the walk."""
 
 from datetime import datetime
 from typing import Any
@@ -10,7 +10,7 @@ from storage.database.tables.core import Base, RowId
 
 
 class BackfillRow(Base):
-    """A stretch of a source's past; the same stretch asked for again goes on where it was."""
+    """A date range of a source's past; requesting the same range again resumes it."""
 
     __tablename__ = "backfill"
     __table_args__ = (UniqueConstraint("source_key", "since", "until"),)
@@ -21,14 +21,14 @@ class BackfillRow(Base):
     since: Mapped[str] = mapped_column(String(10))
     until: Mapped[str] = mapped_column(String(10))
     started_at: Mapped[datetime]
-    #: When no step was left; None before.
+    #: When the last step was finished; None before.
     ended_at: Mapped[datetime | None]
-    #: What the walk found, by its own names.
+    #: Results of the walk by name; the walk defines them.
     counts: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
 
 class BackfillStepRow(Base):
-    """One page that is looked at for addresses: a sitemap, a day's archive page, a further page, or a guessed article number."""
+    """A page that is searched for URLs: a sitemap, a day's archive page, a further page, or a guessed article number."""
 
     __tablename__ = "backfill_step"
     __table_args__ = (
@@ -48,10 +48,10 @@ class BackfillStepRow(Base):
     attempts: Mapped[int] = mapped_column(Integer, default=0)
     status: Mapped[int | None]
     error: Mapped[str | None]
-    #: Addresses on it within the stretch, and how many of them nobody knew.
+    #: URLs on it within the range, and how many of them were new.
     found: Mapped[int] = mapped_column(Integer, default=0)
     new: Mapped[int] = mapped_column(Integer, default=0)
-    #: First and last day that it names, YYYY-MM-DD; None if it names none.
+    #: First and last day that it mentions, YYYY-MM-DD; None if it mentions none.
     oldest: Mapped[str | None] = mapped_column(String(10))
     newest: Mapped[str | None] = mapped_column(String(10))
     settled_at: Mapped[datetime | None]

@@ -1,8 +1,8 @@
-"""The tables. Rows are named for their table: `ArticleRow` is a row of `article`.
+"""The core tables. Row classes are named for their table: `ArticleRow` is a row of `article`.
 
-All instants are UTC. JSON columns hold lists and objects of plain values, in page order.
-A key is the canonical form of an address (`pipelines.urls.canonical.canonical_key`); it can be longer than an index may hold,
-so uniqueness stands on its hash.
+All instants are UTC. JSON columns hold lists and objects of plain values, in page order. A key is the canonical form of
+a URL (`pipelines.urls.canonical.canonical_key`); it can exceed the maximum index size, so its hash carries the unique
+constraint.
 """
 
 import hashlib
@@ -27,17 +27,17 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from storage.database.types import UtcDateTime
 
-#: SQLite counts rows by INTEGER alone; PostgreSQL wants room for more than two thousand million.
+#: SQLite autoincrements only INTEGER keys; PostgreSQL needs BIGINT for more than two billion rows.
 RowId = BigInteger().with_variant(Integer, "sqlite")
 
 
 def key_hash(key: str) -> str:
-    """SHA-256 of a key's UTF-8 bytes, 64 hex digits; what makes a key unique."""
+    """Return the SHA-256 of a key's UTF-8 bytes as 64 hex digits; it makes a key unique."""
     return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 class Base(DeclarativeBase):
-    """Names of constraints are fixed, so that migrations can speak of them."""
+    """Base class. Constraint names are fixed so that migrations can refer to them."""
 
     metadata = MetaData(
         naming_convention={
@@ -56,7 +56,7 @@ class Base(DeclarativeBase):
 
 
 class SourceRow(Base):
-    """A newspaper, as its source file last named it."""
+    """A source, as its source file last described it."""
 
     __tablename__ = "source"
 
@@ -69,7 +69,7 @@ class SourceRow(Base):
 
 
 class EndpointRow(Base):
-    """A feed, sitemap or section page of a source, and when to look at it again."""
+    """A feed, sitemap or section page of a source, and when to poll it next."""
 
     __tablename__ = "endpoint"
     __table_args__ = (
@@ -81,11 +81,11 @@ class EndpointRow(Base):
     source_key: Mapped[str] = mapped_column(ForeignKey("source.key"))
     url: Mapped[str]
     url_hash: Mapped[str] = mapped_column(String(64))
-    #: "feed", "sitemap", "news_sitemap", "section"; None until its content has told.
+    #: "feed", "sitemap", "news_sitemap", "section"; None until its content is known.
     kind: Mapped[str | None]
-    #: Named by the source file itself, not found through another endpoint.
+    #: Listed in the source file itself, not discovered through another endpoint.
     declared: Mapped[bool] = mapped_column(Boolean, default=True)
-    #: No longer named by the source file; kept for its history.
+    #: Removed from the source file; kept for its history.
     retired: Mapped[bool] = mapped_column(Boolean, default=False, server_default=text("false"))
     #: Steps from a declared endpoint: 0 = declared.
     depth: Mapped[int] = mapped_column(default=0)
@@ -93,22 +93,22 @@ class EndpointRow(Base):
     last_modified: Mapped[str | None]
     next_poll_at: Mapped[datetime]
     last_polled_at: Mapped[datetime | None]
-    #: When a poll last brought an address that was not known.
+    #: When a poll last returned a new URL.
     last_new_at: Mapped[datetime | None]
     last_status: Mapped[int | None]
-    #: Failures in a row; 0 after a success.
+    #: Consecutive failures; 0 after a success.
     errors: Mapped[int] = mapped_column(default=0)
     last_error: Mapped[str | None]
-    #: Seconds between two looks, as learned; None before anything was learned.
+    #: Poll interval in seconds, as learned; None before anything was learned.
     interval_s: Mapped[float | None] = mapped_column(Float)
-    #: What the learner of that rhythm needs; its own business.
+    #: Private state of the interval learner.
     rhythm: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default=text("'{}'"))
     lease_owner: Mapped[str | None] = mapped_column(String(100))
     lease_until: Mapped[datetime | None]
 
 
 class UrlRow(Base):
-    """The frontier: every address ever discovered, in exactly one state."""
+    """The frontier: every URL ever discovered, in exactly one state."""
 
     __tablename__ = "url"
     __table_args__ = (
@@ -132,20 +132,20 @@ class UrlRow(Base):
     id: Mapped[int] = mapped_column(RowId, primary_key=True)
     key: Mapped[str]
     key_hash: Mapped[str] = mapped_column(String(64), unique=True)
-    #: The address as first seen; what is fetched.
+    #: The URL as first seen; this is what is fetched.
     url: Mapped[str]
     source_key: Mapped[str | None] = mapped_column(ForeignKey("source.key"))
     #: "feed", "sitemap", "news_sitemap", "section", "page", "capture", "import", "redirect".
     how: Mapped[str] = mapped_column(String(20))
-    #: Address of the endpoint or page that named it.
+    #: URL of the endpoint or page that linked to it.
     via: Mapped[str | None]
-    #: What that endpoint said of it, the fields of `FeedHint`.
+    #: What that endpoint stated about it, the fields of `FeedHint`.
     hint: Mapped[dict[str, Any] | None]
     discovered_at: Mapped[datetime]
     #: pending | done | not_article | failed | gone
     state: Mapped[str] = mapped_column(String(20), default="pending")
     reason: Mapped[str | None]
-    #: Claims so far; a claim whose lease ran out counts, one that was given back does not.
+    #: Claims so far; a claim whose lease expired counts, a released one does not.
     attempts: Mapped[int] = mapped_column(default=0)
     next_attempt_at: Mapped[datetime]
     #: Higher is fetched earlier: news before backlog.
@@ -156,14 +156,14 @@ class UrlRow(Base):
     etag: Mapped[str | None]
     last_modified: Mapped[str | None]
     article_id: Mapped[int | None] = mapped_column(ForeignKey("article.id"))
-    #: When a finished page is to be looked at again; None = never.
+    #: When a finished page is revisited next; None = never.
     revisit_at: Mapped[datetime | None]
-    #: Looks taken since it was stored.
+    #: Revisits made since it was stored.
     revisits: Mapped[int] = mapped_column(default=0, server_default=text("0"))
 
 
 class SnapshotRow(Base):
-    """One fetch: what came back, and where its bytes lie."""
+    """One fetch: the response, and where its bytes are stored."""
 
     __tablename__ = "snapshot"
     __table_args__ = (
@@ -173,27 +173,28 @@ class SnapshotRow(Base):
 
     id: Mapped[int] = mapped_column(RowId, primary_key=True)
     url_id: Mapped[int] = mapped_column(ForeignKey("url.id"))
-    #: The address that answered, after redirects.
+    #: The final URL, after redirects.
     url: Mapped[str]
     fetched_at: Mapped[datetime]
     status: Mapped[int]
     media_type: Mapped[str | None]
-    #: SHA-256 of the payload as it lies in the WARC record, 64 hex digits.
+    #: SHA-256 of the payload as stored in the WARC record, 64 hex digits.
     payload_sha256: Mapped[str] = mapped_column(String(64))
-    #: File name below the archive's warc folder, byte offset and byte length of the record; None where no page was recorded.
+    #: File name below the archive's warc folder, byte offset and byte length of the record; None if no page was
+    #: recorded.
     warc_file: Mapped[str | None]
     warc_offset: Mapped[int | None] = mapped_column(BigInteger)
     warc_length: Mapped[int | None] = mapped_column(BigInteger)
-    #: Charset and why it was believed.
+    #: Charset, and the evidence for it.
     encoding: Mapped[str | None]
-    #: Robots words of page and headers ("noarchive").
+    #: Robots directives of page and headers ("noarchive").
     robots: Mapped[list[Any]] = mapped_column(default=list)
-    #: Whose page it is, as `url` says at that time.
+    #: Source of the page, as in `url` at that time.
     source_key: Mapped[str | None] = mapped_column(String(100))
-    #: Address of the machine that answered, and who its TLS certificate says it is; None where not known.
+    #: IP address of the server, and the subject of its TLS certificate; None if not known.
     server_ip: Mapped[str | None]
     tls_subject: Mapped[str | None]
-    #: What storing it came to (`storage.model.visit.Result`), and why, where it is no article.
+    #: Result of storing it (`storage.model.visit.Result`), and the reason if it is not an article.
     outcome: Mapped[str | None] = mapped_column(String(20))
     reason: Mapped[str | None]
     #: A date that the source changed under the same words, ISO 8601 at the precision known; None where it did not.
@@ -218,7 +219,7 @@ class ArticleRow(Base):
     #: ISO 8601 at the stated precision, in the article's own zone; see `Published`.
     published: Mapped[str | None]
     published_at: Mapped[datetime | None]
-    #: YYYY-MM-DD in the article's own zone; what since and until compare.
+    #: YYYY-MM-DD in the article's own zone; `since` and `until` compare it.
     published_day: Mapped[str | None] = mapped_column(String(10))
     published_offset: Mapped[int | None]
     published_text: Mapped[str | None]
@@ -233,22 +234,23 @@ class ArticleRow(Base):
     image: Mapped[str | None]
     language: Mapped[str | None] = mapped_column(String(10))
     kind: Mapped[str] = mapped_column(String(20))
-    #: The version shown here. No foreign key: the two rows name each other.
+    #: The version shown here. No foreign key: the two rows refer to each other.
     version: Mapped[int] = mapped_column(default=1)
     text_hash: Mapped[str] = mapped_column(String(64))
     first_seen_at: Mapped[datetime]
-    #: When the page was last seen to hold this article.
+    #: When the page was last seen to contain this article.
     fetched_at: Mapped[datetime]
     changed_at: Mapped[datetime | None]
-    #: Order of "newest first": the instant where known, else the day, else when first seen. Never shown, never exported.
+    #: Sort key of "newest first": the instant if known, else the day, else when first stored. Never shown, never
+    #: exported.
     sort_at: Mapped[datetime]
-    #: Since when it is gone from where it stood, and how that was seen; None while it stands. See `models_withdrawal`.
+    #: When its withdrawal was observed, and the evidence; None while it is online. See `models_withdrawal`.
     withdrawn_at: Mapped[datetime | None]
     withdrawn_how: Mapped[str | None] = mapped_column(String(30))
 
 
 class VersionRow(Base):
-    """Every distinct text of an article ever seen."""
+    """Every distinct text of an article ever stored."""
 
     __tablename__ = "version"
     __table_args__ = (UniqueConstraint("article_id", "number"), UniqueConstraint("article_id", "text_hash"))
@@ -263,18 +265,18 @@ class VersionRow(Base):
     #: SHA-256 of title, newline, text in UTF-8.
     text_hash: Mapped[str] = mapped_column(String(64))
     snapshot_id: Mapped[int | None] = mapped_column(ForeignKey("snapshot.id"))
-    #: "page": the newspaper changed it; "rules": only our extraction did.
+    #: "page": the newspaper changed it; "rules": our extraction changed it.
     cause: Mapped[str] = mapped_column(String(10))
     first_seen_at: Mapped[datetime]
     last_seen_at: Mapped[datetime]
     extractor_version: Mapped[str] = mapped_column(String(20))
     rules_version: Mapped[str] = mapped_column(String(20))
-    #: The article's `published` at that time; None where unknown, and for versions older than schema 0003.
+    #: The article's `published` at that time; None if unknown, and for versions older than schema 0003.
     published: Mapped[str | None]
 
 
 class BoilerplateRow(Base):
-    """A block of text that recurs across a source's articles, with its counts."""
+    """A text block that recurs across a source's articles, with its counts."""
 
     __tablename__ = "boilerplate"
     __table_args__ = (UniqueConstraint("source_key", "block_hash"),)
@@ -284,18 +286,18 @@ class BoilerplateRow(Base):
     #: Normalised block (`pipelines.words.normal`), and its hash.
     block: Mapped[str]
     block_hash: Mapped[str] = mapped_column(String(64))
-    #: The block as it last stood on a page.
+    #: The block as last seen on a page.
     example: Mapped[str]
     articles: Mapped[int]
     first_day: Mapped[str | None] = mapped_column(String(10))
     last_day: Mapped[str | None] = mapped_column(String(10))
-    #: What the learner needs beside the counts (positions, days); its own business.
+    #: Further private state of the learner (positions, days).
     evidence: Mapped[dict[str, Any]] = mapped_column(default=dict)
     learned_at: Mapped[datetime | None]
 
 
 class RunRow(Base):
-    """A crawl or capture, and its ledger: offered = stored + unchanged + refused with a reason."""
+    """A crawl or capture, and its account: offered = stored + unchanged + refused with a reason."""
 
     __tablename__ = "run"
 

@@ -1,4 +1,4 @@
-"""The tables of near-duplicates: signatures, their bands, the pairs found, and the stories that they make."""
+"""Tables of near-duplicates: signatures, their bands, the pairs found, and the stories they form."""
 
 from datetime import datetime
 from typing import Any
@@ -15,9 +15,9 @@ class SignatureRow(Base):
     __tablename__ = "signature"
 
     article_id: Mapped[int] = mapped_column(RowId, ForeignKey("article.id"), primary_key=True, autoincrement=False)
-    #: `storage.model.signature.SCHEME` that made it.
+    #: The `storage.model.signature.SCHEME` that it was made with.
     scheme: Mapped[int] = mapped_column(Integer)
-    #: Words of the folded text.
+    #: Number of words in the folded text.
     words: Mapped[int]
     #: `Signature.packed`.
     packed: Mapped[bytes] = mapped_column(LargeBinary)
@@ -27,31 +27,31 @@ class SignatureRow(Base):
 
 
 class BandRow(Base):
-    """One band of one signature. Clustered by its hash: a look-up is 42 short reads."""
+    """One band of one signature. Clustered by its hash: a look-up takes 42 short reads."""
 
     __tablename__ = "band"
     __table_args__ = ({"sqlite_with_rowid": False},)
 
     hash: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
-    #: No foreign key: it would cost a look-up a band, and `signature` has one.
+    #: No foreign key: it would cost a look-up per band, and `signature` has one.
     article_id: Mapped[int] = mapped_column(RowId, primary_key=True, autoincrement=False)
 
 
 class CopyRow(Base):
-    """Two articles found alike when the first of them was added or changed. Never deleted: what was found was found."""
+    """Two near-duplicate articles, detected when one of them was added or changed. Never deleted."""
 
     __tablename__ = "copy"
     __table_args__ = (Index("ix_copy_other", "other_id"), {"sqlite_with_rowid": False})
 
     article_id: Mapped[int] = mapped_column(RowId, ForeignKey("article.id"), primary_key=True, autoincrement=False)
     other_id: Mapped[int] = mapped_column(RowId, ForeignKey("article.id"), primary_key=True, autoincrement=False)
-    #: Jaccard likeness of their shingles, 0 to 1, at that time.
+    #: Jaccard similarity of their shingles at that time, 0 to 1.
     likeness: Mapped[float] = mapped_column(Float)
     found_at: Mapped[datetime]
 
 
 class StoryRow(Base):
-    """Which story an article belongs to; an article without a row is a story of its own."""
+    """The story of an article; an article without a row is a story of its own."""
 
     __tablename__ = "story"
     __table_args__ = (Index("ix_story_story", "story_id"),)

@@ -1,4 +1,4 @@
-"""The table of withdrawals: articles that a newspaper took down, and the proof."""
+"""The table of withdrawals: articles that a newspaper took down, with the proof."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from storage.database.tables.core import Base, RowId
 
 
 class WithdrawalRow(Base):
-    """A time for which an article was gone from where it stood."""
+    """A period in which an article was withdrawn."""
 
     __tablename__ = "withdrawal"
     __table_args__ = (Index("ix_withdrawal_article", "article_id"), Index("ix_withdrawal_noticed", "noticed_at"))
@@ -18,11 +18,11 @@ class WithdrawalRow(Base):
     article_id: Mapped[int] = mapped_column(ForeignKey("article.id"))
     #: "http 404", "http 410", "redirected", "emptied".
     how: Mapped[str] = mapped_column(String(30))
-    #: When we saw that it was gone; the newspaper took it down at some time between this and `last_seen_at`.
+    #: When the withdrawal was observed; the newspaper took the article down between `last_seen_at` and this.
     noticed_at: Mapped[datetime]
-    #: When it was last seen to stand there.
+    #: When the article was last seen online.
     last_seen_at: Mapped[datetime]
-    #: The fetch that proves it; None where the answer was not recorded.
+    #: The fetch that proves it; None if the response was not recorded.
     snapshot_id: Mapped[int | None] = mapped_column(ForeignKey("snapshot.id"))
-    #: When it was seen to stand there again; None while it is gone.
+    #: When the article was seen online again; None while it is withdrawn.
     ended_at: Mapped[datetime | None]

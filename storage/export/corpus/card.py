@@ -1,4 +1,4 @@
-"""DataCard: what a corpus holds, counted while its articles pass by."""
+"""DataCard: what a corpus contains, counted while its articles stream by."""
 
 from array import array
 from collections import Counter
@@ -16,20 +16,20 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class CardPeriod:
-    """First and last of what passed by; None before the first."""
+    """First and last value seen; None before the first."""
 
     first: str | None = None
     last: str | None = None
 
     def take(self, value: str) -> None:
-        """Widen the span; strings are compared, so only ISO dates or instants of one form belong here."""
+        """Extend the span. Values are compared as strings, so use only ISO dates or instants of one form."""
         self.first = value if self.first is None else min(self.first, value)
         self.last = value if self.last is None else max(self.last, value)
 
 
 @dataclass(slots=True)
 class SourceCount:
-    """What a corpus holds of one source."""
+    """Counts of one source in a corpus."""
 
     articles: int = 0
     words: int = 0
@@ -39,33 +39,33 @@ class SourceCount:
 
 @dataclass(slots=True)
 class DataCard:
-    """Counts of a corpus. Memory: eight bytes an article, and a little for each source and year."""
+    """Counts of a corpus. Memory: eight bytes per article, and a little for each source and year."""
 
     articles: int = 0
     words: int = 0
     characters: int = 0
     undated: int = 0
     changed: int = 0
-    #: From pages that asked that no copy be kept, and that declined machine learning or text and data mining.
+    #: From pages that ask not to be archived, and that decline machine learning or text and data mining.
     no_copies: int = 0
     no_mining: int = 0
     days: CardPeriod = field(default_factory=CardPeriod)
     fetched: CardPeriod = field(default_factory=CardPeriod)
-    #: By key; None: articles that belong to no source.
+    #: By key; None: articles of no source.
     sources: dict[str | None, SourceCount] = field(default_factory=dict)
-    #: Articles and words by (source, year); a year of None: not dated.
+    #: Articles and words by (source, year); a year of None: undated.
     years: Counter[tuple[str | None, str | None]] = field(default_factory=Counter)
     year_words: Counter[tuple[str | None, str | None]] = field(default_factory=Counter)
     languages: Counter[str | None] = field(default_factory=Counter)
     kinds: Counter[str] = field(default_factory=Counter)
-    #: (extractor, rules) versions that made the texts.
+    #: (extractor, rules) versions that produced the texts.
     makers: Counter[tuple[str, str]] = field(default_factory=Counter)
-    #: The first 64 bits of each text's hash: two different texts of a million share them once in 37 million corpora.
+    #: The first 64 bits of each text's hash: among a million texts, a collision occurs once in 37 million corpora.
     _hashes: "array[int]" = field(default_factory=lambda: array("Q"))
     _stories: "array[int]" = field(default_factory=lambda: array("q"))
 
     def watch(self, articles: Iterable["StoredArticle"]) -> Iterator["StoredArticle"]:
-        """Let articles pass and count each."""
+        """Count articles while passing them on."""
         for stored in articles:
             self.take(stored)
             yield stored
@@ -98,16 +98,17 @@ class DataCard:
 
     @property
     def same_text(self) -> int:
-        """Articles whose title and text stand, letter for letter, in another one that was counted already."""
+        """Number of articles whose title and text equal, letter for letter, an article counted before."""
         return _repeated(self._hashes)
 
     @property
     def same_story(self) -> int | None:
-        """Articles beyond the first of each story: near-duplicates of others here; None where copies were not looked for."""
+        """Number of articles beyond the first of each story: near-duplicates of others here; None if they were not
+        searched."""
         return _repeated(self._stories) if self._stories or not self.articles else None
 
     def by_year(self) -> dict[str | None, int]:
-        """Articles by year, in order, those without a date last."""
+        """Return the articles by year, in order, undated ones last."""
         counts: Counter[str | None] = Counter()
         for (_, year), number in self.years.items():
             counts[year] += number
@@ -128,5 +129,5 @@ def _day(moment: datetime) -> str:
 
 
 def _repeated(values: "array[int]") -> int:
-    """How many values occurred before."""
+    """Count the values that occurred before."""
     return sum(later == earlier for earlier, later in pairwise(sorted(values)))

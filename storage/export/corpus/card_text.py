@@ -1,4 +1,4 @@
-"""The data card of a corpus in words, English and Arabic: what it holds, how it came about, what may be done with it."""
+"""The data card of a corpus in English and Arabic: what it contains, how it was made, how it may be used."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -7,29 +7,29 @@ from storage.export.columns import Column, to_json
 from storage.export.corpus.card import DataCard
 from storage.export.sources import KnownSource
 
-#: Stands for a figure that nobody looked for, in both languages.
+#: Placeholder for an unknown figure, in both languages.
 NOT_KNOWN = "?"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Corpus:
-    """What a card tells of."""
+    """What a card describes."""
 
     card: DataCard
     sources: Mapping[str, KnownSource]
     #: Name of the format, and the data files below the corpus's folder.
     format: str
     files: Sequence[str]
-    #: Those that the rows have; none where the format has no columns.
+    #: Columns of the rows; none if the format has no columns.
     columns: tuple[Column, ...]
-    #: What was asked of the archive (`asked`); "" = everything.
+    #: The query (`asked`); "" = everything.
     query: str
     #: Day of the export, YYYY-MM-DD.
     day: str
     no_text: bool
-    #: Who made the corpus; None = not said.
+    #: Author of the corpus; None = not stated.
     by: str | None = None
-    #: Formats that Hugging Face and others find by a line of front matter.
+    #: Formats that Hugging Face and other portals find through front matter.
     loadable: frozenset[str] = field(default=frozenset({"jsonl", "csv", "parquet"}))
 
 
@@ -43,7 +43,7 @@ def share(part: int, whole: int) -> str:
 
 
 def cell(value: object) -> str:
-    """A value as it stands in a cell of a Markdown table."""
+    """Format a value as a cell of a Markdown table."""
     return str(value).replace("\\", "\\\\").replace("|", "\\|").replace("\n", " ")
 
 
@@ -206,12 +206,12 @@ def _languages(card: DataCard) -> str:
 
 
 def _apart(figures: str) -> str:
-    """Figures within Arabic words, isolated: a day would else be shown from its end."""
+    """Isolate figures within Arabic words: otherwise a day would be displayed in reverse."""
     return f"\u2066{figures}\u2069"
 
 
 def _values(card: DataCard) -> list[str]:
-    """The figures of both cards, in one order."""
+    """Return the figures of both cards, in one order."""
     return [
         str(card.articles),
         str(card.words),

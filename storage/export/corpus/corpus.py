@@ -20,14 +20,14 @@ if TYPE_CHECKING:
     from storage.database.rows import StoredArticle
     from storage.search.query import Query
 
-#: Lets articles pass, and shows how many have.
+#: Passes articles on and shows progress.
 Watch = Callable[[Iterable["StoredArticle"]], Iterator["StoredArticle"]]
 
 
 def write_parts(
     chosen: Format, archive: "Archive", query: "Query", path: Path, options: Options, *, by: str | None, watch: Watch
 ) -> list[Path]:
-    """Write what a query finds to `path`, or in parts beside it; the files or folders made, in order.
+    """Write the matches of a query to `path`, or in parts next to it; return the files or folders, in order.
 
     Args:
         by: a key of `split.SPLITS`; None: one file.
@@ -54,15 +54,15 @@ def write_corpus(
     by: str | None,
     watch: Watch,
 ) -> DataCard:
-    """Write a corpus into a folder that takes its name when all of it is there; what it holds.
+    """Write a corpus into a folder that gets its final name once it is complete; return its counts.
 
     Args:
         name: of the format.
         split_by: a key of `split.SPLITS`, or None.
-        by: who makes it, for the card and the citation.
+        by: author, for the card and the citation.
 
     Raises:
-        StorageError: something stands there already, or it cannot be written; nothing of it is left.
+        StorageError: the target exists already, or cannot be written; nothing of it is left.
     """
     card = DataCard()
     with whole_folder(folder) as place:
@@ -93,7 +93,7 @@ def write_corpus(
 
 
 def asked(query: "Query") -> str:
-    """A query in its own language, whether a filter was typed or given as an option.
+    """Format a query in the query language, whether a filter was typed or given as an option.
 
     >>> from storage.search.query import parse
     >>> asked(parse("غزة source:wafa", languages=("ar",)))
@@ -128,7 +128,7 @@ def _write_words(place: Path, corpus: card_text.Corpus) -> None:
 
 
 def _sums(place: Path) -> Iterator[str]:
-    """Lines as `sha256sum -c` reads them, for every file, by name."""
+    """Return a line in `sha256sum -c` format for every file, by name."""
     for path in sorted(path for path in place.rglob("*") if path.is_file()):
         with path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()

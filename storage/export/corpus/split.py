@@ -1,4 +1,4 @@
-"""Split an export into parts: a file a year, or a file a source."""
+"""Split an export into parts: one file per year, or per source."""
 
 from array import array
 from collections.abc import Callable, Mapping
@@ -18,11 +18,11 @@ _BATCH = 5_000
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Some of the articles asked for."""
+    """Some of the requested articles."""
 
-    #: What they have in common, fit for a file name ("2024", "hespress").
+    #: What they have in common, valid in a file name ("2024", "hespress").
     name: str
-    #: Their numbers, in the order asked for; eight bytes each.
+    #: Their numbers, in the requested order; eight bytes each.
     ids: "array[int]"
 
 
@@ -34,12 +34,12 @@ def _source(row: Any) -> str:
     return plain(row.source_key, otherwise="no-source")
 
 
-#: What to split by: a row of `id, published_day, source_key` to the name of its part.
+#: Split criteria: a row of `id, published_day, source_key` to the name of its part.
 SPLITS: Mapping[str, Callable[[Any], str]] = {"year": _year, "source": _source}
 
 
 def split(archive: "Archive", query: "Query", by: str) -> list[Part]:
-    """The parts of what a query finds, by name. Numbers are read, no text; none is left out.
+    """Split the matches of a query into parts by name. Only numbers are read, no text; none is left out.
 
     Args:
         by: a key of SPLITS.
@@ -61,7 +61,7 @@ def split(archive: "Archive", query: "Query", by: str) -> list[Part]:
 
 
 def part_path(path: Path, name: str) -> Path:
-    """Where a part goes: beside `path`, its name before the suffix.
+    """Return the path of a part: next to `path`, its name before the suffix.
 
     >>> part_path(Path("out/all.jsonl"), "2024").as_posix()
     'out/all-2024.jsonl'

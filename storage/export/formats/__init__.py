@@ -1,1 +1,1 @@
-"""One file an export format; `storage.export.FORMATS` lists them."""
+"""Export formats, one module each; `storage.export.FORMATS` lists them."""

@@ -1,4 +1,4 @@
-"""Edits as an Atom feed (RFC 4287): what newspapers changed, for feed readers."""
+"""Edits as an Atom feed (RFC 4287): newspapers' changes, for feed readers."""
 
 import uuid
 from collections.abc import Iterator, Sequence
@@ -15,13 +15,13 @@ _TAGS = {"delete": "del", "insert": "ins"}
 
 
 def write_feed(edits: Sequence[Edit], out: BinaryIO, *, name: str, now: datetime) -> None:
-    """Write a feed of edits, newest first as they come.
+    """Write a feed of edits, newest first.
 
-    An entry's id is made of the article's key and of both wordings: the same in every feed, run and archive.
+    An entry's id is made of the article's key and both wordings: the same in every feed, run and archive.
 
     Args:
-        name: what the feed is about ("headline"); feeds of other names are other feeds. "" = everything.
-        now: when it was made; the feed's time where it has no entries.
+        name: subject of the feed ("headline"); another name makes another feed. "" = everything.
+        now: creation time; the feed's time if it has no entries.
     """
     xml = Xml()
     updated = edits[0].at if edits else now
@@ -54,7 +54,7 @@ def _entry(edit: Edit, xml: Xml) -> str:
 
 
 def _identity(edit: Edit) -> tuple[str, ...]:
-    """What makes an entry the same everywhere: both wordings, or, where the words stayed, what happened and when."""
+    """Return what identifies an entry everywhere: both wordings, or, if the words stayed, what happened and when."""
     if edit.old.text_hash != edit.new.text_hash:
         return ("edit", edit.key, edit.old.text_hash, edit.new.text_hash)
     (change,) = edit.changes
@@ -62,14 +62,14 @@ def _identity(edit: Edit) -> tuple[str, ...]:
 
 
 def _told(edit: Edit) -> Iterator[str]:
-    """What happened where no words changed, a paragraph each, in English as the kinds are."""
+    """Describe a change without changed words, one paragraph each, in English."""
     if edit.old.text_hash == edit.new.text_hash:
         for change in edit.changes:
             yield f"<p>{escape(f'{change.kind}: {change.old} -> {change.new}; last seen so {instant(edit.after)}')}</p>"
 
 
 def _body(edit: Edit) -> str:
-    """Headline and text as HTML, one paragraph a line, what went in `del` and what came in `ins`."""
+    """Render headline and text as HTML, one paragraph per line, deletions in `del` and insertions in `ins`."""
     title = _marked(word_diff(edit.old.title, edit.new.title)) or [escape(edit.new.title)]
     text = _marked(word_diff(edit.old.text, edit.new.text))
     lines = [f"<h1>{' '.join(title)}</h1>", *(f"<p>{line}</p>" for line in text)]
@@ -80,7 +80,7 @@ def _body(edit: Edit) -> str:
 
 
 def _marked(spans: Sequence[Span]) -> list[str]:
-    """The lines of a diff as HTML: no mark reaches over the end of a line."""
+    """Render the lines of a diff as HTML: no mark crosses a line end."""
     lines = [""]
     for span in spans:
         tag = _TAGS.get(span.op)

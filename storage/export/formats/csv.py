@@ -1,4 +1,5 @@
-"""CSV: one article a row, UTF-8, a header line; lists and objects as JSON in their cell. For pandas, R and spreadsheets."""
+"""CSV: one article per row, UTF-8, a header line; lists and objects as JSON in their cell. For pandas, R and
+spreadsheets."""
 
 import csv
 import io
@@ -11,19 +12,20 @@ from storage.export.options import Options
 if TYPE_CHECKING:
     from storage.database.rows import StoredArticle
 
-#: What a spreadsheet takes for the beginning of a formula, the full-width forms included.
+#: First characters that make a spreadsheet treat a cell as a formula, full-width forms included.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def write(articles: Iterable["StoredArticle"], out: BinaryIO, options: Options) -> None:
-    """Write a header and one row an article.
+    """Write a header and one row per article.
 
     With `options.excel`: a byte-order mark, and an apostrophe before a cell that would run as a formula.
     """
     wanted = columns(options)
     text = io.TextIOWrapper(out, encoding="utf-8-sig" if options.excel else "utf-8", newline="", write_through=True)
     try:
-        rows = csv.writer(text, lineterminator="\r\n")  # as RFC 4180 has it; with "\n" alone, "\r" would not be quoted
+        # as RFC 4180 requires; with "\n" alone, "\r" would not be quoted
+        rows = csv.writer(text, lineterminator="\r\n")
         rows.writerow(column.name for column in wanted)
         for stored in articles:
             cells = map(cell, stored_record(stored, wanted).values())
@@ -33,7 +35,7 @@ def write(articles: Iterable["StoredArticle"], out: BinaryIO, options: Options) 
 
 
 def cell(value: Any) -> str | int:
-    """Return a value as it stands in a cell: None empty, truth as JSON has it, lists as JSON."""
+    """Format a value as a cell: None is empty, booleans and lists as JSON."""
     match value:
         case None:
             return ""
@@ -48,7 +50,7 @@ def cell(value: Any) -> str | int:
 
 
 def defused(value: str | int) -> str | int:
-    """Return the cell so that no spreadsheet runs it.
+    """Return the cell in a form that no spreadsheet executes.
 
     >>> defused("=HYPERLINK(1)")
     "'=HYPERLINK(1)"

@@ -1,4 +1,4 @@
-"""EPUB 3.3: a book of the articles, bound on the right, a chapter each, by day. For readers, phones, offline."""
+"""EPUB 3.3: a book of the articles, bound on the right, one chapter per article, by day. For readers, phones, offline."""
 
 import shutil
 import tempfile
@@ -39,7 +39,7 @@ _PAGE = (
 
 
 def write(articles: Iterable["StoredArticle"], out: BinaryIO, options: Options) -> None:
-    """Write the book. Chapters go out as they come; manifest, spine and contents wait on disk until the end."""
+    """Write the book. Chapters are streamed; manifest, spine and contents wait on disk until the end."""
     xml = Xml()
     reading = Reading(xml, known_sources(options.archive))
     with (
@@ -49,7 +49,7 @@ def write(articles: Iterable["StoredArticle"], out: BinaryIO, options: Options) 
         tempfile.TemporaryFile() as spine,
     ):
         lists = _Lists(contents, package, spine)
-        book.add("mimetype", b"application/epub+zip", stored=True)  # first and plain: that is how readers know an EPUB
+        book.add("mimetype", b"application/epub+zip", stored=True)  # first and uncompressed: that identifies an EPUB
         book.add("META-INF/container.xml", _CONTAINER.encode())
         book.add("EPUB/style.css", _STYLE.encode())
         for stored in articles:
@@ -73,7 +73,7 @@ def _chapter(xml: Xml, reading: Reading, stored: "StoredArticle") -> str:
 
 
 class _Lists:
-    """Contents, manifest and spine, which grow with every chapter and are needed last; kept in files on disk."""
+    """Contents, manifest and spine, which grow with every chapter and are written last; kept in files on disk."""
 
     def __init__(self, contents: IO[bytes], package: IO[bytes], spine: IO[bytes]) -> None:
         self.contents, self.package, self._spine = contents, package, spine
@@ -84,7 +84,7 @@ class _Lists:
         self.package.write(_opening().encode())
 
     def add(self, xml: Xml, reading: Reading, stored: "StoredArticle") -> None:
-        """Note a chapter. Chapters that follow each other on one day stand below it."""
+        """Add a chapter. Consecutive chapters of one day are grouped under it."""
         self.number += 1
         day = reading.day(stored.article)
         if day != self._day:
@@ -94,7 +94,7 @@ class _Lists:
         self._page(f"a{stored.id}", xml.text(stored.article.title or NO_TITLE))
 
     def finish(self) -> None:
-        """End contents and package: manifest, then spine, which says that pages turn from right to left."""
+        """Finish contents and package: manifest, then spine with right-to-left page progression."""
         self._close_day()
         if not self.number:
             self._page("empty", EMPTY)

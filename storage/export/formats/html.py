@@ -1,4 +1,4 @@
-"""HTML: all articles in one right-to-left file that loads nothing. To read, to print, to send to somebody."""
+"""HTML: all articles in one right-to-left file without external resources. To read, to print, to send."""
 
 import base64
 import hashlib
@@ -54,15 +54,15 @@ article p { margin-block: 0 1rem }
 
 
 def policy() -> str:
-    """The content security policy: no script, no picture, no connection; one style, named by its hash."""
+    """Return the content security policy: no script, no image, no connection; one style, identified by its hash."""
     digest = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
     return f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
 
 
 def write(articles: Iterable["StoredArticle"], out: BinaryIO, options: Options) -> None:
-    """Write a table of contents and below it every article whole, with its provenance.
+    """Write a table of contents followed by every article in full, with its provenance.
 
-    The contents stand first but are known last: the articles wait in a file on disk meanwhile.
+    The contents come first but are known last: the articles wait in a file on disk meanwhile.
     """
     xml = Xml()
     reading = Reading(xml, known_sources(options.archive))
@@ -93,7 +93,7 @@ def _head() -> str:
 
 def _entry(xml: Xml, reading: Reading, stored: "StoredArticle") -> str:
     article = stored.article
-    # Each part apart: after Arabic letters a day would be shown from its end, 11-05-2025.
+    # Isolate each part: after Arabic letters a day would be displayed in reverse, 11-05-2025.
     parts = (part for part in (reading.source_name(article), reading.day(article)) if part)
     about = " · ".join(f"<bdi>{xml.text(part)}</bdi>" for part in parts)
     title = f'<a href="#a{stored.id}"><bdi>{xml.text(article.title or NO_TITLE)}</bdi></a>'

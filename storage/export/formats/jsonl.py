@@ -1,4 +1,4 @@
-"""JSON lines: one article a line, UTF-8, nothing lost. The format to keep and to read with programs."""
+"""JSON lines: one article per line, UTF-8, lossless. The format for keeping and for programs."""
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, BinaryIO
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def write(articles: Iterable["StoredArticle"], out: BinaryIO, options: Options) -> None:
-    """Write one object an article; the keys are the columns, always all of them, in one order."""
+    """Write one object per article; the keys are the columns, always all of them, in one order."""
     wanted = columns(options)
     for stored in articles:
         out.write(to_json(stored_record(stored, wanted)).encode("utf-8", "surrogatepass") + b"\n")

@@ -1,4 +1,4 @@
-"""Markdown: one file an article, its columns as YAML front matter. For Obsidian, static sites, reading in an editor."""
+"""Markdown: one file per article, its columns as YAML front matter. For Obsidian, static sites, text editors."""
 
 import re
 from collections.abc import Iterable
@@ -13,26 +13,26 @@ from storage.export.zip import ZipStream
 if TYPE_CHECKING:
     from storage.database.rows import StoredArticle
 
-#: Files in one folder; file managers and Git slow down well before ten thousand.
+#: Files per folder; file managers and Git slow down well before ten thousand.
 _A_FOLDER = 5_000
 
-#: What would be markup anywhere in a line ...
+#: Characters that are markup anywhere in a line ...
 _INLINE = re.compile(r"[\\`*_\[\]<>&~|$^=]")
-#: ... and what would be only at its beginning: headings, lists, rules, quotes, numbered items.
+#: ... and those that are markup only at its beginning: headings, lists, rules, quotes, numbered items.
 _BEGINNING = re.compile(r"^(\s*)([#+\-:]|\d+(?=[.)]))")
-#: What YAML does not take as it is, beside what JSON escapes.
+#: Characters that YAML does not accept verbatim, beyond what JSON escapes.
 _UNPRINTABLE = re.compile("[\x7f-\x9f\ufeff\ufffe\uffff\ud800-\udfff\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 def write(articles: Iterable["StoredArticle"], out: BinaryIO, options: Options) -> None:
-    """Write a ZIP of one file an article."""
+    """Write a ZIP with one file per article."""
     with ZipStream(out) as zipped:
         for number, stored in enumerate(articles):
             zipped.add(_name(number, stored), page(stored, options).encode("utf-8", "replace"))
 
 
 def write_folder(articles: Iterable["StoredArticle"], folder: Path, options: Options) -> None:
-    """Write one file an article, five thousand a folder."""
+    """Write one file per article, five thousand per folder."""
     for number, stored in enumerate(articles):
         path = folder / _name(number, stored)
         path.parent.mkdir(exist_ok=True)
@@ -40,7 +40,7 @@ def write_folder(articles: Iterable["StoredArticle"], folder: Path, options: Opt
 
 
 def page(stored: "StoredArticle", options: Options) -> str:
-    """The file of an article: front matter, headline, one paragraph a line of text, all escaped so that it shows as it is."""
+    """Render an article: front matter, headline, one paragraph per line of text, escaped so that it displays verbatim."""
     record = stored_record(stored, columns(options))
     text = record.pop("text", None)
     front = "".join(f"{name}: {yaml(value)}\n" for name, value in record.items())
@@ -50,7 +50,8 @@ def page(stored: "StoredArticle", options: Options) -> str:
 
 
 def yaml(value: Any) -> str:
-    """A value as YAML in JSON's form, which quotes everything: nothing in a page can become a key, a tag or a date.
+    """Format a value as YAML in JSON's form, which quotes everything: page content cannot become a key, a tag or a
+    date.
 
     >>> yaml("no: !!python"), yaml(None)
     ('"no: !!python"', 'null')
@@ -59,7 +60,7 @@ def yaml(value: Any) -> str:
 
 
 def escaped(line: str) -> str:
-    """One line of text so that Markdown shows it as it is; taking out each backslash before a sign gives it back.
+    """Escape one line of text so that Markdown displays it verbatim; removing each backslash before a sign restores it.
 
     >>> print(escaped("1. *مهم* [رابط]"))
     1\\. \\*مهم\\* \\[رابط\\]

@@ -1,4 +1,4 @@
-"""OPML 2.0: the sources of the articles, with their feeds. For feed readers, and for `warraq` elsewhere."""
+"""OPML 2.0: the sources of the articles, with their feeds. For feed readers, and for other installations of `warraq`."""
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
@@ -12,21 +12,21 @@ from storage.export.xml import Xml
 if TYPE_CHECKING:
     from storage.database.rows import StoredArticle
 
-#: OPML lets attributes of others in under a namespace only.
+#: OPML allows foreign attributes only under a namespace.
 NAMESPACE = "urn:warraq:opml:1"
 
 
 def write(articles: Iterable["StoredArticle"], out: BinaryIO, options: Options) -> None:
-    """Write an outline a source, in the order of keys: its name, home and country, and below it its feeds."""
+    """Write one outline per source, in key order: its name, home and country, and below it its feeds."""
     keys = {stored.article.source for stored in articles if stored.article.source}
     known = known_sources(options.archive, keys)
     write_sources([known.get(key, key) for key in sorted(keys)], out).tell(options)
 
 
 def write_sources(sources: Iterable[KnownSource | str], out: BinaryIO) -> Xml:
-    """Write the whole document: an outline a source, in their order; one of which nothing is known is its key.
+    """Write the whole document: one outline per source, in order; an unknown source appears with its key only.
 
-    Returns what was replaced because XML cannot hold it.
+    Returns what was replaced because XML does not allow it.
     """
     xml = Xml()
     out.write(
@@ -42,7 +42,7 @@ def write_sources(sources: Iterable[KnownSource | str], out: BinaryIO) -> Xml:
 
 
 def _outline(xml: Xml, source: KnownSource | str) -> Iterator[str]:
-    """A source that no archive tells of is an outline with its key alone: OPML asks for nothing but `text`."""
+    """Render a source. If the archive knows nothing about it, only its key appears: OPML requires nothing but `text`."""
     if isinstance(source, str):
         yield f"<outline{xml.attributes({'text': source, 'warraq:key': source})}/>"
         return

@@ -13,8 +13,8 @@ from storage.export.options import Options
 if TYPE_CHECKING:
     from storage.database.rows import StoredArticle
 
-#: A row group is closed after so many articles, or so many characters of text, whichever comes first: large enough
-#: to compress and skip well, small enough that a million articles pass in some tens of megabytes.
+#: A row group is closed after this many articles or characters of text, whichever comes first: large enough to compress
+#: and skip well, small enough that a million articles pass in some tens of megabytes.
 GROUP_ROWS = 5_000
 GROUP_CHARACTERS = 8_000_000
 
@@ -31,7 +31,7 @@ STRUCTS = {
 
 
 def write(articles: Iterable["StoredArticle"], out: BinaryIO, options: Options) -> None:
-    """Write one row an article; instants are UTC in microseconds, lists are lists, objects are structs.
+    """Write one row per article; instants are UTC in microseconds, lists are lists, objects are structs.
 
     Raises:
         ConfigError: pyarrow is not installed.
@@ -45,7 +45,7 @@ def write(articles: Iterable["StoredArticle"], out: BinaryIO, options: Options) 
 
 
 def _arrow() -> tuple[Any, Any]:
-    """The library, imported only when it is wanted: it takes a third of a second and forty megabytes."""
+    """Import the library on demand: it takes a third of a second and forty megabytes."""
     try:
         return importlib.import_module("pyarrow"), importlib.import_module("pyarrow.parquet")
     except ImportError as error:
@@ -95,7 +95,7 @@ def _instant(value: str | None) -> datetime | None:
 
 
 class _Counted(io.RawIOBase):
-    """A stream that knows how far it is: a pipe cannot say, and Parquet names every place in its footer."""
+    """A stream that counts bytes: a pipe has no position, and Parquet's footer needs offsets."""
 
     def __init__(self, out: BinaryIO) -> None:
         self._out, self._place = out, 0

@@ -1,7 +1,7 @@
-"""SQLite: a subset of the archive that is itself an archive, in a folder. To hand on, to publish, to work in apart.
+"""SQLite: a subset of the archive as an archive of its own, in a folder. To share, to publish, to work on separately.
 
-Articles, every version of them, the fetches and addresses that led to them, and the WARC records of those fetches come
-along, under the numbers they had; endpoints, learned boilerplate and runs, which belong to crawling, stay behind.
+Articles, all their versions, the fetches and URLs that led to them, and the WARC records of those fetches are copied
+with their numbers; endpoints, learned boilerplate and runs, which belong to crawling, are not.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -19,9 +19,10 @@ if TYPE_CHECKING:
     from storage.archive import Archive
     from storage.database.rows import StoredArticle
 
-#: Articles copied in one transaction.
+#: Articles copied per transaction.
 _BATCH = 200
-#: Tables whose rows have a meaning of their own; any other that names an article, address, fetch or version follows it.
+#: Tables whose rows are selected directly; any other table that refers to an article, URL, fetch or version follows
+#: them.
 _OWN = ("source", "article", "url", "snapshot", "version")
 _LEFT_BEHIND = ("endpoint", "boilerplate", "run")
 
@@ -33,7 +34,7 @@ def write_folder(articles: Iterable["StoredArticle"], folder: Path, options: Opt
         StorageError: there is no archive to copy rows from, or the copy cannot be written.
     """
     if options.archive is None:
-        raise StorageError("a sqlite export copies rows of an archive: there is none to copy from")
+        raise StorageError("a sqlite export copies rows of an archive, and there is none")
     from storage.archive import Archive
 
     with Archive.open(folder) as copy, RecordCopier(options.archive.warc, copy.warc.folder) as records:
@@ -55,7 +56,7 @@ def _copy(archive: "Archive", copy: "Archive", ids: list[int], records: RecordCo
 
 
 def _selected(source: "Connection", ids: list[int]) -> dict[str, set[Any]]:
-    """By table, the keys of the rows that belong to these articles."""
+    """Return, by table, the keys of the rows that belong to these articles."""
     from sqlalchemy import or_, select
 
     from storage.database.tables.core import ArticleRow, SnapshotRow, UrlRow, VersionRow
@@ -80,7 +81,7 @@ def _selected(source: "Connection", ids: list[int]) -> dict[str, set[Any]]:
 
 
 def _rows(source: "Connection", taken: Mapping[str, set[Any]]) -> Iterator[tuple["Table", list[dict[str, Any]]]]:
-    """The selected rows, table by table, none before what it refers to."""
+    """Yield the selected rows, table by table, none before the rows it refers to."""
     from sqlalchemy import select
 
     from storage.database.tables.core import Base
@@ -92,7 +93,7 @@ def _rows(source: "Connection", taken: Mapping[str, set[Any]]) -> Iterator[tuple
 
 
 def _absent(target: "Connection", table: "Table", rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Those rows that no batch before has brought."""
+    """Return those rows that no earlier batch has copied."""
     from sqlalchemy import select
 
     (key,) = table.primary_key.columns
@@ -101,7 +102,7 @@ def _absent(target: "Connection", table: "Table", rows: list[dict[str, Any]]) ->
 
 
 def _followers(source: "Connection", taken: Mapping[str, set[Any]]) -> Iterator[tuple["Table", list[dict[str, Any]]]]:
-    """Rows of all other tables that name one of the selected rows."""
+    """Yield rows of all other tables that refer to one of the selected rows."""
     from sqlalchemy import inspect, or_, select
 
     from storage.database.tables.core import Base
@@ -117,13 +118,13 @@ def _followers(source: "Connection", taken: Mapping[str, set[Any]]) -> Iterator[
 
 
 def _links(table: "Table") -> dict[str, str]:
-    """Columns that name a row of a copied table, with that table's name; a foreign key says so, or `article_id` does."""
+    """Return the columns that refer to a copied table, with that table's name: foreign keys, or `article_id`."""
     links = {key.parent.name: key.column.table.name for key in table.foreign_keys if key.column.table.name in _OWN}
     return ({"article_id": "article"} if "article_id" in table.c else {}) | links
 
 
 def _is_whole(target: "Connection", table: "Table", row: Mapping[str, Any]) -> bool:
-    """Whether all that the row names has been copied; if not, it comes with the batch that copies the rest, or never."""
+    """Whether all rows it refers to have been copied; if not, it comes with the batch that copies the rest, or never."""
     from sqlalchemy import select
 
     for name, link in _links(table).items():
@@ -136,7 +137,7 @@ def _is_whole(target: "Connection", table: "Table", row: Mapping[str, Any]) -> b
 def _adapted(
     table: "Table", row: dict[str, Any], taken: Mapping[str, set[Any]], records: RecordCopier
 ) -> dict[str, Any]:
-    """The row as it stands in the copy: no lease, no article that is not there, its WARC record in a file of the copy."""
+    """Adapt a row to the copy: no lease, no missing article, its WARC record in a file of the copy."""
     if table.name == "url":
         known = row["article_id"] in taken["article"]
         row |= {"lease_owner": None, "lease_until": None, "article_id": row["article_id"] if known else None}
@@ -146,7 +147,7 @@ def _adapted(
 
 
 def _insert(target: "Connection", table: "Table", rows: list[dict[str, Any]]) -> None:
-    """Insert what is not there; an address that came along with another article before now gets its own."""
+    """Insert missing rows; a URL that was copied with another article before now gets its own."""
     from sqlalchemy.dialects.sqlite import insert
 
     if not rows:

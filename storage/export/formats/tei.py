@@ -1,7 +1,7 @@
-"""TEI P5: a corpus of one TEI document an article. For digital editions, corpus tools, libraries.
+"""TEI P5: a corpus of one TEI document per article. For digital editions, corpus tools, libraries.
 
-What TEI has a place for stands there (title, authors, date, publisher, address, keywords, language); the whole record,
-exact, stands in `xenoData` as JSON, so that nothing is lost on the way back.
+What TEI has elements for is encoded there (title, authors, date, publisher, URL, keywords, language); the whole record
+is also in `xenoData` as JSON, so that nothing is lost on the way back.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -36,7 +36,7 @@ _HEAD = f"""<?xml version="1.0" encoding="UTF-8"?>
 
 
 def write(articles: Iterable["StoredArticle"], out: BinaryIO, options: Options) -> None:
-    """Write a teiCorpus, an article after the other. An empty corpus holds one empty text: TEI asks for one."""
+    """Write a teiCorpus, one article after the other. An empty corpus contains one empty text: TEI requires one."""
     xml = Xml()
     sources = known_sources(options.archive)
     out.write(_HEAD.format(day=datetime.now(UTC).date()).encode())
@@ -86,7 +86,8 @@ def _file_description(xml: Xml, stored: "StoredArticle", sources: Mapping[str, K
 
 
 def _date(xml: Xml, article: "Article") -> str:
-    """The date as the page words it, with TEI's `when`, which takes our ISO forms: a day, or a time with or without zone."""
+    """Render the date as the page words it, with TEI's `when`, which accepts our ISO forms: a day, or a time with or
+    without zone."""
     published = article.published
     if published is None:
         return "<date/>"
@@ -94,7 +95,7 @@ def _date(xml: Xml, article: "Article") -> str:
 
 
 def _when(iso: str) -> str:
-    """ISO 8601 as W3C's schema types have it: a time needs its seconds.
+    """Return ISO 8601 as W3C's schema types require it: a time needs seconds.
 
     >>> _when("2024-01-05T09:07+03:00"), _when("2024-01-05")
     ('2024-01-05T09:07:00+03:00', '2024-01-05')

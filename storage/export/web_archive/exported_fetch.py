@@ -1,4 +1,4 @@
-"""Fetches: what was ever fetched of articles, and where each answer lies in the archive's WARC files."""
+"""All fetches of articles, and where each response is in the archive's WARC files."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -16,33 +16,33 @@ if TYPE_CHECKING:
     from storage.archive import Archive
     from storage.database.rows import StoredArticle
 
-#: Articles asked for in one statement.
+#: Articles per query.
 _BATCH = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportedFetch:
-    """One answer that was recorded."""
+    """A recorded response."""
 
     #: Number of its row in `snapshot`.
     id: int
-    #: The address asked for, and the one that answered: another where a redirect led on.
+    #: The requested URL, and the final one: different after a redirect.
     asked: str
     url: str
     fetched_at: datetime
     record: WarcLocation
-    #: Of the version that was read from it; None where it brought none: nothing new, an error, no article.
+    #: Number of the version extracted from it; None if there is none: unchanged, an error, not an article.
     title: str | None
     text: str | None
 
 
 def fetches(articles: Iterable["StoredArticle"], options: Options) -> Iterator[ExportedFetch]:
-    """Every recorded fetch of articles: of each version, and those that found nothing new, or found it gone.
+    """Yield every recorded fetch of articles: of each version, and those that found it unchanged or withdrawn.
 
-    Says how many articles have no record at all: such as were imported as text.
+    Reports how many articles have no record at all, such as those imported as text.
 
     Raises:
-        StorageError: there is no archive to ask.
+        StorageError: there is no archive to read.
     """
     archive = archive_of(options)
     waiting = iter(articles)
@@ -54,14 +54,16 @@ def fetches(articles: Iterable["StoredArticle"], options: Options) -> Iterator[E
                 batch -= told
         bare += len(batch)
     if bare:
-        options.tell(f"{bare} articles have no WARC record (they came as text, not as pages) and are not in the file")
+        options.tell(
+            f"{bare} articles have no WARC record (they were imported as text, not as pages) and are not in the file"
+        )
 
 
 def last_fetches(archive: "Archive", keys: Iterable[str], *, since: datetime) -> Iterator[ExportedFetch]:
-    """The last recorded fetch of each address, where it is not older than `since`.
+    """Return the last recorded fetch of each URL, if it is not older than `since`.
 
     Args:
-        keys: canonical keys of the addresses asked for.
+        keys: canonical keys of the requested URLs.
     """
     from storage.database.tables.core import SnapshotRow, UrlRow, key_hash
 
@@ -75,16 +77,17 @@ def last_fetches(archive: "Archive", keys: Iterable[str], *, since: datetime) ->
 
 
 def archive_of(options: Options) -> "Archive":
-    """The archive that records are copied from. Raises StorageError if there is none."""
+    """Return the archive that records are copied from. Raises StorageError if there is none."""
     if options.archive is None:
-        raise StorageError("this format copies WARC records of an archive: there is none to copy from")
+        raise StorageError("this format copies WARC records of an archive, and there is none")
     return options.archive
 
 
 def _of_articles(connection: "Connection", ids: list[int]) -> Iterator[tuple[ExportedFetch, set[int]]]:
-    """Fetches of the articles' addresses, and those that versions name though their address is another article's.
+    """Select fetches of the articles' URLs, and those that versions refer to though their URL belongs to another
+    article.
 
-    Each comes with the articles that it told of. Every step goes by an index: a large archive is not walked through.
+    Each comes with its articles. Every step uses an index: a large archive is not scanned.
     """
     from sqlalchemy import select, union
 
@@ -100,7 +103,7 @@ def _of_articles(connection: "Connection", ids: list[int]) -> Iterator[tuple[Exp
 
 
 def _told(connection: "Connection", ids: list[int]) -> dict[int, Any]:
-    """The versions of articles by the fetch that they were read from; of one made again by better rules, the latest."""
+    """Return the versions of articles by the fetch they were extracted from; of re-extracted ones, the latest."""
     from sqlalchemy import select
 
     from storage.database.tables.core import VersionRow

@@ -1,4 +1,4 @@
-"""Heads of records: what their first lines say, read without their payload; and the records that stand beside an answer."""
+"""Record headers, read without their payload; and the records that accompany a response."""
 
 import re
 import zlib
@@ -9,7 +9,7 @@ from storage.warc import WarcError, WarcLocation, WarcStore
 from storage.warc.build import REFERS_TO_LOCATION
 from storage.warc.members import Member, members
 
-#: A record's own header stands within so many bytes, packed.
+#: A record's own header fits in this many compressed bytes.
 _HEAD = 8_192
 
 _TARGET = re.compile(rb"^WARC-Target-URI:\s*(\S+)", re.MULTILINE | re.IGNORECASE)
@@ -20,7 +20,7 @@ _LOCATION = re.compile(rb"^Location:[ \t]*(\S[^\r\n]*)", re.MULTILINE | re.IGNOR
 
 
 def stretch(store: WarcStore, file: str, *, start: int) -> Iterator[Member]:
-    """The whole members of a file from `start` on, where one begins; ends early at what is damaged. Raises WarcError."""
+    """Yield the whole members of a file from `start` on, where one begins; stop at damage. Raises WarcError."""
     try:
         with store.open(file) as opened:
             for member in members(opened, start=start):
@@ -32,7 +32,7 @@ def stretch(store: WarcStore, file: str, *, start: int) -> Iterator[Member]:
 
 
 def beside(store: WarcStore, location: WarcLocation, record_id: str) -> Iterator[WarcLocation]:
-    """The records that were written with an answer and stand behind it: its request, what else is known of it."""
+    """Yield the records written with a response and located after it: its request and metadata."""
     for member in stretch(store, location.file, start=location.offset + location.length):
         named = _CONCURRENT.search(_own(member.head))
         if named is None or named[1].decode("latin-1") != record_id:
@@ -41,7 +41,7 @@ def beside(store: WarcStore, location: WarcLocation, record_id: str) -> Iterator
 
 
 def original_of(store: WarcStore, location: WarcLocation) -> WarcLocation | None:
-    """Where the record lies that a revisit refers to; None of another record, and of one that cannot be read."""
+    """Return the location of the record that a revisit refers to; None for another record, and for an unreadable one."""
     try:
         with store.open(location.file) as file:
             file.seek(location.offset)
@@ -57,7 +57,7 @@ def original_of(store: WarcStore, location: WarcLocation) -> WarcLocation | None
 
 
 def redirect(head: bytes) -> tuple[str, str] | None:
-    """The address of a redirect, and what it says that it leads to; None of any other record."""
+    """Return the URL of a redirect and its target; None for any other record."""
     own, _, answer = head.partition(b"\r\n\r\n")
     address, to = _TARGET.search(own), _LOCATION.search(answer.partition(b"\r\n\r\n")[0])
     if address is None or to is None or not _REDIRECT.match(answer):
@@ -66,5 +66,5 @@ def redirect(head: bytes) -> tuple[str, str] | None:
 
 
 def _own(head: bytes) -> bytes:
-    """The record's own header, without what a server said."""
+    """Return the record's own header, without the server's."""
     return head.partition(b"\r\n\r\n")[0]

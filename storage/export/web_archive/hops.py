@@ -1,7 +1,7 @@
-"""Hops: the redirects between the address that was asked for and the one that answered. No row names their records.
+"""Redirects between the requested and the final URL. No row refers to their records.
 
-They were written shortly before the answer's own, so only such stretches of a file are read, from a record that a row
-knows to be old enough, and each stretch once, however many fetches it led to.
+They were written shortly before the response's own record, so only such stretches of a file are read, starting from a
+record known to be old enough, and each stretch once, however many fetches it contains.
 """
 
 import tempfile
@@ -22,17 +22,17 @@ if TYPE_CHECKING:
     from storage.archive import Archive
     from storage.warc.members import Member
 
-#: A chain of redirects takes no longer than this, pauses for politeness among them.
+#: Maximum duration of a redirect chain, politeness pauses included.
 _LONGEST = timedelta(minutes=10)
 #: More redirects than any client follows.
 _MOST = 20
-#: Rows looked at for an older record; where none is found, the file is read from its start.
+#: Rows searched for an older record; if none is found, the file is read from its start.
 _ROWS = 20_000
 
 
 @dataclass(frozen=True, slots=True)
 class _Led:
-    """A fetch that redirects led to; addresses in one spelling."""
+    """A fetch reached by redirects; URLs in normalized spelling."""
 
     file: str
     offset: int
@@ -43,7 +43,7 @@ class _Led:
 
 
 class Hops:
-    """Notes which fetches came by redirects, then finds those. A context manager: the notes lie on disk."""
+    """Notes which fetches came by redirects, then finds those. A context manager: the notes are kept on disk."""
 
     def __init__(self, archive: "Archive") -> None:
         self._archive = archive
@@ -56,7 +56,7 @@ class Hops:
         self._notes.close()
 
     def note(self, fetch: ExportedFetch) -> None:
-        """Look for its redirects later, if any led to it."""
+        """Schedule the search for its redirects, if there were any."""
         if fetch.asked == fetch.url:
             return
         asked, url = spelled(fetch.asked), spelled(fetch.url)
@@ -65,14 +65,15 @@ class Hops:
             self._notes.write(f"{place} {fetch.id} {fetch.fetched_at.isoformat()} {asked} {url}\n".encode())
 
     def found(self) -> Iterator[WarcLocation]:
-        """Where the redirects lie that led to the fetches noted, as far as they are in the same file and readable."""
+        """Yield the locations of the redirects that led to the noted fetches, as far as they are in the same file and
+        readable."""
         self._notes.seek(0)
         led = map(_read, sorted_lines(self._notes))
         for file, fetches in groupby(led, key=lambda fetch: fetch.file):
             try:
                 yield from self._in_file(file, fetches)
             except WarcError:
-                continue  # its records are told of as missing where they are copied
+                continue  # its records are reported as missing where they are copied
 
     def _in_file(self, file: str, fetches: Iterable[_Led]) -> Iterator[WarcLocation]:
         redirects: dict[str, tuple[WarcLocation, str]] = {}
@@ -90,7 +91,7 @@ class Hops:
             yield from _chain(redirects, fetch)
 
     def _start(self, fetch: _Led) -> int:
-        """The byte to read from: a record begins there, and it is older than any redirect of this fetch."""
+        """Return the byte to read from: a record begins there, and it is older than any redirect of this fetch."""
         from sqlalchemy import select
 
         from storage.database.tables.core import SnapshotRow

@@ -1,4 +1,4 @@
-"""Records as an export takes them along: the very bytes that lie in the archive, and what an index says of each."""
+"""Records as an export copies them: their bytes as archived, and their index entry."""
 
 import hashlib
 from collections.abc import Iterable, Iterator
@@ -25,24 +25,25 @@ class Recorded:
 
     #: The record's own gzip member, byte for byte.
     data: bytes
-    #: "response", "revisit", "resource": what an index names; "beside": a request or metadata record.
+    #: "response", "revisit", "resource": listed in an index; "beside": a request or metadata record.
     kind: str
-    #: Address and time of the fetch, UTC.
+    #: URL and time of the fetch, UTC.
     url: str
     at: datetime
-    #: HTTP status; None of a resource.
+    #: HTTP status; None for a resource.
     status: int | None = None
-    #: Without parameters; "unk" where nobody said, "warc/revisit" of a revisit, as indexes have it.
+    #: Without parameters; "unk" if not stated, "warc/revisit" for a revisit, as is usual in indexes.
     media_type: str = "unk"
-    #: Of the payload: "sha256:" and 64 hex digits.
+    #: Digest of the payload: "sha256:" and 64 hex digits.
     digest: str = ""
 
 
 def records(fetches: Iterable[ExportedFetch], options: Options) -> Iterator[Recorded]:
-    """Every record of the fetches, of the redirects that led to them, and of what revisits refer to, each once.
+    """Yield every record of the fetches, of their redirects, and of what revisits refer to, each once.
 
-    They come in the order in which they lie in the archive: its disks are read forward. Each answer is read and its digest recomputed before it is handed on: a damaged one is found here, not by those who are
-    given the copy. Says how many were missing or damaged.
+    They come in archive order, so that disks are read sequentially. Each response is read and its digest recomputed
+    before it is passed on, so damage is detected here and not by the recipient. Reports how many were missing or
+    damaged.
     """
     archive = archive_of(options)
     store, missing = archive.warc, 0
@@ -57,12 +58,12 @@ def records(fetches: Iterable[ExportedFetch], options: Options) -> Iterator[Reco
 
 
 def warcinfo(name: str | None = None) -> bytes:
-    """The record that begins a WARC file and says who made it. `name`: of the file, if it has one."""
+    """Build the record that begins a WARC file and identifies its author. `name`: of the file, if it has one."""
     return build.warcinfo(name, now=datetime.now(UTC), about=())
 
 
 def _places(archive: "Archive", fetches: Iterable[ExportedFetch]) -> Iterator[bytes]:
-    """Where the answers of the fetches lie, with those that revisits refer to and the redirects that led to them."""
+    """Return the locations of the fetches' responses, of the records that revisits refer to, and of their redirects."""
     with Hops(archive) as hops:
         for fetch in fetches:
             hops.note(fetch)
@@ -73,12 +74,12 @@ def _places(archive: "Archive", fetches: Iterable[ExportedFetch]) -> Iterator[by
 
 
 def _place(location: WarcLocation) -> bytes:
-    """A line that sorts by file, then by offset."""
+    """Format a line that sorts by file, then by offset."""
     return f"{location.file} {location.offset:020} {location.length}\n".encode()
 
 
 def _exchange(store: "WarcStore", location: WarcLocation) -> Iterator[Recorded]:
-    """An answer, then what was written with it: the request, and what else is known of the fetch."""
+    """Yield a response, then the records written with it: request and metadata."""
     data = store.read_bytes(location)
     answer = read_record(data, location)
     yield Recorded(

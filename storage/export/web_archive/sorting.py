@@ -1,4 +1,4 @@
-"""Lines put in order, however many: beyond some tens of thousands they wait on disk."""
+"""Sort any number of lines: beyond some tens of thousands they are kept on disk."""
 
 import heapq
 import tempfile
@@ -12,10 +12,10 @@ AT_ONCE = 50_000
 
 
 def sorted_lines(lines: Iterable[bytes], *, at_once: int = AT_ONCE) -> Iterator[bytes]:
-    r"""The lines in the order of their bytes, each once.
+    r"""Return the lines in byte order, each once.
 
     Args:
-        lines: each ends with "\n" and holds no other.
+        lines: each ends with "\n" and contains no other.
     """
     with ExitStack() as opened:
         waiting = iter(lines)

@@ -1,8 +1,8 @@
-"""SURT: the key that web archives look an address up by; hosts from right to left, so that a site's addresses stand together.
+"""SURT: the look-up key of web archives; host labels in reverse order, so that a site's URLs sort together.
 
-Every reader of an index makes the key of the address it looks for by the same rules, so ours must be theirs, quirks
-included: letter case, default ports, a first "www", the order of a query and session numbers make no difference. The
-rules are those of the Internet Archive's CDX server; tests ask the library that pywb asks.
+Every index reader computes the key of a URL by the same rules, so ours must match them, quirks included: letter case,
+default ports, a leading "www", the order of a query and session ids make no difference. The rules are those of the
+Internet Archive's CDX server; tests compare with the library that pywb uses.
 """
 
 import ipaddress
@@ -13,10 +13,10 @@ from urllib.parse import quote, unquote_to_bytes, urlsplit
 import idna
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
-#: Printable ASCII that stands for itself; all else, "#" and "%" among it, is written in percent signs.
+#: Printable ASCII that needs no escape; everything else, "#" and "%" included, is percent-encoded.
 _PLAIN = "!\"$&'()*+,-./:;<=>?@[\\]^_`{|}~"
 _WWW = re.compile(r"^www\d*\.")
-#: A visitor's own number in a query: what stands before and after it is all that counts.
+#: A session id in a query: only what precedes and follows it counts.
 _SESSIONS = tuple(
     re.compile(rf"(?P<before>.*)(?:{number})(?:&(?P<after>.*))?", re.DOTALL)
     for number in (
@@ -27,12 +27,12 @@ _SESSIONS = tuple(
         r"cfid=[^&]+&cftoken=[^&]+",
     )
 )
-#: ASP.NET's way without cookies.
+#: ASP.NET's cookieless sessions.
 _PATH_SESSION = re.compile(r"/\((?:(?:[a-z]\([0-9a-z]{24}\))+|[0-9a-z]{24})\)(?=/[^?]+\.aspx)")
 
 
 def surt(url: str) -> str:
-    """The key of an address; of one that is neither http nor https, the address itself.
+    """Return the key of a URL; for one that is neither http nor https, the URL itself.
 
     >>> surt("https://www.Example.com:443/b/../Khabar/?b=2&a=1#top")
     'com,example)/khabar?a=1&b=2'
@@ -53,7 +53,7 @@ def surt(url: str) -> str:
 
 
 def spelled(url: str) -> str:
-    """The address in the one spelling that a client asks for it by: nothing is left out but the fragment.
+    """Return the URL in the spelling that clients request: only the fragment is removed.
 
     >>> spelled("http://مثال.إختبار/خبر#1") == spelled("http://xn--mgbh0fb.xn--kgbechtv/%D8%AE%D8%A8%D8%B1")
     True
@@ -69,7 +69,7 @@ def spelled(url: str) -> str:
 
 @lru_cache(maxsize=1024)  # an archive has few hosts
 def _ascii(host: str) -> str:
-    """The host in lower case, Arabic and other names as DNS has them."""
+    """Return the host in lower case, Arabic and other names in their DNS form."""
     name = unquote_to_bytes(host).decode("utf-8", "replace").strip(".").lower()
     try:
         return str(ipaddress.ip_address(name)) if name[:1].isdigit() else idna.encode(name, uts46=True).decode()
@@ -83,7 +83,7 @@ def _path(path: str) -> str:
         if segment == ".." and kept:
             kept.pop()
         elif segment != ".":
-            kept.append(segment)  # a ".." that leads above the root stays: theirs does
+            kept.append(segment)  # a ".." above the root stays, as in the reference rules
     return _PATH_SESSION.sub("", "/" + "/".join(filter(None, kept)))
 
 
@@ -96,7 +96,7 @@ def _query(query: str) -> str:
 
 
 def _plain(text: str) -> str:
-    """Percent signs undone until nothing changes, then put where they are needed: one spelling for each address."""
+    """Decode percent signs until nothing changes, then encode where needed: one spelling per URL."""
     data, before = text.encode("utf-8", "surrogatepass"), b""
     while data != before:
         before, data = data, unquote_to_bytes(data)

@@ -1,7 +1,7 @@
-"""WACZ: a web archive in one file, with an index and a list of pages: ReplayWeb.page shows it, pywb replays it.
+"""WACZ: a web archive in one file, with an index and a list of pages; ReplayWeb.page and pywb replay it.
 
-Version 1.1.1 (https://specs.webrecorder.net/wacz/1.1.1/). Records lie in `archive/` uncompressed by ZIP, so that a reader
-finds one by its offset; the index is CDXJ in blocks of gzip, with an index of the blocks.
+Version 1.1.1 (https://specs.webrecorder.net/wacz/1.1.1/). Records are in `archive/` uncompressed by ZIP, so that a
+reader finds one by its offset; the index is CDXJ in gzip blocks, with an index of the blocks.
 """
 
 import gzip
@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 
 VERSION = "1.1.1"
 TITLE = "صفحات من أرشيف ورّاق"
-#: A WARC file is closed and the next begun when it has grown past this many bytes: far below what ZIP calls large.
+#: Size above which a WARC file is closed and the next begun: far below the ZIP64 limit.
 ROTATE_BYTES = 1_000_000_000
-#: Lines of the index in one block: what other makers of WACZ put there.
+#: Index lines per block: the usual number in WACZ files.
 BLOCK_LINES = 1024
 _INDEX = "index.cdx.gz"
 
@@ -47,7 +47,7 @@ def pack(wanted: Iterable[ExportedFetch], out: BinaryIO, options: Options, *, ev
     """Write the records of these fetches.
 
     Args:
-        every: each fetch is a page; else only those that a version was read from.
+        every: each fetch is a page; else only those that a version was extracted from.
     """
     with ZipStream(out) as zipped, tempfile.TemporaryFile() as pages:
         package = _Package(zipped)
@@ -59,14 +59,14 @@ def pack(wanted: Iterable[ExportedFetch], out: BinaryIO, options: Options, *, ev
 
 
 class _Package:
-    """The ZIP file, and the list of its members with their hashes."""
+    """The ZIP file, and its members with their hashes."""
 
     def __init__(self, zipped: ZipStream) -> None:
         self._zipped = zipped
         self._resources: list[dict[str, Any]] = []
 
     def add(self, path: str, file: IO[bytes], *, stored: bool = False) -> None:
-        """Add a member, and say in the package what it is."""
+        """Add a member and list it in the package."""
         size = file.seek(0, 2)
         file.seek(0)
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]  # a temporary file is one
@@ -75,7 +75,7 @@ class _Package:
         self._zipped.add_file(path, file, stored=stored)
 
     def close(self, pages: "_Pages") -> None:
-        """Write the package's own description, and the digest of that."""
+        """Write the package description, and its digest."""
         about = {
             "profile": "data-package",
             "wacz_version": VERSION,
@@ -92,7 +92,7 @@ class _Package:
 
 
 class _Pages:
-    """The list of pages, written while the fetches pass."""
+    """The list of pages, written while the fetches stream by."""
 
     def __init__(self, file: IO[bytes]) -> None:
         self._file = file
@@ -101,14 +101,14 @@ class _Pages:
         self._write({"format": "json-pages-1.0", "id": "pages", "title": "All Pages", "hasText": True})
 
     def noting(self, fetches: Iterable[ExportedFetch], *, every: bool) -> Iterator[ExportedFetch]:
-        """Let fetches pass, and list them."""
+        """List fetches while passing them on."""
         for fetch in fetches:
             if every or fetch.title is not None:
                 self._list(fetch)
             yield fetch
 
     def alone(self) -> dict[str, Any]:
-        """Title, address and time of the main page, where it is the only one."""
+        """Title, URL and time of the main page, if it is the only one."""
         if self._number != 1:
             return {}
         page = self._first
@@ -131,7 +131,7 @@ class _Pages:
 
 
 def _archived(package: _Package, recorded: Iterator[Recorded]) -> Iterator[bytes]:
-    """Copy records into WARC files of the package; gives the line of the index for each that is looked up."""
+    """Copy records into WARC files of the package; yield an index line for each that can be looked up."""
     for number in range(1, 10_000):
         name = f"warraq-{number:04}.warc.gz"
         with tempfile.TemporaryFile() as file:
@@ -150,7 +150,7 @@ def _archived(package: _Package, recorded: Iterator[Recorded]) -> Iterator[bytes
 
 
 def _line(record: Recorded, name: str, offset: int) -> bytes:
-    """A line of CDXJ: key, time, and where the record lies."""
+    """Format a CDXJ line: key, time, and location of the record."""
     about = {
         "url": record.url,
         "mime": record.media_type,
@@ -164,7 +164,7 @@ def _line(record: Recorded, name: str, offset: int) -> bytes:
 
 
 def _index(package: _Package, lines: Iterator[bytes]) -> None:
-    """Write the index in blocks, and the index of the blocks: the first key of each, and where it lies."""
+    """Write the index in blocks, and the index of the blocks: the first key of each, and its offset."""
     with tempfile.TemporaryFile() as blocks, tempfile.TemporaryFile() as firsts:
         meta = {"format": "cdxj-gzip-1.0", "filename": _INDEX}
         firsts.write(f"!meta 0 {json.dumps(meta)}\n".encode())

@@ -1,4 +1,4 @@
-"""WARC: the pages themselves, as the servers sent them; every tool of web archives reads it."""
+"""WARC: the pages as the servers sent them; web archive tools read it."""
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, BinaryIO
@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 
 
 def write(articles: Iterable["StoredArticle"], out: BinaryIO, options: Options) -> None:
-    """Write one WARC 1.1 file, each record a gzip member: every fetch of every version, byte for byte as archived.
+    """Write one WARC 1.1 file, each record its own gzip member: every fetch of every version, byte for byte as
+    archived.
 
     Raises:
         StorageError: there is no archive to copy records from.

@@ -1,7 +1,7 @@
-"""Figures: what the archive can say of how each source does. Counted here, judged in `crawler.health`.
+"""Figures about each source. Counted here, judged in `crawler.health`.
 
-Every query walks an index from the table `source` down (`ix_article_source`, `ix_snapshot_source`, `ix_url_due`), so that
-a year of history costs no more than the weeks that are asked for.
+Every query walks an index from the table `source` down (`ix_article_source`, `ix_snapshot_source`, `ix_url_due`), so a
+year of history costs no more than the requested weeks.
 """
 
 from collections.abc import Collection, Sequence
@@ -39,7 +39,7 @@ _sources, _runs = cast(Table, SourceRow.__table__), cast(Table, RunRow.__table__
 
 
 def figures(connection: Connection, *, now: datetime, keys: Collection[str] | None = None) -> Figures:
-    """Count everything up to `now`. `keys`: the sources to look at; None: all that the archive knows."""
+    """Count everything up to `now`. `keys`: the requested sources; None: all sources in the archive."""
     rows = connection.execute(select(_sources).order_by(_sources.c.key)).all()
     known = [row for row in rows if keys is None or row.key in keys]
     names = [row.key for row in known]

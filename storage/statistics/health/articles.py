@@ -1,4 +1,4 @@
-"""Articles: how many of each source stand in which hour, and some of them to look at more closely."""
+"""Articles per source and hour, and a sample of them for closer inspection."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -11,11 +11,11 @@ from sqlalchemy import cast as sql_cast
 from storage.database.tables.core import ArticleRow, SourceRow
 from storage.statistics.health.values import Sample
 
-#: Articles that are drawn of a source: from the days to compare with, and from the latest.
+#: Sample size per source: from the reference days, and from the latest.
 _BEFORE, _LATELY = 60, 40
-#: Which of them are "the latest", and how far back the others reach.
+#: Age of "the latest", and how far back the reference days reach.
 _LATE, _EARLY = timedelta(days=3), timedelta(days=35)
-#: An hour ahead of the clock some newspapers already live in tomorrow; further ahead is no date.
+#: Some newspapers' clocks run ahead by hours; further in the future is not a valid date.
 _AHEAD = timedelta(hours=26)
 
 _sources, _articles = cast(Table, SourceRow.__table__), cast(Table, ArticleRow.__table__)
@@ -24,9 +24,9 @@ _sources, _articles = cast(Table, SourceRow.__table__), cast(Table, ArticleRow._
 def counted(
     connection: Connection, keys: Sequence[str], *, since: datetime, now: datetime
 ) -> dict[str, dict[int, int]]:
-    """Source -> hour since the epoch -> articles. The index alone is read."""
+    """Return source -> hour since the epoch -> articles. Reads only the index."""
     if connection.dialect.name == "sqlite":
-        # Not `/`: that is a division of floats, and every second would be a group of its own.
+        # Not `/`: that is float division, and every second would be a group of its own.
         hour = sql_cast(func.strftime("%s", func.substr(_articles.c.sort_at, 1, 19)), Integer) // 3600
     else:
         hour = func.floor(func.extract("epoch", _articles.c.sort_at) / 3600)
@@ -46,7 +46,7 @@ def counted(
 
 
 def newest(connection: Connection, keys: Sequence[str]) -> dict[str, datetime]:
-    """Source -> time of its newest article."""
+    """Return source -> time of its newest article."""
     latest = select(func.max(_articles.c.sort_at)).where(_articles.c.source_key == _sources.c.key).scalar_subquery()
     rows = connection.execute(select(_sources.c.key, latest.label("at")).where(_sources.c.key.in_(keys)))
     return {row.key: row.at for row in rows if row.at is not None}
@@ -55,9 +55,9 @@ def newest(connection: Connection, keys: Sequence[str]) -> dict[str, datetime]:
 def sampled(
     connection: Connection, hours: Mapping[str, Mapping[int, int]], *, now: datetime
 ) -> dict[str, list[Sample]]:
-    """Source -> articles drawn from it, oldest first: about so many of each, whatever it publishes.
+    """Return source -> sampled articles, oldest first: about as many for each, whatever it publishes.
 
-    Drawn by a hash of the number and not by chance, so that two looks see the same.
+    Sampled by a hash of the number and not at random, so that repeated checks see the same.
     """
     late, early = now - _LATE, now - _EARLY
     strides: dict[tuple[int, int], list[str]] = defaultdict(list)
@@ -90,7 +90,7 @@ def sampled(
 
 
 def _stride(number: int, wanted: int) -> int:
-    """Every how manyth is drawn: a power of two, so that few queries serve all sources."""
+    """Return the sampling stride: a power of two, so that few queries serve all sources."""
     stride = 1
     while number > 2 * wanted * stride:
         stride *= 2

@@ -1,4 +1,4 @@
-"""Fetches: what those of each source came to, day by day, and those that got no answer."""
+"""Fetch results of each source, day by day, and URLs without a response."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -11,9 +11,9 @@ from sqlalchemy import cast as sql_cast
 from storage.database.tables.core import SnapshotRow, SourceRow, UrlRow
 from storage.statistics.health.values import FETCH_HISTORY, FetchClass, FetchDay, Unanswered
 
-#: Answers by which a server turns a robot away; 999 is no status of any standard, and used for just that.
+#: Status codes with which a server refuses robots; 999 is not in any standard, and used for just that.
 _BLOCKS = (401, 402, 403, 406, 429, 451, 999)
-#: How far back addresses without an answer are looked for.
+#: How far back to look for URLs without a response.
 _UNANSWERED = timedelta(days=14)
 _EXAMPLES = 3
 _CHUNK = 5_000
@@ -23,7 +23,7 @@ _snapshots = cast(Table, SnapshotRow.__table__)
 
 
 def fetch_days(connection: Connection, keys: Sequence[str], *, now: datetime) -> dict[str, list[FetchDay]]:
-    """Source -> its fetches by day and by what they came to, oldest first."""
+    """Return source -> its fetches by day and result, oldest first."""
     kind = case(
         (_snapshots.c.reason.in_(("challenge", "login_wall")), _snapshots.c.reason),
         (_snapshots.c.status.in_(_BLOCKS), "blocked"),
@@ -66,14 +66,14 @@ def fetch_days(connection: Connection, keys: Sequence[str], *, now: datetime) ->
 
 
 def _day(connection: Connection) -> ColumnElement[str]:
-    """YYYY-MM-DD of a fetch, in UTC."""
+    """Return the UTC date of a fetch, YYYY-MM-DD."""
     if connection.dialect.name == "sqlite":
         return func.substr(sql_cast(_snapshots.c.fetched_at, String), 1, 10)
     return func.to_char(func.timezone("UTC", _snapshots.c.fetched_at), "YYYY-MM-DD")
 
 
 def _named(connection: Connection, ids: Iterable[int]) -> dict[int, str]:
-    """Number of a fetch -> the address that was asked for."""
+    """Return number of a fetch -> the requested URL."""
     wanted = sorted(ids)
     found: dict[int, str] = {}
     for start in range(0, len(wanted), _CHUNK):
@@ -84,12 +84,12 @@ def _named(connection: Connection, ids: Iterable[int]) -> dict[int, str]:
 
 
 def earliest(connection: Connection, keys: Sequence[str]) -> dict[str, datetime]:
-    """Source -> its first recorded fetch."""
+    """Return source -> its first recorded fetch."""
     return _end(connection, keys, func.min(_snapshots.c.fetched_at))
 
 
 def last_fetches(connection: Connection, keys: Sequence[str]) -> dict[str, datetime]:
-    """Source -> its last recorded fetch."""
+    """Return source -> its last recorded fetch."""
     return _end(connection, keys, func.max(_snapshots.c.fetched_at))
 
 
@@ -100,7 +100,7 @@ def _end(connection: Connection, keys: Sequence[str], which: ColumnElement[datet
 
 
 def unanswered(connection: Connection, keys: Sequence[str], *, now: datetime) -> dict[str, list[Unanswered]]:
-    """Source -> the reasons for which addresses found lately were never fetched, largest number first."""
+    """Return source -> reasons why recently found URLs were never fetched, most frequent first."""
     of = and_(_urls.c.source_key == _sources.c.key, _urls.c.state.in_(("pending", "failed")))
     ends = (func.max(case((_urls.c.id % 2 == bit, _urls.c.id))) for bit in (0, 1))
     asked = (

@@ -1,4 +1,4 @@
-"""Looks: what endpoints said last, on which days hosts were asked for anything, and their robots.txt."""
+"""Polls: the last responses of endpoints, the days on which hosts were contacted, and their robots.txt."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -19,7 +19,7 @@ _robots = cast(Table, RobotsRow.__table__)
 
 
 def endpoints_of(connection: Connection, keys: Sequence[str]) -> dict[str, list[EndpointFigures]]:
-    """Source -> its declared endpoints. Those found through others come and go, and are no promise."""
+    """Return source -> its declared endpoints. Discovered ones come and go, and prove nothing."""
     standing = (_endpoints.c.declared.is_(True), _endpoints.c.retired.is_(False))
     asked = select(_endpoints).where(_endpoints.c.source_key.in_(keys), *standing).order_by(_endpoints.c.id)
     found: dict[str, list[EndpointFigures]] = defaultdict(list)
@@ -40,7 +40,7 @@ def endpoints_of(connection: Connection, keys: Sequence[str]) -> dict[str, list[
 
 
 def _missed(rhythm: Mapping[str, Any] | None) -> float:
-    """The third of the numbers that `crawler.discovery.poll_interval` keeps of "now"."""
+    """Return the third of the numbers that `crawler.discovery.poll_interval` stores under "now"."""
     try:
         return float((rhythm or {})["now"][2])
     except (KeyError, IndexError, TypeError, ValueError):
@@ -49,18 +49,18 @@ def _missed(rhythm: Mapping[str, Any] | None) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Visited:
-    """Host -> the days of UTC on which it was asked for anything."""
+    """Host -> UTC days on which it was contacted."""
 
     days: Mapping[str, frozenset[date]]
 
     def of(self, addresses: Iterable[str]) -> frozenset[date]:
-        """Those of the hosts of these addresses."""
+        """Return those of the hosts of these URLs."""
         hosts = {(urlsplit(address).hostname or "") for address in addresses}
         return frozenset().union(*(self.days.get(host, frozenset()) for host in hosts))
 
 
 def visited_days(connection: Connection, *, since: datetime) -> Visited:
-    """From the politeness ledger."""
+    """Read them from the politeness log."""
     found: dict[str, set[date]] = defaultdict(set)
     asked = select(_days.c.host, _days.c.day).where(_days.c.day >= f"{since:%Y-%m-%d}", _days.c.requests > 0)
     for host, day in connection.execute(asked):
@@ -70,18 +70,18 @@ def visited_days(connection: Connection, *, since: datetime) -> Visited:
 
 @dataclass(frozen=True, slots=True)
 class Robots:
-    """Place (scheme://host, port where named) -> each robots.txt that was seen there, oldest first."""
+    """Origin (scheme://host, port if named) -> each robots.txt seen there, oldest first."""
 
     seen: Mapping[str, Sequence[RobotsSeen]]
 
     def of(self, addresses: Iterable[str]) -> tuple[RobotsSeen, ...]:
-        """Those of the places of these addresses."""
+        """Return those of the origins of these URLs."""
         places = dict.fromkeys(_place(address) for address in addresses)
         return tuple(one for place in places for one in self.seen.get(place, ()))
 
 
 def robots_of(connection: Connection) -> Robots:
-    """All that were seen: a row is written only where one changed, so there are few."""
+    """Read all of them: a row is written only for a change, so there are few."""
     found: dict[str, list[RobotsSeen]] = defaultdict(list)
     columns = [_robots.c[name] for name in ("place", "status", "body", "first_seen_at", "last_seen_at")]
     for row in connection.execute(select(*columns).order_by(_robots.c.place, _robots.c.first_seen_at, _robots.c.id)):

@@ -1,1 +1,1 @@
-"""Compare."""
+"""Compare two versions of a text. Pure."""

@@ -1,7 +1,7 @@
-"""Aligning two sequences of words: what stayed in place. The ground of the diff and of the classification.
+"""Align two sequences of words: which words stayed in place. The basis of the diff and of the classification.
 
 Patience order: words that occur once on each side are the anchors, the longest rising run of them is kept, and each gap
-between two anchors is treated the same way. Near-linear where difflib is quadratic, and it never ties a paragraph to
+between two anchors is treated the same way. Near-linear where difflib is quadratic, and it never matches a paragraph to
 its neighbour by its small words.
 """
 
@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from difflib import SequenceMatcher
 from itertools import pairwise
 
-#: A gap without anchors is given to difflib up to this many pairs of words; a larger one is taken as rewritten.
+#: A gap without anchors goes to difflib up to this many pairs of words; a larger one counts as rewritten.
 _DIFFLIB_PAIRS = 40_000
 
-#: Old and new index of two words that are the same.
+#: Old and new index of two equal words.
 Match = tuple[int, int]
 
 
@@ -44,7 +44,7 @@ def matches(old: Sequence[str], new: Sequence[str]) -> list[Match]:
 
 
 def _anchors(old: Sequence[str], new: Sequence[str], start: int, stop: int, other: int, other_stop: int) -> list[Match]:
-    """The longest rising run of words that stand once on each side of a gap."""
+    """Return the longest rising run of words that occur once on each side of a gap."""
     here, there = Counter(old[start:stop]), Counter(new[other:other_stop])
     place = {new[j]: j for j in range(other, other_stop) if there[new[j]] == 1}
     return _rising([(i, place[old[i]]) for i in range(start, stop) if here[old[i]] == 1 and old[i] in place])
@@ -53,7 +53,7 @@ def _anchors(old: Sequence[str], new: Sequence[str], start: int, stop: int, othe
 def _rising(pairs: list[Match]) -> list[Match]:
     """Longest increasing subsequence by the second index; the first rises already."""
     tops: list[int] = []  # second index that ends the best run of each length
-    ends: list[int] = []  # and its place in `pairs`
+    ends: list[int] = []  # and its position in `pairs`
     before: list[int] = []
     for place, (_, j) in enumerate(pairs):
         length = bisect_left(tops, j)
@@ -73,7 +73,7 @@ Hunk = tuple[int, int, int, int]
 
 
 def hunks(old: Sequence[str], new: Sequence[str]) -> list[Hunk]:
-    """The stretches that differ, in order; stray words that two rewritten passages happen to share are part of them."""
+    """Yield the differing stretches, in order; stray words common to two rewritten passages are part of them."""
     found: list[Hunk] = []
     last, other_last = 0, 0
     for i, j in [*matches(old, new), (len(old), len(new))]:

@@ -1,4 +1,4 @@
-"""What kind of change lies between two versions of an article."""
+"""Classify the changes between two versions of an article."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -15,10 +15,10 @@ from storage.versions.compare.numbers import Number, numbers
 from storage.versions.compare.typos import is_typo
 from storage.versions.compare.words import folded, joined, plain, units
 
-#: What became of the page: there; 404 or 410; sent home; there without its article.
+#: State of the page: online; 404 or 410; redirected to the home page; online without its article.
 Status = Literal["live", "gone", "redirected_home", "emptied"]
 
-#: Kinds of change, gravest first.
+#: Kinds of change, most severe first.
 Kind = Literal[
     "withdrawn",
     "restored",
@@ -36,16 +36,16 @@ Kind = Literal[
 ]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
-#: Where a change stands.
+#: Location of a change.
 Place = Literal["page", "title", "text"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Version:
-    """One version of an article, as far as changes are told by it."""
+    """One version of an article, as far as classification needs it."""
 
     title: str
-    #: Lines joined by "\n"; what was last seen where the page is gone.
+    #: Lines joined by "\n"; the last seen text if the page is gone.
     text: str
     #: ISO 8601 at the precision known ("2024-01-05", "2024-01-05T09:07+03:00"); None if unknown.
     published: str | None = None
@@ -54,7 +54,7 @@ class Version:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """One change. `old` and `new` are words as they stood, never folded; None where there is no such side."""
+    """One change. `old` and `new` are words as written, never folded; None if there is no such side."""
 
     kind: Kind
     place: Place
@@ -67,7 +67,7 @@ class Change:
 
 
 def classify(old: Version, new: Version) -> tuple[Change, ...]:
-    """Return every change between two versions, gravest kind first, in page order within a kind.
+    """Return every change between two versions, most severe kind first, in page order within a kind.
 
     Empty if they are equal; one "cosmetic" if they differ in nothing that makes a version (`same_text`, `same_title`).
     """
@@ -90,7 +90,7 @@ def _status_change(old: Version, new: Version) -> tuple[Change, ...]:
     return (Change(kind=kind, place="page", old=old.status, new=new.status),)
 
 
-#: What newspapers leave in the place of an article that they took down.
+#: Notices that newspapers put in place of a removed article.
 _NOTICES = tuple(
     fold(notice)
     for notice in (
@@ -103,7 +103,7 @@ _NOTICE_WORDS = 40
 
 
 def is_emptied(old: str, new: str) -> bool:
-    """Whether an article became nothing, or a notice in its place."""
+    """Whether an article was emptied, or replaced by a notice."""
     before, after = fold(old).split(), fold(new).split()
     if not after or not before:
         return bool(before)
@@ -113,7 +113,8 @@ def is_emptied(old: str, new: str) -> bool:
 
 
 def _date_change(old: str | None, new: str | None) -> Iterator[Change]:
-    """Another day or instant. A date that is only known more exactly, or found for the first time, is none."""
+    """Return a change of day or instant. A date that only became more precise, or was found for the first time, is not
+    one."""
     if old is None or new is None or same_moment(old, new):
         return
     yield Change(kind="date", place="page", old=old, new=new)
@@ -137,7 +138,7 @@ class _Words:
     plain: list[str]
     written: list[str]
     line: list[int]
-    #: Places of words with a sign or a line break before them: no name reaches over one.
+    #: Positions of words preceded by a sign or a line break: no name crosses one.
     breaks: set[int]
 
     @cached_property
@@ -151,7 +152,7 @@ class _Words:
         return frozenset(self.plain)
 
     def said(self, start: int, stop: int) -> str | None:
-        """The words of a stretch as they stand, one space between them; None for an empty stretch."""
+        """Return the words of a stretch as written, one space between them; None for an empty stretch."""
         return " ".join(self.written[start:stop]) or None
 
 
@@ -193,7 +194,8 @@ def _text_changes(old: str, new: str) -> list[Change]:
     return found or [Change(kind="wording", place="text")]
 
 
-#: A line is gone, or new, if at least this share of its words is; shorter lines than this many words are wording.
+#: A line is removed, or new, if at least this share of its words is; shorter lines than this many words count as
+#: wording.
 _WHOLE_SHARE = 0.7
 _WHOLE_WORDS = 4
 
@@ -206,7 +208,7 @@ def _whole_lines(words: _Words, stretches: Sequence[tuple[int, int]]) -> set[int
 
 
 def _paragraphs(old: Sequence[str], new: Sequence[str], gone: set[int], came: set[int]) -> list[Change]:
-    """Paragraphs that went, came or only moved. A paragraph that was rewritten where it stood is not one of them."""
+    """Return removed, added or moved paragraphs. A paragraph rewritten in place is not one of them."""
     texts = {fold(new[number]): number for number in sorted(came)}
     moved = {number: texts[fold(old[number])] for number in sorted(gone) if fold(old[number]) in texts}
     found = [Change(kind="paragraph_moved", place="text", old=old[a], new=new[b]) for a, b in moved.items()]
@@ -216,7 +218,7 @@ def _paragraphs(old: Sequence[str], new: Sequence[str], gone: set[int], came: se
 
 
 def _outside(hunk: Hunk, before: _Words, after: _Words, gone: set[int], came: set[int]) -> Hunk | None:
-    """The part of a hunk that belongs to no whole paragraph; None if nothing remains."""
+    """Return the part of a hunk that belongs to no whole paragraph; None if nothing remains."""
     start, stop = _trimmed(hunk[0], hunk[1], before, gone)
     other, other_stop = _trimmed(hunk[2], hunk[3], after, came)
     return (start, stop, other, other_stop) if start < stop or other < other_stop else None
@@ -230,7 +232,7 @@ def _trimmed(start: int, stop: int, words: _Words, whole: set[int]) -> tuple[int
 def _word_changes(
     before: _Words, after: _Words, changed: Sequence[Hunk], *, place: Place, everywhere: bool = False
 ) -> Iterator[Change]:
-    """What happened inside lines that stayed. `everywhere`: whole paragraphs changed too, so look at all names."""
+    """Classify changes inside lines that stayed. `everywhere`: whole paragraphs changed too, so compare all names."""
     told: set[Hunk] = set()
     for change, hunk in _name_changes(before, after, changed, place=place, everywhere=everywhere):
         told.update([hunk] if hunk else [])
@@ -270,7 +272,7 @@ def _hunk_changes(
 
 
 def _is_stutter(words: _Words, hunk: Hunk) -> bool:
-    """Whether what one side has more is a word said twice ("في في")."""
+    """Whether the surplus of one side is a repeated word ("في في")."""
     start, stop, other, other_stop = hunk
     said, size = words.plain, stop - start
     return (
@@ -279,7 +281,7 @@ def _is_stutter(words: _Words, hunk: Hunk) -> bool:
 
 
 def _only_numbers(hunk: Hunk, pairs: Sequence[tuple[Number, Number]]) -> bool:
-    """Whether the numbers are all that a hunk holds."""
+    """Whether a hunk contains nothing but numbers."""
     old = {place for number, _ in pairs for place in range(number.start, number.stop)}
     new = {place for _, number in pairs for place in range(number.start, number.stop)}
     return old >= set(range(*hunk[:2])) and new >= set(range(*hunk[2:]))
@@ -290,7 +292,7 @@ def _within(found: Sequence[Number], start: int, stop: int) -> list[Number]:
 
 
 def _changed_numbers(old: Sequence[Number], new: Sequence[Number]) -> list[tuple[Number, Number]]:
-    """Numbers that took the place of others, in order; those that stand on both sides aside."""
+    """Return numbers replaced by others, in order, without those present on both sides."""
     common = Counter(number.value for number in old) & Counter(number.value for number in new)
     gone, came = _without(old, common.copy()), _without(new, common.copy())
     return list(zip(gone, came, strict=False))
@@ -309,7 +311,7 @@ def _without(found: Sequence[Number], common: Counter[str]) -> list[Number]:
 def _name_changes(
     before: _Words, after: _Words, changed: Sequence[Hunk], *, place: Place, everywhere: bool
 ) -> Iterator[tuple[Change, Hunk | None]]:
-    """Names that the other version holds nowhere, each once, with the hunk that they stand in."""
+    """Return names that the other version lacks, each once, with their hunk."""
     here, there = names(before.folded, before.breaks), names(after.folded, after.breaks)
     mirrored = [(other, other_stop, start, stop) for start, stop, other, other_stop in changed]
     for name, hunk in _lost(here, there, _text(after), changed, everywhere=everywhere):

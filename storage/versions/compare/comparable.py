@@ -1,4 +1,4 @@
-"""What of a text counts when two versions are compared: everything a reader would call its content, nothing that ticks.
+"""The comparable content of a text: everything a reader would call content, nothing that changes by itself.
 
 Counters, "read also" and share lines, marks, punctuation, spacing and the script of digits never make a version.
 """
@@ -15,23 +15,23 @@ def _folded(*phrases: str) -> frozenset[str]:
     return frozenset(fold(word) for phrase in phrases for word in phrase.split())
 
 
-#: What is counted under an article.
+#: Things that are counted below an article.
 _COUNTED = _folded(
     "مشاهدة مشاهدات المشاهدات مشاهدين قراءة قراءات القراءات قارئ زيارة زيارات الزيارات تعليق تعليقات التعليقات تعليقا",
     "مشاركة مشاركات المشاركات إعجاب إعجابات الإعجابات أعجبني لايك تفاعل تفاعلات متابع متابعين متابعا تنزيل تنزيلات",
     "views view comments comment shares share likes like reads read",
 )
-#: What may stand beside a counter: "عدد المشاهدات: 1,234 مرة", "12 ألف مشاهدة", "شوهد 34 مرة".
+#: Words that may accompany a counter: "عدد المشاهدات: 1,234 مرة", "12 ألف مشاهدة", "شوهد 34 مرة".
 _BESIDE = _folded(
     "عدد عداد مرات مرة ألف آلاف مليون k m شوهد شوهدت قرئ قرئت تمت تم دقيقة دقائق دقيقتان مدة وقت المقال الخبر الموضوع هذا",
     "لهذا على من في لا يوجد توجد بدون أضف",
 )
-#: How long ago, as pages tick it: "منذ 5 دقائق", "قبل ساعتين", "آخر تحديث منذ ساعة".
+#: Relative times on pages: "منذ 5 دقائق", "قبل ساعتين", "آخر تحديث منذ ساعة".
 _AGO = _folded(
     "منذ قبل ثانية ثوان ثواني دقيقة دقيقتين دقائق ساعة ساعتين ساعات يوم يومين أيام أسبوع أسبوعين أسابيع شهر شهرين أشهر سنة سنوات",
     "نشر آخر تحديث في ago min mins minutes hours hour days day",
 )
-#: Heads of lines that lead away from the article. Only on lines without a full stop, at most `_WIDGET_WORDS` long.
+#: Beginnings of lines that link away from the article. Only on lines without a full stop, at most `_WIDGET_WORDS` long.
 _WIDGETS = re.compile(
     "(?:"
     + "|".join(
@@ -52,16 +52,17 @@ _WIDGETS = re.compile(
 _WIDGET_WORDS = 18
 _TICK_WORDS = 10
 _FIGURE = re.compile("[0-9]+[km]?")
-#: A heading alone ("اقرأ أيضا") is followed by other articles' headlines: so many lines at most, each without a full stop.
+#: A heading alone ("اقرأ أيضا") is followed by other articles' headlines: at most this many lines, each without a full
+#: stop.
 _HEADLINES = 6
 _SENTENCE_END = re.compile('[.!؟?…۔»"][\\s\u200e\u200f]*$')
 _CUT = re.compile(r"\s*[|•·–—]\s*|\s+-\s+")
-#: A line of at most so many words that ends no sentence is furniture: its place among the others does not count.
+#: A line of at most this many words that ends no sentence is page furniture: its position does not count.
 _FURNITURE_WORDS = 6
 
 
 def _ticks(piece: str) -> bool:
-    """Whether a piece of a line is nothing but a counter or a time ago."""
+    """Whether a piece of a line is only a counter or a relative time."""
     words = fold(piece).split()
     told = [word for word in words if not _FIGURE.fullmatch(word)]
     if not told or len(words) > _TICK_WORDS:
@@ -71,7 +72,7 @@ def _ticks(piece: str) -> bool:
 
 
 def _without_counters(line: str) -> str:
-    """A short line without its ticking pieces; bare figures go with them ("1,234 | مشاركة")."""
+    """Return a short line without its counters; bare figures go with them ("1,234 | مشاركة")."""
     pieces = [piece for piece in _CUT.split(line) if piece]
     told = [piece for piece in pieces if not _ticks(piece)]
     if len(told) == len(pieces):
@@ -80,7 +81,7 @@ def _without_counters(line: str) -> str:
 
 
 def content_lines(text: str) -> list[str]:
-    """The lines of a text that belong to the article, ticking pieces and lines that lead away left out."""
+    """Return the lines of a text that belong to the article, without counters and lines that link away."""
     kept: list[str] = []
     headlines = 0
     for line in text.splitlines():
@@ -99,16 +100,16 @@ def content_lines(text: str) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Comparable:
-    """The content of a text. Two texts are the same if theirs are equal."""
+    """The content of a text. Two texts are the same if their contents are equal."""
 
-    #: Words of the body in order, white space and looks removed.
+    #: Words of the body in order, without white space and looks.
     body: str
-    #: Short lines, sorted: their order is the page's layout.
+    #: Short lines, sorted: their order is page layout.
     furniture: tuple[str, ...]
 
 
 def comparable(text: str) -> Comparable:
-    """Reduce a text to what counts."""
+    """Reduce a text to its comparable content."""
     body: list[str] = []
     furniture: list[str] = []
     for line in content_lines(text):
@@ -121,12 +122,13 @@ def comparable(text: str) -> Comparable:
     return Comparable(joined(body), tuple(sorted(furniture)))
 
 
-#: A headline that begins so is a question with or without its sign.
+#: A headline that begins with one of these is a question with or without its mark.
 _QUESTIONS = _folded("هل ماذا لماذا كيف متى أين من كم ما أي")
 
 
 def comparable_title(title: str) -> str:
-    """Reduce a headline to what counts. A question mark counts where it alone makes a question of a statement."""
+    """Reduce a headline to its comparable content. A question mark counts if it alone turns a statement into a
+    question."""
     words = [word for word in (plain(unit.text) for unit in units(title)[0]) if word]
     asks = "؟" in title or "?" in title
     return joined(words) + ("؟" if asks and words and fold(words[0]) not in _QUESTIONS else "")
@@ -143,7 +145,7 @@ def same_title(old: str, new: str) -> bool:
 
 
 def content_hash(title: str, text: str) -> str:
-    """SHA-256 of what counts, 64 hex digits: two visits with the same are one version, whatever ticked between them."""
+    """Return the SHA-256 of the comparable content, 64 hex digits: visits with the same hash are one version."""
     content = comparable(text)
     return hashlib.sha256(
         "\n".join((comparable_title(title), content.body, *content.furniture)).encode("utf-8", "surrogatepass")

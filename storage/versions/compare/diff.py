@@ -1,4 +1,4 @@
-"""What changed between two texts, word by word. Whole words, so that joined letters and right-to-left order stay whole."""
+"""Word diff of two texts. Whole words, so that joined letters and right-to-left order stay intact."""
 
 import re
 import unicodedata
@@ -14,14 +14,14 @@ Op = Literal["equal", "delete", "insert"]
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A stretch of text that stayed, went or came. Logical order, white space and line breaks included."""
+    """A stretch of text that stayed, was deleted or inserted. Logical order, including white space and line breaks."""
 
     op: Op
     text: str
 
 
 def word_diff(old: str, new: str) -> list[Span]:
-    """Return what became of `old`, in order; empty if nothing changed.
+    """Return the diff from `old` to `new`, in order; empty if nothing changed.
 
     "equal" and "delete" joined are `old`, "equal" and "insert" joined are `new`. A deletion comes before the insertion
     in its place. Only white space and line breaks may differ without a word being marked.
@@ -36,7 +36,7 @@ def word_diff(old: str, new: str) -> list[Span]:
 
 
 def apply(old: str, spans: Sequence[Span]) -> str:
-    """The new text. Raises ValueError if the spans were not made for `old`."""
+    """Return the new text. Raises ValueError if the spans do not belong to `old`."""
     if not spans:
         return old
     if "".join(span.text for span in spans if span.op != "insert") != old:
@@ -62,7 +62,7 @@ def _kept(old: Unit, new: Unit) -> Iterator[Span]:
 
 
 def _replaced(old: list[Unit], new: list[Unit]) -> Iterator[Span]:
-    """A hunk: the white space that stands before both sides stays."""
+    """Return a hunk: leading white space common to both sides stays."""
     gone, came = "".join(unit.space + unit.text for unit in old), "".join(unit.space + unit.text for unit in new)
     if old and new and old[0].space == new[0].space:
         space = old[0].space
@@ -92,13 +92,14 @@ def _flushed(held: dict[Op, list[str]]) -> Iterator[Span]:
             texts.clear()
 
 
-#: What Arabic writes joined to a word, before it and after it.
+#: Clitics that Arabic joins to a word, before and after it.
 _PREFIXES = [a + b for a in ("", "و", "ف") for b in ("", "ال", "لل", "بال", "كال", "ب", "ك", "ل", "س")]
 _SUFFIXES = ["", "ه", "ها", "هم", "هما", "هن", "ك", "كم", "نا", "ني"]
 
 
 def word_parts(old: str, new: str) -> list[Span]:
-    """Return which letters of a word changed: a clitic at its edge, or what two spellings do not share; empty if too unlike.
+    """Return which letters of a word changed: a clitic at its edge, or the letters two spellings do not share; empty if
+    too different.
 
     For screens that can mark part of a word without breaking its joined letters. Marks stay with their letter.
 
@@ -124,7 +125,7 @@ def word_parts(old: str, new: str) -> list[Span]:
 
 
 def is_clitic_change(old: str, new: str) -> bool:
-    """Whether two words are one word with other small words joined to it (`الحكومة`, `وللحكومة`; `كتاب`, `كتابه`)."""
+    """Whether two words differ only in the clitics joined to them (`الحكومة`, `وللحكومة`; `كتاب`, `كتابه`)."""
     return old != new and not _stems(old).isdisjoint(_stems(new))
 
 
@@ -150,8 +151,8 @@ def _letters(word: str) -> list[str]:
 def as_json(spans: Sequence[Span]) -> list[dict[str, object]]:
     """Return the spans as plain objects: op, text.
 
-    Where one word took the place of another and they share most letters, the insertion also has "parts" (see
-    `word_parts`) and "clitic": whether only small words joined to it changed.
+    If one word replaced another and they share most letters, the insertion also has "parts" (see
+    `word_parts`) and "clitic": whether only clitics changed.
     """
     out: list[dict[str, object]] = []
     for place, span in enumerate(spans):

@@ -1,4 +1,4 @@
-"""Given names, titles and known single names, by which names of people are found without a model. Folded when read."""
+"""Given names, titles and known single names, for finding names of people without a model. Folded when read."""
 
 #: Names that are hardly ever another word.
 STRONG = """
@@ -18,7 +18,7 @@ STRONG = """
 فرانسوا جان بيدرو خوسيه لويس كارلوس ليونيل كريستيانو كيليان روبرتو لويجي جورجيا أورسولا يائير أفيغدور إيتمار بتسلئيل يوآف غادي فولوديمير
 """
 
-#: Names that are also nouns: believed before another given name or after a title, not before a word with the article
+#: Names that are also nouns: accepted before another given name or after a title, not before a word with the article
 #: ("حسن الجوار", "رياض الأطفال").
 NOUNS = """
 حسن جمال كمال رياض حياة نصر جهاد دعاء صلاح سيف فارس خليفة سلطان صادق عادل رجب زهرة هالة حنان جابر مراد شاكر رشيد مسعود برهان عمر سعد راشد
@@ -26,7 +26,7 @@ NOUNS = """
 صبري شكري شوقي نوري رعد
 """
 
-#: Names that are also adjectives or nouns: believed only after a title, or before a name that is none.
+#: Names that are also adjectives or nouns: accepted only after a title, or before an unambiguous name.
 WEAK = """
 كريم سعيد جميل شريف أمل نور إيمان وفاء هدى سلام فرح صالح كامل ناصر سالم أمين عزيز حبيب رضا رضوان بدر هلال نجم شمس قمر سماح رحاب أماني
 منى أمير أميرة ملك أسد راغب واثق حكيم حليم عظيم عفيف لطيف مجيد مختار منير مبارك مسلم مؤمن نجاح نصار هادي هدايا وحيد ورد وردة يمن جواد حاكم
@@ -44,14 +44,14 @@ TITLES = """
 المبعوث المبعوثة المفوض المفوضة السناتور السيناتور المستشار المستشارة
 """
 
-#: Single names that stand for one person in the news and are no other word.
+#: Single names that identify one person in the news and are no other word.
 KNOWN = """
 ترامب بايدن أوباما بوتين نتنياهو ماكرون أردوغان إردوغان زيلينسكي غوتيريش السيسي تبون خامنئي رئيسي بزشكيان لافروف بلينكن روبيو ستارمر سوناك
 ميرتس شولتس ميركل ميلوني سانشيز غانتس غالانت سموتريتش لابيد هنية السنوار الدبيبة حفتر حميدتي الحوثي السيستاني السوداني الكاظمي ميقاتي
 بوغدانوف عراقجي ظريف روحاني مودي كيم شي ماسك بيزوس زوكربيرغ غروسي بلاتر إنفانتينو مبابي رونالدو ميسي بنزيما نيمار ويتكوف كوشنر هاريس بيدرسون
 """
 
-#: What joins the parts of a name.
+#: Words that join the parts of a name.
 LINKS = "بن ابن بنت آل أبو أبي أبا أم ولد ذو بو"
 
 #: Words with the article that follow a name without being part of it.

@@ -1,6 +1,6 @@
-"""Names of people in Arabic text, found without a model: by given names, the words that join them, and titles.
+"""Find names of people in Arabic text without a model: by given names, connecting words, and titles.
 
-Precision before recall: a name that is not found is a change that is called "wording"; a word taken for a name is a lie.
+Precision before recall: a missed name is a change classified as "wording"; a word mistaken for a name is an error.
 """
 
 import re
@@ -25,14 +25,14 @@ _KNOWN = _set(given_names.KNOWN) - _set("شي كيم رئيسي السوداني
 _LINKS = _set(given_names.LINKS)
 _AFTER = _set(given_names.AFTER) | _TITLES
 _SERVANT = normalise("عبد")
-#: `الأميركي`, `السوداني`: may stand between title and name.
+#: `الأميركي`, `السوداني`: may occur between title and name.
 _ADJECTIVE = re.compile("ال.{3,}ي[هن]?")
 _REGNAL = _set("الأول الثاني الثالث الرابع الخامس السادس السابع الثامن التاسع العاشر")
 _ARABIC = re.compile("[\u0621-\u064a]{2,}")
-#: Small words joined to the front of a name.
+#: Clitics joined to the front of a name.
 _JOINED = "وفلبك"
 _MAX_PARTS = 5
-#: Words that follow a lone surname or title without being a name: small words and the commonest verbs.
+#: Words after a lone surname or title that are not part of a name: small words and the most common verbs.
 _NEVER = _set(
     """
     في من إلى على عن مع أن إن أنه إنه إنها أنها الذي التي الذين قد لم لن لا ما هو هي كان كانت قال قالت أعلن أعلنت أكد أكدت أضاف أضافت أشار أشارت
@@ -44,19 +44,19 @@ _NEVER = _set(
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A name and where it stands: `start` to `stop`, the last not included."""
+    """A name and its position: `start` to `stop`, the last not included."""
 
     start: int
     stop: int
-    #: Folded parts, small words before the name taken off.
+    #: Folded parts, without clitics before the name.
     parts: tuple[str, ...]
 
 
 def names(words: Sequence[str], breaks: AbstractSet[int] = frozenset()) -> list[Name]:
-    """The names of people among words in their folded form (`storage.versions.compare.words.folded`).
+    """Return the names of people among folded words (`storage.versions.compare.words.folded`).
 
     Args:
-        breaks: places of words with a sign or line break before them; no name reaches over one.
+        breaks: positions of words preceded by a sign or line break; no name crosses one.
 
     >>> [name.parts for name in names("قال وزير الخارجية سامح شكري ومحمد بن سلمان".split())]
     [('سامح', 'شكري'), ('محمد', 'بن', 'سلمان')]
@@ -96,7 +96,7 @@ def _name(words: Sequence[str], place: int, breaks: AbstractSet[int]) -> Name | 
 
 
 def _is_believed(parts: Sequence[str]) -> bool:
-    """Whether a first part that may be another word is a name by what follows it."""
+    """Whether an ambiguous first part is a name, judged by what follows it."""
     first, second = parts[:2]
     if first in _NOUNS:
         return second in _GIVEN or second in _LINKS
@@ -104,7 +104,7 @@ def _is_believed(parts: Sequence[str]) -> bool:
 
 
 def _rest(words: Sequence[str], *, foreign: bool) -> Iterator[str]:
-    """The parts after the first: given names, joined words and what they join, surnames with the article."""
+    """Return the parts after the first: given names, connecting words and what they connect, surnames with the article."""
     joined = words[0].endswith(_SERVANT)
     for taken, word in enumerate(words[1 : _MAX_PARTS + 1]):
         given = word in _GIVEN or word in _LINKS or word == _SERVANT or _is_servant(word)
@@ -119,7 +119,7 @@ def _rest(words: Sequence[str], *, foreign: bool) -> Iterator[str]:
 
 
 def _bare(word: str) -> str:
-    """A word without the small word joined to its front, where what remains is a name."""
+    """Return a word without the clitic at its front, if the rest is a name."""
     if word[:1] and word[0] in _JOINED and word not in _GIVEN:
         rest = word[1:]
         if rest in _STRONG or rest in _KNOWN or rest == _SERVANT or _is_servant(rest):
@@ -132,7 +132,7 @@ def _is_servant(word: str) -> bool:
 
 
 def _titled(words: Sequence[str], place: int, breaks: AbstractSet[int]) -> bool:
-    """Whether a title stands before, at most two words with the article between ("وزير الخارجية المصري سامح شكري")."""
+    """Whether a title precedes, with at most two words with the article between ("وزير الخارجية المصري سامح شكري")."""
     for step in (1, 2, 3):
         if place - step < 0 or place - step + 1 in breaks:
             return False

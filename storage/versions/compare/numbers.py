@@ -1,4 +1,4 @@
-"""Numbers in running Arabic text: digits of any script, with مليون and its kin, and plain number words."""
+"""Numbers in running Arabic text: digits of any script, with مليون and similar, and plain number words."""
 
 import re
 from collections.abc import Sequence
@@ -57,18 +57,18 @@ _SCALES = _table(
 _DUALS = _table(
     {2000: "ألفان ألفين ألفا ألفي", 2 * 10**6: "مليونان مليونين مليوني", 2 * 10**9: "ملياران مليارين ملياري"}
 )
-#: Scales in the plural mean a number only after one: "آلاف الأشخاص" is none.
+#: Plural scales count only after a number: "آلاف الأشخاص" is not a number.
 _VAGUE = frozenset(map(normalise, ("آلاف", "ملايين", "مليارات", "تريليونات", "ألفا")))
 _DIGITS = re.compile(r"[وفبلك]{0,2}(?:ال)?(-?\d+(?:\.\d+)?)")
 _CLOCK = re.compile(r"[وفبلك]?(\d+[:.,]\d[\d:.,]*)")
-#: Never after a small word: `الاثنين` is Monday, `وست` and `بألف` are other words as often as numbers.
+#: Never after a clitic: `الاثنين` is Monday, `وست` and `بألف` are other words as often as numbers.
 _WHOLE = frozenset(map(normalise, ("اثنين", "ست", "ألف", "سبع", "عشر")))
 _WORDS = _UNITS | _TENS | _HUNDREDS | _DUALS | {word: value for word, value in _SCALES.items() if word not in _VAGUE}
 
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number and the words that say it: `start` to `stop`, the last not included."""
+    """A number and its words: `start` to `stop`, the last not included."""
 
     start: int
     stop: int
@@ -129,7 +129,7 @@ def _spelled(words: Sequence[str], place: int) -> Number | None:
 
 
 def _first(words: Sequence[str], place: int) -> int | None:
-    """The value of the word that opens a number, small words joined to it aside."""
+    """Return the value of the word that opens a number, ignoring clitics."""
     following = words[place + 1] if place + 1 < len(words) else ""
     for word in (words[place], words[place].removeprefix("ال"), words[place][1:] if words[place][0] in "وفبل" else ""):
         if word in _WORDS and not (word != words[place] and word in _WHOLE):
@@ -140,7 +140,8 @@ def _first(words: Sequence[str], place: int) -> int | None:
 
 
 def _adds(current: int, tail: int, *, after_scale: bool) -> bool:
-    """Whether "and" makes one number of two: units before tens, hundreds before both, anything after thousands."""
+    """Whether "and" joins two values into one number: units before tens, hundreds before both, anything after
+    thousands."""
     if current == 0:
         return after_scale
     if tail < 100:

@@ -1,6 +1,6 @@
 """Whether a change of words only corrects their spelling.
 
-Precision before recall: one letter makes `نجاح` of `نجاة`, so what could be another word is not called a typo.
+Precision before recall: one letter turns `نجاة` into `نجاح`, so what could be another word is not classified as a typo.
 """
 
 import re
@@ -15,22 +15,22 @@ from storage.versions.compare.names import is_given
 #: `العرب`, `الغرب`; `الحزب`, `الحرب`; `الثورة`, `الثروة`; `المقر`, `المقرر`.
 _CORE = 5
 _EDGES = re.compile("(?:[وف]?(?:ال|لل|بال|كال|[بكل](?=...))?)(.*?)(?:[هةي]|يه|ات|ان|ون|ين|ها|هم|نا|وا)?")
-#: Letters that hands and eyes take for each other: one shape with other dots, neighbours in sound or on the keyboard.
+#: Letters that are easily confused: one shape with other dots, neighbours in sound or on the keyboard.
 _ALIKE = tuple(
     map(
         frozenset,
         ("بتثني", "جحخ", "دذ", "رز", "سش", "صض", "طظ", "عغ", "فق", "كگ", "سص", "دض", "تط", "ذز", "ضظ", "قك", "ثس"),
     )
 )
-#: Letters that Arabic makes new words with (`محكمة`, `محاكمة`): a missing one may be another word.
+#: Letters that Arabic uses for derivation (`محكمة`, `محاكمة`): a missing one may make another word.
 _DERIVING = frozenset("سءلتموينها")
 
 
 def is_typo(old: Sequence[str], new: Sequence[str], *, known: AbstractSet[str]) -> bool:
-    """Whether words in their plain form were only spelled anew, doubled words included.
+    """Whether words in plain form differ only in spelling, doubled words included.
 
     Args:
-        known: words of the new version; an old word that still stands there is no slip.
+        known: words of the new version; an old word that still occurs there is not a typo.
     """
     if not old or not new:
         return False
@@ -52,13 +52,14 @@ def _is_slip(old: str, new: str, known: AbstractSet[str]) -> bool:
 
 
 def _core(word: str) -> int:
-    """How many letters a word has without what is joined to it; 0 if it is not all letters."""
+    """Return the number of letters of a word without clitics and endings; 0 if it is not all letters."""
     core = _EDGES.fullmatch(word)
     return len(core[1]) if core and core[1].isalpha() else 0
 
 
 def _one_slip(old: str, new: str) -> bool:
-    """Two neighbours exchanged, a letter doubled or missing inside, or one letter taken for one that looks like it."""
+    """Whether two words differ by one slip: two neighbours swapped, a letter doubled or missing inside, or a similar
+    letter."""
     head = next((n for n, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), min(len(old), len(new)))
     a, b = old[head:], new[head:]
     if len(a) == len(b):

@@ -1,4 +1,4 @@
-"""Text as words, signs and the white space before them; joined again they are the text, character by character."""
+"""Split text into words, signs and the white space before them; joined again they are the text, character by character."""
 
 import re
 import unicodedata
@@ -48,13 +48,13 @@ _PLAIN = str.maketrans(
 _MARKS = re.compile(f"[{_JOINED}]+")
 _THOUSANDS = re.compile(r"-?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _NUMBER = re.compile(r"-?\d[\d.,]*")
-#: Signs that change what is said: per cent, per mille, currencies.
+#: Signs that change the meaning: per cent, per mille, currencies.
 _SIGNS = frozenset("%‰٪$€£¥₪₺")
 
 
 @lru_cache(maxsize=100_000)
 def plain(unit: str) -> str:
-    """Return a unit without what is only its look: marks, tatweel, script of digits, separators of thousands; "" for punctuation.
+    """Return a unit without its looks: marks, tatweel, script of digits, thousands separators; "" for punctuation.
 
     Hamza, `ة` and `ى` stay: `الامن` and `الأمن` are two spellings, and correcting one is an edit.
 
@@ -83,7 +83,7 @@ def folded(words: Sequence[str]) -> list[str]:
 
 
 def joined(words: list[str]) -> str:
-    """Return words without the spaces between them, figures kept apart: what stays the same when only spacing changes.
+    """Return words without the spaces between them, figures kept apart: invariant if only spacing changes.
 
     >>> joined(["عبد", "الله", "20", "24"])
     'عبدالله20 24'

@@ -1,1 +1,1 @@
-"""One file, or one folder, a command."""
+"""Commands: one file, or one folder, each."""

@@ -1,4 +1,4 @@
-"""warraq capture: one page, now: clean text, and the evidence of what the server said."""
+"""warraq capture: fetch one page now: clean text, and evidence of the server's response."""
 
 import sys
 from collections.abc import Iterable, Iterator
@@ -20,15 +20,15 @@ if TYPE_CHECKING:
     from storage.verify.evidence import Evidence
 
 _KEPT = ("new", "changed", "same")
-_INTERRUPTED = "interrupted before anything came of it"
+_INTERRUPTED = "interrupted before anything was stored"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Captured:
-    """What became of one address."""
+    """The result for one URL."""
 
     url: str
-    #: As `storage.model.visit.Result` has it, and "refused".
+    #: As in `storage.model.visit.Result`, and "refused".
     result: str
     reason: str = ""
 
@@ -38,14 +38,19 @@ class Captured:
 @click.option(
     "--html", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE", help="A saved page."
 )
-@click.option("--url", "address", metavar="URL", help="Where the saved page comes from.")
+@click.option("--url", "address", metavar="URL", help="URL of the saved page.")
 @click.option("--fetched-at", metavar="TIME", help="When it was saved, as 2024-01-05T09:07:00Z.  [the file's own time]")
-@click.option("--json", "as_json", is_flag=True, help="Everything that is known of each, one JSON object a line.")
+@click.option("--json", "as_json", is_flag=True, help="All data, one JSON object per line.")
 @click.option(
-    "--wacz", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Pack what was captured, to replay."
+    "--wacz",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Also pack the captured pages as WACZ, for replay.",
 )
-@click.option("--pending", is_flag=True, help="Addresses that wait and are of no known newspaper: imported lists.")
-@click.option("--ignore-robots", is_flag=True, help="Fetch though robots.txt forbids it: it is your own request, once.")
+@click.option("--pending", is_flag=True, help="Fetch pending URLs of no known newspaper (imported lists).")
+@click.option(
+    "--ignore-robots", is_flag=True, help="Fetch even if robots.txt disallows it, as your own single request."
+)
 @fetching
 def command(
     context: CliContext,
@@ -60,23 +65,21 @@ def command(
 ) -> int | None:
     """Capture pages now, with evidence.
 
-    Each page is fetched once, recorded in the WARC as the server sent it, cleaned and stored, whatever site it is of.
-    URL may be -: addresses are read from stdin, one a line. With --html, a page that was saved by other means is stored
-    as if it came from --url; its WARC record is a resource, for nobody saw the server say it.
+        Each page of any site is fetched once, recorded in the WARC as sent, cleaned and stored. URL may be -: URLs are read
+        from stdin, one per line. With --html, a page saved by other means is stored under --url, as a WARC `resource`
+        record, because no server response was observed.
 
     \b
-    warraq capture https://www.example.ma/2024/01/05/khabar
-    warraq capture - --json < addresses.txt
-    warraq capture --html saved.html --url https://www.example.ma/khabar
-    warraq capture https://www.example.ma/khabar --wacz khabar.wacz
-    warraq import addresses.txt && warraq capture --pending
+        warraq capture https://www.example.ma/2024/01/05/khabar
+        warraq capture - --json < urls.txt
+        warraq capture --html saved.html --url https://www.example.ma/khabar
+        warraq capture https://www.example.ma/khabar --wacz khabar.wacz
+        warraq import urls.txt && warraq capture --pending
     """
     if pending:
         return _pending(context, urls, html, as_json=as_json)
     if (html is None) == (not urls) or (html is None) != (address is None):
-        raise click.UsageError(
-            "name addresses, or one saved page as --html FILE --url URL", click.get_current_context()
-        )
+        raise click.UsageError("give URLs, or one saved page as --html FILE --url URL", click.get_current_context())
     since = datetime.now(UTC)
     if html is not None and address is not None:
         since = _moment(fetched_at, html)
@@ -94,9 +97,9 @@ def command(
 
 
 def _pending(context: CliContext, urls: tuple[str, ...], html: Path | None, *, as_json: bool) -> int | None:
-    """Fetch what waits, and close with the table of a crawl."""
+    """Fetch pending URLs, and print the table of a crawl."""
     if urls or html:
-        raise click.UsageError("--pending fetches what waits; name no address beside it", click.get_current_context())
+        raise click.UsageError("--pending fetches pending URLs; do not give URLs as well", click.get_current_context())
     from crawler.engine.run import fetch_pending
     from crawler.sources.source import load_all
     from warraq.cli.commands.crawl.command import exit_code, line_of, print_results
@@ -109,7 +112,7 @@ def _pending(context: CliContext, urls: tuple[str, ...], html: Path | None, *, a
 
 
 def _addresses(urls: Iterable[str]) -> Iterator[str]:
-    """The addresses given, those on stdin in the place of "-"."""
+    """The given URLs, those on stdin in place of "-"."""
     for url in urls:
         if url != "-":
             yield url
@@ -120,7 +123,7 @@ def _addresses(urls: Iterable[str]) -> Iterator[str]:
 
 
 def _moment(text: str | None, html: Path) -> datetime:
-    """When a saved page was fetched: what was said, else when its file was last written."""
+    """When a saved page was fetched: as stated, else the file's modification time."""
     if text is None:
         return datetime.fromtimestamp(html.stat().st_mtime, UTC)
     try:
@@ -153,7 +156,7 @@ def _saved(context: CliContext, html: Path, url: str, fetched_at: datetime) -> C
 
 
 def _fetched(context: CliContext, urls: list[str], *, obey_robots: bool) -> list[Captured]:
-    """Fetch what can be an address; the rest is refused, and does not stop the others."""
+    """Fetch what can be a URL; refuse the rest without stopping."""
     from crawler.engine.run import capture
     from crawler.sources.source import load_all
     from pipelines.urls.canonical import BadUrl, canonical_key
@@ -176,7 +179,7 @@ def _fetched(context: CliContext, urls: list[str], *, obey_robots: bool) -> list
 
 
 def _print(context: CliContext, archive: "Archive", one: Captured, *, since: datetime, as_json: bool) -> None:
-    """An article with the evidence of this fetch of it, or what came in its place; that has its evidence too."""
+    """Print an article with the evidence of this fetch, or the other result with its evidence."""
     from storage.export.columns import stored_record, to_json
     from warraq.cli.views.article import print_article
     from warraq.cli.views.evidence import evidence_record, print_sheet
@@ -198,7 +201,7 @@ def _print(context: CliContext, archive: "Archive", one: Captured, *, since: dat
 
 
 def _evidence(archive: "Archive", one: Captured, *, since: datetime) -> "Evidence | None":
-    """What proves this capture; None where no server answered."""
+    """Return the evidence of this capture; None if no server answered."""
     from pipelines.urls.canonical import canonical_key
     from storage.verify.evidence import evidence_of_address
 
@@ -209,7 +212,7 @@ def _evidence(archive: "Archive", one: Captured, *, since: datetime) -> "Evidenc
 
 
 def _pack(context: CliContext, archive: "Archive", captured: list[Captured], path: Path, *, since: datetime) -> None:
-    """Write the pages captured, and nothing older, to a WACZ file; no file where no server answered."""
+    """Write the captured pages, and nothing older, to a WACZ file; no file if no server answered."""
     from pipelines.urls.canonical import canonical_key
     from storage.export import Options, whole_file
     from storage.export.web_archive.exported_fetch import last_fetches
@@ -218,7 +221,7 @@ def _pack(context: CliContext, archive: "Archive", captured: list[Captured], pat
     asked = [canonical_key(one.url) for one in captured if one.result != "refused"]
     fetched = list(last_fetches(archive, asked, since=since))
     if not fetched:
-        click.secho(f"{path}: not written, for nothing was recorded", fg="yellow", err=True)
+        click.secho(f"{path}: not written, because nothing was recorded", fg="yellow", err=True)
         return
     told = Options(archive=archive, tell=context.err.print)
     with whole_file(path) as out:

@@ -1,4 +1,4 @@
-"""warraq changes: what newspapers changed in their articles and which they withdrew, as a list and as a feed."""
+"""warraq changes: newspapers' edits and withdrawals, as a list and as a feed."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, time
@@ -20,14 +20,14 @@ if TYPE_CHECKING:
     from storage.versions import Change, Kind
     from storage.versions.changes import Edit
 
-#: Edits shown where --limit does not say how many.
+#: Edits shown without --limit.
 _SHOWN = 50
-#: Changes shown of one edit; `warraq show --diff` shows all.
+#: Changes shown per edit; `warraq show --diff` shows all.
 _CHANGES = 5
 
 
 @click.command(cls=Command)
-@click.option("--since", metavar="DATE", help="Seen on or after this day, UTC (2024, 2024-05 or 2024-05-01).")
+@click.option("--since", metavar="DATE", help="Observed on or after this day, UTC (2024, 2024-05 or 2024-05-01).")
 @click.option(
     "--kind",
     "kinds",
@@ -36,10 +36,10 @@ _CHANGES = 5
     callback=read_kinds,
     help=f"Only these kinds of change; may be repeated: {', '.join(WORDS)}.",
 )
-@click.option("--source", "source_keys", multiple=True, metavar="KEY", help="Only of this newspaper; may be repeated.")
-@click.option("--limit", type=COUNT, default=_SHOWN, show_default=True, metavar="N", help="At most so many.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
-@click.option("--atom", metavar="FILE", help="Write them as an Atom feed; they are printed only with --json.")
+@click.option("--source", "source_keys", multiple=True, metavar="KEY", help="Only this newspaper; may be repeated.")
+@click.option("--limit", type=COUNT, default=_SHOWN, show_default=True, metavar="N", help="Maximum number.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object per line.")
+@click.option("--atom", metavar="FILE", help="Write an Atom feed; nothing is printed unless --json is given.")
 @pass_context
 def command(
     context: CliContext,
@@ -50,15 +50,15 @@ def command(
     as_json: bool,
     atom: str | None,
 ) -> None:
-    """Show what newspapers changed, and what they withdrew.
+    """Show newspapers' edits and withdrawals.
 
-    Newest first. What only our own rules changed is no change of theirs and is left out.
+        Newest first. Versions that only our own rules changed are left out.
 
     \b
-    warraq changes --kind headline,number --since 2024-05
-    warraq changes --kind withdrawn
-    warraq changes --source hespress --json
-    warraq changes --kind headline --atom headlines.atom
+        warraq changes --kind headline,number --since 2024-05
+        warraq changes --kind withdrawn
+        warraq changes --source hespress --json
+        warraq changes --kind headline --atom headlines.atom
     """
     keys = tuple(dict.fromkeys(key.strip().lower() for key in source_keys))
     with context.archive() as archive:
@@ -70,11 +70,11 @@ def command(
     for edit in edits if as_json or not atom else ():
         click.echo(to_json(edit_record(edit))) if as_json else _print(context, edit)
     if more or not edits:
-        context.err.print(f"the newest {limit}; --limit N gives more" if more else "nothing was changed")
+        context.err.print(f"the newest {limit}; --limit N shows more" if more else "nothing was changed")
 
 
 def _once_each(changes: "Sequence[Change]") -> "list[Change]":
-    """The changes, one that stands in the headline and in the text said once."""
+    """Return the changes, without those repeated in both headline and text."""
     return list({(change.kind, change.old, change.new): change for change in changes}.values())
 
 
@@ -121,13 +121,13 @@ def _print(context: CliContext, edit: "Edit") -> None:
 
 
 def _print_other(context: CliContext, edit: "Edit", where: str) -> None:
-    """What happened to an article whose words stayed: it went, it came back, its date is another."""
+    """Print an edit without changed words: withdrawn, restored, or another date."""
     page(context, where, style="dim")
     page(context, edit.new.title, style="bold")
     for change in edit.changes:
         words = STATUSES.get(change.new or "", "")
         page(context, f"{WORDS[change.kind]}: {words or f'{change.old} -> {change.new}'}", style="cyan")
-    page(context, f"last seen as it was {edit.after:%Y-%m-%d %H:%M}", style="dim")
+    page(context, f"last seen unchanged {edit.after:%Y-%m-%d %H:%M}", style="dim")
     if edit.proof is not None:
         page(context, f"proof: {place_of(edit.proof)}", style="dim")
     page(context, "")

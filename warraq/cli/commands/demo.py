@@ -1,4 +1,4 @@
-"""warraq demo: the whole program at work, without internet."""
+"""warraq demo: the whole program without internet."""
 
 import contextlib
 import shutil
@@ -22,12 +22,12 @@ if TYPE_CHECKING:
     from crawler.engine.run import RunResult
     from storage.archive import Archive
 
-#: Where the demo keeps its archive, if --archive names no other place.
+#: Archive folder of the demo, unless --archive is given.
 FOLDER = "demo-archive"
-#: The newspaper has pages that never end and never answer; nobody who looks on waits half a minute for each.
+#: The newspaper has pages that never end and never answer; a spectator need not wait half a minute for each.
 _TIMEOUT_S = 3.0
 _KEY = "demo"
-#: What to try afterwards.
+#: Commands to try afterwards.
 _NEXT = (
     "warraq --archive {folder} search الوزارة",
     "warraq --archive {folder} show 1 --removed",
@@ -40,32 +40,32 @@ _NEXT = (
 
 
 @click.command(cls=Command)
-@click.option("--keep", is_flag=True, help="Go on with the archive that is there: nothing unchanged is fetched again.")
+@click.option("--keep", is_flag=True, help="Continue with the existing archive: nothing unchanged is fetched again.")
 @click.option(
     "--edition",
     type=click.IntRange(1, 2),
     default=1,
     show_default=True,
-    help="2: the newspaper some days later; with --keep, what it edited and withdrew since is found.",
+    help="2: the newspaper some days later; with --keep, its edits and withdrawals are found.",
 )
-@click.option("--serve", is_flag=True, help="Keep the newspaper up afterwards, until Ctrl-C.")
+@click.option("--serve", is_flag=True, help="Keep the newspaper running afterwards, until Ctrl-C.")
 @click.option(
     "--access-log",
     type=click.Path(dir_okay=False, path_type=Path),
     metavar="FILE",
-    help="Write down what the newspaper was asked for.",
+    help="Log the newspaper's requests to a file.",
 )
 @click.pass_context
 def command(ctx: click.Context, /, keep: bool, edition: int, serve: bool, access_log: Path | None) -> int | None:
     """Crawl a small Arabic newspaper on this machine.
 
-    It is served on loopback, with all that makes newspapers hard: six page templates, windows-1256 without a label,
-    pages that never end, redirects, duplicates, widgets inside the text. It is crawled into ./demo-archive (or --archive),
-    and what was stored is shown, and what was not, and why.
+        It is served on loopback, with the difficulties of real newspapers: six page templates, undeclared windows-1256,
+        endless pages, redirects, duplicates, widgets inside the text. It is crawled into ./demo-archive (or --archive);
+        then the stored articles are shown, and why other pages were not stored.
 
     \b
-    warraq demo
-    warraq demo --keep --edition 2
+        warraq demo
+        warraq demo --keep --edition 2
     """
     from crawler.demo import DemoNewspaper
     from crawler.engine.run import crawl
@@ -82,11 +82,11 @@ def command(ctx: click.Context, /, keep: bool, edition: int, serve: bool, access
             sources=_write_source(folder, newspaper.base_url),
             allow_private=True,
             timeout_s=_TIMEOUT_S,
-            log_level=None if kept(ctx, "verbose") else "ERROR",  # its faults are part of the show
+            log_level=None if kept(ctx, "verbose") else "ERROR",  # its faults are part of the demonstration
         )
         context.err.print(f"crawling {newspaper.base_url}/ into {folder}", soft_wrap=True)
         with crawling(context) as watch:
-            # Some days later every look is due.
+            # Some days later every revisit is due.
             (result,) = crawl(context.config, chosen(context, (_KEY,)), on_event=watch, revisit=keep and edition > 1)
         found = _show(context)
         print_results(context, [line_of(result, watch)], as_json=False)
@@ -97,10 +97,10 @@ def command(ctx: click.Context, /, keep: bool, edition: int, serve: bool, access
 
 
 def _prepare(folder: Path, *, keep: bool) -> int:
-    """Make room for the archive; the port on which the newspaper stood when this archive was begun, 0 for any.
+    """Prepare the archive folder; return the port that the newspaper had when this archive was begun, 0 for any.
 
     Raises:
-        ConfigError: something else than a demo's archive is in the way.
+        ConfigError: the folder contains something other than a demo archive.
     """
     marker = _source_file(folder)
     if keep and marker.exists():
@@ -108,18 +108,18 @@ def _prepare(folder: Path, *, keep: bool) -> int:
         return home.port or 0
     if folder.exists() and any(folder.iterdir()):
         if not marker.exists():
-            raise ConfigError(f"{folder} holds something that is not the demo's; name another folder with --archive")
+            raise ConfigError(f"{folder} contains files that are not the demo's; choose another folder with --archive")
         shutil.rmtree(folder)
     return 0
 
 
 def _open(newspaper: "type[DemoNewspaper]", port: int, **options: Any) -> "DemoNewspaper":
-    """Bind the newspaper's port. Raises ConfigError where another program has it."""
+    """Bind the newspaper's port. Raises ConfigError if another program uses it."""
     try:
         return newspaper(port=port, **options)
     except OSError as error:
         raise ConfigError(
-            f"port {port}, where the newspaper stood, is taken ({error.strerror}); try later, or leave out --keep"
+            f"port {port} of the newspaper is in use ({error.strerror}); try later, or leave out --keep"
         ) from error
 
 
@@ -128,7 +128,7 @@ def _source_file(folder: Path) -> Path:
 
 
 def _write_source(folder: Path, base_url: str) -> str:
-    """Write the newspaper's source file beside its archive, so that `warraq crawl` knows it too; its folder."""
+    """Write the newspaper's source file next to its archive, so that `warraq crawl` knows it too; return its folder."""
     from crawler.demo import source_toml
 
     path = _source_file(folder)
@@ -138,7 +138,7 @@ def _write_source(folder: Path, base_url: str) -> str:
 
 
 def _show(context: CliContext) -> int:
-    """The tables of what was stored, and of what was not and why; the number of articles."""
+    """Print the tables of stored and unstored pages, with reasons; return the number of articles."""
     from storage.search.query import Query
 
     with context.archive() as archive:
@@ -171,10 +171,10 @@ def _show_refused(context: CliContext, archive: "Archive") -> None:
 
 
 def _next_steps(context: CliContext, folder: Path, newspaper: "DemoNewspaper", *, served: bool) -> None:
-    """What to try now."""
+    """Print the commands to try now."""
     asked = len(newspaper.access_log)
     articles = sum(1 for access in newspaper.access_log if newspaper.truth_of(access.path))
-    context.out.print(f"The newspaper was asked {asked} times, {articles} of them for an article.")
+    context.out.print(f"The newspaper received {asked} requests, {articles} of them for an article.")
     context.out.print()
     for line in _NEXT:
         context.out.print(f"  {line.format(folder=folder)}", soft_wrap=True)
@@ -183,13 +183,13 @@ def _next_steps(context: CliContext, folder: Path, newspaper: "DemoNewspaper", *
 
 
 def _wait() -> None:
-    """Until Ctrl-C or SIGTERM; here they are the ordinary end."""
+    """Wait for Ctrl-C or SIGTERM; here they are the normal end."""
     with contextlib.suppress(KeyboardInterrupt):
         threading.Event().wait()
 
 
 def _exit_code(result: "RunResult", *, found: int, expected: int) -> int | None:
-    """The newspaper's own faults are part of the show; an article that is missing is not."""
+    """The newspaper's own faults are expected; a missing article is not."""
     if result.outcome == "interrupted":
         return 130
     return None if found >= expected else 1

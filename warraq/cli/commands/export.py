@@ -1,4 +1,4 @@
-"""warraq export: articles out of the archive, into a file or a pipe."""
+"""warraq export: write articles to a file or a pipe."""
 
 import sys
 from collections.abc import Iterable, Iterator
@@ -22,13 +22,15 @@ if TYPE_CHECKING:
 
 @click.command(cls=QueryCommand)
 @click.argument("words", nargs=-1, metavar="[QUERY]...")
-@click.option("-f", "--format", "name", type=click.Choice(list(FORMATS)), help="How; else as the file's name ends.")
-@click.option("-o", "--output", default="-", metavar="FILE", help="Where to; - is stdout.", show_default=True)
-@click.option("--no-text", is_flag=True, help="Without the text: address, headline, dates, hashes, provenance.")
-@click.option("--excel", is_flag=True, help="CSV for spreadsheets: byte-order mark, no cell runs as a formula.")
-@click.option("--split", "split_by", type=click.Choice(list(SPLITS)), help="A file a year or a source, beside FILE.")
+@click.option("-f", "--format", "name", type=click.Choice(list(FORMATS)), help="Format.  [by file name]")
+@click.option("-o", "--output", default="-", metavar="FILE", help="Output file; - is stdout.", show_default=True)
+@click.option("--no-text", is_flag=True, help="Without the text: URL, headline, dates, hashes, provenance.")
+@click.option("--excel", is_flag=True, help="CSV for spreadsheets: byte-order mark, formulas disabled.")
+@click.option(
+    "--split", "split_by", type=click.Choice(list(SPLITS)), help="One file per year or source, named after FILE."
+)
 @click.option("--corpus", metavar="FOLDER", help="A folder to publish: data, card in two languages, checksums.")
-@click.option("--by", metavar="NAME", help="Who makes the corpus, for its card and citation.")
+@click.option("--by", metavar="NAME", help="Author of the corpus, for its card and citation.")
 @filters
 @pass_context
 def command(
@@ -45,13 +47,14 @@ def command(
 ) -> int | None:
     """Write articles and their provenance to a file.
 
-    QUERY and filters are those of search; without them, everything is written. A file takes its name only when it is whole; text is never cut.
+        QUERY and filters are those of search; without them, everything is written. A file appears only when it is complete;
+        text is never cut.
 
     \b
-    warraq export -o all.jsonl
-    warraq export -f csv --source hespress --since 2024 -o hespress-2024.csv
-    warraq export -f jsonl غزة | jq -r .title
-    warraq export --corpus gaza-2024 -f parquet --split source --no-text --since 2024 غزة
+        warraq export -o all.jsonl
+        warraq export -f csv --source hespress --since 2024 -o hespress-2024.csv
+        warraq export -f jsonl غزة | jq -r .title
+        warraq export --corpus gaza-2024 -f parquet --split source --no-text --since 2024 غزة
     """
     name = name or named(output)
     chosen = FORMATS[name]
@@ -75,7 +78,7 @@ def command(
 
 
 def named(output: str) -> str:
-    """The format that a file's name asks for; JSON lines where it asks for none."""
+    """Return the format implied by a file name; JSON lines if there is none."""
     endings = {name: known.suffix for name, known in FORMATS.items() if known.suffix}
     return next((name for name, suffix in endings.items() if output.lower().endswith(suffix)), "jsonl")
 
@@ -90,9 +93,9 @@ def _refuse(chosen: Format, name: str, **asked: bool) -> None:
 
 def _refuse_places(output: str, corpus: str | None, *, split_by: str | None, by: str | None) -> None:
     if corpus and output != "-":
-        words = "--corpus names the folder itself; leave out -o"
+        words = "--corpus gives the folder itself; leave out -o"
     elif by and not corpus:
-        words = "--by is for --corpus"
+        words = "--by requires --corpus"
     elif split_by and not corpus and output == "-":
         words = "--split writes several files; name them with -o FILE"
     else:
@@ -112,7 +115,7 @@ def _write(
     split_by: str | None,
     by: str | None,
 ) -> tuple[int, list[Path]]:
-    """Write what is wanted; how many articles, and the files or folders made, none for stdout."""
+    """Write the selected articles; return how many, and the files or folders, none for stdout."""
     chosen = FORMATS[name]
     with counted(context, "exported", total=archive.count(wanted)) as count:
 

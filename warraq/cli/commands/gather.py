@@ -1,4 +1,4 @@
-"""warraq gather: closed WARC files to one place, proved there."""
+"""warraq gather: copy closed WARC files to one place, and verify the copies."""
 
 from dataclasses import asdict
 
@@ -13,19 +13,19 @@ from warraq.cli.terminal.console import numbered
 
 @click.command(cls=Command)
 @click.option("--to", metavar="ADDRESS", help="file:///folder or s3://bucket/prefix.  [WARRAQ_GATHER]")
-@click.option("--move", is_flag=True, help="Delete each file here once it is proved there.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a file.")
+@click.option("--move", is_flag=True, help="Delete each file here once its copy is verified.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object per file.")
 @pass_context
 def command(context: CliContext, to: str | None, move: bool, as_json: bool) -> None:
     """Copy closed WARC files to a shared folder or a bucket.
 
-    Each copy is read back, and its SHA-256 kept beside it as NAME.sha256. What is there already is not copied again,
-    so that it can run every hour, and goes on where it was broken off. Where WARRAQ_GATHER names the place, every
-    command reads from there what the WARC folder has not.
+        Each copy is read back, and its SHA-256 stored next to it as NAME.sha256. Existing copies are skipped, so it can run
+        every hour, and resumes after an interruption. If WARRAQ_GATHER is set, every command reads missing WARC files from
+        there.
 
     \b
-    warraq gather --to file:///mnt/press/warc
-    warraq gather --to s3://press-archive/warc --move
+        warraq gather --to file:///mnt/press/warc
+        warraq gather --to s3://press-archive/warc --move
     """
     from pathlib import Path
 
@@ -47,4 +47,4 @@ def command(context: CliContext, to: str | None, move: bool, as_json: bool) -> N
             what = "moved" if taken.moved else "copied"
             context.out.print(visible(f"{what}  {taken.bytes:>13,}  {taken.sha256[:16]}  {taken.name}"))
     if not as_json:
-        context.out.print(f"{numbered(new, 'file')} copied to {visible(address)}, {there} were there")
+        context.out.print(f"{numbered(new, 'file')} copied to {visible(address)}, {there} already there")

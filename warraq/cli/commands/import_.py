@@ -1,4 +1,4 @@
-"""warraq import: what others have kept."""
+"""warraq import: import pages, articles or URLs from other archives."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from crawler.sources.source import Source
     from storage.archive import Archive
 
-#: Exit code of an import that was stopped.
+#: Exit code of an interrupted import.
 INTERRUPTED = 130
-#: Refused things that are named one by one on stderr; --json names them all.
+#: Refused items listed on stderr; --json lists all.
 _NAMED = 20
 _FORMATS = ("warc", "wacz", "jsonl", "csv", "urls", "opml")
 #: Columns of the closing table: heading -> result.
@@ -40,23 +40,23 @@ _FIGURES = {
 
 @click.command(cls=Command)
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE...")
-@click.option("--source", "source_key", metavar="KEY", help="Whose everything is; else found by the addresses.")
-@click.option("--format", "form", type=click.Choice(_FORMATS), help="What the files hold; else found out.")
-@click.option("--workers", metavar="N", help="Extraction processes.  [one a core]")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a line for each thing in the files.")
+@click.option("--source", "source_key", metavar="KEY", help="Source of everything.  [by URL]")
+@click.option("--format", "form", type=click.Choice(_FORMATS), help="Format of the files.  [by content]")
+@click.option("--workers", metavar="N", help="Extraction processes.  [one per core]")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object per line for each item in the files.")
 def command(
     files: tuple[Path, ...], source_key: str | None, form: "Format | None", workers: str | None, as_json: bool
 ) -> int | None:
-    """Take over what others have kept.
+    """Import pages, articles or URLs from other archives.
 
-    FILE is a WARC or WACZ (every page goes through the same stages as one that was fetched, under its own date), JSON
-    lines of articles, a CSV or list of addresses to be fetched, or OPML, a list of feeds. What a file holds is found
-    out by looking inside. Importing a file again adds nothing, so an import that was stopped is simply begun again.
+        FILE is a WARC or WACZ (every page is processed like a fetched one, under its own date), JSON lines of articles, a
+        CSV or list of URLs to fetch, or OPML, a list of feeds. The format is detected from the content. Importing a file
+        again adds nothing, so an interrupted import is simply repeated.
 
     \b
-    warraq import crawl-2016.warc.gz collection.wacz
-    warraq import articles.jsonl --source hespress
-    warraq import addresses.csv && warraq crawl
+        warraq import crawl-2016.warc.gz collection.wacz
+        warraq import articles.jsonl --source hespress
+        warraq import urls.csv && warraq crawl
     """
     from crawler.importing.formats import format_of
     from storage.errors import WarraqError
@@ -76,13 +76,13 @@ def command(
     stopped = bool(formats) and _import(context, formats, source, told)
     told.sum_up()
     if stopped:
-        context.err.print("interrupted; what was read is in the archive, and the same command goes on")
+        context.err.print("interrupted; what was read is in the archive, and the same command resumes")
         return INTERRUPTED
     return 1 if told.failed else None
 
 
 def _import(context: CliContext, formats: "dict[Path, Format]", source: "Source | None", told: "_ImportReport") -> bool:
-    """Import files; whether that was stopped."""
+    """Import files; return whether it was interrupted."""
     from crawler.importing.formats import import_file
     from crawler.importing.import_context import ImportContext, UnknownFormatError
     from crawler.sources.source import load_all
@@ -116,7 +116,7 @@ def _import(context: CliContext, formats: "dict[Path, Format]", source: "Source 
 
 
 def _learn(archive: "Archive", told: "_ImportReport") -> None:
-    """What recurs on the pages that came is boilerplate, as after a crawl."""
+    """Learn boilerplate from the imported pages, as after a crawl."""
     from pipelines.boilerplate.relearn import relearn
 
     for source in sorted(told.fresh):
@@ -131,13 +131,13 @@ def _source(context: CliContext, key: str | None) -> "Source | None":
 
 @dataclass
 class _ImportReport:
-    """What is said of the files."""
+    """Report on the files."""
 
     context: CliContext
     as_json: bool
     counts: dict[tuple[str, str], Counter[str]] = field(default_factory=dict)
     why: Counter[tuple[str, str]] = field(default_factory=Counter)
-    #: Newspapers of which pages came, and those and hosts without one that have addresses to be fetched.
+    #: Newspapers with imported pages, and those and other hosts with URLs to fetch.
     fresh: set[str] = field(default_factory=set)
     waiting: Counter[str] = field(default_factory=Counter)
     failed: int = 0
@@ -158,14 +158,14 @@ class _ImportReport:
             click.echo(to_json(_record(path, item)))
 
     def broken(self, path: Path, words: str) -> None:
-        """A file that cannot be imported, or no further."""
+        """Report a file that cannot be imported, or not completely."""
         self.failed += 1
         self._say(words)
         if self.as_json:
             click.echo(to_json({"file": path.name, "result": "refused", "reason": words}))
 
     def feeds(self, path: Path) -> None:
-        """A list of feeds is what `warraq sources import` reads."""
+        """Report a list of feeds, which `warraq sources import` reads."""
         from warraq.cli.commands.sources.import_ import command as sources_import
 
         with path.open("rb") as file:
@@ -175,14 +175,14 @@ class _ImportReport:
         self.failed += bool(code)
 
     def totals(self) -> dict[str, int]:
-        """All files together."""
+        """Counts of all files together."""
         total: Counter[str] = Counter()
         for figures in self.counts.values():
             total.update(figures)
         return dict(total)
 
     def sum_up(self) -> None:
-        """The closing table, why things were left out, and which command fetches what waits."""
+        """Print the closing table, reasons for skipped items, and the command that fetches pending URLs."""
         if self.as_json:
             files = [
                 {"file": name, "format": form, **dict(sorted(figures.items()))}
@@ -201,14 +201,14 @@ class _ImportReport:
         self._next()
 
     def _next(self) -> None:
-        """Addresses that wait, and what fetches them."""
+        """Print pending URLs, and the command that fetches them."""
         captures = self.waiting.pop("", 0)
         if self.waiting:
             keys = sorted(self.waiting)
             named = " ".join(keys) if len(keys) <= 5 else ""
-            self.context.out.print(f"{self.waiting.total()} wait to be fetched: warraq crawl {named}".rstrip())
+            self.context.out.print(f"{self.waiting.total()} pending: warraq crawl {named}".rstrip())
         if captures:
-            self.context.out.print(f"{captures} of no known newspaper wait to be fetched: warraq capture --pending")
+            self.context.out.print(f"{captures} of no known newspaper pending: warraq capture --pending")
 
     def _say(self, words: str) -> None:
         click.secho(f"warraq: {visible(words)}", fg="yellow", err=True)

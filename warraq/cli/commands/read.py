@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from warraq.web.capturing import CaptureJobs
     from warraq.web.server import Served
 
-#: Seconds that a transaction may read for.
+#: Maximum seconds of a read transaction.
 _DEADLINE_S = 5.0
 
 
@@ -29,9 +29,11 @@ _DEADLINE_S = 5.0
 @click.option(
     "--port", default=8470, show_default=True, type=click.IntRange(0, 65535), metavar="N", help="0 takes any."
 )
-@click.option("--allow-host", multiple=True, metavar="NAME", help="A name that browsers reach it by; may be repeated.")
-@click.option("--token", metavar="TOKEN", help="What readers beyond this machine must show.  [a new one each time]")
-@click.option("--no-capture", is_flag=True, help="Only read: no page is captured from the browser.")
+@click.option(
+    "--allow-host", multiple=True, metavar="NAME", help="A host name that browsers use for it; may be repeated."
+)
+@click.option("--token", metavar="TOKEN", help="Token for readers on other machines.  [a new one each time]")
+@click.option("--no-capture", is_flag=True, help="Read only: no captures from the browser.")
 @click.option("--open", "open_browser", is_flag=True, help="Open the browser too.")
 @pass_context
 def command(
@@ -45,13 +47,13 @@ def command(
 ) -> None:
     """Read the archive in a browser.
 
-    The reading room listens on this machine only. With another --host, readers need the token that is printed; put a
-    server that speaks HTTPS before it. Reading takes no lock: a crawl goes on meanwhile.
+        The web interface listens on this machine only. With another --host, readers need the printed token; put an HTTPS
+        proxy in front of it. Reading takes no lock: a crawl can run meanwhile.
 
     \b
-    warraq read
-    warraq --archive demo-archive read --open
-    warraq read --host 0.0.0.0 --allow-host archive.example.org
+        warraq read
+        warraq --archive demo-archive read --open
+        warraq read --host 0.0.0.0 --allow-host archive.example.org
     """
     from warraq.web.app import create_app
     from warraq.web.replay import create_replay_app
@@ -94,7 +96,7 @@ def _is_loopback(host: str) -> bool:
     try:
         return ip_address(host).is_loopback
     except ValueError:
-        raise ConfigError(f"--host {host}: write an address, such as 127.0.0.1, 0.0.0.0 or ::") from None
+        raise ConfigError(f"--host {host}: write an IP address, such as 127.0.0.1, 0.0.0.0 or ::") from None
 
 
 def _jobs(context: CliContext) -> "CaptureJobs":

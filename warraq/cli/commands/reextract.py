@@ -1,4 +1,4 @@
-"""warraq reextract: today's rules over the pages that were kept."""
+"""warraq reextract: apply today's rules to stored pages."""
 
 import random
 from collections import Counter
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
     from storage.archive import Archive
     from storage.operations.reextraction import Reextraction, Wanted
 
-#: Exit code of a pass that was stopped.
+#: Exit code of an interrupted pass.
 INTERRUPTED = 130
 #: Articles whose differences --dry-run shows.
 _SHOWN = 10
-#: Columns of the closing table: heading -> what is counted.
+#: Columns of the closing table: heading -> category.
 _FIGURES = {
     "read": "read",
     "changed": "changed",
@@ -44,26 +44,26 @@ _HEADING = {what: heading for heading, what in _FIGURES.items()}
 
 
 @click.command(cls=Command)
-@click.option("--source", "source_keys", multiple=True, metavar="KEY", help="Only of this newspaper; may be repeated.")
+@click.option("--source", "source_keys", multiple=True, metavar="KEY", help="Only this newspaper; may be repeated.")
 @click.option("--since", metavar="DATE", help="Only pages fetched on or after this day, UTC (2024, 2024-05, ...).")
-@click.option("--dry-run", is_flag=True, help="Write nothing; say what would change, and show ten of the differences.")
-@click.option("--restart", is_flag=True, help="Begin anew, though an earlier pass was not finished.")
-@click.option("--workers", metavar="N", help="Extraction processes.  [one a core]")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a line for each article that is other.")
+@click.option("--dry-run", is_flag=True, help="Write nothing; count the changes, and show ten of them.")
+@click.option("--restart", is_flag=True, help="Start over, even if an earlier pass is unfinished.")
+@click.option("--workers", metavar="N", help="Extraction processes.  [one per core]")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object per line for each changed article.")
 def command(
     source_keys: tuple[str, ...], since: str | None, dry_run: bool, restart: bool, workers: str | None, as_json: bool
 ) -> int | None:
-    """Run today's rules over the pages that were kept.
+    """Apply today's extraction rules to the stored pages.
 
-    Every article's page is read again from the WARC and goes through today's extraction. Another title or text becomes
-    a version that is marked as ours, not the newspaper's: `warraq changes` never shows it. Better dates, names and
-    sections change the article alone. A page that today's rules take for no article changes nothing.
+        Every article's page is read from the WARC and extracted again. A changed title or text becomes a version marked as
+        ours, not the newspaper's: `warraq changes` never shows it. Better dates, names and sections change only the
+        article. A page that today's rules do not consider an article changes nothing.
 
-    A pass that was stopped, or killed, goes on where it was when the same command is given again.
+        An interrupted or killed pass resumes when the same command is run again.
 
     \b
-    warraq reextract --dry-run
-    warraq reextract --source hespress --since 2024-05
+        warraq reextract --dry-run
+        warraq reextract --source hespress --since 2024-05
     """
     from pipelines.extraction.pool import Pool
     from pipelines.reextraction.reextract import reextract
@@ -80,7 +80,7 @@ def command(
             holding.enter_context(rereading(archive, "warraq reextract"))
         work = Reextraction.begin(archive, wanted, keep=not dry_run, restart=restart)
         if work.after:
-            context.err.print(f"going on after article {work.after}; --restart begins anew")
+            context.err.print(f"resuming after article {work.after}; --restart starts over")
         sources = _sources(context)
         with (
             Pool(context.config.workers) as pool,
@@ -99,7 +99,7 @@ def command(
 
 
 def _wanted(archive: "Archive", source_keys: Iterable[str], since: str | None) -> "Wanted":
-    """What was asked for. An unknown source is a usage error."""
+    """Return the selection. An unknown source is a usage error."""
     from pipelines.extraction.extract import EXTRACTOR_VERSION, RULES_VERSION
     from storage.export.sources import known_sources
     from storage.operations.reextraction import Wanted
@@ -127,20 +127,20 @@ def _sources(context: CliContext) -> "Mapping[str, Any]":
 
 def _how_to_go_on(work: "Reextraction", *, dry_run: bool) -> str:
     if dry_run:
-        return "interrupted; nothing was written, and what was read so far is told above"
-    return f"interrupted after article {work.after}; everything is saved, and the same command goes on"
+        return "interrupted; nothing was written, and the results so far are above"
+    return f"interrupted after article {work.after}; everything is saved, and the same command resumes"
 
 
 @dataclass
 class _ReextractReport:
-    """What is said of the articles as they come, and at the end."""
+    """Report on the articles as they are processed, and at the end."""
 
     context: CliContext
     as_json: bool
     dry_run: bool
-    #: Why articles were left as they were: (result, reason) -> how often.
+    #: Reasons why articles were left unchanged: (result, reason) -> count.
     why: Counter[tuple[str, str]] = field(default_factory=Counter)
-    #: Some of the changed ones, any of them as likely as another.
+    #: A random sample of the changed ones.
     shown: list["Renewed"] = field(default_factory=list)
     _changed: int = 0
     _chance: random.Random = field(default_factory=lambda: random.Random(0))  # noqa: S311 - a sample, no secret
@@ -161,7 +161,7 @@ class _ReextractReport:
             self.shown[place] = renewed
 
     def sum_up(self, work: "Reextraction") -> None:
-        """The differences of a dry run, the closing table, and why articles were left as they were."""
+        """Print the differences of a dry run, the closing table, and why articles were left unchanged."""
         if self.as_json:
             click.echo(to_json({"summary": _summary(work, self.why) | {"dry_run": self.dry_run}}))
             return
@@ -175,7 +175,7 @@ class _ReextractReport:
         for (result, reason), number in self.why.most_common():
             self.context.out.print(f"{number} {_HEADING[result]}: {visible(reason)}")
         if self.dry_run:
-            self.context.out.print("nothing was written; without --dry-run it is done")
+            self.context.out.print("nothing was written; run without --dry-run to apply")
 
 
 def _by_source(work: "Reextraction") -> Iterator[tuple[str, Counter[str]]]:
@@ -197,7 +197,7 @@ def _summary(work: "Reextraction", why: Counter[tuple[str, str]]) -> dict[str, o
 
 
 def _record(renewed: "Renewed") -> dict[str, object]:
-    """Return what came of an article, for JSON; its text as the words that went and came."""
+    """Return the result for an article, for JSON; its text as deleted and inserted words."""
     from storage.versions import as_json, word_diff
 
     read = renewed.read

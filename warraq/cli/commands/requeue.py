@@ -1,4 +1,4 @@
-"""warraq requeue: give failed addresses another chance."""
+"""warraq requeue: retry failed URLs."""
 
 from typing import TYPE_CHECKING
 
@@ -13,25 +13,25 @@ if TYPE_CHECKING:
 
 
 @click.command(cls=Command)
-@click.option("--source", metavar="KEY", help="Only those of this newspaper.")
-@click.option("--reason", metavar="WORDS", help="Only those that failed for this reason, as `warraq stats` names it.")
+@click.option("--source", metavar="KEY", help="Only this newspaper.")
+@click.option("--reason", metavar="WORDS", help="Only this reason of failure, as shown by `warraq stats`.")
 @click.option(
     "--state",
     type=click.Choice(["failed", "not_article", "gone"]),
     default="failed",
     show_default=True,
-    help="What has become of them.",
+    help="Only URLs in this state.",
 )
 @pass_context
 def command(context: CliContext, source: str | None, reason: str | None, state: "State") -> None:
-    """Give failed addresses another chance.
+    """Return failed URLs to the frontier.
 
-    They go back into the frontier, and the next crawl fetches them again.
+        The next crawl fetches them again.
 
     \b
-    warraq requeue
-    warraq requeue --source hespress --reason timeout
+        warraq requeue
+        warraq requeue --source hespress --reason timeout
     """
     with context.archive() as archive:
         number = archive.frontier.requeue(source=source, state=state, reason=reason)
-    context.out.print(f"{numbered(number, 'address', 'addresses')} will be fetched again by the next `warraq crawl`")
+    context.out.print(f"{numbered(number, 'URL')} will be fetched again by the next `warraq crawl`")

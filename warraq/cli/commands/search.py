@@ -12,7 +12,7 @@ from warraq.cli.views.output import page
 
 if TYPE_CHECKING:
     from storage.search.base import Excerpt, Hit
-#: Articles shown where --limit does not say how many.
+#: Articles shown without --limit.
 _SHOWN = 20
 #: Lines of a snippet.
 _LINES = 4
@@ -20,7 +20,7 @@ _LINES = 4
 
 @click.command(cls=QueryCommand)
 @click.argument("words", nargs=-1, metavar="[QUERY]...")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a line: number, address, title, snippet, marks.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object per line: number, URL, title, snippet, marks.")
 @filters
 @pass_context
 def command(
@@ -28,14 +28,14 @@ def command(
 ) -> int | None:
     """Find articles by their words, in any spelling.
 
-    QUERY: words that must all be there, "a phrase", -without, one OR another (أو), begin*; and source:, country:,
-    author:, language:, kind:, since:, until: as the options below. Without QUERY, the newest articles. 20 are shown
-    unless --limit says otherwise.
+        QUERY: words that must all occur, "a phrase", -without, one OR another (أو), begin*; and source:, country:, author:,
+        language:, kind:, since:, until: like the options below. Without QUERY, the newest articles. 20 are shown unless
+        --limit says otherwise.
 
     \b
-    warraq search الحكومة غزة
-    warraq search '"قرار الحكومة" -رياضة source:hespress since:2024-05'
-    warraq search تعليم --sort relevance --limit 5 --json
+        warraq search الحكومة غزة
+        warraq search '"قرار الحكومة" -رياضة source:hespress since:2024-05'
+        warraq search تعليم --sort relevance --limit 5 --json
     """
     wanted = query(words, limit=limit or _SHOWN, **options)
     with context.archive() as archive:

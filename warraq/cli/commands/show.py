@@ -1,4 +1,4 @@
-"""warraq show: one article, to be read, with its versions and what lies between them."""
+"""warraq show: one article for reading, its versions and their differences."""
 
 from typing import TYPE_CHECKING
 
@@ -17,11 +17,13 @@ if TYPE_CHECKING:
 @click.command(cls=Command)
 @click.argument("article")
 @click.argument("numbers", nargs=-1, type=COUNT, metavar="[A B]")
-@click.option("--json", "as_json", is_flag=True, help="Everything that is known of it, as JSON.")
-@click.option("--removed", is_flag=True, help="Show too what cleaning took out of the page, and by which rule.")
-@click.option("--evidence", is_flag=True, help="What proves each version: hash, time, server, and where its page lies.")
-@click.option("--versions", "all_versions", is_flag=True, help="List its versions: when, and who made them.")
-@click.option("--diff", is_flag=True, help="What changed from version A to B, word by word; else between the last two.")
+@click.option("--json", "as_json", is_flag=True, help="All data, as JSON.")
+@click.option("--removed", is_flag=True, help="Also show what cleaning removed from the page, and by which rule.")
+@click.option(
+    "--evidence", is_flag=True, help="Evidence of each version: hash, time, server, and location of its page."
+)
+@click.option("--versions", "all_versions", is_flag=True, help="List its versions: when and by whom they were made.")
+@click.option("--diff", is_flag=True, help="Changes from version A to B, word by word.  [the last two]")
 @pass_context
 def command(
     context: CliContext,
@@ -35,14 +37,14 @@ def command(
 ) -> None:
     """Show one article.
 
-    ARTICLE is its number, or any address that leads to it.
+        ARTICLE is its number, or any URL that leads to it.
 
     \b
-    warraq show 17
-    warraq show https://www.hespress.com/khabar-1234.html --json
-    warraq show 17 --evidence
-    warraq show 17 --versions
-    warraq show 17 --diff 1 3
+        warraq show 17
+        warraq show https://www.hespress.com/khabar-1234.html --json
+        warraq show 17 --evidence
+        warraq show 17 --versions
+        warraq show 17 --diff 1 3
     """
     _refuse(numbers, removed=removed, all_versions=all_versions, diff=diff)
     if all_versions or diff:
@@ -67,7 +69,7 @@ def command(
         context.out.print()
         print_sheet(context, sheet)
     if evidence and not sheets:
-        context.out.print("No page of it was kept: it came as text.")
+        context.out.print("No page of it is stored: it was imported as text.")
     if removed:
         print_removed(context, stored)
 
@@ -80,7 +82,7 @@ def _evidence(archive: "Archive", article_id: int) -> "list[Evidence]":
 
 def _refuse(numbers: tuple[int, ...], *, removed: bool, all_versions: bool, diff: bool) -> None:
     if numbers and not diff:
-        words = "two numbers of versions go with --diff: warraq show ARTICLE --diff A B"
+        words = "--diff takes two version numbers: warraq show ARTICLE --diff A B"
     elif removed + all_versions + diff > 1:
         words = "--removed, --versions and --diff show different things; ask for one"
     else:
@@ -111,7 +113,7 @@ def _show_diff(context: CliContext, versions: "list[StoredVersion]", numbers: tu
 
 
 def reference(article: str) -> str:
-    """An address as it is looked up: its canonical key; a number as it is."""
+    """Return a URL's canonical key; a number unchanged."""
     if article.isdecimal():
         return article
     from pipelines.urls.canonical import canonical_key

@@ -1,4 +1,4 @@
-"""warraq story: who told a text first, and how much each of the others took."""
+"""warraq story: who published a text first, and how much each of the others took."""
 
 from typing import TYPE_CHECKING
 
@@ -17,17 +17,17 @@ if TYPE_CHECKING:
 
 @click.command(cls=Command)
 @click.argument("article")
-@click.option("--sentences", is_flag=True, help="Show the sentences that each copy added, and those that it left out.")
+@click.option("--sentences", is_flag=True, help="Show the sentences that each copy added or left out.")
 @click.option("--json", "as_json", is_flag=True, help="As one JSON object, sentences included.")
 @pass_context
 def command(context: CliContext, article: str, sentences: bool, as_json: bool) -> None:
     """Show who published a text first, and how much each copy took.
 
-    ARTICLE is the number of any article of the story, or any address that leads to it.
+        ARTICLE is the number of any article of the story, or any URL that leads to it.
 
     \b
-    warraq story 17
-    warraq story 17 --sentences
+        warraq story 17
+        warraq story 17 --sentences
     """
     with context.archive() as archive:
         story = archive.story(reference(article))
@@ -38,11 +38,9 @@ def command(context: CliContext, article: str, sentences: bool, as_json: bool) -
 
 
 def _print(context: CliContext, story: "Story", *, sentences: bool) -> None:
-    """First published first: a line of what is known, then the headline, as wide as the terminal allows."""
+    """Print first published first: a line of metadata, then the headline, as wide as the terminal allows."""
     count = len(story.copies)
-    page(
-        context, f"story {story.id}: {f'{count + 1} articles' if count else 'no other article tells it'}", style="bold"
-    )
+    page(context, f"story {story.id}: {f'{count + 1} articles' if count else 'no near-duplicates'}", style="bold")
     _print_telling(context, story.first, "first")
     for copy in story.copies:
         _print_telling(context, copy.telling, f"{copy.taken:.0%} taken, {copy.kept:.0%} of the first kept")

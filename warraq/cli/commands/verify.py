@@ -1,4 +1,4 @@
-"""warraq verify: proof that database, frontier and WARC agree."""
+"""warraq verify: check that database, frontier and WARC files agree."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -19,24 +19,24 @@ if TYPE_CHECKING:
     from storage.archive import Archive
     from storage.verify import VerifyFinding
 
-#: Findings that the table shows; one damaged disk can make a million, and --json tells them all.
+#: Findings shown in the table; one damaged disk can cause a million, and --json lists them all.
 _SHOWN = 200
 
 
 @click.command(cls=Command)
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a line for each finding, then a summary.")
-@click.option("--quick", is_flag=True, help="Leave out what reads the bytes of WARC files.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object per line for each finding, then a summary.")
+@click.option("--quick", is_flag=True, help="Do not read the content of WARC files.")
 @pass_context
 def command(context: CliContext, as_json: bool, quick: bool) -> int | None:
-    """Prove that articles, addresses and WARC files agree.
+    """Verify that articles, URLs and WARC files agree.
 
-    Every row, every record and every digest is looked at, and what is missing or damaged is named with its place.
-    Nothing is changed. Exit code 1 if there is an error; notes are harmless.
+        Every row, record and digest is checked, and anything missing or damaged is reported with its location. Nothing is
+        changed. Exit code 1 if there is an error; notes are harmless.
 
     \b
-    warraq verify
-    warraq verify --quick
-    warraq verify --json | jq 'select(.severity == "error")'
+        warraq verify
+        warraq verify --quick
+        warraq verify --json | jq 'select(.severity == "error")'
     """
     from storage.verify import verify
 
@@ -54,7 +54,7 @@ def command(context: CliContext, as_json: bool, quick: bool) -> int | None:
 
 
 def _archive(context: CliContext) -> "AbstractContextManager[Archive]":
-    """Open the archive as it lies there: what is to be judged must not be changed first."""
+    """Open the archive unchanged: it must not be modified before it is checked."""
     from storage.archive import Archive
 
     return Archive.open(
@@ -86,7 +86,7 @@ def _print_table(context: CliContext, findings: "Iterable[VerifyFinding]") -> Co
 
 
 def _sum_up(context: CliContext, told: Counter[str], seen: Counter[str], *, as_json: bool, quick: bool) -> None:
-    """Say at last what was looked at, so that silence is not taken for proof."""
+    """Print what was checked, so that silence is not mistaken for proof."""
     if as_json:
         from storage.export.columns import to_json
 
@@ -94,7 +94,7 @@ def _sum_up(context: CliContext, told: Counter[str], seen: Counter[str], *, as_j
         click.echo(to_json({"summary": summary}))
         return
     if told.total() > _SHOWN:
-        context.out.print(f"... and {told.total() - _SHOWN} more; --json tells them all")
+        context.out.print(f"... and {told.total() - _SHOWN} more; --json lists them all")
     looked_at = ", ".join(
         numbered(seen[name], *words)
         for name, words in (

@@ -1,4 +1,4 @@
-"""warraq watch: crawl for ever, each newspaper on its own rhythm."""
+"""warraq watch: crawl continuously, each newspaper at its own rate."""
 
 import re
 from contextlib import contextmanager
@@ -26,19 +26,17 @@ class Duration(click.ParamType[float]):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
         found = re.fullmatch(r"(\d+(?:\.\d+)?)([smhd])", str(value).strip().lower())
         if not found or float(found[1]) <= 0:
-            self.fail(f"{value!r}: write a number and a unit, as 90s, 15m, 6h or 2d", param, ctx)
+            self.fail(f"{value!r}: write a number and a unit, such as 90s, 15m, 6h or 2d", param, ctx)
         return float(found[1]) * _UNITS[found[2]]
 
 
 @click.command(cls=Command)
 @click.argument("keys", nargs=-1, metavar="[SOURCE]...")
-@click.option("--for", "for_s", type=Duration(), metavar="DURATION", help="End by itself after 90s, 15m, 6h or 2d.")
-@click.option("--json", "as_json", is_flag=True, help="Each turn as a JSON object on stdout, one a line.")
-@click.option(
-    "--metrics", metavar="[HOST:]PORT", help="Answer Prometheus on this port; of this machine only, if no HOST."
-)
-@click.option("--enqueue", is_flag=True, help="Crawl nothing; queue what falls due for `warraq worker`.")
-@click.option("--install-help", is_flag=True, help="Print a systemd unit and a cron line for this archive, and leave.")
+@click.option("--for", "for_s", type=Duration(), metavar="DURATION", help="Stop after 90s, 15m, 6h or 2d.")
+@click.option("--json", "as_json", is_flag=True, help="Each turn as a JSON object on stdout, one per line.")
+@click.option("--metrics", metavar="[HOST:]PORT", help="Serve Prometheus metrics on this port; locally, without HOST.")
+@click.option("--enqueue", is_flag=True, help="Crawl nothing; queue due sources for `warraq worker`.")
+@click.option("--install-help", is_flag=True, help="Print a systemd unit and a cron line for this archive, and exit.")
 @fetching
 def command(
     context: CliContext,
@@ -49,18 +47,18 @@ def command(
     enqueue: bool,
     install_help: bool,
 ) -> int | None:
-    """Crawl newspapers for ever, each at its own rhythm.
+    """Crawl newspapers continuously, each at its own rate.
 
-    SOURCE: keys of `warraq sources list`; without any, every newspaper that is known, and those whose files are added
-    meanwhile. How often each feed, sitemap and section brings something new is learned, by the hours of the newspaper's
-    own day: it is looked at again after 2 minutes to 6 hours. Ctrl-C or SIGTERM once finishes the pages in hand, twice
-    stops now; SIGHUP reads the source files again. Nothing is lost by a kill: the next watch goes on.
+        SOURCE: keys of `warraq sources list`; all known newspapers by default, including files added meanwhile. The poll
+        interval of each feed, sitemap and section is learned from its new items by hour of the day, between 2 minutes and 6
+        hours. Ctrl-C or SIGTERM once finishes pages in progress, twice stops at once; SIGHUP reloads the source files. A
+        kill loses nothing: the next watch resumes.
 
     \b
-    warraq watch --contact press-archive@example.org
-    warraq watch hespress aljazeera --for 6h
-    warraq watch --metrics 9464
-    warraq watch --install-help
+        warraq watch --contact press-archive@example.org
+        warraq watch hespress aljazeera --for 6h
+        warraq watch --metrics 9464
+        warraq watch --install-help
     """
     from crawler.engine.watch import watch
     from warraq.cli.shared.source_options import chosen
@@ -71,7 +69,7 @@ def command(
 
         click.echo(told(context, keys))
         return None
-    sources = chosen(context, keys)  # an unknown key is told before anything begins
+    sources = chosen(context, keys)  # report an unknown key before anything begins
     if enqueue:
         from warraq.cli.shared.workers_extra import machinery
 
@@ -91,7 +89,7 @@ def command(
 
 @contextmanager
 def _measured(context: CliContext, address: str | None) -> "Iterator[list[Metrics]]":
-    """What counts for Prometheus, where that was asked for: one or none."""
+    """Return the metrics for Prometheus, if requested: one or none."""
     if address is None:
         yield []
         return

@@ -1,4 +1,4 @@
-"""warraq worker: one of several programs that crawl into one archive, on one machine or many."""
+"""warraq worker: one of several processes that crawl into one archive, on one machine or many."""
 
 from dataclasses import replace
 
@@ -15,20 +15,20 @@ INTERRUPTED = 130
 
 
 @click.command(cls=Command)
-@click.option("--name", metavar="NAME", help="What `warraq workers` calls it.  [machine and process]")
-@click.option("--gather", metavar="ADDRESS", help="Where closed WARC files are copied to.  [WARRAQ_GATHER]")
+@click.option("--name", metavar="NAME", help="Name in `warraq workers`.  [machine and process]")
+@click.option("--gather", metavar="ADDRESS", help="Destination of closed WARC files.  [WARRAQ_GATHER]")
 @fetching
 def command(context: CliContext, name: str | None, gather: str | None) -> int | None:
     """Crawl for an archive that several workers share.
 
-    Any number of workers, on any number of machines, take crawls from a queue in the archive's PostgreSQL: one source
-    at a time is in one worker's hands, and one host. Every worker also queues what has fallen due, so that nothing
-    else need run. A worker that is killed loses nothing: within a minute another one goes on with what it had.
-    With --gather, WARC files that are closed are copied to one place for all. Ctrl-C or SIGTERM finishes the pages in hand and gives the rest back, twice stops now.
+        Any number of workers, on any number of machines, take crawls from a queue in the archive's PostgreSQL: each source
+        and each host belongs to one worker at a time. Every worker also queues due sources, so nothing else needs to run. A
+        killed worker loses nothing: within a minute another one takes over. With --gather, closed WARC files are copied to
+        one place for all. Ctrl-C or SIGTERM finishes pages in progress and releases the rest, twice stops at once.
 
     \b
-    warraq worker --archive postgresql+psycopg://warraq@db.example.org/press --warc /var/lib/warraq/warc
-    warraq worker --concurrency 8 --name beirut-2
+        warraq worker --archive postgresql+psycopg://warraq@db.example.org/press --warc /var/lib/warraq/warc
+        warraq worker --concurrency 8 --name beirut-2
     """
     config = replace(context.config, gather=load(gather=gather).gather)
     scale = machinery(config)

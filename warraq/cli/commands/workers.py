@@ -1,4 +1,4 @@
-"""warraq workers: who crawls what, on which machine, and what waits."""
+"""warraq workers: who crawls what, on which machine, and what is queued."""
 
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -18,18 +18,17 @@ if TYPE_CHECKING:
 
 
 @click.command(cls=Command)
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a line for each worker, then the queue.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object per line for each worker, then the queue.")
 @pass_context
 def command(context: CliContext, as_json: bool) -> None:
     """Show who crawls what.
 
-    Every worker of the archive with its machine, its process, its last sign of life and the sources in its hands;
-    then how many crawls wait. A worker that gave no sign for half a minute is called silent: what it had is given
-    to others as soon as one of them looks.
+        Every worker of the archive with its machine, process, last heartbeat and current sources; then the number of queued
+        crawls. A worker without a heartbeat for half a minute is silent: other workers take over its sources.
 
     \b
-    warraq workers
-    warraq workers --json | jq -r 'select(.silent) | .name'
+        warraq workers
+        warraq workers --json | jq -r 'select(.silent) | .name'
     """
     scale = machinery(context.config)
     registry = scale.registry_of(context.config)
@@ -50,7 +49,7 @@ def command(context: CliContext, as_json: bool) -> None:
         return
     _print_workers(context, workers, silent_s)
     context.out.print(
-        f"{waiting} crawls wait, {len(jobs) - waiting} in hand" + (f", {failed} failed" if failed else "")
+        f"{waiting} crawls queued, {len(jobs) - waiting} running" + (f", {failed} failed" if failed else "")
     )
 
 

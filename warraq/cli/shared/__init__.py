@@ -1,1 +1,1 @@
-"""What several commands share: context, options, interrupts."""
+"""Shared by several commands: context, options, interrupts."""

@@ -1,4 +1,4 @@
-"""Kinds of change in words, and the option that names them."""
+"""Names of kinds of change, and the option that selects them."""
 
 from typing import TYPE_CHECKING
 
@@ -7,7 +7,7 @@ import click
 if TYPE_CHECKING:
     from storage.versions import Kind
 
-#: Every kind of `storage.versions.KINDS`, as it is said.
+#: Every kind of `storage.versions.KINDS`, in words.
 WORDS: "dict[Kind, str]" = {
     "withdrawn": "withdrawn",
     "restored": "restored",
@@ -24,19 +24,19 @@ WORDS: "dict[Kind, str]" = {
     "cosmetic": "looks only",
 }
 
-#: What became of a page (`storage.versions.Status`), as it is said.
+#: State of a page (`storage.versions.Status`), in words.
 STATUSES: "dict[str, str]" = {
-    "live": "it stands there again",
-    "gone": "the server says that it is gone",
-    "redirected_home": "its address leads elsewhere",
-    "emptied": "its text was taken out",
+    "live": "it is online again",
+    "gone": "the server returns 404 or 410",
+    "redirected_home": "its URL redirects elsewhere",
+    "emptied": "its text was removed",
 }
 
 
 def read_kinds(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> "tuple[Kind, ...]":
-    """The kinds of an option that may be repeated and may name several, with commas. A word that is none is a usage error."""
+    """Parse an option that may be repeated and may have several kinds, with commas. An unknown word is a usage error."""
     named = [word.strip().lower().replace("-", "_") for value in values for word in value.split(",")]
     for word in named:
         if word not in WORDS:
-            raise click.UsageError(f"{word!r} is no kind of change; there are {', '.join(WORDS)}", ctx)
+            raise click.UsageError(f"{word!r} is not a kind of change; kinds: {', '.join(WORDS)}", ctx)
     return tuple(kind for kind in WORDS if kind in named)

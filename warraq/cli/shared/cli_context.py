@@ -1,4 +1,4 @@
-"""Desk: what a command needs to work and to speak: the config, the archive, the two consoles."""
+"""Context of a command: the config, the archive, the two consoles."""
 
 import functools
 import os
@@ -28,13 +28,13 @@ _LEVELS = {0: None, 1: "INFO", 2: "DEBUG"}
 
 @dataclass(frozen=True, kw_only=True)
 class CliContext:
-    """What a command works with. Results go to `out`, words about the work to `err`."""
+    """Context of a command. Results go to `out`, messages to `err`."""
 
     config: Config
     quiet: bool
 
     def archive(self, *, create: bool = False, rebuild: bool = False) -> "AbstractContextManager[Archive]":
-        """Open the archive; see `Archive.open`. Raises StorageError where there is none and `create` is False."""
+        """Open the archive; see `Archive.open`. Raises StorageError if there is none and `create` is False."""
         from storage.archive import Archive
 
         return Archive.open(
@@ -53,14 +53,14 @@ class CliContext:
 
     @cached_property
     def shapes(self) -> bool:
-        """Whether Arabic is joined and reordered for the terminal on stdout; never where that is a file or a pipe."""
+        """Whether Arabic is joined and reordered for the terminal on stdout; never for a file or a pipe."""
         if self.config.bidi == "auto":
             return sys.stdout.isatty() and needs_help(terminal_variables())
         return self.config.bidi == "on"
 
 
 def pass_context(command: Callable[..., R]) -> Callable[..., R]:
-    """Give a command its context, made of the global options, the environment and the defaults."""
+    """Pass a command its context, made of the global options, the environment and the defaults."""
 
     @functools.wraps(command)
     def with_desk(*args: Any, **kwargs: Any) -> R:
@@ -70,7 +70,7 @@ def pass_context(command: Callable[..., R]) -> Callable[..., R]:
 
 
 def context_of(ctx: click.Context, **more: Any) -> CliContext:
-    """Make the context of a command line; `more` are further fields of Config that the command was given."""
+    """Build the context of a command line; `more` are further fields of Config given to the command."""
     quiet = bool(kept(ctx, "quiet"))
     level = "ERROR" if quiet else _LEVELS[min(kept(ctx, "verbose") or 0, 2)]
     told = {name: kept(ctx, name) for name in ("archive", "warc", "bidi")}

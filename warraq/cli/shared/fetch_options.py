@@ -1,4 +1,4 @@
-"""Options of the commands that fetch: how, how fast, and in whose name. Each is a field of `crawler.config.Config`."""
+"""Options of the commands that fetch: how, how fast, and as whom. Each is a field of `crawler.config.Config`."""
 
 import functools
 from collections.abc import Callable
@@ -11,14 +11,16 @@ from warraq.cli.shared.cli_context import context_of
 R = TypeVar("R")
 
 _OPTIONS = (
-    click.option("--contact", metavar="WHO", help="Address or e-mail in the user agent.  [WARRAQ_CONTACT]"),
+    click.option("--contact", metavar="WHO", help="URL or e-mail address in the user agent.  [WARRAQ_CONTACT]"),
     click.option(
-        "--delay", "delay_s", metavar="SECONDS", help="Between two requests to one host, whatever the sources say."
+        "--delay", "delay_s", metavar="SECONDS", help="Between two requests to one host, overriding the sources."
     ),
-    click.option("--timeout", "timeout_s", metavar="SECONDS", help="Most that one fetch may take.  [30]"),
+    click.option("--timeout", "timeout_s", metavar="SECONDS", help="Time limit per fetch.  [30]"),
     click.option("--concurrency", metavar="N", help="Requests in flight, over all hosts.  [16]"),
-    click.option("--workers", metavar="N", help="Extraction processes.  [one a core]"),
-    click.option("--allow-private", is_flag=True, default=None, help="Private and loopback addresses may be dialled."),
+    click.option("--workers", metavar="N", help="Extraction processes.  [one per core]"),
+    click.option(
+        "--allow-private", is_flag=True, default=None, help="Allow connections to private and loopback addresses."
+    ),
 )
 
 
@@ -26,7 +28,7 @@ _FIELDS = ("contact", "delay_s", "timeout_s", "concurrency", "workers", "allow_p
 
 
 def fetching(command: Callable[..., R]) -> Callable[..., R]:
-    """Give a command these options, and the context that they make."""
+    """Add these options to a command, and pass it the resulting context."""
 
     @functools.wraps(command)
     def with_desk(*args: Any, **kwargs: Any) -> R:

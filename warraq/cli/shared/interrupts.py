@@ -1,4 +1,4 @@
-"""Ctrl-C on a long work: once finishes what is in hand, twice stops now."""
+"""Ctrl-C during long work: once finishes the current item, twice stops at once."""
 
 import signal
 from collections.abc import Callable, Iterator
@@ -12,14 +12,14 @@ if TYPE_CHECKING:
 
 @contextmanager
 def stopping(context: "CliContext") -> Iterator[Callable[[], bool]]:
-    """Hand out a question that is answered with yes after the first Ctrl-C or SIGTERM; the second one interrupts."""
+    """Return a function that is true after the first Ctrl-C or SIGTERM; the second one interrupts."""
     signals: list[int] = []
 
     def heard(number: int, frame: FrameType | None) -> None:
         signals.append(number)
         if len(signals) > 1:
             raise KeyboardInterrupt
-        context.err.print("finishing what is in hand; once more stops now")
+        context.err.print("finishing the current work; a second signal stops at once")
 
     before = {number: signal.signal(number, heard) for number in (signal.SIGINT, signal.SIGTERM)}
     try:

@@ -1,4 +1,4 @@
-"""Options that stand on every command, before or after its name, and the command class that takes them."""
+"""Options of every command, before or after its name, and the command class that accepts them."""
 
 from typing import Any
 
@@ -7,18 +7,18 @@ import click
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
 _SECTION = "Options of every command"
 
-#: A number of things: bounded, since databases take no integer beyond 64 bits.
+#: An option for a number: bounded, since databases accept no integer beyond 64 bits.
 COUNT = click.IntRange(1, 1_000_000_000)
 
 
 def _keep(ctx: click.Context, param: click.Parameter, value: Any) -> None:
-    """Remember a global option for the whole command line; one after the command's name wins."""
+    """Store a global option for the whole command line; one after the command's name wins."""
     if value:
         ctx.meta[f"warraq.{param.name}"] = value
 
 
 def kept(ctx: click.Context, name: str) -> Any:
-    """The value of a global option; None where it was not given."""
+    """Return the value of a global option; None if it was not given."""
     return ctx.meta.get(f"warraq.{name}")
 
 
@@ -28,14 +28,14 @@ EVERYWHERE: list[click.Parameter] = [
         metavar="FOLDER",
         expose_value=False,
         callback=_keep,
-        help="Where the archive is kept, or a database address.  [WARRAQ_ARCHIVE; ./archive]",
+        help="Folder of the archive, or a database URL.  [WARRAQ_ARCHIVE; ./archive]",
     ),
     click.Option(
         ["--warc"],
         metavar="FOLDER",
         expose_value=False,
         callback=_keep,
-        help="Where WARC files are kept.  [WARRAQ_WARC; warc/ in the archive]",
+        help="Folder of the WARC files.  [WARRAQ_WARC; warc/ in the archive]",
     ),
     click.Option(
         ["--sources"],
@@ -57,7 +57,7 @@ EVERYWHERE: list[click.Parameter] = [
         count=True,
         expose_value=False,
         callback=_keep,
-        help="Say what is done; -vv says everything.",
+        help="Log more; -vv logs everything.",
     ),
     click.Option(
         ["-q", "--quiet"],
@@ -70,7 +70,7 @@ EVERYWHERE: list[click.Parameter] = [
 
 
 class Command(click.Command):
-    """A command that takes the options of every command too, and lists them apart from its own."""
+    """A command that also accepts the global options, and lists them separately."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs["params"] = [*(kwargs.get("params") or []), *EVERYWHERE]
@@ -88,7 +88,7 @@ class Command(click.Command):
 
 
 class Group(Command, click.Group):
-    """A command with commands of its own; they too take the options of every command."""
+    """A command with subcommands; they too accept the global options."""
 
     command_class = Command
 

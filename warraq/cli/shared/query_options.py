@@ -1,4 +1,4 @@
-"""The filters that search and export share: options that become one Query."""
+"""The filters of search and export: options that become one Query."""
 
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -14,12 +14,8 @@ C = TypeVar("C", bound=Callable[..., Any])
 
 #: Options in the order of the help.
 _FILTERS = (
-    click.option(
-        "--source", "source_keys", multiple=True, metavar="KEY", help="Only of this newspaper; may be repeated."
-    ),
-    click.option(
-        "--country", "countries", multiple=True, metavar="CC", help="Only of newspapers of this country (ma)."
-    ),
+    click.option("--source", "source_keys", multiple=True, metavar="KEY", help="Only this newspaper; may be repeated."),
+    click.option("--country", "countries", multiple=True, metavar="CC", help="Only newspapers of this country (ma)."),
     click.option(
         "--author", "authors", multiple=True, metavar="NAME", help="Only by this author, or part of the name."
     ),
@@ -30,16 +26,16 @@ _FILTERS = (
     click.option(
         "--withdrawn/--no-withdrawn",
         default=None,
-        help="Only articles that are gone from where they stood; only those that stand.",
+        help="Only withdrawn articles; only those still online.",
     ),
     click.option("--sort", type=click.Choice(["newest", "relevance"]), default="newest", show_default=True),
-    click.option("--limit", type=COUNT, metavar="N", help="At most so many."),
-    click.option("--fail-empty", is_flag=True, help="Leave with exit code 3 if nothing matches."),
+    click.option("--limit", type=COUNT, metavar="N", help="Maximum number."),
+    click.option("--fail-empty", is_flag=True, help="Exit with code 3 if nothing matches."),
 )
 
 
 class QueryCommand(Command):
-    """A command that takes a query, in which `-رياضة` is a word that must not be there, and no option."""
+    """A command with a query, in which `-رياضة` is an excluded word, not an option."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         without = [arg for arg in args if arg[:1] == "-" and not arg.isascii() and arg.partition("=")[0] == arg]
@@ -49,7 +45,7 @@ class QueryCommand(Command):
 
 
 def filters(command: C) -> C:
-    """Give a command the filters; it hands them on to `query`."""
+    """Add the filters to a command; it passes them on to `query`."""
     for option in reversed(_FILTERS):
         command = option(command)
     return command
@@ -67,7 +63,7 @@ def query(
     until: str | None,
     **more: Any,
 ) -> "Query":
-    """The query of a command line; what the words themselves say of a filter wins. Raises QueryError."""
+    """Build the query of a command line; filters in the words take precedence. Raises QueryError."""
     from storage.search.query import parse, read_day
 
     return parse(

@@ -1,4 +1,4 @@
-"""The newspapers that are known: by their keys, or narrowed down by what their files say."""
+"""The known newspapers: by key, or narrowed down by fields of their files."""
 
 from collections.abc import Callable, Sequence
 from difflib import get_close_matches
@@ -15,18 +15,16 @@ C = TypeVar("C", bound=Callable[..., Any])
 
 #: Options in the order of the help.
 _NARROWING = (
-    click.option("--country", "countries", multiple=True, metavar="CC", help="Only of this country; may be repeated."),
+    click.option("--country", "countries", multiple=True, metavar="CC", help="Only this country; may be repeated."),
+    click.option("--kind", "kinds", multiple=True, metavar="KIND", help="Only this kind (agency, state, party, ...)."),
     click.option(
-        "--kind", "kinds", multiple=True, metavar="KIND", help="Only of this kind (agency, state, party, ...)."
-    ),
-    click.option(
-        "--checked/--never-checked", default=None, help="Only those that `sources check --write` found well, or never."
+        "--checked/--never-checked", default=None, help="Only those that passed `sources check --write`, or never did."
     ),
 )
 
 
 def chosen(context: CliContext, keys: tuple[str, ...]) -> "list[Source]":
-    """The sources of these keys, all of them where none is named. An unknown one is a usage error."""
+    """Return the sources with these keys, all of them by default. An unknown key is a usage error."""
     from crawler.sources.source import load, paths
 
     known = paths(context.config.sources)
@@ -34,12 +32,12 @@ def chosen(context: CliContext, keys: tuple[str, ...]) -> "list[Source]":
         if key not in known:
             near = get_close_matches(key, known, n=3, cutoff=0.5)
             guess = f"did you mean {' or '.join(near)}?" if near else "see `warraq sources list`"
-            raise click.UsageError(f"no source is called {key!r}; {guess}", click.get_current_context())
+            raise click.UsageError(f"there is no source {key!r}; {guess}", click.get_current_context())
     return [load(known[key]) for key in dict.fromkeys(keys) or known]
 
 
 def narrowing(command: C) -> C:
-    """Give a command the options that narrow newspapers down; it hands them on to `narrowed`."""
+    """Add the narrowing options to a command; it passes them on to `narrowed`."""
     for option in reversed(_NARROWING):
         command = option(command)
     return command
@@ -48,7 +46,7 @@ def narrowing(command: C) -> C:
 def narrowed(
     sources: "Sequence[Source]", *, countries: Sequence[str], kinds: Sequence[str], checked: bool | None
 ) -> "list[Source]":
-    """Those that fit, by country and key. A kind that there is not is a usage error."""
+    """Return the matching sources, by country and key. An unknown kind is a usage error."""
     from typing import get_args
 
     from crawler.sources.fields import SourceKind

@@ -1,4 +1,4 @@
-"""What commands of workers need: an archive on PostgreSQL, and the libraries of the extra `scale`."""
+"""Requirements of worker commands: an archive on PostgreSQL, and the libraries of the extra `scale`."""
 
 from types import ModuleType
 
@@ -7,13 +7,14 @@ from storage.errors import ConfigError
 
 
 def machinery(config: Config) -> ModuleType:
-    """The module `warraq.workers.worker`. Raises ConfigError where the archive or this installation cannot have workers."""
+    """Return the module `warraq.workers.worker`. Raises ConfigError if the archive or this installation cannot have
+    workers."""
     if "://" in config.archive and not config.archive.startswith("postgresql+psycopg://"):
         raise ConfigError(f"archive {config.archive.split('@')[-1]}: write postgresql+psycopg://user@host/name")
     if "://" not in config.archive:
         raise ConfigError(
             f"archive {config.archive}: workers share an archive on PostgreSQL; "
-            "name it with --archive postgresql+psycopg://user@host/name, or use `warraq watch` on this one"
+            "give it with --archive postgresql+psycopg://user@host/name, or use `warraq watch` on this one"
         )
     try:
         import warraq.workers.worker

@@ -1,8 +1,8 @@
-"""Arabic on terminals that cannot shape it: the one place where letters become glyphs.
+"""Arabic on terminals that cannot shape it: the only module that turns letters into glyphs.
 
-Stored text is logical and unshaped, and so is everything that is piped, exported or printed as JSON. Only a terminal
-that neither joins letters nor turns lines round gets presentation forms in visual order, and only from here.
-Wrap first, reorder after: a line that is wrapped in visual order reads from its end.
+Stored text is logical and unshaped, and so is everything piped, exported or printed as JSON. Only a terminal that
+neither joins letters nor reorders lines gets presentation forms in visual order, and only from here. Wrap first,
+reorder after: a line wrapped in visual order reads from its end.
 """
 
 import re
@@ -14,30 +14,30 @@ from typing import Any
 
 import rich.cells
 
-#: Characters that say how to order or join, and would be drawn as boxes or break the two libraries: isolates make
-#: python-bidi raise AssertionError, a joiner before lam-alef makes arabic-reshaper raise IndexError.
+#: Formatting characters that would be drawn as boxes or crash the two libraries: isolates make python-bidi raise
+#: AssertionError, a joiner before lam-alef makes arabic-reshaper raise IndexError.
 _STEERING = dict.fromkeys(
     map(ord, "\u00ad\u061c\u200b\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff")
 )
-#: Breaks a join in Persian words; needed while shaping, dropped afterwards.
+#: Prevents joining in Persian words; needed while shaping, removed afterwards.
 _NON_JOINER = "\u200c"
 
 _OPENING = {"(": ")", "[": "]", "{": "}", "«": "»", "‹": "›"}
 
-#: Control characters as their pictures, one for one, so that a hostile title cannot drive the terminal. C1 has none.
+#: Control characters as their pictures, one for one, so that a hostile title cannot control the terminal. C1 has none.
 _CONTROLS = {
     **{code: chr(0x2400 + code) for code in range(0x20)},
     **dict.fromkeys((*range(0x80, 0xA0), 0x2028, 0x2029), "\ufffd"),
     0x7F: "\u2421",
     0x09: " ",
 }
-#: Those that turn the rest of a line round are no part of a headline, an address or an error either.
+#: Direction overrides do not belong in a headline, a URL or an error either.
 _ONE_LINE = _CONTROLS | dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)), "\ufffd")
 _LINES = {code: picture for code, picture in _CONTROLS.items() if code != 0x0A}
 
 
 def visible(text: str, *, lines: bool = False) -> str:
-    """Return the text with control characters made visible, each in its place.
+    """Return the text with control characters made visible, each at its position.
 
     With `lines` it is a whole text: line feeds and direction marks stay.
 
@@ -48,7 +48,7 @@ def visible(text: str, *, lines: bool = False) -> str:
 
 
 def is_rtl(text: str) -> bool:
-    """Say whether the first letter with a direction is written from the right."""
+    """Whether the first letter with a direction is right-to-left."""
     for letter in text:
         direction = unicodedata.bidirectional(letter)
         if direction in ("R", "AL"):
@@ -60,23 +60,23 @@ def is_rtl(text: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Glyph:
-    """What stands in one place on the glass: a base with its marks."""
+    """One displayed cell: a base with its marks."""
 
     shown: str
-    #: Index of its first letter in the text given.
+    #: Index of its first letter in the given text.
     index: int
 
 
 def display(text: str, *, rtl: bool | None = None) -> str:
-    """Return one line as it is to be sent to a terminal that draws its cells from left to right, unjoined.
+    """Return one line for a terminal that draws cells from left to right, unjoined.
 
-    `rtl` is the direction of the paragraph that the line is from; None takes it from the line itself.
+    `rtl` is the direction of the line's paragraph; None derives it from the line itself.
     """
     return "".join(glyph.shown for glyph in glyphs(text, rtl=rtl))
 
 
 def glyphs(text: str, *, rtl: bool | None = None) -> list[Glyph]:
-    """Return the line's glyphs from left to right, each with the place in the text that it came from."""
+    """Return the line's glyphs from left to right, each with its position in the text."""
     bases, marks, places = _clusters(text)
     shaped, first = _shape(bases)
     ordered = _order(shaped, is_rtl(text) if rtl is None else rtl)
@@ -91,7 +91,7 @@ def glyphs(text: str, *, rtl: bool | None = None) -> list[Glyph]:
 def wrap(text: str, width: int, *, measure: Callable[[str], int] | None = None) -> list[tuple[int, int]]:
     """Break one paragraph at spaces into lines of at most `width` cells: the (start, end) of each in the text.
 
-    `measure` says how many cells a piece takes; not given, it is shaped first.
+    `measure` returns the cells of a piece; by default, it is shaped first.
     """
     lines: list[tuple[int, int]] = []
     measure = measure or width_of
@@ -110,7 +110,7 @@ def width_of(text: str) -> int:
 
 
 def _words(text: str, width: int, measure: Callable[[str], int]) -> Iterator[tuple[int, int]]:
-    """Where each word stands; one that is longer than a line (an address, mostly) is cut."""
+    """Return the position of each word; one longer than a line (a URL, mostly) is cut."""
     for word in re.finditer(r"\S+", text):
         start, end = word.span()
         while measure(text[start:end]) > width:
@@ -124,7 +124,7 @@ def _words(text: str, width: int, measure: Callable[[str], int]) -> Iterator[tup
 
 
 def _clusters(text: str) -> tuple[str, list[str], list[int]]:
-    """Part the letters from the marks above and below them: bases, the marks of each base, the place of each base."""
+    """Separate letters from the marks above and below them: bases, the marks of each base, the position of each base."""
     bases: list[str] = []
     marks: list[str] = []
     places: list[int] = []
@@ -141,7 +141,7 @@ def _clusters(text: str) -> tuple[str, list[str], list[int]]:
 
 
 def _shape(bases: str) -> tuple[str, list[int]]:
-    """Join the letters; for each shape, the index of the first base that it stands for (a lam-alef stands for two)."""
+    """Join the letters; for each shape, the index of its first base (a lam-alef has two)."""
     shaped: str = _reshaper().reshape(bases)
     first: list[int] = []
     at = 0
@@ -153,7 +153,7 @@ def _shape(bases: str) -> tuple[str, list[int]]:
 
 @cache
 def _reshaper() -> Any:
-    """Make the shaper: every mark and tatweel kept, no ligature but lam-alef (others are unreadable in one cell)."""
+    """Create the shaper: every mark and tatweel kept, no ligature but lam-alef (others are unreadable in one cell)."""
     from arabic_reshaper import ArabicReshaper
     from arabic_reshaper.ligatures import LIGATURES
 
@@ -182,7 +182,7 @@ def _order(line: str, rtl: bool) -> list[tuple[str, int]]:
 
 
 def _pair_brackets(chars: list[dict[str, Any]], embedding: str) -> None:
-    """Give both brackets of a pair one direction (rule N0 of UAX 9, which python-bidi leaves out)."""
+    """Give both brackets of a pair one direction (rule N0 of UAX 9, which python-bidi omits)."""
     for opening, closing in _bracket_pairs(chars):
         inside = {_strong(char) for char in chars[opening + 1 : closing]} - {""}
         if embedding in inside:
@@ -197,7 +197,7 @@ def _pair_brackets(chars: list[dict[str, Any]], embedding: str) -> None:
 
 
 def _bracket_pairs(chars: list[dict[str, Any]]) -> list[tuple[int, int]]:
-    """Return the places of matching brackets, in the order of the opening ones."""
+    """Return the positions of matching brackets, in the order of the opening ones."""
     stack: list[tuple[str, int]] = []
     pairs: list[tuple[int, int]] = []
     for index, char in enumerate(chars):
@@ -213,5 +213,5 @@ def _bracket_pairs(chars: list[dict[str, Any]]) -> list[tuple[int, int]]:
 
 
 def _strong(char: dict[str, Any]) -> str:
-    """The direction that a character pulls brackets to: numbers pull as Arabic does; "" for one without."""
+    """Return the direction that a character gives to brackets: numbers act like Arabic; "" for none."""
     return {"L": "L", "R": "R", "AL": "R", "EN": "R", "AN": "R"}.get(char["type"], "")

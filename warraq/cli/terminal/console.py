@@ -1,4 +1,4 @@
-"""What is printed and how: consoles, tables, and Arabic inside them."""
+"""Terminal output: consoles, tables, and Arabic inside them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,24 +17,24 @@ from warraq.cli.terminal.arabic import glyphs, is_rtl, visible, width_of, wrap
 if TYPE_CHECKING:
     pass
 
-#: Width of lines where nobody looks: a pipe gets its rows whole.
+#: Line width without a terminal: a pipe receives whole rows.
 _ENDLESS = 100_000
-#: Widest line that is pleasant to read, in cells.
+#: Widest comfortable line, in cells.
 READABLE_CELLS = 90
 _MARKED = "bold yellow"
-#: Columns that may break into lines where the room is short; the others stay whole.
+#: Columns that may wrap if the space is short; the others stay whole.
 _FLEXIBLE = frozenset({"title", "why", "name", "example", "what"})
 
 
 class _Console(Console):
-    """A console that leaves a closed pipe to `warraq.cli.main`: rich itself would end the program with exit code 1."""
+    """A console that leaves a closed pipe to `warraq.cli.main`: rich itself would exit with code 1."""
 
     def on_broken_pipe(self) -> None:
         raise BrokenPipeError from None
 
 
 def console(stream: TextIO, *, quiet: bool = False) -> Console:
-    """A console that prints text as it is given: no markup, no emoji codes, no guessing of colours."""
+    """Create a console that prints text as given: no markup, no emoji codes, no highlighting."""
     width = None if stream.isatty() else _ENDLESS
     return _Console(
         file=stream, width=width, markup=False, emoji=False, highlight=False, quiet=quiet, legacy_windows=None
@@ -42,23 +42,23 @@ def console(stream: TextIO, *, quiet: bool = False) -> Console:
 
 
 def numbered(number: int, one: str, many: str = "") -> str:
-    """A number and what it counts: "1 day", "2 days". `many`: the plural, where it is not `one` with an s."""
+    """Format a number with its noun: "1 day", "2 days". `many`: the plural, unless it is `one` with an s."""
     return f"{number} {one if number == 1 else many or one + 's'}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arabic:
-    """Text for a table or a page: wrapped to the room there is, then joined and reordered where the terminal cannot."""
+    """Text for a table or a page: wrapped to the available width, then joined and reordered if the terminal cannot."""
 
     text: str
     #: Whether the terminal needs help: `CliContext.shapes`.
     shapes: bool
     style: str = ""
-    #: Ranges of the text that stand out, as (start, end).
+    #: Highlighted ranges of the text, as (start, end).
     marked: Sequence[tuple[int, int]] = ()
     #: Ranges of the text with a style of their own, as (start, end, style).
     styled: Sequence[tuple[int, int, str]] = ()
-    #: Most lines that are shown; None = all.
+    #: Maximum lines shown; None = all.
     lines: int | None = None
 
     def __rich_measure__(self, console: Console, options: ConsoleOptions) -> Measurement:
@@ -77,7 +77,7 @@ class Arabic:
             yield line
 
     def _cells(self, text: str) -> int:
-        """Cells on this terminal: a lam-alef takes one where we shape it, two where the terminal does."""
+        """Return the width on this terminal: a lam-alef takes one cell if we shape it, two if the terminal does."""
         return width_of(text) if self.shapes else cell_len(text)
 
     def _line(self, text: str, start: int, end: int, *, rtl: bool) -> Text:
@@ -92,7 +92,7 @@ class Arabic:
         return Text.assemble(*parts, style=self.style, no_wrap=True)
 
     def _cut(self, line: Text, width: int, *, rtl: bool) -> Text:
-        """Say by an ellipsis, at the end where the reading ends, that there is more."""
+        """Mark omitted text by an ellipsis, at the reading end."""
         if line.cell_len >= width:
             line = line[1:] if rtl and self.shapes else line[:-1]
         ellipsis = Text("…", style=self.style)
@@ -102,10 +102,10 @@ class Arabic:
 
 
 def table(*columns: str, right: Sequence[str] = (), title: str | None = None) -> Table:
-    """An empty table; `right` names the columns of numbers.
+    """Create an empty table; `right` lists the columns of numbers.
 
-    A column of Arabic stands last and after one of Latin letters: terminals that reorder lines themselves would
-    otherwise let two Arabic cells, or Arabic and a number, change places.
+    A column of Arabic comes last and after one of Latin letters: terminals that reorder lines themselves would
+    otherwise swap two Arabic cells, or Arabic and a number.
     """
     made = Table(
         box=box.SIMPLE_HEAD, title=title, title_justify="left", title_style="bold", pad_edge=False, padding=(0, 1)

@@ -1,4 +1,4 @@
-"""Which terminals put Arabic right by themselves, and which need our help: the table behind `--bidi auto`."""
+"""Which terminals display Arabic correctly by themselves, and which need help: the table behind `--bidi auto`."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,18 +9,18 @@ class Emulator:
     """One terminal emulator and how it is recognised."""
 
     name: str
-    #: Environment variable that gives it away.
+    #: Environment variable that identifies it.
     variable: str
     #: What its value begins with; "" = any value but an empty one.
     prefix: str
-    #: Whether it needs letters joined and lines reordered for it. False also where it does half of the work itself
-    #: (kitty turns each word round): doing it twice is worse than not at all.
+    #: Whether it needs letters joined and lines reordered. False also if it does half of the work itself (kitty
+    #: reorders each word): doing it twice is worse than not at all.
     needs_help: bool
 
 
-#: First match wins: the program's own variables stand before TERM, which says little (`xterm-256color` is everybody's
-#: name). Under tmux and screen the variables of the terminal outside are still there, and they are what counts.
-#: Sources: the terminal-wg BiDi pages, and the emulators' own trackers (alacritty #663, wezterm #784, xterm.js #701,
+#: First match wins: the program's own variables come before TERM, which says little (`xterm-256color` is common to
+#: many). Under tmux and screen the variables of the outer terminal are still set, and they count. Sources: the
+#: terminal-wg BiDi pages, and the emulators' own trackers (alacritty #663, wezterm #784, xterm.js #701,
 #: microsoft/terminal #538, kitty's option `force_ltr`).
 EMULATORS = (
     Emulator("VTE (GNOME Terminal, Tilix, Xfce ...)", "VTE_VERSION", "", needs_help=False),
@@ -47,7 +47,7 @@ EMULATORS = (
 
 
 def emulator(environment: Mapping[str, str]) -> Emulator | None:
-    """Return the terminal that the environment names; None if it is not in the table."""
+    """Return the terminal identified by the environment; None if it is not in the table."""
     for known in EMULATORS:
         value = environment.get(known.variable, "")
         if value and value.startswith(known.prefix):
@@ -56,6 +56,6 @@ def emulator(environment: Mapping[str, str]) -> Emulator | None:
 
 
 def needs_help(environment: Mapping[str, str]) -> bool:
-    """Say whether Arabic must be shaped and reordered for the terminal; False for one that is not known."""
+    """Whether Arabic must be shaped and reordered for the terminal; False for an unknown one."""
     known = emulator(environment)
     return known.needs_help if known else False

@@ -1,4 +1,4 @@
-"""The log on stderr: one event, one line, above a progress bar where there is one."""
+"""The log on stderr: one event, one line, above a progress bar if there is one."""
 
 import logging
 import sys
@@ -8,14 +8,14 @@ from warraq.cli.terminal.arabic import visible
 
 
 class _Line(logging.Formatter):
-    """A record as one line; a page's control characters are seen, not obeyed. A traceback follows on its own lines."""
+    """A record as one line; control characters of a page are made visible. A traceback follows on its own lines."""
 
     def formatMessage(self, record: logging.LogRecord) -> str:
         return visible(super().formatMessage(record))
 
 
 class _Stderr(logging.StreamHandler[TextIO]):
-    """Writes to what `sys.stderr` is now: a progress bar takes its place while it is shown."""
+    """Writes to the current `sys.stderr`: a progress bar replaces it while it is shown."""
 
     def __init__(self) -> None:
         logging.Handler.__init__(self)
@@ -37,6 +37,6 @@ def set_up(level: str) -> None:
         handler.setFormatter(_Line("%(asctime)s %(levelname)s %(name)s: %(message)s", "%H:%M:%S"))
         root.addHandler(handler)
     root.setLevel(level)
-    if level == "INFO":  # those that tell every step and setting of theirs at that level
+    if level == "INFO":  # libraries that log their every step at that level
         for name in ("alembic", "scrapy"):
             logging.getLogger(name).setLevel(logging.WARNING)

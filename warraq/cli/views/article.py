@@ -1,4 +1,4 @@
-"""An article as it is read on a terminal."""
+"""An article for reading on a terminal."""
 
 from collections.abc import Sequence
 
@@ -13,7 +13,7 @@ from warraq.cli.views.output import page
 
 
 def print_article(context: CliContext, stored: StoredArticle, *, proof: bool = True) -> None:
-    """Headline, what is known of it, the text, and where it comes from. `proof`: and what proves it, in short."""
+    """Print headline, metadata, text and provenance. `proof`: also the evidence, in short."""
     article = stored.article
     page(context, article.title, style="bold")
     published = article.published.iso.replace("T", " ") if article.published else "no date"
@@ -31,7 +31,7 @@ def print_article(context: CliContext, stored: StoredArticle, *, proof: bool = T
 
 
 def print_evidence(context: CliContext, stored: StoredArticle) -> None:
-    """Where the text comes from, and what proves it."""
+    """Print where the text comes from, and its evidence."""
     snapshot = stored.snapshot
     _dim(context, visible(stored.article.url))
     number = "1 version" if stored.versions == 1 else f"version {stored.version} of {stored.versions}"
@@ -43,13 +43,13 @@ def print_evidence(context: CliContext, stored: StoredArticle) -> None:
 
 
 def place_of(snapshot: Snapshot) -> str:
-    """What a fetch was answered, and where that lies."""
+    """Return the response of a fetch, and its location."""
     where = f"{snapshot.record.file}, byte {snapshot.record.offset}" if snapshot.record else "not recorded"
     return f"{_answer(snapshot.status)}, {where}"
 
 
 def print_withdrawals(context: CliContext, withdrawals: Sequence[Withdrawal]) -> None:
-    """When an article was gone from where it stood, and what proves it; nothing where it never was."""
+    """Print an article's withdrawals and their evidence; nothing if there were none."""
     for one in withdrawals:
         until = f" until {one.ended_at:%Y-%m-%d %H:%M:%S}" if one.ended_at else ""
         said = f"withdrawn since {one.noticed_at:%Y-%m-%d %H:%M:%S}{until} UTC ({one.how}), last seen {one.last_seen_at:%Y-%m-%d %H:%M:%S}"
@@ -59,9 +59,9 @@ def print_withdrawals(context: CliContext, withdrawals: Sequence[Withdrawal]) ->
 
 
 def print_removed(context: CliContext, stored: StoredArticle) -> None:
-    """What cleaning took out of the page, and by which rule."""
+    """Print what cleaning removed from the page, and by which rule."""
     context.out.print()
-    context.out.print(f"Taken out by cleaning: {len(stored.article.removed) or 'nothing'}", style="bold")
+    context.out.print(f"Removed by cleaning: {len(stored.article.removed) or 'nothing'}", style="bold")
     for piece in stored.article.removed:
         where = "" if piece.after_line is None else f"  after line {piece.after_line}"
         context.out.print(f"{piece.rule}{where}", style="yellow")

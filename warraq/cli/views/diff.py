@@ -1,6 +1,6 @@
-"""What went and what came, marked inside running text: by colour where there is one, by [-...-]{+...+} elsewhere.
+"""Deletions and insertions marked inside running text: by colour if available, by [-...-]{+...+} elsewhere.
 
-The signs stand in logical order beside the words and mirror with them, so that a line reads the same from the right.
+The signs are in logical order next to the words and mirror with them, so that a line reads the same from the right.
 """
 
 from collections.abc import Iterable, Sequence
@@ -12,7 +12,7 @@ from storage.versions import Change, Span
 from warraq.cli.shared.cli_context import CliContext
 from warraq.cli.terminal.console import Arabic
 
-#: Lines through and under the words too: colours alone are not told apart by everybody.
+#: Lines through and under the words too: not everyone can distinguish the colours.
 STYLES = {"delete": "red strike", "insert": "green underline"}
 _SIGNS = {"delete": ("[-", "-]"), "insert": ("{+", "+}")}
 
@@ -22,23 +22,23 @@ class DiffLine:
     """One line of a diff."""
 
     text: str
-    #: Ranges of the text that are drawn in a style, as (start, end, style).
+    #: Styled ranges of the text, as (start, end, style).
     styled: tuple[tuple[int, int, str], ...] = ()
-    #: Whether anything in it went or came.
+    #: Whether it contains deletions or insertions.
     changed: bool = False
 
     def shown(self, context: CliContext, *, lines: int | None = None) -> Arabic:
-        """The line as it is printed."""
+        """Return the line as printed."""
         return Arabic(text=self.text, shapes=context.shapes, styled=self.styled, lines=lines)
 
 
 def coloured(console: Console) -> bool:
-    """Whether what is printed here can be marked by colour: on a terminal that has colours and is allowed to use them."""
+    """Whether output can be marked by colour: on a terminal that supports and allows it."""
     return console.is_terminal and not console.is_dumb_terminal and not console.no_color
 
 
 def marked(spans: Iterable[Span], *, colour: bool) -> list[DiffLine]:
-    """The lines of a diff, nothing left out. What differs in white space alone is shown as it is now, unmarked.
+    """Return the complete lines of a diff. Differences in white space alone are shown in their new form, unmarked.
 
     >>> [line.text for line in marked([Span("equal", "قتل "), Span("delete", "5"), Span("insert", "7")], colour=False)]
     ['قتل [-5-]{+7+}']
@@ -56,7 +56,7 @@ def marked(spans: Iterable[Span], *, colour: bool) -> list[DiffLine]:
 
 
 def replaced(change: Change, *, colour: bool) -> DiffLine:
-    """The words of one change on one line."""
+    """Return the words of one change on one line."""
     sides = (("delete", change.old), ("insert", change.new))
     return _line([Span(op, " ".join(words.split())) for op, words in sides if words], colour=colour)  # type: ignore[arg-type]  # ops of the table
 

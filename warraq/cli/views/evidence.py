@@ -1,4 +1,4 @@
-"""The evidence sheet: what was fetched, when, from whom, and where anybody can read it back."""
+"""The evidence sheet: what was fetched, when, from which server, and where its record is."""
 
 import shlex
 from collections.abc import Iterator
@@ -78,11 +78,11 @@ def _lines(evidence: "Evidence") -> Iterator[tuple[str, str]]:
     if evidence.fault:
         yield "damaged", evidence.fault
     elif record:
-        yield "", "read back just now: the payload has this SHA-256"
+        yield "", "verified now: the payload has this SHA-256"
 
 
 def _commands(evidence: "Evidence") -> list[str]:
-    """How to read the record, and the one that holds the payload, with a tool that is not ours."""
+    """Return commands that read the record, and the one with the payload, with an independent tool."""
     if evidence.path is None or evidence.snapshot.record is None:
         return []
     places = [(evidence.path, evidence.snapshot.record.offset)]
@@ -97,7 +97,7 @@ def _beside(path: Path, name: str) -> Path:
 
 
 def _local(moment: datetime, timezone: str | None) -> datetime | None:
-    """The instant in the newspaper's zone; None where that is not known."""
+    """Return the instant in the newspaper's zone; None if that is not known."""
     try:
         return moment.astimezone(ZoneInfo(timezone)) if timezone else None
     except (ZoneInfoNotFoundError, ValueError):

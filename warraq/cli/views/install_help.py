@@ -1,4 +1,4 @@
-"""What it takes to run a watch for years: a systemd unit and a cron line, with the paths of this machine."""
+"""Instructions for a permanent watch: a systemd unit and a cron line, with the paths of this machine."""
 
 import os
 import shlex
@@ -55,7 +55,7 @@ _CRON = """\
 
 
 def install_help(context: CliContext, keys: Sequence[str]) -> str:
-    """A unit file and a cron line for these sources, as text."""
+    """Return a unit file and a cron line for these sources, as text."""
     config = context.config
     folder = Path.cwd()
     archive = config.archive if "://" in config.archive else str(folder / config.archive)
@@ -79,7 +79,7 @@ def install_help(context: CliContext, keys: Sequence[str]) -> str:
 
 
 def _program() -> list[str]:
-    """How this very program is called: its console script, or the interpreter with the module."""
+    """Return how this program is called: its console script, or the interpreter with the module."""
     script = Path(sys.argv[0])
     found = shutil.which(script.name) if script.name == "warraq" else None
     if script.name == "warraq" and script.is_absolute() and os.access(script, os.X_OK):
@@ -88,7 +88,7 @@ def _program() -> list[str]:
 
 
 def _systemd(words: Sequence[str]) -> str:
-    """Words of a command line as systemd.service(5) reads them."""
+    """Quote the words of a command line for systemd.service(5)."""
     return " ".join(_escaped(word, quoted=True) for word in words)
 
 

@@ -1,4 +1,4 @@
-"""Printing values to the consoles of a command: tables and paragraphs."""
+"""Print values to the consoles of a command: tables and paragraphs."""
 
 from rich.table import Table
 from rich.text import Text
@@ -9,7 +9,7 @@ from warraq.cli.terminal.console import READABLE_CELLS, Arabic
 
 
 def print_table(context: CliContext, rows: Table) -> None:
-    """Print a table; none of its rule and frame into a pipe, and nothing at all where it has no rows."""
+    """Print a table; without its rule and frame into a pipe, and nothing if it has no rows."""
     if not rows.rows:
         return
     if not context.out.is_terminal:
@@ -18,7 +18,7 @@ def print_table(context: CliContext, rows: Table) -> None:
 
 
 def page(context: CliContext, what: str | Arabic, *, style: str = "") -> None:
-    """Print a paragraph no wider than is pleasant to read; into a pipe as one line, nothing added."""
+    """Print a paragraph at a comfortable width; into a pipe as one line, nothing added."""
     paragraph = what if isinstance(what, Arabic) else Arabic(text=what, shapes=context.shapes, style=style)
     if not context.out.is_terminal:
         text = visible(paragraph.text, lines=True)

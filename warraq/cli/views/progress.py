@@ -1,4 +1,4 @@
-"""Progress on stderr: a bar on a terminal, nothing where nobody looks."""
+"""Progress on stderr: a bar on a terminal, nothing otherwise."""
 
 import time
 from collections import Counter, defaultdict
@@ -23,13 +23,13 @@ if TYPE_CHECKING:
     from crawler.counts import CrawlCounts, Event
     from warraq.cli.shared.cli_context import CliContext
 
-#: Seconds between two looks at the counts of a crawl.
+#: Seconds between two updates from the counts of a crawl.
 _EVERY_S = 0.1
 
 
 @dataclass(slots=True)
 class Count:
-    """Counts up, and shows it."""
+    """A counter with a display."""
 
     bar: Progress
     task: TaskID
@@ -42,7 +42,7 @@ class Count:
 
 @contextmanager
 def counted(context: "CliContext", what: str, *, total: int | None = None) -> Iterator[Count]:
-    """A counter for a loop of `total` steps (None: not known), shown as a bar."""
+    """Return a counter for a loop of `total` steps (None: not known), shown as a bar."""
     with _bar(context, TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()) as bar:
         yield Count(bar, bar.add_task(what, total=total))
 
@@ -68,18 +68,18 @@ def measured(context: "CliContext", what: str, *, total: int) -> Iterator[Measur
 
 @dataclass(slots=True)
 class Watch:
-    """What a crawl tells its events to: shows pages done, new, failed, and how many a second, of all sources together."""
+    """Receives a crawl's events: shows pages done, new, failed, and the rate per second, of all sources together."""
 
     bar: Progress
     task: TaskID
     all_counts: dict[int, "CrawlCounts"] = field(default_factory=dict)
-    #: When a crawl_counts last counted something, in monotonic seconds.
+    #: Time of a crawl's last event, in monotonic seconds.
     last: dict[int, float] = field(default_factory=dict)
-    #: Why endpoints could not be read: reason -> how often.
+    #: Why endpoints could not be read: reason -> count.
     unread: dict[int, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     started: float = field(default_factory=time.monotonic)
     shown: float = 0.0
-    #: Who else wants to hear of each event.
+    #: Further receivers of each event.
     told: Callable[["Event"], None] | None = None
 
     def __call__(self, event: "Event") -> None:
@@ -95,11 +95,11 @@ class Watch:
             self.bar.update(self.task, **self._counts(now))  # type: ignore[arg-type]  # rich has its own fields typed
 
     def seconds(self, crawl_counts: "CrawlCounts") -> float:
-        """How long a source had something to do; 0 where nothing happened."""
+        """Return how long a source was active; 0 if nothing happened."""
         return max(0.0, self.last.get(id(crawl_counts), crawl_counts.started) - crawl_counts.started)
 
     def why(self, crawl_counts: "CrawlCounts") -> dict[str, int]:
-        """Why something was not stored, or an endpoint not read, most frequent first."""
+        """Return why pages were not stored, or endpoints not read, most frequent first."""
         why: Counter[str] = Counter()
         for (result, reason), number in crawl_counts.reasons.items():
             why[reason or result] += number
@@ -118,7 +118,7 @@ class Watch:
 
 @contextmanager
 def crawling(context: "CliContext") -> Iterator[Watch]:
-    """A watch over a crawl, shown as a bar."""
+    """Watch a crawl, shown as a bar."""
     words = (
         "{task.fields[done]} done",
         "{task.fields[new]} new",

@@ -1,4 +1,4 @@
-"""The versions of an article on a terminal and as JSON: the table of them, and what lies between two."""
+"""The versions of an article on a terminal and as JSON: their table, and the difference between two."""
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
@@ -20,7 +20,7 @@ _BY = {"page": "newspaper", "rules": "our rules"}
 
 
 def print_versions(context: CliContext, versions: Sequence[StoredVersion]) -> None:
-    """One line a version, oldest first; the one that the article has now is marked by a star."""
+    """Print one line per version, oldest first; the current one is marked by a star."""
     rows = table("version", "first seen (UTC)", "last seen (UTC)", "words", "made by", "title", right=("words",))
     for one in versions:
         rows.add_row(
@@ -35,7 +35,7 @@ def print_versions(context: CliContext, versions: Sequence[StoredVersion]) -> No
 
 
 def two_of(versions: Sequence[StoredVersion], numbers: Sequence[int]) -> tuple[StoredVersion, StoredVersion]:
-    """The two versions to compare, the last two where none are named. A usage error where they are not there."""
+    """Return the two versions to compare, the last two by default. A usage error if they do not exist."""
     context = click.get_current_context()
     if len(numbers) not in (0, 2):
         raise click.UsageError("--diff compares two versions; write --diff A B, or --diff for the last two", context)
@@ -46,18 +46,18 @@ def two_of(versions: Sequence[StoredVersion], numbers: Sequence[int]) -> tuple[S
     known = {version.number: version for version in versions}
     for number in numbers:
         if number not in known:
-            raise click.UsageError(f"there is no version {number}; there are {', '.join(map(str, known))}", context)
+            raise click.UsageError(f"there is no version {number}; versions: {', '.join(map(str, known))}", context)
     return known[numbers[0]], known[numbers[1]]
 
 
 def ours_between(versions: Sequence[StoredVersion], old: StoredVersion, new: StoredVersion) -> list[int]:
-    """Numbers of the versions on the way from one to the other that our rules made, not the newspaper."""
+    """Return the numbers of versions between the two that our rules made, not the newspaper."""
     first, last = sorted((old.number, new.number))
     return [version.number for version in versions if first < version.number <= last and version.cause == "rules"]
 
 
 def diff_record(old: StoredVersion, new: StoredVersion, *, ours: Sequence[int]) -> dict[str, object]:
-    """Return what lies between two versions, for JSON: changes, and the words of title and text as spans."""
+    """Return the difference between two versions, for JSON: changes, and the words of title and text as spans."""
     return {
         "article_id": new.article_id,
         "old": old.number,
@@ -70,7 +70,7 @@ def diff_record(old: StoredVersion, new: StoredVersion, *, ours: Sequence[int]) 
 
 
 def print_diff(context: CliContext, old: StoredVersion, new: StoredVersion, *, ours: Sequence[int]) -> None:
-    """The kinds of change, then the words of title and text; lines that stayed are counted."""
+    """Print the kinds of change, then the words of title and text; unchanged lines are counted."""
     colour = coloured(context.out)
     when = f"{old.first_seen_at:%Y-%m-%d %H:%M} -> {new.first_seen_at:%Y-%m-%d %H:%M} UTC"
     page(context, f"#{new.article_id}  version {old.number} -> {new.number}  {when}", style="bold")
@@ -91,7 +91,7 @@ def to_diff_json(old: StoredVersion, new: StoredVersion, *, ours: Sequence[int])
 
 
 def words_between(context: CliContext, old: Version, new: Version, *, colour: bool) -> Iterator[str | Arabic]:
-    """The lines of title and text in which anything went or came, word by word; those that stayed are counted."""
+    """Return the changed lines of title and text, word by word; unchanged ones are counted."""
     for before, after in ((old.title, new.title), (old.text, new.text)):
         for changed, lines in groupby(marked(word_diff(before, after), colour=colour), key=lambda line: line.changed):
             if changed:
@@ -103,7 +103,7 @@ def words_between(context: CliContext, old: Version, new: Version, *, colour: bo
 
 def _said_of(ours: Sequence[int]) -> str:
     which = f"version {ours[0]} is" if len(ours) == 1 else f"versions {', '.join(map(str, ours))} are"
-    return f"{which} ours, not the newspaper's: our rules read the page anew"
+    return f"{which} ours, not the newspaper's: our rules extracted the page again"
 
 
 def _compared(version: StoredVersion) -> Version:

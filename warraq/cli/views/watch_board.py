@@ -1,4 +1,4 @@
-"""What a watch shows of its turns: a live table on a terminal, else a line a turn, ready for a journal."""
+"""Display of a watch's turns: a live table on a terminal, else one line per turn, suitable for a journal."""
 
 import time
 from collections import deque
@@ -20,15 +20,15 @@ if TYPE_CHECKING:
     from crawler.engine.watch import WatchTurn
     from warraq.cli.shared.cli_context import CliContext
 
-#: Sources shown on a terminal: those whose turn was last.
+#: Sources shown on a terminal: those with the latest turns.
 _SHOWN = 15
-#: Seconds over which the rate is taken.
+#: Seconds over which the rate is computed.
 _WINDOW_S = 300.0
 
 
 @contextmanager
 def watched(context: "CliContext", *, as_json: bool = False) -> "Iterator[Callable[[WatchTurn], None]]":
-    """What a watch tells its turns to."""
+    """Receives a watch's turns."""
     if as_json:
         yield _print_json
     elif context.quiet:
@@ -38,14 +38,14 @@ def watched(context: "CliContext", *, as_json: bool = False) -> "Iterator[Callab
         with Live(get_renderable=board.picture, console=context.err, refresh_per_second=2, transient=True):
             yield board.turned
     else:
-        # One at a time: a journal puts its own time before each.
+        # Line by line: a journal puts its own time before each.
         yield lambda turn: click.echo(visible(line(turn)), err=True)
 
 
 def line(turn: "WatchTurn") -> str:
-    """A turn in one line."""
+    """Format a turn as one line."""
     if turn.result is None:
-        return f"{turn.source}: crashed, is tried again {_clock(turn.next_at)}: {turn.error}"
+        return f"{turn.source}: crashed, retry {_clock(turn.next_at)}: {turn.error}"
     crawl_counts = turn.counts
     counts = [
         (crawl_counts.results["new"], "new"),
@@ -58,14 +58,12 @@ def line(turn: "WatchTurn") -> str:
         (crawl_counts.failed, "failed"),
     ]
     parts = [f"{number} {word}" for number, word in counts if number] or ["nothing new"]
-    looks = f"{crawl_counts.polls} looks" + (
-        f", {crawl_counts.poll_errors} in vain" if crawl_counts.poll_errors else ""
-    )
+    looks = f"{crawl_counts.polls} looks" + (f", {crawl_counts.poll_errors} failed" if crawl_counts.poll_errors else "")
     return f"{turn.source}: {', '.join(parts)}; {looks}; {turn.seconds:.1f} s; next {_clock(turn.next_at)}"
 
 
 def record(turn: "WatchTurn") -> dict[str, object]:
-    """A turn for machines; instants in UTC."""
+    """Format a turn for machines; instants in UTC."""
     return {
         "source": turn.source,
         "began_at": turn.began_at.isoformat(timespec="seconds"),
@@ -85,7 +83,7 @@ def _print_json(turn: "WatchTurn") -> None:
 
 
 def _clock(when: datetime | None) -> str:
-    """A time of day where this machine stands, with the date where it is not today's."""
+    """Format a time of day in this machine's zone, with the date if it is not today's."""
     if when is None:
         return "never"
     local = when.astimezone()
@@ -95,7 +93,7 @@ def _clock(when: datetime | None) -> str:
 
 @dataclass(slots=True)
 class _Board:
-    """The last turn of each source, and what came to over the last minutes."""
+    """The last turn of each source, and the totals over the last minutes."""
 
     turns: "dict[str, WatchTurn]" = field(default_factory=dict)
     last_new: dict[str, datetime] = field(default_factory=dict)
@@ -132,4 +130,4 @@ class _Board:
         pages = sum(number for _, number in self.done)
         rate = 60 * pages / max(min(now - self.began, _WINDOW_S), 1.0)
         running = next(reversed(self.turns.values())).running if self.turns else 0
-        return f"{len(self.turns)} newspapers, {running} at work; {self.new} new; {rate:.1f} pages a minute"
+        return f"{len(self.turns)} newspapers, {running} running; {self.new} new; {rate:.1f} pages per minute"

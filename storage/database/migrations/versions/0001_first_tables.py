@@ -12,7 +12,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Make it so."""
+    """Apply this step."""
     op.create_table(
         "run",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -198,5 +198,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Not offered: a newer archive is never written by an older program."""
+    """Not supported: an older program never writes a newer archive."""
     raise NotImplementedError

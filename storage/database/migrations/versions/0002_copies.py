@@ -16,7 +16,7 @@ def _row_id() -> sa.types.TypeEngine[int]:
 
 
 def upgrade() -> None:
-    """Make it so."""
+    """Apply this step."""
     op.create_table(
         "signature",
         sa.Column("article_id", _row_id(), autoincrement=False, nullable=False),
@@ -58,5 +58,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Not offered: a newer archive is never written by an older program."""
+    """Not supported: an older program never writes a newer archive."""
     raise NotImplementedError

@@ -1,4 +1,4 @@
-"""What an archive needs that runs for years: revisits, withdrawals, evidence of the server, hosts, backfills."""
+"""Tables for archives that run for years: revisits, withdrawals, server evidence, hosts, backfills."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -18,7 +18,7 @@ def _row_id() -> sa.types.TypeEngine[int]:
 
 
 def upgrade() -> None:
-    """Make it so."""
+    """Apply this step."""
     _columns()
     _withdrawals()
     _hosts()
@@ -35,7 +35,7 @@ def _columns() -> None:
         sqlite_where=sa.text("revisit_at is not null"),
         postgresql_where=sa.text("revisit_at is not null"),
     )
-    # Without a foreign key: SQLite cannot add one to a table that stands.
+    # Without a foreign key: SQLite cannot add one to an existing table.
     op.add_column("snapshot", sa.Column("source_key", sa.String(100), nullable=True))
     op.add_column("snapshot", sa.Column("server_ip", sa.Text(), nullable=True))
     op.add_column("snapshot", sa.Column("tls_subject", sa.Text(), nullable=True))
@@ -145,5 +145,5 @@ def _backfills() -> None:
 
 
 def downgrade() -> None:
-    """Not offered: a newer archive is never written by an older program."""
+    """Not supported: an older program never writes a newer archive."""
     raise NotImplementedError

@@ -1,1 +1,1 @@
-"""The steps, each named for its number and what it does."""
+"""Migration steps, each named for its number and purpose."""

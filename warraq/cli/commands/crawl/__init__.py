@@ -1,1 +1,1 @@
-"""`warraq crawl`, with its options of backfilling."""
+"""`warraq crawl`, including its backfill options."""

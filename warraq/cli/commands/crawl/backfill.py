@@ -1,4 +1,4 @@
-"""A backfill at the command line: what is asked for, how far it is, and how it ended."""
+"""Backfill on the command line: request, progress, result."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
     from crawler.sources.source import Source
     from warraq.cli.views.progress import Watch
 
-#: Steps between two lines that say how far a walk is, where no bar is shown.
+#: Steps between two progress lines, if no bar is shown.
 _EVERY = 50
 
 
 @dataclass(slots=True)
 class Teller:
-    """Tells how far a walk is: when it begins, now and then, and when the listings are through."""
+    """Reports progress: at the beginning, at intervals, and when the listings are done."""
 
     context: CliContext
     last: "BackfillProgress | None" = None
@@ -76,7 +76,7 @@ def backfill(
 
 
 def stretch(since: str | None, until: str | None) -> "tuple[date, date]":
-    """First and last day of what was typed. Raises UsageError, QueryError."""
+    """Return first and last day of the options. Raises UsageError, QueryError."""
     from datetime import UTC, datetime, timedelta
 
     if since is None:
@@ -92,7 +92,7 @@ def stretch(since: str | None, until: str | None) -> "tuple[date, date]":
 
 
 def print_progress(context: CliContext, backfill_progress: "BackfillProgress", *, as_json: bool) -> None:
-    """What the walk found, by month, and what is still to come."""
+    """Print the results by month, and the remaining work."""
     if as_json:
         from storage.export.columns import to_json
 
@@ -110,7 +110,7 @@ def print_progress(context: CliContext, backfill_progress: "BackfillProgress", *
 
 
 def print_trouble(context: CliContext, backfill_progress: "BackfillProgress") -> None:
-    """Why listings could not be read; and what would help where nothing could be walked."""
+    """Print why listings could not be read, and advice if nothing could be walked."""
     for why, number in sorted(backfill_progress.troubles.items(), key=lambda one: -one[1]):
         context.err.print(f"{number} {'listing' if number == 1 else 'listings'} could not be read: {visible(why)}")
     if backfill_progress.walked and not backfill_progress.progress.found:
@@ -118,13 +118,13 @@ def print_trouble(context: CliContext, backfill_progress: "BackfillProgress") ->
 
 
 HELP = (
-    "nothing of that time was found; what would help, in the source's file: an [[endpoint]] of kind sitemap or section, "
+    "nothing of that time was found; add to the source's file an [[endpoint]] of kind sitemap or section, "
     'archive = ["https://.../{year}/{month:02}/{day:02}"] or numbered = "https://.../{id}"'
 )
 
 
 def record_of(backfill_progress: "BackfillProgress") -> dict[str, object]:
-    """The same for programs."""
+    """Return the same for programs."""
     progress = backfill_progress.progress
     return {
         "source": backfill_progress.backfill.source,
@@ -151,14 +151,14 @@ def _beginning(backfill_progress: "BackfillProgress") -> str:
     )
     began = backfill_progress.began
     if began.settled or backfill_progress.walked:
-        return f"{name}: taken up: {began.settled} of {began.steps} steps done; {_found(backfill_progress)}"
-    return f"{name}: {began.steps} {'step' if began.steps == 1 else 'steps'} to begin with"
+        return f"{name}: resumed: {began.settled} of {began.steps} steps done; {_found(backfill_progress)}"
+    return f"{name}: {began.steps} {'step' if began.steps == 1 else 'steps'} to start with"
 
 
 def _found(backfill_progress: "BackfillProgress") -> str:
     progress = backfill_progress.progress
     undated = f", {backfill_progress.undated:,} of them undated" if backfill_progress.undated else ""
-    return f"{backfill_progress.found:,} addresses{undated}, {progress.new:,} of them new"
+    return f"{backfill_progress.found:,} URLs{undated}, {progress.new:,} of them new"
 
 
 def _minutes(minutes: float) -> str:
@@ -174,4 +174,4 @@ def _to_come(backfill_progress: "BackfillProgress") -> str:
         if backfill_progress.hours >= 1
         else _minutes(backfill_progress.hours * 60)
     )
-    return f"{backfill_progress.requests:,} requests to come{gaps}, about {hours} at {backfill_progress.delay_s:g} s a request"
+    return f"{backfill_progress.requests:,} requests remaining{gaps}, about {hours} at {backfill_progress.delay_s:g} s per request"

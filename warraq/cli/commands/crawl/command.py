@@ -1,4 +1,4 @@
-"""warraq crawl: fetch what is new."""
+"""warraq crawl: fetch new articles."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -20,21 +20,21 @@ if TYPE_CHECKING:
     from warraq.cli.views.progress import Watch
 
 
-#: Exit code of a crawl that was stopped.
+#: Exit code of an interrupted crawl.
 INTERRUPTED = 130
 
 
 @click.command(cls=Command)
 @click.argument("keys", nargs=-1, metavar="[SOURCE]...")
-@click.option("--limit", type=COUNT, metavar="N", help="At most so many pages of each source.")
-@click.option("--due", is_flag=True, help="Look only at feeds, sitemaps and sections that are due.")
-@click.option("--revisit", is_flag=True, help="Look again now at every stored page that has a look left.")
-@click.option("--backfill", metavar="SOURCE", help="Fetch this newspaper's past, from --since to --until.")
+@click.option("--limit", type=COUNT, metavar="N", help="Maximum pages per source.")
+@click.option("--due", is_flag=True, help="Poll only feeds, sitemaps and sections that are due.")
+@click.option("--revisit", is_flag=True, help="Revisit every stored page that still has scheduled revisits, now.")
+@click.option("--backfill", metavar="SOURCE", help="Fetch this newspaper's past articles, from --since to --until.")
 @click.option("--since", metavar="DATE", help="First day of the past (2020, 2020-01 or 2020-01-31).")
-@click.option("--until", metavar="DATE", help="Last day of it; today if not said.")
-@click.option("--estimate", is_flag=True, help="Only say how much there is of it; no article is fetched.")
-@click.option("--dated-only", is_flag=True, help="Leave addresses of the past that nothing tells the day of.")
-@click.option("--json", "as_json", is_flag=True, help="The closing table as JSON, one source a line.")
+@click.option("--until", metavar="DATE", help="Last day of it.  [today]")
+@click.option("--estimate", is_flag=True, help="Only estimate the amount; fetch no article.")
+@click.option("--dated-only", is_flag=True, help="Skip URLs whose publication date cannot be determined.")
+@click.option("--json", "as_json", is_flag=True, help="The closing table as JSON, one source per line.")
 @fetching
 def command(
     context: CliContext,
@@ -49,25 +49,27 @@ def command(
     dated_only: bool,
     as_json: bool,
 ) -> int | None:
-    """Fetch what is new from newspapers.
+    """Fetch new articles from newspapers.
 
-    SOURCE: keys of `warraq sources list`; without any, every newspaper that is known. Feeds, sitemaps and sections
-    are looked at, new addresses go into the frontier, and whatever waits there is fetched, cleaned and stored. A
-    crawl that was interrupted, or killed, goes on where it was. Ctrl-C once finishes the pages in hand, twice stops now.
+        SOURCE: keys of `warraq sources list`; all known newspapers by default. Feeds, sitemaps and sections are polled, new
+        URLs enter the frontier, and pending URLs are fetched, cleaned and stored. An interrupted or killed crawl resumes
+        where it stopped. Ctrl-C once finishes pages in progress, twice stops at once.
 
     \b
-    warraq crawl hespress aljazeera
-    warraq crawl --limit 100 --contact press-archive@example.org
-    warraq crawl --backfill hespress --since 2020-01 --until 2020-12 --estimate
+        warraq crawl hespress aljazeera
+        warraq crawl --limit 100 --contact press-archive@example.org
+        warraq crawl --backfill hespress --since 2020-01 --until 2020-12 --estimate
     """
     if backfill is not None:
         if keys or due or revisit:
-            raise click.UsageError("--backfill names its newspaper itself, and goes with neither --due nor --revisit")
+            raise click.UsageError(
+                "--backfill names its newspaper itself, and cannot be combined with --due or --revisit"
+            )
         return _backfill(
             context, backfill, since, until, limit=limit, estimate=estimate, dated_only=dated_only, as_json=as_json
         )
     if since or until or estimate or dated_only:
-        raise click.UsageError("--since, --until, --estimate and --dated-only belong to --backfill SOURCE")
+        raise click.UsageError("--since, --until, --estimate and --dated-only require --backfill SOURCE")
     from crawler.engine.run import crawl
     from warraq.cli.shared.source_options import chosen
     from warraq.cli.views.progress import crawling
@@ -79,7 +81,7 @@ def command(
     _print_waiting(context, [result.source for result in results if result.source])
     code = exit_code(results)
     if code == INTERRUPTED:
-        context.err.print("interrupted; everything is saved, and the same command goes on")
+        context.err.print("interrupted; everything is saved, and the same command resumes")
     return code
 
 
@@ -119,10 +121,10 @@ def _backfill(
         print_months(context, source, backfill_progress.backfill.since, backfill_progress.backfill.until)
         print_trouble(context, backfill_progress)
     if code == INTERRUPTED:
-        context.err.print("interrupted; everything is saved, and the same command goes on")
+        context.err.print("interrupted; everything is saved, and the same command resumes")
     elif backfill_progress.requests:
-        onward = "without --estimate they are made" if estimate else "the same command goes on"
-        context.err.print(f"{backfill_progress.requests:,} requests are still to come; {onward}")
+        onward = "run without --estimate to make them" if estimate else "the same command resumes"
+        context.err.print(f"{backfill_progress.requests:,} requests remain; {onward}")
     return code if code is not None or backfill_progress.progress.found or not backfill_progress.walked else 1
 
 
@@ -142,26 +144,26 @@ class CrawlRow:
 
     source: str
     new: int
-    #: Come back after they were gone among them.
+    #: Restored articles included.
     changed: int
-    #: Doubtful looks among them: what may be a withdrawal is looked at once more before it is called one.
+    #: Unconfirmed revisits included: a possible withdrawal is checked once more before it is reported.
     same: int
-    #: Articles that are gone from where they stood.
+    #: Withdrawn articles.
     withdrawn: int
-    #: Pages that are no articles, that are gone, and what a rule refused.
+    #: Non-article pages, gone pages, and pages refused by a rule.
     refused: int
-    #: Set aside; `warraq requeue` feeds them back.
+    #: Set aside; `warraq requeue` returns them to the frontier.
     failed: int
-    #: Attempts that failed for now: the address was, or will be, fetched again.
+    #: Temporarily failed attempts: the URL was, or will be, fetched again.
     retried: int
     seconds: float
     outcome: str
-    #: Reason -> how often.
+    #: Reason -> count.
     why: dict[str, int]
 
 
 def line_of(result: "RunResult", watch: "Watch") -> CrawlRow:
-    """What the crawl of a source came to, in figures."""
+    """Return the result of crawling a source, in figures."""
     counted = Counter(result.counts.results)
     kept = {name: counted.pop(name, 0) for name in ("new", "changed", "same", "withdrawn")}
     kept["changed"] += counted.pop("restored", 0)
@@ -182,7 +184,7 @@ def line_of(result: "RunResult", watch: "Watch") -> CrawlRow:
 def print_results(
     context: CliContext, lines: "Sequence[CrawlRow]", *, as_json: bool, backfill: "dict[str, object] | None" = None
 ) -> None:
-    """The closing table, one line a source."""
+    """Print the closing table, one line per source."""
     if as_json:
         from dataclasses import asdict
 

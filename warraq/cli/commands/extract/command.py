@@ -1,4 +1,4 @@
-"""warraq extract: clean text out of pages, for people who only want that. No archive, no network."""
+"""warraq extract: clean text from pages, without archive or network."""
 
 import sys
 from collections import deque
@@ -19,20 +19,20 @@ if TYPE_CHECKING:
 
 @click.command(cls=Command)
 @click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False, allow_dash=True))
-@click.option("--learn", is_flag=True, help="First learn what recurs on the pages of each host, and leave it out.")
-@click.option("--workers", type=COUNT, metavar="N", help="Processes.  [one a core]")
+@click.option("--learn", is_flag=True, help="First learn the blocks that recur on each host's pages, and remove them.")
+@click.option("--workers", type=COUNT, metavar="N", help="Processes.  [one per core]")
 @pass_context
 def command(context: CliContext, files: tuple[str, ...], learn: bool, workers: int | None) -> int | None:
     """Turn saved pages into clean text, as JSON lines.
 
-    FILES are pages (.html, .htm) or JSON lines ({"html": ..., "url": ...}), any of them gzipped (.gz); without FILES,
-    JSON lines are read from stdin. One line goes out for each page that comes in, in the same order; a page that
-    cannot be worked on gives a line with an "error", and exit code 1. A page that is no article still gives its
-    text, with the reason under "not_article". The page of a newspaper that is known takes its time zone and selectors.
+        FILES are pages (.html, .htm) or JSON lines ({"html": ..., "url": ...}), any of them gzipped (.gz); without FILES,
+        JSON lines are read from stdin. Each input page gives one output line, in the same order; a page that cannot be
+        processed gives a line with an "error", and exit code 1. A page that is not an article still gives its text, with
+        the reason in "not_article". Pages of a known newspaper use its time zone and selectors.
 
     \b
-    warraq extract < pages.jsonl > articles.jsonl
-    warraq extract saved/*.html | jq -r .text
+        warraq extract < pages.jsonl > articles.jsonl
+        warraq extract saved/*.html | jq -r .text
     """
     from crawler.sources.source import load_all
     from pipelines.extraction.pool import Pool
@@ -55,7 +55,7 @@ def command(context: CliContext, files: tuple[str, ...], learn: bool, workers: i
 
 
 def _records(pool: "Pool", pages: "Iterable[Given]", *, done: Callable[[], None]) -> "Iterator[Record]":
-    """One record a page, in order, whatever happens to it."""
+    """Yield one record per page, in order, whatever happens to it."""
     from pipelines.extraction.pool import ExtractionError
     from warraq.cli.commands.extract.json_record import error_record, record_of
 

@@ -1,4 +1,4 @@
-"""Pages given by hand: lines of JSON, saved files, gzipped or not -> `Page` values, in order."""
+"""Given pages: lines of JSON, saved files, gzipped or not -> `Page` values, in order."""
 
 import gzip
 import json
@@ -14,10 +14,10 @@ from pipelines.page import Page
 if TYPE_CHECKING:
     from crawler.sources.source import Source
 
-#: Address of a page that comes without one: of no home page, section or day. Nothing is fetched from it, and it is never shown.
+#: Placeholder URL of a page without one: no home page, section or day. It is never fetched and never shown.
 NO_ADDRESS = "https://unknown.invalid/page"
 
-#: Names of files that hold a page a line; every other file is one page.
+#: Suffixes of files with one page per line; every other file is one page.
 _LINES = (".jsonl", ".ndjson", ".json")
 #: Ten times the largest page that a crawl takes, as JSON writes it.
 MAX_LINE_BYTES = 100_000_000
@@ -26,22 +26,22 @@ _UTF8 = {"content-type": "text/html; charset=utf-8"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Given:
-    """One page as it was given, or why it cannot be used."""
+    """A given page, or why it cannot be used."""
 
-    #: Where it stood, for people: "stdin, line 3", "saved/a.html".
+    #: Its origin, for people: "stdin, line 3", "saved/a.html".
     where: str
     page: Page | None = None
-    #: The address given with it; None if none was.
+    #: The given URL; None if there was none.
     url: str | None = None
-    #: Name of the file, where a file is one page.
+    #: Name of the file, if a file is one page.
     file: str | None = None
-    #: Whether the time of fetching was given too; else relative dates ("three hours ago") mean nothing.
+    #: Whether the fetch time was given too; otherwise relative dates ("three hours ago") are meaningless.
     dated: bool = False
     error: str = ""
 
 
 def given(files: Iterable[str], *, stdin: BinaryIO) -> Iterator[Given]:
-    """Every page of the files, in order; of stdin where there are no files, or for "-"."""
+    """Yield every page of the files, in order; of stdin without files, or for "-"."""
     for name in tuple(files) or ("-",):
         if name == "-":
             yield from from_lines(stdin, where="stdin")
@@ -76,13 +76,13 @@ def _bounded(lines: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def saved_page(body: bytes, *, url: str | None, file: str) -> Given:
-    """A page saved as a file; its charset is found out, as for one that was fetched without a label."""
+    """Read a page saved as a file; its charset is detected, as for a fetched page without a label."""
     page = Page(url=url or NO_ADDRESS, body=body, fetched_at=datetime.now(UTC))
     return Given(where=file, page=page, url=url, file=file)
 
 
 def filed(given: Given, sources: "Mapping[str, Source]") -> Given:
-    """The same page with what the source of its address knows of all its pages: the time zone, the selectors."""
+    """Add what the URL's source knows about all its pages: the time zone, the selectors."""
     from crawler.sources.source import source_of
 
     source = source_of(given.url, sources) if given.url and given.page else None

@@ -1,4 +1,4 @@
-"""What `warraq extract` says of one page; runs in a worker process."""
+"""The output of `warraq extract` for one page; runs in a worker process."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -13,7 +13,7 @@ from warraq.cli.commands.extract.input import Given
 
 
 def record_of(given: Given) -> Record:
-    """Return the page as one record; "text" is always there, "not_article" says why the page is none."""
+    """Return the page as one record; "text" is always there, "not_article" gives the reason if it is not an article."""
     if given.page is None:
         return error_record(given, given.error)
     extraction = extract(given.page)
@@ -25,7 +25,7 @@ def record_of(given: Given) -> Record:
 
 
 def error_record(given: Given, error: str) -> Record:
-    """The record of a page that nothing could be made of."""
+    """Return the record of a page that could not be processed."""
     return {"url": given.url, **_file(given), **_nothing(), "error": error}
 
 
@@ -39,13 +39,13 @@ def _article(article: Article, given: Given) -> Record:
 
 
 def _not_article(page: Page, outcome: NotArticle) -> Record:
-    """Who asks for the text gets it, whatever the page is."""
+    """Return the text of a non-article page, which the user asked for."""
     body = extract_text(decode(page.body, page.headers).text, page.url)
     return _nothing() | {"text": body.text, "not_article": outcome.reason, "detail": outcome.detail}
 
 
 def _nothing() -> Record:
-    """Every column of an article by itself but its address, without a value: all records have the same keys."""
+    """Return every column of an article except its URL, without a value: all records have the same keys."""
     lists = {"authors", "dates", "tags", "removed"}
     left_out = {"url", "source", "fetched_at"}
     names = (column.name for column in COLUMNS if column.path.startswith("article.") and column.name not in left_out)
@@ -53,7 +53,7 @@ def _nothing() -> Record:
 
 
 def _addressed(record: Record, given: Given, extraction: Extraction) -> Record:
-    """Put the address first: the one cited where one was given, else the one that the page itself names."""
+    """Put the URL first: the canonical one if a URL was given, else the one in the page itself."""
     outcome = extraction.outcome
     url = outcome.url if given.url else extraction.canonical
     return {"url": url, **_file(given), **record}
@@ -64,7 +64,7 @@ def _file(given: Given) -> Record:
 
 
 def _without_relative_dates(article: Article) -> Article:
-    """Leave out what only the time of fetching could tell, where nobody says when that was."""
+    """Remove what depends on an unknown fetch time."""
     now = article.fetched_at
     dates = tuple(replace(one, iso=None) if _is_relative(one.text, now) else one for one in article.dates)
     known = article.published is not None and not _is_relative(article.published.text, now)
@@ -72,5 +72,5 @@ def _without_relative_dates(article: Article) -> Article:
 
 
 def _is_relative(words: str, now: datetime) -> bool:
-    """Whether they mean another day when read on another day: "three hours ago", or a day without its year."""
+    """Whether they depend on the day of reading: "three hours ago", or a day without its year."""
     return parse_date(words, now=now) != parse_date(words, now=now - timedelta(days=400))

@@ -1,4 +1,4 @@
-"""`warraq extract --learn`: what recurs on the pages of a host is left out of them, in a second pass over the records."""
+"""`warraq extract --learn`: remove what recurs on the pages of a host, in a second pass over the records."""
 
 import json
 import tempfile
@@ -13,9 +13,9 @@ from storage.model.article import Removed
 
 
 def without_boilerplate(records: Iterable[Record]) -> Iterator[Record]:
-    """The records again, in their order, without the blocks that recur on their host.
+    """Return the records in order, without the blocks that recur on their host.
 
-    Two passes: nothing comes out before all have come in. They wait on disk; only their lines wait in memory.
+    Two passes: nothing is returned before all are read. They wait on disk; only their lines are in memory.
     """
     seen: dict[str, list[Observation]] = defaultdict(list)
     with tempfile.TemporaryFile("w+", encoding="utf-8", errors="surrogatepass") as spool:
@@ -31,7 +31,7 @@ def without_boilerplate(records: Iterable[Record]) -> Iterator[Record]:
 
 
 def _host(record: Record) -> str:
-    """The host that is learned for; "" where no address is known: then nothing is learned."""
+    """The host to learn for; "" if no URL is known: then nothing is learned."""
     try:
         return host(record["url"] or "")
     except ValueError:

@@ -1,4 +1,4 @@
-"""warraq health: which newspaper needs attention, since when, and what to try."""
+"""warraq health: which newspapers need attention, since when, and what to do."""
 
 from dataclasses import asdict, replace
 from datetime import UTC, datetime, time
@@ -21,25 +21,24 @@ WRONG = 7
 @click.command(cls=Command)
 @click.argument("keys", nargs=-1, metavar="[SOURCE]...")
 @click.option(
-    "--since", metavar="DATE", help="Only what began on or after this day of UTC (2024, 2024-05 or 2024-05-01)."
+    "--since", metavar="DATE", help="Only findings that began on or after this day, UTC (2024, 2024-05, ...)."
 )
-@click.option("--all", "every", is_flag=True, help="Also newspapers that are well.")
-@click.option("--lang", type=click.Choice(["ar", "en"]), help="Language of the diagnosis; the terminal's if not said.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a newspaper, with figures and findings.")
+@click.option("--all", "every", is_flag=True, help="Also list healthy newspapers.")
+@click.option("--lang", type=click.Choice(["ar", "en"]), help="Language of the diagnosis.  [the terminal's]")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object per newspaper, with figures and findings.")
 @pass_context
 def command(
     context: CliContext, keys: tuple[str, ...], since: str | None, every: bool, lang: "Language | None", as_json: bool
 ) -> int | None:
-    """Say which newspaper needs attention.
+    """Show which newspapers need attention.
 
-    Each is compared with its own weeks before: how many articles come, of which age, how many fetches are turned
-    away, whether titles, dates or texts went missing, what robots.txt and the feeds say. Nothing is fetched. Exit
-    code 7 if something is wrong.
+        Each is compared with its own previous weeks: number and age of articles, refused fetches, missing titles, dates or
+        texts, changes of robots.txt and feeds. Nothing is fetched. Exit code 7 if something is wrong.
 
     \b
-    warraq health
-    warraq health hespress --lang ar
-    warraq health --json | jq -r 'select(.verdict == "problem") | .source'
+        warraq health
+        warraq health hespress --lang ar
+        warraq health --json | jq -r 'select(.verdict == "problem") | .source'
     """
     from crawler.health import diagnose
     from storage.statistics.health import figures
@@ -60,7 +59,7 @@ def command(
 
 
 def language_of(variables: dict[str, str]) -> "Language":
-    """The terminal's language, as its locale names it: Arabic or English."""
+    """The terminal's language, from its locale: Arabic or English."""
     said = next((variables[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if variables.get(name)), "")
     return "ar" if said.split("_")[0].split(".")[0] == "ar" else "en"
 
@@ -82,7 +81,7 @@ def _refuse_unknown(archive: "Archive", keys: tuple[str, ...]) -> None:
 
 
 def _begun_since(diagnosis: "Diagnosis", since: str | None) -> "Diagnosis":
-    """The diagnosis with only what began on or after a day."""
+    """Return the diagnosis with only what began on or after a day."""
     if since is None:
         return diagnosis
     from storage.search.query import read_day

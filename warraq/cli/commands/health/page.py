@@ -1,4 +1,4 @@
-"""What `warraq health` prints: who needs attention, then each diagnosis in words."""
+"""Output of `warraq health`: the sources, then each diagnosis in words."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -17,7 +17,7 @@ _STYLES = {"problem": "bold red", "notice": "yellow", "new": "dim", "well": "gre
 
 
 def print_diagnosis(context: "CliContext", diagnosis: "Diagnosis", language: "Language", *, every: bool) -> None:
-    """The sources, worst first, and what is wrong with each. `every`: also those that are well."""
+    """Print the sources, worst first, and what is wrong with each. `every`: also healthy ones."""
     shown = [report for report in diagnosis.reports if every or report.verdict in ("problem", "notice")]
     if language == "ar":
         for report in shown:
@@ -55,7 +55,7 @@ def _print_table(context: "CliContext", reports: "list[Report]", now: datetime) 
 
 
 def _of_usual(number: int, usual: float | None) -> str:
-    """Articles, and after a stroke those that would be usual, where that is known."""
+    """Format articles and, after a slash, the expected number, if known."""
     return str(number) if usual is None else f"{number}/{usual:.0f}" if usual >= 10 else f"{number}/{usual:.1f}"
 
 
@@ -71,7 +71,7 @@ def _age(newest: datetime | None, now: datetime) -> str:
 
 
 def _line(report: "Report", now: datetime) -> str:
-    """A source on one line of Arabic: cells of a table would change places on terminals that reorder lines."""
+    """Format a source as one Arabic line: table cells would change places on terminals that reorder lines."""
     parts = [f"{report.name_ar} ({report.source}): {label(report.verdict, 'ar')}"]
     today = f"اليوم: {counted(report.today, 'article', 'ar')}"
     week = f"في سبعة أيام: {counted(report.week, 'article', 'ar')}"

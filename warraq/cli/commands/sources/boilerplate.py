@@ -1,4 +1,4 @@
-"""warraq sources boilerplate: what was learned to stand around a newspaper's articles, and unlearning it."""
+"""warraq sources boilerplate: show learned boilerplate of a newspaper, and forget it."""
 
 from dataclasses import asdict
 from typing import TYPE_CHECKING
@@ -18,18 +18,18 @@ if TYPE_CHECKING:
 
 @click.command(cls=Command)
 @click.argument("source")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a line, with the key that --forget wants.")
-@click.option("--forget", "forgotten", multiple=True, metavar="KEY", help="Unlearn this block; may be repeated.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object per line, with the key for --forget.")
+@click.option("--forget", "forgotten", multiple=True, metavar="KEY", help="Forget this block; may be repeated.")
 @pass_context
 def command(context: CliContext, source: str, as_json: bool, forgotten: tuple[str, ...]) -> int | None:
-    """Show the blocks that were learned to be no part of a newspaper's articles.
+    """Show a newspaper's learned boilerplate blocks.
 
-    They are learned at the end of each crawl and taken out of all its articles; `warraq show ARTICLE --removed` shows
-    what an article lost. What is forgotten is learned again if it goes on recurring.
+        They are learned at the end of each crawl and removed from all its articles; `warraq show ARTICLE --removed` shows
+        what was removed from an article. A forgotten block is learned again if it keeps recurring.
 
     \b
-    warraq sources boilerplate hespress
-    warraq sources boilerplate hespress --json | jq -r .example
+        warraq sources boilerplate hespress
+        warraq sources boilerplate hespress --json | jq -r .example
     """
     with context.archive() as archive:
         missing = set(forgotten) - archive.boilerplate.keys(source)

@@ -1,4 +1,4 @@
-"""warraq sources check: whether newspapers still stand where their files say, and can be read."""
+"""warraq sources check: whether newspapers can still be read where their files say."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,25 +25,25 @@ INTERRUPTED = 130
 
 @click.command(cls=Command)
 @click.argument("keys", nargs=-1, metavar="[SOURCE]...")
-@click.option("--all", "every", is_flag=True, help="All newspapers that are known.")
+@click.option("--all", "every", is_flag=True, help="All known newspapers.")
 @narrowing
-@click.option("--write", is_flag=True, help="Write the day into the files of those that are well, see --sources.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a line, with everything that was seen.")
+@click.option("--write", is_flag=True, help="Write the date into the files of those that pass, see --sources.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object per line, with all results.")
 @fetching
 def command(
     context: CliContext, keys: tuple[str, ...], every: bool, write: bool, as_json: bool, **wanted: Any
 ) -> int | None:
-    """Look whether newspapers can still be read.
+    """Check whether newspapers can still be read.
 
-    Of each: home page, robots.txt, every feed, sitemap and section, and three articles, fetched and extracted as a
-    crawl would. Newspapers side by side, one host an address a second. Nothing is stored. --write writes the day into
-    the files of those that are well: into a file of --sources in place, of a built-in one into a copy in the first
-    folder of --sources. Exit code 1 if something is wrong, 6 if no newspaper can be read.
+        For each: home page, robots.txt, every feed, sitemap and section, and three articles, fetched and extracted as in a
+        crawl. Newspapers are checked in parallel, with one request per second and host. Nothing is stored. --write writes
+        the date into the files of those that pass: a file of --sources is edited in place, a built-in one is copied into
+        the first folder of --sources. Exit code 1 if something is wrong, 6 if no newspaper can be read.
 
     \b
-    warraq sources check hespress
-    warraq sources check --country MA --never-checked --json
-    warraq sources check --all --write --sources mine
+        warraq sources check hespress
+        warraq sources check --country MA --never-checked --json
+        warraq sources check --all --write --sources mine
     """
     from crawler.checking.check import check_all
 
@@ -60,7 +60,7 @@ def command(
     if write:
         _write(context, sources, conditions)
     if len(conditions) < len(sources):
-        context.err.print(f"interrupted: {len(conditions)} of {len(sources)} were looked at", markup=False)
+        context.err.print(f"interrupted: {len(conditions)} of {len(sources)} were checked", markup=False)
         return INTERRUPTED
     verdicts = {condition.verdict for condition in conditions}
     return None if verdicts <= {"well"} else 6 if verdicts == {"failed"} else 1
@@ -68,7 +68,11 @@ def command(
 
 def _refuse(context: CliContext, *, named: bool, every: bool, write: bool) -> None:
     if named == every:
-        words = "--all asks for no others" if every else "name newspapers, or a --country or --kind, or say --all"
+        words = (
+            "--all cannot be combined with other selections"
+            if every
+            else "give newspapers, a --country or --kind, or --all"
+        )
         raise click.UsageError(words, click.get_current_context())
     if write and not context.config.sources:
         raise click.UsageError("--write needs --sources FOLDER, to write into", click.get_current_context())
@@ -94,7 +98,7 @@ def _print(context: CliContext, conditions: "list[SourceCheck]") -> None:
 
 
 def _age(seen: "SourceCheck") -> str:
-    """How long ago the newest item was published, in the largest unit that fits."""
+    """Format the age of the newest item in the largest unit that fits."""
     if seen.newest is None:
         return "-"
     minutes = max(0, round((seen.at - seen.newest).total_seconds() / 60))
@@ -108,4 +112,4 @@ def _write(context: CliContext, sources: "list[Source]", conditions: "list[Sourc
     well = {seen.source: seen.at.date() for seen in conditions if seen.verdict == "well"}
     written = [write_checked(source, well[source.key], folders) for source in sources if source.key in well]
     into = ", ".join(sorted({str(path.parent) for path in written})) or "no file"
-    context.err.print(f"{len(written)} of {len(sources)} are well; written to {into}", soft_wrap=True, markup=False)
+    context.err.print(f"{len(written)} of {len(sources)} pass; written to {into}", soft_wrap=True, markup=False)

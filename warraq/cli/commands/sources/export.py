@@ -1,4 +1,4 @@
-"""warraq sources export: the newspapers themselves as a list, for feed readers, spreadsheets and programs."""
+"""warraq sources export: the newspapers as a list, for feed readers, spreadsheets and programs."""
 
 import io
 import sys
@@ -17,24 +17,24 @@ from warraq.cli.shared.source_options import chosen, narrowed, narrowing
 if TYPE_CHECKING:
     from crawler.sources.source import Source
 
-#: Columns of CSV that hold the addresses of endpoints, separated by a space.
+#: Columns of CSV with the URLs of endpoints, separated by a space.
 _ADDRESSES = {"feeds": ("feed",), "sitemaps": ("sitemap", "news_sitemap"), "sections": ("section",), "untold": (None,)}
 
 
 @click.command(cls=Command)
-@click.option("-f", "--format", "chosen_format", metavar="FORMAT", help="opml, csv or json.  [as FILE ends, else opml]")
-@click.option("-o", "--output", default="-", metavar="FILE", help="Where to; - is stdout.", show_default=True)
+@click.option("-f", "--format", "chosen_format", metavar="FORMAT", help="opml, csv or json.  [by file name, else opml]")
+@click.option("-o", "--output", default="-", metavar="FILE", help="Output file; - is stdout.", show_default=True)
 @narrowing
 @pass_context
 def command(context: CliContext, chosen_format: str | None, output: str, **wanted: Any) -> None:
     """Write newspapers as a list.
 
-    opml is for feed readers, and for `warraq sources import` elsewhere, which gets every field back; csv has a row a
-    newspaper; json is one array of what `warraq sources list --json` prints.
+        opml is for feed readers, and for `warraq sources import` elsewhere, which restores every field; csv has one row per
+        newspaper; json is one array of the objects of `warraq sources list --json`.
 
     \b
-    warraq sources export -o press.opml
-    warraq sources export --country MA -f csv > morocco.csv
+        warraq sources export -o press.opml
+        warraq sources export --country MA -f csv > morocco.csv
     """
     name = chosen_format or next((known for known in FORMATS if output.lower().endswith(f".{known}")), "opml")
     if name not in FORMATS:
@@ -52,7 +52,7 @@ def command(context: CliContext, chosen_format: str | None, output: str, **wante
 
 
 def record(source: "Source") -> dict[str, Any]:
-    """A source as JSON takes it: every field, dates in ISO 8601."""
+    """A source in JSON terms: every field, dates in ISO 8601."""
     from dataclasses import asdict
 
     plain: dict[str, Any] = _without_dates(asdict(source))
@@ -100,5 +100,5 @@ def _write_json(sources: "Sequence[Source]", out: BinaryIO) -> None:
     out.write(("[" + ",\n".join(to_json(record(source)) for source in sources) + "]\n").encode())
 
 
-#: How a list is written.
+#: Writers of list formats.
 FORMATS = {"opml": _write_opml, "csv": _write_csv, "json": _write_json}

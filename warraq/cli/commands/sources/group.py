@@ -1,4 +1,4 @@
-"""warraq sources: the newspapers that are known. What is done with them are files of their own."""
+"""warraq sources: the known newspapers. Subcommands are in files of their own."""
 
 from typing import Any
 
@@ -31,17 +31,17 @@ def command() -> None:
 
 @command.command("list")
 @narrowing
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object per line.")
 @pass_context
 def list_(context: CliContext, as_json: bool, **wanted: Any) -> None:
-    """List the newspapers that are known.
+    """List the known newspapers.
 
-    The built-in ones, and yours from --sources, by country.
+        The built-in ones, and yours from --sources, by country.
 
     \b
-    warraq sources list --country MA --country DZ
-    warraq sources list --kind agency --never-checked
-    warraq sources list --json | jq -r .home
+        warraq sources list --country MA --country DZ
+        warraq sources list --kind agency --never-checked
+        warraq sources list --json | jq -r .home
     """
     sources = narrowed(chosen(context, ()), **wanted)
     if as_json:
@@ -60,7 +60,7 @@ def list_(context: CliContext, as_json: bool, **wanted: Any) -> None:
 
 
 def _short(home: str) -> str:
-    """The address as people say it; what is not https says so."""
+    """Return the URL without https://; other schemes are shown."""
     return home.removeprefix("https://").removeprefix("www.").rstrip("/")
 
 

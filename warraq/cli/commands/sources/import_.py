@@ -14,23 +14,25 @@ if TYPE_CHECKING:
 
 @click.command(cls=Command)
 @click.argument("file", type=click.File("rb"))
-@click.option("--country", metavar="CC", help="Two letters, as MA, of the newspapers of which the list tells none.")
-@click.option("--timezone", metavar="ZONE", help="Zone of their dates, as Africa/Casablanca.  [the country's]")
-@click.option("--replace", "replacing", is_flag=True, help="Believe the list where a newspaper is known otherwise.")
-@click.option("--dry-run", is_flag=True, help="Only say what would be written.")
+@click.option("--country", metavar="CC", help="Two letters, such as MA, for newspapers without one in the list.")
+@click.option(
+    "--timezone", metavar="ZONE", help="Time zone of their dates, such as Africa/Casablanca.  [the country's]"
+)
+@click.option("--replace", "replacing", is_flag=True, help="Replace known newspapers that differ from the list.")
+@click.option("--dry-run", is_flag=True, help="Only show what would be written.")
 @pass_context
 def command(
     context: CliContext, file: BinaryIO, country: str | None, timezone: str | None, replacing: bool, dry_run: bool
 ) -> int | None:
-    """Make newspapers of an OPML list of feeds.
+    """Create newspapers from an OPML list of feeds.
 
-    The feeds of one site become one newspaper, named as its outline is. The files go into the last folder of
-    --sources, or ./sources. A newspaper that is known, and of which the list says nothing else, is left out; where it
-    says otherwise the newspaper's file stays, unless --replace is given: exit code 1.
+        The feeds of one site become one newspaper, named after its outline. The files go into the last folder of --sources,
+        or ./sources. A known newspaper that agrees with the list is skipped; if it differs, its file stays unless --replace
+        is given: exit code 1.
 
     \b
-    warraq sources import feeds.opml --country MA
-    warraq sources import press.opml --sources mine --dry-run
+        warraq sources import feeds.opml --country MA
+        warraq sources import press.opml --sources mine --dry-run
     """
     from crawler.checking.opml import sources_from_opml
     from crawler.sources.source import load_all, to_toml
@@ -51,13 +53,13 @@ def command(
         click.echo(str(folder / f"{key}.toml"))
     kept = 0 if replacing else sum(twin is not None for _, twin in new)
     verb = "would be written" if dry_run else "written"
-    words = f"{len(new) - kept} {verb}, {len(made) - len(new)} known, {kept} left as they are"
+    words = f"{len(new) - kept} {verb}, {len(made) - len(new)} known, {kept} left unchanged"
     context.err.print(words, soft_wrap=True, markup=False)
     return 1 if kept else None
 
 
 def _twin(source: "Source", known: "dict[str, Source]") -> "Source | None":
-    """The newspaper that is known under this key, or under another one at this address."""
+    """Return the known newspaper with this key, or with another key at this URL."""
     from crawler.sources.source import source_of
 
     found = known.get(source.key) or source_of(source.home, known)
@@ -65,7 +67,7 @@ def _twin(source: "Source", known: "dict[str, Source]") -> "Source | None":
 
 
 def _says_the_same(source: "Source", twin: "Source") -> bool:
-    """Whether the list says nothing that the file does not: the same fields, or only feeds that are there."""
+    """Whether the list adds nothing to the file: the same fields, or only known feeds."""
     feeds = {one.url for one in source.endpoint}
     return source == twin or (source.kind is None and feeds <= {one.url for one in twin.endpoint})
 

@@ -1,4 +1,5 @@
-"""A newspaper's calendar on the glass: a cell a day, weeks from Saturday to Friday, months under it with their numbers."""
+"""A newspaper's calendar in the terminal: one cell per day, weeks from Saturday to Friday, months below with their
+counts."""
 
 import calendar as months_of
 from collections.abc import Iterable, Sequence
@@ -33,12 +34,12 @@ WEEKDAYS = (
     ("Thu", "الخميس"),
     ("Fri", "الجمعة"),
 )
-#: A day of which nothing is held: never asked for; backfilled, and nothing was there. Then quarters of the busiest days.
+#: A day without articles: never backfilled; backfilled and empty. Then quarters of the busiest days.
 OUTSIDE, NOTHING, SHADES = "·", "x", "░▒▓█"
 
 
 class CalendarSource(Protocol):
-    """What a calendar must know of a newspaper: a source file tells it, or else the archive."""
+    """What a calendar must know about a newspaper: from a source file, or else from the archive."""
 
     @property
     def key(self) -> str: ...
@@ -49,7 +50,7 @@ class CalendarSource(Protocol):
 
 
 def read(context: CliContext, source: CalendarSource) -> Calendar:
-    """What the archive holds of a source. Raises StorageError."""
+    """Read the archive's data of a source. Raises StorageError."""
     from storage.statistics.calendar import calendar
 
     zone = ZoneInfo(source.timezone)
@@ -62,12 +63,12 @@ def show(context: CliContext, key: str, years: Sequence[int], *, as_json: bool, 
     source = _newspaper(context, key)
     found = read(context, source)
     if found.days is None and not years:
-        raise NotFoundError(f"the archive holds nothing of {key} yet: {found.undated} articles without a day")
+        raise NotFoundError(f"the archive has no dated articles of {key} yet: {found.undated} undated")
     shown = sorted(set(years)) or _years(found)
     if png is not None:
         from warraq.charts import draw_calendar
 
-        # Two names at once have no room over four weeks.
+        # Two names do not fit over four weeks.
         names = [one.rpartition("/")[2] for one in _month_names(source)]
         draw_calendar(found, png, years=shown, name=source.name_ar, months=names, weekdays=[ar for _, ar in WEEKDAYS])
         context.err.print(f"{png} is written")
@@ -80,7 +81,7 @@ def show(context: CliContext, key: str, years: Sequence[int], *, as_json: bool, 
 
 
 def _newspaper(context: CliContext, key: str) -> CalendarSource:
-    """What is known of a source: by its file, else by the archive, whose articles outlive the file."""
+    """Return what is known of a source: from its file, else from the archive, whose articles outlive the file."""
     from crawler.sources.source import paths
     from storage.export.sources import known_sources
     from warraq.cli.shared.source_options import chosen
@@ -99,12 +100,12 @@ def _month_names(source: CalendarSource) -> tuple[str, ...]:
 
 
 def print_months(context: CliContext, source: CalendarSource, first: date, last: date) -> None:
-    """The months of a stretch: articles, and days of which there are none."""
+    """Print the months of a range: articles, and days without any."""
     print_table(context, _months(context, read(context, source), source, first, last))
 
 
 def record_of(found: Calendar, years: Iterable[int]) -> dict[str, object]:
-    """The same for programs."""
+    """Return the same for programs."""
     wanted = set(years)
     return {
         "source": found.source,
@@ -125,13 +126,13 @@ def _print(context: CliContext, found: Calendar, source: CalendarSource, years: 
             context.out.print(Text(display(line, rtl=False) if context.shapes else line), soft_wrap=True)
         print_table(context, _months(context, found, source, first, last, empty=False))
     shades = "  ".join(f"{SHADES[shade - 1]} {words}" for shade, words in legend(found))
-    context.out.print(f"{shades}  {NOTHING} backfilled, nothing there  {OUTSIDE} never asked for", soft_wrap=True)
+    context.out.print(f"{shades}  {NOTHING} backfilled, none  {OUTSIDE} not backfilled", soft_wrap=True)
     waiting = sum(found.waiting.values()) + found.waiting_undated
-    context.out.print(f"{found.undated} articles without a day; {waiting} addresses found and not fetched yet")
+    context.out.print(f"{found.undated} articles without a day; {waiting} URLs pending")
 
 
 def _grid(found: Calendar, columns: list[list[date]], steps: tuple[int, int, int]) -> Iterable[str]:
-    """Lines of a year: numbers of the months over their first week, then a line a weekday."""
+    """Return the lines of a year: numbers of the months over their first week, then one line per weekday."""
     heads = [" "] * (len(columns) + 2)
     for place, week in enumerate(columns):
         if (begins := next((day for day in week if day.day == 1), None)) is not None:
@@ -176,7 +177,7 @@ def _years(found: Calendar) -> list[int]:
 
 
 def _day_of(url: str, said: str | None, zone: ZoneInfo) -> date | None:
-    """The day of an address that waits: what its list said, else what it names itself, if that is a day."""
+    """Return the day of a pending URL: as stated by its list, else in the URL itself, if that is a day."""
     from crawler.backfill.date_range import span_in_address
 
     try:

@@ -1,4 +1,4 @@
-"""warraq stats: what the archive holds."""
+"""warraq stats: the contents of the archive."""
 
 from dataclasses import asdict
 from pathlib import Path
@@ -17,16 +17,14 @@ if TYPE_CHECKING:
 
 
 @click.command(cls=Command)
-@click.option("--json", "as_json", is_flag=True, help="As one JSON object, with what became of every address.")
-@click.option("--csv", "as_csv", is_flag=True, help="The politeness ledger as CSV.")
-@click.option(
-    "--politeness", is_flag=True, help="What each host was asked for, day by day, and how long it was left alone."
-)
-@click.option("--since", metavar="DATE", help="Politeness on or after this day of UTC (2024, 2024-05 or 2024-05-01).")
+@click.option("--json", "as_json", is_flag=True, help="As one JSON object, with the state of every URL.")
+@click.option("--csv", "as_csv", is_flag=True, help="The politeness log as CSV.")
+@click.option("--politeness", is_flag=True, help="Requests to each host by day, and the gaps between them.")
+@click.option("--since", metavar="DATE", help="Politeness on or after this day, UTC (2024, 2024-05 or 2024-05-01).")
 @click.option("--until", metavar="DATE", help="Politeness on or before this day.")
-@click.option("--host", metavar="HOST", help="Politeness towards this host only.")
-@click.option("--robots", metavar="HOST", help="Every robots.txt of this host that was seen, and what changed in it.")
-@click.option("--calendar", metavar="SOURCE", help="How much of each day is held of this newspaper.")
+@click.option("--host", metavar="HOST", help="Politeness for this host only.")
+@click.option("--robots", metavar="HOST", help="History of this host's robots.txt, with its changes.")
+@click.option("--calendar", metavar="SOURCE", help="Articles of this newspaper by day.")
 @click.option(
     "--year",
     "years",
@@ -55,26 +53,26 @@ def command(
     years: tuple[int, ...],
     png: Path | None,
 ) -> None:
-    """Count what is in the archive.
+    """Count the contents of the archive.
 
-    By newspaper, and what became of every address.
+        By newspaper, and by state of every URL.
 
     \b
-    warraq stats
-    warraq stats --json | jq '.sources[] | [.source, .articles]'
-    warraq stats --politeness --since 2026-11 --csv > ethics-board.csv
-    warraq stats --robots www.example.ma
-    warraq stats --calendar hespress --year 2020 --png hespress-2020.png
+        warraq stats
+        warraq stats --json | jq '.sources[] | [.source, .articles]'
+        warraq stats --politeness --since 2026-11 --csv > ethics-board.csv
+        warraq stats --robots www.example.ma
+        warraq stats --calendar hespress --year 2020 --png hespress-2020.png
     """
     if calendar is None and (years or png):
-        raise click.UsageError("--year and --png belong to --calendar SOURCE", click.get_current_context())
+        raise click.UsageError("--year and --png require --calendar SOURCE", click.get_current_context())
     if calendar is not None:
         from warraq.cli.commands.stats.calendar import show
 
         show(context, calendar, years, as_json=as_json, png=png)
         return
     if not politeness and (as_csv or since or until or host):
-        raise click.UsageError("--csv, --since, --until and --host belong to --politeness", click.get_current_context())
+        raise click.UsageError("--csv, --since, --until and --host require --politeness", click.get_current_context())
     if politeness:
         _politeness(context, since, until, host, form="json" if as_json else "csv" if as_csv else "table")
         return
@@ -107,7 +105,7 @@ def _robots(context: CliContext, host: str, *, as_json: bool) -> None:
     with context.archive() as archive:
         history = archive.hosts.robots_history(host)
     if not history:
-        raise NotFoundError(f"no robots.txt of {host} was ever fetched; name the host as it stands in the address")
+        raise NotFoundError(f"no robots.txt of {host} was ever fetched; write the host as in its URLs")
     print_robots(context, history, as_json=as_json)
 
 
@@ -127,7 +125,7 @@ def _print_tables(context: CliContext, stats: "ArchiveStats", ledger: "list[Ledg
         f"{numbered(stats.articles, 'article')} ({languages or 'none'}), {numbered(stats.versions, 'version')}{gone}"
     )
     context.out.print(
-        f"{numbered(sum(stats.urls.values()), 'address', 'addresses')}, {numbered(stats.endpoints, 'endpoint')},"
+        f"{numbered(sum(stats.urls.values()), 'URL')}, {numbered(stats.endpoints, 'endpoint')},"
         f" {decimal(stats.warc_bytes)} of WARC"
     )
     by_source = table(
@@ -143,7 +141,7 @@ def _print_tables(context: CliContext, stats: "ArchiveStats", ledger: "list[Ledg
 
 
 def print_ledger(context: CliContext, ledger: "list[LedgerLine]") -> None:
-    """What became of every address, one line a source, state and reason."""
+    """Print every URL count, one line per source, state and reason."""
     rows = table("source", "state", "addresses", "why", "example", right=("addresses",))
     for line in ledger:
         rows.add_row(

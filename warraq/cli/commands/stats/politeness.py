@@ -1,4 +1,4 @@
-"""What `warraq stats --politeness` prints: the ledger of what each host was asked for, a line a host and day."""
+"""Output of `warraq stats --politeness`: the log of requests, one line per host and day."""
 
 import csv
 import sys
@@ -23,7 +23,7 @@ _FIGURES = ("requests", "MB", "304", "429", "errors", "shortest gap", "asked gap
 
 
 def print_politeness(context: "CliContext", days: "Sequence[HostDay]", *, form: str) -> None:
-    """The days as a table with its total, or for programs: `form` is "table", "json" or "csv"."""
+    """Print the days as a table with its total, or for programs: `form` is "table", "json" or "csv"."""
     if form == "json":
         from storage.export.columns import to_json
 
@@ -66,6 +66,6 @@ def _gap(seconds: float | None) -> str:
 
 
 def _verdict(days: "Sequence[HostDay]") -> str:
-    """ "yes" where every gap was kept, "no" where one was not; nothing where there was none to keep."""
+    """Return "yes" if every gap was kept, "no" if one was not; nothing if there was none."""
     kept = {day.kept for day in days} - {None}
     return "" if not kept else "yes" if kept == {True} else "no"

@@ -1,4 +1,4 @@
-"""What `warraq stats --robots` prints: the robots.txt of a host over the years, each as what changed since the one before."""
+"""Output of `warraq stats --robots`: a host's robots.txt over the years, each as the difference from the previous one."""
 
 import difflib
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def print_robots(context: "CliContext", history: "Sequence[RobotsSeen]", *, as_json: bool) -> None:
-    """Every robots.txt that was seen, oldest first: the first as it stood, of each later one the lines that changed."""
+    """Print every robots.txt seen, oldest first: the first in full, of each later one the changed lines."""
     if as_json:
         _print_json(history)
         return
