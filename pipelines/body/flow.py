@@ -1,96 +1,48 @@
-"""The article's flow: the page's leaf blocks in order, each measured, and the element that holds most of the prose."""
+"""The article's flow: the box that holds most of the page's prose, and which boxes are believed to be furniture."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from pipelines.html.dom import INLINE, SENTENCE_END, Element, text_of
+from pipelines.html.blocks import Block, Box
+from pipelines.html.reading import Reading
 
-#: A block of at least this many words that ends a sentence and is not mostly link is prose.
-PROSE_WORDS = 14
-#: The flow is the deepest element that holds this share of the page's prose words.
+#: The flow is the deepest box that holds this share of the prose words.
 FLOW_SHARE = 0.75
-
-HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Block:
-    """A block without blocks inside: one paragraph, heading, list item, cell, caption."""
-
-    element: Element
-    text: str
-    words: int
-    #: Words inside links, and inside bold or slanted type.
-    link_words: int
-    strong_words: int
-
-    @property
-    def ends(self) -> bool:
-        """Whether it ends as a sentence does."""
-        return bool(SENTENCE_END.search(self.text[-4:]))
-
-    @property
-    def linked(self) -> float:
-        """Share of its words that are link text."""
-        return self.link_words / self.words if self.words else 0.0
-
-    @property
-    def is_strong(self) -> bool:
-        return self.strong_words >= 0.9 * self.words
-
-    @property
-    def is_prose(self) -> bool:
-        return self.words >= PROSE_WORDS and self.linked < 0.5 and (self.ends or self.words >= 25)
+#: A box that holds more than this share of the page's prose is the article, whatever it is called.
+ARTICLE_SHARE = 0.4
 
 
-def blocks(body: Element) -> list[Block]:
-    """All leaf blocks with words, in page order."""
-    found = []
-    for element in body.iter():
-        if isinstance(element.tag, str) and element.tag not in INLINE and _is_leaf(element):
-            text = text_of(element)
-            if text:
-                found.append(_measure(element, text))
-    return found
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A page's blocks, with what their boxes say of them and the box that holds the article's prose."""
+
+    blocks: Sequence[Block]
+    #: For each block the rule that its outermost telling box speaks for; None where none does.
+    rules: Sequence[str | None]
+    #: The body itself where there is no prose.
+    flow: Box
 
 
-def _is_leaf(element: Element) -> bool:
-    return all(inner.tag in INLINE for inner in element.iterdescendants() if isinstance(inner.tag, str))
+def judge(reading: Reading, *, spared: Collection[str] = frozenset()) -> Judged:
+    """Believe what boxes say of themselves, but for boxes that hold much of the page's prose and for `spared` rules."""
+    most = ARTICLE_SHARE * sum(block.words for block in reading.blocks if block.is_prose and block.rule is None)
+    told: dict[Box, str | None] = {}
+    for box in reading.boxes:  # a box comes after the box around it
+        outer = told[box.parent] if box.parent is not None else None
+        believed = box.rule if box.rule not in spared and box.prose <= most else None
+        told[box] = outer or believed
+    rules = [told[block.box] or block.rule for block in reading.blocks]
+    prose = [block for block, rule in zip(reading.blocks, rules, strict=True) if block.is_prose and rule is None]
+    return Judged(blocks=reading.blocks, rules=rules, flow=home(prose) or reading.boxes[0])
 
 
-def _measure(element: Element, text: str) -> Block:
-    words = len(text.split())
-    if next(element.iterancestors("a"), None) is not None:
-        return Block(element=element, text=text, words=words, link_words=words, strong_words=0)
-    link_words = sum(len(text_of(link).split()) for link in element.iter("a") if not _is_anchor(link))
-    strong = sum(
-        len(text_of(part).split())
-        for part in element.iter("b", "strong", "em", "i")
-        if not any(outer.tag in ("b", "strong", "em", "i") for outer in part.iterancestors() if outer is not element)
-    )
-    return Block(element=element, text=text, words=words, link_words=link_words, strong_words=strong)
-
-
-def _is_anchor(link: Element) -> bool:
-    """Whether a link only lets people point at a heading of this page; a bare "#" is a button."""
-    href = (link.get("href") or "").strip()
-    return len(href) > 1 and href.startswith("#") and any(outer.tag in HEADINGS for outer in link.iterancestors())
-
-
-def flow_element(body: Element, found: Sequence[Block]) -> Element:
-    """The deepest element that holds most of the prose; the body itself where there is no prose."""
-    weight: dict[Element, int] = {}
+def home(blocks: Iterable[Block], *, share: float = FLOW_SHARE) -> Box | None:
+    """The deepest box that holds this share of the blocks' words; None where there are no blocks."""
+    weight: dict[Box, int] = {}
     total = 0
-    for block in found:
-        if block.is_prose:
-            total += block.words
-            for outer in block.element.iterancestors():
-                weight[outer] = weight.get(outer, 0) + block.words
-    if not total:
-        return body
-    current = body
-    while True:
-        inner = max((child for child in current if child in weight), key=lambda child: weight[child], default=None)
-        if inner is None or weight[inner] < FLOW_SHARE * total:
-            return current
-        current = inner
+    for block in blocks:
+        total += block.words
+        for box in block.box.outward():
+            weight[box] = weight.get(box, 0) + block.words
+    heavy = [box for box, words in weight.items() if words >= share * total]
+    return max(heavy, key=lambda box: box.depth, default=None)

@@ -12,7 +12,7 @@ from pipelines.cleaning.rules.ends import (
 )
 from pipelines.cleaning.rules.heads import datelines, headline_repeats, signatures
 from pipelines.cleaning.rules.passage import Passage
-from pipelines.cleaning.rules.widgets import credits, interface, phrases, reading_time, repeated
+from pipelines.cleaning.rules.widgets import credits, interface, phrases, reading_time
 
 Rule = Callable[[Passage], Iterable[int]]
 
@@ -31,7 +31,6 @@ RULES: dict[str, Rule] = {
     "end-mark": end_marks,
     "ornament": ornaments,
     "web-address": web_addresses,
-    "repeated": repeated,
 }
 
 __all__ = ["RULES", "Passage", "Rule"]

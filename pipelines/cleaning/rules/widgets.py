@@ -1,15 +1,11 @@
-"""Rules for widgets that reached the text: known phrases, the vocabulary of buttons, credits, reading time, lines twice over."""
+"""Rules for widgets that reached the text: known phrases, the vocabulary of buttons, credits, reading time."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from pipelines.cleaning.rules.passage import Passage
 from pipelines.words.phrases import is_interface, opens_widget, whole
 
-#: Words of a pull quote; shorter lines stand in longer ones by chance.
-PULLED_WORDS = (6, 40)
-#: Each line is looked for in each other; a text of more lines is no place for pull quotes.
-PULLED_LINES = 1_000
 _READING = re.compile(
     r"^(?:\W*(?:مدة|وقت|زمن)?\s*(?:القراءة|قراءة)?\W*)?(?:\d+|أقل من|دقيقة واحدة|دقيقتان|دقيقتين)\s*(?:من\s*)?(?:دقيقة|دقائق|د|min(?:ute)?s?)?\s*(?:للقراءة|قراءة|read(?:ing)?)\W*$"
     r"|^\W*\d[\d,.]*\s*(?:مشاهدة|مشاهدات|تعليق(?:ات)?|قراءة|زيارة|views?|comments?|shares?|min(?:ute)? read)\W*$",
@@ -43,18 +39,3 @@ def reading_time(passage: Passage) -> Iterator[int]:
 def credits(passage: Passage) -> Iterator[int]:
     """Where a picture is from."""
     yield from (position for position, line in enumerate(passage.lines) if len(line) < 90 and _CREDIT.match(line))
-
-
-def repeated(passage: Passage) -> Iterator[int]:
-    """A line that already stood in the text, and a pull quote: a shorter line whose words stand in a longer one."""
-    seen: set[str] = set()
-    for position, line in enumerate(passage.normals):
-        if (len(line) > 60 and line in seen) or _is_pulled(line, passage.normals):
-            yield position
-        seen.add(line)
-
-
-def _is_pulled(line: str, lines: Sequence[str]) -> bool:
-    if len(lines) > PULLED_LINES or not PULLED_WORDS[0] <= len(line.split()) <= PULLED_WORDS[1]:
-        return False
-    return any(len(other) > len(line) and f" {line} " in f" {other} " for other in lines)

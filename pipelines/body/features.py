@@ -1,0 +1,271 @@
+"""What is measured of each block of a page: the numbers that `model.py` weighs.
+
+Nearly all are measures of shape and statistics of the page: where the prose is and how far a block stands from it, what
+its box and its kind of box hold, what stands before and after it. Names of classes count only as the rules of `roles.py`.
+"""
+
+from collections.abc import Iterator, Sequence
+from math import log2
+
+from pipelines.body.flow import Judged
+from pipelines.html.blocks import HEADINGS, Block, Box
+
+#: Distances are counted up to so many blocks.
+FAR = 30
+NEAR = 20
+_BOXES = frozenset(["div", "section", "article", "center"])
+_COMMAS = str.maketrans("", "", "،,;؛")
+
+NAMES = (
+    "words", "ends", "linked", "strong", "prose", "heading", "lines", "commas", "digits", "p", "li", "box", "row", "h2", "colon",
+    "in_li", "in_list", "in_section", "in_figure", "in_quote", "ruled", "inside", "distance",
+    "box_words", "box_prose", "box_linked", "own_prose", "outer_words", "outer_prose", "outer_linked", "outer_blocks",
+    "second_words", "second_prose", "second_linked", "second_blocks", "third_prose", "third_linked", "sibling_prose",
+    "kind_count", "kind_linked", "kind_ends", "kind_prose", "kind_words", "look_count", "look_linked", "look_ends", "look_prose",
+    "before_words", "before_linked", "before_strong", "before_heading", "before_prose",
+    "after_words", "after_linked", "after_strong", "after_heading", "after_prose",
+    "since_prose", "till_prose", "between", "above", "from_first", "from_last", "from_headline", "place",
+    "punctuated", "page_prose", "page_paragraphs", "page_share", "flow_prose", "flow_linked", "flow_share", "paragraph_words",
+    "in_center", "from_center", "center_score", "outer_score", "center_before", "center_after",
+)  # fmt: skip
+
+_NOTHING = (0.0, 0.0, 0.0, 0.0, 0.0)
+
+
+class _Kind:
+    """Sums over all blocks in boxes of one kind."""
+
+    __slots__ = ("count", "ends", "links", "prose", "words")
+
+    def __init__(self) -> None:
+        self.count = self.words = self.links = self.ends = self.prose = 0
+
+    def add(self, block: Block, *, prose: int) -> None:
+        self.count += 1
+        self.words += block.words
+        self.links += block.link_words
+        self.ends += block.ends
+        self.prose += prose
+
+
+def _kind(box: Box) -> tuple[tuple[str, str], tuple[str, str] | None]:
+    return box.key, box.parent.key if box.parent is not None else None
+
+
+class _Page:
+    """What is measured of the page as a whole, before any of its blocks."""
+
+    def __init__(self, page: Judged) -> None:
+        self.blocks, self.rules, self.flow = page.blocks, page.rules, page.flow
+        self.prose = [
+            block.words if block.is_prose and rule is None else 0
+            for block, rule in zip(page.blocks, page.rules, strict=True)
+        ]
+        self.total = max(1, sum(self.prose))
+        self.kinds: dict[object, _Kind] = {}
+        self.direct: dict[Box | None, int] = {}
+        self.beside: dict[Box | None, int] = {}
+        for block, prose in zip(page.blocks, self.prose, strict=True):
+            for key in (block.box.key, _kind(block.box)):
+                self.kinds.setdefault(key, _Kind()).add(block, prose=prose)
+            if prose:
+                self.direct[block.box] = self.direct.get(block.box, 0) + prose
+                self.beside[block.box.parent] = self.beside.get(block.box.parent, 0) + prose
+        self.scores = _centrality(page.blocks, self.prose)
+        self.center = max(self.scores, key=lambda box: self.scores[box], default=page.flow)
+        self.best = max(1.0, self.scores.get(self.center, 0.0))
+        self.around_center = {box: steps for steps, box in enumerate(self.center.outward())}
+        held = [place for place, block in enumerate(page.blocks) if self.prose[place] and block.box.is_in(self.center)]
+        self.held = (held[0], held[-1]) if held else (0, len(page.blocks) - 1)
+        self.up = {box: steps for steps, box in enumerate(page.flow.outward())}
+        self.steps: dict[Box, int] = {}
+        self.where = [self._steps(block.box) for block in page.blocks]
+        found = [place for place, prose in enumerate(self.prose) if prose and self.where[place] <= 0]
+        found = found or [place for place, prose in enumerate(self.prose) if prose]
+        self.first, self.last = (found[0], found[-1]) if found else (len(page.blocks), -1)
+        self.since, self.till = _distances(len(page.blocks), set(found))
+        self.headline = next((place for place, block in enumerate(page.blocks) if block.tag == "h1"), -1)
+        self.whole = self._whole(sum(prose > 0 for prose in self.prose))
+
+    def _steps(self, box: Box) -> int:
+        """Steps from the flow: outward positive for boxes outside of it, inward zero or negative."""
+        steps = self.steps.get(box)
+        if steps is None:
+            if box in self.up:
+                steps = self.up[box]
+            else:
+                outer = self._steps(box.parent) if box.parent is not None else 0
+                steps = outer - 1 if outer <= 0 else outer
+            self.steps[box] = steps
+        return steps
+
+    def _whole(self, paragraphs: int) -> tuple[float, ...]:
+        long = [block for block, steps in zip(self.blocks, self.where, strict=True) if block.words >= 15 and steps <= 0]
+        words = max(1, sum(block.words for block in self.blocks))
+        prose = sum(self.prose)
+        return (
+            sum(block.ends for block in long) / len(long) if long else 0.0,
+            log2(1 + prose),
+            log2(1 + paragraphs),
+            prose / words,
+            self.flow.prose / self.total,
+            _linked(self.flow),
+            self.flow.words / words,
+            log2(1 + prose / max(1, paragraphs)),
+        )
+
+
+def _centrality(blocks: Sequence[Block], prose: Sequence[int]) -> dict[Box, float]:
+    """Prose words near each box: those of its children count whole, of their children half, of theirs a quarter."""
+    scores: dict[Box, float] = {}
+    for block, words in zip(blocks, prose, strict=True):
+        weight, box = float(words), block.box.parent
+        for _ in range(3):
+            if not words or box is None:
+                break
+            scores[box] = scores.get(box, 0.0) + weight
+            weight, box = weight / 2, box.parent
+    return scores
+
+
+def _distances(count: int, prose: set[int]) -> tuple[list[float], list[float]]:
+    """Blocks since the last prose before, and until the next after, each block."""
+
+    def walk(places: Sequence[int]) -> Iterator[float]:
+        far = float(FAR)
+        for place in places:
+            yield far
+            far = 1.0 if place in prose else min(far + 1.0, FAR)
+
+    return list(walk(range(count))), list(walk(range(count - 1, -1, -1)))[::-1]
+
+
+def measure(page: Judged) -> list[tuple[float, ...]]:
+    """The features of each block, in the order of `NAMES`."""
+    whole = _Page(page)
+    shapes = [_shape(block) for block in page.blocks]
+    return [
+        (
+            *_alone(block, page.rules[place], whole.where[place]),
+            *_boxes(block.box, whole),
+            *_likes(block.box, whole),
+            *(shapes[place - 1] if place else _NOTHING),
+            *(shapes[place + 1] if place + 1 < len(shapes) else _NOTHING),
+            *_place(place, whole),
+            *whole.whole,
+            *_center(place, block.box, whole),
+        )
+        for place, block in enumerate(page.blocks)
+    ]
+
+
+def _shape(block: Block) -> tuple[float, ...]:
+    return (
+        log2(1 + block.words),
+        block.linked,
+        block.strong_words / block.words,
+        float(block.tag in HEADINGS),
+        float(block.is_prose),
+    )
+
+
+def _alone(block: Block, rule: str | None, steps: int) -> tuple[float, ...]:
+    text, tag, tags = block.text, block.tag, block.box.tags
+    commas = len(text) - len(text.translate(_COMMAS))
+    return (
+        log2(1 + block.words),
+        float(block.ends),
+        block.linked,
+        block.strong_words / block.words,
+        float(block.is_prose),
+        float(tag in HEADINGS),
+        float(len(block.lines)),
+        commas / block.words,
+        sum(map(str.isdigit, text)) / len(text),
+        float(tag == "p"),
+        float(tag == "li"),
+        float(tag in _BOXES),
+        float(tag == "tr"),
+        float(tag == "h2"),
+        float(text[-1:] == ":"),
+        float("li" in tags),
+        float("ul" in tags or "ol" in tags),
+        float("section" in tags),
+        float("figure" in tags),
+        float("blockquote" in tags),
+        float(rule is not None),
+        float(steps <= 0),
+        float(steps),
+    )
+
+
+def _boxes(box: Box, page: _Page) -> tuple[float, ...]:
+    outer = box.parent or box
+    second = outer.parent or outer
+    third = second.parent or second
+    total = page.total
+    return (
+        log2(1 + box.words),
+        box.prose / total,
+        _linked(box),
+        page.direct.get(box, 0) / total,
+        log2(1 + outer.words),
+        outer.prose / total,
+        _linked(outer),
+        log2(1 + outer.blocks),
+        log2(1 + second.words),
+        second.prose / total,
+        _linked(second),
+        log2(1 + second.blocks),
+        third.prose / total,
+        _linked(third),
+        page.beside.get(box.parent, 0) / total,
+    )
+
+
+def _likes(box: Box, page: _Page) -> tuple[float, ...]:
+    kind, look = page.kinds[_kind(box)], page.kinds[box.key]
+    return (
+        log2(1 + kind.count),
+        kind.links / kind.words,
+        kind.ends / kind.count,
+        kind.prose / page.total,
+        log2(1 + kind.words / kind.count),
+        log2(1 + look.count),
+        look.links / look.words,
+        look.ends / look.count,
+        look.prose / page.total,
+    )
+
+
+def _place(place: int, page: _Page) -> tuple[float, ...]:
+    count = len(page.blocks)
+    return (
+        page.since[place],
+        page.till[place],
+        float(page.first <= place <= page.last),
+        float(place < page.first),
+        float(max(-NEAR, min(NEAR, place - page.first))),
+        float(max(-NEAR, min(NEAR, page.last - place))),
+        float(max(-FAR, min(FAR, place - page.headline))) if page.headline >= 0 else -FAR - 1.0,
+        place / count,
+    )
+
+
+def _center(place: int, box: Box, page: _Page) -> tuple[float, ...]:
+    """How the block stands to the box with most prose near it."""
+    outer = box.parent or box
+    steps = next(page.around_center[one] for one in box.outward() if one in page.around_center)
+    first, last = page.held
+    return (
+        float(steps == 0 and box is not page.center),
+        float(steps),
+        page.scores.get(outer, 0.0) / page.best,
+        page.scores.get(outer.parent or outer, 0.0) / page.best,
+        float(min(FAR, max(0, first - place))),
+        float(min(FAR, max(0, place - last))),
+    )
+
+
+def _linked(box: Box) -> float:
+    return box.link_words / box.words if box.words else 0.0

@@ -1,0 +1,240 @@
+"""Read a page once: one pass over its tree makes a flat list of blocks of text, each with the boxes that hold it.
+
+A block is what a reader sees as one paragraph, heading, list item, table row or caption: text that no block-level
+element and no double line break parts. No text of the page is lost on the way, hidden parts and buttons included.
+"""
+
+from dataclasses import dataclass
+
+from lxml import etree
+
+from pipelines.html.blocks import HEADINGS, Block, Box
+from pipelines.html.dom import INLINE, Element
+from pipelines.html.roles import role_of
+from pipelines.html.tables import joined
+
+#: Elements whose text no reader of the page sees.
+SILENT = frozenset(
+    [
+        "script",
+        "style",
+        "noscript",
+        "template",
+        "svg",
+        "canvas",
+        "iframe",
+        "object",
+        "embed",
+        "select",
+        "option",
+        "datalist",
+        "link",
+        "meta",
+        "input",
+        "textarea",
+        "audio",
+        "video",
+        "map",
+        "head",
+        "title",
+    ]
+)
+_STRONG = frozenset(["b", "strong", "em", "i"])
+#: Where most lines between single breaks have this many words, the breaks stand between paragraphs.
+LONG_LINE_WORDS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A page's body as it was read; blocks and boxes in page order, the body itself the first box."""
+
+    blocks: tuple[Block, ...]
+    boxes: tuple[Box, ...]
+
+
+def read(body: Element) -> Reading:
+    """Read a page's body. The tree is not changed."""
+    reader = _Reader(body)
+    walk = etree.iterwalk(body, events=("start", "end"))
+    for event, node in walk:
+        if event == "end":
+            reader.leave(node)
+        elif node.tag in SILENT:
+            walk.skip_subtree()
+        else:
+            reader.enter(node)
+    blocks = joined(sorted(reader.blocks, key=lambda block: block.order))
+    _sum_up(blocks)
+    return Reading(blocks=tuple(blocks), boxes=tuple(reader.boxes))
+
+
+def _sum_up(blocks: list[Block]) -> None:
+    for block in blocks:
+        prose = block.words if block.is_prose else 0
+        for box in block.box.outward():
+            box.blocks += 1
+            box.words += block.words
+            box.link_words += block.link_words
+            box.prose += prose
+
+
+class _Run:
+    """The block being filled: text of one box, or of one inline element that bears a rule of its own."""
+
+    __slots__ = (
+        "box",
+        "inline",
+        "label_words",
+        "last",
+        "lines",
+        "link_words",
+        "links",
+        "order",
+        "rule",
+        "strong_words",
+        "words",
+    )
+
+    def __init__(self, box: Box, inline: Element = None, rule: str | None = None) -> None:
+        self.box = box
+        self.inline = inline
+        self.rule = rule
+        self.lines: list[list[str]] = [[]]
+        self.words = self.link_words = self.strong_words = self.links = 0
+        self.label_words = -1
+        self.order = self.last = -1
+
+    def blocks(self) -> list[Block]:
+        """What was gathered: one block, or one a line where the lines are paragraphs; none without text."""
+        lines = [line for pieces in self.lines if (line := " ".join("".join(pieces).split()))]
+        if not lines:
+            return []
+        counts = [len(line.split()) for line in lines]
+        if len(lines) > 1 and sum(count >= LONG_LINE_WORDS for count in counts) >= max(2, len(lines) / 2):
+            return [self._block((line,), count, count / sum(counts)) for line, count in zip(lines, counts, strict=True)]
+        return [self._block(tuple(lines), sum(counts), 1.0)]
+
+    def _block(self, lines: tuple[str, ...], words: int, share: float) -> Block:
+        return Block(
+            box=self.box,
+            lines=lines,
+            words=words,
+            link_words=min(words, round(share * self.link_words)),
+            strong_words=min(words, round(share * self.strong_words)),
+            order=self.order,
+            last=self.last,
+            label_words=words if self.label_words < 0 else min(words, self.label_words),
+            links=self.links,
+            rule=self.rule,
+        )
+
+
+class _Reader:
+    """The state of the walk: the open box, open links and bold type, and the runs of text that are being filled."""
+
+    def __init__(self, body: Element) -> None:
+        self.blocks: list[Block] = []
+        self.boxes: list[Box] = []
+        self._root = body
+        self._box: Box | None = None
+        self._runs: list[_Run] = []
+        self._order = self._links = self._strong = 0
+
+    def enter(self, node: Element) -> None:
+        tag = node.tag
+        self._order += 1
+        if tag not in INLINE or node is self._root:
+            self._open(node)
+        elif tag == "br":
+            self._break()
+        else:
+            self._enter_inline(node, tag)
+        if node.text:
+            self._add(node.text)
+
+    def leave(self, node: Element) -> None:
+        tag = node.tag
+        if tag in SILENT or tag == "br":
+            pass
+        elif tag not in INLINE or node is self._root:
+            self._close()
+        else:
+            self._links -= tag == "a" and not self._is_anchor(node)
+            self._strong -= tag in _STRONG
+            if self._runs[-1].inline is node:
+                self.blocks += self._runs.pop().blocks()
+        if node.tail and node is not self._root:
+            self._add(node.tail)
+
+    def _enter_inline(self, node: Element, tag: str) -> None:
+        if tag == "a" and not self._is_anchor(node):
+            self._links += 1
+            run = self._runs[-1]
+            run.links += 1
+            if run.label_words < 0:
+                run.label_words = run.words
+        elif tag in _STRONG:
+            self._strong += 1
+        if node.attrib and tag != "img":
+            rule = role_of(node)[1]
+            if rule:
+                self._runs.append(_Run(self._runs[-1].box, node, rule))
+
+    def _is_anchor(self, link: Element) -> bool:
+        """Whether a link only lets people point at a heading of this page; a bare "#" is a button."""
+        if self._box is None or self._box.tag not in HEADINGS:
+            return False
+        href = (link.get("href") or "").strip()
+        return len(href) > 1 and href[0] == "#"
+
+    def _open(self, node: Element) -> None:
+        if self._runs:
+            self._restart()
+        self._box = Box(node, self._box)
+        if node.tag == "table":
+            for outer in self._box.parent.outward() if self._box.parent is not None else ():
+                outer.holds_table = True
+        self.boxes.append(self._box)
+        rule = self._runs[-1].rule if self._runs else None  # a block inside of a hidden inline element is hidden too
+        run = _Run(self._box, None, rule)
+        if self._links:
+            run.label_words = 0
+        self._runs.append(run)
+
+    def _close(self) -> None:
+        """End the box's run; text after it in the same parent is a block of its own."""
+        self.blocks += self._runs.pop().blocks()
+        if self._box is not None:
+            self._box = self._box.parent
+        if self._runs:
+            self._restart()
+
+    def _restart(self) -> None:
+        """End the block of the innermost run and begin another one in its place."""
+        run = self._runs[-1]
+        self.blocks += run.blocks()
+        self._runs[-1] = _Run(run.box, run.inline, run.rule)
+
+    def _break(self) -> None:
+        lines = self._runs[-1].lines
+        if lines[-1]:
+            lines.append([])
+        elif len(lines) > 1:
+            self._restart()
+
+    def _add(self, text: str) -> None:
+        run = self._runs[-1]
+        if text.isspace():
+            if run.lines[-1]:
+                run.lines[-1].append(" ")
+            return
+        if run.order < 0:
+            run.order = self._order
+        run.last = self._order
+        run.lines[-1].append(text)
+        words = len(text.split())
+        run.words += words
+        if self._links:
+            run.link_words += words
+        if self._strong:
+            run.strong_words += words

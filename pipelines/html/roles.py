@@ -1,0 +1,106 @@
+"""What an element says of itself that no article would: hidden, navigation, a share bar, a caption.
+
+Told by its tag, its role and its name (class, id, label). Whether it is believed is decided where the page's prose is
+known: an element that holds much of it is the article, whatever it is called.
+"""
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+
+from pipelines.html.dom import Element, hints
+
+_B = r"(?:^|[\s_\-:./]|(?<=[a-z])(?=[A-Z]))"
+_E = r"(?:$|[\s_\-:./0-9])"
+
+#: What page authors call parts that are not the article; whole words within names.
+_WORDS: dict[str, tuple[str, ...]] = {
+    "share": ("shar(?:e|ing|es)", "share-?(?:bar|box|tools|buttons|links|widget|this)", "sharethis", "addtoany", "a2a", "social(?:-?\\w+)?", "socials", "sharedaddy", "follow(?:-?us)?",),
+    "related": ("related", "related-?(?:posts|articles|content|stories|news|links|topics)", "read-?(?:also|more|next)", "recommended", "recommend(?:ation)?s?", "more-?(?:stories|news|on|from)", "you-?may-?(?:also-?)?like", "also-?like", "outbrain", "taboola", "trending", "most-?(?:read|popular|viewed)", "popular", "jp-relatedposts", "yarpp", "crp_related", "see-?also", "up-?next",),
+    "newsletter": ("newsletter", "news-?letter", "subscri(?:be|ption)", "sign-?up", "optin", "opt-in", "mailchimp", "mc4wp",),
+    "comments": ("comments?", "respond", "disqus(?:_thread)?", "comment-?(?:list|form|respond|area|section)", "fb-comments",),
+    "ad": ("ads?", "advert", "advertisement", "adsbygoogle", "dfp", "sponsor(?:ed)?", "promo", "promotion", "ad-?(?:wrapper|container|slot|unit|box|notice)", "banner-ad",),
+    "author": ("author-?(?:bio|box|info|card|description|about|profile|details)", "about-?(?:the-?)?author", "writer-?(?:bio|box|info)", "bio", "contributors?",),
+    "byline": ("by-?line", "post-?meta", "entry-?meta", "article-?meta", "meta-?info", "dateline", "timestamp", "publish(?:ed)?-?date", "date-?published", "reading-?time", "read-?time",),
+    "tags": ("tags?", "tag-?(?:list|cloud|links)", "tagcloud", "post-?tags", "keywords", "topics-?list", "hashtags?",),
+    "caption": ("caption", "wp-caption-text", "image-?(?:caption|credit)", "photo-?(?:caption|credit)", "img-?caption", "credit", "media-?credit",),
+    "navigation": ("nav", "navigation", "breadcrumbs?", "pagination", "pager", "post-?nav", "nav-?links", "next-?prev", "prev-?next", "toc", "table-of-contents", "menu",),
+    "consent": ("cookies?", "cookie-?(?:banner|notice|consent|bar)", "gdpr", "consent", "privacy-?(?:notice|banner)",),
+    "poll": ("polls?", "poll-?(?:widget|box)", "quiz", "survey", "vote",),
+    "hidden": ("d-none", "modal", "pop-?up", "popover", "overlay", "lightbox", "tooltip", "sr-only", "visually-hidden", "screen-reader-text", "wp-auth-check-wrap",),
+    "disclaimer": ("disclaimer", "disclosures?", "copyright", "print-?only", "post-?boilerplate",),
+}  # fmt: skip
+
+
+def _pattern(words: Iterable[str]) -> re.Pattern[str]:
+    return re.compile(_B + "(?:" + "|".join(words) + ")" + _E)
+
+
+NAMES = {rule: _pattern(words) for rule, words in _WORDS.items()}
+_ANY = _pattern(word for words in _WORDS.values() for word in words)
+
+#: What the element itself is.
+TAGS: dict[str, str] = {
+    "nav": "navigation",
+    "aside": "aside",
+    "form": "form",
+    "fieldset": "form",
+    "footer": "footer",
+    "figcaption": "caption",
+    "dialog": "dialog",
+    "menu": "navigation",
+    "button": "button",
+}
+
+ROLES: dict[str, str] = {
+    "navigation": "navigation",
+    "complementary": "aside",
+    "contentinfo": "footer",
+    "search": "form",
+    "dialog": "dialog",
+    "alert": "dialog",
+    "banner": "navigation",
+    "form": "form",
+    "button": "button",
+}
+
+#: Elements that are never judged by their name: the page's frame, headings, and parts of tables.
+_SPARED = frozenset(["html", "body", "main", "article", "h1", "h2", "h3", "h4", "tr", "td", "br", "img"])
+_INVISIBLE = re.compile(r"display:none|visibility:hidden", re.IGNORECASE)
+_EMBED = re.compile(r"twitter-tweet|instagram-media|tiktok-embed|fb-post|telegram-post")
+
+
+def role_of(element: Element) -> tuple[str, str | None]:
+    """What its author calls an element, in lower case, and the rule that this speaks for; None where it speaks for none."""
+    tag: str = element.tag
+    if not element.attrib:
+        return "", TAGS.get(tag)
+    called = hints(element)
+    if tag in TAGS:
+        return called, TAGS[tag]
+    role = element.get("role")
+    if role in ROLES:
+        return called, ROLES[role]
+    if _is_hidden(element):
+        return called, "hidden"
+    return called, named(called) if called and tag not in _SPARED else None
+
+
+def _is_hidden(element: Element) -> bool:
+    if element.get("hidden") is not None or "hidden" in (element.get("class") or "").split():
+        return True
+    style = element.get("style")
+    return style is not None and bool(_INVISIBLE.search(style.replace(" ", "")))
+
+
+def is_embed(element: Element) -> bool:
+    """Whether it is a post of a social network, set into the page with its words."""
+    return element.tag == "blockquote" and bool(_EMBED.search(element.get("class") or ""))
+
+
+@lru_cache(maxsize=8192)  # a site uses a few hundred names
+def named(called: str) -> str | None:
+    """The rule that a name speaks for: the first of `NAMES` that matches."""
+    if not _ANY.search(called):
+        return None
+    return next(rule for rule, pattern in NAMES.items() if pattern.search(called))
