@@ -13,7 +13,7 @@ from pipelines.body.text import body_text
 from pipelines.extraction.extract import extract_text, main_text
 from pipelines.html.decode import decode
 from pipelines.html.dom import Element, parse
-from pipelines.html.reading import SILENT, read
+from pipelines.html.page_reading import SILENT, read
 
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT / ".." / "shared"

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from pipelines.cleaning.clean import RULES_VERSION
 from pipelines.reextraction.reextract import Renewed, difference, reextract
 from storage.archive import Archive
 from storage.model.article import Article
@@ -37,7 +38,7 @@ def test_another_text_is_a_version_of_ours_and_no_edit_of_theirs(archive: Archiv
     assert (renewed.result, renewed.parts) == ("changed", ("text",))
     stored = archive.get(number)
     assert WIDGET not in stored.article.text
-    assert (stored.version, stored.versions, stored.article.rules_version) == (2, 2, "1")
+    assert (stored.version, stored.versions, stored.article.rules_version) == (2, 2, RULES_VERSION)
     assert stored.article.fetched_at == FETCHED + timedelta(minutes=1)
     old, new = archive.versions(number)
     assert (new.cause, new.snapshot) == ("rules", old.snapshot)
@@ -56,7 +57,7 @@ def test_a_better_date_without_another_text_changes_the_article_and_makes_no_ver
     stored = archive.get(number)
     assert stored.article.published is not None
     assert (stored.article.published.iso, stored.article.section) == ("2024-03-01T10:01+01:00", "مجتمع")
-    assert (stored.version, stored.versions, stored.article.rules_version) == (1, 1, "1")
+    assert (stored.version, stored.versions, stored.article.rules_version) == (1, 1, RULES_VERSION)
     assert stored.changed_at is None
     assert archive.count(parse("since:2024-03-01 until:2024-03-01")) == 1
     assert archive.versions(number)[0].cause == "page"
@@ -67,7 +68,7 @@ def test_what_the_rules_read_as_before_stays_and_is_known_to_be_theirs(archive: 
     before = archive.get(number)
     (renewed,), _ = run(archive)
     assert (renewed.result, renewed.parts) == ("same", ())
-    assert archive.get(number) == replace(before, article=replace(before.article, rules_version="1"))
+    assert archive.get(number) == replace(before, article=replace(before.article, rules_version=RULES_VERSION))
 
 
 def test_copies_are_found_by_the_words_that_the_rules_left(archive: Archive) -> None:

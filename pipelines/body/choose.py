@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from pipelines.body import furniture, model, standfirst
+from pipelines.body import model, standfirst, sure_rules
 from pipelines.body.flow import Judged
 from pipelines.body.second import second_reading
 from pipelines.html.blocks import Block, Box
@@ -120,5 +120,5 @@ def _embedded(blocks: Sequence[Block], verdicts: Verdicts) -> None:
 def _furniture(blocks: Sequence[Block], verdicts: Verdicts) -> None:
     own = [place for place, verdict in enumerate(verdicts) if verdict is None]
     free = [place for place in own if blocks[place].box.embed is None]
-    for place, rule in zip(free, furniture.find([blocks[place] for place in free]), strict=True):
+    for place, rule in zip(free, sure_rules.find([blocks[place] for place in free]), strict=True):
         verdicts[place] = rule

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from pipelines.html.blocks import Block, Box
-from pipelines.html.reading import Reading
+from pipelines.html.page_reading import PageReading
 
 #: The flow is the deepest box that holds this share of the prose words.
 FLOW_SHARE = 0.75
@@ -23,7 +23,7 @@ class Judged:
     flow: Box
 
 
-def judge(reading: Reading, *, spared: Collection[str] = frozenset()) -> Judged:
+def judge(reading: PageReading, *, spared: Collection[str] = frozenset()) -> Judged:
     """Believe what boxes say of themselves, but for boxes that hold much of the page's prose and for `spared` rules."""
     most = ARTICLE_SHARE * sum(block.words for block in reading.blocks if block.is_prose and block.rule is None)
     told: dict[Box, str | None] = {}

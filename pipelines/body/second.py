@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
 from pipelines.body.flow import Judged, home
-from pipelines.html.blocks import Block, Box
+from pipelines.html.blocks import HEADINGS, Block, Box
 from pipelines.words.normal import normal
 
 #: A text of fewer words is doubtful, and one that holds less than this share of the page's prose.
@@ -18,8 +18,11 @@ LEVELS = 3
 #: The place of the second reading is the deepest box that holds this share of it.
 FOUND_SHARE = 0.9
 #: A second reading of fewer words of prose, or of less than this share of the first, lost the article itself.
-FOUND_PROSE = 100
+FOUND_PROSE = 60
 FOUND_LEAST = 0.15
+#: So many headings that are links, in what was chosen, are a list of teasers.
+CARDS = 5
+LINKED = 0.9
 #: A block of fewer words is not looked for inside longer lines.
 PART_WORDS = 8
 
@@ -30,7 +33,10 @@ DOUBTFUL = frozenset(["unlikely"])
 def second_reading(page: Judged, verdicts: list[str | None], read: Callable[[], Sequence[str]]) -> None:
     """Correct doubtful verdicts in place: add what was read and nothing surely takes, leave what lies in another place."""
     own = [place for place, verdict in enumerate(verdicts) if verdict is None]
-    is_spread = _is_spread(page.blocks, own)
+    is_carded = (
+        sum(page.blocks[place].tag in HEADINGS and page.blocks[place].linked >= LINKED for place in own) >= CARDS
+    )
+    is_spread = is_carded or _is_spread(page.blocks, own)
     if not (is_spread or _is_thin(page, verdicts, own)):
         return
     lines = [normal(line) for line in read()]
@@ -41,15 +47,15 @@ def second_reading(page: Judged, verdicts: list[str | None], read: Callable[[], 
             if verdicts[place] in DOUBTFUL or believed:
                 verdicts[place] = None
     elif is_spread:
-        _leave_elsewhere(page.blocks, verdicts, own, found)
+        _leave_elsewhere(page.blocks, verdicts, own, found, least=0.0 if is_carded else FOUND_LEAST)
 
 
 def _leave_elsewhere(
-    blocks: Sequence[Block], verdicts: list[str | None], own: Sequence[int], found: Sequence[int]
+    blocks: Sequence[Block], verdicts: list[str | None], own: Sequence[int], found: Sequence[int], *, least: float
 ) -> None:
     """Take back what lies outside of the place that the second reading found, where that is much."""
     prose = sum(blocks[place].words for place in found if blocks[place].is_prose)
-    if prose < FOUND_PROSE or _words(blocks, found) < FOUND_LEAST * _words(blocks, own):
+    if prose < FOUND_PROSE or _words(blocks, found) < least * _words(blocks, own):
         return
     inside = home((blocks[place] for place in found), share=FOUND_SHARE)
     read = set(found)

@@ -10,8 +10,8 @@ from pipelines.boilerplate.recurring import shifted, strip_lines
 from pipelines.cleaning.clean import clean
 from pipelines.html.blocks import Block, Box
 from pipelines.html.dom import Element
-from pipelines.html.reading import Reading
-from pipelines.html.reading import read as read_page
+from pipelines.html.page_reading import PageReading
+from pipelines.html.page_reading import read as read_page
 from storage.model.article import Kind, Removed
 
 #: Reads the main text of a tree, one line a paragraph; may change nothing. Given from outside: trafilatura has one door.
@@ -59,7 +59,7 @@ def body_text(
     return _finish(page, verdicts, title=title, boilerplate=boilerplate)
 
 
-def _holders(reading: Reading, elements: Sequence[Element]) -> Iterator[Box]:
+def _holders(reading: PageReading, elements: Sequence[Element]) -> Iterator[Box]:
     """The box of each element; of one that is inline, the box around it."""
     boxes = {box.element: box for box in reading.boxes}
     for element in elements:

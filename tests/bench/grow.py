@@ -22,7 +22,7 @@ from pipelines.body.features import NAMES, measure
 from pipelines.body.flow import judge
 from pipelines.html.blocks import Block
 from pipelines.html.dom import parse
-from pipelines.html.reading import read
+from pipelines.html.page_reading import read
 from tests.bench.scoring import squash
 from tests.bench.widgets import plain, planted
 

@@ -45,16 +45,16 @@ LONG_LINE_WORDS = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class PageReading:
     """A page's body as it was read; blocks and boxes in page order, the body itself the first box."""
 
     blocks: tuple[Block, ...]
     boxes: tuple[Box, ...]
 
 
-def read(body: Element) -> Reading:
+def read(body: Element) -> PageReading:
     """Read a page's body. The tree is not changed."""
-    reader = _Reader(body)
+    reader = _BlockReader(body)
     walk = etree.iterwalk(body, events=("start", "end"))
     for event, node in walk:
         if event == "end":
@@ -65,7 +65,7 @@ def read(body: Element) -> Reading:
             reader.enter(node)
     blocks = joined(sorted(reader.blocks, key=lambda block: block.order))
     _sum_up(blocks)
-    return Reading(blocks=tuple(blocks), boxes=tuple(reader.boxes))
+    return PageReading(blocks=tuple(blocks), boxes=tuple(reader.boxes))
 
 
 def _sum_up(blocks: list[Block]) -> None:
@@ -129,7 +129,7 @@ class _Run:
         )
 
 
-class _Reader:
+class _BlockReader:
     """The state of the walk: the open box, open links and bold type, and the runs of text that are being filled."""
 
     def __init__(self, body: Element) -> None:
