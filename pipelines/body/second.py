@@ -54,10 +54,10 @@ def _leave_elsewhere(
     blocks: Sequence[Block], verdicts: list[str | None], own: Sequence[int], found: Sequence[int], *, least: float
 ) -> None:
     """Take back what lies outside of the place that the second reading found, where that is much."""
-    prose = sum(blocks[place].words for place in found if blocks[place].is_prose)
-    if prose < FOUND_PROSE or _words(blocks, found) < least * _words(blocks, own):
+    prose = [blocks[place] for place in found if blocks[place].is_prose]
+    if sum(block.words for block in prose) < FOUND_PROSE or _words(blocks, found) < least * _words(blocks, own):
         return
-    inside = home((blocks[place] for place in found), share=FOUND_SHARE)
+    inside = home(prose, share=FOUND_SHARE)
     read = set(found)
     if inside is None:
         return
