@@ -86,7 +86,7 @@ def test_every_serving_command_starts_and_stops_in_a_process_of_its_own(name: st
     ended = run_until_it_speaks("--archive", kept_archive, name, *SERVING[name])
     assert ended.code in (0, 130), ended.out
     assert "Traceback" not in ended.out
-    assert "a fault in warraq" not in ended.out
+    assert "a bug in warraq" not in ended.out
 
 
 @pytest.mark.parametrize("form", FORMATS)
