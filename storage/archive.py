@@ -38,6 +38,7 @@ from storage.saving.writer import WriterThread
 from storage.search import search_engine
 from storage.search.base import Hit
 from storage.search.cards import Card, cards
+from storage.search.explain import Explanation, explain
 from storage.search.facet_counts import FACET_SAMPLE, FacetCounts, days, facet_counts
 from storage.search.query import Query
 from storage.statistics.counts import ArchiveStats, LedgerLine, archive_stats, ledger
@@ -310,6 +311,11 @@ class Archive:
         """Return the matches ready for display: title and snippet with the matching words marked."""
         with translated("search"), self._engine.connect() as connection:
             yield from self._search.search(connection, query)
+
+    def explain(self, query: Query) -> Explanation:
+        """Why a query finds nothing. Raises QueryError where that takes too long."""
+        with translated("search"), self._engine.connect() as connection:
+            return explain(self._search, connection, query)
 
     def count(self, query: Query) -> int:
         """Count the matching articles, regardless of `limit` and `offset`."""

@@ -8,7 +8,7 @@ WarraqError                     exit code 1
 │   ├── SchemaTooNewError       5   the archive was written by a newer program                 (storage/database/migrate.py)
 │   └── WarcError               5   a WARC file or record is missing or damaged                (storage/warc/record.py)
 ├── NotFoundError               1   no such article, source, story                             (here)
-├── QueryError                  2   a search query cannot be understood                        (storage/search/query.py)
+├── QueryError                  2   a search query cannot be understood                        (storage/search/expression.py)
 ├── PackageError                1   a WACZ cannot be read, or holds nothing to import          (storage/warc/packed.py)
 ├── UnknownFormatError          1   a file holds nothing that can be imported                  (crawler/importing/import_context.py)
 ├── PageLostError               1   a kept page cannot be read again                           (pipelines/reextraction/archived_page.py)

@@ -134,7 +134,7 @@ WRONG = [
     pytest.param(["show"], 2, "Missing argument 'ARTICLE'", id="a missing argument"),
     pytest.param(["stats", "--frobnicate"], 2, "No such option", id="an unknown option"),
     pytest.param(["search", "--since", "soon"], 2, "'soon' is not a date; write 2024", id="a date that is none"),
-    pytest.param(["search", "x*"], 2, "must precede *", id="a query that is too wide"),
+    pytest.param(["search", "x*"], 2, "must come before *", id="a query that is too wide"),
     pytest.param(
         ["export", "-f", "jsonl", "--excel"], 2, "--excel is for csv, not for jsonl", id="a wish of another format"
     ),

@@ -76,7 +76,7 @@ def in_order(query: Query, newest: Find, relevant: Find, *, candidates: int) -> 
     `newest` and `relevant` each take a limit and an offset; `relevant` ranks only the newest `candidates` matches, best
     first, and older ones follow, newest first.
     """
-    if query.sort == "newest" or not query.groups:
+    if query.sort == "newest" or not query.terms:
         yield from newest(query.limit, query.offset)
         return
     given = 0

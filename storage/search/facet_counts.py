@@ -10,9 +10,9 @@ from functools import lru_cache
 from sqlalchemy import Connection, text
 
 from storage.search.base import DEADLINE_S
+from storage.search.condition import where_clause
 from storage.search.deadline import deadline
 from storage.search.match import match
-from storage.search.postgres import where_clause
 from storage.search.query import Query
 from storage.search.sqlite import A_SECOND
 

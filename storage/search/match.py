@@ -1,38 +1,83 @@
 """Translate a query into an FTS5 MATCH expression. Every word is quoted, so user input is never FTS5 syntax."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from datetime import date
 
 from sqlalchemy import Connection
 
 from storage.search.document import sources_of
+from storage.search.expression import And, Expression, Filter, Not, Or, Term
 from storage.search.facets import EVERY, WITHDRAWN, between, facet
-from storage.search.query import Query, Term
+from storage.search.query import Query
 from storage.text.folding import analyse
 
 
 def match(connection: Connection, query: Query) -> str:
-    """Return the expression that matches exactly what `query` requests."""
-    wanted = [f"{{title text}} : {_any(map(_term, group))}" for group in query.groups]
-    wanted += [f"authors : {_any(_phrase(analyse(name)) for name in query.authors)}"] if query.authors else []
-    wanted += [f"facets : {_any(map(_quoted, tokens))}" for tokens in _facets(connection, query)]
-    expression = " AND ".join(wanted or [f"facets : {_quoted(EVERY)}"])
-    unwanted = [f"{{title text}} : {_any(map(_term, query.excluded))}"] if query.excluded else []
-    unwanted += [f"facets : {_quoted(WITHDRAWN)}"] if query.withdrawn is False else []
-    return f"({expression}) NOT ({' OR '.join(unwanted)})" if unwanted else expression
-
-
-def _facets(connection: Connection, query: Query) -> Iterable[list[str]]:
-    """Yield for each filter the tokens of which a document must have one."""
-    for name, values in (("source", query.sources), ("language", query.languages), ("kind", query.kinds)):
-        if values:
-            yield [facet(name, value) for value in values]
-    if query.withdrawn:
-        yield [WITHDRAWN]
-    if query.countries:
-        # Looked up each time, so that articles need no reindexing if their source changes country.
-        yield [facet("source", key) for key in sources_of(connection, query.countries)] or ["nowhere"]
+    """Return the expression that matches exactly what `query` wants."""
+    wanted = [*_filters(query)]
+    unwanted = [_facets([WITHDRAWN])] if query.withdrawn is False else []
+    expressions = [_written(connection, part) for part in wanted]
     if query.since or query.until:
-        yield between(query.since, query.until)
+        expressions.append(_facets(between(query.since, query.until)))
+    if query.withdrawn:
+        expressions.append(_facets([WITHDRAWN]))
+    parts = query.where.parts if isinstance(query.where, And) else (query.where,) if query.where is not None else ()
+    expressions += [_written(connection, part) for part in parts if not isinstance(part, Not)]
+    unwanted += [_written(connection, part.part) for part in parts if isinstance(part, Not)]
+    return _all(expressions, unwanted)
+
+
+def _filters(query: Query) -> Iterator[Filter]:
+    for name, values in (
+        ("author", query.authors),
+        ("source", query.sources),
+        ("language", query.languages),
+        ("kind", query.kinds),
+        ("country", query.countries),
+    ):
+        if values:
+            yield Filter(name, values)
+
+
+def _written(connection: Connection, tree: Expression) -> str:
+    match tree:
+        case And(parts):
+            unwanted = [_written(connection, part.part) for part in parts if isinstance(part, Not)]
+            return _all([_written(connection, part) for part in parts if not isinstance(part, Not)], unwanted)
+        case Or(parts):
+            return _any(_written(connection, part) for part in parts)
+        case Not(part):
+            return _all([], [_written(connection, part)])
+        case Filter():
+            return _filter(connection, tree)
+        case Term():
+            return f"{{title{'' if tree.in_title else ' text'}}} : {_term(tree)}"
+
+
+def _filter(connection: Connection, wanted: Filter) -> str:
+    """The tokens of which a document must have one."""
+    match wanted.field:
+        case "author":
+            return f"authors : {_any(_phrase(analyse(name)) for name in wanted.values)}"
+        case "since":
+            return _facets(between(date.fromisoformat(max(wanted.values)), None))
+        case "until":
+            return _facets(between(None, date.fromisoformat(min(wanted.values))))
+        case "country":
+            # Asked of the table each time, so that no article needs indexing again when its source moves.
+            keys = sources_of(connection, wanted.values)
+            return _facets([facet("source", key) for key in keys] or ["nowhere"])
+        case name:
+            return _facets([facet(name, value) for value in wanted.values])
+
+
+def _all(wanted: list[str], unwanted: list[str]) -> str:
+    expression = " AND ".join(wanted or [_facets([EVERY])])
+    return f"(({expression}) NOT {_any(unwanted)})" if unwanted else f"({expression})"
+
+
+def _facets(tokens: Iterable[str]) -> str:
+    return f"facets : {_any(map(_quoted, tokens))}"
 
 
 def _any(expressions: Iterable[str]) -> str:
@@ -42,7 +87,7 @@ def _any(expressions: Iterable[str]) -> str:
 def _term(term: Term) -> str:
     whole = _phrase(term.tokens)
     if term.beginning is None:
-        return whole
+        return f"({whole})"
     return f"({whole} OR {_phrase((*term.tokens[:-1], term.beginning))} *)"
 
 

@@ -12,11 +12,12 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from storage.search.base import CANDIDATES, DEADLINE_S, Found, Hit, in_order
+from storage.search.condition import quoted, where_clause
 from storage.search.deadline import deadline
-from storage.search.document import Document, document, documents, sources_of
+from storage.search.document import Document, document, documents
 from storage.search.hits import hits
-from storage.search.query import Query, Term
-from storage.text.folding import ANALYSER_VERSION, analyse
+from storage.search.query import Query
+from storage.text.folding import ANALYSER_VERSION
 from storage.text.forms import index_tokens
 
 _TABLES = (
@@ -52,11 +53,6 @@ _UPSERT = text(
         is distinct from (excluded.version_id, excluded.source, excluded.language, excluded.kind, excluded.day,
                           excluded.sort_at, excluded.authors)"""
 )
-#: By whether withdrawn articles are requested: they are few, so the index does not cover it.
-_WITHDRAWN = {
-    True: "article_id in (select article_id from withdrawal where ended_at is null)",
-    False: "article_id not in (select article_id from withdrawal where ended_at is null)",
-}
 _UNINDEXED = text(
     """select a.id from article a
     join version v on v.article_id = a.id and v.number = a.version
@@ -106,7 +102,7 @@ class PostgresSearch:
         condition, values = where_clause(connection, query)
         order = "order by sort_at desc, article_id desc"
         newest = f"select article_id, null as score from search_doc where {condition} {order}"  # noqa: S608  our own words
-        relevant = f"""select article_id, ts_rank_cd(words, cast(:wanted as tsquery), 1) as score from (
+        relevant = f"""select article_id, ts_rank_cd(words, cast(:ranked as tsquery), 1) as score from (
                 select article_id, sort_at, words from search_doc where {condition} {order} limit {self.candidates}
             ) best order by score desc, sort_at desc, article_id desc"""  # noqa: S608  our own words
 
@@ -180,45 +176,4 @@ def vector(parts: Iterable[tuple[str, list[str]]]) -> str:
 
 
 def _written(positions: dict[str, list[str]]) -> str:
-    return " ".join(f"{_quoted(token)}:{','.join(places)}" for token, places in positions.items())
-
-
-def _quoted(token: str) -> str:
-    return "'" + token.replace("\\", "\\\\").replace("'", "''") + "'"
-
-
-def where_clause(connection: Connection, query: Query) -> tuple[str, dict[str, Any]]:
-    """Return the query as a condition on `search_doc`, and its values."""
-    wanted = " & ".join(_any(map(_term, group)) for group in query.groups)
-    excluded = f"!{_any(map(_term, query.excluded))}" if query.excluded else ""
-    clauses = {
-        "words @@ cast(:wanted as tsquery)": ("wanted", wanted),
-        "words @@ cast(:excluded as tsquery)": ("excluded", excluded),
-        "authors @@ cast(:authors as tsquery)": ("authors", _any(_phrase(analyse(name)) for name in query.authors)),
-        "source = any(:sources)": ("sources", [key.lower() for key in query.sources]),
-        "language = any(:languages)": ("languages", [code.lower() for code in query.languages]),
-        "kind = any(:kinds)": ("kinds", [kind.lower() for kind in query.kinds]),
-        "day >= :since": ("since", query.since and query.since.isoformat()),
-        "day <= :until": ("until", query.until and query.until.isoformat()),
-    }
-    used = {clause: (name, value) for clause, (name, value) in clauses.items() if value and value != "()"}
-    if query.countries:
-        keys = [key.lower() for key in sources_of(connection, query.countries)]
-        used["source = any(:of_countries)"] = ("of_countries", keys)
-    conditions = [*used, *([_WITHDRAWN[query.withdrawn]] if query.withdrawn is not None else [])]
-    return " and ".join(conditions) or "true", dict(used.values())
-
-
-def _any(expressions: Iterable[str]) -> str:
-    return f"({' | '.join(expressions)})"
-
-
-def _term(term: Term) -> str:
-    whole = _phrase(term.tokens)
-    if term.beginning is None:
-        return whole
-    return f"({whole} | {_phrase((*term.tokens[:-1], term.beginning))}:*)"
-
-
-def _phrase(tokens: Iterable[str]) -> str:
-    return " <-> ".join(map(_quoted, tokens))
+    return " ".join(f"{quoted(token)}:{','.join(places)}" for token, places in positions.items())

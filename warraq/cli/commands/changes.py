@@ -11,6 +11,7 @@ import click
 from storage.export.columns import to_json
 from warraq.cli.shared.change_kinds import STATUSES, WORDS, read_kinds
 from warraq.cli.shared.cli_context import CliContext, pass_context
+from warraq.cli.shared.known_values import refuse_unknown_sources
 from warraq.cli.shared.options import COUNT, Command
 from warraq.cli.views.article import place_of
 from warraq.cli.views.output import page
@@ -62,6 +63,7 @@ def command(
     """
     keys = tuple(dict.fromkeys(key.strip().lower() for key in source_keys))
     with context.archive() as archive:
+        refuse_unknown_sources(context, archive, keys)
         found = archive.changes(since=_start(since), kinds=kinds, sources=keys, limit=limit + 1)
         edits = list(islice(found, limit))
         more = next(found, None) is not None

@@ -11,6 +11,7 @@ from storage.export import FORMATS, Format, Options
 from storage.export.corpus.corpus import write_corpus, write_parts
 from storage.export.corpus.split import SPLITS
 from warraq.cli.shared.cli_context import CliContext, pass_context
+from warraq.cli.shared.known_values import refuse_unknown
 from warraq.cli.shared.query_options import QueryCommand, filters, query
 from warraq.cli.views.progress import counted
 
@@ -63,6 +64,7 @@ def command(
     fail_empty = options.pop("fail_empty")
     wanted = query(words, **options)
     with context.archive() as archive:
+        refuse_unknown(context, archive, wanted)
         wishes = Options(
             excel=excel,
             no_text=no_text,

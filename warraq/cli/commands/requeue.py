@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import click
 
 from warraq.cli.shared.cli_context import CliContext, pass_context
+from warraq.cli.shared.known_values import refuse_unknown_reason, refuse_unknown_sources
 from warraq.cli.shared.options import Command
 from warraq.cli.terminal.console import numbered
 
@@ -33,5 +34,7 @@ def command(context: CliContext, source: str | None, reason: str | None, state: 
         warraq requeue --source hespress --reason timeout
     """
     with context.archive() as archive:
+        refuse_unknown_sources(context, archive, [source] if source else [])
+        refuse_unknown_reason(archive, reason)
         number = archive.frontier.requeue(source=source, state=state, reason=reason)
     context.out.print(f"{numbered(number, 'URL')} will be fetched again by the next `warraq crawl`")

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from warraq.cli.shared.cli_context import CliContext, pass_context
+from warraq.cli.shared.known_values import refuse_unknown
 from warraq.cli.shared.query_options import QueryCommand, filters, query
 from warraq.cli.terminal.console import Arabic
+from warraq.cli.views.nothing_found import print_nothing
 from warraq.cli.views.output import page
 
 if TYPE_CHECKING:
@@ -28,9 +30,9 @@ def command(
 ) -> int | None:
     """Find articles by their words, in any spelling.
 
-        QUERY: words that must all occur, "a phrase", -without, one OR another (أو), begin*; and source:, country:, author:,
-        language:, kind:, since:, until: like the options below. Without QUERY, the newest articles. 20 are shown unless
-        --limit says otherwise.
+    QUERY: words that must all be there, "a phrase", -without, one OR another (أو), AND, NOT, (groups), begin*; and
+    title:, source:, country:, author:, language:, kind:, date:, since:, until:. Without QUERY, the newest articles.
+    20 are shown unless --limit says otherwise.
 
     \b
         warraq search الحكومة غزة
@@ -39,12 +41,15 @@ def command(
     """
     wanted = query(words, limit=limit or _SHOWN, **options)
     with context.archive() as archive:
+        refuse_unknown(context, archive, wanted)
         hits = list(archive.search(wanted))
         number = len(hits) if len(hits) < (limit or _SHOWN) else archive.count(wanted)
+        if not hits:
+            print_nothing(context, archive, wanted)
     for hit in hits:
         _print_json(hit) if as_json else _print(context, hit)
-    if number != len(hits) or not hits:
-        context.err.print(f"{len(hits)} of {number} articles; --limit N shows more" if hits else "nothing matches")
+    if number != len(hits):
+        context.err.print(f"{len(hits)} of {number} articles; --limit N shows more")
     return 3 if fail_empty and not hits else None
 
 

@@ -1,5 +1,6 @@
 """The filters of search and export: options that become one Query."""
 
+import re
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -10,6 +11,8 @@ from warraq.cli.shared.options import COUNT, Command
 if TYPE_CHECKING:
     from storage.search.query import Query
 
+#: `-source:hespress`, `-(a OR b)`, `-"a b"`.
+_EXCLUDED = re.compile(r"-(?:[a-z]+:\S|[(\"])", re.IGNORECASE)
 C = TypeVar("C", bound=Callable[..., Any])
 
 #: Options in the order of the help.
@@ -38,10 +41,15 @@ class QueryCommand(Command):
     """A command with a query, in which `-رياضة` is an excluded word, not an option."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        without = [arg for arg in args if arg[:1] == "-" and not arg.isascii() and arg.partition("=")[0] == arg]
+        without = [arg for arg in args if arg[:1] == "-" and _is_word(arg)]
         if without and "--" not in args:
             args = [*(arg for arg in args if arg not in without), "--", *without]
         return super().parse_args(ctx, args)
+
+
+def _is_word(argument: str) -> bool:
+    """Whether what begins with a minus is a part of the query: Arabic, a phrase, a group or a field."""
+    return (not argument.isascii() and "=" not in argument) or bool(_EXCLUDED.match(argument))
 
 
 def filters(command: C) -> C:
