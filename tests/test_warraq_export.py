@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+import openpyxl
 import pytest
 from conftest import put_source
 from test_storage_archive import ARTICLE
@@ -118,3 +119,42 @@ def test_without_filters_everything_goes_out_and_stdout_stays_data_alone(warraq_
     ended = warraq_export()
     assert [json.loads(line)["id"] for line in ended.out.splitlines()] == [3, 2, 1]
     assert ended.err == ""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["-o", "all.xyz"], "no format has files that end in .xyz; there are jsonl (.jsonl), "),
+        (["-o", "all.json"], "no format has files that end in .json; "),
+        (["-o", "all.csv", "-f", "parquet"], "all.csv ends like csv, and -f says parquet; leave out one of them"),
+        (["-o", "ALL.XLSX", "-f", "csv"], "ALL.XLSX ends like xlsx, and -f says csv"),
+    ],
+)
+def test_an_ending_that_contradicts_or_is_unknown_is_refused(
+    warraq_export: Export, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], told: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    ended = warraq_export(*arguments)
+    assert ended.code == 2
+    assert ended.err.startswith(f"warraq: {told}")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("more", [[], ["--split", "year"]])
+def test_a_file_that_exists_is_replaced_only_when_forced(
+    warraq_export: Export, tmp_path: Path, more: list[str]
+) -> None:
+    path = tmp_path / ("all-2024.csv" if more else "all.csv")
+    path.write_text("mine")
+    ended = warraq_export("-o", tmp_path / "all.csv", *more)
+    assert (ended.code, path.read_text()) == (2, "mine")
+    assert ended.err.startswith(f"warraq: {path} exists; --force replaces it")
+    assert warraq_export("-o", tmp_path / "all.csv", "--force", *more).code == 0
+    assert path.read_text("utf-8").startswith("id,url,")
+
+
+def test_the_ending_names_the_format(warraq_export: Export, tmp_path: Path) -> None:
+    assert warraq_export("-o", tmp_path / "all.xlsx", "--limit", 2).code == 0
+    book = openpyxl.load_workbook(tmp_path / "all.xlsx")
+    assert book.sheetnames == ["articles"]
+    assert book["articles"].max_row == 3

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from storage.errors import StorageError
 from storage.export.file import whole_file, whole_folder
-from storage.export.formats import csv, epub, html, jsonl, markdown, opml, parquet, sqlite, tei
+from storage.export.formats import csv, epub, html, jsonl, markdown, opml, parquet, sqlite, tei, xlsx
 from storage.export.options import Options
 from storage.export.web_archive import wacz, warc
 
@@ -58,6 +58,12 @@ FORMATS: dict[str, Format] = {
         suffix=".csv",
         write=csv.write,
         understands=NO_TEXT | {"excel"},
+    ),
+    "xlsx": Format(
+        summary="a right-to-left sheet, dates as dates: for Excel and other spreadsheets",
+        suffix=".xlsx",
+        write=xlsx.write,
+        understands=NO_TEXT,
     ),
     "parquet": Format(
         summary="typed columns, compressed: for pandas, DuckDB, Polars, Spark",

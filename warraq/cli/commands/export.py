@@ -11,6 +11,7 @@ from storage.export import FORMATS, Format, Options
 from storage.export.corpus.corpus import write_corpus, write_parts
 from storage.export.corpus.split import SPLITS
 from warraq.cli.shared.cli_context import CliContext, pass_context
+from warraq.cli.shared.export_target import format_of, refuse_existing
 from warraq.cli.shared.known_values import refuse_unknown
 from warraq.cli.shared.query_options import QueryCommand, filters, query
 from warraq.cli.views.progress import counted
@@ -23,13 +24,12 @@ if TYPE_CHECKING:
 
 @click.command(cls=QueryCommand)
 @click.argument("words", nargs=-1, metavar="[QUERY]...")
-@click.option("-f", "--format", "name", type=click.Choice(list(FORMATS)), help="Format.  [by file name]")
-@click.option("-o", "--output", default="-", metavar="FILE", help="Output file; - is stdout.", show_default=True)
-@click.option("--no-text", is_flag=True, help="Without the text: URL, headline, dates, hashes, provenance.")
-@click.option("--excel", is_flag=True, help="CSV for spreadsheets: byte-order mark, formulas disabled.")
-@click.option(
-    "--split", "split_by", type=click.Choice(list(SPLITS)), help="One file per year or source, named after FILE."
-)
+@click.option("-f", "--format", "name", type=click.Choice(list(FORMATS)), help="How; else as the file's name ends.")
+@click.option("-o", "--output", default="-", metavar="FILE", help="Where to; - is stdout.", show_default=True)
+@click.option("--force", is_flag=True, help="Replace a file that exists.")
+@click.option("--no-text", is_flag=True, help="Without the text: address, headline, dates, hashes, provenance.")
+@click.option("--excel", is_flag=True, help="CSV for spreadsheets: byte-order mark, no cell runs as a formula.")
+@click.option("--split", "split_by", type=click.Choice(list(SPLITS)), help="A file a year or a source, beside FILE.")
 @click.option("--corpus", metavar="FOLDER", help="A folder to publish: data, card in two languages, checksums.")
 @click.option("--by", metavar="NAME", help="Author of the corpus, for its card and citation.")
 @filters
@@ -39,6 +39,7 @@ def command(
     words: tuple[str, ...],
     name: str | None,
     output: str,
+    force: bool,
     excel: bool,
     no_text: bool,
     split_by: str | None,
@@ -57,10 +58,11 @@ def command(
         warraq export -f jsonl غزة | jq -r .title
         warraq export --corpus gaza-2024 -f parquet --split source --no-text --since 2024 غزة
     """
-    name = name or named(output)
+    name = format_of(output, name)
     chosen = FORMATS[name]
     _refuse(chosen, name, excel=excel, no_text=no_text)
     _refuse_places(output, corpus, split_by=split_by, by=by)
+    refuse_existing(output, split=split_by is not None, force=force)
     fail_empty = options.pop("fail_empty")
     wanted = query(words, **options)
     with context.archive() as archive:
@@ -77,12 +79,6 @@ def command(
     if places:
         context.err.print(f"{number} articles in {', '.join(map(str, places))}", soft_wrap=True)
     return 3 if fail_empty and not number else None
-
-
-def named(output: str) -> str:
-    """Return the format implied by a file name; JSON lines if there is none."""
-    endings = {name: known.suffix for name, known in FORMATS.items() if known.suffix}
-    return next((name for name, suffix in endings.items() if output.lower().endswith(suffix)), "jsonl")
 
 
 def _refuse(chosen: Format, name: str, **asked: bool) -> None:
