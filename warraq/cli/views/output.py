@@ -6,6 +6,7 @@ from rich.text import Text
 from warraq.cli.shared.cli_context import CliContext
 from warraq.cli.terminal.arabic import display, visible
 from warraq.cli.terminal.console import READABLE_CELLS, Arabic
+from warraq.cli.terminal.fitting import fitted
 
 
 def print_table(context: CliContext, rows: Table) -> None:
@@ -14,7 +15,7 @@ def print_table(context: CliContext, rows: Table) -> None:
         return
     if not context.out.is_terminal:
         rows.box = None
-    context.out.print(rows)
+    context.out.print(fitted(rows, context.out))
 
 
 def page(context: CliContext, what: str | Arabic, *, style: str = "") -> None:
