@@ -27,6 +27,7 @@ from storage.database.tables.core import ArticleRow, RunRow, SnapshotRow, Source
 from storage.database.tables.stories import StoryRow
 from storage.database.transactions import Transactions
 from storage.errors import ConfigError, NotFoundError
+from storage.extras import missing
 from storage.model.article import Article
 from storage.model.visit import Stored, Visit
 from storage.saving.near_duplicates import StoryClusters
@@ -444,6 +445,8 @@ def _stories(session: Session, ids: Sequence[int]) -> dict[int, int]:
 def _server_engine(address: str) -> Engine:
     try:
         return open_engine(address)
+    except ModuleNotFoundError as error:
+        raise missing(f"archive {_without_password(address)}", error.name or "a driver", "postgres") from error
     except (ArgumentError, NoSuchModuleError, ImportError) as error:
         raise ConfigError(
             f"archive {_without_password(address)}: {error}; write postgresql+psycopg://user@host/name"

@@ -28,6 +28,7 @@ from storage.export.formats.markdown import escaped
 from storage.export.formats.parquet import INSTANTS
 from storage.export.xml import RIGHT_TO_LEFT
 from storage.export.zip import ZipStream
+from storage.extras import install_command
 from storage.model.sanitize import safe_article
 
 #: As the archive would hold it.
@@ -217,7 +218,7 @@ def test_a_pipe_gets_the_same_kind_of_file(name: str) -> None:
 
 def test_without_the_library_one_line_says_what_to_install(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setitem(__import__("sys").modules, "pyarrow", None)
-    with pytest.raises(ConfigError, match=r"^parquet needs .*pip install 'warraq\[parquet\]'$"):
+    with pytest.raises(ConfigError, match=f"^parquet needs .*{re.escape(install_command('parquet'))}$"):
         export(FORMATS["parquet"], [STORED], tmp_path / "a.parquet", Options())
     assert list(tmp_path.iterdir()) == []
 

@@ -1,5 +1,6 @@
 """The calendar as a picture: its size, its ink, always the same bytes, and Arabic that is joined and runs from the right."""
 
+import re
 import struct
 import sys
 from datetime import date, timedelta
@@ -8,6 +9,7 @@ import pytest
 
 from pipelines.dates.months import month_names
 from storage.errors import ConfigError
+from storage.extras import install_command
 from storage.statistics.calendar import Calendar
 from warraq.cli.commands.stats.calendar import WEEKDAYS
 
@@ -84,7 +86,7 @@ def test_where_matplotlib_joins_no_letters_they_are_joined_before(monkeypatch):
 
 def test_without_matplotlib_it_is_said_what_to_install(monkeypatch, tmp_path):
     monkeypatch.setitem(sys.modules, "matplotlib", None)
-    with pytest.raises(ConfigError, match=r"pip install 'warraq\[charts\]'"):
+    with pytest.raises(ConfigError, match=re.escape(install_command("charts"))):
         charts.draw_calendar(FOUND, tmp_path / "x.png", years=[2020], **LABELS)
 
 

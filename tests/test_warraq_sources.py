@@ -269,3 +269,28 @@ def test_what_was_looked_at_before_an_interrupt_is_told(tmp_path: Path) -> None:
 def test_whom_to_check_and_where_to_write_must_be_said(warraq_: Run, arguments: list[str], words: str) -> None:
     ended = warraq_("sources", "check", *arguments)
     assert (ended.code, words in ended.err) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("address", "code", "told"),
+    [
+        ("http://127.0.0.1:9/", 1, "127.0.0.1: a private address, which is not fetched; --allow-private allows it"),
+        ("notaurl", 2, "'notaurl' is not the address of a home page, such as https://www.example.ma/"),
+        ("https://", 2, "'https://' is not the address of a home page"),
+    ],
+)
+def test_an_address_that_cannot_be_added_says_why(warraq_: Run, address: str, code: int, told: str) -> None:
+    ended = warraq_("sources", "add", address)
+    assert (ended.code, ended.out) == (code, "")
+    assert ended.err.startswith(f"warraq: {told}")
+
+
+def test_a_refused_connection_is_told_from_a_page_without_feeds(warraq_: Run) -> None:
+    with Site() as site:
+        site.routes["/"] = Reply(b"<html><title>x</title><p>nothing here</p></html>")
+        ended = warraq_("sources", "add", f"{site.base}/", "--allow-private", "--delay", "0")
+    assert ended.code == 1
+    assert "was read, and neither it nor its robots.txt nor the usual places name a feed" in ended.err
+    ended = warraq_("sources", "add", f"{site.base}/", "--allow-private", "--delay", "0")
+    assert ended.code == 1
+    assert ended.err.startswith("warraq: 127.0.0.1: the server refuses connections on this port")

@@ -18,6 +18,7 @@ from conftest import put_source
 
 from crawler.sources.source import Source, to_toml
 from storage.archive import Archive
+from storage.extras import install_command
 from storage.model.address import Discovered
 from storage.search.query import Query
 from storage.verify import verify
@@ -331,7 +332,9 @@ def test_a_library_that_is_not_installed_is_told_with_its_cure(library: str, tmp
     )
     ended = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False)
     assert ended.returncode == 4
-    assert ended.stderr == f"warraq: {library} is not installed; run: pip install 'warraq[scale]'\n"
+    assert (
+        ended.stderr == f"warraq: a worker needs {library}, which is not installed; run: {install_command('scale')}\n"
+    )
 
 
 def test_watch_enqueue_queues_what_is_due_and_crawls_nothing(crew: Crew, registry: WorkerRegistry) -> None:

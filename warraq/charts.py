@@ -9,7 +9,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from storage.errors import ConfigError, StorageError
+from storage.errors import StorageError
+from storage.extras import missing
 from storage.statistics.calendar import Calendar, bounds, legend, level, weeks
 from warraq.cli.terminal.arabic import display
 
@@ -52,7 +53,7 @@ def calendar_figure(
         from matplotlib.backends.backend_agg import FigureCanvasAgg
         from matplotlib.figure import Figure
     except ImportError as error:
-        raise ConfigError("a picture needs matplotlib; pip install 'warraq[charts]'") from error
+        raise missing("a picture", "matplotlib", "charts") from error
     row = _ABOVE + 7 * _CELL + _BELOW
     width, height = _LEFT + 54 * _CELL + _RIGHT, _HEAD + len(years) * row + _FOOT
     with rc_context({"font.family": _FONT}):

@@ -11,6 +11,7 @@ from urllib.parse import urljoin, urlsplit
 from lxml import html as lxml_html
 
 from crawler.checking.prober import Probe, Prober
+from crawler.checking.unreachable import unreachable
 from crawler.config import Config
 from crawler.engine import reactor
 from crawler.sources.countries import ZONES
@@ -43,8 +44,8 @@ def find(config: Config, home: str, *, key: str | None = None) -> Source:
     """Return a source for a newspaper: its endpoints as found; a person completes names and time zone.
 
     Raises:
-        BadUrl: `home` cannot be a page's URL.
-        NotFoundError: neither feed nor sitemap nor a list of articles was found.
+        BadUrl: `home` can be no page's address.
+        NotFoundError: the page cannot be fetched, or neither feed nor sitemap nor a list of articles was found.
     """
     home = absolute(home)
     name, probes = reactor.run(_find(config, home))
@@ -53,7 +54,8 @@ def find(config: Config, home: str, *, key: str | None = None) -> Source:
     chosen = _distinct(fed or [probe for probe in speaking if probe is probes[-1]])
     if not chosen:
         raise NotFoundError(
-            f"found no feed, sitemap or list of articles at {home}; write a source file with the URLs of its sections"
+            f"{home} was read, and neither it nor its robots.txt nor the usual places name a feed, a sitemap or a list of "
+            "articles; write a source file with the addresses of its sections (docs/sources.md)"
         )
     key = key or key_of(home)
     source = Source(
@@ -71,9 +73,15 @@ def find(config: Config, home: str, *, key: str | None = None) -> Source:
 async def _find(config: Config, home: str) -> tuple[str, list[Probe]]:
     """Return the newspaper's name from its home page, and the probes, the home page last."""
     async with Prober(config) as prober:
-        first = await prober.fetch(home)
-        name, named = await prober.read(_named_by_page, first) if first is not None else ("", [])
-        here = first.url if first is not None else home
+        first, problem = await prober.ask(home)
+        if first is None:
+            # An unreachable robots.txt hides why: asked for by itself, it tells.
+            _, _, deeper = await prober.robots(home) if problem == "robots.txt unreachable" else (None, None, "")
+            raise NotFoundError(unreachable(home, deeper or problem))
+        if first.status != 200:
+            raise NotFoundError(f"{home} answers with HTTP status {first.status}; name the address of the front page")
+        name, named = await prober.read(_named_by_page, first)
+        here = first.url
         rules = await prober.rules(here)
         named += [address for said in rules.sitemaps if (address := resolve(said, base=here))]
         usual = [urljoin(here, place) for place in USUAL_PLACES]

@@ -36,6 +36,8 @@ def open_folder(folder: Path, *, create: bool, rebuild: bool = False) -> Engine:
     Raises:
         StorageError: no archive, not an archive, or its database is lost.
     """
+    if folder.is_file():
+        raise StorageError(f"{folder} is a file; an archive is a folder, so name one with --archive")
     database = folder / FILE
     if not database.exists() and not create:
         raise StorageError(

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, Literal
 
 from storage.errors import ConfigError, StorageError
+from storage.extras import missing
 
 _CHUNK = 1 << 20
 #: Schemes that obstore serves; fsspec handles others, if a library for them is installed.
@@ -175,6 +176,6 @@ def _system(address: str) -> tuple[Any, str]:
         return fsspec.filesystem(scheme), rest
     except ImportError as error:
         extra = "s3" if scheme in _BUCKETS else "scale"
-        raise ConfigError(f"gather = {address!r}: {error}; run: pip install 'warraq[{extra}]'") from error
+        raise missing(f"gather = {address!r}", error.name or "a library", extra) from error
     except ValueError as error:
         raise ConfigError(f"gather = {address!r}: {error}") from error

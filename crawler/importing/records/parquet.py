@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 from crawler.importing.records.given_record import UnreadableError
-from storage.errors import ConfigError
+from storage.extras import missing
 
 _BATCH_ROWS = 256
 
@@ -18,9 +18,7 @@ def parquet_rows(stream: BinaryIO, name: str) -> Iterator[dict[str, Any]]:
         arrow = importlib.import_module("pyarrow")
         parquet = importlib.import_module("pyarrow.parquet")
     except ImportError as error:
-        raise ConfigError(
-            "parquet needs the library pyarrow; install it with: pip install 'warraq[parquet]'"
-        ) from error
+        raise missing("parquet", "pyarrow", "parquet") from error
     with tempfile.TemporaryFile() as spool:
         file: BinaryIO | Any = stream
         if not stream.seekable() or not isinstance(stream, io.BufferedReader):  # its index is at the end

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from storage.errors import ConfigError
 from storage.export.columns import Column, Record, columns, stored_record, to_json
 from storage.export.options import Options
+from storage.extras import missing
 
 if TYPE_CHECKING:
     from storage.database.rows import StoredArticle
@@ -49,9 +49,7 @@ def _arrow() -> tuple[Any, Any]:
     try:
         return importlib.import_module("pyarrow"), importlib.import_module("pyarrow.parquet")
     except ImportError as error:
-        raise ConfigError(
-            "parquet needs the library pyarrow; install it with: pip install 'warraq[parquet]'"
-        ) from error
+        raise missing("parquet", "pyarrow", "parquet") from error
 
 
 def _field(arrow: Any, column: Column) -> Any:

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from storage.errors import ConfigError
 from storage.export.columns import columns, stored_record
 from storage.export.formats.csv import cell
 from storage.export.options import Options
+from storage.extras import missing
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format as CellFormat
@@ -40,7 +40,7 @@ def write(articles: Iterable["StoredArticle"], out: BinaryIO, options: Options) 
     try:
         import xlsxwriter
     except ModuleNotFoundError as error:
-        raise ConfigError("xlsx needs xlsxwriter; run: pip install 'warraq[excel]'") from error
+        raise missing("xlsx", "xlsxwriter", "excel") from error
     wanted = columns(options)
     with xlsxwriter.Workbook(out, _AS_TEXT) as workbook:
         sheets = _Sheets(workbook, [column.name for column in wanted])

@@ -167,7 +167,8 @@ def _fetched(context: CliContext, urls: list[str], *, obey_robots: bool) -> list
         try:
             canonical_key(url)
         except BadUrl as error:
-            captured[url] = Captured(url=url, result="refused", reason=str(error))
+            whole = "an address is needed, written whole, such as https://www.example.ma/news/1"
+            captured[url] = Captured(url=url, result="refused", reason=whole if "://" not in url else str(error))
     good = [url for url in urls if url not in captured]
     if good:
         with crawling(context) as watch:

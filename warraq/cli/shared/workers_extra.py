@@ -4,6 +4,7 @@ from types import ModuleType
 
 from crawler.config import Config
 from storage.errors import ConfigError
+from storage.extras import missing
 
 
 def machinery(config: Config) -> ModuleType:
@@ -21,5 +22,5 @@ def machinery(config: Config) -> ModuleType:
     except ModuleNotFoundError as error:
         if (error.name or "").split(".")[0] not in ("psycopg", "psycopg_pool", "procrastinate"):
             raise
-        raise ConfigError(f"{error.name} is not installed; run: pip install 'warraq[scale]'") from error
+        raise missing("a worker", error.name or "", "scale") from error
     return warraq.workers.worker

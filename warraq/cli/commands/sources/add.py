@@ -3,6 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import click
 
@@ -37,10 +38,11 @@ def command(context: CliContext, url: str, key: str | None, dry_run: bool, **sai
     from crawler.checking.find_endpoints import find
     from crawler.sources.source import parse, to_toml
 
+    home = _home(url)
     if key:
         _refuse_to_overwrite(_path(context, key), dry_run=dry_run)
     with counted(context, "looking"):
-        found = find(context.config, url if "://" in url else f"https://{url}/", key=key)
+        found = find(context.config, home, key=key)
     path = _path(context, found.key)
     _refuse_to_overwrite(path, dry_run=dry_run)
     text = to_toml(replace(found, **_given(said)))
@@ -52,6 +54,15 @@ def command(context: CliContext, url: str, key: str | None, dry_run: bool, **sai
         context.err.print(f"written to {path}; now: warraq crawl {found.key} --sources {path.parent}", soft_wrap=True)
     if found.country == _NOWHERE and not said["country"]:
         context.err.print("the URL does not show the country: correct country and timezone in the file", style="yellow")
+
+
+def _home(url: str) -> str:
+    """The address of a home page as typed, "https://" put before a bare host. Raises UsageError."""
+    home = url if "://" in url else f"https://{url}/"
+    host = urlsplit(home).hostname or ""
+    if "." not in host and ":" not in host and host != "localhost":
+        raise click.UsageError(f"{url!r} is not the address of a home page, such as https://www.example.ma/")
+    return home
 
 
 def _given(said: dict[str, str | None]) -> dict[str, Any]:
