@@ -16,6 +16,9 @@ FILES = sorted(path for floor in FLOORS for path in (ROOT / floor).rglob("*.py")
 #: Library -> the files or floors that may import it.
 DOORS = {
     "sqlalchemy": ("storage/",),
+    "lark": ("storage/search/grammar.py",),
+    "rapidfuzz": ("storage/search/spelling.py",),
+    "xlsxwriter": ("storage/export/formats/xlsx.py",),
     "alembic": ("storage/database/migrate.py", "storage/database/migrations/"),
     "warcio": ("storage/warc/",),
     "trafilatura": ("pipelines/extraction/extract.py",),
@@ -47,7 +50,8 @@ DOORS = {
 #: Floor -> its rooms (packages and loose files), lowest first: a room imports only from those before it.
 ROOMS = {
     "storage": (
-        "errors text warc model database crawl_state search versions statistics saving archive export verify operations"
+        "errors extras text warc model database crawl_state search versions statistics saving archive export verify"
+        " operations"
     ),
     "pipelines": (
         "page words urls html dates metadata cleaning boilerplate classification body extraction texts reextraction stages"
