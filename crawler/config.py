@@ -1,11 +1,14 @@
 """Config: every setting of the crawler, typed; the only reader of the environment.
 
-Precedence: the caller's values (the command line), then environment variables `WARRAQ_*`, then the defaults below.
-Scrapy's settings are derived from it (`crawler.engine.settings.scrapy_settings`), they are not a second configuration.
+Order: what the caller says (the command line), then environment variables `WARRAQ_*`, then a file (`warraq.toml`, or
+`[tool.warraq]` of `pyproject.toml`, in the working folder, or the one that is named), then the defaults below.
+Scrapy's settings are derived from it (`crawler.engine.settings.scrapy_settings`), they are no second config.
 """
 
+import difflib
 import logging
 import os
+import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from importlib.metadata import PackageNotFoundError, version
@@ -17,7 +20,10 @@ from storage.errors import ConfigError
 #: The bare product token, matched against robots.txt groups.
 PRODUCT = "Warraq"
 
-#: Treatment of a page that asks not to be archived: keep everything; keep the article without the page; keep neither.
+#: Files of settings in the working folder; the first that there is counts.
+FILES = ("warraq.toml", PROJECT := "pyproject.toml")
+
+#: What becomes of a page that asks not to be archived: kept whole; its article without the page; neither.
 NoArchive = Literal["keep", "text", "skip"]
 
 
@@ -67,24 +73,93 @@ class Config:
         return f"{PRODUCT}/{_version()}" + (f" (+{self.contact})" if self.contact else "")
 
 
-def load(*, environ: Mapping[str, str] | None = None, **given: Any) -> Config:
-    """Build the Config from the caller's values, the environment and the defaults.
+def load(*, environ: Mapping[str, str] | None = None, file: str | Path | None = None, **given: Any) -> Config:
+    """Config from what the caller gives, the environment, a file and the defaults.
 
     Args:
-        environ: replaces the process's own environment.
+        environ: in place of the process's own environment.
+        file: the file of settings; None: WARRAQ_CONFIG names it, or it lies in the working folder.
         given: fields of Config; None means "not given".
 
     Raises:
         ConfigError: a value is wrong; names the variable or the option.
     """
+    found = settings(environ=environ, file=file, **given)
+    return Config(**{one.name: one.value for one in found if one.origin != "default"})
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One field of Config, and where its value comes from."""
+
+    name: str
+    value: Any
+    #: The option, the variable, the path of the file, or "default".
+    origin: str
+
+
+def settings(
+    *, environ: Mapping[str, str] | None = None, file: str | Path | None = None, **given: Any
+) -> tuple[Setting, ...]:
+    """Every setting in the order of Config, with its origin. Arguments and errors are those of `load`."""
     environ = os.environ if environ is None else environ
-    values: dict[str, Any] = {}
+    path = _file(file or environ.get("WARRAQ_CONFIG") or None)
+    table = _table(path) if path is not None else {}
+    found = []
     for field in fields(Config):
-        if given.get(field.name) is not None:
-            values[field.name] = _checked(field.name, given[field.name], told=option(field.name))
-        elif raw := environ.get(variable(field.name), ""):
-            values[field.name] = _checked(field.name, raw, told=variable(field.name))
-    return Config(**values)
+        name = field.name
+        if given.get(name) is not None:
+            found.append(Setting(name, _checked(name, given[name], told=option(name)), option(name)))
+        elif raw := environ.get(variable(name), ""):
+            found.append(Setting(name, _checked(name, raw, told=variable(name)), variable(name)))
+        elif key(name) in table:
+            found.append(Setting(name, _checked(name, table[key(name)], told=f"{path}: {key(name)}"), str(path)))
+        else:
+            found.append(Setting(name, field.default, "default"))
+    return tuple(found)
+
+
+def _file(named: str | Path | None) -> Path | None:
+    """The file of settings: the one that is named, else one of the working folder; None where there is none."""
+    if named is not None:
+        if not Path(named).is_file():
+            raise ConfigError(f"no file of settings at {named}; write it, or name another with --config")
+        return Path(named)
+    here = [path for path in map(Path, FILES) if path.is_file()]
+    return next((path for path in here if path.name != PROJECT or "warraq" in _read(path).get("tool", {})), None)
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ConfigError(f"{path}: {error}") from error
+
+
+def _table(path: Path) -> dict[str, Any]:
+    """The settings of a file by key, folders made absolute. Raises ConfigError for a key that there is not."""
+    table = _read(path)
+    table = table.get("tool", {}).get("warraq", {}) if path.name == PROJECT else table
+    known = [key(field.name) for field in fields(Config)]
+    found = {name.replace("-", "_"): value for name, value in table.items()}
+    for name in found:
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=1)
+            guess = f"did you mean {near[0]}?" if near else f"there are {', '.join(known)}"
+            raise ConfigError(f"{path}: no setting is called {name!r}; {guess}")
+    folder = path.resolve().parent
+    for name in ("archive", "warc"):
+        if isinstance(found.get(name), str) and "://" not in found[name]:
+            found[name] = str(folder / found[name])
+    if "sources" in found:
+        listed = found["sources"] if isinstance(found["sources"], list) else [found["sources"]]
+        found["sources"] = [folder / str(one) for one in listed]
+    return found
+
+
+def key(name: str) -> str:
+    """The key of a field in a file of settings: `delay_s` -> "delay"."""
+    return name.removesuffix("_s")
 
 
 def option(name: str) -> str:

@@ -46,6 +46,8 @@ LINES: dict[str, tuple[Sequence[str], set[int]]] = {
     "reextract": (["--dry-run"], {0}),
     "import": (["{tmp}/urls.txt", "--format", "urls"], {0}),
     "requeue": ([], {0}),
+    "config": ([], {0}),
+    "doctor": ([], {0, 1}),
 }
 SLOW = {"demo", "sources check"}
 #: Commands that run until they are stopped.

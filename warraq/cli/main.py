@@ -49,6 +49,8 @@ COMMANDS = {
     "reextract": "warraq.cli.commands.reextract",
     "import": "warraq.cli.commands.import_",
     "requeue": "warraq.cli.commands.requeue",
+    "config": "warraq.cli.commands.config",
+    "doctor": "warraq.cli.commands.doctor",
 }
 
 #: Meaning of exit codes.

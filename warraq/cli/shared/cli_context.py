@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 from rich.console import Console
 
-from crawler.config import Config, load, terminal_variables
+from crawler.config import Config, Setting, load, settings, terminal_variables
 from warraq.cli.shared.options import kept
 from warraq.cli.terminal import log
 from warraq.cli.terminal.console import console
@@ -70,11 +70,20 @@ def pass_context(command: Callable[..., R]) -> Callable[..., R]:
 
 
 def context_of(ctx: click.Context, **more: Any) -> CliContext:
-    """Build the context of a command line; `more` are further fields of Config given to the command."""
-    quiet = bool(kept(ctx, "quiet"))
-    level = "ERROR" if quiet else _LEVELS[min(kept(ctx, "verbose") or 0, 2)]
+    """Make the context of a command line; `more` are further fields of Config that the command was given."""
+    config = load(file=kept(ctx, "config"), **_given(ctx, more))
+    log.set_up(config.log_level)
+    return CliContext(config=config, quiet=bool(kept(ctx, "quiet")))
+
+
+def settings_of(ctx: click.Context) -> tuple[Setting, ...]:
+    """Every setting of a command line, with its origin."""
+    return settings(file=kept(ctx, "config"), **_given(ctx, {}))
+
+
+def _given(ctx: click.Context, more: dict[str, Any]) -> dict[str, Any]:
+    """Fields of Config that the command line names."""
+    level = "ERROR" if kept(ctx, "quiet") else _LEVELS[min(kept(ctx, "verbose") or 0, 2)]
     told = {name: kept(ctx, name) for name in ("archive", "warc", "bidi")}
     told["sources"] = os.pathsep.join(kept(ctx, "sources") or ()) or None
-    config = load(**(told | {"log_level": level} | {name: value for name, value in more.items() if value is not None}))
-    log.set_up(config.log_level)
-    return CliContext(config=config, quiet=quiet)
+    return told | {"log_level": level} | {name: value for name, value in more.items() if value is not None}

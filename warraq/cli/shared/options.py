@@ -46,6 +46,13 @@ EVERYWHERE: list[click.Parameter] = [
         help="Folder of your own source files; may be repeated.  [WARRAQ_SOURCES]",
     ),
     click.Option(
+        ["--config"],
+        metavar="FILE",
+        expose_value=False,
+        callback=_keep,
+        help="File of settings.  [WARRAQ_CONFIG; ./warraq.toml, or [tool.warraq] of ./pyproject.toml]",
+    ),
+    click.Option(
         ["--bidi"],
         type=click.Choice(["auto", "on", "off"]),
         expose_value=False,

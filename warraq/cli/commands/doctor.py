@@ -1,0 +1,122 @@
+"""warraq doctor: what a bug report needs to say, and what is wrong with this installation."""
+
+import os
+import platform
+import shutil
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
+from pathlib import Path
+
+import click
+
+from storage.errors import WarraqError
+from storage.extras import install_command
+from warraq import __version__
+from warraq.cli.shared.cli_context import CliContext, pass_context
+from warraq.cli.shared.neighbours import foreign
+from warraq.cli.shared.options import Command
+from warraq.cli.terminal.console import table
+from warraq.cli.views.output import print_table
+
+_LIBRARIES = ("scrapy", "twisted", "lxml", "trafilatura", "sqlalchemy", "alembic", "warcio", "click", "rich")
+#: Extra -> a module that it brings.
+_EXTRAS = {
+    "postgres": "psycopg",
+    "parquet": "pyarrow",
+    "scale": "procrastinate",
+    "s3": "obstore",
+    "agents": "mcp",
+    "charts": "matplotlib",
+    "excel": "xlsxwriter",
+}
+#: Bytes free below which a crawl would soon stop.
+_LITTLE = 1_000_000_000
+#: A clock before this year is wrong.
+_YEAR = 2025
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """One line of the report."""
+
+    what: str
+    value: str
+    is_wrong: bool = False
+
+
+@click.command(cls=Command)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+@pass_context
+def command(context: CliContext, as_json: bool) -> int | None:
+    """Check this installation, for a bug report.
+
+    Versions, extras, terminal, archive, clock and disk. Nothing is sent anywhere. Exit code 1 where something is wrong.
+
+    \b
+    warraq doctor
+    warraq doctor --json > report.jsonl
+    """
+    from storage.export.columns import to_json
+
+    findings = [*_program(), *_extras(), *_terminal(context), *_archive(context), *_machine(context)]
+    rows = table("what", "value", "")
+    for one in findings:
+        if as_json:
+            click.echo(to_json({"what": one.what, "value": one.value, "wrong": one.is_wrong}))
+        else:
+            rows.add_row(one.what, one.value, "wrong" if one.is_wrong else "")
+    print_table(context, rows)
+    return 1 if any(one.is_wrong for one in findings) else None
+
+
+def _program() -> Iterator[Checkpoint]:
+    yield Checkpoint("warraq", f"{__version__} in {Path(__file__).resolve().parents[3]}")
+    other = foreign()
+    yield Checkpoint("packages", other or "storage, pipelines and crawler are Warraq's", is_wrong=other is not None)
+    yield Checkpoint("python", f"{platform.python_version()} ({sys.executable})")
+    yield Checkpoint("system", platform.platform())
+    for name in _LIBRARIES:
+        try:
+            yield Checkpoint(name, version(name))
+        except PackageNotFoundError:
+            yield Checkpoint(name, "is not installed", is_wrong=True)
+
+
+def _extras() -> Iterator[Checkpoint]:
+    for extra, module in _EXTRAS.items():
+        there = find_spec(module) is not None
+        yield Checkpoint(f"extra {extra}", "installed" if there else f"not installed; {install_command(extra)}")
+
+
+def _terminal(context: CliContext) -> Iterator[Checkpoint]:
+    out = sys.stdout
+    size = f"{context.out.width} columns" if out.isatty() else "no terminal"
+    yield Checkpoint(
+        "output", f"{out.encoding}, {size}, Arabic is {'joined here' if context.shapes else 'left as it is'}"
+    )
+
+
+def _archive(context: CliContext) -> Iterator[Checkpoint]:
+    try:
+        with context.archive() as archive:
+            stats = archive.stats()
+        yield Checkpoint("archive", f"{context.config.archive}: {stats.articles} articles")
+    except WarraqError as error:
+        # No archive yet is no fault of the installation.
+        there = "://" in context.config.archive or (Path(context.config.archive) / "archive.db").exists()
+        yield Checkpoint("archive", str(error), is_wrong=there)
+
+
+def _machine(context: CliContext) -> Iterator[Checkpoint]:
+    now = datetime.now(UTC)
+    yield Checkpoint("clock", f"{now:%Y-%m-%d %H:%M} UTC", is_wrong=now.year < _YEAR)
+    place = Path.cwd() if "://" in context.config.archive else Path(context.config.archive)
+    while not place.exists() and place != place.parent:
+        place = place.parent
+    free = shutil.disk_usage(place).free
+    yield Checkpoint("disk", f"{free / 1e9:.1f} GB free at {place}", is_wrong=free < _LITTLE)
+    yield Checkpoint("processors", str(os.cpu_count() or "not known"))

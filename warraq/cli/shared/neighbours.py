@@ -1,0 +1,20 @@
+"""Whether `storage`, `pipelines` and `crawler` are ours: other packages of these names may come first on the path."""
+
+from importlib.util import find_spec
+from pathlib import Path
+
+_FLOORS = ("storage", "pipelines", "crawler")
+
+
+def foreign() -> str | None:
+    """The line that names a package of somebody else in place of ours; None where all are ours."""
+    home = Path(__file__).resolve().parents[3]
+    for name in _FLOORS:
+        spec = find_spec(name)
+        place = Path(spec.origin).resolve().parent if spec is not None and spec.origin else None
+        if place != home / name:
+            return (
+                f"the package {name!r} that Python finds is not Warraq's ({place or 'not found'}); "
+                "install Warraq in an environment of its own, or start Python elsewhere"
+            )
+    return None
