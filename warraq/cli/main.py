@@ -22,6 +22,7 @@ import warraq
 from storage.errors import StorageError, WarraqError
 from warraq.cli.shared.options import CONTEXT, EVERYWHERE, Command
 from warraq.cli.shared.os_errors import os_error_line
+from warraq.cli.shared.short_help import short_help
 from warraq.cli.terminal.arabic import visible
 
 #: Name on the command line -> its module, in the order of the help.
@@ -97,6 +98,17 @@ class LazyGroup(click.Group):
             guess = f"did you mean {' or '.join(near)}?" if near else f"commands: {', '.join(COMMANDS)}"
             raise click.UsageError(f"there is no command {args[0]!r}; {guess}", ctx)
         return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        limit = formatter.width - 6 - max(map(len, COMMANDS))
+        rows = []
+        for name, module in COMMANDS.items():
+            told = short_help(module, limit=limit)
+            if told is None and (command := self.get_command(ctx, name)) is not None:
+                told = command.get_short_help_str(limit)
+            rows.append((name, told or ""))
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Exit codes"):

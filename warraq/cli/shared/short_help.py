@@ -1,0 +1,23 @@
+"""The line that `warraq --help` shows of a command, read from its source: importing all commands takes a second."""
+
+import re
+from pathlib import Path
+
+import click
+
+import warraq
+
+_COMMAND = re.compile(r'^def command\(.*?^    """(.*?)"""', re.DOTALL | re.MULTILINE)
+
+
+def short_help(module: str, *, limit: int) -> str | None:
+    """The first sentence of the docstring of a module's function `command`, `limit` characters at most.
+
+    None where the source is not there or says it in another way: then the module must be imported.
+    """
+    path = Path(warraq.__file__).parent.joinpath(*module.split(".")[1:]).with_suffix(".py")
+    try:
+        found = _COMMAND.search(path.read_text("utf-8"))
+    except OSError:
+        return None
+    return click.Command(None, help=found[1]).get_short_help_str(limit) if found else None
