@@ -1,6 +1,8 @@
 # Everything a newcomer types. Needs Python 3.11 or newer and make; each target brings what it needs.
 PYTHON ?= python3
 BIN := .venv/bin
+# Lines covered, per cent: the suite fails below it.
+COVERAGE := 80
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .PHONY: install demo test check bench lock messages clean
@@ -29,11 +31,11 @@ demo: install ## crawl the demo newspaper into ./demo-archive and show what came
 test: .venv/tested ## all tests but the slow ones, in parallel
 	$(BIN)/python -m pytest -n auto -m "not slow"
 
-check: .venv/tested ## what CI runs: format, lint, types, docs, all tests, the slow ones too
+check: .venv/tested ## what CI runs: format, lint, types, docs, all tests, the slow ones too, and the floor of coverage
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --cov --cov-report=term:skip-covered --cov-fail-under=$(COVERAGE)
 
 bench: .venv/tested ## one table of measures, each beside the plain alternative
 	$(BIN)/python -m tests.bench

@@ -209,3 +209,11 @@ def test_invisible_characters_are_written_as_escapes() -> None:
         text = path.read_text(encoding="utf-8")
         found = [f"U+{ord(sign):04X}" for sign in invisible if sign in text]
         assert not found, f"{path.relative_to(ROOT)} holds raw {found}: write \\u escapes"
+
+
+def test_the_map_in_the_manual_is_today_s() -> None:
+    from tests.support.room_map import BEGIN, END, whole_map
+
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    shown = text.partition(BEGIN)[2].partition(END)[0].strip()
+    assert shown == whole_map(), "run `python -m tests.support.room_map` and put what it prints into docs/architecture.md"
