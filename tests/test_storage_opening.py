@@ -2,12 +2,14 @@
 
 import contextlib
 import logging
+import os
 import random
 import shutil
 import sqlite3
 import threading
 import time
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -183,3 +185,20 @@ def test_a_wait_of_a_day_is_kept(archive: Archive) -> None:
     later = Failure(reason="http 503", retry_after_s=86_400)
     archive.store(Visit(claim=claim, url=claim.url, key=claim.key, source="rassad", outcome=later))
     assert archive.bound_future_times() == 0
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no such permissions")
+def test_a_new_archive_is_its_owners_alone(tmp_path: Path) -> None:
+    folder = tmp_path / "archive"
+    with Archive.open(folder) as archive:
+        put_source(archive)
+        archive.warc.write_resource(
+            url="https://rassad.example/1",
+            body=b"<p>",
+            media_type="text/html",
+            fetched_at=datetime(2026, 1, 1, tzinfo=UTC),
+        )
+        modes = {path.name.split(".")[0]: path.stat().st_mode & 0o777 for path in folder.rglob("*")}
+        assert folder.stat().st_mode & 0o777 == 0o700
+    assert modes.pop("warc") == 0o700
+    assert set(modes.values()) == {0o600}

@@ -1,6 +1,7 @@
 """Open an archive's SQLite file; refuse anything that is not a Warraq archive before writing to it."""
 
 import logging
+import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -49,7 +50,9 @@ def open_folder(folder: Path, *, create: bool, rebuild: bool = False) -> Engine:
         if not create:
             raise StorageError(f"{database} is empty, not a Warraq archive; name another folder with --archive")
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if not database.exists():  # SQLite gives its other files the permissions of this one
+            os.close(os.open(database, os.O_CREAT | os.O_WRONLY, 0o600))
     except OSError as error:
         raise StorageError(f"cannot make the archive {folder}: {error.strerror}") from error
     if not create and _cannot_be_written(database):

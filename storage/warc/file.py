@@ -19,6 +19,11 @@ def file_name(now: datetime) -> str:
     return f"warraq-{now:%Y%m%d%H%M%S}-{os.getpid()}-{secrets.token_hex(6)}.warc.gz"
 
 
+def _for_owner(path: str, flags: int) -> int:
+    """Open a new file that only its owner reads: the press of a country may be nobody else's business."""
+    return os.open(path, flags, 0o600)
+
+
 class WarcFile:
     """NAME.open, locked by us; NAME once it is closed. Not thread-safe: its store holds a lock."""
 
@@ -26,8 +31,8 @@ class WarcFile:
         self.name, self.day = name, day
         self._path = folder / f"{name}.open"
         try:
-            folder.mkdir(parents=True, exist_ok=True)
-            self._file = self._path.open("xb")
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self._file = open(self._path, "xb", opener=_for_owner)  # noqa: SIM115  # Path.open takes no opener
         except OSError as error:
             raise WarcError(f"cannot write below {folder}: {error.strerror}") from error
         fcntl.flock(self._file, fcntl.LOCK_EX)
