@@ -127,8 +127,8 @@ class NoRoom(sqlite3.Connection):
 def test_a_closed_archive_on_a_disk_that_cannot_be_written_is_read(
     kept_archive: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    for left in kept_archive.glob("archive.db-*"):
-        left.unlink()
+    Archive.open(kept_archive).close()  # with today's schema: an older one cannot be upgraded there
+    assert not list(kept_archive.glob("archive.db-*"))
     connect = sqlite3.connect
 
     def refusing(name: object, **more: object) -> sqlite3.Connection:
