@@ -216,4 +216,6 @@ def test_the_map_in_the_manual_is_today_s() -> None:
 
     text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
     shown = text.partition(BEGIN)[2].partition(END)[0].strip()
-    assert shown == whole_map(), "run `python -m tests.support.room_map` and put what it prints into docs/architecture.md"
+    assert shown == whole_map(), (
+        "run `python -m tests.support.room_map` and put what it prints into docs/architecture.md"
+    )
