@@ -190,7 +190,8 @@ def test_json_lines_of_others_are_imported_and_wrong_lines_named(here: Path, war
     (stored,) = articles(here)
     assert (stored.article.text, stored.article.source, stored.snapshot) == ("نص الخبر كما كتبه غيرنا.", "rassad", None)
     assert stored.article.published.iso == "2020-05-06"
-    assert one(here, "select via from url") == "rows"
+    digest = hashlib.sha256((here / "rows").read_bytes()).hexdigest()
+    assert one(here, "select via from url") == f"rows sha256:{digest} line 1"
 
 
 ADDRESSES = ["https://rassad.example/1", "https://elsewhere.example/a?b=1,2", "https://rassad.example/1"]
@@ -321,3 +322,36 @@ def test_addresses_of_no_newspaper_are_fetched_by_capture_pending(here: Path, wa
         )  # fmt: skip
     assert "(captures)" in process.stdout, process.stderr
     assert one(here, "select count(*) from url where state = 'pending'") == 0
+
+
+def test_texts_of_others_are_cleaned_and_what_was_removed_is_kept(here: Path, warraq: Import) -> None:
+    lead = "أعلنت وزارة الصحة اليوم أن عدد الحالات الجديدة قد انخفض في جميع مناطق البلاد خلال الأسبوع الماضي."
+    given = {
+        "url": address(1),
+        "title": "&quot;موبايلي&quot; تعلن نتائجها",
+        "author": "واس - الرياض",
+        "content": f"الرياض 26 شوال 1436 هـ الموافق 11 أغسطس 2015 م واس\n{lead}\nشارك المقال",
+        "date_extracted": "2015-08-12 01:58:49",
+    }
+    (here / "in.json").write_text(json.dumps([given]), encoding="utf-8")
+    assert warraq("import", here / "in.json").code == 0
+    assert warraq("import", here / "in.json", "--as-is", archive="as-is").code == 0
+    with Archive.open(here / "archive") as archive:
+        (stored,) = archive.find(Query())
+    assert (stored.article.title, stored.article.text) == ('"موبايلي" تعلن نتائجها', lead)
+    assert stored.article.published is not None
+    assert (stored.article.published.iso, stored.article.published.origin) == ("2015-08-11", "dateline")
+    assert {"شارك المقال", given["content"].split("\n")[0]} == {piece.text for piece in stored.article.removed}
+    with Archive.open(here / "as-is") as archive:
+        (stored,) = archive.find(Query())
+    assert (stored.article.title, stored.article.text, stored.article.removed) == (given["title"], given["content"], ())
+
+
+@pytest.mark.parametrize("name", ["rows.csv", "rows.tsv"])
+def test_a_table_of_articles_is_imported_as_articles(here: Path, warraq: Import, name: str) -> None:
+    sign = "," if name.endswith("csv") else "\t"
+    rows = [("link", "headline", "body"), (address(1), title(1), "نص الخبر كما كتبه غيرنا في هذا اليوم.")]
+    (here / name).write_text("\n".join(sign.join(row) for row in rows), encoding="utf-8")
+    ended = warraq("import", here / name, "--json")
+    assert ended.code == 0
+    assert json.loads(ended.out.splitlines()[0])["result"] == "new"

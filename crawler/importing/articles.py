@@ -1,61 +1,168 @@
-"""Articles from JSON lines. They have no page: later rules cannot re-extract them."""
+"""Articles out of records. They come without a page: no later rules can read them again."""
 
-from collections.abc import Iterator
-from dataclasses import replace
+import hashlib
+import itertools
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any
 
-from crawler.importing.import_context import ImportContext, Item, opened
-from crawler.importing.row_reader import BadRow, Row, read_line, row_of, url_of
+from crawler.importing.fields import find_fields
+from crawler.importing.import_context import ImportContext, Item, UnknownFormatError
+from crawler.importing.learning import learn_here, learn_sources
+from crawler.importing.records.given_record import Record, UnreadableError
+from crawler.importing.records.readers import read_records
+from crawler.importing.row_reader import BadRow, Row, is_export, row_of, url_of
+from crawler.importing.texts import find_text, removed
 from pipelines.extraction.fingerprint import compared
+from pipelines.extraction.pool import ExtractionError
 from pipelines.page import Extraction
+from pipelines.texts.read import TEXT_RULES_VERSION
+from pipelines.texts.recurring import Recurring
+from pipelines.words.language import detect
+from storage.errors import StorageError
+from storage.model.article import Article
 from storage.model.visit import Visit
-from storage.operations.imports import Origin, put_import
+from storage.operations.imports import Imported, ImportEntry, Origin, put_import, put_imports
 
-#: Maximum line length: the longest newspaper articles have some 200,000 letters.
-MAX_LINE_BYTES = 16_000_000
+#: Records of one transaction, and the seconds that a worker may take for them.
+_BATCH = 128
+_BATCH_S = 60.0
+#: No language is told from fewer letters.
+_LANGUAGE_LETTERS = 40
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Entry:
+    """A record with what the archive knows of its address; or why it cannot be used."""
+
+    record: Record
+    url: str = ""
+    source: str | None = None
+    timezone: str | None = None
+    error: str = ""
+
+    @property
+    def where(self) -> str:
+        return self.record.where.rpartition(", ")[2]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Reading:
+    """How records become rows; travels to the workers."""
+
+    now: datetime
+    as_is: bool
+    learned: Mapping[str, Recurring]
+    file: str
 
 
 def rows(context: ImportContext, path: Path) -> Iterator[Item]:
-    """Import every line; report invalid ones and continue."""
-    now = datetime.now(UTC)
-    with opened(path) as file:
-        for number, line in enumerate(_lines(file), 1):
-            if context.stopping():
-                return
-            if line is None:
-                yield Item(where=f"line {number}", url="", result="refused", reason="longer than 16 MB")
-            elif line.strip():
-                yield _item(context, path, number, line, now=now)
-
-
-def _lines(file: BinaryIO) -> Iterator[bytes | None]:
-    """Yield lines one by one, never more than the longest in memory; None for a longer one."""
-    while line := file.readline(MAX_LINE_BYTES):
-        if len(line) < MAX_LINE_BYTES or line.endswith(b"\n"):
-            yield line.removeprefix(b"\xef\xbb\xbf")
-            continue
-        while (more := file.readline(MAX_LINE_BYTES)) and not more.endswith(b"\n"):
-            pass
-        yield None
-
-
-def _item(context: ImportContext, path: Path, number: int, line: bytes, *, now: datetime) -> Item:
-    where, url = f"line {number}", ""
+    """Import every record of a file; one that cannot be an article is named, and the rest imported."""
     try:
-        values = read_line(line)
-        url = url_of(values)
-        source = context.source_of(url)
-        known = source.key if source else None
-        row = row_of(values, now=now, source=known, timezone=source.timezone if source else None)
-        made = put_import(context.archive, _visit(row, source=known), _origin(path, row), dated=row.dated)
+        learned = {} if context.as_is else _learn(context, path)
+        reading = _Reading(now=datetime.now(UTC), as_is=context.as_is, learned=learned, file=_named(path))
+        yield from _imported(context, reading, read_records(path))
+    except UnreadableError as error:
+        raise UnknownFormatError(str(error)) from error
+
+
+def _learn(context: ImportContext, path: Path) -> dict[str, Recurring]:
+    few = list(itertools.islice(read_records(path), _BATCH + 1))
+    if len(few) <= _BATCH:
+        return learn_here(few, mapped={}, learn=None)
+    return learn_sources(context.pool, lambda: read_records(path), mapped={}, learn=None)
+
+
+def _named(path: Path) -> str:
+    """The file by name and content, so that what a row said can be found again as it was given."""
+    with path.open("rb") as file:
+        return f"{path.name} sha256:{hashlib.file_digest(file, 'sha256').hexdigest()}"
+
+
+def _imported(context: ImportContext, reading: _Reading, records: Iterable[Record]) -> Iterator[Item]:
+    waiting: list[list[_Entry]] = []
+    batches = _batches(_entry(context, record) for record in records)
+    for done in context.pool.map_ordered(partial(_rows, reading=reading), _noted(batches, waiting), timeout=_BATCH_S):
+        batch = waiting.pop(0)
+        if context.stopping():
+            return
+        if isinstance(done, ExtractionError):  # one of them took too long or broke the worker: each by itself
+            alone = context.pool.map_ordered(partial(_rows, reading=reading), [[one] for one in batch])
+            done = [one.reason if isinstance(one, ExtractionError) else one[0] for one in alone]
+        yield from _stored(context, batch, done)
+
+
+def _noted(batches: Iterable[list[_Entry]], waiting: list[list[_Entry]]) -> Iterator[list[_Entry]]:
+    for batch in batches:
+        waiting.append(batch)
+        yield batch
+
+
+def _batches(entries: Iterable[_Entry]) -> Iterator[list[_Entry]]:
+    entries = iter(entries)
+    while batch := list(itertools.islice(entries, _BATCH)):
+        yield batch
+
+
+def _entry(context: ImportContext, record: Record) -> _Entry:
+    if record.error:
+        return _Entry(record=record, error=record.error)
+    try:
+        url = url_of(record.values)
     except BadRow as error:
-        return Item(where=where, url=url, result="refused", reason=str(error))
-    if made.result == "undated":
-        reason = "known with another text, and the row does not state when its page was fetched (fetched_at)"
-        return Item(where=where, url=url, result="refused", reason=reason, source=known)
-    return Item(where=where, url=url, result=made.result, article_id=made.article_id, source=known)  # type: ignore[arg-type]
+        return _Entry(record=record, error=str(error))
+    source = context.source_of(url)
+    if source is None:
+        return _Entry(record=record, url=url)
+    return _Entry(record=record, url=url, source=source.key, timezone=source.timezone)
+
+
+def _rows(batch: list[_Entry], *, reading: _Reading) -> list[ImportEntry | str]:
+    """What goes into the archive for each entry, or why nothing does. Runs in a worker."""
+    return [_row(entry, reading) for entry in batch]
+
+
+def _row(entry: _Entry, reading: _Reading) -> ImportEntry | str:
+    if entry.error:
+        return entry.error
+    try:
+        read = _read(entry, reading)
+    except BadRow as error:
+        return str(error)
+    return ImportEntry(visit=_visit(read, source=entry.source), origin=_origin(entry, read, reading), dated=read.dated)
+
+
+def _read(entry: _Entry, reading: _Reading) -> Row:
+    values = entry.record.values
+    if reading.as_is or is_export(values):
+        return row_of(values, now=reading.now, source=entry.source, timezone=entry.timezone)
+    fields = find_fields(list(values), {})
+    if "text" not in fields:
+        raise BadRow(f"{'text' if 'title' in fields else 'title'} is missing")
+    found = find_text(values, mapped={}, learned=reading.learned, timezone=entry.timezone)
+    if not found.read.text:  # furniture and nothing else: what was given is kept
+        return row_of(values, now=reading.now, source=entry.source, timezone=entry.timezone)
+    cleaned: dict[str, Any] = {**values, "title": found.read.title, "text": found.read.text}
+    row = row_of(cleaned, now=reading.now, source=entry.source, timezone=entry.timezone)
+    article = replace(
+        row.article,
+        authors=found.authors,
+        published=found.published or row.article.published,
+        dates=tuple(dict.fromkeys((*row.article.dates, *found.dates))),
+        language=row.article.language if values.get("language") else _language(row.article),
+        removed=removed(found.read),
+        rules_version=TEXT_RULES_VERSION,
+    )
+    return replace(row, article=article)
+
+
+def _language(article: Article) -> str | None:
+    """The language of headline and text together; None for a few words, of which no model knows it."""
+    words = f"{article.title}\n{article.text}"
+    return detect(words) if sum(map(str.isalpha, words[:1000])) >= _LANGUAGE_LETTERS else None
 
 
 def _visit(row: Row, *, source: str | None) -> Visit:
@@ -72,11 +179,38 @@ def _visit(row: Row, *, source: str | None) -> Visit:
     )
 
 
-def _origin(path: Path, row: Row) -> Origin:
+def _origin(entry: _Entry, row: Row, reading: _Reading) -> Origin:
     return Origin(
-        file=path.name,
+        file=f"{reading.file} {entry.where}",
         first_seen_at=row.first_seen_at,
         changed_at=row.changed_at,
         withdrawn_at=row.withdrawn_at,
         withdrawn_how=row.withdrawn_how,
+    )
+
+
+def _stored(context: ImportContext, batch: list[_Entry], read: list[ImportEntry | str]) -> Iterator[Item]:
+    """Store a batch in one transaction; where the archive refuses that, each of it in its own."""
+    good = [one for one in read if isinstance(one, ImportEntry)]
+    try:
+        made = iter(put_imports(context.archive, good))
+    except StorageError:
+        made = (put_import(context.archive, one.visit, one.origin, dated=one.dated) for one in good)
+    for entry, one in zip(batch, read, strict=True):
+        if isinstance(one, str):
+            yield Item(where=entry.where, url=entry.url, result="refused", reason=one)
+        else:
+            yield _item(entry, next(made))
+
+
+def _item(entry: _Entry, made: Imported) -> Item:
+    if made.result == "undated":
+        reason = "known with another text, and the row does not say when its page was fetched (fetched_at)"
+        return Item(where=entry.where, url=entry.url, result="refused", reason=reason, source=entry.source)
+    return Item(
+        where=entry.where,
+        url=entry.url,
+        result=made.result,  # type: ignore[arg-type]  # "unknown" comes of fetches alone
+        article_id=made.article_id,
+        source=entry.source,
     )

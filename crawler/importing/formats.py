@@ -1,7 +1,8 @@
 """Import pages, articles or URLs from other archives. A file is recognised by its content, never by its name.
 
 WARC, WACZ   -> every page through the same stages as one that was fetched          (crawler/importing/pages.py)
-JSON lines   -> articles without a page                                             (crawler/importing/articles.py)
+JSON lines, one JSON array, Parquet, a table with texts
+             -> articles without a page, cleaned                                    (crawler/importing/articles.py)
 CSV, a list  -> addresses for the frontier                                          (crawler/importing/addresses.py)
 OPML         -> source files; that is `warraq sources import`                       (crawler/checking/opml.py)
 """
@@ -14,12 +15,13 @@ from typing import Literal, get_args
 
 from crawler.importing.addresses import addresses
 from crawler.importing.articles import rows
+from crawler.importing.fields import find_fields
 from crawler.importing.import_context import GZIP, ImportContext, Item, UnknownFormatError
 from crawler.importing.pages import pages
 from storage.warc.foreign import is_warc
 from storage.warc.packed import is_package
 
-Format = Literal["warc", "wacz", "jsonl", "csv", "urls", "opml"]
+Format = Literal["warc", "wacz", "jsonl", "json", "table", "parquet", "csv", "urls", "opml"]
 FORMATS: tuple[Format, ...] = get_args(Format)
 
 _HEAD_BYTES = 65_536
@@ -41,6 +43,8 @@ def format_of(path: Path) -> Format:
         return "wacz"
     if is_warc(head):
         return "warc"
+    if head.startswith(b"PAR1"):
+        return "parquet"
     return _of_text(path, _unzipped(head) if head.startswith(GZIP) else head)
 
 
@@ -50,7 +54,7 @@ def _of_text(path: Path, head: bytes) -> Format:
     if text.startswith(b"{"):
         return "jsonl"
     if text.startswith(b"["):
-        raise UnknownFormatError(f"{path}: one JSON list; write one object per line, for example with jq -c '.[]' FILE")
+        return "json"
     if text.startswith(b"<"):
         if b"<opml" in text.lower():
             return "opml"
@@ -58,8 +62,17 @@ def _of_text(path: Path, head: bytes) -> Format:
             f"{path}: a page or XML; import does not accept single pages, see `warraq capture --html`"
         )
     if not text or any(byte < 9 for byte in text[:1024]):
-        raise UnknownFormatError(f"{path}: not WARC, WACZ, JSON lines, CSV, a list of URLs or OPML")
+        raise UnknownFormatError(f"{path}: no WARC, WACZ, JSON lines, CSV, list of addresses or OPML")
+    if _has_texts(text):
+        return "table"
     return "urls" if _is_list(text, whole=len(head) < _HEAD_BYTES) else "csv"
+
+
+def _has_texts(text: bytes) -> bool:
+    """Whether the header of a table names a column of texts and one of addresses."""
+    first = text.partition(b"\n")[0].decode("utf-8", "ignore")
+    cells = [cell.strip().strip('"') for sign in (",", "\t") for cell in first.split(sign)]
+    return {"text", "url"} <= find_fields(cells, {}).keys()
 
 
 def _is_list(text: bytes, *, whole: bool) -> bool:
@@ -89,7 +102,7 @@ def import_file(context: ImportContext, path: Path, form: Format) -> Iterator[It
         match form:
             case "warc" | "wacz":
                 yield from pages(context, path, packed=form == "wacz")
-            case "jsonl":
+            case "jsonl" | "json" | "table" | "parquet":
                 yield from rows(context, path)
             case "csv" | "urls":
                 yield from addresses(context, path, columns=form == "csv")

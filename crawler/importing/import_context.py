@@ -51,7 +51,9 @@ class ImportContext:
     #: Source of all items; None: derived from each URL.
     source: Source | None = None
     stopping: Callable[[], bool] = lambda: False
-    #: Existing rows of `source`, and the sources of hosts seen.
+    #: Whether texts are stored as they are given, uncleaned.
+    as_is: bool = False
+    #: The rows of `source` that are there, and the sources of hosts seen.
     _told: set[str] = field(default_factory=set)
     _hosts: dict[str, dict[str, Source]] = field(default_factory=dict)
 

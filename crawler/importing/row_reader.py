@@ -62,6 +62,11 @@ def read_line(line: bytes) -> dict[str, Any]:
     return value
 
 
+def is_export(values: Mapping[str, Any]) -> bool:
+    """Whether a row was written by `warraq export -f jsonl`."""
+    return values.keys() >= _OURS
+
+
 def row_of(values: Mapping[str, Any], *, now: datetime, source: str | None, timezone: str | None) -> Row:
     """Return the article of a row.
 
@@ -73,7 +78,7 @@ def row_of(values: Mapping[str, Any], *, now: datetime, source: str | None, time
     Raises:
         BadRow: a required field is missing, or a field is invalid.
     """
-    if values.keys() >= _OURS:
+    if is_export(values):
         return _ours(values)
     return _foreign(values, now=now, source=source, timezone=timezone)
 

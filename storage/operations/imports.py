@@ -87,24 +87,44 @@ def put_import(archive: Archive, visit: Visit, origin: Origin, *, dated: bool = 
         dated: False: the fetch time is not known, and `outcome.fetched_at` is now.
     """
     with archive.writing() as connection, Session(connection) as session:
-        row = _address(session, visit, origin)
-        if row is None:
-            return Imported(result="unknown")
-        snapshot = _snapshot(session, row, visit.snapshot)
-        if isinstance(visit.outcome, Article):
-            made = _article(session, row, snapshot, visit, safe_article(visit.outcome), origin, dated=dated)
-            session.flush()
-            if made.article_id is not None:
-                archive.index(connection, [made.article_id])
-            if made.article_id is not None and visit.signature is not None and _shows(session, made.article_id, visit):
-                StoryClusters(session).add(made.article_id, visit.signature, credits=visit.credits)
-        else:
-            made = _no_article(row, visit)
-        if snapshot is not None:
-            snapshot.outcome = {"added": "changed", "fetch": "failed"}.get(made.result, made.result)
-            snapshot.reason = None if isinstance(visit.outcome, Article) else _reason(visit)
+        return _put(archive, session, visit, origin, dated=dated)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportEntry:
+    """What `put_import` takes, as one value."""
+
+    visit: Visit
+    origin: Origin
+    dated: bool = True
+
+
+def put_imports(archive: Archive, entries: Sequence[ImportEntry]) -> list[Imported]:
+    """Store some hundred articles in one transaction: all of them or none."""
+    with archive.writing() as connection, Session(connection) as session:
+        return [_put(archive, session, one.visit, one.origin, dated=one.dated) for one in entries]
+
+
+def _put(archive: Archive, session: Session, visit: Visit, origin: Origin, *, dated: bool) -> Imported:
+    connection = session.connection()
+    row = _address(session, visit, origin)
+    if row is None:
+        return Imported(result="unknown")
+    snapshot = _snapshot(session, row, visit.snapshot)
+    if isinstance(visit.outcome, Article):
+        made = _article(session, row, snapshot, visit, safe_article(visit.outcome), origin, dated=dated)
         session.flush()
-        return made
+        if made.article_id is not None:
+            archive.index(connection, [made.article_id])
+        if made.article_id is not None and visit.signature is not None and _shows(session, made.article_id, visit):
+            StoryClusters(session).add(made.article_id, visit.signature, credits=visit.credits)
+    else:
+        made = _no_article(row, visit)
+    if snapshot is not None:
+        snapshot.outcome = {"added": "changed", "fetch": "failed"}.get(made.result, made.result)
+        snapshot.reason = None if isinstance(visit.outcome, Article) else _reason(visit)
+    session.flush()
+    return made
 
 
 def _address(session: Session, visit: Visit, origin: Origin) -> UrlRow | None:

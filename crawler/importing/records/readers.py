@@ -83,7 +83,7 @@ def as_record(where: str, value: Any) -> Record:
     """A JSON value as a record."""
     if isinstance(value, dict):
         return Record(where=where, values=value)
-    return Record(where=where, error="no JSON object")
+    return Record(where=where, error="no JSON object; write one object a line")
 
 
 def _json_array(given: Opened) -> Iterator[Record]:

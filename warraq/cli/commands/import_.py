@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 INTERRUPTED = 130
 #: Refused items listed on stderr; --json lists all.
 _NAMED = 20
-_FORMATS = ("warc", "wacz", "jsonl", "csv", "urls", "opml")
+_FORMATS = ("warc", "wacz", "jsonl", "json", "table", "parquet", "csv", "urls", "opml")
 #: Columns of the closing table: heading -> result.
 _FIGURES = {
     "new": "new",
@@ -40,18 +40,24 @@ _FIGURES = {
 
 @click.command(cls=Command)
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE...")
-@click.option("--source", "source_key", metavar="KEY", help="Source of everything.  [by URL]")
-@click.option("--format", "form", type=click.Choice(_FORMATS), help="Format of the files.  [by content]")
-@click.option("--workers", metavar="N", help="Extraction processes.  [one per core]")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object per line for each item in the files.")
+@click.option("--source", "source_key", metavar="KEY", help="Whose everything is; else found by the addresses.")
+@click.option("--format", "form", type=click.Choice(_FORMATS), help="What the files hold; else found out.")
+@click.option("--workers", metavar="N", help="Extraction processes.  [one a core]")
+@click.option("--as-is", is_flag=True, help="Store texts as they are given; else they are cleaned as by `clean`.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line for each thing in the files.")
 def command(
-    files: tuple[Path, ...], source_key: str | None, form: "Format | None", workers: str | None, as_json: bool
+    files: tuple[Path, ...],
+    source_key: str | None,
+    form: "Format | None",
+    workers: str | None,
+    as_is: bool,
+    as_json: bool,
 ) -> int | None:
     """Import pages, articles or URLs from other archives.
 
-        FILE is a WARC or WACZ (every page is processed like a fetched one, under its own date), JSON lines of articles, a
-        CSV or list of URLs to fetch, or OPML, a list of feeds. The format is detected from the content. Importing a file
-        again adds nothing, so an interrupted import is simply repeated.
+    FILE is a WARC or WACZ (every page goes through the same stages as one that was fetched, under its own date),
+    articles as JSON lines, one JSON array, CSV or Parquet (cleaned as by `clean`), a CSV or list of addresses to be
+    fetched, or OPML, a list of feeds. What a file holds is found out by looking inside. Importing a file again adds nothing, so an import that was stopped is simply begun again.
 
     \b
         warraq import crawl-2016.warc.gz collection.wacz
@@ -73,7 +79,7 @@ def command(
     for path in [path for path, found in formats.items() if found == "opml"]:
         del formats[path]
         told.feeds(path)
-    stopped = bool(formats) and _import(context, formats, source, told)
+    stopped = bool(formats) and _import(context, formats, source, told, as_is=as_is)
     told.sum_up()
     if stopped:
         context.err.print("interrupted; what was read is in the archive, and the same command resumes")
@@ -81,8 +87,10 @@ def command(
     return 1 if told.failed else None
 
 
-def _import(context: CliContext, formats: "dict[Path, Format]", source: "Source | None", told: "_ImportReport") -> bool:
-    """Import files; return whether it was interrupted."""
+def _import(
+    context: CliContext, formats: "dict[Path, Format]", source: "Source | None", told: "_ImportReport", *, as_is: bool
+) -> bool:
+    """Import files; whether that was stopped."""
     from crawler.importing.formats import import_file
     from crawler.importing.import_context import ImportContext, UnknownFormatError
     from crawler.sources.source import load_all
@@ -97,7 +105,7 @@ def _import(context: CliContext, formats: "dict[Path, Format]", source: "Source 
         Pool(context.config.workers) as pool,
         stopping(context) as stop,
     ):
-        work = ImportContext(archive=archive, pool=pool, sources=sources, source=source, stopping=stop)
+        work = ImportContext(archive=archive, pool=pool, sources=sources, source=source, stopping=stop, as_is=as_is)
         run_id = archive.start_run("import", [source.key] if source else [])
         with counted(context, "imported") as count:
             for path, form in formats.items():

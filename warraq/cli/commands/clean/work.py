@@ -1,8 +1,7 @@
 """Clean the records of files on all cores: a pass that learns, and one that cleans; memory holds some batches."""
 
 import itertools
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,15 +9,14 @@ from typing import TYPE_CHECKING
 import click
 
 from crawler.importing.fields import find_fields
+from crawler.importing.learning import learn_here, learn_sources
 from crawler.importing.records.given_record import Record, UnreadableError
 from crawler.importing.records.opened import opened
 from crawler.importing.records.readers import read_records
 from crawler.importing.row_reader import BadRow
-from crawler.importing.texts import ADDED, cleaned_values, given_text, source_name
-from pipelines.boilerplate.learn import Observation
+from crawler.importing.texts import ADDED, cleaned_values
 from pipelines.extraction.pool import ExtractionError, Pool
-from pipelines.texts.read import read_text
-from pipelines.texts.recurring import ENOUGH_TEXTS, LEAST_TEXTS, Recurring, learn_texts
+from pipelines.texts.recurring import Recurring
 from warraq.cli.terminal.arabic import visible
 
 if TYPE_CHECKING:
@@ -29,11 +27,6 @@ _BATCH = 32
 _BATCH_S = 60.0
 #: Modules that workers have from birth.
 _PRELOAD = ("crawler.importing.texts",)
-#: Texts that are learned from: of one source, and of all together; each is some two kilobytes.
-_A_SOURCE = 500
-_ALL = 15_000
-#: Every so many texts of a source one is taken, once half of its share is full, so that its later days count too.
-_EVERY = 8
 #: Records of which the columns of a table are taken.
 _COLUMN_RECORDS = 200
 
@@ -94,11 +87,11 @@ def cleaned(inputs: Inputs, job: CleanJob) -> Iterator[Record]:
     """Every record cleaned, in order; one that cannot be has an `error`."""
     first = list(itertools.islice(inputs.records(), _BATCH + 1))
     if len(first) <= _BATCH:  # starting processes would take longer
-        learned = _learned([_observed((record, job.mapped)) for record in first], job)
+        learned = learn_here(first, mapped=job.mapped, learn=job.learn)
         yield from (_clean(record, job.mapped, learned) for record in first)
         return
     with Pool(job.workers, preload=_PRELOAD) as pool:
-        learned = {} if job.learn is False else _learn(pool, inputs, job)
+        learned = learn_sources(pool, inputs.records, mapped=job.mapped, learn=job.learn)
         yield from _mapped(pool, _Cleaner(job.mapped, learned), inputs.records())
 
 
@@ -141,66 +134,3 @@ def _clean(record: Record, mapped: dict[str, str], learned: dict[str, Recurring]
         return replace(record, values=cleaned_values(record.values, mapped=mapped, learned=learned))
     except BadRow as error:
         return replace(record, error=str(error))
-
-
-_Observed = tuple[str, Observation] | None
-
-
-def _observed(given: tuple[Record, dict[str, str]]) -> _Observed:
-    """The lines of a text, cleaned by rules alone, with its source; None for a record without a text."""
-    record, mapped = given
-    try:
-        fields = find_fields(list(record.values), mapped)
-        read = read_text(given_text(record.values, fields))
-    except BadRow:
-        return None
-    return source_name(record.values, fields), Observation(page=record.where, lines=read.lines, authors=read.authors)
-
-
-def _observe(batch: list[tuple[Record, dict[str, str]]]) -> list[_Observed]:
-    return [_observed(one) for one in batch]
-
-
-def _learn(pool: Pool, inputs: Inputs, job: CleanJob) -> dict[str, Recurring]:
-    sampled = ((record, job.mapped) for record in sample(inputs.records(), job))
-    observed: list[_Observed] = []
-    for done in pool.map_ordered(_observe, _pairs(sampled), timeout=_BATCH_S):
-        observed += [] if isinstance(done, ExtractionError) else done
-    return _learned(observed, job)
-
-
-def _pairs(sampled: Iterable[tuple[Record, dict[str, str]]]) -> Iterator[list[tuple[Record, dict[str, str]]]]:
-    sampled = iter(sampled)
-    while batch := list(itertools.islice(sampled, _BATCH)):
-        yield batch
-
-
-def sample(records: Iterable[Record], job: CleanJob) -> Iterator[Record]:
-    """Records to learn from: the first of each source, then some of its later ones."""
-    seen: Counter[str] = Counter()
-    taken: Counter[str] = Counter()
-    for record in records:
-        if record.error:
-            continue
-        source = source_name(record.values, find_fields(list(record.values), job.mapped))
-        if not source and not job.learn:
-            continue
-        seen[source] += 1
-        early = taken[source] < _A_SOURCE // 2
-        if taken.total() < _ALL and taken[source] < _A_SOURCE and (early or seen[source] % _EVERY == 0):
-            taken[source] += 1
-            yield record
-
-
-def _learned(observed: Iterable[_Observed], job: CleanJob) -> dict[str, Recurring]:
-    if job.learn is False:
-        return {}
-    by_source: dict[str, list[Observation]] = defaultdict(list)
-    for one in observed:
-        if one is not None and (one[0] or job.learn):
-            by_source[one[0]].append(one[1])
-    least = LEAST_TEXTS if job.learn else ENOUGH_TEXTS
-    return {source: learn_texts(texts) for source, texts in by_source.items() if len(texts) >= least}
-
-
-Read = Callable[[int], None]
