@@ -194,16 +194,24 @@ def test_a_changed_text_is_found_by_its_new_words_and_leaves_no_story(desk: Desk
     desk.put(2, TEXT)
     desk.put(3, other)
     assert desk.put(2, other) == 1
-    assert [desk.of(number) for number in (1, 2, 3)] == [1, 1, 1]
+    assert [desk.of(number) for number in (1, 2, 3)] == [1, 1, 3], "3 is not like the first of the story"
     assert desk.count(BandRow) == 3 * BANDS
     assert desk.put(4, prose(200, 10)) == 4
 
 
-def test_an_article_like_two_stories_makes_them_one(desk: Desk) -> None:
+def test_an_article_like_two_stories_joins_one_and_leaves_both(desk: Desk) -> None:
     one, two = prose(200, 11), prose(200, 12)
     assert [desk.put(1, one), desk.put(2, two), desk.put(3, one), desk.put(4, two)] == [1, 2, 1, 2]
     assert desk.put(5, one + "\n" + two) == 1
-    assert [desk.of(number) for number in (1, 2, 3, 4, 5)] == [1] * 5
+    assert [desk.of(number) for number in (1, 2, 3, 4, 5)] == [1, 2, 1, 2, 1]
+
+
+def test_stories_do_not_chain(desk: Desk) -> None:
+    """Each text shares half of its words with the one before, and none with the first but one."""
+    halves = [prose(100, 40 + number) for number in range(8)]
+    stories = [desk.put(number + 1, f"{halves[number]}\n{halves[number + 1]}") for number in range(7)]
+    assert stories[:2] == [1, 1]
+    assert all(story != 1 for story in stories[2:])
 
 
 def test_a_smaller_id_that_joins_later_names_the_story(desk: Desk) -> None:

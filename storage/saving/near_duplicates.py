@@ -97,7 +97,7 @@ class StoryClusters:
             bands = signature.bands()
             found = self._find(connection, article_id, signature, bands)
             _insert_bands(connection, article_id, bands)
-            self._join(connection, article_id, found)
+            self._join(connection, article_id, signature, found)
         return article_id if change == "new" and not found else self.of(article_id)
 
     def of(self, article_id: int) -> int:
@@ -199,8 +199,8 @@ class StoryClusters:
                 kept.append(pair)
         return kept
 
-    def _join(self, connection: Connection, article_id: int, found: Sequence[Pair]) -> None:
-        """Record the pairs, and merge all their stories into one."""
+    def _join(self, connection: Connection, article_id: int, signature: Signature, found: Sequence[Pair]) -> None:
+        """Record the pairs, and put the article into the stories that it belongs to."""
         if not found:
             return
         now = self._now or utc_now()
@@ -212,15 +212,57 @@ class StoryClusters:
         ]
         if rows:
             connection.execute(insert(_copies), rows)
+        self._cluster(connection, article_id, signature, found)
+
+    def _cluster(self, connection: Connection, article_id: int, signature: Signature, found: Sequence[Pair]) -> None:
+        """Put an article into the stories of the articles like it, where it is like their first article too.
+
+        A text that is like some member alone joins nothing: by such members a story would chain from one text to another.
+        """
         touched = [article_id, *(pair.article_id for pair in found)]
         held = select(_stories.c.article_id, _stories.c.story_id).where(_stories.c.article_id.in_(touched))
         stories = {row.article_id: row.story_id for row in connection.execute(held)}
-        merged = {*stories.values(), *(one for one in touched if one not in stories)}
+        mine = stories.get(article_id, article_id)
+        others = {stories.get(one, one) for one in touched if one != article_id} - {mine}
+        near = {pair.article_id for pair in found}
+        heads = sorted(others - near)
+        like = (others & near) | self._like_heads(connection, article_id, signature, heads)
+        like = like if mine == article_id else self._alike(connection, mine, like)
+        if not like:
+            return
+        name = min(like)
+        joined = {name} | self._alike(connection, name, like - {name})
+        merged = {*joined, mine}
         name = min(merged)
         connection.execute(update(_stories).where(_stories.c.story_id.in_(merged)).values(story_id=name))
-        new = [{"article_id": one, "story_id": name} for one in touched if one not in stories]
+        new = [one for one in merged if one not in stories and self._row_is_missing(connection, one)]
         if new:
-            connection.execute(insert(_stories), new)
+            connection.execute(insert(_stories), [{"article_id": one, "story_id": name} for one in new])
+
+    def _row_is_missing(self, connection: Connection, article_id: int) -> bool:
+        return connection.scalar(_STORY, {"id": article_id}) is None
+
+    def _alike(self, connection: Connection, head: int, others: set[int]) -> set[int]:
+        """Those of some stories whose first article is like that of another."""
+        if not others:
+            return set()
+        row = connection.execute(_HELD, {"id": head}).first()
+        if row is None or row.scheme != SCHEME:
+            return set()
+        return self._like_heads(connection, head, Signature.unpacked(row.words, row.packed), sorted(others))
+
+    def _like_heads(
+        self, connection: Connection, article_id: int, signature: Signature, heads: Sequence[int]
+    ) -> set[int]:
+        """The first articles of stories that a text is like."""
+        if not heads:
+            return set()
+        wanted = select(_signatures.c.article_id, _signatures.c.words, _signatures.c.packed).where(
+            _signatures.c.article_id.in_(heads), _signatures.c.scheme == SCHEME
+        )
+        rows = connection.execute(wanted)
+        guesses = {row.article_id: signature.likeness(Signature.unpacked(row.words, row.packed)) for row in rows}
+        return {pair.article_id for pair in self._verified(connection, article_id, guesses)}
 
 
 def _likeliest(sharing: Sequence[tuple[int, int]]) -> list[int]:
