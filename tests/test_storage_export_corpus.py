@@ -23,7 +23,7 @@ from storage.export.columns import COLUMNS, SENTENCES
 from storage.export.corpus.card import DataCard
 from storage.export.corpus.corpus import write_corpus, write_parts
 from storage.export.corpus.split import SPLITS
-from storage.model.article import Published
+from storage.model.article import Published, Removed
 from storage.model.visit import Snapshot, Visit
 from storage.search.query import Query, parse
 
@@ -256,3 +256,16 @@ def test_a_corpus_never_takes_the_place_of_what_is_there(filled: Archive, tmp_pa
     corpus(filled, tmp_path / "corpus")
     with pytest.raises(StorageError, match="exists already"):
         corpus(filled, tmp_path / "corpus")
+
+
+def test_the_card_tells_what_was_cleaned_by_source_and_rule(archive: Archive, tmp_path: Path) -> None:
+    pieces = (Removed(rule="phrase", text="شارك المقال"), Removed(rule="sms", text="88591 - Stc"))
+    article = replace(ARTICLE, source="rassad", removed=pieces)
+    archive.store(Visit(url=article.url, key="k", source="rassad", outcome=article))
+    card = write_corpus(
+        FORMATS["jsonl"], archive, Query(), tmp_path / "corpus", Options(archive=archive),
+        name="jsonl", split_by=None, by=None, watch=through,
+    )  # fmt: skip
+    assert card.removed == {("rassad", "phrase"): 1, ("rassad", "sms"): 1}
+    for name in ("README.md", "README.ar.md"):
+        assert "| rassad | `sms` | 1 | 3 |" in (tmp_path / "corpus" / name).read_text(encoding="utf-8")

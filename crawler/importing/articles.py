@@ -35,7 +35,7 @@ _LANGUAGE_LETTERS = 40
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Entry:
+class _RecordEntry:
     """A record with what the archive knows of its address; or why it cannot be used."""
 
     record: Record
@@ -50,7 +50,7 @@ class _Entry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Reading:
+class _RowReading:
     """How records become rows; travels to the workers."""
 
     now: datetime
@@ -63,7 +63,7 @@ def rows(context: ImportContext, path: Path) -> Iterator[Item]:
     """Import every record of a file; one that cannot be an article is named, and the rest imported."""
     try:
         learned = {} if context.as_is else _learn(context, path)
-        reading = _Reading(now=datetime.now(UTC), as_is=context.as_is, learned=learned, file=_named(path))
+        reading = _RowReading(now=datetime.now(UTC), as_is=context.as_is, learned=learned, file=_named(path))
         yield from _imported(context, reading, read_records(path))
     except UnreadableError as error:
         raise UnknownFormatError(str(error)) from error
@@ -82,8 +82,8 @@ def _named(path: Path) -> str:
         return f"{path.name} sha256:{hashlib.file_digest(file, 'sha256').hexdigest()}"
 
 
-def _imported(context: ImportContext, reading: _Reading, records: Iterable[Record]) -> Iterator[Item]:
-    waiting: list[list[_Entry]] = []
+def _imported(context: ImportContext, reading: _RowReading, records: Iterable[Record]) -> Iterator[Item]:
+    waiting: list[list[_RecordEntry]] = []
     batches = _batches(_entry(context, record) for record in records)
     for done in context.pool.map_ordered(partial(_rows, reading=reading), _noted(batches, waiting), timeout=_BATCH_S):
         batch = waiting.pop(0)
@@ -95,37 +95,37 @@ def _imported(context: ImportContext, reading: _Reading, records: Iterable[Recor
         yield from _stored(context, batch, done)
 
 
-def _noted(batches: Iterable[list[_Entry]], waiting: list[list[_Entry]]) -> Iterator[list[_Entry]]:
+def _noted(batches: Iterable[list[_RecordEntry]], waiting: list[list[_RecordEntry]]) -> Iterator[list[_RecordEntry]]:
     for batch in batches:
         waiting.append(batch)
         yield batch
 
 
-def _batches(entries: Iterable[_Entry]) -> Iterator[list[_Entry]]:
+def _batches(entries: Iterable[_RecordEntry]) -> Iterator[list[_RecordEntry]]:
     entries = iter(entries)
     while batch := list(itertools.islice(entries, _BATCH)):
         yield batch
 
 
-def _entry(context: ImportContext, record: Record) -> _Entry:
+def _entry(context: ImportContext, record: Record) -> _RecordEntry:
     if record.error:
-        return _Entry(record=record, error=record.error)
+        return _RecordEntry(record=record, error=record.error)
     try:
         url = url_of(record.values)
     except BadRow as error:
-        return _Entry(record=record, error=str(error))
+        return _RecordEntry(record=record, error=str(error))
     source = context.source_of(url)
     if source is None:
-        return _Entry(record=record, url=url)
-    return _Entry(record=record, url=url, source=source.key, timezone=source.timezone)
+        return _RecordEntry(record=record, url=url)
+    return _RecordEntry(record=record, url=url, source=source.key, timezone=source.timezone)
 
 
-def _rows(batch: list[_Entry], *, reading: _Reading) -> list[ImportEntry | str]:
+def _rows(batch: list[_RecordEntry], *, reading: _RowReading) -> list[ImportEntry | str]:
     """What goes into the archive for each entry, or why nothing does. Runs in a worker."""
     return [_row(entry, reading) for entry in batch]
 
 
-def _row(entry: _Entry, reading: _Reading) -> ImportEntry | str:
+def _row(entry: _RecordEntry, reading: _RowReading) -> ImportEntry | str:
     if entry.error:
         return entry.error
     try:
@@ -135,7 +135,7 @@ def _row(entry: _Entry, reading: _Reading) -> ImportEntry | str:
     return ImportEntry(visit=_visit(read, source=entry.source), origin=_origin(entry, read, reading), dated=read.dated)
 
 
-def _read(entry: _Entry, reading: _Reading) -> Row:
+def _read(entry: _RecordEntry, reading: _RowReading) -> Row:
     values = entry.record.values
     if reading.as_is or is_export(values):
         return row_of(values, now=reading.now, source=entry.source, timezone=entry.timezone)
@@ -179,7 +179,7 @@ def _visit(row: Row, *, source: str | None) -> Visit:
     )
 
 
-def _origin(entry: _Entry, row: Row, reading: _Reading) -> Origin:
+def _origin(entry: _RecordEntry, row: Row, reading: _RowReading) -> Origin:
     return Origin(
         file=f"{reading.file} {entry.where}",
         first_seen_at=row.first_seen_at,
@@ -189,7 +189,7 @@ def _origin(entry: _Entry, row: Row, reading: _Reading) -> Origin:
     )
 
 
-def _stored(context: ImportContext, batch: list[_Entry], read: list[ImportEntry | str]) -> Iterator[Item]:
+def _stored(context: ImportContext, batch: list[_RecordEntry], read: list[ImportEntry | str]) -> Iterator[Item]:
     """Store a batch in one transaction; where the archive refuses that, each of it in its own."""
     good = [one for one in read if isinstance(one, ImportEntry)]
     try:
@@ -203,7 +203,7 @@ def _stored(context: ImportContext, batch: list[_Entry], read: list[ImportEntry 
             yield _item(entry, next(made))
 
 
-def _item(entry: _Entry, made: Imported) -> Item:
+def _item(entry: _RecordEntry, made: Imported) -> Item:
     if made.result == "undated":
         reason = "known with another text, and the row does not say when its page was fetched (fetched_at)"
         return Item(where=entry.where, url=entry.url, result="refused", reason=reason, source=entry.source)

@@ -106,15 +106,15 @@ def take_dateline(line: str, *, alone: bool, outlets: frozenset[str] = frozenset
 
 
 def _ends(head: str) -> Iterator[tuple[int, int]]:
-    """Where a dateline may end and the sentence begin: at the first colon; then at each dash, the last first."""
+    """Where a dateline may end and the sentence begin: at a colon, before a verb, or at a dash, the last first."""
     for colon in list(_COLON.finditer(head))[:2][::-1]:
         quoted = _QUOTED.match(head, colon.end())
         if quoted and opens_paragraph(normal(quoted[1])):
             yield quoted.start(1), quoted.start(1)
         yield colon.start(), colon.end()
-    yield from ((dash.start(), dash.end()) for dash in reversed(list(_DASH.finditer(head))) if dash.start())
     verbs = [word.start() for word in _WORD.finditer(head) if word.start() and normal(word.group()) in VERBS]
     yield from ((verb, verb) for verb in verbs[:3] if _CUT.search(head[:verb].strip()))
+    yield from ((dash.start(), dash.end()) for dash in reversed(list(_DASH.finditer(head))) if dash.start())
 
 
 def _dated(head: str, line: str) -> tuple[Dateline, str] | None:
@@ -175,7 +175,8 @@ def read_pieces(text: str, *, outlets: frozenset[str] = frozenset()) -> Dateline
             unknown.append(piece)
     certain = place is not None or bool(agencies) or any(normal(name) in outlets for name in names)
     if len(pieces) > 1:
-        certain = certain or (bool(persons) and bool(names or unknown)) or found is not None
+        named = bool(persons) or any(map(_is_desk, names))
+        certain = certain or (named and bool(names or unknown)) or found is not None
     if (
         not certain
         or not all(map(_could_be_name, unknown))

@@ -36,6 +36,10 @@ _SMS_SAYS = re.compile(
 _PERMALINK = re.compile(
     r"^\W*(?:ال)?رابط (?:ال)?(?:خبر|مقال|مقالة|موضوع|تقرير|مصدر)(?:\s[^:：\n]{0,40})?\s*[:：]", re.IGNORECASE
 )
+_HOUR = r"\d{1,2}\s?[:.]?\s?\d{2}\s*(?:ت\s?م|ج\s?م|جمت|بتوقيت غرينتش|تغ)"
+_CLOSING = re.compile(rf"^[/\\*#\s\-–]*(?:(?:انته[ىي]|يتبع)[/\\*#\s\-–.]*)?(?:{_HOUR})?[\W_]*$")
+#: Lines from the foot among which an end mark is one.
+_FOOT_LINES = 5
 _MORE = re.compile(r"^[\s.…،>»<«\-–]*(?:ال|لل)?مزيد[\s.…>»<«]*$")
 
 
@@ -96,6 +100,14 @@ def more(passage: Passage) -> Iterator[int]:
     yield from (position for position, line in enumerate(passage.lines) if len(line) < 20 and _MORE.match(line))
 
 
+def closing_marks(passage: Passage) -> Iterator[int]:
+    """The end mark of an agency and the hour below it: `// انتهى // 17:08 ت م`, `17:08 ت م`."""
+    last = len(passage.lines)
+    for position in range(max(1, last - _FOOT_LINES), last):
+        if len(passage.lines[position]) < 60 and _CLOSING.match(passage.lines[position]):
+            yield position
+
+
 def labelled(passage: Passage) -> Iterator[int]:
     """A short line that begins with a label and a colon: `اقرأ أيضا: headline`, a question or exclamation included."""
     for position, line in enumerate(passage.lines):
@@ -114,6 +126,7 @@ TEXT_RULES: Mapping[str, Rule] = {
     "address": addresses,
     "hashtag": hashtags,
     "permalink": permalinks,
+    "closing": closing_marks,
     "more": more,
     **RULES,
 }

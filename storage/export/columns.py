@@ -46,7 +46,7 @@ COLUMNS = (
     Column(
         "published_from",
         "article.published.origin",
-        "where they were found: `json-ld`, `meta`, `time`, `visible`, `url`, `feed`, `sitemap`, `http`; `import` for a row of imported data",
+        "where they were found: `json-ld`, `meta`, `time`, `visible`, `url`, `feed`, `sitemap`, `http`; `import` for a row of imported data, `dateline` for the dateline of an imported text",
     ),
     Column("published_disagreed", "article.published.disagreed", "true if other evidence disagrees"),
     Column("dates", "article.dates", "list of all date evidence: objects of `origin`, `text`, `iso`"),

@@ -32,8 +32,8 @@ class Removed:
 class DateEvidence:
     """One statement by the page, the feed or the URL about when the article was published."""
 
-    #: Where it was found: "json-ld", "meta", "time", "visible", "url", "feed", "sitemap", "http"; "import": a row of
-    #: imported data.
+    #: Where it was found: "json-ld", "meta", "time", "visible", "url", "feed", "sitemap", "http";
+    #: "import": a row of another's data; "dateline": the dateline of an imported text.
     origin: str
     #: The words as found, at most 100 characters.
     text: str

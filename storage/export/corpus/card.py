@@ -60,7 +60,10 @@ class DataCard:
     kinds: Counter[str] = field(default_factory=Counter)
     #: (extractor, rules) versions that produced the texts.
     makers: Counter[tuple[str, str]] = field(default_factory=Counter)
-    #: The first 64 bits of each text's hash: among a million texts, a collision occurs once in 37 million corpora.
+    #: Pieces and words that cleaning took out of the texts, by (source, rule).
+    removed: Counter[tuple[str | None, str]] = field(default_factory=Counter)
+    removed_words: Counter[tuple[str | None, str]] = field(default_factory=Counter)
+    #: The first 64 bits of each text's hash: two different texts of a million share them once in 37 million corpora.
     _hashes: "array[int]" = field(default_factory=lambda: array("Q"))
     _stories: "array[int]" = field(default_factory=lambda: array("q"))
 
@@ -90,6 +93,9 @@ class DataCard:
         self.kinds[article.kind] += 1
         self.makers[article.extractor_version, article.rules_version] += 1
         self.fetched.take(_day(article.fetched_at))
+        for piece in article.removed:
+            self.removed[article.source, piece.rule] += 1
+            self.removed_words[article.source, piece.rule] += len(piece.text.split())
         self._hashes.append(int(stored.text_hash[:16], 16))
         if stored.story is not None:
             self._stories.append(stored.story)

@@ -79,6 +79,12 @@ Pages were fetched politely, kept as they were (WARC), and their articles extrac
 Dates are those that the page states, never guessed; an article without one has none. Near-duplicates are marked, never dropped: rows with one
 `story` tell one text. `text_hash` is SHA-256 of title, line feed, text: with it anyone who fetches the address can tell whether it is the same text.
 
+## What was cleaned
+
+{table(["source", "rule", "pieces", "words"], _removed_rows(card)) if card.removed else "Nothing was taken out of the texts."}
+
+What a rule takes is told in Warraq's docs/rules.md; what it took stands in the column `removed` of each article.
+
 ## Rights
 
 The articles belong to their newspapers and agencies. This corpus gives no right to them: before you pass texts on, look at the law of your country
@@ -142,6 +148,10 @@ def arabic(corpus: Corpus) -> str:
 جُلبت الصفحات برفق وحُفظت كما هي (WARC)، ثم استُخرجت منها المقالات بقواعد (نسخة المستخرج / القواعد: {_apart(_makers(card))}).
 والتواريخ ما تصرّح به الصفحة، لا تُخمَّن أبدا؛ وما لا تاريخ له يبقى بلا تاريخ. أما المتشابهات فتوسَم ولا تُحذف: الصفوف التي لها `story` واحدة
 تروي نصا واحدا. و`text_hash` بصمة SHA-256 للعنوان ثم سطر جديد ثم النص، وبها يعرف من يجلب الرابط هل النص هو نفسه.
+
+## ما نُظّف
+
+{table(["المصدر", "القاعدة", "القطع", "الكلمات"], _removed_rows(card)) if card.removed else "لم يُحذف من النصوص شيء."}
 
 ## الحقوق
 
@@ -249,6 +259,15 @@ def _source_rows(corpus: Corpus, *, arabic: bool) -> list[tuple[object, ...]]:
         days = (count.days.first or "-", count.days.last or "-")
         rows.append((key or "-", name, country, count.articles, count.words, *days, count.undated))
     return rows
+
+
+def _removed_rows(card: DataCard) -> list[tuple[object, ...]]:
+    """What cleaning took out, by source and rule, the rules of most words first."""
+    ordered = sorted(card.removed, key=lambda place: (place[0] or "", -card.removed_words[place], place[1]))
+    return [
+        (source or "-", f"`{rule}`", card.removed[source, rule], card.removed_words[source, rule])
+        for source, rule in ordered
+    ]
 
 
 def _front_matter(corpus: Corpus) -> str:
