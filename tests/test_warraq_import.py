@@ -252,7 +252,6 @@ def test_opml_makes_source_files(here: Path, warraq: Import) -> None:
     [
         (b"", "the file is empty"),
         (b"<html><p>x</p></html>", "see `warraq capture --html`"),
-        (b'[{"url": 1}]', "write one object per line"),
         (b"\x00\x01\x02\x03" * 99, "not WARC, WACZ, JSON lines"),
         (b"\x1f\x8b\x08nonsense", "not WARC, WACZ, JSON lines"),
     ],
