@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from storage.model.article import Article, Credit, FeedHint, NotArticle
+from storage.model.part import PagePart
 from storage.model.signature import Signature
 
 #: Version of the extractor, written into every article and version row; raise it when the same page gives other lines.
@@ -48,6 +49,9 @@ class Extraction:
     canonical: str | None = None
     #: Names of the charset used and why it was believed: "utf-8 (valid)", "windows-1256 (detected)".
     encoding: str = ""
+    #: Which part of its article the page is, and the addresses of the other parts; None of an article on one page.
+    part: PagePart | None = None
+    part_urls: tuple[str, ...] = ()
     #: What the page's meta tags ask of robots ("noarchive"), see `pipelines.html.robots_directives`.
     robots: tuple[str, ...] = ()
     #: Of an article's text, for finding copies, and the agencies that it credits; None of what is no article.

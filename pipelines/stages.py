@@ -123,7 +123,8 @@ def visit_of(fetched: Fetched, *, wanted: Callable[[str], bool]) -> Visit:
         credits=extraction.credits,
         article_key=_key(outcome.url) if isinstance(outcome, Article) else None,
         aliases=_aliases(fetched),
-        links=_links(fetched, extraction.links, wanted) if isinstance(outcome, Article) else (),
+        part=extraction.part,
+        links=_links(fetched, extraction, wanted) if isinstance(outcome, Article) else (),
     )
 
 
@@ -148,9 +149,11 @@ def _aliases(fetched: Fetched) -> tuple[str, ...]:
     return tuple(dict.fromkeys(key for key in keys if key and key != fetched.key))
 
 
-def _links(fetched: Fetched, links: tuple[str, ...], wanted: Callable[[str], bool]) -> tuple[Discovered, ...]:
+def _links(fetched: Fetched, extraction: Extraction, wanted: Callable[[str], bool]) -> tuple[Discovered, ...]:
     page = fetched.url
-    found = {_key(link): link for link in links if wanted(link)}
+    # A crawl fetches the other parts of an article whatever their addresses look like; a capture fetches what it was given.
+    parts = extraction.part_urls if fetched.claim is not None else ()
+    found = {_key(link): link for link in (*parts, *filter(wanted, extraction.links))}
     return tuple(
         Discovered(url=link, key=key, source=fetched.source, how="page", via=page) for key, link in found.items() if key
     )

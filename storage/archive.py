@@ -22,8 +22,9 @@ from storage.crawl_state.hosts import Hosts
 from storage.database.engine import alone, for_reading, open_engine, repeated, translated, utc_now
 from storage.database.migrate import migrate
 from storage.database.opening import check_soundness, open_folder, refuse_foreign
-from storage.database.rows import StoredArticle, stored_article
+from storage.database.rows import StoredArticle, StoredPart, stored_article, stored_part
 from storage.database.tables.core import ArticleRow, RunRow, SnapshotRow, SourceRow, UrlRow, VersionRow, key_hash
+from storage.database.tables.parts import PartRow
 from storage.database.tables.stories import StoryRow
 from storage.database.transactions import Transactions
 from storage.errors import ConfigError, NotFoundError
@@ -430,10 +431,29 @@ def _load(session: Session, ids: Sequence[int]) -> Iterator[StoredArticle]:
     rows = {article.id: (article, version, snapshot) for article, version, snapshot in session.execute(statement)}
     counted = select(VersionRow.article_id, func.count().label("number")).where(VersionRow.article_id.in_(ids))
     counts = {row.article_id: row.number for row in session.execute(counted.group_by(VersionRow.article_id))}
-    stories = _stories(session, ids)
+    stories, parts = _stories(session, ids), _parts(session, ids)
     for article_id in ids:
         if article_id in rows:
-            yield stored_article(*rows[article_id], versions=counts[article_id], story=stories.get(article_id))
+            yield stored_article(
+                *rows[article_id],
+                versions=counts[article_id],
+                story=stories.get(article_id),
+                parts=tuple(parts.get(article_id, ())),
+            )
+
+
+def _parts(session: Session, ids: Sequence[int]) -> dict[int, list[StoredPart]]:
+    """The pages of articles that stand on several, in order."""
+    statement = (
+        select(PartRow, SnapshotRow)
+        .outerjoin(SnapshotRow, SnapshotRow.id == PartRow.snapshot_id)
+        .where(PartRow.article_id.in_(ids))
+        .order_by(PartRow.article_id, PartRow.number)
+    )
+    parts: dict[int, list[StoredPart]] = {}
+    for row, snapshot in session.execute(statement):
+        parts.setdefault(row.article_id, []).append(stored_part(row, snapshot))
+    return parts
 
 
 def _stories(session: Session, ids: Sequence[int]) -> dict[int, int]:

@@ -21,6 +21,7 @@ from pipelines.html.decode import decode
 from pipelines.html.dom import Element, parse, squeeze, text_of
 from pipelines.html.file_kind import file_kind
 from pipelines.html.links import links
+from pipelines.html.parts import parts
 from pipelines.metadata import metadata
 from pipelines.metadata.metadata import Metadata
 from pipelines.page import EXTRACTOR_VERSION, Extraction, Page
@@ -60,10 +61,13 @@ def extract(page: Page) -> Extraction:
         headers=page.headers,
         objects=objects,
     )
+    part, part_urls = (None, ()) if refused else parts(tree, url=page.url) or (None, ())
     return Extraction(
         outcome=NotArticle(url=page.url, reason=refused[0], detail=refused[1])
         if refused
         else _article(page, tree, meta, body, objects),
+        part=part,
+        part_urls=part_urls,
         links=links(tree, url=page.url),
         canonical=meta.canonical,
         encoding=decoded.encoding,

@@ -18,6 +18,7 @@ from storage.archive import Archive
 from storage.database.rows import StoredArticle
 from storage.export.sources import known_sources
 from storage.model.article import Article, NotArticle
+from storage.model.part import joined
 from storage.model.sanitize import safe_article
 from storage.model.visit import Snapshot
 from storage.operations.reextraction import ArchivedArticle, ReextractedArticle, Reextraction
@@ -198,16 +199,27 @@ def _settled(reading: _Reading) -> tuple[Renewed, ReextractedArticle]:
     if isinstance(extraction.outcome, NotArticle):
         return _left(stored, "not_article", extraction.outcome.reason)
     article = _renewed(stored, extraction.outcome, _rest(reading))
-    parts = difference(stored.article, article)
+    whole = _with_other_parts(stored, article)
+    parts = difference(stored.article, whole)
     result: Result = "changed" if parts else "same"
     counts: Sequence[str] = (result, *parts)
-    return Renewed(read=stored, result=result, article=article, parts=parts), ReextractedArticle(
+    return Renewed(read=stored, result=result, article=whole, parts=parts), ReextractedArticle(
         read=stored,
         counts=tuple(counts),
         article=article,
         signature=extraction.signature,
         credits=extraction.credits,
     )
+
+
+def _with_other_parts(stored: StoredArticle, article: Article) -> Article:
+    """The article with the parts whose pages were not read again, as `Archive.revise` joins them."""
+    if not stored.parts:
+        return article
+    read = next((part for part in stored.parts if part.snapshot == stored.snapshot), stored.parts[0])
+    others = [part.content for part in stored.parts if part is not read]
+    text, removed = joined([replace(read.content, text=article.text, removed=article.removed), *others])
+    return replace(article, text=text, removed=removed)
 
 
 def _left(stored: StoredArticle, result: Result, reason: str) -> tuple[Renewed, ReextractedArticle]:

@@ -6,9 +6,20 @@ from datetime import UTC, datetime, time
 from typing import Any
 
 from storage.database.tables.core import ArticleRow, SnapshotRow, VersionRow, key_hash
+from storage.database.tables.parts import PartRow
 from storage.model.article import Article, DateEvidence, Published, Removed
+from storage.model.part import PartText, missing
 from storage.model.visit import Snapshot
 from storage.warc import WarcLocation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredPart:
+    """One page of an article on several, and the fetch that it was read from."""
+
+    url: str
+    content: PartText
+    snapshot: Snapshot | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +47,13 @@ class StoredArticle:
     #: When its withdrawal was observed (UTC), and the evidence ("http 410"); None while it is online.
     withdrawn_at: datetime | None = None
     withdrawn_how: str | None = None
+    #: Its pages in order, where it stands on several; () for an article on one page.
+    parts: tuple[StoredPart, ...] = ()
+
+    @property
+    def missing_parts(self) -> tuple[int, ...]:
+        """Numbers of the pages that are named and not held: the text is partial where there are any."""
+        return missing([part.content for part in self.parts])
 
     @property
     def robots(self) -> tuple[str, ...]:
@@ -174,7 +192,13 @@ def snapshot_from(row: SnapshotRow | None) -> Snapshot | None:
 
 
 def stored_article(
-    row: ArticleRow, version: VersionRow, snapshot: SnapshotRow | None, *, versions: int, story: int | None = None
+    row: ArticleRow,
+    version: VersionRow,
+    snapshot: SnapshotRow | None,
+    *,
+    versions: int,
+    story: int | None = None,
+    parts: tuple[StoredPart, ...] = (),
 ) -> StoredArticle:
     """Build the stored article from its row, the version it shows, and that version's snapshot."""
     article = Article(
@@ -209,4 +233,16 @@ def stored_article(
         story=story,
         withdrawn_at=row.withdrawn_at,
         withdrawn_how=row.withdrawn_how,
+        parts=parts,
     )
+
+
+def part_text(row: PartRow) -> PartText:
+    """The text of a part's row."""
+    removed = tuple(Removed(**one) for one in row.removed)
+    return PartText(number=row.number, last=row.last, text=row.text, removed=removed)
+
+
+def stored_part(row: PartRow, snapshot: SnapshotRow | None) -> StoredPart:
+    """The value of a part's row and its snapshot's."""
+    return StoredPart(url=row.url, content=part_text(row), snapshot=snapshot_from(snapshot))

@@ -6,6 +6,7 @@ from typing import Literal
 
 from storage.model.address import Claim, Discovered
 from storage.model.article import Article, Credit, NotArticle
+from storage.model.part import PagePart
 from storage.model.signature import Signature
 from storage.warc import WarcLocation
 
@@ -81,6 +82,8 @@ class Visit:
     outcome: Article | NotArticle | Failure | Unchanged | Alias
     #: Canonical key of `outcome.url`: the article's identity. None: the same as `key`.
     article_key: str | None = None
+    #: Which part of its article the page is; None of an article on one page.
+    part: PagePart | None = None
     #: Further keys of the same page (the final URL after redirects).
     aliases: tuple[str, ...] = ()
     #: URLs found on the page that belong in the frontier.

@@ -12,6 +12,7 @@ from storage.database.tables.core import ArticleRow, VersionRow
 from storage.model.article import Article
 from storage.model.sanitize import safe_article
 from storage.saving.apply import add_version
+from storage.saving.parts import reread_part
 
 #: text: another wording; about: only what is known about it; moved: a visit has come since the page was read.
 Revision = Literal["text", "about", "same", "moved"]
@@ -29,10 +30,11 @@ def revise(
     held = session.get_one(ArticleRow, article_id, with_for_update=True)
     if read is not None and (held.text_hash, held.fetched_at) != (read.text_hash, read.article.fetched_at):
         return "moved"
-    article = replace(safe_article(article), fetched_at=held.fetched_at)
     statement = select(VersionRow).where(VersionRow.article_id == held.id).order_by(VersionRow.number)
     versions = list(session.scalars(statement))
     shown = next(version for version in versions if version.number == held.version)
+    article = replace(safe_article(article), fetched_at=held.fetched_at)
+    article = reread_part(session, held, article, shown.snapshot_id)
     exact = text_hash(article)
     version = next((one for one in versions if one.text_hash == exact), None)
     if version is None:

@@ -182,12 +182,14 @@ def _fetched(context: CliContext, urls: list[str], *, obey_robots: bool) -> list
 def _print(context: CliContext, archive: "Archive", one: Captured, *, since: datetime, as_json: bool) -> None:
     """Print an article with the evidence of this fetch, or the other result with its evidence."""
     from storage.export.columns import stored_record, to_json
-    from warraq.cli.views.article import print_article
+    from warraq.cli.views.article import part_records, print_article
     from warraq.cli.views.evidence import evidence_record, print_sheet
 
     stored, evidence = _stored(archive, one), _evidence(archive, one, since=since)
     if as_json:
-        record = stored_record(stored) if stored else {"url": one.url, "title": None, "text": None}
+        record = {"url": one.url, "title": None, "text": None}
+        if stored:
+            record = stored_record(stored) | part_records(stored)
         record |= {"captured": one.url, "result": one.result, "reason": one.reason or None}
         click.echo(to_json(record | {"evidence": evidence_record(evidence) if evidence else None}))
         return

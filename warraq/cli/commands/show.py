@@ -52,7 +52,7 @@ def command(
             versions = archive.versions(reference(article))
         _show_diff(context, versions, numbers, as_json) if diff else _show_versions(context, versions, as_json)
         return
-    from warraq.cli.views.article import print_article, print_removed, print_withdrawals
+    from warraq.cli.views.article import part_records, print_article, print_removed, print_withdrawals
     from warraq.cli.views.evidence import evidence_record, print_sheet
 
     with context.archive() as archive:
@@ -61,7 +61,7 @@ def command(
         sheets = _evidence(archive, stored.id) if evidence else []
     if as_json:
         proof = {"evidence": [evidence_record(sheet) for sheet in sheets]} if evidence else {}
-        click.echo(to_json(stored_record(stored) | proof))
+        click.echo(to_json(stored_record(stored) | part_records(stored) | proof))
         return
     print_article(context, stored)
     print_withdrawals(context, withdrawals)

@@ -33,6 +33,7 @@ def print_article(context: CliContext, stored: StoredArticle, *, proof: bool = T
 def print_evidence(context: CliContext, stored: StoredArticle) -> None:
     """Print where the text comes from, and its evidence."""
     snapshot = stored.snapshot
+    _print_parts(context, stored)
     _dim(context, visible(stored.article.url))
     number = "1 version" if stored.versions == 1 else f"version {stored.version} of {stored.versions}"
     _dim(context, f"fetched {stored.article.fetched_at:%Y-%m-%d %H:%M:%S} UTC; {number}")
@@ -40,6 +41,33 @@ def print_evidence(context: CliContext, stored: StoredArticle) -> None:
         return
     _dim(context, place_of(snapshot))
     _dim(context, f"SHA-256 of the page {snapshot.payload_sha256}")
+
+
+def _print_parts(context: CliContext, stored: StoredArticle) -> None:
+    """Where each page of an article on several lies, and which are missing."""
+    for part in stored.parts:
+        where = place_of(part.snapshot) if part.snapshot else "not recorded"
+        _dim(context, f"part {part.content.number}: {visible(part.url)}, {where}")
+    if stored.missing_parts:
+        numbers = ", ".join(map(str, stored.missing_parts))
+        context.out.print(
+            Text(f"partial: without part {numbers} of {stored.parts[-1].content.last}", style="bold yellow")
+        )
+
+
+def part_records(stored: StoredArticle) -> dict[str, object]:
+    """What JSON says of an article on several pages; nothing of one on one page."""
+    if not stored.parts:
+        return {}
+    pages = [
+        {
+            "number": part.content.number,
+            "url": part.url,
+            "sha256": part.snapshot.payload_sha256 if part.snapshot else None,
+        }
+        for part in stored.parts
+    ]
+    return {"parts": pages, "partial": bool(stored.missing_parts), "missing_parts": list(stored.missing_parts)}
 
 
 def place_of(snapshot: Snapshot) -> str:

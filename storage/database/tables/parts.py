@@ -1,0 +1,26 @@
+"""The table of parts: pages of an article that stands on several, each with the fetch that proves it."""
+
+from typing import Any
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.database.tables.core import Base
+
+
+class PartRow(Base):
+    """One page of an article; articles on one page have no rows."""
+
+    __tablename__ = "part"
+
+    article_id: Mapped[int] = mapped_column(ForeignKey("article.id"), primary_key=True)
+    #: From 1, as the newspaper numbers its pages.
+    number: Mapped[int] = mapped_column(primary_key=True)
+    #: The highest number that the page names.
+    last: Mapped[int]
+    url: Mapped[str]
+    text: Mapped[str]
+    #: What cleaning took out of this page, as in `version`.
+    removed: Mapped[list[Any]]
+    #: The fetch that it was read from; None where no page was kept.
+    snapshot_id: Mapped[int | None] = mapped_column(ForeignKey("snapshot.id"))

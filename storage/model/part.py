@@ -1,0 +1,49 @@
+"""An article on several pages: which part a page is, and what the archive holds of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from storage.model.article import Removed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PagePart:
+    """A page that is one of several of an article."""
+
+    #: From 1.
+    number: int
+    #: The highest number that the page names.
+    last: int
+    #: Address of the first part, and its canonical key: the article's identity.
+    first_url: str
+    first_key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartText:
+    """The text of one part."""
+
+    number: int
+    last: int
+    text: str
+    removed: tuple[Removed, ...] = ()
+
+
+def joined(parts: Sequence[PartText]) -> tuple[str, tuple[Removed, ...]]:
+    """Return the text of all parts in order, and what was removed from them at its place in that text."""
+    lines = 0
+    removed: list[Removed] = []
+    texts = []
+    for part in sorted(parts, key=lambda one: one.number):
+        removed += [
+            one if one.after_line is None else replace(one, after_line=one.after_line + lines) for one in part.removed
+        ]
+        texts.append(part.text)
+        lines += len(part.text.split("\n"))
+    return "\n".join(texts), tuple(removed)
+
+
+def missing(parts: Sequence[PartText]) -> tuple[int, ...]:
+    """Return the numbers of the parts that are named and not held, in order; none of an article on one page."""
+    last = max((part.last for part in parts), default=0)
+    return tuple(sorted({*range(1, last + 1)} - {part.number for part in parts}))
