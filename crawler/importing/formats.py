@@ -62,7 +62,7 @@ def _of_text(path: Path, head: bytes) -> Format:
             f"{path}: a page or XML; import does not accept single pages, see `warraq capture --html`"
         )
     if not text or any(byte < 9 for byte in text[:1024]):
-        raise UnknownFormatError(f"{path}: no WARC, WACZ, JSON lines, CSV, list of addresses or OPML")
+        raise UnknownFormatError(f"{path}: not WARC, WACZ, JSON lines, CSV, a list of URLs or OPML")
     if _has_texts(text):
         return "table"
     return "urls" if _is_list(text, whole=len(head) < _HEAD_BYTES) else "csv"

@@ -53,7 +53,7 @@ class ImportContext:
     stopping: Callable[[], bool] = lambda: False
     #: Whether texts are stored as they are given, uncleaned.
     as_is: bool = False
-    #: The rows of `source` that are there, and the sources of hosts seen.
+    #: Existing rows of `source`, and the sources of hosts seen.
     _told: set[str] = field(default_factory=set)
     _hosts: dict[str, dict[str, Source]] = field(default_factory=dict)
 

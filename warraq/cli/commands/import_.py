@@ -40,11 +40,11 @@ _FIGURES = {
 
 @click.command(cls=Command)
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE...")
-@click.option("--source", "source_key", metavar="KEY", help="Whose everything is; else found by the addresses.")
-@click.option("--format", "form", type=click.Choice(_FORMATS), help="What the files hold; else found out.")
-@click.option("--workers", metavar="N", help="Extraction processes.  [one a core]")
-@click.option("--as-is", is_flag=True, help="Store texts as they are given; else they are cleaned as by `clean`.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a line for each thing in the files.")
+@click.option("--source", "source_key", metavar="KEY", help="Source of everything.  [by URL]")
+@click.option("--format", "form", type=click.Choice(_FORMATS), help="Format of the files.  [by content]")
+@click.option("--workers", metavar="N", help="Extraction processes.  [one per core]")
+@click.option("--as-is", is_flag=True, help="Store texts as given, uncleaned.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object per line for each item in the files.")
 def command(
     files: tuple[Path, ...],
     source_key: str | None,
@@ -55,9 +55,10 @@ def command(
 ) -> int | None:
     """Import pages, articles or URLs from other archives.
 
-    FILE is a WARC or WACZ (every page goes through the same stages as one that was fetched, under its own date),
-    articles as JSON lines, one JSON array, CSV or Parquet (cleaned as by `clean`), a CSV or list of addresses to be
-    fetched, or OPML, a list of feeds. What a file holds is found out by looking inside. Importing a file again adds nothing, so an import that was stopped is simply begun again.
+    FILE is a WARC or WACZ (every page is processed like a fetched one, under its own date), articles as JSON lines,
+    one JSON array, CSV, TSV or Parquet (cleaned as by `clean`), a CSV or list of URLs to fetch, or OPML, a list of
+    feeds. The format is detected from the content. Importing a file again adds nothing, so an interrupted import is
+    simply repeated.
 
     \b
         warraq import crawl-2016.warc.gz collection.wacz
@@ -90,7 +91,7 @@ def command(
 def _import(
     context: CliContext, formats: "dict[Path, Format]", source: "Source | None", told: "_ImportReport", *, as_is: bool
 ) -> bool:
-    """Import files; whether that was stopped."""
+    """Import files; return whether it was interrupted."""
     from crawler.importing.formats import import_file
     from crawler.importing.import_context import ImportContext, UnknownFormatError
     from crawler.sources.source import load_all
