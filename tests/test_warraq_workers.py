@@ -156,7 +156,7 @@ def test_workers_that_are_killed_lose_nothing_and_repeat_nothing_and_hurry_no_ho
 
 
 @pytest.fixture
-def register(postgres_url: str) -> WorkerRegistry:
+def registry(postgres_url: str) -> WorkerRegistry:
     made = WorkerRegistry(postgres_url.replace("+psycopg", ""))
     made.prepare()
     return made
