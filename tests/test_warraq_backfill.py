@@ -106,7 +106,7 @@ def test_a_mistake_is_one_line(tmp_path: Path, arguments: tuple[str, ...], words
     ("line", "words"),
     [
         ('archive = ["https://x.example/{day}"]', "write {year}"),
-        ('archive = "https://x.example/{year}"', "write a list of addresses"),
+        ('archive = "https://x.example/{year}"', "write a list of URLs"),
         ("archive = [7]", "write URLs in quotes"),
         ('numbered = "https://x.example/n"', "write {id} once"),
     ],

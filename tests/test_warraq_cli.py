@@ -363,7 +363,7 @@ def test_stats_counts_articles_and_every_address_by_what_became_of_it(warraq_: R
 def test_requeue_feeds_failed_addresses_back(warraq_: Run, folder: Path) -> None:
     unknown = warraq_("requeue", "--reason", "no such reason", "--archive", folder)
     assert (unknown.code, unknown.out) == (2, "")
-    assert warraq_("requeue", "--source", "rassad", "--archive", folder).out.startswith("1 address")
+    assert warraq_("requeue", "--source", "rassad", "--archive", folder).out.startswith("1 URL")
     with Archive.open(folder) as archive:
         assert archive.frontier.counts() == {"done": 3, "not_article": 1, "pending": 2}
 

@@ -189,7 +189,7 @@ def test_a_port_that_is_taken_is_one_line(tmp_path, capsys) -> None:
             pass
         assert run(["watch", "--archive", str(tmp_path / "a"), "--metrics", str(port), "--for", "1s"]) == 4
     told = capsys.readouterr().err.splitlines()
-    assert told == [f"warraq: --metrics 127.0.0.1:{port}: Address already in use; name a port that is free"]
+    assert told == [f"warraq: --metrics 127.0.0.1:{port}: Address already in use; choose a free port"]
     assert run(["watch", "--metrics", "x"]) == 2
 
 

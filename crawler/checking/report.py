@@ -90,7 +90,9 @@ class SourceCheck:
     def problems(self) -> tuple[str, ...]:
         """Problems in words, causes before their consequences; each once."""
         found = [
-            {"disallowed": "robots.txt forbids its articles", "unreachable": "robots.txt unreachable"}.get(self.robots),
+            {"disallowed": "robots.txt disallows its articles", "unreachable": "robots.txt unreachable"}.get(
+                self.robots
+            ),
             WALLS.get(self.wall or ""),
             f"moved to {self.moved_to}" if self.moved_to else None,
             f"home page: {self.home_problem}" if self.home_problem else None,

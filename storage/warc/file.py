@@ -88,7 +88,7 @@ class WarcFile:
         if not self.size:  # nothing whole is in it
             with suppress(OSError):
                 self._path.unlink()
-        return WarcError(f"cannot write {self._path.with_suffix('')}: {error.strerror}; make room and run again")
+        return WarcError(f"cannot write {self._path.with_suffix('')}: {error.strerror}; free disk space and run again")
 
     def abandon(self) -> None:
         """Close the file handle and leave the file as it is."""

@@ -36,9 +36,9 @@ def command(
     learn: bool | None,
     workers: int | None,
 ) -> int | None:
-    """Remove widgets and signatures from scraped texts.
+    """Clean scraped texts.
 
-    Share lines, read-also lines, signatures and datelines go; the article stays.
+    Share lines, read-also lines, signatures and datelines are removed; the article stays.
 
     FILES are texts (.txt, one article a file), JSON lines, one JSON array, CSV, TSV or Parquet, any of them in gzip or
     zip; without FILES, or for "-", stdin. Fields are found by their usual names (text, content, body ...; title,
