@@ -181,7 +181,7 @@ def texts_of(ended: Ended) -> str:
         ("a.json", b'[{"text": "x"}, {"text": ', "element 2: not JSON"),
         ("a.csv", b"title,text\na,b,c\n", "line 2: 3 cells where the header names 2"),
         ("a.csv", "title,text\nعنوان,نص\n".encode("cp1256"), "not UTF-8; convert the file"),
-        ("a.jsonl.gz", gzip.compress(b'{"text": "x"}\n' * 9)[:-6], "damaged"),
+        ("a.jsonl.gz", gzip.compress(b'{"text": "x"}\n' * 9, mtime=0)[:-6], "damaged"),
         ("a.parquet", b"PAR1 and no more", "a.parquet: "),
         ("a.html", b"<html>", "a page or XML; `warraq extract` reads pages"),
         ("a.txt", b"", "the file is empty"),
