@@ -335,12 +335,12 @@ def test_a_request_costs_the_ledger_little() -> None:
 
 KILLED = """
 import asyncio, sys
-from crawler.politeness.request_log import Ledger
-from crawler.politeness.host_queue import Manners
+from crawler.politeness.request_log import RequestLog
+from crawler.politeness.host_queue import HostQueue
 from storage.archive import Archive
 archive = Archive.open(sys.argv[1])
-host_queue = Manners(archive.hosts)
-ledger = Ledger(host_queue, archive.hosts)
+host_queue = HostQueue(archive.hosts)
+ledger = RequestLog(host_queue, archive.hosts)
 async def work():
     while True:
         ledger.started("a", await host_queue.turn("a", delay_s=0.4, concurrency=1, stopped=lambda: False))

@@ -120,7 +120,7 @@ def test_whatever_is_dated_within_the_stretch_is_taken(days):
         (f"{X}/{{year.real}}", "is not known"),
         (f"{X}/{{year:>99999}}", "is not known"),
         (f"{X}/{{year", "write names in braces"),
-        ("/archive/{year}", "whole address"),
+        ("/archive/{year}", "complete URL"),
     ],
 )
 def test_a_wrong_archive_is_said_in_words(template, words):

@@ -293,7 +293,7 @@ import asyncio, gc, sys
 from pathlib import Path
 from crawler.engine import reactor
 from crawler.config import Config
-from crawler.context import Kit
+from crawler.context import CrawlContext
 from crawler.engine.run import crawl_source
 from crawler.sources.source import load
 
@@ -309,7 +309,7 @@ async def many(context, source):
             print(resident(), flush=True)
 
 config = Config(archive=sys.argv[1], allow_private=True, workers=1)
-with Kit.open(config) as context:
+with CrawlContext.open(config) as context:
     context.refused_host = reactor.resolver(allow_private=True).refused
     reactor.run(many(context, load(Path(sys.argv[2]))))
 """
@@ -331,7 +331,7 @@ import sys, time
 from pathlib import Path
 from crawler.engine import reactor
 from crawler.config import Config
-from crawler.context import Kit
+from crawler.context import CrawlContext
 from crawler.engine.run import crawl_source
 from crawler.sources.source import load
 
@@ -342,7 +342,7 @@ async def turns(context, source):
         print(result.counts.done, result.counts.closes, time.monotonic() - began, flush=True)
 
 config = Config(archive=sys.argv[1], allow_private=True, workers=1)
-with Kit.open(config) as context:
+with CrawlContext.open(config) as context:
     context.refused_host = reactor.resolver(allow_private=True).refused
     reactor.run(turns(context, load(Path(sys.argv[2]))))
 """
@@ -356,8 +356,9 @@ def test_a_turn_ends_at_its_bounds_and_leaves_the_rest_of_a_backlog_for_the_next
         ended = subprocess.run(command, env=ENVIRONMENT, capture_output=True, text=True, timeout=120, check=False)
         assert ended.returncode == 0, ended.stderr
         by_pages, by_time = (line.split() for line in ended.stdout.splitlines())
-        assert 0 < int(by_time[0]) < 30
+        # 20 at the gap of the host, and what was claimed ahead: one batch in hand and one that waits.
+        assert 0 < int(by_time[0]) <= 40
         assert int(by_pages[0]) == 5
         assert by_time[1] == by_pages[1] == "True"
     assert rows(folder, "select count(*) from url where lease_owner is not null") == [(0,)]
-    assert rows(folder, "select count(*) from url where state = 'pending'")[0][0] > 45
+    assert rows(folder, "select count(*) from url where state = 'pending'")[0][0] >= 35

@@ -8,6 +8,7 @@ from typing import cast
 
 from sqlalchemy import Connection, Table, update
 
+from storage.crawl_state.backfills import HELD
 from storage.database.tables.core import EndpointRow, UrlRow
 
 #: Longest time between an attempt and the next, or a poll and the next: a Retry-After of a day, with room for clocks that differ.
@@ -20,9 +21,11 @@ _endpoints = cast(Table, EndpointRow.__table__)
 
 
 def bound_future_times(connection: Connection, *, now: datetime) -> int:
-    """Set such times of pending addresses, endpoints and leases to now; how many rows."""
+    """Set such times of pending URLs, endpoints and leases to now; how many rows. URLs held for an estimate stay held."""
     latest, lease_end = now + LONGEST_WAIT, now + LONGEST_LEASE
-    waiting = update(_urls).where(_urls.c.state == "pending", _urls.c.next_attempt_at > latest)
+    waiting = update(_urls).where(
+        _urls.c.state == "pending", _urls.c.next_attempt_at > latest, _urls.c.next_attempt_at < HELD
+    )
     polled = update(_endpoints).where(_endpoints.c.next_poll_at > latest)
     statements = (
         waiting.values(next_attempt_at=now),
