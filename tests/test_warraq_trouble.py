@@ -31,10 +31,9 @@ OPENING = {
     "watch": ["hespress", "--for", "1s"],
     "capture": ["--pending"],
     "import": ["{tmp}/urls.txt", "--format", "urls"],
-    "gather": ["--to", "file://{tmp}/gathered"],
 }
-#: Commands that open no archive, or another one than --archive names.
-OTHERS = {"demo", "clean", "extract", "sources", "worker", "workers"}
+#: Commands that open no archive's database, or another one than --archive names.
+OTHERS = {"demo", "clean", "extract", "gather", "sources", "worker", "workers", "config", "doctor"}
 
 
 def test_every_command_that_opens_an_archive_is_listed() -> None:

@@ -11,8 +11,10 @@ from sqlalchemy import Connection, Table, update
 from storage.crawl_state.backfills import HELD
 from storage.database.tables.core import EndpointRow, UrlRow
 
-#: Longest time between an attempt and the next, or a poll and the next: a Retry-After of a day, with room for clocks that differ.
+#: Longest time between an attempt and the next: a Retry-After of a day, with room for clocks that differ.
 LONGEST_WAIT = timedelta(days=1, hours=1)
+#: Longest time between a poll and the next: deeper pages of a section wait 30 days (`crawler.discovery.polls.ASLEEP_S`).
+LONGEST_POLL = timedelta(days=31)
 #: The same for a lease, which is renewed every few minutes.
 LONGEST_LEASE = timedelta(hours=1)
 
@@ -26,7 +28,7 @@ def bound_future_times(connection: Connection, *, now: datetime) -> int:
     waiting = update(_urls).where(
         _urls.c.state == "pending", _urls.c.next_attempt_at > latest, _urls.c.next_attempt_at < HELD
     )
-    polled = update(_endpoints).where(_endpoints.c.next_poll_at > latest)
+    polled = update(_endpoints).where(_endpoints.c.next_poll_at > now + LONGEST_POLL)
     statements = (
         waiting.values(next_attempt_at=now),
         polled.values(next_poll_at=now),
