@@ -153,6 +153,7 @@ def test_every_field_of_an_article_has_a_column() -> None:
         "snapshot.etag": "for the next request only",
         "snapshot.last_modified": "for the next request only",
         "snapshot.robots": "exported as `robots`, a list even of a page that was never fetched",
+        "parts": "fetches of the further pages of one article; `warraq show` lists them and says where one is missing",
     }
     assert set(attributes(FULL)) - paths == set(left_out)
 
