@@ -256,7 +256,7 @@ def test_a_long_retry_after_ends_the_crawl_and_gives_the_addresses_back(site, co
 
 
 def test_a_server_that_fails_twice_is_asked_again_in_the_same_crawl(site, config, monkeypatch):
-    monkeypatch.setattr("storage.saving.save.BACK_OFF_S", (0.3, 0.3, 0.3, 0.3))
+    monkeypatch.setattr("storage.saving.decide.BACK_OFF_S", (0.3, 0.3, 0.3, 0.3))
     answers = [500, 502]
     site.routes["/feed"] = feed(site, "/news/1")
 

@@ -55,7 +55,7 @@ def test_a_newspaper_without_feeds_is_read_from_its_home_page(site):
 
 def test_nothing_found_is_said_in_words(site):
     site.routes["/"] = Reply(b"<html><body>nothing</body></html>")
-    with pytest.raises(NotFoundError, match="found no feed"):
+    with pytest.raises(NotFoundError, match="nor the usual places name a feed"):
         find(CONFIG, f"{site.base}/")
 
 

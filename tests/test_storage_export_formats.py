@@ -598,8 +598,9 @@ def test_memory_does_not_grow_with_the_number_of_articles(name: str, monkeypatch
 def test_the_longest_text_is_written_to_its_last_word(name: str) -> None:
     text = "\n".join(["كلمة " * 500] * 800 + ["آخر الكلام"])
     data = exported(name, changed(text=text))
-    if name in ("markdown", "epub"):
+    if name in ("markdown", "epub", "xlsx"):
         with zipfile.ZipFile(io.BytesIO(data)) as zipped:
             data = b"".join(zipped.read(member) for member in zipped.namelist())
-    assert data.decode().count("كلمة") == 400_000
+    cut = 800 * 2_500 // 32_767 if name == "xlsx" else 0  # a cell ends there, in a word if need be
+    assert 400_000 - cut <= data.decode().count("كلمة") <= 400_000
     assert "آخر الكلام" in data.decode()
