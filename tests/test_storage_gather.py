@@ -135,7 +135,7 @@ def test_other_bytes_of_the_same_name_are_never_written_over(tmp_path: Path, add
     before = path.read_bytes()
     path.write_bytes(before + b"more")
 
-    with pytest.raises(StorageError, match="with other bytes"):
+    with pytest.raises(StorageError, match="with different content"):
         list(gather(store.folder, place, move=True))
 
     assert path.exists()
