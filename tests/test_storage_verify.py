@@ -362,25 +362,25 @@ ERRORS: dict[str, tuple[Damage, str, str, str]] = {
         sql("insert into story values (88, 1)"),
         "reference",
         "story article_id=88",
-        "article_id names article 88",
+        "article_id refers to article 88",
     ),
     "a pair without its article": (
         sql("update copy set other_id = 88"),
         "reference",
         "copy article_id=2 other_id=88",
-        "other_id names article 88",
+        "other_id refers to article 88",
     ),
     "a signature without its article": (
         sql("update signature set article_id = 88 where article_id = 3"),
         "reference",
         "signature article_id=88",
-        "names article 88",
+        "refers to article 88",
     ),
     "a band without its article": (
         sql("insert into band values (5, 88)"),
         "reference",
         "band hash=5 article_id=88",
-        "article_id names article 88",
+        "article_id refers to article 88",
     ),
     "an article in the search index": (
         sql("delete from search_doc where article_id = 3"),
@@ -392,7 +392,7 @@ ERRORS: dict[str, tuple[Damage, str, str, str]] = {
         sql("insert into search_doc values (1, 88, 1, '', '')"),
         "reference",
         "search_doc 1",
-        "names a row of article",
+        "refers to a missing row of article",
     ),
     "the search index itself": (
         sql("delete from search_data where id > 10"),
