@@ -105,7 +105,7 @@ def test_the_demo_does_not_sweep_away_what_is_not_its_own(tmp_path: Path) -> Non
     process = start("demo", cwd=tmp_path)
     _, err = process.communicate(timeout=60)
     assert process.returncode == 4
-    assert "demo-archive holds something that is not the demo's" in err
+    assert "demo-archive contains files that are not the demo's" in err
     assert precious.read_text() == "all I have"
 
 
