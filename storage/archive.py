@@ -20,7 +20,7 @@ from storage.crawl_state.frontier import Frontier
 from storage.crawl_state.future_times import bound_future_times
 from storage.crawl_state.hosts import Hosts
 from storage.database.engine import alone, for_reading, open_engine, repeated, translated, utc_now
-from storage.database.migrate import migrate
+from storage.database.migrate import is_older, migrate
 from storage.database.opening import check_soundness, open_folder, refuse_foreign
 from storage.database.rows import StoredArticle, StoredPart, stored_article, stored_part
 from storage.database.tables.core import ArticleRow, RunRow, SnapshotRow, SourceRow, UrlRow, VersionRow, key_hash
@@ -150,6 +150,10 @@ class Archive:
     def writer(self) -> WriterThread:
         """A writer of this archive, see `storage.saving.writer`. Close it before the archive."""
         return WriterThread(self._writer, sync=self.warc.sync)
+
+    def has_older_schema(self) -> bool:
+        """Whether opening it with `upgrade` would bring its schema up to date."""
+        return is_older(self._engine)
 
     def close(self) -> None:
         """Close the WARC file being written and the database. Safe to call twice."""

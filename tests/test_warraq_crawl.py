@@ -249,7 +249,7 @@ def test_a_newspaper_is_added_by_its_home_page_and_checked(tmp_path: Path, newsp
     assert [look["url"] for look in seen["endpoints"]] == [endpoint.url for endpoint in source.endpoint]
     assert all(look["links"] > 0 and look["problem"] == "" for look in seen["endpoints"])
     assert all(sample["words"] > 50 for sample in seen["samples"])
-    assert "0 of 1 are well" in checked.stderr
+    assert "0 of 1 pass" in checked.stderr
     assert load(tmp_path / "sources" / "wardan.toml") == source, "only what is well is written"
 
     newspaper.close()

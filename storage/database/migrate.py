@@ -41,6 +41,13 @@ def migrate(engine: Engine, *, backup: Path | None) -> None:
             _upgrade(connection)
 
 
+def is_older(engine: Engine) -> bool:
+    """Whether the archive has an earlier schema of this program, which `migrate` upgrades."""
+    with translated("read the archive's version"), engine.connect() as connection:
+        found = _version(connection)
+    return found is not None and found != HEAD and found in _known_versions()
+
+
 def _version(connection: Connection) -> str | None:
     if not inspect(connection).has_table("alembic_version"):
         return None

@@ -1,9 +1,10 @@
 """warraq verify: check that database, frontier and WARC files agree."""
 
 from collections import Counter
-from collections.abc import Iterable
-from contextlib import AbstractContextManager
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -53,13 +54,29 @@ def command(context: CliContext, as_json: bool, quick: bool) -> int | None:
     return 1 if told["error"] else None
 
 
-def _archive(context: CliContext) -> "AbstractContextManager[Archive]":
-    """Open the archive unchanged: it must not be modified before it is checked."""
-    from storage.archive import Archive
+@contextmanager
+def _archive(context: CliContext) -> "Iterator[Archive]":
+    """Open the archive unchanged: it must not be modified before it is checked. Of an older schema a copy is upgraded."""
+    import shutil
+    import tempfile
 
-    return Archive.open(
-        context.config.archive, warc=context.config.warc, gather=context.config.gather, create=False, upgrade=False
-    )
+    from storage.archive import Archive
+    from storage.errors import WarraqError
+
+    config = context.config
+    with ExitStack() as stack:
+        archive = stack.enter_context(
+            Archive.open(config.archive, warc=config.warc, gather=config.gather, create=False, upgrade=False)
+        )
+        if archive.folder is not None and archive.has_older_schema():
+            copy = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="warraq-verify-")))
+            for file in archive.folder.glob("archive.db*"):
+                if "backup" not in file.name:
+                    shutil.copy2(file, copy / file.name)
+            warc = config.warc or archive.folder / "warc"
+            with suppress(WarraqError):  # what cannot be upgraded is judged as it is
+                archive = stack.enter_context(Archive.open(copy, warc=warc, gather=config.gather, create=False))
+        yield archive
 
 
 def _print_lines(findings: "Iterable[VerifyFinding]") -> Counter[str]:
