@@ -306,7 +306,7 @@ def test_workers_are_shown_with_what_they_have_in_hand(
     shown = capsys.readouterr().out
     assert re.search(r"beirut +vm +4242 .* s ago +silent +0 +rassad", shown)
     assert re.search(r"amman +vm +4242 .* s ago +works +0 +manara", shown)
-    assert "0 crawls wait, 2 in hand" in shown
+    assert "0 crawls queued, 2 running" in shown
 
 
 def test_a_worker_that_is_stopped_gives_its_crawl_back_and_says_so(crew: Crew) -> None:

@@ -33,7 +33,7 @@ def command(context: CliContext, as_json: bool) -> None:
     scale = machinery(context.config)
     registry = scale.registry_of(context.config)
     workers, jobs, failed = registry.workers(), registry.jobs(), registry.failed()
-    silent_s = scale.Pace().stalled_s
+    silent_s = scale.WorkerTimings().stalled_s
     waiting = sum(status == "todo" for status in jobs.values())
     if as_json:
         from storage.export.columns import to_json
