@@ -9,10 +9,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from storage.archive import Archive
 
 pytest_plugins = ["tests.support.desk", "tests.support.kept_archive", "tests.support.postgres"]
+
+# A busy machine generates slowly; that says nothing of the code.
+settings.register_profile("any-machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any-machine")
 
 _connect = socket.socket.connect
 _connect_ex = socket.socket.connect_ex
