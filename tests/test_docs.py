@@ -53,6 +53,7 @@ SHARED = {
     "warraq sources add": "warraq crawl",
     "warraq sources check": "warraq crawl",
     "warraq export": "warraq search",
+    "warraq feed": "warraq search",
 }
 
 

@@ -41,6 +41,7 @@ COMMANDS = {
     "story": "warraq.cli.commands.story",
     "changes": "warraq.cli.commands.changes",
     "export": "warraq.cli.commands.export",
+    "feed": "warraq.cli.commands.feed",
     "read": "warraq.cli.commands.read",
     "mcp": "warraq.cli.commands.mcp",
     "sources": "warraq.cli.commands.sources.group",

@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse, Response
 import warraq
 from storage.export.xml import direction_of, language_of
 from storage.statistics.source_summaries import SourceSummary
+from storage.text.beginning import beginning
 from storage.versions import word_parts
 from warraq.locale import LANGUAGES, Language, preferred, translations
 from warraq.web.filters import Filters
@@ -20,7 +21,7 @@ from warraq.web.security.signing import SESSION_COOKIE, new_session
 from warraq.web.view import words
 from warraq.web.view.dates import Dates
 from warraq.web.view.health import HealthWords
-from warraq.web.view.text import beginning, followable, plain_address
+from warraq.web.view.text import followable, plain_address
 
 FOLDER = Path(__file__).parent
 _YEAR_S = 365 * 86_400

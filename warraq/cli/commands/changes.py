@@ -87,8 +87,8 @@ def _start(since: str | None) -> datetime | None:
 
 
 def _write_atom(file: str, edits: "list[Edit]", *, name: str) -> None:
+    from storage.export.feeds.change_feed import write_feed
     from storage.export.file import whole_file
-    from storage.export.formats.atom import write_feed
 
     with whole_file(Path(file)) as out:
         write_feed(edits, out, name=name, now=datetime.now(UTC))

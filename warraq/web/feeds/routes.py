@@ -13,11 +13,11 @@ from starlette.routing import Route
 from storage.errors import NotFoundError, WarraqError
 from storage.export import FORMATS, Options
 from storage.export.columns import to_json
-from storage.export.formats.atom import write_feed
+from storage.export.feeds.article_feed import FeedHead, atom, json_feed
+from storage.export.feeds.change_feed import write_feed
 from warraq.records.change_records import edit_record
 from warraq.web.api.answers import answer, problem_of, tagged
 from warraq.web.change_lists import ChangeFilters, changes
-from warraq.web.feeds.article_feed import atom, json_feed
 from warraq.web.filters import Filters
 from warraq.web.lists import Cursor, cards
 from warraq.web.room import room_of
@@ -59,26 +59,21 @@ def _home(request: Request) -> str:
 def _articles_atom(request: Request) -> Response:
     room, filters = room_of(request), Filters.read(request.query_params)
     page = cards(room.archive, filters, size=_ENTRIES)
-    body = atom(
-        page.items,
-        title=_title(filters),
-        address=_home(request) + filters.url("/feed/articles.atom"),
-        home=_home(request),
-        now=room.clock(),
-    )
+    body = atom(page.items, _head(request, filters, "/feed/articles.atom"), now=room.clock())
     return tagged(request, body, media_type="application/atom+xml")
 
 
 def _articles_json(request: Request) -> Response:
     room, filters = room_of(request), Filters.read(request.query_params)
     page = cards(room.archive, filters, size=_ENTRIES, after=Cursor.read(request.query_params.get("after", "")))
-    here = _home(request)
-    following = here + filters.url("/feed/articles.json", after=page.next.written()) if page.next else None
-    value = json_feed(
-        page.items, title=_title(filters), address=here + filters.url("/feed/articles.json"), home=here,
-        following=following,
-    )  # fmt: skip
-    return answer(request, value, media_type="application/feed+json")
+    head = _head(request, filters, "/feed/articles.json", after=page.next)
+    return answer(request, json_feed(page.items, head), media_type="application/feed+json")
+
+
+def _head(request: Request, filters: Filters, path: str, *, after: Cursor | None = None) -> FeedHead:
+    home, own = _home(request), filters.url(path)
+    following = home + filters.url(path, after=after.written()) if after else None
+    return FeedHead(title=_title(filters), subject=own, address=home + own, home=home, following=following)
 
 
 def _title(filters: Filters) -> str:

@@ -3,19 +3,6 @@
 from urllib.parse import unquote, urlsplit
 
 
-def beginning(text: str, length: int = 220) -> str:
-    """The beginning of a text on one line, cut between two words.
-
-    >>> beginning("خبر أول\\nثم ثان", 9)
-    'خبر أول …'
-    """
-    line = " ".join(text.split())
-    if len(line) <= length:
-        return line
-    cut = line[: length + 1].rpartition(" ")[0] or line[:length]
-    return f"{cut.rstrip('،, ')} …"
-
-
 def plain_address(url: str) -> str:
     """An address as people read it: without scheme, its Arabic letters decoded; control characters stay encoded.
 

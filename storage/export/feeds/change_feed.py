@@ -1,12 +1,12 @@
-"""Edits as an Atom feed (RFC 4287): newspapers' changes, for feed readers."""
+"""Newspapers' changes as an Atom feed."""
 
-import uuid
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from html import escape
 from typing import BinaryIO
 
 from storage.export.columns import instant
+from storage.export.feeds.identity import urn
 from storage.export.xml import Xml, direction_of, language_of, safe_link
 from storage.versions import Span, word_diff
 from storage.versions.changes import Edit
@@ -28,7 +28,7 @@ def write_feed(edits: Sequence[Edit], out: BinaryIO, *, name: str, now: datetime
     title = f"Changed articles: {name}" if name else "Changed articles"
     head = [
         '<?xml version="1.0" encoding="utf-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom">',
-        xml.element("id", _urn("changes", name)),
+        xml.element("id", urn("changes", name)),
         xml.element("title", title),
         xml.element("updated", instant(updated)),
         f"<author>{xml.element('name', 'Warraq')}</author>",
@@ -40,7 +40,7 @@ def write_feed(edits: Sequence[Edit], out: BinaryIO, *, name: str, now: datetime
 def _entry(edit: Edit, xml: Xml) -> str:
     link = safe_link(edit.url)
     parts = [
-        xml.element("id", _urn(*_identity(edit))),
+        xml.element("id", urn(*_identity(edit))),
         xml.element("title", edit.new.title or edit.old.title or edit.url),
         xml.element("updated", instant(edit.at)),
         f"<link{xml.attributes({'rel': 'alternate', 'href': link})}/>" if link else "",
@@ -90,7 +90,3 @@ def _marked(spans: Sequence[Span]) -> list[str]:
             if piece:
                 lines[-1] += f"<{tag}>{escape(piece)}</{tag}>" if tag else escape(piece)
     return [line for line in lines if line]
-
-
-def _urn(*parts: str) -> str:
-    return uuid.uuid5(uuid.NAMESPACE_URL, "\n".join(("warraq", *parts))).urn
