@@ -5,7 +5,7 @@ BIN := .venv/bin
 COVERAGE := 80
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: install demo test check coverage bench lock messages clean
+.PHONY: install demo test check coverage bench lock messages dist clean
 
 install: .venv/installed ## .venv with .venv/bin/warraq in it
 
@@ -53,5 +53,9 @@ messages: .venv/tested ## collect the words of the interface; translate what is 
 	$(BIN)/pybabel -q update -i build/warraq.pot -d warraq/locale -D warraq -l ar --no-wrap --omit-header --no-fuzzy-matching --ignore-obsolete
 	$(BIN)/pybabel -q compile -d warraq/locale -D warraq
 
+dist: .venv/tested ## wheel and source archive in dist/, with their metadata checked
+	$(BIN)/python -m build --no-isolation
+	$(BIN)/twine check --strict dist/*
+
 clean: ## remove what the targets made
-	rm -rf .venv demo-archive bench-archive build *.egg-info
+	rm -rf .venv demo-archive bench-archive build dist *.egg-info
