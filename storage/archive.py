@@ -372,7 +372,7 @@ class Archive:
         with translated("write a run"), self._writer.session() as session:
             session.get_one(RunRow, run_id).counts = dict(counts)
 
-    def finish_run(self, run_id: int, *, outcome: str, counts: Mapping[str, int]) -> None:
+    def finish_run(self, run_id: int, *, outcome: str, counts: Mapping[str, object]) -> None:
         """Close a run's ledger. `outcome`: "done", "partial", "failed" or "interrupted"."""
         with translated("close a run"), self._writer.session() as session:
             row = session.get_one(RunRow, run_id)

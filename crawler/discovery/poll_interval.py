@@ -12,7 +12,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, tzinfo
-from typing import Any, Self
+from typing import Self
 
 from crawler.discovery.found import Hints
 
@@ -75,12 +75,14 @@ class Rhythm:
     at: datetime | None = None
 
     @classmethod
-    def from_json(cls, stored: Mapping[str, Any] | None) -> Self:
+    def from_json(cls, stored: Mapping[str, object] | None) -> Self:
         """Restore from `to_json`; anything else is an initial state."""
+        if stored is None:
+            return cls()
         try:
-            lists = [list(map(float, stored[name])) for name in _LISTS]  # type: ignore[index]
-            came, usual, missed = map(float, stored["now"])  # type: ignore[index]
-            at = datetime.fromisoformat(stored["at"]).astimezone(UTC)  # type: ignore[index]
+            lists = [_numbers(stored, name) for name in _LISTS]
+            came, usual, missed = _numbers(stored, "now")
+            at = datetime.fromisoformat(str(stored["at"])).astimezone(UTC)
         except (KeyError, TypeError, ValueError):
             return cls()
         if [*map(len, lists)] != [24, 24, 7, 7]:
@@ -88,10 +90,10 @@ class Rhythm:
         items, watched_h, day_items, day_usual = lists
         return cls(items, watched_h, day_items, day_usual, came, usual, missed, at)
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> dict[str, object]:
         """Plain values, rounded to relevant digits."""
         lists = (self.items, self.watched_h, self.day_items, self.day_usual)
-        kept: dict[str, Any] = {
+        kept: dict[str, object] = {
             name: [round(number, 4) for number in numbers] for name, numbers in zip(_LISTS, lists, strict=True)
         }
         kept["now"] = [round(number, 4) for number in (self.came, self.usual, self.missed)]
@@ -154,8 +156,16 @@ class Rhythm:
         return 1 + (self.liveliness - 1) * math.pow(0.5, hours / NOW_HALF_LIFE_H)
 
 
+def _numbers(stored: Mapping[str, object], name: str) -> list[float]:
+    """The list of numbers of this name. Raises KeyError, TypeError or ValueError if there is none."""
+    numbers = stored[name]
+    if not isinstance(numbers, list):
+        raise TypeError(name)
+    return [float(number) for number in numbers]
+
+
 def next_look(
-    stored: Mapping[str, Any] | None,
+    stored: Mapping[str, object] | None,
     now: datetime,
     new: int,
     *,
@@ -163,7 +173,7 @@ def next_look(
     hints: Hints | None = None,
     bounds: IntervalBounds | None = None,
     jitter: float = 1.0,
-) -> tuple[float, dict[str, Any]]:
+) -> tuple[float, dict[str, object]]:
     """Return the seconds until the next poll, and the updated state.
 
     Args:

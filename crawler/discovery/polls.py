@@ -94,10 +94,10 @@ def _learn(
     hints = found.hints if found is not None else Hints()
     hints = replace(hints, fresh_s=max(hints.fresh_s, fresh_s(headers, now=now)))
     newest = max((child.lastmod for child in found.children if child.lastmod), default="") if found else ""
-    known = claim.rhythm.get("newest", "")
+    known = str(claim.rhythm.get("newest") or "")
     jitter = random.uniform(*JITTER)  # noqa: S311  no secret
 
-    def learn(new: int) -> tuple[float, dict[str, Any]]:
+    def learn(new: int) -> tuple[float, dict[str, object]]:
         # An index lists no articles: its news is that one of its sitemaps changed.
         new += bool(known and newest > known)
         zone = ZoneInfo(source.timezone)

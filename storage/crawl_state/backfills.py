@@ -8,15 +8,16 @@ and the later one stores nothing.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Any, Literal, cast
+from typing import Literal, cast
 
-from sqlalchemy import Connection, Engine, Row, Table, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, Table, Update, and_, func, or_, select, update
 
 from storage.crawl_state.frontier import url_row
 from storage.database.engine import insert_new, translated, utc_now
 from storage.database.tables.backfills import BackfillRow, BackfillStepRow
 from storage.database.tables.core import ArticleRow, UrlRow, key_hash
 from storage.database.transactions import Transactions
+from storage.database.types import TableRow
 from storage.model.address import Discovered
 
 StepHow = Literal["sitemap", "day", "page", "number"]
@@ -200,7 +201,7 @@ class Backfills:
         with translated("settle a step"), self._writer.begin() as connection:
             _lock(connection, claim.backfill)
             over = error is None or final or claim.attempts >= MAX_ATTEMPTS
-            values: dict[str, Any] = {
+            values: dict[str, object] = {
                 "state": "pending" if not over else "done" if error is None else "failed",
                 "status": status,
                 "error": error,
@@ -288,7 +289,7 @@ class Backfills:
             return (row[0], row[1]) if row is not None else None
 
 
-def _backfill(row: Row[Any]) -> Backfill:
+def _backfill(row: TableRow) -> Backfill:
     return Backfill(
         id=row.id,
         source=row.source_key,
@@ -300,13 +301,13 @@ def _backfill(row: Row[Any]) -> Backfill:
     )
 
 
-def _claim(row: Row[Any]) -> StepClaim:
+def _claim(row: TableRow) -> StepClaim:
     return StepClaim(
         id=row.id, backfill=row.backfill_id, how=row.how, url=row.url, depth=row.depth, attempts=row.attempts
     )
 
 
-def _held(claim: StepClaim) -> Any:
+def _held(claim: StepClaim) -> Update:
     """Build an UPDATE of the step, conditional on this claim."""
     return update(_steps).where(
         _steps.c.id == claim.id, _steps.c.attempts == claim.attempts, _steps.c.state == "pending"
@@ -323,7 +324,7 @@ def _left(connection: Connection, backfill: int) -> bool:
     return connection.scalar(pending) is not None
 
 
-def _reopen(connection: Connection, row: Row[Any], *, anew: bool) -> None:
+def _reopen(connection: Connection, row: TableRow, *, anew: bool) -> None:
     if anew:
         again = update(_steps).where(_steps.c.backfill_id == row.id)
         connection.execute(_backfills.update().where(_backfills.c.id == row.id).values(counts={}))
@@ -357,7 +358,7 @@ def _found(connection: Connection, addresses: Sequence[Discovered], *, now: date
     return insert_new(connection, _urls, list(rows.values()), unique="key_hash")
 
 
-def _theirs(source: str | None, backfill: int) -> tuple[Any, ...]:
+def _theirs(source: str | None, backfill: int) -> tuple[ColumnElement[bool], ...]:
     """Select the pending URLs of a source that steps of this backfill found."""
     named = select(_steps.c.url).where(_steps.c.backfill_id == backfill)
     return (_urls.c.source_key == source, _urls.c.state == "pending", _urls.c.via.in_(named))

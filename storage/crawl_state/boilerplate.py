@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, cast
+from typing import cast
 
 from sqlalchemy import Engine, Table, delete, select
 from sqlalchemy.orm import Session
@@ -31,7 +31,7 @@ class LearnedBlock:
     first_day: str | None = None
     last_day: str | None = None
     #: Further private state of the learner.
-    evidence: dict[str, Any] = field(default_factory=dict)
+    evidence: dict[str, object] = field(default_factory=dict)
     #: When it was learned; UTC. None: not stored yet.
     learned_at: datetime | None = None
 

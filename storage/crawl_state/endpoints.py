@@ -7,7 +7,7 @@ the two would otherwise hide those URLs behind a 304 forever.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, cast
+from typing import cast
 
 from sqlalchemy import Connection, Engine, Table, and_, or_, select, update
 from sqlalchemy.orm import Session
@@ -19,7 +19,7 @@ from storage.database.transactions import Transactions
 from storage.model.address import Discovered
 
 #: Number of new URLs -> seconds until the next poll, and the state to keep for the one after.
-Learn = Callable[[int], tuple[float, dict[str, Any]]]
+Learn = Callable[[int], tuple[float, dict[str, object]]]
 
 _endpoints = cast(Table, EndpointRow.__table__)
 
@@ -42,7 +42,7 @@ class EndpointClaim:
     owner: str
     #: Learned poll interval in seconds, and the learner's state (`Endpoints.settle`); empty at first.
     interval_s: float | None = None
-    rhythm: Mapping[str, Any] = field(default_factory=dict)
+    rhythm: Mapping[str, object] = field(default_factory=dict)
 
 
 class Endpoints:
@@ -154,7 +154,7 @@ class Endpoints:
             How many URLs were new; None if the lease had passed to another owner, and nothing was stored.
         """
         now = self._clock()
-        values: dict[str, Any] = {
+        values: dict[str, object] = {
             "last_polled_at": now,
             "last_status": status,
             "next_poll_at": now + timedelta(seconds=next_poll_s),
@@ -173,7 +173,7 @@ class Endpoints:
                 if connection.execute(held.values(**values)).rowcount == 0:
                     return None
                 new = add_links(connection, found, now=now)
-                learned: dict[str, Any] = {"last_new_at": now} if new else {}
+                learned: dict[str, object] = {"last_new_at": now} if new else {}
                 if rhythm is not None:
                     wait_s, kept = rhythm(new)
                     learned |= {"next_poll_at": now + timedelta(seconds=wait_s), "interval_s": wait_s, "rhythm": kept}

@@ -7,17 +7,18 @@ another's work. A finished row is revisited under the same lease and fence, and 
 """
 
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
-from typing import Any, cast
+from typing import cast
 
-from sqlalchemy import ColumnElement, Connection, Engine, Row, Select, Table, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, Select, Table, func, or_, select, update
 
 from storage.crawl_state.previous_fetch import earlier_fetches
 from storage.crawl_state.revisit_schedule import RETURN_S
 from storage.database.engine import insert_new, repeated, translated, utc_now
 from storage.database.tables.core import ArticleRow, SnapshotRow, UrlRow, key_hash
 from storage.database.transactions import Transactions
+from storage.database.types import TableRow
 from storage.model.address import FINISHED, Claim, Discovered, State, hint_from
 
 #: Twice the longest fetch and extraction (30 s + 5 s), plus a margin for a host's own delay.
@@ -47,7 +48,7 @@ _snapshots = cast(Table, SnapshotRow.__table__)
 _articles = cast(Table, ArticleRow.__table__)
 
 
-def url_row(link: Discovered, *, now: datetime) -> dict[str, Any]:
+def url_row(link: Discovered, *, now: datetime) -> dict[str, object]:
     """A new row of `url` for an address."""
     return {
         "key": link.key,
@@ -156,13 +157,11 @@ class Frontier:
             rows = _lease(connection, ids, owner=owner, until=until)
             earlier = earlier_fetches(connection, {row.id: row.article_id for row in rows})
         return [
-            _claim(
-                row,
-                owner=owner,
-                until=until,
+            replace(
+                _claim(row, owner=owner, until=until),
                 revisit=True,
-                earlier=fetch and fetch.earlier,
-                made_by=fetch and fetch.made_by,
+                earlier=fetch.earlier if fetch else None,
+                made_by=fetch.made_by if fetch else None,
             )
             for row in rows
             for fetch in (earlier.get(row.id),)
@@ -267,7 +266,7 @@ def _free(now: datetime) -> ColumnElement[bool]:
     return or_(_urls.c.lease_until.is_(None), _urls.c.lease_until < now)
 
 
-def _lease(connection: Connection, ids: list[int], *, owner: str, until: datetime) -> list[Row[Any]]:
+def _lease(connection: Connection, ids: list[int], *, owner: str, until: datetime) -> list[TableRow]:
     """Lease rows; return them, in the order of their ids here."""
     taken = update(_urls).where(_urls.c.id.in_(ids))
     connection.execute(taken.values(lease_owner=owner, lease_until=until, attempts=_urls.c.attempts + 1))
@@ -276,7 +275,7 @@ def _lease(connection: Connection, ids: list[int], *, owner: str, until: datetim
     return sorted(rows, key=lambda row: order[row.id])
 
 
-def _claim(row: Row[Any], *, owner: str, until: datetime, **more: Any) -> Claim:
+def _claim(row: TableRow, *, owner: str, until: datetime) -> Claim:
     return Claim(
         id=row.id,
         key=row.key,
@@ -291,7 +290,6 @@ def _claim(row: Row[Any], *, owner: str, until: datetime, **more: Any) -> Claim:
         looks=row.revisits,
         how=row.how,
         via=row.via,
-        **more,
     )
 
 

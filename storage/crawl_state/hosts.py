@@ -5,10 +5,10 @@ lost whichever process writes last.
 """
 
 import hashlib
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any, cast
+from typing import cast
 
 from sqlalchemy import ColumnElement, Connection, Engine, Table, case, or_, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -184,8 +184,12 @@ def _kept_robots(body: str) -> str:
     return text[:_PAGE_CHARS] if text.lstrip("\ufeff \t\r\n").startswith("<") else text
 
 
+#: From what is stored and what a new row has to what is stored afterwards.
+_Merge = Callable[[ColumnElement[object], ColumnElement[object]], ColumnElement[object]]
+
+
 def _upsert(
-    connection: Connection, table: Table, rows: Sequence[dict[str, Any]], merged: dict[str, Callable[..., Any]]
+    connection: Connection, table: Table, rows: Sequence[dict[str, object]], merged: Mapping[str, _Merge]
 ) -> None:
     """Insert rows, or merge them into existing ones; columns without a merge rule are overwritten.
 
@@ -206,15 +210,15 @@ def _upsert(
     connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=values), ordered)
 
 
-def _sum(held: Any, said: Any) -> Any:
+def _sum(held: ColumnElement[object], said: ColumnElement[object]) -> ColumnElement[object]:
     return held + said
 
 
-def _later(held: Any, said: Any) -> Any:
+def _later(held: ColumnElement[object], said: ColumnElement[object] | datetime) -> ColumnElement[object]:
     """Return the later of two instants, either of which may be null: SQLite's max() of a null is null, PostgreSQL's
     greatest() is not."""
     return case((held.is_(None), said), (said > held, said), else_=held)
 
 
-def _smaller(held: Any, said: Any) -> Any:
+def _smaller(held: ColumnElement[object], said: ColumnElement[object]) -> ColumnElement[object]:
     return case((held.is_(None), said), (said < held, said), else_=held)

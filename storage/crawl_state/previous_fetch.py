@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import cast
 
-from sqlalchemy import Connection, Row, Select, Table, and_, func, or_, select
+from sqlalchemy import Connection, Select, Table, and_, func, or_, select
 
 from storage.database.tables.core import ArticleRow, SnapshotRow, VersionRow
+from storage.database.types import TableRow
 from storage.warc import Earlier, WarcLocation
 
 #: Results of fetches that found the article (`storage.model.visit.Result`).
@@ -45,7 +46,7 @@ def earlier_fetches(connection: Connection, addresses: Mapping[int, int | None])
     }
 
 
-def _last_found(connection: Connection, addresses: Mapping[int, int | None]) -> dict[int, Row[Any]]:
+def _last_found(connection: Connection, addresses: Mapping[int, int | None]) -> dict[int, TableRow]:
     # Fetches before schema 0003 have no recorded result; for a finished URL, a status of 200 was its article.
     found = or_(_snapshots.c.outcome.in_(FOUND), and_(_snapshots.c.outcome.is_(None), _snapshots.c.status == 200))
     newest = (
@@ -54,7 +55,7 @@ def _last_found(connection: Connection, addresses: Mapping[int, int | None]) -> 
     return {row.url_id: row for row in connection.execute(select(_snapshots).where(_snapshots.c.id.in_(newest)))}
 
 
-def _shown(article_ids: list[int]) -> Select[Any]:
+def _shown(article_ids: list[int]) -> "Select[*tuple[object, ...]]":
     shown = and_(_versions.c.article_id == _articles.c.id, _versions.c.number == _articles.c.version)
     return (
         select(
@@ -72,7 +73,7 @@ def _shown(article_ids: list[int]) -> Select[Any]:
 _PLACE = ("url", "fetched_at", "payload_sha256", "warc_file", "warc_offset", "warc_length")
 
 
-def _earlier(row: Row[Any]) -> Earlier | None:
+def _earlier(row: TableRow) -> Earlier | None:
     if row.warc_file is None or row.warc_offset is None or row.warc_length is None:
         return None
     return Earlier(

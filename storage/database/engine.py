@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from time import monotonic, sleep
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from sqlalchemy import URL, Connection, Engine, Table, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
@@ -42,7 +42,7 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def _dumps(value: Any) -> str:
+def _dumps(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
@@ -79,9 +79,17 @@ def _begin_sqlite(connection: Connection) -> None:
     if not connection.get_execution_options().get(_WRITE, False):
         connection.exec_driver_sql("BEGIN")
         return
-    driver: Any = connection.connection.dbapi_connection
+    driver = sqlite_driver(connection)
     # By the driver itself: a failed statement of SQLAlchemy's would end the transaction that is just beginning.
     _patiently(partial(driver.execute, "BEGIN IMMEDIATE"))
+
+
+def sqlite_driver(connection: Connection) -> sqlite3.Connection:
+    """Return the driver's own connection to a SQLite database."""
+    driver: object = connection.connection.dbapi_connection
+    if not isinstance(driver, sqlite3.Connection):
+        raise TypeError(f"not a connection to SQLite: {driver!r}")
+    return driver
 
 
 def _patiently(statement: Callable[[], object]) -> None:
@@ -122,9 +130,7 @@ def _refuse_writes(connection: sqlite3.Connection, _record: object) -> None:
 
 def _start_deadline(connection: Connection, *, seconds: float) -> None:
     end = monotonic() + seconds
-    driver: Any = connection.connection.dbapi_connection
-    if isinstance(driver, sqlite3.Connection):
-        driver.set_progress_handler(lambda: monotonic() > end, _INSTRUCTIONS)
+    sqlite_driver(connection).set_progress_handler(lambda: monotonic() > end, _INSTRUCTIONS)
 
 
 def _set_timeout(connection: DBAPIConnection, _record: object, *, seconds: float) -> None:
@@ -181,7 +187,7 @@ def repeated(transaction: Callable[[], _T]) -> _T:
     return transaction()
 
 
-def insert_new(connection: Connection, table: Table, rows: list[dict[str, Any]], *, unique: str) -> int:
+def insert_new(connection: Connection, table: Table, rows: list[dict[str, object]], *, unique: str) -> int:
     """Insert the rows whose `unique` column value does not exist yet, in order; return how many were inserted."""
     if not rows:
         return 0

@@ -6,11 +6,10 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 from time import monotonic
-from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, inspect
 
-from storage.database.engine import open_engine, translated
+from storage.database.engine import open_engine, sqlite_driver, translated
 from storage.database.trouble import DAMAGED
 from storage.errors import StorageError
 
@@ -69,7 +68,7 @@ def check_soundness(engine: Engine, *, seconds: float = CHECK_S) -> None:
     if engine.dialect.name != "sqlite":
         return
     with translated("check the archive"), engine.connect() as connection:
-        driver: Any = connection.connection.dbapi_connection
+        driver = sqlite_driver(connection)
         end = monotonic() + seconds
         driver.set_progress_handler(lambda: monotonic() > end, _INSTRUCTIONS)
         try:

@@ -3,7 +3,6 @@
 import hashlib
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, time
-from typing import Any
 
 from storage.database.tables.core import ArticleRow, SnapshotRow, VersionRow, key_hash
 from storage.database.tables.parts import PartRow
@@ -74,7 +73,7 @@ def sort_instant(article: Article, *, first_seen_at: datetime) -> datetime:
     return published.at or datetime.combine(published.day, time(), UTC)
 
 
-def article_values(article: Article) -> dict[str, Any]:
+def article_values(article: Article) -> dict[str, object]:
     """Return the columns of `article` that every visit updates."""
     published = article.published
     return {
@@ -123,7 +122,7 @@ def article_row(
     )
 
 
-def version_values(article: Article) -> dict[str, Any]:
+def version_values(article: Article) -> dict[str, object]:
     """Return the columns of `version` that depend on the text."""
     return {
         "title": article.title,
@@ -136,7 +135,7 @@ def version_values(article: Article) -> dict[str, Any]:
     }
 
 
-def snapshot_values(snapshot: Snapshot) -> dict[str, Any]:
+def snapshot_values(snapshot: Snapshot) -> dict[str, object]:
     """Return the columns of `snapshot`."""
     record = snapshot.record
     return {

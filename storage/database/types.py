@@ -1,10 +1,14 @@
 """Column types with guarantees that plain columns lack."""
 
 from datetime import UTC, datetime
+from typing import TypeAlias
 
-from sqlalchemy import DateTime
+from sqlalchemy import DateTime, Row
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
+
+#: A row whose columns the type checker cannot know: those of a whole table, or more than ten.
+TableRow: TypeAlias = "Row[*tuple[object, ...]]"
 
 
 class UtcDateTime(TypeDecorator[datetime]):

@@ -4,7 +4,7 @@ import json
 from dataclasses import asdict, dataclass, is_dataclass
 from datetime import UTC, datetime
 from functools import reduce
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from storage.export.options import Options
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from storage.model.article import Article
 
 #: Type of a column, in JSON terms: str, int, bool, None, a list of str, a list of flat objects.
-Record = dict[str, Any]
+Record = dict[str, object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +134,7 @@ def to_json(value: object) -> str:
     return line.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029").replace("\x85", "\\u0085")
 
 
-def _value(whole: object, path: str) -> Any:
+def _value(whole: object, path: str) -> object:
     value = reduce(lambda part, name: None if part is None else getattr(part, name), path.split("."), whole)
     match value:
         case datetime():

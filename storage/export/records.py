@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any, BinaryIO, Self
+from typing import BinaryIO, Self
 
 from storage.export.options import Options
 from storage.export.web_archive.heads import beside
@@ -44,13 +44,13 @@ class RecordCopier:
     ) -> None:
         self._close()
 
-    def moved(self, row: Mapping[str, Any]) -> dict[str, Any]:
+    def moved(self, row: Mapping[str, object]) -> dict[str, object]:
         """Copy the record that a row of `snapshot` refers to; return the columns with its new location."""
-        if row["warc_file"] is None:
+        file, offset, length = row["warc_file"], row["warc_offset"], row["warc_length"]
+        if not isinstance(file, str) or not isinstance(offset, int) or not isinstance(length, int):
             return {}
-        here = WarcLocation(file=row["warc_file"], offset=row["warc_offset"], length=row["warc_length"])
         try:
-            there = self._copied(here)
+            there = self._copied(WarcLocation(file=file, offset=offset, length=length))
         except WarcError:
             self.missing += 1
             there = None

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 
 from storage.model.article import FeedHint
+from storage.model.json_records import HintRecord
 from storage.warc import Earlier
 
 State = Literal["pending", "done", "not_article", "failed", "gone"]
@@ -63,8 +64,15 @@ class Claim:
     via: str | None = None
 
 
-def hint_from(stored: dict[str, Any] | None) -> FeedHint | None:
+def hint_from(stored: HintRecord | None) -> FeedHint | None:
     """Restore a hint from its JSON form."""
     if stored is None:
         return None
-    return FeedHint(**{**stored, "authors": tuple(stored.get("authors", ())), "tags": tuple(stored.get("tags", ()))})
+    return FeedHint(
+        title=stored.get("title"),
+        published=stored.get("published"),
+        authors=tuple(stored.get("authors", ())),
+        content=stored.get("content"),
+        origin=stored.get("origin", "feed"),
+        tags=tuple(stored.get("tags", ())),
+    )

@@ -13,7 +13,6 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import Connection, text
 
@@ -148,7 +147,7 @@ def _server_lock(connection: Connection, lock: _Lock, program: str, *, alone: bo
 
 
 def _server_holder(connection: Connection, lock: _Lock) -> str:
-    row: Any = connection.execute(
+    row = connection.execute(
         text(
             "select a.application_name as said, a.backend_start as since from pg_locks l join pg_stat_activity a"
             " on a.pid = l.pid where l.locktype = 'advisory' and l.granted and l.classid = 0 and l.objid = :number"

@@ -9,9 +9,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any, Self
+from typing import Self
 
-from sqlalchemy import Connection, Select, and_, func, select
+from sqlalchemy import Connection, Row, Select, and_, func, select
 from sqlalchemy.orm import Session
 
 from storage.archive import Archive
@@ -162,7 +162,7 @@ class Reextraction:
         if self._run_id is not None:
             self._archive.finish_run(self._run_id, outcome=outcome, counts=self._state(self.after, self.counts))
 
-    def _state(self, after: int, counts: Counter[tuple[str, str]]) -> dict[str, Any]:
+    def _state(self, after: int, counts: Counter[tuple[str, str]]) -> dict[str, object]:
         told = {f"{source}/{what}": number for (source, what), number in counts.items()}
         return _wishes(self.wanted) | {"after": after, "until": self._until, "counts": told}
 
@@ -184,12 +184,12 @@ def _count(counts: Counter[tuple[str, str]], one: ReextractedArticle, *, moved: 
         counts[source, what] += 1
 
 
-def _wishes(wanted: Wanted) -> dict[str, Any]:
+def _wishes(wanted: Wanted) -> dict[str, object]:
     wishes = asdict(wanted) | {"since": wanted.since.isoformat() if wanted.since else None}
     return wishes | {"sources": sorted(wanted.sources)}
 
 
-def _unfinished(connection: Connection, wanted: Wanted) -> Any:
+def _unfinished(connection: Connection, wanted: Wanted) -> "Row[int, str | None, dict[str, object]] | None":
     """Return the newest pass with this selection, if it did not finish."""
     wishes = _wishes(wanted)
     rows = connection.execute(

@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any, Literal, cast
+from typing import Literal, cast
 
 from sqlalchemy import Connection, Table, bindparam, delete, insert, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -15,6 +15,7 @@ from storage.database.tables.core import ArticleRow
 from storage.database.tables.stories import BandRow, CopyRow, SignatureRow, StoryRow
 from storage.errors import NotFoundError
 from storage.model.article import Credit
+from storage.model.json_records import CreditRecord
 from storage.model.signature import BANDS, SCHEME, Signature, jaccard, shingles
 from storage.saving.story import Story, StoryArticle, story
 from storage.text.folding import fold
@@ -187,14 +188,15 @@ class StoryClusters:
         """Remove texts that are similar in form only: short ones under different headlines, a source's daily series."""
         if not found:
             return []
-        rows = connection.execute(_FACTS, {"ids": [article_id, *(pair.article_id for pair in found)]})
+        rows = connection.execute(_FACTS, {"ids": [article_id, *(pair.article_id for pair in found)]}).all()
         facts = {row.id: row for row in rows}
+        days = {row.id: _day(row.published_day, row.first_seen_at) for row in rows}
         mine = facts[article_id]
         kept = []
         for pair in found:
             other = facts[pair.article_id]
             same_house = mine.source_key is not None and mine.source_key == other.source_key
-            daily = same_house and _day(mine) != _day(other) and pair.likeness < SAME_HOUSE_LIKENESS
+            daily = same_house and days[article_id] != days[pair.article_id] and pair.likeness < SAME_HOUSE_LIKENESS
             if not daily and (pair.article_id not in few or title_likeness(mine.title, other.title) >= TITLE_LIKENESS):
                 kept.append(pair)
         return kept
@@ -279,8 +281,8 @@ def title_likeness(one: str, other: str) -> float:
     return jaccard(frozenset(fold(one).split()), frozenset(fold(other).split()))
 
 
-def _day(row: Any) -> str:
-    return str(row.published_day or row.first_seen_at.date().isoformat())
+def _day(published_day: str | None, first_seen_at: datetime) -> str:
+    return published_day or first_seen_at.date().isoformat()
 
 
 def _sharing(connection: Connection, bands: Sequence[int]) -> Iterable[tuple[int, int]]:
@@ -305,7 +307,7 @@ def _mark(connection: Connection) -> str:
     return "?" if connection.dialect.paramstyle == "qmark" else "%s"
 
 
-def _telling(row: ArticleRow, credits: Iterable[dict[str, str]]) -> StoryArticle:
+def _telling(row: ArticleRow, credits: Iterable[CreditRecord]) -> StoryArticle:
     return StoryArticle(
         article_id=row.id,
         source=row.source_key,

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -56,7 +56,7 @@ def revise(
     return "text" if worded else "about" if about else "same"
 
 
-def _set(row: ArticleRow | VersionRow, values: dict[str, Any]) -> bool:
+def _set(row: ArticleRow | VersionRow, values: dict[str, object]) -> bool:
     """Set the columns of a row that hold something else; whether any did."""
     other = {column: value for column, value in values.items() if getattr(row, column) != value}
     for column, value in other.items():

@@ -13,8 +13,9 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
-from dataclasses import dataclass, field
-from typing import Any, Self, TypeVar
+from dataclasses import dataclass
+from functools import partial
+from typing import Self, TypeVar
 
 from storage.database.transactions import Transactions
 from storage.errors import StorageError
@@ -29,14 +30,20 @@ GROUP_S = 0.05
 GATHER_S = 0.02
 
 
+def _nothing() -> None:
+    pass
+
+
 @dataclass(slots=True)
 class _Job:
-    function: Callable[[], Any]
+    #: Does the work; what it returns resolves the future, and is called after the commit.
+    run: Callable[[], Callable[[], None]]
+    #: Ends the future with an exception.
+    fail: Callable[[BaseException], None]
     urgent: bool
     #: In transactions of its own.
     alone: bool
-    future: "Future[Any]" = field(default_factory=Future)
-    result: Any = None
+    resolve: Callable[[], None] = _nothing
 
 
 class WriterThread:
@@ -54,7 +61,7 @@ class WriterThread:
         self._thread.start()
 
     def submit(
-        self, function: Callable[..., T], *arguments: Any, urgent: bool = False, alone: bool = False, **named: Any
+        self, function: Callable[..., T], *arguments: object, urgent: bool = False, alone: bool = False, **named: object
     ) -> "Future[T]":
         """Queue a call; the future ends with its result after the commit, or with its exception.
 
@@ -62,21 +69,31 @@ class WriterThread:
             urgent: before all that waits, and without waiting for more; for claims, which a crawl waits for.
             alone: outside of any group; for jobs that keep a state in memory, or commit in several steps.
         """
-        job = _Job(lambda: function(*arguments, **named), urgent=urgent, alone=alone)
+        future: Future[T] = Future()
+
+        def run() -> Callable[[], None]:
+            return partial(_resolve, future, function(*arguments, **named))
+
+        job = _Job(run, partial(_fail, future), urgent=urgent, alone=alone)
         with self._changed:
             if self._closed:
                 raise StorageError("the archive is being closed")
             (self._urgent if urgent else self._jobs).append(job)
             self._changed.notify()
-        return job.future
+        return future
 
-    async def run(self, function: Callable[..., T], *arguments: Any, **named: Any) -> T:
+    async def run(
+        self, function: Callable[..., T], *arguments: object, urgent: bool = False, alone: bool = False, **named: object
+    ) -> T:
         """`submit` from an event loop. A job runs to its end even where the caller is cancelled."""
-        return await asyncio.shield(asyncio.wrap_future(self.submit(function, *arguments, **named)))
+        future = self.submit(function, *arguments, urgent=urgent, alone=alone, **named)
+        return await asyncio.shield(asyncio.wrap_future(future))
 
-    def call(self, function: Callable[..., T], *arguments: Any, **named: Any) -> T:
+    def call(
+        self, function: Callable[..., T], *arguments: object, urgent: bool = False, alone: bool = False, **named: object
+    ) -> T:
         """`submit` from another thread, which waits for the result."""
-        return self.submit(function, *arguments, **named).result()
+        return self.submit(function, *arguments, urgent=urgent, alone=alone, **named).result()
 
     def close(self) -> None:
         """Finish what is queued and end the thread. Safe to call twice."""
@@ -140,26 +157,30 @@ class WriterThread:
             with self._transactions.grouped():
                 for job in self._group(first):
                     jobs.append(job)
-                    job.result = job.function()
+                    job.resolve = job.run()
                 self._sync()
         except BaseException:  # whatever it is, each job is told of its own
             for job in jobs:
                 self._run_alone(job)
             return
         for job in jobs:
-            _resolve(job.future, job.result)
+            job.resolve()
 
     def _run_alone(self, job: _Job) -> None:
         try:
             self._sync()
-            result = job.function()
+            resolve = job.run()
         except BaseException as error:
-            if job.future.set_running_or_notify_cancel():
-                job.future.set_exception(error)
+            job.fail(error)
         else:
-            _resolve(job.future, result)
+            resolve()
 
 
-def _resolve(future: "Future[Any]", result: Any) -> None:
+def _resolve(future: "Future[T]", result: T) -> None:
     if future.set_running_or_notify_cancel():
         future.set_result(result)
+
+
+def _fail(future: "Future[T]", error: BaseException) -> None:
+    if future.set_running_or_notify_cancel():
+        future.set_exception(error)

@@ -1,7 +1,6 @@
 """A query as a condition on PostgreSQL's `search_doc`; every value is bound, words are quoted tsquery lexemes."""
 
 from collections.abc import Iterable
-from typing import Any
 
 from sqlalchemy import Connection
 
@@ -27,7 +26,7 @@ _FILTERS = {
 }
 
 
-def where_clause(connection: Connection, query: Query) -> tuple[str, dict[str, Any]]:
+def where_clause(connection: Connection, query: Query) -> tuple[str, dict[str, object]]:
     """The condition on `search_doc` that the query is, and its values; `ranked` is the tsquery that ranks matches."""
     condition = _Condition(connection)
     return condition.of(query), condition.values
@@ -38,7 +37,7 @@ class _Condition:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self.values: dict[str, Any] = {}
+        self.values: dict[str, object] = {}
 
     def of(self, query: Query) -> str:
         """The whole condition of a query; "true" where it wants everything."""
@@ -72,7 +71,7 @@ class _Condition:
         raise AssertionError(tree)
 
     def _filter(self, field: Filter) -> str:
-        value: Any = [one.lower() for one in field.values]
+        value: object = [one.lower() for one in field.values]
         if field.field == "country":
             value = [key.lower() for key in sources_of(self._connection, field.values)]
         elif field.field == "author":
@@ -83,7 +82,7 @@ class _Condition:
             value = min(field.values)
         return _FILTERS[field.field].format(self._bound(value))
 
-    def _bound(self, value: Any) -> str:
+    def _bound(self, value: object) -> str:
         name = f"v{len(self.values)}"
         self.values[name] = value
         return f":{name}"

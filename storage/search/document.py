@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, cast
+from typing import cast
 
-from sqlalchemy import Connection, Row, Select, Table, func, select
+from sqlalchemy import Connection, Select, Table, func, select
 
 from storage.database.tables.core import ArticleRow, SourceRow, VersionRow
+from storage.database.types import TableRow
 from storage.text.folding import BLANK, shadow
 
 _article = cast(Table, ArticleRow.__table__)
@@ -53,7 +54,7 @@ def documents(connection: Connection) -> Iterator[Document]:
         yield from map(_document, rows)
 
 
-def _columns() -> Select[Any]:
+def _columns() -> "Select[*tuple[object, ...]]":
     shown = (_version.c.article_id == _article.c.id) & (_version.c.number == _article.c.version)
     return select(
         _article.c.id,
@@ -70,7 +71,7 @@ def _columns() -> Select[Any]:
     ).join_from(_article, _version, shown)
 
 
-def _document(row: Row[Any]) -> Document:
+def _document(row: TableRow) -> Document:
     return Document(
         article_id=row.id,
         version_id=row.version_id,

@@ -7,7 +7,6 @@ would make them from `storage.text.folding.analyse`, without its parser.
 
 from collections.abc import Iterable, Iterator
 from functools import partial
-from typing import Any
 
 from sqlalchemy import Connection, text
 
@@ -138,7 +137,7 @@ class PostgresSearch:
         ]
 
 
-def _row(new: Document) -> dict[str, Any]:
+def _row(new: Document) -> dict[str, object]:
     return {
         "article_id": new.article_id,
         "version_id": new.version_id,

@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, Literal
+from typing import Literal, TypedDict, Unpack
 
 from storage.search.days import read_day
 from storage.search.expression import And, Expression, Filter, QueryError, Term, all_of, leaves, wanted
@@ -69,13 +69,29 @@ class Query:
         return tuple(dict.fromkeys((*outside, *(value for values in inside for value in values))))
 
 
+class QueryOptions(TypedDict, total=False):
+    """Fields of `Query` that `parse` takes."""
+
+    sources: tuple[str, ...]
+    countries: tuple[str, ...]
+    authors: tuple[str, ...]
+    languages: tuple[str, ...]
+    kinds: tuple[str, ...]
+    since: date | None
+    until: date | None
+    withdrawn: bool | None
+    sort: Sort
+    limit: int | None
+    offset: int
+
+
 #: Fields that a query as a whole may have, and where `Query` holds them.
 _FILTERS = {"source": "sources", "country": "countries", "author": "authors", "language": "languages", "kind": "kinds"}
 #: Characters that no stored text contains and that PostgreSQL rejects.
 _BROKEN = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
 
 
-def parse(text: str, **options: Any) -> Query:
+def parse(text: str, **options: Unpack[QueryOptions]) -> Query:
     """Parse a query. `options` are fields of `Query` that apply unless the text itself has the same filter.
 
     Raises: QueryError, with one line, where the text has too many words or cannot be read.
@@ -102,15 +118,26 @@ def _with_filters(query: Query, tree: Expression | None) -> Query:
     """The query with the filters that hold for all of it taken out of the tree."""
     parts: Iterable[Expression] = tree.parts if isinstance(tree, And) else (tree,) if tree is not None else ()
     rest: list[Expression] = []
-    found: dict[str, Any] = {}
+    filters: dict[str, tuple[str, ...]] = {}
+    days: dict[str, date] = {}
     for part in parts:
         if not isinstance(part, Filter):
             rest.append(part)
         elif part.field in _FILTERS:
-            found[_FILTERS[part.field]] = part.values
+            filters[part.field] = part.values
         else:  # the last of several; only a slip names two
-            found[part.field] = date.fromisoformat(part.values[-1])
-    query = replace(query, where=all_of(rest), **found)
+            days[part.field] = date.fromisoformat(part.values[-1])
+    query = replace(
+        query,
+        where=all_of(rest),
+        sources=filters.get("source", query.sources),
+        countries=filters.get("country", query.countries),
+        authors=filters.get("author", query.authors),
+        languages=filters.get("language", query.languages),
+        kinds=filters.get("kind", query.kinds),
+        since=days.get("since", query.since),
+        until=days.get("until", query.until),
+    )
     if query.since and query.until and query.since > query.until:
         raise QueryError(f"since {query.since} is later than until {query.until}")
     return query

@@ -12,11 +12,11 @@ A row number contains the second of `sort_at`, so the newest matches are the las
 from collections.abc import Iterator
 from datetime import datetime
 from functools import partial
-from typing import Any
 
-from sqlalchemy import Connection, Row, TextClause, text
+from sqlalchemy import Connection, TextClause, text
 from sqlalchemy.exc import DatabaseError
 
+from storage.database.types import TableRow
 from storage.errors import StorageError
 from storage.search.base import CANDIDATES, DEADLINE_S, Found, Hit, in_order
 from storage.search.deadline import deadline
@@ -203,7 +203,7 @@ def _facets(new: Document) -> str:
     return " ".join(tokens)
 
 
-def _is_current(held: Row[Any], new: Document) -> bool:
+def _is_current(held: TableRow, new: Document) -> bool:
     second = held.docid // A_SECOND
     return (held.version_id, held.authors, held.facets, second) == (
         new.version_id,
@@ -213,7 +213,7 @@ def _is_current(held: Row[Any], new: Document) -> bool:
     )
 
 
-def _forget(connection: Connection, held: Row[Any]) -> None:
+def _forget(connection: Connection, held: TableRow) -> None:
     """Remove a document with the very tokens that were inserted."""
     version = connection.execute(_VERSION, {"id": held.version_id}).one_or_none()
     if version is None:

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal, TypeVarTuple
 
-from sqlalchemy import Column, Row, Select
+from sqlalchemy import ColumnElement, Row, Select
 
 if TYPE_CHECKING:
     from storage.archive import Archive
@@ -31,6 +31,9 @@ class VerifyFinding:
     cure: str
 
 
+Columns = TypeVarTuple("Columns")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inspection:
     """An archive under inspection."""
@@ -41,7 +44,7 @@ class Inspection:
     #: Called after each batch with the name of a table or folder and the number of its rows or files checked.
     progress: Callable[[str, int], None]
 
-    def batches(self, statement: Select[Any], key: "Column[int]") -> Iterator[Sequence[Row[Any]]]:
+    def batches(self, statement: "Select[*Columns]", key: "ColumnElement[int]") -> "Iterator[Sequence[Row[*Columns]]]":
         """Yield the rows of a statement in batches, ordered by an integer key among its columns."""
         name, after = str(key.table), None
         while True:
@@ -54,7 +57,7 @@ class Inspection:
             self.progress(name, len(rows))
             after = getattr(rows[-1], key.name)
 
-    def rows(self, statement: Select[Any]) -> Iterator[Row[Any]]:
+    def rows(self, statement: "Select[*Columns]") -> "Iterator[Row[*Columns]]":
         """Yield the rows of a statement that selects faults, never all in memory."""
         with self.archive.reading() as connection:
             yield from connection.execution_options(yield_per=_BATCH).execute(statement)

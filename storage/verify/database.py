@@ -1,7 +1,6 @@
 """Check the database itself: its pages, its schema, its search index, and every reference between rows."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Table, exists, inspect, select, text
 
@@ -71,7 +70,7 @@ def references(inspection: Inspection) -> Iterator[VerifyFinding]:
     yield from _stories(inspection)
 
 
-def _orphans(inspection: Inspection, child: "Column[Any]", parent: "Column[Any]") -> Iterator[VerifyFinding]:
+def _orphans(inspection: Inspection, child: "Column[object]", parent: "Column[object]") -> Iterator[VerifyFinding]:
     table = child.table
     assert isinstance(table, Table)
     other = parent.table.alias("other")
@@ -118,7 +117,7 @@ def _stories(inspection: Inspection) -> Iterator[VerifyFinding]:
         )
 
 
-def place(table: Table, row: Any) -> str:
+def place(table: Table, row: object) -> str:
     """Format a row by its table and primary key: "url 12", "copy article_id=1 other_id=2"."""
     keys = [column.name for column in table.primary_key.columns]
     if keys in (["id"], ["key"]):

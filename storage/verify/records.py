@@ -5,11 +5,11 @@ import os
 import zlib
 from collections import Counter
 from collections.abc import Iterator
-from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 
 from storage.database.tables.core import Base
+from storage.database.types import TableRow
 from storage.verify.base import Inspection, VerifyFinding
 from storage.warc import WarcError, WarcLocation, WarcStore
 
@@ -37,7 +37,7 @@ def records(inspection: Inspection) -> Iterator[VerifyFinding]:
         yield VerifyFinding(check="record", severity="error", where=f"warc/{name}", message=message, cure=_BACKUP)
 
 
-def _location(row: Row[Any]) -> WarcLocation | None:
+def _location(row: TableRow) -> WarcLocation | None:
     if row.warc_file is None or row.warc_offset is None or row.warc_length is None:
         return None
     return WarcLocation(file=row.warc_file, offset=row.warc_offset, length=row.warc_length)
@@ -53,7 +53,7 @@ def _size(store: WarcStore, name: str) -> int | None:
         return None
 
 
-def _fault(store: WarcStore, row: Row[Any], location: WarcLocation, *, size: int, quick: bool) -> str | None:
+def _fault(store: WarcStore, row: TableRow, location: WarcLocation, *, size: int, quick: bool) -> str | None:
     """Return the fault of a record, in words; None if there is none."""
     place = f"{location.file} at byte {location.offset}"
     if location.offset < 0 or location.length <= 0 or location.offset + location.length > size:
@@ -85,5 +85,5 @@ def _is_one_member(data: bytes) -> bool:
     return member.eof and not member.unused_data
 
 
-def _error(row: Row[Any], message: str) -> VerifyFinding:
+def _error(row: TableRow, message: str) -> VerifyFinding:
     return VerifyFinding(check="record", severity="error", where=f"snapshot {row.id}", message=message, cure=_BACKUP)

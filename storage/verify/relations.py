@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
-from typing import Any, get_args
+from typing import get_args
 
 from sqlalchemy import ColumnElement, Table, and_, func, or_, select
 
@@ -91,7 +91,7 @@ def addresses(inspection: Inspection) -> Iterator[VerifyFinding]:
 
 
 def _keys(inspection: Inspection, check: str, table: Table, key: str, digest: str) -> Iterator[VerifyFinding]:
-    statement: Any = select(table.c.id, table.c[key].label("held"), table.c[digest].label("digest"))
+    statement = select(table.c.id, table.c[key].label("held"), table.c[digest].label("digest"))
     for rows in inspection.batches(statement, table.c.id):
         for row in rows:
             if row.digest != key_hash(row.held):

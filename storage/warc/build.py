@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
-from typing import Any
 from urllib.parse import urlsplit
 
 from warcio.statusandheaders import StatusAndHeaders
@@ -37,7 +36,7 @@ _SECRET = frozenset({"cookie", "authorization", "proxy-authorization"})
 class _Head(StatusAndHeaders):  # type: ignore[misc]  # warcio has no types
     """HTTP header lines as received. warcio's own class writes "%C3%A9" where a server sent "\xe9"."""
 
-    def to_ascii_bytes(self, filter_func: Any = None) -> bytes:
+    def to_ascii_bytes(self, filter_func: object = None) -> bytes:
         lines = self.to_str(filter_func).split("\r\n")
         return b"\r\n".join(map(_as_sent, lines)) + b"\r\n"
 
@@ -123,7 +122,7 @@ def target_uri(url: str) -> str:
 
 
 def _record(
-    kind: str, url: str, at: datetime, about: dict[str, str], *, payload: bytes = b"", **more: Any
+    kind: str, url: str, at: datetime, about: dict[str, str], *, payload: bytes = b"", **more: object
 ) -> tuple[str, bytes]:
     member = io.BytesIO()
     writer = WARCWriter(member, gzip=True, warc_version="1.1")

@@ -14,13 +14,17 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 
 from storage.warc.chunked import BadChunks, dechunked
 from storage.warc.members import members
+from storage.warc.parsed import ParsedRecord
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 #: Maximum record length; a longer one is not a page (films, archives) and is reported and skipped.
 MAX_RECORD_BYTES = 32_000_000
@@ -160,7 +164,7 @@ def _framed(file: BinaryIO) -> Iterator[tuple[int, bytes | Damage]]:
     file.seek(0)
     if file.read(2) != _GZIP:
         file.seek(0)
-        yield from _split(file if hasattr(file, "peek") else io.BufferedReader(_Plain(file)), start=0)
+        yield from _split(file if isinstance(file, io.BufferedReader) else io.BufferedReader(_Plain(file)), start=0)
         return
     for member in members(file):
         damaged = False
@@ -181,9 +185,10 @@ class _Plain(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: Any) -> int:
-        data = self._file.read(len(buffer))
-        buffer[: len(data)] = data
+    def readinto(self, buffer: "WriteableBuffer") -> int:
+        view = memoryview(buffer)
+        data = self._file.read(len(view))
+        view[: len(data)] = data
         return len(data)
 
 
@@ -197,7 +202,8 @@ class _Member(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: Any) -> int:
+    def readinto(self, buffer: "WriteableBuffer") -> int:
+        view = memoryview(buffer)
         while not self._unpacker.eof:
             packed = self._unpacker.unconsumed_tail
             if not packed:
@@ -207,16 +213,16 @@ class _Member(io.RawIOBase):
             if not packed:
                 return 0
             try:
-                plain = self._unpacker.decompress(packed, len(buffer))
+                plain = self._unpacker.decompress(packed, len(view))
             except zlib.error:
                 return 0
             if plain:
-                buffer[: len(plain)] = plain
+                view[: len(plain)] = plain
                 return len(plain)
         return 0
 
 
-def _split(stream: Any, *, start: int) -> Iterator[tuple[int, bytes | Damage]]:
+def _split(stream: io.BufferedReader, *, start: int) -> Iterator[tuple[int, bytes | Damage]]:
     """Split an uncompressed stream into records by their stated lengths; after damage, search for the next record."""
     position, lost = start, False
     while line := stream.readline(_LINE_BYTES):
@@ -247,7 +253,7 @@ def _split(stream: Any, *, start: int) -> Iterator[tuple[int, bytes | Damage]]:
         yield at, head + block
 
 
-def _head(stream: Any, first: bytes) -> bytes:
+def _head(stream: io.BufferedReader, first: bytes) -> bytes:
     """Return the lines of a record header up to its empty line; without one if the header does not end."""
     lines = [first]
     while len(lines) < _HEAD_LINES and (line := stream.readline(_LINE_BYTES)):
@@ -265,7 +271,7 @@ def _length(head: bytes) -> int | None:
     return None
 
 
-def _skipped(stream: Any, length: int) -> int:
+def _skipped(stream: io.BufferedReader, length: int) -> int:
     """Skip this many bytes; return how many there were."""
     left = length
     while left and (chunk := stream.read(min(_READ_BYTES, left))):
@@ -275,7 +281,7 @@ def _skipped(stream: Any, length: int) -> int:
 
 def _read(framed: bytes, offset: int) -> ForeignAnswer | _Beside | None:
     """Parse a record. Raises ValueError and warcio's errors if it cannot be read."""
-    record = next(iter(ArchiveIterator(io.BytesIO(framed + b"\r\n\r\n"))))
+    record: ParsedRecord = next(iter(ArchiveIterator(io.BytesIO(framed + b"\r\n\r\n"))))
     if record.rec_type in ("response", "resource", "revisit"):
         if not _agrees(_header(record, "WARC-Block-Digest"), _HEAD_END.split(framed, maxsplit=1)[-1]):
             raise ValueError("block digest")
@@ -288,7 +294,7 @@ def _read(framed: bytes, offset: int) -> ForeignAnswer | _Beside | None:
     return None
 
 
-def _answer(record: Any, offset: int) -> ForeignAnswer:
+def _answer(record: ParsedRecord, offset: int) -> ForeignAnswer:
     kind, http = record.rec_type, record.http_headers
     body = record.raw_stream.read()
     headers: Headers = tuple(http.headers) if http else ()
@@ -315,7 +321,7 @@ def _answer(record: Any, offset: int) -> ForeignAnswer:
     )
 
 
-def _beside(record: Any, *, method: str = "GET", headers: Headers = ()) -> _Beside:
+def _beside(record: ParsedRecord, *, method: str = "GET", headers: Headers = ()) -> _Beside:
     named = [value for name, value in record.rec_headers.headers if name.lower() == "warc-concurrent-to"]
     named += [_header(record, "WARC-Refers-To")]
     return _Beside(
@@ -335,7 +341,7 @@ def _unchunked(body: bytes) -> bytes:
         raise ValueError(f"chunked body: {error}") from error
 
 
-def _header(record: Any, name: str) -> str:
+def _header(record: ParsedRecord, name: str) -> str:
     return str(record.rec_headers.get_header(name) or "")
 
 

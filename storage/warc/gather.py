@@ -11,12 +11,12 @@ AWS_ALLOW_HTTP for a server without TLS).
 
 import fcntl
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, BinaryIO, Literal
+from typing import BinaryIO, Literal, Protocol
 
 from storage.errors import ConfigError, StorageError
 from storage.extras import missing
@@ -35,6 +35,28 @@ class Taken:
     sha256: str
     result: Literal["new", "there"]
     moved: bool = False
+
+
+class _FileSystem(Protocol):
+    """What is used of fsspec's file systems."""
+
+    def open(self, path: str, mode: str) -> BinaryIO: ...
+
+    def exists(self, path: str) -> bool: ...
+
+    def ls(self, path: str, detail: bool) -> Iterable[str]: ...
+
+    def cat_file(self, path: str) -> bytes: ...
+
+    def pipe_file(self, path: str, value: bytes) -> object: ...
+
+    def put_file(self, lpath: str, rpath: str) -> object: ...
+
+    def mv(self, path1: str, path2: str) -> object: ...
+
+    def makedirs(self, path: str, exist_ok: bool) -> object: ...
+
+    def invalidate_cache(self) -> object: ...
 
 
 class Gathering:
@@ -160,7 +182,7 @@ def _sha256(file: BinaryIO) -> str:
     return digest.hexdigest()
 
 
-def _system(address: str) -> tuple[Any, str]:
+def _system(address: str) -> tuple[_FileSystem, str]:
     """Return fsspec's file system for a URL, and the path of its root."""
     scheme, separator, rest = address.partition("://")
     if not separator or not rest.strip("/"):
@@ -171,8 +193,8 @@ def _system(address: str) -> tuple[Any, str]:
         if scheme in _BUCKETS:
             from obstore.fsspec import FsspecStore
 
-            bucket: Any = FsspecStore  # typed per scheme
-            return bucket(scheme), rest
+            make: Callable[..., _FileSystem] = FsspecStore  # its overloads want one literal scheme each
+            return make(scheme), rest
         return fsspec.filesystem(scheme), rest
     except ImportError as error:
         extra = "s3" if scheme in _BUCKETS else "scale"

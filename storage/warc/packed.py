@@ -9,9 +9,12 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 from storage.errors import WarraqError
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 _ZIP = b"PK\x03\x04"
 _NAMES = (".warc", ".warc.gz")
@@ -84,10 +87,11 @@ class _Slice(io.RawIOBase):
         self._position = max(0, base + offset)
         return self._position
 
-    def readinto(self, buffer: Any) -> int:
-        wanted = min(len(buffer), max(0, self._length - self._position))
+    def readinto(self, buffer: "WriteableBuffer") -> int:
+        view = memoryview(buffer)
+        wanted = min(len(view), max(0, self._length - self._position))
         self._file.seek(self._start + self._position)
         data = self._file.read(wanted)
-        buffer[: len(data)] = data
+        view[: len(data)] = data
         self._position += len(data)
         return len(data)

@@ -4,12 +4,12 @@ import io
 import zlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 
 from storage.warc.build import REFERS_TO_LOCATION
+from storage.warc.parsed import ParsedRecord
 from storage.warc.record import WarcError, WarcLocation
 
 _KINDS = ("response", "resource", "revisit")
@@ -38,7 +38,7 @@ class Read:
 def read_record(data: bytes, location: WarcLocation) -> Read:
     """Read the record in a member and recompute its digests. Raises WarcError."""
     try:
-        record = next(iter(ArchiveIterator(io.BytesIO(data), check_digests="raise")))
+        record: ParsedRecord = next(iter(ArchiveIterator(io.BytesIO(data), check_digests="raise")))
         return _read(record, record.raw_stream.read())
     except (
         StopIteration, ArchiveLoadFailed, OSError, EOFError, ValueError, TypeError, AttributeError, zlib.error
@@ -46,18 +46,19 @@ def read_record(data: bytes, location: WarcLocation) -> Read:
         raise WarcError(f"damaged WARC record in {location.file} at byte {location.offset}: {error}") from error
 
 
-def _read(record: Any, payload: bytes) -> Read:
+def _read(record: ParsedRecord, payload: bytes) -> Read:
     if record.rec_type not in _KINDS:
         raise ValueError(f"a {record.rec_type} record, not a server response")
     header = record.rec_headers.get_header
-    when = datetime.fromisoformat(header("WARC-Date"))
+    date = _required(record, "WARC-Date")
+    when = datetime.fromisoformat(date)
     status, headers = _head(record)
     algorithm, _, digest = (header("WARC-Payload-Digest") or "").partition(":")
     return Read(
         kind=record.rec_type,
-        id=header("WARC-Record-ID"),
-        url=header("WARC-Target-URI"),
-        date=header("WARC-Date"),
+        id=_required(record, "WARC-Record-ID"),
+        url=_required(record, "WARC-Target-URI"),
+        date=date,
         at=when if when.tzinfo else when.replace(tzinfo=UTC),
         status=status,
         headers=headers,
@@ -67,10 +68,19 @@ def _read(record: Any, payload: bytes) -> Read:
     )
 
 
-def _head(record: Any) -> tuple[int, tuple[tuple[str, str], ...]]:
+def _required(record: ParsedRecord, name: str) -> str:
+    value = record.rec_headers.get_header(name)
+    if value is None:
+        raise ValueError(f"a record without {name}")
+    return value
+
+
+def _head(record: ParsedRecord) -> tuple[int, tuple[tuple[str, str], ...]]:
     """Return status and headers of a record; for a resource, 0 and its media type."""
     if record.rec_type == "resource":
-        return 0, (("Content-Type", record.content_type),)
+        return 0, (("Content-Type", record.content_type or ""),)
+    if record.http_headers is None:
+        raise ValueError(f"a {record.rec_type} record without an HTTP message")
     return int(record.http_headers.get_statuscode()), tuple(record.http_headers.headers)
 
 

@@ -10,7 +10,7 @@ from storage.export.columns import instant
 from storage.model.visit import Snapshot
 from storage.saving.story import StoryArticle
 from storage.search.base import Hit
-from storage.search.query import Query, parse, read_day
+from storage.search.query import Query, Sort, parse, read_day
 from storage.statistics.source_summaries import source_summaries
 from storage.versions import Version, classify, word_diff
 from storage.versions.history import StoredVersion
@@ -204,16 +204,26 @@ def _query(
     since: str | None,
     until: str | None,
     kind: str | None,
-    **more: object,
+    *,
+    sort: Sort = "newest",
+    limit: int | None = None,
+    offset: int = 0,
 ) -> Query:
-    given = {"sources": source, "countries": country, "kinds": kind}
     return parse(
         query,
+        sources=_lower(source),
+        countries=_lower(country),
+        kinds=_lower(kind),
         since=read_day(since, last=False) if since else None,
         until=read_day(until, last=True) if until else None,
-        **{name: (value.lower(),) for name, value in given.items() if value},
-        **more,
+        sort=sort,
+        limit=limit,
+        offset=offset,
     )
+
+
+def _lower(value: str | None) -> tuple[str, ...]:
+    return (value.lower(),) if value else ()
 
 
 def _few(limit: int) -> int:

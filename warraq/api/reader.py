@@ -180,17 +180,18 @@ def _query(
     limit: int | None = None,
 ) -> Query:
     """One query of the words and the keyword filters."""
-    given = {
-        "sources": _names(source),
-        "countries": tuple(name.lower() for name in _names(country)),
-        "kinds": _names(kind),
-        "languages": _names(language),
-        "authors": _names(author),
-        "since": _day(since, last=False),
-        "until": _day(until, last=True),
-        "limit": limit,
-    }
-    return parse(text, sort=sort, **{name: value for name, value in given.items() if value not in (None, ())})
+    return parse(
+        text,
+        sources=_names(source),
+        countries=tuple(name.lower() for name in _names(country)),
+        kinds=_names(kind),
+        languages=_names(language),
+        authors=_names(author),
+        since=_day(since, last=False),
+        until=_day(until, last=True),
+        sort=sort,
+        limit=limit,
+    )
 
 
 def _names(given: Names) -> tuple[str, ...]:

@@ -1,7 +1,6 @@
 """Tables of backfills: the requested date ranges of a source's past, and each step of the walk."""
 
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import ForeignKey, Index, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -24,7 +23,7 @@ class BackfillRow(Base):
     #: When the last step was finished; None before.
     ended_at: Mapped[datetime | None]
     #: Results of the walk by name; the walk defines them.
-    counts: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    counts: Mapped[dict[str, object]] = mapped_column(default=dict)
 
 
 class BackfillStepRow(Base):

@@ -7,7 +7,7 @@ constraint.
 
 import hashlib
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from sqlalchemy import (
     JSON,
@@ -26,6 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from storage.database.types import UtcDateTime
+from storage.model.json_records import CreditRecord, EvidenceRecord, HintRecord, RemovedRecord
 
 #: SQLite autoincrements only INTEGER keys; PostgreSQL needs BIGINT for more than two billion rows.
 RowId = BigInteger().with_variant(Integer, "sqlite")
@@ -47,10 +48,14 @@ class Base(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
-    type_annotation_map: ClassVar[dict[Any, Any]] = {
+    type_annotation_map: ClassVar[dict[object, object]] = {
         datetime: UtcDateTime,
-        list[Any]: JSON(none_as_null=True),
-        dict[str, Any]: JSON(none_as_null=True),
+        list[str]: JSON(none_as_null=True),
+        list[RemovedRecord]: JSON(none_as_null=True),
+        list[EvidenceRecord]: JSON(none_as_null=True),
+        list[CreditRecord]: JSON(none_as_null=True),
+        HintRecord: JSON(none_as_null=True),
+        dict[str, object]: JSON(none_as_null=True),
         str: Text,
     }
 
@@ -102,7 +107,7 @@ class EndpointRow(Base):
     #: Poll interval in seconds, as learned; None before anything was learned.
     interval_s: Mapped[float | None] = mapped_column(Float)
     #: Private state of the interval learner.
-    rhythm: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default=text("'{}'"))
+    rhythm: Mapped[dict[str, object]] = mapped_column(default=dict, server_default=text("'{}'"))
     lease_owner: Mapped[str | None] = mapped_column(String(100))
     lease_until: Mapped[datetime | None]
 
@@ -140,7 +145,7 @@ class UrlRow(Base):
     #: URL of the endpoint or page that linked to it.
     via: Mapped[str | None]
     #: What that endpoint stated about it, the fields of `FeedHint`.
-    hint: Mapped[dict[str, Any] | None]
+    hint: Mapped[HintRecord | None]
     discovered_at: Mapped[datetime]
     #: pending | done | not_article | failed | gone
     state: Mapped[str] = mapped_column(String(20), default="pending")
@@ -188,7 +193,7 @@ class SnapshotRow(Base):
     #: Charset, and the evidence for it.
     encoding: Mapped[str | None]
     #: Robots directives of page and headers ("noarchive").
-    robots: Mapped[list[Any]] = mapped_column(default=list)
+    robots: Mapped[list[str]] = mapped_column(default=list)
     #: Source of the page, as in `url` at that time.
     source_key: Mapped[str | None] = mapped_column(String(100))
     #: IP address of the server, and the subject of its TLS certificate; None if not known.
@@ -215,7 +220,7 @@ class ArticleRow(Base):
     source_key: Mapped[str | None] = mapped_column(ForeignKey("source.key"))
     title: Mapped[str]
     text: Mapped[str]
-    authors: Mapped[list[Any]]
+    authors: Mapped[list[str]]
     #: ISO 8601 at the stated precision, in the article's own zone; see `Published`.
     published: Mapped[str | None]
     published_at: Mapped[datetime | None]
@@ -227,10 +232,10 @@ class ArticleRow(Base):
     published_precision: Mapped[str] = mapped_column(String(10))
     published_from: Mapped[str | None]
     published_disagreed: Mapped[bool] = mapped_column(Boolean, default=False)
-    dates: Mapped[list[Any]]
+    dates: Mapped[list[EvidenceRecord]]
     modified_at: Mapped[datetime | None]
     section: Mapped[str | None]
-    tags: Mapped[list[Any]]
+    tags: Mapped[list[str]]
     image: Mapped[str | None]
     language: Mapped[str | None] = mapped_column(String(10))
     kind: Mapped[str] = mapped_column(String(20))
@@ -261,7 +266,7 @@ class VersionRow(Base):
     number: Mapped[int]
     title: Mapped[str]
     text: Mapped[str]
-    removed: Mapped[list[Any]]
+    removed: Mapped[list[RemovedRecord]]
     #: SHA-256 of title, newline, text in UTF-8.
     text_hash: Mapped[str] = mapped_column(String(64))
     snapshot_id: Mapped[int | None] = mapped_column(ForeignKey("snapshot.id"))
@@ -292,7 +297,7 @@ class BoilerplateRow(Base):
     first_day: Mapped[str | None] = mapped_column(String(10))
     last_day: Mapped[str | None] = mapped_column(String(10))
     #: Further private state of the learner (positions, days).
-    evidence: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    evidence: Mapped[dict[str, object]] = mapped_column(default=dict)
     learned_at: Mapped[datetime | None]
 
 
@@ -304,9 +309,9 @@ class RunRow(Base):
     id: Mapped[int] = mapped_column(RowId, primary_key=True)
     #: "crawl", "capture", ...
     kind: Mapped[str] = mapped_column(String(20))
-    sources: Mapped[list[Any]]
+    sources: Mapped[list[str]]
     started_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     #: None while running or after a crash; else "done", "partial", "failed", "interrupted".
     outcome: Mapped[str | None] = mapped_column(String(20))
-    counts: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    counts: Mapped[dict[str, object]] = mapped_column(default=dict)

@@ -1,11 +1,10 @@
 """The table of parts: pages of an article that stands on several, each with the fetch that proves it."""
 
-from typing import Any
-
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.database.tables.core import Base
+from storage.model.json_records import RemovedRecord
 
 
 class PartRow(Base):
@@ -21,6 +20,6 @@ class PartRow(Base):
     url: Mapped[str]
     text: Mapped[str]
     #: What cleaning took out of this page, as in `version`.
-    removed: Mapped[list[Any]]
+    removed: Mapped[list[RemovedRecord]]
     #: The fetch that it was read from; None where no page was kept.
     snapshot_id: Mapped[int | None] = mapped_column(ForeignKey("snapshot.id"))

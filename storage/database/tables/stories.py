@@ -1,12 +1,12 @@
 """Tables of near-duplicates: signatures, their bands, the pairs found, and the stories they form."""
 
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import BigInteger, Float, ForeignKey, Index, Integer, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.database.tables.core import Base, RowId
+from storage.model.json_records import CreditRecord
 
 
 class SignatureRow(Base):
@@ -22,7 +22,7 @@ class SignatureRow(Base):
     #: `Signature.packed`.
     packed: Mapped[bytes] = mapped_column(LargeBinary)
     #: Agencies that the text credits, in page order: {"agency": key, "written": words on the page}.
-    credits: Mapped[list[Any]] = mapped_column(default=list)
+    credits: Mapped[list[CreditRecord]] = mapped_column(default=list)
     updated_at: Mapped[datetime]
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from storage.export.file_names import plain
 
@@ -26,16 +26,16 @@ class Part:
     ids: "array[int]"
 
 
-def _year(row: Any) -> str:
-    return row.published_day[:4] if row.published_day else "undated"
+def _year(day: str | None, _source_key: str | None) -> str:
+    return day[:4] if day else "undated"
 
 
-def _source(row: Any) -> str:
-    return plain(row.source_key, otherwise="no-source")
+def _source(_day: str | None, source_key: str | None) -> str:
+    return plain(source_key, otherwise="no-source")
 
 
-#: Split criteria: a row of `id, published_day, source_key` to the name of its part.
-SPLITS: Mapping[str, Callable[[Any], str]] = {"year": _year, "source": _source}
+#: Split criteria: from an article's day of publication and the key of its source to the name of its part.
+SPLITS: Mapping[str, Callable[[str | None, str | None], str]] = {"year": _year, "source": _source}
 
 
 def split(archive: "Archive", query: "Query", by: str) -> list[Part]:
@@ -56,7 +56,9 @@ def split(archive: "Archive", query: "Query", by: str) -> list[Part]:
             rows = {row.id: row for row in connection.execute(columns.where(ArticleRow.id.in_(batch)))}
             for number in batch:
                 if number in rows:
-                    parts.setdefault(SPLITS[by](rows[number]), array("q")).append(number)
+                    row = rows[number]
+                    name = SPLITS[by](row.published_day, row.source_key)
+                    parts.setdefault(name, array("q")).append(number)
     return [Part(name, parts[name]) for name in sorted(parts)]
 
 

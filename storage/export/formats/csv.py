@@ -4,7 +4,7 @@ spreadsheets."""
 import csv
 import io
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from storage.export.columns import columns, stored_record, to_json
 from storage.export.options import Options
@@ -34,7 +34,7 @@ def write(articles: Iterable["StoredArticle"], out: BinaryIO, options: Options) 
         text.detach()
 
 
-def cell(value: Any) -> str | int:
+def cell(value: object) -> str | int:
     """Format a value as a cell: None is empty, booleans and lists as JSON."""
     match value:
         case None:

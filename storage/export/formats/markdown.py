@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from storage.export.columns import columns, stored_record, to_json
 from storage.export.file_names import article_name
@@ -42,14 +42,14 @@ def write_folder(articles: Iterable["StoredArticle"], folder: Path, options: Opt
 def page(stored: "StoredArticle", options: Options) -> str:
     """Render an article: front matter, headline, one paragraph per line of text, escaped so that it displays verbatim."""
     record = stored_record(stored, columns(options))
-    text = record.pop("text", None)
+    text = stored.article.text if record.pop("text", None) else ""
     front = "".join(f"{name}: {yaml(value)}\n" for name, value in record.items())
-    body = [f"# {escaped(record['title'])}"] if record["title"] else []
+    body = [f"# {escaped(stored.article.title)}"] if stored.article.title else []
     body += map(escaped, text.split("\n")) if text else []
     return f"---\n{front}---\n\n" + "".join(f"{paragraph}\n\n" for paragraph in body)
 
 
-def yaml(value: Any) -> str:
+def yaml(value: object) -> str:
     """Format a value as YAML in JSON's form, which quotes everything: page content cannot become a key, a tag or a
     date.
 

@@ -7,7 +7,7 @@ with their numbers; endpoints, learned boilerplate and runs, which belong to cra
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from storage.errors import StorageError
 from storage.export.options import Options
@@ -55,7 +55,7 @@ def _copy(archive: "Archive", copy: "Archive", ids: list[int], records: RecordCo
         copy.index(target, ids)
 
 
-def _selected(source: "Connection", ids: list[int]) -> dict[str, set[Any]]:
+def _selected(source: "Connection", ids: list[int]) -> dict[str, set[object]]:
     """Return, by table, the keys of the rows that belong to these articles."""
     from sqlalchemy import or_, select
 
@@ -80,7 +80,7 @@ def _selected(source: "Connection", ids: list[int]) -> dict[str, set[Any]]:
     }
 
 
-def _rows(source: "Connection", taken: Mapping[str, set[Any]]) -> Iterator[tuple["Table", list[dict[str, Any]]]]:
+def _rows(source: "Connection", taken: Mapping[str, set[object]]) -> Iterator[tuple["Table", list[dict[str, object]]]]:
     """Yield the selected rows, table by table, none before the rows it refers to."""
     from sqlalchemy import select
 
@@ -92,7 +92,7 @@ def _rows(source: "Connection", taken: Mapping[str, set[Any]]) -> Iterator[tuple
         yield table, [dict(row._mapping) for row in source.execute(select(table).where(key.in_(taken[name])))]
 
 
-def _absent(target: "Connection", table: "Table", rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _absent(target: "Connection", table: "Table", rows: list[dict[str, object]]) -> list[dict[str, object]]:
     """Return those rows that no earlier batch has copied."""
     from sqlalchemy import select
 
@@ -101,7 +101,9 @@ def _absent(target: "Connection", table: "Table", rows: list[dict[str, Any]]) ->
     return [row for row in rows if row[key.name] not in there]
 
 
-def _followers(source: "Connection", taken: Mapping[str, set[Any]]) -> Iterator[tuple["Table", list[dict[str, Any]]]]:
+def _followers(
+    source: "Connection", taken: Mapping[str, set[object]]
+) -> Iterator[tuple["Table", list[dict[str, object]]]]:
     """Yield rows of all other tables that refer to one of the selected rows."""
     from sqlalchemy import inspect, or_, select
 
@@ -123,7 +125,7 @@ def _links(table: "Table") -> dict[str, str]:
     return ({"article_id": "article"} if "article_id" in table.c else {}) | links
 
 
-def _is_whole(target: "Connection", table: "Table", row: Mapping[str, Any]) -> bool:
+def _is_whole(target: "Connection", table: "Table", row: Mapping[str, object]) -> bool:
     """Whether all rows it refers to have been copied; if not, it comes with the batch that copies the rest, or never."""
     from sqlalchemy import select
 
@@ -135,8 +137,8 @@ def _is_whole(target: "Connection", table: "Table", row: Mapping[str, Any]) -> b
 
 
 def _adapted(
-    table: "Table", row: dict[str, Any], taken: Mapping[str, set[Any]], records: RecordCopier
-) -> dict[str, Any]:
+    table: "Table", row: dict[str, object], taken: Mapping[str, set[object]], records: RecordCopier
+) -> dict[str, object]:
     """Adapt a row to the copy: no lease, no missing article, its WARC record in a file of the copy."""
     if table.name == "url":
         known = row["article_id"] in taken["article"]
@@ -146,7 +148,7 @@ def _adapted(
     return row
 
 
-def _insert(target: "Connection", table: "Table", rows: list[dict[str, Any]]) -> None:
+def _insert(target: "Connection", table: "Table", rows: list[dict[str, object]]) -> None:
     """Insert missing rows; a URL that was copied with another article before now gets its own."""
     from sqlalchemy.dialects.sqlite import insert
 

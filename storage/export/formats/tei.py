@@ -62,7 +62,7 @@ def _document(xml: Xml, stored: "StoredArticle", sources: Mapping[str, KnownSour
     yield from _file_description(xml, stored, sources)
     yield from _profile(xml, article)
     record = stored_record(stored, columns(options))
-    lines = (record.pop("text", None) or "").split("\n")
+    lines = (article.text if record.pop("text", None) else "").split("\n")
     yield f'<xenoData type="json">{xml.text(escaped(to_json(record)))}</xenoData>'
     yield "</teiHeader>"
     yield f"<text{xml.attributes({'xml:lang': language_of(article.language)})}><body>"

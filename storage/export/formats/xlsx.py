@@ -5,7 +5,7 @@ The one door of xlsxwriter, which is an extra: `pip install 'warraq[excel]'`.
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from storage.export.columns import columns, stored_record
 from storage.export.formats.csv import cell
@@ -65,7 +65,7 @@ class _Sheets:
         #: Cells that go on in another sheet.
         self.continued = 0
 
-    def add(self, record: dict[str, Any]) -> None:
+    def add(self, record: dict[str, object]) -> None:
         """Write one article."""
         if self._row == MOST_ROWS:
             self._number += 1
@@ -74,7 +74,7 @@ class _Sheets:
             self._write(column, name, value, record)
         self._row += 1
 
-    def _write(self, column: int, name: str, value: Any, record: dict[str, Any]) -> None:
+    def _write(self, column: int, name: str, value: object, record: dict[str, object]) -> None:
         moment = _moment(name, value)
         if moment is not None:
             shape: CellFormat = self._minute if isinstance(moment, datetime) else self._day
@@ -88,7 +88,7 @@ class _Sheets:
             for number, piece in enumerate(rest, 2):
                 self._continue(record.get("id"), name, number, piece)
 
-    def _continue(self, article: Any, name: str, number: int, piece: str) -> None:
+    def _continue(self, article: object, name: str, number: int, piece: str) -> None:
         if self._rest is None:
             self._rest = self._new_sheet("continued", ["id", "column", "part", "text"])
         for column, value in enumerate((article, name, number)):
@@ -107,9 +107,9 @@ class _Sheets:
         return sheet
 
 
-def _moment(name: str, value: Any) -> date | datetime | None:
+def _moment(name: str, value: object) -> date | datetime | None:
     """A cell that is a date: an instant in UTC, or the day or minute that an article states, in its own zone."""
-    if not value or (name not in _INSTANTS and name != "published"):
+    if not isinstance(value, str) or not value or (name not in _INSTANTS and name != "published"):
         return None
     if len(value) == 10:
         day = date.fromisoformat(value)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from storage.errors import StorageError
 from storage.export.options import Options
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from storage.archive import Archive
     from storage.database.rows import StoredArticle
+    from storage.database.types import TableRow
 
 #: Articles per query.
 _BATCH = 200
@@ -96,13 +97,13 @@ def _of_articles(connection: "Connection", ids: list[int]) -> Iterator[tuple[Exp
     told = _told(connection, ids)
     urls = select(UrlRow.id).where(UrlRow.article_id.in_(ids))
     of_versions = select(VersionRow.snapshot_id).where(VersionRow.article_id.in_(ids))
-    wanted: CompoundSelect[Any] = union(select(SnapshotRow.id).where(SnapshotRow.url_id.in_(urls)), of_versions)
+    wanted: CompoundSelect[int | None] = union(select(SnapshotRow.id).where(SnapshotRow.url_id.in_(urls)), of_versions)
     for row in connection.execute(_rows().where(SnapshotRow.id.in_(wanted)).order_by(SnapshotRow.id)):
         version = told.get(row.id)
         yield _fetch(row, version), {row.article_id, version.article_id if version else None} - {None}
 
 
-def _told(connection: "Connection", ids: list[int]) -> dict[int, Any]:
+def _told(connection: "Connection", ids: list[int]) -> dict[int, "TableRow"]:
     """Return the versions of articles by the fetch they were extracted from; of re-extracted ones, the latest."""
     from sqlalchemy import select
 
@@ -113,7 +114,7 @@ def _told(connection: "Connection", ids: list[int]) -> dict[int, Any]:
     return {row.snapshot_id: row for row in connection.execute(rows.order_by(VersionRow.number))}
 
 
-def _rows() -> "Select[*tuple[Any, ...]]":
+def _rows() -> "Select[*tuple[object, ...]]":
     """Recorded fetches."""
     from sqlalchemy import select
 
@@ -126,7 +127,7 @@ def _rows() -> "Select[*tuple[Any, ...]]":
     return columns.join(UrlRow, UrlRow.id == SnapshotRow.url_id).where(SnapshotRow.warc_file.is_not(None))
 
 
-def _fetch(row: Any, version: Any) -> ExportedFetch:
+def _fetch(row: "TableRow", version: "TableRow | None") -> ExportedFetch:
     return ExportedFetch(
         id=row.id,
         asked=row.asked,

@@ -8,10 +8,10 @@ import gzip
 import hashlib
 import json
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from itertools import islice
-from typing import IO, TYPE_CHECKING, Any, BinaryIO
+from typing import IO, TYPE_CHECKING, BinaryIO
 
 from storage.export.columns import instant, to_json
 from storage.export.options import Options
@@ -63,7 +63,7 @@ class _Package:
 
     def __init__(self, zipped: ZipStream) -> None:
         self._zipped = zipped
-        self._resources: list[dict[str, Any]] = []
+        self._resources: list[dict[str, object]] = []
 
     def add(self, path: str, file: IO[bytes], *, stored: bool = False) -> None:
         """Add a member and list it in the package."""
@@ -97,7 +97,7 @@ class _Pages:
     def __init__(self, file: IO[bytes]) -> None:
         self._file = file
         self._number = 0
-        self._first: dict[str, Any] = {}
+        self._first: dict[str, str] = {}
         self._write({"format": "json-pages-1.0", "id": "pages", "title": "All Pages", "hasText": True})
 
     def noting(self, fetches: Iterable[ExportedFetch], *, every: bool) -> Iterator[ExportedFetch]:
@@ -107,7 +107,7 @@ class _Pages:
                 self._list(fetch)
             yield fetch
 
-    def alone(self) -> dict[str, Any]:
+    def alone(self) -> dict[str, str]:
         """Title, URL and time of the main page, if it is the only one."""
         if self._number != 1:
             return {}
@@ -126,7 +126,7 @@ class _Pages:
         self._first = self._first or page
         self._write(page)
 
-    def _write(self, line: dict[str, Any]) -> None:
+    def _write(self, line: Mapping[str, object]) -> None:
         self._file.write(to_json(line).encode("utf-8", "surrogatepass") + b"\n")
 
 

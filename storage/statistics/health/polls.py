@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, cast
+from typing import cast
 from urllib.parse import urlsplit
 
 from sqlalchemy import Connection, Table, select
@@ -39,10 +39,11 @@ def endpoints_of(connection: Connection, keys: Sequence[str]) -> dict[str, list[
     return found
 
 
-def _missed(rhythm: Mapping[str, Any] | None) -> float:
+def _missed(rhythm: Mapping[str, object] | None) -> float:
     """Return the third of the numbers that `crawler.discovery.poll_interval` stores under "now"."""
     try:
-        return float((rhythm or {})["now"][2])
+        now = (rhythm or {})["now"]
+        return float(now[2]) if isinstance(now, list) else 0.0
     except (KeyError, IndexError, TypeError, ValueError):
         return 0.0
 

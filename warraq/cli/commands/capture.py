@@ -17,6 +17,7 @@ from warraq.cli.terminal.arabic import visible
 if TYPE_CHECKING:
     from storage.archive import Archive
     from storage.database.rows import StoredArticle
+    from storage.export.columns import Record
     from storage.verify.evidence import Evidence
 
 _KEPT = ("new", "changed", "same")
@@ -187,7 +188,7 @@ def _print(context: CliContext, archive: "Archive", one: Captured, *, since: dat
 
     stored, evidence = _stored(archive, one), _evidence(archive, one, since=since)
     if as_json:
-        record = {"url": one.url, "title": None, "text": None}
+        record: Record = {"url": one.url, "title": None, "text": None}
         if stored:
             record = stored_record(stored) | part_records(stored)
         record |= {"captured": one.url, "result": one.result, "reason": one.reason or None}

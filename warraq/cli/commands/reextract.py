@@ -212,8 +212,11 @@ def _record(renewed: "Renewed") -> dict[str, object]:
     if renewed.article is not None:
         old, new = article_record(read.article), article_record(renewed.article)
         names = ("title", "text", "extractor_version", "rules_version")
-        record["title"] = as_json(word_diff(old["title"], new["title"])) if "title" in renewed.parts else None
-        record["text"] = as_json(word_diff(old["text"], new["text"])) if "text" in renewed.parts else None
+        for name, before, after in (
+            ("title", read.article.title, renewed.article.title),
+            ("text", read.article.text, renewed.article.text),
+        ):
+            record[name] = as_json(word_diff(before, after)) if name in renewed.parts else None
         others = (name for name in old if name not in names and old[name] != new[name])
         record["fields"] = {name: {"old": old[name], "new": new[name]} for name in others}
     return record

@@ -33,23 +33,29 @@ def without_boilerplate(records: Iterable[Record]) -> Iterator[Record]:
 def _host(record: Record) -> str:
     """The host to learn for; "" if no URL is known: then nothing is learned."""
     try:
-        return host(record["url"] or "")
+        return host(str(record["url"] or ""))
     except ValueError:
         return ""
 
 
 def _observation(record: Record, *, page: str) -> Observation:
-    day = (record["published"] or "")[:10] or None
-    return Observation(page=page, day=day, lines=_lines(record), authors=record["authors"])
+    day = str(record["published"] or "")[:10] or None
+    authors = [name for name in _listed(record, "authors") if isinstance(name, str)]
+    return Observation(page=page, day=day, lines=_lines(record), authors=authors)
 
 
 def _stripped(record: Record, learned: frozenset[str]) -> Record:
     lines, removed = strip_lines(_lines(record), learned)
     if not removed:
         return record
-    earlier = [Removed(**piece) for piece in record.get("removed", [])]
+    earlier = [Removed(**piece) for piece in _listed(record, "removed") if isinstance(piece, dict)]
     return record | {"text": "\n".join(lines), "removed": [asdict(piece) for piece in shifted(earlier, removed)]}
 
 
 def _lines(record: Record) -> list[str]:
-    return record["text"].split("\n") if record["text"] else []
+    return str(record["text"]).split("\n") if record["text"] else []
+
+
+def _listed(record: Record, name: str) -> list[object]:
+    value = record.get(name)
+    return value if isinstance(value, list) else []
