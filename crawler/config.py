@@ -73,7 +73,7 @@ class Config:
         return f"{PRODUCT}/{_version()}" + (f" (+{self.contact})" if self.contact else "")
 
 
-def load(*, environ: Mapping[str, str] | None = None, file: str | Path | None = None, **given: Any) -> Config:
+def load(*, environ: Mapping[str, str] | None = None, file: str | Path | None = None, **given: object) -> Config:
     """Config from what the caller gives, the environment, a file and the defaults.
 
     Args:
@@ -85,7 +85,8 @@ def load(*, environ: Mapping[str, str] | None = None, file: str | Path | None = 
         ConfigError: a value is wrong; names the variable or the option.
     """
     found = settings(environ=environ, file=file, **given)
-    return Config(**{one.name: one.value for one in found if one.origin != "default"})
+    values: dict[str, Any] = {one.name: one.value for one in found if one.origin != "default"}
+    return Config(**values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +94,13 @@ class Setting:
     """One field of Config, and where its value comes from."""
 
     name: str
-    value: Any
+    value: object
     #: The option, the variable, the path of the file, or "default".
     origin: str
 
 
 def settings(
-    *, environ: Mapping[str, str] | None = None, file: str | Path | None = None, **given: Any
+    *, environ: Mapping[str, str] | None = None, file: str | Path | None = None, **given: object
 ) -> tuple[Setting, ...]:
     """Every setting in the order of Config, with its origin. Arguments and errors are those of `load`."""
     environ = os.environ if environ is None else environ
@@ -126,20 +127,20 @@ def _file(named: str | Path | None) -> Path | None:
             raise ConfigError(f"no file of settings at {named}; write it, or name another with --config")
         return Path(named)
     here = [path for path in map(Path, FILES) if path.is_file()]
-    return next((path for path in here if path.name != PROJECT or "warraq" in _read(path).get("tool", {})), None)
+    return next((path for path in here if path.name != PROJECT or "warraq" in _section(_read(path), "tool")), None)
 
 
-def _read(path: Path) -> dict[str, Any]:
+def _read(path: Path) -> dict[str, object]:
     try:
         return tomllib.loads(path.read_text("utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ConfigError(f"{path}: {error}") from error
 
 
-def _table(path: Path) -> dict[str, Any]:
+def _table(path: Path) -> dict[str, object]:
     """The settings of a file by key, folders made absolute. Raises ConfigError for a key that there is not."""
-    table = _read(path)
-    table = table.get("tool", {}).get("warraq", {}) if path.name == PROJECT else table
+    read = _read(path)
+    table = _section(read, "tool", "warraq") if path.name == PROJECT else read
     known = [key(field.name) for field in fields(Config)]
     found = {name.replace("-", "_"): value for name, value in table.items()}
     for name in found:
@@ -149,12 +150,21 @@ def _table(path: Path) -> dict[str, Any]:
             raise ConfigError(f"{path}: no setting is called {name!r}; {guess}")
     folder = path.resolve().parent
     for name in ("archive", "warc"):
-        if isinstance(found.get(name), str) and "://" not in found[name]:
-            found[name] = str(folder / found[name])
+        value = found.get(name)
+        if isinstance(value, str) and "://" not in value:
+            found[name] = str(folder / value)
     if "sources" in found:
         listed = found["sources"] if isinstance(found["sources"], list) else [found["sources"]]
         found["sources"] = [folder / str(one) for one in listed]
     return found
+
+
+def _section(table: Mapping[str, object], *names: str) -> Mapping[str, object]:
+    """The table at this path inside another; empty if there is none."""
+    for name in names:
+        inner = table.get(name)
+        table = inner if isinstance(inner, dict) else {}
+    return table
 
 
 def key(name: str) -> str:
@@ -196,18 +206,18 @@ def service_variables(environ: Mapping[str, str] | None = None) -> ServiceVariab
     return ServiceVariables(notify_socket=environ.get("NOTIFY_SOCKET", ""), watchdog_s=watchdog_s)
 
 
-def _checked(name: str, value: Any, *, told: str) -> Any:
+def _checked(name: str, value: object, *, told: str) -> object:
     try:
         return _READ[name](value)
     except ValueError as error:
         raise ConfigError(f"{told} = {value!r}: {error}") from None
 
 
-def _number(low: float, high: float) -> Callable[[Any], float]:
-    def read(value: Any) -> float:
+def _number(low: float, high: float) -> Callable[[object], float]:
+    def read(value: object) -> float:
         try:
-            number = float(value)
-        except (TypeError, ValueError):
+            number = float(value) if isinstance(value, int | float | str) else float("nan")
+        except ValueError:
             number = float("nan")
         if not low <= number <= high:
             raise ValueError(f"write a number from {low:g} to {high:g}")
@@ -216,8 +226,8 @@ def _number(low: float, high: float) -> Callable[[Any], float]:
     return read
 
 
-def _whole(low: int, high: int) -> Callable[[Any], int]:
-    def read(value: Any) -> int:
+def _whole(low: int, high: int) -> Callable[[object], int]:
+    def read(value: object) -> int:
         text = str(value).strip()
         if not text.isascii() or not text.isdigit() or not low <= int(text) <= high:
             raise ValueError(f"write a whole number from {low} to {high}")
@@ -226,49 +236,54 @@ def _whole(low: int, high: int) -> Callable[[Any], int]:
     return read
 
 
-def _switch(value: Any) -> bool:
+def _switch(value: object) -> bool:
     words = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
     if str(value).strip().lower() not in words:
         raise ValueError("write yes or no")
     return words[str(value).strip().lower()]
 
 
-def _folders(value: Any) -> tuple[Path, ...]:
-    paths = tuple(Path(part) for part in value.split(os.pathsep) if part) if isinstance(value, str) else tuple(value)
+def _path(value: object) -> Path:
+    return Path(str(value))
+
+
+def _folders(value: object) -> tuple[Path, ...]:
+    named = [part for part in value.split(os.pathsep) if part] if isinstance(value, str) else value
+    paths = tuple(map(_path, named)) if isinstance(named, list | tuple) else (_path(named),)
     for path in paths:
         if not path.is_dir():
             raise ValueError(f"no such folder: {path}; create it or choose another")
     return paths
 
 
-def _contact(value: Any) -> str:
+def _contact(value: object) -> str:
     text = str(value).strip()
     if not text.isascii() or not text.isprintable() or any(sign in text for sign in "()<> "):
         raise ValueError("write one URL or e-mail address, in Latin letters, without blanks and brackets")
     return text
 
 
-def _gather(value: Any) -> str:
+def _gather(value: object) -> str:
     scheme, separator, rest = str(value).partition("://")
     if not scheme or not separator or not rest.strip("/"):
         raise ValueError("write file:///folder or s3://bucket/prefix")
     return str(value)
 
 
-def _level(value: Any) -> str:
+def _level(value: object) -> str:
     name = str(value).strip().upper()
     if name not in logging.getLevelNamesMapping():
         raise ValueError("write DEBUG, INFO, WARNING or ERROR")
     return name
 
 
-def _noarchive(value: Any) -> str:
+def _noarchive(value: object) -> str:
     if value not in get_args(NoArchive):
         raise ValueError(f"write {', '.join(get_args(NoArchive)[:-1])} or {get_args(NoArchive)[-1]}")
     return str(value)
 
 
-def _bidi(value: Any) -> str:
+def _bidi(value: object) -> str:
     if value not in ("auto", "on", "off"):
         raise ValueError("write auto, on or off")
     return str(value)
@@ -282,9 +297,9 @@ def _version() -> str:
 
 
 #: How each field is parsed, from text or from a value already typed.
-_READ: dict[str, Callable[[Any], Any]] = {
+_READ: dict[str, Callable[[object], object]] = {
     "archive": str,
-    "warc": Path,
+    "warc": _path,
     "gather": _gather,
     "sources": _folders,
     "contact": _contact,

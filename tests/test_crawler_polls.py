@@ -43,33 +43,33 @@ def test_links_go_into_the_frontier_with_what_was_said_of_them():
         ),
     )
     poll = poll_of(SOURCE, claim(), response(ETag='"a"', **{"Last-Modified": "then"}), found, error=None)
-    (link,) = poll.outcome["found"]
+    (link,) = poll.outcome.found
     assert (link.key, link.how, link.hint, link.via) == (
         "https://jarida.example/1", "feed", hint, "https://jarida.example/feed",
     )  # fmt: skip
-    assert (poll.outcome["etag"], poll.outcome["last_modified"]) == ('"a"', "then")
-    wait_s, kept = poll.outcome["rhythm"](1)
+    assert (poll.outcome.etag, poll.outcome.last_modified) == ('"a"', "then")
+    wait_s, kept = poll.outcome.rhythm(1)
     assert 600 < wait_s < 1_200, "nothing is known yet: about a quarter of an hour"
     assert kept["at"]
 
 
 def test_an_unchanged_endpoint_is_only_looked_at_later():
     poll = poll_of(SOURCE, claim(kind="feed"), response(304), None, error=None)
-    assert (poll.outcome["status"], poll.outcome["error"]) == (304, None)
-    assert not poll.outcome.get("found")
-    assert poll.outcome["rhythm"](0)[0] >= IntervalBounds().shortest_s
+    assert (poll.outcome.status, poll.outcome.error) == (304, None)
+    assert not poll.outcome.found
+    assert poll.outcome.rhythm(0)[0] >= IntervalBounds().shortest_s
 
 
 @pytest.mark.parametrize(("errors", "wait"), [(0, 300), (1, 600), (9, 3_000), (1_000, 86_400)])
 def test_errors_put_the_next_look_off_longer_and_longer_up_to_a_day(errors, wait):
     poll = poll_of(SOURCE, claim(errors=errors), None, None, error="timeout")
-    assert (poll.outcome["next_poll_s"], poll.outcome["status"], poll.error) == (wait, None, "timeout")
+    assert (poll.outcome.next_poll_s, poll.outcome.status, poll.error) == (wait, None, "timeout")
 
 
 @pytest.mark.parametrize(("said", "wait"), [("10", 300), ("7200", 7_200), ("9999999", 86_400), ("soon", 300)])
 def test_an_endpoint_that_names_a_time_is_left_alone_until_then(said, wait):
     busy = response(503, **{"Retry-After": said})
-    assert poll_of(SOURCE, claim(), busy, None, error="http 503").outcome["next_poll_s"] == wait
+    assert poll_of(SOURCE, claim(), busy, None, error="http 503").outcome.next_poll_s == wait
 
 
 @pytest.mark.parametrize(("depth", "goes_on"), [(0, True), (1, True), (2, False), (5, False)])
@@ -78,27 +78,27 @@ def test_a_section_is_paged_as_far_as_the_source_says(depth, goes_on):
     found = Found(kind="section", next_page=following)
     source = Source(**{**_values(SOURCE), "endpoint": (Endpoint(url="https://jarida.example/s", pages=3),)})
     poll = poll_of(source, claim(depth=depth), response(), found, error=None)
-    assert poll.outcome["children"] == ([(following, "section")] if goes_on else [])
+    assert poll.outcome.children == ([(following, "section")] if goes_on else [])
     assert poll.wakes_if_new == ((following,) if goes_on else ())
 
 
 def test_further_pages_of_a_section_sleep_until_they_are_woken():
     poll = poll_of(SOURCE, claim(depth=1), response(), Found(kind="section"), error=None)
-    assert poll.outcome["rhythm"](3)[0] == ASLEEP_S
+    assert poll.outcome.rhythm(3)[0] == ASLEEP_S
 
 
 def test_what_an_answer_says_of_its_freshness_is_kept():
     said = response(**{"Cache-Control": "public, max-age=1700"})
-    assert poll_of(SOURCE, claim(), said, Found(kind="feed"), error=None).outcome["rhythm"](0)[0] >= 1_700
+    assert poll_of(SOURCE, claim(), said, Found(kind="feed"), error=None).outcome.rhythm(0)[0] >= 1_700
     asleep = Found(kind="feed", hints=Hints(skip_hours=frozenset({*range(24)} - {(datetime.now(UTC).hour + 3) % 24})))
-    assert poll_of(SOURCE, claim(), response(), asleep, error=None).outcome["rhythm"](0)[0] > 2 * 3_600
+    assert poll_of(SOURCE, claim(), response(), asleep, error=None).outcome.rhythm(0)[0] > 2 * 3_600
 
 
 def test_an_index_counts_as_new_when_one_of_its_sitemaps_changed():
     def index(day, stored):
         child = Child(url="https://jarida.example/1.xml", kind=None, lastmod=day)
         poll = poll_of(SOURCE, claim(rhythm=stored), response(), Found(kind="sitemap", children=(child,)), error=None)
-        return poll.outcome["rhythm"](0)[1]
+        return poll.outcome.rhythm(0)[1]
 
     earlier = index("2026-01-01", {})
     earlier["at"] = (datetime.now(UTC) - timedelta(hours=1)).isoformat()
@@ -108,17 +108,17 @@ def test_an_index_counts_as_new_when_one_of_its_sitemaps_changed():
 
 def test_a_sitemap_of_an_index_sleeps_until_the_index_says_that_it_changed():
     found = Found(kind="sitemap")
-    first = poll_of(SOURCE, claim(depth=1), response(), found, error=None).outcome["rhythm"](500)
+    first = poll_of(SOURCE, claim(depth=1), response(), found, error=None).outcome.rhythm(500)
     assert first[0] == CHILD_ASLEEP_S, "that all is new at the first look tells nothing"
     again = poll_of(SOURCE, claim(depth=1, rhythm=first[1]), response(), found, error=None)
-    assert again.outcome["rhythm"](2)[0] < IntervalBounds().longest_s
-    assert again.outcome["rhythm"](0)[0] == CHILD_ASLEEP_S
+    assert again.outcome.rhythm(2)[0] < IntervalBounds().longest_s
+    assert again.outcome.rhythm(0)[0] == CHILD_ASLEEP_S
 
 
 def test_the_next_look_stays_within_the_bounds():
     for bounds in (IntervalBounds(shortest_s=1, longest_s=2), IntervalBounds(shortest_s=5_000, longest_s=6_000)):
         poll = poll_of(SOURCE, claim(), response(), Found(kind="feed"), error=None, bounds=bounds)
-        assert bounds.shortest_s <= poll.outcome["rhythm"](0)[0] <= bounds.longest_s
+        assert bounds.shortest_s <= poll.outcome.rhythm(0)[0] <= bounds.longest_s
 
 
 def test_children_of_an_index_that_changed_lately_are_woken():
@@ -129,7 +129,7 @@ def test_children_of_an_index_that_changed_lately_are_woken():
         Child(url="https://jarida.example/odd.xml", kind=None, lastmod="gestern"),
     )
     poll = poll_of(SOURCE, claim(), response(), Found(kind="sitemap", children=children), error=None)
-    assert [url for url, _ in poll.outcome["children"]] == [child.url for child in children]
+    assert [url for url, _ in poll.outcome.children] == [child.url for child in children]
     assert poll.wakes == ("https://jarida.example/new.xml", "https://jarida.example/odd.xml")
 
 
@@ -143,7 +143,7 @@ def test_of_many_undated_children_the_first_and_the_last_are_woken():
 
 def test_an_index_below_an_index_below_an_index_is_not_followed():
     found = Found(kind="sitemap", children=(Child(url="https://jarida.example/deeper.xml", kind=None),))
-    assert poll_of(SOURCE, claim(depth=MAX_DEPTH), response(), found, error=None).outcome["children"] == []
+    assert poll_of(SOURCE, claim(depth=MAX_DEPTH), response(), found, error=None).outcome.children == []
 
 
 def _values(source):

@@ -3,7 +3,7 @@
 from conftest import Clock
 
 from storage.archive import Archive
-from storage.crawl_state.endpoints import EndpointClaim
+from storage.crawl_state.endpoints import EndpointClaim, PollOutcome
 from storage.crawl_state.frontier import LEASE_S
 from storage.model.address import Discovered
 
@@ -39,12 +39,14 @@ def test_a_poll_stores_addresses_children_and_validators_together(archive: Archi
     child = "https://rassad.example/sitemap-1.xml"
     new = archive.endpoints.settle(
         index,
-        status=200,
-        next_poll_s=600,
-        found=[found(1), found(2)],
-        children=[(child, "sitemap")],
-        kind="sitemap",
-        etag='"1"',
+        PollOutcome(
+            status=200,
+            next_poll_s=600,
+            found=[found(1), found(2)],
+            children=[(child, "sitemap")],
+            kind="sitemap",
+            etag='"1"',
+        ),
     )
     assert new == 2
     assert archive.frontier.counts() == {"pending": 2}
@@ -57,9 +59,11 @@ def test_a_poll_stores_addresses_children_and_validators_together(archive: Archi
 def test_a_304_keeps_the_validators(archive: Archive, clock: Clock) -> None:
     declare(archive)
     feed = claim_all(archive)[0]
-    archive.endpoints.settle(feed, status=200, next_poll_s=0, etag='"1"', last_modified="Mon, 20 Nov 2023 10:00:00 GMT")
+    archive.endpoints.settle(
+        feed, PollOutcome(status=200, next_poll_s=0, etag='"1"', last_modified="Mon, 20 Nov 2023 10:00:00 GMT")
+    )
     feed = claim_all(archive, "b")[0]
-    archive.endpoints.settle(feed, status=304, next_poll_s=0)
+    archive.endpoints.settle(feed, PollOutcome(status=304, next_poll_s=0))
     assert claim_all(archive, "c")[0].etag == '"1"'
 
 
@@ -68,23 +72,23 @@ def test_errors_are_counted_and_forgotten_after_a_success(archive: Archive) -> N
     for errors in (0, 1):
         feed = claim_all(archive, f"owner {errors}")[0]
         assert feed.errors == errors
-        archive.endpoints.settle(feed, status=None, next_poll_s=0, error="timeout")
+        archive.endpoints.settle(feed, PollOutcome(status=None, next_poll_s=0, error="timeout"))
     feed = claim_all(archive, "b")[0]
-    archive.endpoints.settle(feed, status=200, next_poll_s=0)
+    archive.endpoints.settle(feed, PollOutcome(status=200, next_poll_s=0))
     assert claim_all(archive, "c")[0].errors == 0
 
 
 def test_force_polls_what_is_not_due_but_once_a_run(archive: Archive, clock: Clock) -> None:
     declare(archive)
     for claim in claim_all(archive):
-        archive.endpoints.settle(claim, status=200, next_poll_s=3600)
+        archive.endpoints.settle(claim, PollOutcome(status=200, next_poll_s=3600))
     clock.forward(1)
     start = clock.now
     assert claim_all(archive) == []
     forced = archive.endpoints.claim(source="rassad", owner="b", limit=10, force=True, since=start)
     assert len(forced) == 2
     for claim in forced:
-        archive.endpoints.settle(claim, status=304, next_poll_s=3600)
+        archive.endpoints.settle(claim, PollOutcome(status=304, next_poll_s=3600))
     assert archive.endpoints.claim(source="rassad", owner="b", limit=10, force=True, since=start) == []
 
 
@@ -93,7 +97,7 @@ def test_a_poll_whose_lease_passed_on_stores_nothing(archive: Archive, clock: Cl
     late = claim_all(archive)[0]
     clock.forward(LEASE_S + 1)
     claim_all(archive, "b")
-    assert archive.endpoints.settle(late, status=200, next_poll_s=0, found=[found(1)]) is None
+    assert archive.endpoints.settle(late, PollOutcome(status=200, next_poll_s=0, found=[found(1)])) is None
     assert archive.frontier.counts() == {}
 
 
@@ -123,13 +127,13 @@ def test_a_rhythm_is_told_how_many_were_new_and_kept_for_the_next_look(archive: 
         told.append(new)
         return 300.0, {"hours": [1.5], "of": feed.url}
 
-    archive.endpoints.settle(feed, status=200, next_poll_s=9e9, found=[found(1), found(2)], rhythm=learn)
+    archive.endpoints.settle(feed, PollOutcome(status=200, next_poll_s=9e9, found=[found(1), found(2)], rhythm=learn))
     assert told == [2]
     clock.forward(299)
     assert feed.url not in [claim.url for claim in claim_all(archive, "b")]
     clock.forward(2)
     (again,) = [claim for claim in claim_all(archive, "c") if claim.url == feed.url]
     assert (again.interval_s, again.rhythm) == (300.0, {"hours": [1.5], "of": feed.url})
-    archive.endpoints.settle(again, status=500, next_poll_s=0, error="http 500")
+    archive.endpoints.settle(again, PollOutcome(status=500, next_poll_s=0, error="http 500"))
     (failed,) = [claim for claim in claim_all(archive, "d") if claim.url == feed.url]
     assert failed.rhythm == again.rhythm, "a failure teaches nothing and forgets nothing"

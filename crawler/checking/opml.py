@@ -1,7 +1,6 @@
 """Sources from OPML: a list of feeds becomes one source per site; our own exports are restored completely."""
 
 from collections.abc import Iterator
-from typing import Any
 from urllib.parse import urlsplit
 
 from lxml import etree
@@ -62,7 +61,7 @@ def known_source(source: Source) -> KnownSource:
     )
 
 
-def _tree(text: bytes) -> Any:
+def _tree(text: bytes) -> etree._Element:
     """Return the document's root. No external reference is fetched, no entity is replaced, depth is bounded."""
     if len(text) > MAX_BYTES:
         raise OpmlError(f"the list is larger than {MAX_BYTES // 1_000_000} MB")
@@ -76,9 +75,9 @@ def _tree(text: bytes) -> Any:
     return root
 
 
-def _sites(root: Any) -> Iterator[tuple[Any, list[str]]]:
+def _sites(root: etree._Element) -> Iterator[tuple[etree._Element, list[str]]]:
     """Return each site's outline with all its feeds, wherever they are in the list."""
-    sites: list[tuple[Any, str, list[str]]] = []
+    sites: list[tuple[etree._Element, str, list[str]]] = []
     for outline in root.iter("outline"):
         if outline.get(f"{_OURS}key"):
             yield outline, [address for one in outline.iter("outline") if (address := _address(one.get("xmlUrl")))]
@@ -91,11 +90,11 @@ def _sites(root: Any) -> Iterator[tuple[Any, list[str]]]:
     yield from ((outline, feeds) for outline, _, feeds in sites)
 
 
-def _is_within_ours(outline: Any) -> bool:
+def _is_within_ours(outline: etree._Element) -> bool:
     return any(parent.get(f"{_OURS}key") for parent in outline.iterancestors("outline"))
 
 
-def _whole(outline: Any) -> Source | None:
+def _whole(outline: etree._Element) -> Source | None:
     """Return the source whose whole file the outline contains; None if it contains none."""
     key, file = outline.get(f"{_OURS}key"), outline.get(f"{_OURS}file")
     if not file:
@@ -106,7 +105,7 @@ def _whole(outline: Any) -> Source | None:
         raise OpmlError(str(error)) from None
 
 
-def _made(outline: Any, feeds: list[str], *, country: str | None, timezone: str | None) -> Source:
+def _made(outline: etree._Element, feeds: list[str], *, country: str | None, timezone: str | None) -> Source:
     """Build a source from an outline."""
     said = (outline.get("text") or "").strip(), (outline.get("title") or "").strip()
     if not feeds:
@@ -136,13 +135,13 @@ def _made(outline: Any, feeds: list[str], *, country: str | None, timezone: str 
         raise OpmlError(str(error)) from None
 
 
-def _category(outline: Any) -> str | None:
+def _category(outline: etree._Element) -> str | None:
     """Return the country in the category of our own outlines: "/ma". Two letters in others are ambiguous."""
     category = outline.get("category") or ""
     return category[1:] if outline.get(f"{_OURS}key") and len(category) == 3 and category[0] == "/" else None
 
 
-def _home(outline: Any, feed: str) -> str:
+def _home(outline: etree._Element, feed: str) -> str:
     """Return the site of a feed from its outline; else the root of the feed's host."""
     parts = urlsplit(feed)
     return _address(outline.get("htmlUrl")) or f"{parts.scheme}://{parts.netloc}/"

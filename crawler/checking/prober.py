@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 from scrapy import Request, Spider
@@ -61,8 +61,8 @@ class ProbeSpider(Spider):
     #: A probe belongs to no source's crawl.
     frontier_key = None
 
-    def __init__(self, context: Any = None, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
+    def __init__(self, context: CrawlContext | None = None) -> None:
+        super().__init__()
         self.context = context
         if context is not None and context.config.delay_s is not None:
             self.delay_s = context.config.delay_s

@@ -2,7 +2,7 @@
 
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Literal
 from urllib.parse import urlsplit
 
 #: "well": nothing is wrong. "faulty": articles are available, but something is wrong. "failed": no articles.
@@ -111,7 +111,7 @@ class SourceCheck:
         dated = any(sample.published for sample in self.samples)
         return [] if dated else [f"no date on {self.read} of {tried} articles"]
 
-    def plain(self) -> dict[str, Any]:
+    def plain(self) -> dict[str, object]:
         """Convert to JSON values: instants in ISO 8601, with verdict and problems."""
         told = {"source": self.source, "verdict": self.verdict, "problems": list(self.problems)} | asdict(self)
         for part in (told, *told["endpoints"]):

@@ -2,8 +2,8 @@
 
 import json
 import re
+from collections.abc import Mapping
 from io import BytesIO
-from typing import Any
 
 import feedparser
 
@@ -64,7 +64,7 @@ def read_json_feed(text: str, *, url: str) -> Found:
     return Found(kind="feed", links=tuple(links.values()), problems=(f"{lost} items without a URL",) if lost else ())
 
 
-def _parsed(text: str, *, url: str) -> Any:
+def _parsed(text: str, *, url: str) -> feedparser.FeedParserDict:
     """Run feedparser on decoded text: its own charset detection fails on broken Arabic feeds."""
     body = mend_ampersands(clean_characters(_JUNK.sub("", _XML_HEAD.sub("", _JUNK.sub("", text)))))
     data = b'<?xml version="1.0" encoding="utf-8"?>\n' + body.encode("utf-8", "replace")
@@ -77,7 +77,7 @@ def _parsed(text: str, *, url: str) -> Any:
     )
 
 
-def _address(item: Any, *, url: str, language: str) -> str | None:
+def _address(item: feedparser.FeedParserDict, *, url: str, language: str) -> str | None:
     """Return the item's own page: the link in the feed's language, else a guid that is a URL."""
     for said in (item.get("feedburner_origlink"), *_alternates(item, language), item.get("link")):
         address = resolve(said, base=url) if isinstance(said, str) else None
@@ -87,11 +87,11 @@ def _address(item: Any, *, url: str, language: str) -> str | None:
     return resolve(guid, base=url) if isinstance(guid, str) and guid.startswith("http") else None
 
 
-def _alternates(item: Any, language: str) -> list[Any]:
+def _alternates(item: feedparser.FeedParserDict, language: str) -> list[object]:
     """Return the URLs of the item's alternate links: pages first, then the feed's language, then those that state none."""
     links = [link for link in item.get("links", []) if link.get("rel") in (None, "alternate")]
 
-    def rank(link: Any) -> tuple[bool, int]:
+    def rank(link: feedparser.FeedParserDict) -> tuple[bool, int]:
         stated = (link.get("hreflang") or "").lower()
         same = bool(language) and stated.split("-")[0] == language.lower().split("-")[0]
         return "html" not in (link.get("type") or "text/html"), 0 if same else 2 if stated else 1
@@ -99,7 +99,7 @@ def _alternates(item: Any, language: str) -> list[Any]:
     return [link.get("href") for link in sorted(links, key=rank)]
 
 
-def _hint(item: Any) -> FeedHint:
+def _hint(item: feedparser.FeedParserDict) -> FeedHint:
     contents = [part.get("value", "") for part in item.get("content", [])]
     names = [author.get("name", "") for author in item.get("authors", [])] or [item.get("author", "")]
     return FeedHint(
@@ -113,7 +113,7 @@ def _hint(item: Any) -> FeedHint:
     )
 
 
-def _json_hint(item: dict[str, Any]) -> FeedHint:
+def _json_hint(item: Mapping[str, object]) -> FeedHint:
     people = item.get("authors") or [item.get("author")]
     names = (
         [_text(person.get("name")) for person in people if isinstance(person, dict)] if isinstance(people, list) else []
@@ -128,7 +128,7 @@ def _json_hint(item: dict[str, Any]) -> FeedHint:
     )
 
 
-def _text(value: Any) -> str | None:
+def _text(value: object) -> str | None:
     return value.strip() or None if isinstance(value, str) else None
 
 

@@ -4,7 +4,6 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import Any
 
 from crawler.discovery.found import Hints
 
@@ -30,7 +29,7 @@ def fresh_s(headers: Mapping[str, str], *, now: datetime) -> float:
     return max(0.0, (expires - (_instant(headers.get("date", "")) or now)).total_seconds()) if expires else 0.0
 
 
-def feed_hints(channel: Mapping[str, Any], text: str) -> Hints:
+def feed_hints(channel: Mapping[str, object], text: str) -> Hints:
     """Return a feed's own hints.
 
     Args:
@@ -51,7 +50,7 @@ def feed_hints(channel: Mapping[str, Any], text: str) -> Hints:
     )
 
 
-def _period_s(channel: Mapping[str, Any]) -> float:
+def _period_s(channel: Mapping[str, object]) -> float:
     """Convert sy:updatePeriod and sy:updateFrequency to seconds; 0 for "hourly", WordPress's default, which is rarely
     intended."""
     period = str(channel.get("sy_updateperiod") or "").strip().lower()

@@ -4,7 +4,6 @@ import random
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from scrapy.http import Response
@@ -15,7 +14,7 @@ from crawler.discovery.poll_interval import IntervalBounds, next_look
 from crawler.fetching.http import retry_after
 from crawler.fetching.responses import plain_headers
 from crawler.sources.source import Source
-from storage.crawl_state.endpoints import EndpointClaim, Learn
+from storage.crawl_state.endpoints import EndpointClaim, Learn, PollOutcome
 from storage.model.address import Discovered
 
 #: A section's further pages sleep until its first page lists something new.
@@ -39,8 +38,7 @@ class Poll:
     """What is stored of one poll."""
 
     claim: EndpointClaim
-    #: Arguments of `Endpoints.settle`.
-    outcome: dict[str, Any]
+    outcome: PollOutcome
     #: Child endpoints to wake: always, and if the poll found new URLs.
     wakes: tuple[str, ...] = ()
     wakes_if_new: tuple[str, ...] = ()
@@ -62,21 +60,21 @@ def poll_of(
     status = response.status if response is not None else None
     if error is not None:
         wait = _after_error_s(claim, response, bounds)
-        return Poll(claim=claim, outcome={"status": status, "error": error, "next_poll_s": wait}, error=error)
+        return Poll(claim=claim, outcome=PollOutcome(status=status, error=error, next_poll_s=wait), error=error)
     headers = plain_headers(response) if response is not None else {}
-    when = {"next_poll_s": bounds.longest_s, "rhythm": _learn(source, claim, headers, found, bounds)}
+    rhythm = _learn(source, claim, headers, found, bounds)
+    outcome = PollOutcome(status=status, next_poll_s=bounds.longest_s, rhythm=rhythm)
     if found is None:
-        return Poll(claim=claim, outcome={"status": status, "error": None, **when})
+        return Poll(claim=claim, outcome=outcome)
     children, wakes, wakes_if_new = _children(source, claim, found)
-    outcome = {
-        "status": status,
-        "found": _discovered(source, claim, found),
-        "children": children,
-        "kind": found.kind,
-        "etag": headers.get("etag"),
-        "last_modified": headers.get("last-modified"),
-        **when,
-    }
+    outcome = replace(
+        outcome,
+        found=_discovered(source, claim, found),
+        children=children,
+        kind=found.kind,
+        etag=headers.get("etag"),
+        last_modified=headers.get("last-modified"),
+    )
     return Poll(claim=claim, outcome=outcome, wakes=wakes, wakes_if_new=wakes_if_new, problems=found.problems)
 
 

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from io import BytesIO
-from typing import Any
 from urllib.parse import unquote
 
 from lxml import etree
@@ -82,9 +81,16 @@ def _entries(text: str, bad: "_Bad") -> Iterator[tuple[str, _Entry]]:
     body = mend_ampersands(clean_characters(re.sub(r"^<\?xml[^>]*\?>", "", text)))
     data = body.encode("utf-8", "replace")
     # Entities declared in the file itself are resolved, external ones never; libxml2 limits the amplification.
-    options: dict[str, Any] = {"recover": True, "resolve_entities": "internal", "no_network": True, "encoding": "utf-8"}
     entry = _Entry()
-    parser = etree.iterparse(BytesIO(data), events=("end",), remove_comments=True, **options)
+    parser = etree.iterparse(
+        BytesIO(data),
+        events=("end",),
+        remove_comments=True,
+        recover=True,
+        resolve_entities="internal",
+        no_network=True,
+        encoding="utf-8",
+    )
     try:
         for _, element in parser:
             space, name = _name(element)
@@ -99,7 +105,7 @@ def _entries(text: str, bad: "_Bad") -> Iterator[tuple[str, _Entry]]:
         bad.words.append(f"broken XML: {error.msg}")
 
 
-def _forget(element: Any) -> None:
+def _forget(element: etree._Element) -> None:
     """Drop a parsed element and those before it: memory stays flat on 50 MB."""
     element.clear()
     parent = element.getparent()
@@ -107,7 +113,7 @@ def _forget(element: Any) -> None:
         del parent[0]
 
 
-def _name(element: Any) -> tuple[str, str]:
+def _name(element: etree._Element) -> tuple[str, str]:
     """Return an element's extension ("news", "image" or "") and its local name, in lower case.
 
     An undeclared prefix is taken as the name of the namespace.

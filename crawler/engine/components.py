@@ -3,8 +3,7 @@
 The imports take up to a second, in which a loop that is running would hold every other crawl.
 """
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable
 
 from scrapy.settings import Settings
 from scrapy.utils.misc import load_object
@@ -22,11 +21,10 @@ def load_components(settings: Settings) -> None:
     same_site("https://a.example/", "https://b.example/")  # reads the public suffix list, .2 s at first
 
 
-def _named(settings: Settings) -> Iterable[Any]:
+def _named(settings: Settings) -> Iterable[str | Callable[..., object]]:
     yield "scrapy.core.engine.ExecutionEngine"
     yield from (settings[name] for name in _SINGLE if settings[name])
     for name in _TABLES:
-        table: Mapping[Any, Any] = settings.getwithbase(name)
-        yield from table  # those that are off, too: Scrapy looks at their classes
-    handlers: Mapping[str, Any] = settings.getwithbase("DOWNLOAD_HANDLERS")
-    yield from (handler for handler in handlers.values() if handler is not None)
+        # Those that are off, too: Scrapy looks at their classes.
+        yield from (component for component in settings.getwithbase(name) if isinstance(component, str | type))
+    yield from (handler for handler in settings.getwithbase("DOWNLOAD_HANDLERS").values() if handler is not None)

@@ -1,6 +1,6 @@
 """Spider loader: each source file is a spider name (`scrapy.spiderloader.SpiderLoaderProtocol`)."""
 
-from typing import Any, Self
+from typing import Self
 from urllib.parse import urlsplit
 
 from scrapy import Request, Spider
@@ -23,7 +23,7 @@ class SourceLoader:
         self._own = SpiderLoader.from_settings(settings)
 
     @classmethod
-    def from_settings(cls, settings: Any) -> Self:
+    def from_settings(cls, settings: BaseSettings) -> Self:
         """List the source files; each is read on demand."""
         return cls(settings)
 

@@ -1,8 +1,9 @@
 """Log format: Scrapy's lines about pages and items, without the pages."""
 
-from typing import Any
-
-from scrapy.logformatter import LogFormatter
+from scrapy import Spider
+from scrapy.http import Response
+from scrapy.logformatter import LogFormatter, LogFormatterResult
+from twisted.python.failure import Failure
 
 from pipelines.stages import Fetched
 
@@ -10,14 +11,18 @@ from pipelines.stages import Fetched
 class BriefLogFormatter(LogFormatter):
     """Names only the URL of an item: its body would be 10 MB of log."""
 
-    def scraped(self, item: Any, response: Any, spider: Any) -> None:  # type: ignore[override]
+    def scraped(self, item: object, response: Response | Failure | None, spider: Spider) -> None:  # type: ignore[override]
         """Log nothing: the spider reports the result of each URL."""
         return
 
-    def dropped(self, item: Any, exception: BaseException, response: Any, spider: Any) -> Any:
+    def dropped(  # type: ignore[override]  # Scrapy logs nothing for None
+        self, item: object, exception: BaseException, response: Response | Failure | None, spider: Spider
+    ) -> LogFormatterResult | None:
         """Log nothing for a URL without an article: the spider reports that too. A user's own drops are logged."""
         return None if isinstance(item, Fetched) else super().dropped(item, exception, response, spider)
 
-    def item_error(self, item: Any, exception: BaseException, response: Any, spider: Any) -> Any:
+    def item_error(
+        self, item: object, exception: BaseException, response: Response | Failure | None, spider: Spider
+    ) -> LogFormatterResult:
         """Log only the URL."""
         return super().item_error(getattr(item, "url", item), exception, response, spider)

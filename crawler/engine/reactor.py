@@ -6,14 +6,14 @@
 
 import asyncio
 import atexit
-import functools
 import signal
 import threading
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from scrapy.utils.reactor import install_reactor, is_reactor_installed
+from twisted.internet.asyncioreactor import AsyncioSelectorReactor
 
 from crawler.fetching.resolver import GuardedResolver
 
@@ -22,16 +22,25 @@ T = TypeVar("T")
 _REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
 
 
-def start() -> Any:
+class _DaemonThread(threading.Thread):
+    """A thread of the reactor: a hanging look-up must not delay the program's end."""
+
+    def start(self) -> None:
+        self.daemon = True
+        super().start()
+
+
+def start() -> AsyncioSelectorReactor:
     """Return the process's reactor, installed and running. Safe to call again."""
     if not is_reactor_installed():
         install_reactor(_REACTOR)
     from twisted.internet import reactor
 
-    running: Any = reactor
+    running: object = reactor
+    if not isinstance(running, AsyncioSelectorReactor):
+        raise TypeError(f"a crawl needs {_REACTOR}, not {type(running).__name__}")
     if not running.running:
-        # Hanging look-ups must not delay the program's end.
-        running.getThreadPool().threadFactory = functools.partial(threading.Thread, daemon=True)
+        running.getThreadPool().threadFactory = _DaemonThread
         running.startRunning(installSignalHandlers=False)
         running.getThreadPool().adjustPoolsize(maxthreads=20)
         atexit.register(running._asyncioEventloop.close)
@@ -45,7 +54,7 @@ def resolver(*, allow_private: bool) -> GuardedResolver:
     return guarded
 
 
-def run(work: Coroutine[Any, Any, T]) -> T:
+def run(work: Coroutine[object, object, T]) -> T:
     """Run a coroutine on the reactor's loop until it ends."""
     loop: asyncio.AbstractEventLoop = start()._asyncioEventloop
     asyncio.set_event_loop(loop)  # an earlier `asyncio.run` leaves no loop

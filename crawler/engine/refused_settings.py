@@ -1,7 +1,5 @@
 """Scrapy settings that a crawl of a source does not support, and their replacements."""
 
-from typing import Any
-
 from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
 
 #: Setting -> why it has no effect here. A setting given by a user is refused, not ignored.
@@ -22,7 +20,7 @@ REFUSED = {
 }
 
 #: Settings that an ordinary spider expects with Scrapy's values.
-SCRAPYS_OWN: dict[str, Any] = {
+SCRAPYS_OWN: dict[str, object] = {
     "SCHEDULER": "scrapy.core.scheduler.Scheduler",
     "HTTPERROR_ALLOW_ALL": False,
     "RETRY_ENABLED": True,

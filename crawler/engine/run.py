@@ -2,11 +2,12 @@
 
 import asyncio
 import logging
-from collections.abc import Coroutine, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Literal, TypeVar
+from functools import partial
+from typing import Literal, TypeVar
 
 from scrapy.crawler import Crawler
 from scrapy.settings import Settings
@@ -92,8 +93,12 @@ def crawl(
     Raises:
         StorageError: the archive cannot be opened or written.
     """
-    given = {"limit": limit, "force": force, "revisit": revisit}
-    return _run(config, "crawl", sources, lambda context: _crawl_all(context, sources, **given), on_event)
+
+    async def work(context: CrawlContext) -> list[RunResult]:
+        crawl_one = partial(crawl_source, context, limit=limit, force=force, revisit=revisit)
+        return await _crawl_all(context, sources, crawl_one)
+
+    return _run(config, "crawl", sources, work, on_event)
 
 
 def backfill(
@@ -233,7 +238,13 @@ async def crawl_source(
     return result
 
 
-def _run(config: Config, kind: str, sources: Sequence[Source], work: Any, on_event: OnEvent | None) -> list[RunResult]:
+#: What a run does with its context.
+_Work = Callable[[CrawlContext], Coroutine[object, object, "list[RunResult]"]]
+
+
+def _run(
+    config: Config, kind: str, sources: Sequence[Source], work: _Work, on_event: OnEvent | None
+) -> list[RunResult]:
     with CrawlContext.open(config, on_event=on_event) as context, _held(context, kind):
         prepare(context)
         run_id = context.archive.start_run(kind, [source.key for source in sources])
@@ -258,7 +269,7 @@ def _held(context: CrawlContext, kind: str) -> AbstractContextManager[None]:
     return nullcontext() if kind == "capture" else crawling(context.archive, f"warraq {kind}", alone=False)
 
 
-async def until_stopped(context: CrawlContext, work: Coroutine[Any, Any, T]) -> T:
+async def until_stopped(context: CrawlContext, work: Coroutine[object, object, T]) -> T:
     """Run work that ends early if `context.stopping` is set: the first signal sets it, the second ends the crawls at
     once."""
     interrupt = _Interrupt(context)
@@ -274,7 +285,9 @@ async def until_stopped(context: CrawlContext, work: Coroutine[Any, Any, T]) -> 
     return await task
 
 
-async def _crawl_all(context: CrawlContext, sources: Sequence[Source], **given: Any) -> list[RunResult]:
+async def _crawl_all(
+    context: CrawlContext, sources: Sequence[Source], crawl_one: Callable[[Source], Awaitable[RunResult]]
+) -> list[RunResult]:
     hosts: dict[str, list[Source]] = {}
     for source in sources:
         hosts.setdefault(source.host, []).append(source)
@@ -282,7 +295,7 @@ async def _crawl_all(context: CrawlContext, sources: Sequence[Source], **given: 
 
     async def one_after_another(group: list[Source]) -> list[RunResult]:
         async with at_once:
-            return [await crawl_source(context, source, **given) for source in group]
+            return [await crawl_one(source) for source in group]
 
     groups = await asyncio.gather(*(one_after_another(group) for group in hosts.values()))
     found = {result.source: result for group in groups for result in group}
@@ -295,7 +308,7 @@ async def _one(
     *,
     source: Source | None,
     seconds: float | None = None,
-    **given: Any,
+    **given: object,
 ) -> RunResult:
     settings = Settings(scrapy_settings(context.config))
     if source is not None:

@@ -21,8 +21,6 @@ What is durable is the frontier's: Scrapy's own retries, duplicate filter, job f
 proxies are off.
 """
 
-from typing import Any
-
 from crawler.config import Config
 from crawler.engine.loader import SourceLoader
 from crawler.engine.logs import BriefLogFormatter
@@ -90,7 +88,7 @@ STAGES = _by_path(
 ITEM_STAGE = _by_path({ItemStage: 40})
 
 
-def scrapy_settings(config: Config) -> dict[str, Any]:
+def scrapy_settings(config: Config) -> dict[str, object]:
     """Return Scrapy's settings for a config; plain values, and the config itself as WARRAQ_CONFIG."""
     return {
         "BOT_NAME": "warraq",

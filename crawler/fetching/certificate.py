@@ -3,9 +3,12 @@
 import hashlib
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING
 
 from cryptography import x509
+
+if TYPE_CHECKING:
+    from twisted.internet import ssl
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +25,7 @@ class Certificate:
     sha256: str
 
 
-def certificate_of(answered: Any) -> Certificate | None:
+def certificate_of(answered: "ssl.Certificate | None") -> Certificate | None:
     """Return the certificate of a response, as Twisted provides it; None if the connection had none."""
     return None if answered is None else _read(answered.dump())
 

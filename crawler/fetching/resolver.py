@@ -8,9 +8,12 @@ way to a socket.
 import ipaddress
 from collections import OrderedDict
 from collections.abc import Sequence
-from typing import Any
+from typing import Protocol
 
-from twisted.internet.interfaces import IHostnameResolver, IResolutionReceiver
+from scrapy.crawler import Crawler
+from twisted.internet.address import IPv4Address, IPv6Address
+from twisted.internet.base import ReactorBase
+from twisted.internet.interfaces import IHostnameResolver, IHostResolution, IReactorThreads, IResolutionReceiver
 from zope.interface import implementer  # type: ignore[import-untyped]
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -57,19 +60,29 @@ def _embedded(ip: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
     return None
 
 
+class _Receiver(Protocol):
+    """`IResolutionReceiver`, whose methods a type checker takes for functions."""
+
+    def resolutionBegan(self, resolution: object) -> None: ...
+
+    def addressResolved(self, address: IPv4Address | IPv6Address) -> None: ...
+
+    def resolutionComplete(self) -> None: ...
+
+
 @implementer(IResolutionReceiver)
 class _Judge:
     """Passes on public addresses only."""
 
-    def __init__(self, receiver: Any, host: str, refused: "OrderedDict[str, None]") -> None:
+    def __init__(self, receiver: _Receiver, host: str, refused: "OrderedDict[str, None]") -> None:
         self._receiver = receiver
         self._host = host
         self._refused = refused
 
-    def resolutionBegan(self, resolution: Any) -> None:
+    def resolutionBegan(self, resolution: object) -> None:
         self._receiver.resolutionBegan(resolution)
 
-    def addressResolved(self, address: Any) -> None:
+    def addressResolved(self, address: IPv4Address | IPv6Address) -> None:
         if is_public(address.host):
             self._refused.pop(self._host, None)
             self._receiver.addressResolved(address)
@@ -86,22 +99,22 @@ class _Judge:
 class GuardedResolver:
     """Twisted's own resolver (getaddrinfo in a thread, no cache), with the address check."""
 
-    def __init__(self, reactor: Any, *, allow_private: bool) -> None:
+    def __init__(self, reactor: ReactorBase, *, allow_private: bool) -> None:
         from twisted.internet._resolver import GAIResolver
 
         self._reactor = reactor
         self._allow_private = allow_private
-        self._inner = GAIResolver(reactor)
+        self._inner = GAIResolver(IReactorThreads(reactor))
         self._refused: OrderedDict[str, None] = OrderedDict()
 
     @classmethod
-    def from_crawler(cls, crawler: Any, reactor: Any) -> "GuardedResolver":
+    def from_crawler(cls, crawler: Crawler, reactor: ReactorBase) -> "GuardedResolver":
         """Create it for `scrapy crawl`, through the setting TWISTED_DNS_RESOLVER."""
         return cls(reactor, allow_private=crawler.settings.getbool("WARRAQ_ALLOW_PRIVATE"))
 
     def install_on_reactor(self) -> None:
         """Route every connection of the process through this resolver."""
-        self._reactor.installNameResolver(self)
+        self._reactor.installNameResolver(IHostnameResolver(self))
 
     def refused(self, host: str) -> bool:
         """Whether the host's last look-up returned private addresses only."""
@@ -109,12 +122,14 @@ class GuardedResolver:
 
     def resolveHostName(
         self,
-        resolutionReceiver: Any,
+        resolutionReceiver: _Receiver,
         hostName: str,
         portNumber: int = 0,
         addressTypes: Sequence[type] | None = None,
         transportSemantics: str = "TCP",
-    ) -> Any:
+    ) -> IHostResolution:
         """See IHostnameResolver."""
-        judge: Any = resolutionReceiver if self._allow_private else _Judge(resolutionReceiver, hostName, self._refused)
-        return self._inner.resolveHostName(judge, hostName, portNumber, addressTypes, transportSemantics)
+        judge = _Judge(resolutionReceiver, hostName, self._refused)
+        receiver = resolutionReceiver if self._allow_private else judge
+        receiver = IResolutionReceiver(receiver, receiver)  # itself, whether it declares the interface or not
+        return self._inner.resolveHostName(receiver, hostName, portNumber, addressTypes, transportSemantics)

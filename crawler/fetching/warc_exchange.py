@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from datetime import datetime
 from http import HTTPStatus
-from typing import Any
 
 from scrapy import Request
 from scrapy.http import Response
+from scrapy.http.headers import Headers
 from scrapy.utils.httpobj import urlparse_cached
 
 from crawler.fetching.certificate import certificate_of
@@ -98,7 +98,7 @@ def _host(request: Request) -> str:
     return str(parts.hostname) if port in (None, _USUAL_PORT.get(parts.scheme)) else f"{parts.hostname}:{port}"
 
 
-def _pairs(headers: Any) -> Pairs:
+def _pairs(headers: Headers) -> Pairs:
     return tuple(
         (name.decode("latin-1"), value.decode("latin-1")) for name, values in headers.items() for value in values
     )

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from crawler.importing.fields import find_fields
 from crawler.importing.import_context import ImportContext, Item, UnknownFormatError
@@ -145,7 +144,7 @@ def _read(entry: _RecordEntry, reading: _RowReading) -> Row:
     found = find_text(values, mapped={}, learned=reading.learned, timezone=entry.timezone)
     if not found.read.text:  # furniture and nothing else: what was given is kept
         return row_of(values, now=reading.now, source=entry.source, timezone=entry.timezone)
-    cleaned: dict[str, Any] = {**values, "title": found.read.title, "text": found.read.text}
+    cleaned: dict[str, object] = {**values, "title": found.read.title, "text": found.read.text}
     row = row_of(cleaned, now=reading.now, source=entry.source, timezone=entry.timezone)
     article = replace(
         row.article,

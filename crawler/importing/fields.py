@@ -1,7 +1,6 @@
 """The fields of an article by the names that others give them."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from storage.errors import WarraqError
 
@@ -73,6 +72,6 @@ def find_fields(names: Sequence[str], mapped: Mapping[str, str]) -> dict[str, st
     return found | {ours: theirs for ours, theirs in mapped.items() if theirs in names}
 
 
-def field_value(values: Mapping[str, Any], fields: Mapping[str, str], field: str) -> Any:
+def field_value(values: Mapping[str, object], fields: Mapping[str, str], field: str) -> object:
     """The value of a field of ours; None where the record has none."""
     return values.get(fields[field]) if field in fields else None

@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, TypeVar, get_args
+from typing import NoReturn, TypeVar, get_args
 from zoneinfo import ZoneInfo
 
 from crawler.importing.fields import NAMES
@@ -26,6 +26,7 @@ T = TypeVar("T")
 _OURS = frozenset({"key", "text_hash", "first_seen_at", "extractor_version", "rules_version", "published_precision"})
 #: Origin of an imported row's date evidence.
 ORIGIN = "import"
+_KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
 class BadRow(ValueError):
@@ -49,7 +50,7 @@ class Row:
     snapshot: Snapshot | None = None
 
 
-def read_line(line: bytes) -> dict[str, Any]:
+def read_line(line: bytes) -> dict[str, object]:
     """Parse the object of a line. Raises BadRow."""
     try:
         value = json.loads(line)
@@ -62,12 +63,12 @@ def read_line(line: bytes) -> dict[str, Any]:
     return value
 
 
-def is_export(values: Mapping[str, Any]) -> bool:
+def is_export(values: Mapping[str, object]) -> bool:
     """Whether a row was written by `warraq export -f jsonl`."""
     return values.keys() >= _OURS
 
 
-def row_of(values: Mapping[str, Any], *, now: datetime, source: str | None, timezone: str | None) -> Row:
+def row_of(values: Mapping[str, object], *, now: datetime, source: str | None, timezone: str | None) -> Row:
     """Return the article of a row.
 
     Args:
@@ -83,7 +84,7 @@ def row_of(values: Mapping[str, Any], *, now: datetime, source: str | None, time
     return _foreign(values, now=now, source=source, timezone=timezone)
 
 
-def url_of(values: Mapping[str, Any]) -> str:
+def url_of(values: Mapping[str, object]) -> str:
     """Return the URL of a row. Raises BadRow."""
     url = _line(_first(values, "url"), "url")
     if not url:
@@ -94,7 +95,7 @@ def url_of(values: Mapping[str, Any]) -> str:
         raise BadRow(f"url: {error}") from None
 
 
-def _ours(values: Mapping[str, Any]) -> Row:
+def _ours(values: Mapping[str, object]) -> Row:
     known = _RowReader(values)
     published = None
     if (iso := known.text("published")) is not None:
@@ -164,7 +165,7 @@ def _snapshot(known: "_RowReader", article: Article) -> Snapshot | None:
     )
 
 
-def _foreign(values: Mapping[str, Any], *, now: datetime, source: str | None, timezone: str | None) -> Row:
+def _foreign(values: Mapping[str, object], *, now: datetime, source: str | None, timezone: str | None) -> Row:
     url = url_of(values)
     title, text = (_words(_first(values, name), name) for name in ("title", "text"))
     for name, words in (("title", title), ("text", text)):
@@ -199,7 +200,7 @@ def _foreign(values: Mapping[str, Any], *, now: datetime, source: str | None, ti
 
 
 def stated_date(
-    said: Any, *, now: datetime | None, timezone: str | None
+    said: object, *, now: datetime | None, timezone: str | None
 ) -> tuple[Published | None, tuple[DateEvidence, ...]]:
     """Return the stated date, with its words as evidence. Relative words give no date."""
     words = _line(said if not isinstance(said, int | float) else str(said), "published")[:100]
@@ -224,19 +225,18 @@ def stated_date(
 class _RowReader:
     """Reads the fields of our own rows with their required types."""
 
-    def __init__(self, values: Mapping[str, Any]) -> None:
+    def __init__(self, values: Mapping[str, object]) -> None:
         self._values = values
 
     def text(self, name: str) -> str | None:
-        found: str | None = self._of(name, str)
-        return found
+        return self._of(name, str)
 
     def needed(self, name: str) -> str:
         found = self.text(name)
         return _missing(name) if found is None else found
 
     def number(self, name: str) -> int | None:
-        found: int | None = self._of(name, int)
+        found = self._of(name, int)
         if found is not None and abs(found) > 2**31:
             raise BadRow(f"{name}: too large")
         return found
@@ -262,56 +262,58 @@ class _RowReader:
             raise BadRow(f"{name}: not a time with its zone: {found[:40]}")
         return moment
 
-    def _of(self, name: str, kind: type) -> Any:
+    def _of(self, name: str, kind: type[T]) -> T | None:
         value = self._values.get(name)
-        if value is not None and (not isinstance(value, kind) or isinstance(value, bool)):
+        if value is None:
+            return None
+        if not isinstance(value, kind) or isinstance(value, bool):
             raise BadRow(f"{name}: {type(value).__name__} where {kind.__name__} belongs")
         return value
 
 
-def _plain(one: Any) -> dict[str, str | int | None]:
+def _plain(one: object) -> dict[str, str | int | None]:
     """An object of texts and numbers. Raises TypeError for anything else."""
     if not isinstance(one, dict) or not all(value is None or isinstance(value, str | int) for value in one.values()):
         raise TypeError
     return one
 
 
-def _first(values: Mapping[str, Any], name: str) -> Any:
+def _first(values: Mapping[str, object], name: str) -> object:
     return next((values[other] for other in NAMES[name] if values.get(other) is not None), None)
 
 
-def _missing(name: str) -> Any:
+def _missing(name: str) -> NoReturn:
     raise BadRow(f"{name} is missing")
 
 
-def _words(value: Any, name: str) -> str:
+def _words(value: object, name: str) -> str:
     if value is not None and not isinstance(value, str):
         raise BadRow(f"{name}: not text")
     return value or ""
 
 
-def _line(value: Any, name: str) -> str:
+def _line(value: object, name: str) -> str:
     return " ".join(_words(value, name).split())
 
 
-def _names(value: Any, name: str) -> tuple[str, ...]:
+def _names(value: object, name: str) -> tuple[str, ...]:
     """Return a list of names, or one name; names in one text stay one: a comma may be part of it."""
     found = value if isinstance(value, list) else [] if value is None else [value]
     return tuple(words for one in found if (words := _line(one, name)))
 
 
-def _image(value: Any) -> str | None:
+def _image(value: object) -> str | None:
     try:
         return absolute(value) if isinstance(value, str) and value else None
     except BadUrl:
         return None
 
 
-def _kind(value: Any) -> Kind:
-    return value if value in get_args(Kind) else "news"
+def _kind(value: object) -> Kind:
+    return next((kind for kind in _KINDS if kind == value), "news")
 
 
-def _moment(value: Any, *, timezone: str | None) -> datetime | None:
+def _moment(value: object, *, timezone: str | None) -> datetime | None:
     """Return an instant; None if none is stated, or one without zone."""
     if not isinstance(value, str):
         return None

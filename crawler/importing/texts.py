@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from typing import Any
+from datetime import date, time
 
 from crawler.importing.fields import field_value, find_fields
 from crawler.importing.row_reader import BadRow, stated_date
@@ -30,7 +30,7 @@ class FoundText:
     dates: tuple[DateEvidence, ...]
 
 
-def source_name(values: Mapping[str, Any], fields: Mapping[str, str]) -> str:
+def source_name(values: Mapping[str, object], fields: Mapping[str, str]) -> str:
     """What a record's source is called when its texts are learned from: its own field, else its host; "" for neither."""
     named = field_value(values, fields, "source")
     if isinstance(named, str) and named.strip():
@@ -42,7 +42,7 @@ def source_name(values: Mapping[str, Any], fields: Mapping[str, str]) -> str:
         return ""
 
 
-def given_text(values: Mapping[str, Any], fields: Mapping[str, str]) -> GivenText:
+def given_text(values: Mapping[str, object], fields: Mapping[str, str]) -> GivenText:
     """The text and headline of a record. Raises BadRow where it has no text."""
     if "text" not in fields:
         raise BadRow(f"no field for the text among {', '.join(map(str, values))[:200]}; name it: --map text=FIELD")
@@ -55,7 +55,7 @@ def given_text(values: Mapping[str, Any], fields: Mapping[str, str]) -> GivenTex
 
 
 def find_text(
-    values: Mapping[str, Any],
+    values: Mapping[str, object],
     *,
     mapped: Mapping[str, str],
     learned: Mapping[str, Recurring],
@@ -89,7 +89,7 @@ class _Byline:
     read: tuple[Dateline, ...]
 
 
-def _byline(given: Any) -> _Byline:
+def _byline(given: object) -> _Byline:
     """An author field: names, or a dateline ("واس - الرياض") whose persons alone are authors."""
     found = given if isinstance(given, Sequence) and not isinstance(given, str) else [given]
     words = [one_line(one) for one in found if isinstance(one, str)]
@@ -106,14 +106,14 @@ def _byline(given: Any) -> _Byline:
 
 
 def _dated(
-    given: Any, lines: Sequence[Dateline], *, timezone: str | None
+    given: object, lines: Sequence[Dateline], *, timezone: str | None
 ) -> tuple[Published | None, tuple[DateEvidence, ...]]:
     """The date that the record states, else the one of its dateline, with all evidence."""
     published: Published | None = None
     dates: tuple[DateEvidence, ...] = ()
     if given is not None and isinstance(given, _WORDS) and str(given).strip():
         published, dates = stated_date(given, now=None, timezone=timezone)
-    elif hasattr(given, "isoformat"):
+    elif isinstance(given, date | time):
         published, dates = stated_date(given.isoformat(), now=None, timezone=timezone)
     day = next((line.day for line in lines if line.day is not None), None)
     if day is None:
@@ -135,8 +135,8 @@ ADDED = ("title", "text", "authors", "published", "place", "agencies", "dates", 
 
 
 def cleaned_values(
-    values: Mapping[str, Any], *, mapped: Mapping[str, str], learned: Mapping[str, Recurring]
-) -> dict[str, Any]:
+    values: Mapping[str, object], *, mapped: Mapping[str, str], learned: Mapping[str, Recurring]
+) -> dict[str, object]:
     """A record with its cleaned text under "text" and its headline under "title"; other fields as given. Raises BadRow."""
     found = find_text(values, mapped=mapped, learned=learned)
     fields = find_fields(list(values), mapped)

@@ -8,7 +8,7 @@ is known. Pages that ask not to be archived are not recorded if the source's `no
 import asyncio
 import time
 from datetime import UTC, datetime
-from typing import Any, Self
+from typing import Self
 
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
@@ -42,7 +42,7 @@ class RecordMiddleware:
         crawler.signals.connect(record._left, signal=signals.request_reached_downloader)
         return record
 
-    def _left(self, request: Request, **_: Any) -> None:
+    def _left(self, request: Request, **_: object) -> None:
         """Its turn has come: the wait before was ours, not the server's."""
         request.meta["left_at"] = time.monotonic()
 

@@ -8,7 +8,7 @@ import asyncio
 import logging
 import time
 from datetime import UTC, datetime
-from typing import Any, Self
+from typing import Self
 
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
@@ -110,7 +110,7 @@ class RobotsMiddleware:
             return None, b"", failure_of(error).reason
         return response.status, response.body, ""
 
-    def _cut(self, data: bytes, request: Request, **_: Any) -> None:
+    def _cut(self, data: bytes, request: Request, **_: object) -> None:
         """Stop the download of a robots.txt at the size limit."""
         request_context = request_context_of(request)
         if request_context is not None and request_context.is_robots:

@@ -5,13 +5,14 @@ leads now, and a person's own capture fetches what was requested.
 """
 
 import asyncio
-from typing import Any, Self
+from typing import Self
 
 from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 
 from crawler.fetching.request_context import request_context_of
+from crawler.middlewares.crawl import Crawl, crawl_of
 from pipelines.urls.canonical import BadUrl, canonical_key, same_site
 from storage.errors import StorageError
 
@@ -27,12 +28,12 @@ class LeadsToStored(IgnoreRequest):
 class StoredRedirectMiddleware:
     """Looks up the next hop of a redirect in the frontier before it is requested."""
 
-    def __init__(self, spider: Any) -> None:
+    def __init__(self, spider: Crawl) -> None:
         self._context = spider.context
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        return cls(crawler.spider)
+        return cls(crawl_of(crawler))
 
     async def process_request(self, request: Request) -> None:
         """Raises LeadsToStored; StorageError ends the crawl."""

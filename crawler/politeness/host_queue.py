@@ -17,7 +17,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Literal, Protocol
+from typing import Literal, Protocol
 
 from storage.crawl_state.hosts import HostMemory, Hosts
 from storage.database.engine import utc_now
@@ -121,7 +121,7 @@ class HostQueue:
         *,
         clock: Callable[[], float] = time.monotonic,
         now: Callable[[], datetime] = utc_now,
-        run: Callable[..., Awaitable[Any]] = asyncio.to_thread,
+        run: Callable[..., Awaitable[HostMemory | None]] = asyncio.to_thread,
     ) -> None:
         """
         Args:

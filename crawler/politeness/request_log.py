@@ -10,7 +10,6 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from crawler.politeness.host_queue import FLUSH_S, Gap, HostQueue
 from storage.crawl_state.hosts import HostDay, HostMemory, Hosts
@@ -61,7 +60,7 @@ class RequestLog:
         *,
         now: Callable[[], datetime] = utc_now,
         every_s: float = FLUSH_S,
-        call: Callable[..., Any] = lambda function, *arguments: function(*arguments),
+        call: Callable[..., object] = lambda function, *arguments: function(*arguments),
     ) -> None:
         """
         Args:

@@ -4,7 +4,7 @@ import itertools
 import re
 from collections.abc import Callable
 from datetime import date, datetime
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cssselect import HTMLTranslator, SelectorError
@@ -19,7 +19,7 @@ EndpointKind = Literal["feed", "sitemap", "news_sitemap", "section"]
 SourceKind = Literal["agency", "fact_checker", "broadcaster", "party", "state", "private"]
 
 
-def checked_value(name: str, value: Any, *, where: str, of: str = "Source") -> Any:
+def checked_value(name: str, value: object, *, where: str, of: str = "Source") -> object:
     """Return a field's value unchanged; raises ValueError with a message if it is invalid.
 
     `of` is the table of the field ("Source", "Endpoint", "Layout"); `where` starts the message.
@@ -36,7 +36,7 @@ def checked_value(name: str, value: Any, *, where: str, of: str = "Source") -> A
     return value
 
 
-def _nothing(value: Any) -> None:
+def _nothing(value: object) -> None:
     pass
 
 
@@ -71,7 +71,7 @@ def _country(value: str) -> None:
         raise ValueError('write the country\'s two capital letters, like "MA"')
 
 
-def _one_of(choice: Any) -> Callable[[str], None]:
+def _one_of(choice: object) -> Callable[[str], None]:
     def check(value: str) -> None:
         if value not in get_args(choice):
             raise ValueError(f"write one of {', '.join(get_args(choice))}, or leave the line out")
@@ -139,7 +139,7 @@ def _between(low: float, high: float) -> Callable[[float], None]:
     return check
 
 
-TYPES: dict[str, tuple[Any, str]] = {
+TYPES: dict[str, tuple[type | tuple[type, ...], str]] = {
     "delay_s": ((int, float), "a number of seconds"),
     "concurrency": (int, "a whole number"),
     "pages": (int, "a whole number"),
@@ -150,7 +150,7 @@ TYPES: dict[str, tuple[Any, str]] = {
     "until": (date, "a date without quotes, like 2015-06-30"),
     "checked": ((date, str), 'a date without quotes, like 2026-11-23, or "never"'),
 }
-CHECKS: dict[str, Any] = {
+CHECKS: dict[str, Callable[..., None]] = {
     "name_ar": _said,
     "name_en": _said,
     "country": _country,

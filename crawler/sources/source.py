@@ -5,7 +5,7 @@ import json
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import MISSING, Field, dataclass, fields
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal
@@ -192,7 +192,7 @@ def to_toml(source: Source) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _source(table: dict[str, Any]) -> Source:
+def _source(table: dict[str, object]) -> Source:
     values = _checked(Source, table, where="")
     for name, kind in (("endpoint", Endpoint), ("layout", Layout)):
         parts = values.get(name, [])
@@ -209,7 +209,7 @@ def _source(table: dict[str, Any]) -> Source:
     return Source(**values)
 
 
-def _checked(kind: type, table: Mapping[str, Any], *, where: str) -> dict[str, Any]:
+def _checked(kind: type, table: Mapping[str, object], *, where: str) -> dict[str, Any]:
     known = {item.name for item in fields(kind)}
     for name in table:
         if name not in known:
@@ -222,14 +222,14 @@ def _checked(kind: type, table: Mapping[str, Any], *, where: str) -> dict[str, A
     return {name: checked_value(name, value, where=where, of=kind.__name__) for name, value in table.items()}
 
 
-def _is_said(part: Any, item: Any) -> bool:
+def _is_said(part: Source | Endpoint | Layout, item: "Field[object]") -> bool:
     """Whether a field is in the file: the key never is, it is the file's name; "never" is written explicitly."""
     if item.name in ("key", "endpoint", "layout"):
         return False
     return item.name == "checked" or bool(getattr(part, item.name) != item.default)
 
 
-def _line(name: str, value: Any) -> str:
+def _line(name: str, value: object) -> str:
     if isinstance(value, tuple):
         return f"{name} = {json.dumps(value, ensure_ascii=False)}".replace("\x7f", "\\u007f")
     if isinstance(value, str):

@@ -261,7 +261,7 @@ class NewsSpider(Spider):
 
     def _store_poll(self, poll: Poll) -> int | None:
         endpoints = self.context.archive.endpoints
-        new = endpoints.settle(poll.claim, **poll.outcome)
+        new = endpoints.settle(poll.claim, poll.outcome)
         if wakes := (*(poll.wakes_if_new if new else ()), *poll.wakes):
             endpoints.wake(self.source.key, wakes)
         return new

@@ -45,6 +45,26 @@ class EndpointClaim:
     rhythm: Mapping[str, object] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PollOutcome:
+    """The result of a poll, as it is stored."""
+
+    #: HTTP status, including 304; None if there was no response.
+    status: int | None
+    #: Seconds until the next poll; ignored if `rhythm` is given.
+    next_poll_s: float
+    found: Sequence[Discovered] = ()
+    #: Endpoints listed by this one (a sitemap of an index, a section's next page): URL and kind; due at once if new.
+    children: Sequence[tuple[str, str | None]] = ()
+    kind: str | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    #: In words, if the poll failed; the validators are kept.
+    error: str | None = None
+    #: Takes the number of new URLs; returns the seconds to wait, and the state to keep.
+    rhythm: Learn | None = None
+
+
 class Endpoints:
     """The table `endpoint`."""
 
@@ -127,28 +147,8 @@ class Endpoints:
             for row in rows
         ]
 
-    def settle(
-        self,
-        claim: EndpointClaim,
-        *,
-        status: int | None,
-        next_poll_s: float,
-        found: Sequence[Discovered] = (),
-        children: Sequence[tuple[str, str | None]] = (),
-        kind: str | None = None,
-        etag: str | None = None,
-        last_modified: str | None = None,
-        error: str | None = None,
-        rhythm: Learn | None = None,
-    ) -> int | None:
+    def settle(self, claim: EndpointClaim, poll: PollOutcome) -> int | None:
         """Store the result of a poll in one transaction: URLs, child endpoints, validators, the next poll time.
-
-        Args:
-            status: HTTP status, including 304; None if there was no response.
-            children: endpoints listed by this one (a sitemap of an index, a section's next page), due at once if new.
-            error: in words, if the poll failed; the validators are kept.
-            next_poll_s: seconds until the next poll; ignored if `rhythm` is given.
-            rhythm: takes the number of new URLs; returns the seconds to wait, and the state to keep.
 
         Returns:
             How many URLs were new; None if the lease had passed to another owner, and nothing was stored.
@@ -156,30 +156,29 @@ class Endpoints:
         now = self._clock()
         values: dict[str, object] = {
             "last_polled_at": now,
-            "last_status": status,
-            "next_poll_at": now + timedelta(seconds=next_poll_s),
-            "errors": claim.errors + 1 if error else 0,
-            "last_error": error,
+            "last_status": poll.status,
+            "next_poll_at": now + timedelta(seconds=poll.next_poll_s),
+            "errors": claim.errors + 1 if poll.error else 0,
+            "last_error": poll.error,
             "lease_owner": None,
             "lease_until": None,
         }
-        if not error and status != 304:
-            values |= {"etag": etag, "last_modified": last_modified, "kind": kind or claim.kind}
-        found, children = list(found), list(children)
+        if not poll.error and poll.status != 304:
+            values |= {"etag": poll.etag, "last_modified": poll.last_modified, "kind": poll.kind or claim.kind}
 
         def transaction() -> int | None:
             with self._writer.begin() as connection:
                 held = update(_endpoints).where(_endpoints.c.id == claim.id, _endpoints.c.lease_owner == claim.owner)
                 if connection.execute(held.values(**values)).rowcount == 0:
                     return None
-                new = add_links(connection, found, now=now)
+                new = add_links(connection, poll.found, now=now)
                 learned: dict[str, object] = {"last_new_at": now} if new else {}
-                if rhythm is not None:
-                    wait_s, kept = rhythm(new)
+                if poll.rhythm is not None:
+                    wait_s, kept = poll.rhythm(new)
                     learned |= {"next_poll_at": now + timedelta(seconds=wait_s), "interval_s": wait_s, "rhythm": kept}
                 if learned:
                     connection.execute(update(_endpoints).where(_endpoints.c.id == claim.id).values(**learned))
-                for url, child_kind in children:
+                for url, child_kind in poll.children:
                     _insert(
                         connection,
                         source=claim.source,

@@ -1,7 +1,7 @@
 """Record: one article as a file gives it, with its place in the file."""
 
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Literal
 
 from storage.errors import WarraqError
 
@@ -25,6 +25,6 @@ class Record:
     #: "articles.jsonl, line 7"; for people.
     where: str
     #: By field name, in the order of the file. JSON and Parquet values are as their types have them.
-    values: dict[str, Any] = field(default_factory=dict)
+    values: dict[str, object] = field(default_factory=dict)
     #: Why the record cannot be used; "" for one that can.
     error: str = ""

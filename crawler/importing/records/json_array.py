@@ -3,7 +3,7 @@
 import codecs
 import json
 from collections.abc import Iterator
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from crawler.importing.records.given_record import MAX_RECORD_BYTES, UnreadableError
 
@@ -11,7 +11,7 @@ _CHUNK_BYTES = 1 << 18
 _SPACE = " \t\r\n"
 
 
-def elements(stream: BinaryIO, name: str) -> Iterator[Any]:
+def elements(stream: BinaryIO, name: str) -> Iterator[object]:
     """Decode the elements of the array that a stream holds. Raises UnreadableError where it is no array, or damaged."""
     return _Elements(stream, name).read()
 
@@ -23,7 +23,7 @@ class _Elements:
         self._decoder = json.JSONDecoder()
         self._text, self._at, self._ended, self._number = "", 0, False, 0
 
-    def read(self) -> Iterator[Any]:
+    def read(self) -> Iterator[object]:
         self._expect("[")
         if self._next() == "]":
             return
@@ -36,7 +36,7 @@ class _Elements:
             if sign != ",":
                 raise self._damaged("the array ends in the middle" if not sign else f"{sign!r} where a comma belongs")
 
-    def _element(self) -> Any:
+    def _element(self) -> object:
         self._number += 1
         self._next()
         while True:

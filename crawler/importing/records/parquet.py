@@ -4,7 +4,7 @@ import importlib
 import io
 import tempfile
 from collections.abc import Iterator
-from typing import Any, BinaryIO
+from typing import IO, BinaryIO
 
 from crawler.importing.records.given_record import UnreadableError
 from storage.extras import missing
@@ -12,7 +12,7 @@ from storage.extras import missing
 _BATCH_ROWS = 256
 
 
-def parquet_rows(stream: BinaryIO, name: str) -> Iterator[dict[str, Any]]:
+def parquet_rows(stream: BinaryIO, name: str) -> Iterator[dict[str, object]]:
     """The rows by column name. Raises UnreadableError, or ConfigError where pyarrow is not installed."""
     try:
         arrow = importlib.import_module("pyarrow")
@@ -20,7 +20,7 @@ def parquet_rows(stream: BinaryIO, name: str) -> Iterator[dict[str, Any]]:
     except ImportError as error:
         raise missing("parquet", "pyarrow", "parquet") from error
     with tempfile.TemporaryFile() as spool:
-        file: BinaryIO | Any = stream
+        file: IO[bytes] = stream
         if not stream.seekable() or not isinstance(stream, io.BufferedReader):  # its index is at the end
             while piece := stream.read(1 << 20):
                 spool.write(piece)

@@ -5,7 +5,7 @@ import io
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from crawler.importing.records.given_record import MAX_RECORD_BYTES, Record, UnreadableError
 from crawler.importing.records.json_array import elements
@@ -79,7 +79,7 @@ def _object(where: str, line: bytes) -> Record:
         return Record(where=where, error=f"not JSON: {getattr(error, 'msg', error)}")
 
 
-def as_record(where: str, value: Any) -> Record:
+def as_record(where: str, value: object) -> Record:
     """A JSON value as a record."""
     if isinstance(value, dict):
         return Record(where=where, values=value)
