@@ -1,4 +1,4 @@
-"""The application: pages, static files, and the guards around them."""
+"""The web application: pages, static files and security middleware."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -27,7 +27,7 @@ STATIC = FOLDER / "static"
 
 
 class _Static(StaticFiles):
-    """Our own files: a browser asks again whether they changed, and is told by their ETag that they have not."""
+    """Static files with ETag revalidation: browsers check for changes before each use."""
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         response = await super().get_response(path, scope)
@@ -42,11 +42,11 @@ def create_app(
     allowed: AllowedHosts = AllowedHosts(),  # noqa: B008  a frozen value
     token: str | None = None,
 ) -> Starlette:
-    """The reading room's application for one archive.
+    """Create the reading room's application for one archive.
 
     Args:
-        allowed: by which names it may be called.
-        token: what a reader must show; None: nothing.
+        allowed: host names that requests may use.
+        token: secret that each reader must send; None: no token is required.
     """
     app = Starlette(
         routes=[

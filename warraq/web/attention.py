@@ -1,4 +1,4 @@
-"""Attention over time: how many articles match, by day, week or month, as numbers and as shares of all articles."""
+"""Attention over time: number of matching articles by day, week or month, also as a share of all articles."""
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -11,10 +11,10 @@ from storage.search.query import Query
 
 Step = Literal["day", "week", "month", "year"]
 STEPS: tuple[Step, ...] = ("day", "week", "month", "year")
-#: Steps drawn at most; older ones are left out.
-_MOST = 400
-#: Days up to which a step of its own is the natural one.
-_NATURAL: tuple[tuple[int, Step], ...] = ((62, "day"), (400, "week"), (366 * 12, "month"))
+#: Maximum number of time steps; older ones are omitted.
+_MAX_STEPS = 400
+#: Longest range, in days, that is divided into days and into weeks by default.
+_DEFAULT_STEPS: tuple[tuple[int, Step], ...] = ((62, "day"), (400, "week"), (366 * 12, "month"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,50 +24,55 @@ class Attention:
     step: Step
     #: First day of each step, oldest first, without gaps.
     starts: Sequence[date]
-    #: By query, in the order asked: articles of each step.
+    #: Per query, in the requested order: number of articles in each step.
     numbers: Sequence[Sequence[int]]
-    #: All articles of each step, whatever they say, under the same filters.
+    #: Number of all articles in each step under the same filters, without the search words.
     totals: Sequence[int]
 
     def shares(self, place: int) -> list[float]:
-        """Of one query: its articles of each step as a share of all; 0 where there are none at all."""
+        """Return one query's share of all articles in each step; 0 if the step has no articles."""
         pairs = zip(self.numbers[place], self.totals, strict=True)
         return [number / total if total else 0.0 for number, total in pairs]
 
 
 def attention(archive: Archive, queries: Sequence[Query], everything: Query, *, step: Step | None) -> Attention:
-    """Count. `everything`: the same filters without words; `step`: None takes the natural one. Raises QueryError."""
+    """Count matching articles over time. Raises QueryError.
+
+    Args:
+        everything: the same filters without search words.
+        step: day, week or month; None: chosen by the length of the range.
+    """
     counted = [archive.days(query) for query in queries]
     total = archive.days(everything)
     found = [day for days in counted for day in days]
     if not found:
         return Attention(step=step or "day", starts=[], numbers=[[] for _ in queries], totals=[])
     first, last = min(found), max(found)
-    chosen = step or _natural((last - first).days)
+    chosen = step or _default_step((last - first).days)
     start = _START[chosen]
-    starts = _every(start(first), start(last), chosen)[-_MOST:]
+    starts = _steps_between(start(first), start(last), chosen)[-_MAX_STEPS:]
     return Attention(
         step=chosen,
         starts=starts,
-        numbers=[_gathered(days, starts, start) for days in counted],
-        totals=_gathered(total, starts, start),
+        numbers=[_sums_by_step(days, starts, start) for days in counted],
+        totals=_sums_by_step(total, starts, start),
     )
 
 
-def _natural(days: int) -> Step:
-    return next((step for most, step in _NATURAL if days <= most), "year")
+def _default_step(days: int) -> Step:
+    return next((step for most, step in _DEFAULT_STEPS if days <= most), "year")
 
 
 _START: dict[Step, Callable[[date], date]] = {
     "day": lambda day: day,
-    # The week of most Arab countries' press begins on Sunday.
+    # In most Arab countries the working week begins on Sunday.
     "week": lambda day: day - timedelta(days=(day.weekday() + 1) % 7),
     "month": lambda day: day.replace(day=1),
     "year": lambda day: day.replace(month=1, day=1),
 }
 
 
-def _every(first: date, last: date, step: Step) -> list[date]:
+def _steps_between(first: date, last: date, step: Step) -> list[date]:
     starts = [first]
     while starts[-1] < last:
         day = starts[-1]
@@ -80,7 +85,7 @@ def _every(first: date, last: date, step: Step) -> list[date]:
     return starts
 
 
-def _gathered(days: Mapping[date, int], starts: Sequence[date], start: Callable[[date], date]) -> list[int]:
+def _sums_by_step(days: Mapping[date, int], starts: Sequence[date], start: Callable[[date], date]) -> list[int]:
     sums: Counter[date] = Counter()
     for day, number in days.items():
         sums[start(day)] += number

@@ -1,4 +1,4 @@
-"""Captures asked for in the browser: each runs `warraq capture` in a process of its own, which alone writes."""
+"""Captures requested in the browser: each runs `warraq capture` in its own process, because the server is read-only."""
 
 import json
 import secrets
@@ -14,27 +14,27 @@ from typing import Literal
 from crawler.config import Config
 from storage.errors import WarraqError
 
-#: Captures that run at once, those that may wait, and those remembered once they ended.
+#: Maximum number of running, waiting and remembered finished captures.
 _AT_ONCE, _WAITING, _REMEMBERED = 2, 20, 200
-#: Seconds after which a capture is ended: a fetch with its robots.txt, redirects and retries takes less.
+#: Timeout of a capture in seconds: longer than a fetch with robots.txt, redirects and retries takes.
 _DEADLINE_S = 180.0
 
 Stage = Literal["waiting", "fetching", "done", "failed"]
 
 
 class TooManyCapturesError(WarraqError):
-    """So many captures wait that no other is taken."""
+    """The queue of captures is full."""
 
 
 @dataclass(slots=True)
 class Job:
-    """One capture, as far as it has come."""
+    """State of one capture."""
 
     id: str
     url: str
     asked_at: datetime
     stage: Stage = "waiting"
-    #: As `warraq capture --json` says it; None before it ended.
+    #: Output of `warraq capture --json`; None until the capture ends.
     article: int | None = None
     result: str | None = None
     reason: str | None = None
@@ -42,7 +42,7 @@ class Job:
 
     @property
     def is_finished(self) -> bool:
-        """Whether nothing more will come of it."""
+        """Whether the capture has ended."""
         return self.stage in ("done", "failed")
 
 
@@ -51,14 +51,14 @@ class CaptureJobs:
     """The captures of one server."""
 
     config: Config
-    #: Arguments of the command line before those of a capture.
+    #: Command that runs warraq, before the arguments of `capture`.
     program: tuple[str, ...] = (sys.executable, "-m", "warraq")
     _jobs: OrderedDict[str, Job] = field(default_factory=OrderedDict)
     _lock: Lock = field(default_factory=Lock)
     _running: int = 0
 
     def ask(self, url: str) -> Job:
-        """Ask for a capture; it begins when those before it leave room. Raises TooManyCapturesError."""
+        """Queue a capture; it starts when a slot is free. Raises TooManyCapturesError."""
         job = Job(id=secrets.token_urlsafe(9), url=url, asked_at=datetime.now(UTC))
         with self._lock:
             if sum(not one.is_finished for one in self._jobs.values()) >= _AT_ONCE + _WAITING:
@@ -69,11 +69,11 @@ class CaptureJobs:
         return job
 
     def get(self, job_id: str) -> Job | None:
-        """A capture; None if it is not known any more."""
+        """Return a capture; None if it is unknown or was forgotten."""
         return self._jobs.get(job_id)
 
     def recent(self) -> list[Job]:
-        """The last captures, newest first."""
+        """Return the latest captures, newest first."""
         return list(reversed(self._jobs.values()))[:20]
 
     def _forget(self) -> None:
@@ -91,7 +91,7 @@ class CaptureJobs:
 
     def _run(self, job: Job) -> None:
         try:
-            _fill(job, self._captured(job.url))
+            _fill(job, self._capture_result(job.url))
         except (OSError, subprocess.SubprocessError, ValueError) as error:
             job.reason = "it took too long" if isinstance(error, subprocess.TimeoutExpired) else str(error)
             job.stage = "failed"
@@ -100,10 +100,10 @@ class CaptureJobs:
                 self._running -= 1
             self._start_next()
 
-    def _captured(self, url: str) -> Mapping[str, object]:
-        """Run the command; what it says of the one address. Raises ValueError with its last words where it says nothing."""
+    def _capture_result(self, url: str) -> Mapping[str, object]:
+        """Run the command and return its JSON for the URL. Raises ValueError with the last error line if it printed none."""
         command = [*self.program, "capture", "--json", *self._options(), "--", url]
-        ended = subprocess.run(  # noqa: S603  no shell; the address comes after "--"
+        ended = subprocess.run(  # noqa: S603  no shell; the URL comes after "--"
             command, capture_output=True, text=True, encoding="utf-8", timeout=_DEADLINE_S, check=False
         )
         for line in ended.stdout.splitlines():

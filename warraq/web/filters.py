@@ -1,4 +1,4 @@
-"""Filters: what a list is asked for in its address. The same for pages, feeds, exports and the API."""
+"""Filters of article lists, as given in the query string. Shared by pages, feeds, exports and the API."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -8,17 +8,23 @@ from starlette.datastructures import QueryParams
 
 from storage.search.query import Query, Sort, parse, read_day
 
-#: Parameters that may be repeated, and the fields of `Query` that they fill.
-_MANY = {"source": "sources", "country": "countries", "language": "languages", "kind": "kinds", "author": "authors"}
-#: Longer values are no filter of ours.
-_LONGEST = 300
-#: More values of one parameter are not read.
-_MOST = 100
+#: Repeatable parameters, and the fields of `Query` that they set.
+_REPEATABLE = {
+    "source": "sources",
+    "country": "countries",
+    "language": "languages",
+    "kind": "kinds",
+    "author": "authors",
+}
+#: Maximum length of a value; longer ones are ignored.
+_MAX_LENGTH = 300
+#: Maximum number of values of one parameter; further ones are ignored.
+_MAX_VALUES = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filters:
-    """What is wanted, as it was written in the address."""
+    """Filter values, as given in the query string."""
 
     q: str = ""
     many: Mapping[str, tuple[str, ...]]
@@ -29,18 +35,18 @@ class Filters:
 
     @classmethod
     def read(cls, params: QueryParams) -> "Filters":
-        """Read the address; what is empty or not known is left out."""
+        """Read the filters from the query string; empty and unknown parameters are ignored."""
 
         def one(name: str) -> str:
-            return params.get(name, "").strip()[:_LONGEST]
+            return params.get(name, "").strip()[:_MAX_LENGTH]
 
         many = {
-            name: tuple(dict.fromkeys(value.strip()[:_LONGEST] for value in params.getlist(name) if value.strip()))
-            for name in _MANY
+            name: tuple(dict.fromkeys(value.strip()[:_MAX_LENGTH] for value in params.getlist(name) if value.strip()))
+            for name in _REPEATABLE
         }
         return cls(
             q=params.get("q", "").strip(),
-            many={name: values[:_MOST] for name, values in many.items() if values},
+            many={name: values[:_MAX_VALUES] for name, values in many.items() if values},
             since=one("since"),
             until=one("until"),
             withdrawn=one("withdrawn") if one("withdrawn") in ("yes", "no") else "",
@@ -48,10 +54,10 @@ class Filters:
         )
 
     def query(self, *, limit: int | None = None, offset: int = 0) -> Query:
-        """What they ask of the archive. Raises QueryError where the words or a date cannot be understood."""
+        """Build the archive query. Raises QueryError if the search words or a date cannot be parsed."""
         given = {
             field: self.many[name] if name == "author" else tuple(value.lower() for value in self.many[name])
-            for name, field in _MANY.items()
+            for name, field in _REPEATABLE.items()
             if name in self.many
         }
         return parse(
@@ -66,18 +72,18 @@ class Filters:
         )
 
     def get(self, name: str) -> tuple[str, ...]:
-        """The values of a parameter that may be repeated."""
+        """Return the values of a repeatable parameter."""
         return self.many.get(name, ())
 
     def with_(self, name: str, *values: str) -> "Filters":
-        """The same with other values of one parameter; none takes it away."""
-        if name in _MANY:
+        """Return the filters with new values of one parameter; no values removes it."""
+        if name in _REPEATABLE:
             return replace(self, many={**self.many, name: values} if values else self._without(name))
         value = values[0] if values else ""
         return replace(self, **{name: value})  # type: ignore[arg-type]  # fields that hold one word
 
     def toggled(self, name: str, value: str) -> "Filters":
-        """The same with one value more, or without it where it was wanted."""
+        """Return the filters with one value added, or removed if present."""
         held = self.get(name)
         return self.with_(name, *(one for one in held if one != value) if value in held else (*held, value))
 
@@ -85,7 +91,7 @@ class Filters:
         return {key: values for key, values in self.many.items() if key != name}
 
     def pairs(self) -> list[tuple[str, str]]:
-        """They as names and values, in the order of the form."""
+        """Return the filters as (name, value) pairs, in the order of the form."""
         single = [("q", self.q), ("since", self.since), ("until", self.until), ("withdrawn", self.withdrawn)]
         sort = [("sort", self.sort)] if self.sort != "newest" else []
         return [
@@ -95,11 +101,11 @@ class Filters:
         ]
 
     def url(self, path: str, **more: str) -> str:
-        """An address with these filters; `more`: parameters beside them, the empty ones left out."""
+        """Return a URL with these filters. `more`: additional parameters; empty ones are omitted."""
         pairs = [*self.pairs(), *((name, value) for name, value in more.items() if value)]
         return f"{path}?{urlencode(pairs)}" if pairs else path
 
     @property
     def is_empty(self) -> bool:
-        """Whether everything is wanted."""
+        """Whether no filter is set."""
         return not self.pairs()

@@ -1,4 +1,4 @@
-"""Lists of articles, a page at a time: what pages, feeds, the API and the MCP server all show."""
+"""Paged lists of articles, shared by pages, feeds, the API and the MCP server."""
 
 import base64
 import binascii
@@ -16,62 +16,62 @@ from warraq.web.filters import Filters
 
 T = TypeVar("T")
 
-#: How far back a page is looked for that newer articles have pushed down since its cursor was given.
+#: How many more articles are searched for a cursor's position after new articles have pushed the list down.
 _PUSHED_DOWN = 200
-#: No list is walked further than this through cursors; export has everything.
-_DEEPEST = 100_000
+#: Maximum number of articles reachable through cursors; an export contains all.
+_MAX_DEPTH = 100_000
 
 
 class CursorError(WarraqError):
-    """A cursor is not one of ours."""
+    """The cursor is invalid."""
 
     exit_code = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """Where a list goes on: after so many articles, the last of which was this one."""
+    """Position in a list: the number of articles before it, and the last of them."""
 
     offset: int
     last: int
 
     def written(self) -> str:
-        """The cursor as it stands in an address."""
+        """Encode the cursor for a URL."""
         return base64.urlsafe_b64encode(json.dumps([self.offset, self.last]).encode()).decode().rstrip("=")
 
     @classmethod
     def read(cls, text: str) -> "Cursor | None":
-        """Read a cursor; None where there is none. Raises CursorError."""
+        """Decode a cursor; None if the text is empty. Raises CursorError."""
         if not text:
             return None
         try:
             offset, last = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-            if type(offset) is int and type(last) is int and 0 <= offset <= _DEEPEST and 0 <= last < 2**63:
+            if type(offset) is int and type(last) is int and 0 <= offset <= _MAX_DEPTH and 0 <= last < 2**63:
                 return cls(offset, last)
         except (ValueError, TypeError, binascii.Error, RecursionError):
             pass
-        raise CursorError("the cursor is not one that this list gave; leave it out to begin at the newest")
+        raise CursorError("the cursor is not valid for this list; omit it to start at the newest")
 
 
 @dataclass(frozen=True, slots=True)
 class ListPage(Generic[T]):
-    """A part of a list."""
+    """One page of a list."""
 
     items: Sequence[T]
-    #: Where the list goes on; None at its end.
+    #: Cursor of the next page; None on the last page.
     next: Cursor | None
-    #: How many items stand before this page.
+    #: Number of items before this page.
     offset: int = 0
 
 
 def cards(archive: Archive, filters: Filters, *, size: int, after: Cursor | None = None) -> ListPage[Card]:
-    """A page of articles without the words that match. Raises QueryError."""
+    """Return a page of articles without highlighting. Raises QueryError."""
     ids, following, offset = _ids(archive, filters, size, after)
     return ListPage(archive.cards_of(ids), following, offset)
 
 
 def hits(archive: Archive, filters: Filters, *, size: int, after: Cursor | None = None) -> ListPage[tuple[Hit, Card]]:
-    """A page of articles with the words that match marked in title and text. Raises QueryError."""
+    """Return a page of articles with matching words highlighted in title and text. Raises QueryError."""
     offset, skipped = _start(archive, filters, after)
     found = list(archive.search(filters.query(limit=size + 1, offset=offset + skipped)))
     shown = found[:size]
@@ -91,7 +91,7 @@ def _ids(archive: Archive, filters: Filters, size: int, after: Cursor | None) ->
 
 
 def _start(archive: Archive, filters: Filters, after: Cursor | None) -> tuple[int, int]:
-    """Where a page begins, and how many more to skip: articles that came since have pushed the list down."""
+    """Return the offset of a page and how many items to skip there: articles added since have pushed the list down."""
     if after is None or after.offset == 0:
         return 0, 0
     before = after.offset - 1

@@ -1,4 +1,4 @@
-"""Replay: a kept page as the server sent it, from an origin of its own, without scripts, network or forms."""
+"""Replay of stored pages as the server sent them, on a separate origin, without scripts, network access or forms."""
 
 from datetime import UTC, datetime
 
@@ -19,18 +19,18 @@ from warraq.web.security.hosts import AllowedHosts, HostGuard
 
 #: Purpose of the signatures of replay addresses.
 PURPOSE = "replay"
-#: Hours for which such an address leads to its page.
-_HOURS = 12
+#: Validity of a replay URL in hours.
+_VALID_HOURS = 12
 
 
 def replay_path(room: Room, article: int, version: int) -> str:
-    """The address of a version's page on the replay origin; it ends with this server, or after some hours."""
-    until = str(int(room.clock().timestamp()) + _HOURS * 3600)
+    """Return the replay path of a version's page; it expires after some hours or when the server stops."""
+    until = str(int(room.clock().timestamp()) + _VALID_HOURS * 3600)
     return f"/{article}/{version}/{until}/{room.signer.sign(PURPOSE, str(article), str(version), until)}"
 
 
 def create_replay_app(room: Room, *, allowed: AllowedHosts, pages_port: int) -> Starlette:
-    """The application of the replay origin. It knows no cookie: an address that we signed is what lets in."""
+    """Create the application of the replay origin. Access is granted by signed URLs, never by cookies."""
     policy = replay_policy(pages_port)
     app = Starlette(
         routes=[Route("/{article:int}/{version:int}/{until:int}/{signature}", _page, methods=["GET"])],
@@ -41,7 +41,7 @@ def create_replay_app(room: Room, *, allowed: AllowedHosts, pages_port: int) -> 
 
 
 def snapshot_of(room: Room, article: int, version: int) -> Snapshot:
-    """The fetch that a version was read from. Raises NotFoundError where its page was not kept."""
+    """Return the snapshot of a version. Raises NotFoundError if its page was not stored."""
     found = next((one for one in room.archive.versions(article) if one.number == version), None)
     if found is None or found.snapshot is None or found.snapshot.record is None:
         raise NotFoundError(f"the page of version {version} of article {article} was not kept")
@@ -53,11 +53,11 @@ def _page(request: Request) -> Response:
     article, version, until = values["article"], values["version"], values["until"]
     is_ours = room.signer.is_signed(values["signature"], PURPOSE, str(article), str(version), str(until))
     if not is_ours or datetime.fromtimestamp(min(until, 2**40), UTC) < room.clock():
-        return PlainTextResponse("this address has run out; open the page again from its article\n", status_code=403)
+        return PlainTextResponse("this URL has expired; open the page again from its article\n", status_code=403)
     try:
         snapshot = snapshot_of(room, article, version)
         page = reextract_page(room.archive.warc, snapshot)
     except (NotFoundError, PageLostError, WarcError) as error:
         return PlainTextResponse(f"{error}\n", status_code=404)
-    # Whatever its charset was, it is sent as UTF-8: the header counts more than what the page says of itself.
+    # Pages of every charset are sent as UTF-8: browsers prefer the header to a charset declared in the page.
     return HTMLResponse(decode(page.body, page.headers).text)

@@ -1,4 +1,4 @@
-"""Room: what every page works with. Made once when the server starts."""
+"""Room: the state shared by all pages, created once when the server starts."""
 
 import logging
 from collections.abc import Callable, Mapping
@@ -24,7 +24,7 @@ logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-#: Seconds for which the list of sources and the diagnosis of health are shown without being counted again.
+#: Lifetime in seconds of the cached list of sources and of the cached health report.
 _SOURCES_S, _HEALTH_S = 20.0, 60.0
 
 
@@ -33,7 +33,7 @@ def _now() -> datetime:
 
 
 class Kept(Generic[T]):
-    """A value that takes long to make. Once it is older than some seconds, it is made again while the old one is shown."""
+    """A cached value that is refreshed in the background: readers get the old value while a new one is computed."""
 
     def __init__(self, make: Callable[[], T], seconds: float) -> None:
         self._make, self._seconds = make, seconds
@@ -46,7 +46,7 @@ class Kept(Generic[T]):
             with self._one_at_a_time:
                 return self._made() if self._held is None else self._held[1]
         if monotonic() - held[0] > self._seconds and self._one_at_a_time.acquire(blocking=False):
-            Thread(target=self._make_again, daemon=True).start()
+            Thread(target=self._refresh, daemon=True).start()
         return held[1]
 
     def _made(self) -> T:
@@ -54,35 +54,35 @@ class Kept(Generic[T]):
         self._held = (monotonic(), value)
         return value
 
-    def _make_again(self) -> None:
+    def _refresh(self) -> None:
         try:
             self._made()
         except WarraqError:
-            logger.warning("the archive could not be read again; older figures are shown", exc_info=True)
+            logger.warning("the archive could not be read; older figures are shown", exc_info=True)
         finally:
             self._one_at_a_time.release()
 
 
 @dataclass(kw_only=True)
 class Room:
-    """The archive as readers see it. Nothing here can write to it: captures are made by a process of their own."""
+    """The archive as readers see it. Read-only: captures run in a separate process."""
 
     config: Config
-    #: Read-only, each transaction with a deadline: for pages.
+    #: Read-only, with a time limit on each transaction: for pages.
     archive: Archive
-    #: Read-only without a deadline: for exports, which stream as long as their reader takes.
+    #: Read-only without a time limit: for exports, which stream as fast as the client reads.
     exports: Archive
-    #: Port of replayed pages, another one than that of our pages and so another origin; None: no replay.
+    #: Port of replayed pages; a separate port makes it a separate origin. None: no replay.
     replay_port: int | None = None
-    #: Captures made from here; None: none are allowed.
+    #: Captures requested in the browser; None: captures are disabled.
     jobs: "CaptureJobs | None" = None
     signer: Signer = field(default_factory=Signer)
     clock: Callable[[], datetime] = _now
 
     def __post_init__(self) -> None:
-        #: Every source that the archive knows, by key; as it was some seconds ago at most.
+        #: All sources of the archive by key; at most some seconds old.
         self.sources: Kept[Mapping[str, SourceSummary]] = Kept(self._read_sources, _SOURCES_S)
-        #: How the sources do, as it was a minute ago at most.
+        #: Health report of all sources; at most a minute old.
         self.diagnosis: Kept[Diagnosis] = Kept(self._diagnose, _HEALTH_S)
 
     def _read_sources(self) -> Mapping[str, SourceSummary]:
@@ -98,6 +98,6 @@ class Room:
 
 
 def room_of(request: Request) -> Room:
-    """The room of the application that a request came to."""
+    """Return the room of the request's application."""
     room: Room = request.app.state.room
     return room

@@ -1,4 +1,4 @@
-"""The server: our pages on one port, replayed pages on another, so that they are another origin to every browser."""
+"""Server: the reading room on one port, replayed pages on another, so that browsers treat them as separate origins."""
 
 import asyncio
 import socket
@@ -11,25 +11,25 @@ from starlette.applications import Starlette
 
 from storage.errors import ConfigError
 
-#: Seconds that requests under way may take once the server is told to stop.
+#: Grace period in seconds for running requests when the server stops.
 _GRACE_S = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Listening:
-    """A socket that is bound, and the origin that browsers reach it by."""
+    """A bound socket and its origin (scheme, host, port)."""
 
     socket: socket.socket
     origin: str
     port: int
 
 
-#: An application, and where it is served.
+#: An application and its socket.
 Served = tuple[Starlette, Listening]
 
 
 def bind(host: str, port: int) -> Listening:
-    """Bind a port; 0 takes any that is free. Raises ConfigError where it cannot be had."""
+    """Bind a port; 0 means any free port. Raises ConfigError if binding fails."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     bound = socket.socket(family, socket.SOCK_STREAM)
     try:
@@ -47,7 +47,7 @@ def bind(host: str, port: int) -> Listening:
 
 
 class _Server(uvicorn.Server):
-    """A server that leaves signals to whoever runs several of them."""
+    """A uvicorn server without signal handlers, because several run in one process."""
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -55,7 +55,7 @@ class _Server(uvicorn.Server):
 
 
 async def serve(apps: Sequence[Served], stop: asyncio.Event) -> None:
-    """Serve until `stop` is set; requests under way are finished first."""
+    """Serve until `stop` is set, then finish running requests."""
     servers = [_Server(_config(app)) for app, _ in apps]
     tasks = [
         asyncio.create_task(server.serve(sockets=[at.socket])) for server, (_, at) in zip(servers, apps, strict=True)

@@ -1,4 +1,4 @@
-"""Templates: one Jinja environment a language; everything that is not a template is escaped."""
+"""Templates: one Jinja environment per language, with autoescaping."""
 
 from collections.abc import Callable, Mapping
 from functools import cache
@@ -30,7 +30,7 @@ THEMES = ("auto", "light", "dark")
 
 @cache
 def environment(language: Language) -> Environment:
-    """The templates in one language of the interface."""
+    """Return the Jinja environment of an interface language."""
     env = Environment(
         loader=FileSystemLoader(FOLDER / "templates"),
         autoescape=select_autoescape(default=True, default_for_string=True),
@@ -76,7 +76,7 @@ def environment(language: Language) -> Environment:
 
 
 def source_label(sources: Mapping[str, SourceSummary], key: str, language: Language) -> str:
-    """A newspaper's name in one language; its key where it has no name or is not known."""
+    """Return a newspaper's name in a language; its key if it has no name or is unknown."""
     source = sources.get(key)
     if source is None:
         return key
@@ -84,19 +84,19 @@ def source_label(sources: Mapping[str, SourceSummary], key: str, language: Langu
 
 
 def _countries(sources: Mapping[str, SourceSummary], say: Callable[[str], str]) -> list[tuple[str, str]]:
-    """The countries of the newspapers, as values of the filter and by name."""
+    """Return the countries of all newspapers as (code, name) pairs."""
     codes = {source.country.upper() for source in sources.values() if source.country}
     return sorted(((code.lower(), say(words.COUNTRIES.get(code, code))) for code in codes), key=lambda pair: pair[1])
 
 
 def language_of_request(request: Request) -> Language:
-    """The interface's language: what the reader chose, else what the browser prefers."""
+    """Return the interface language: the reader's choice, else the browser's preference."""
     chosen = request.cookies.get("warraq_language", "")
     return next((one for one in LANGUAGES if one == chosen), preferred(request.headers.get("accept-language", "")))
 
 
 def theme_of_request(request: Request) -> str:
-    """Light or dark as the reader chose; "auto" leaves it to the system."""
+    """Return the colour theme the reader chose; "auto" follows the system."""
     chosen = request.cookies.get("warraq_theme", "auto")
     return chosen if chosen in THEMES else "auto"
 
@@ -109,7 +109,7 @@ def render(
     headers: Mapping[str, str] | None = None,
     **values: object,
 ) -> HTMLResponse:
-    """A page. Every template may use the request's own: room, sources, path, theme, form token."""
+    """Render a page. Every template has room, sources, path, theme and form token of the request."""
     room = room_of(request)
     session = request.cookies.get(SESSION_COOKIE) or new_session()
     values.setdefault("filters", Filters(many={}))
@@ -135,7 +135,7 @@ def render(
 
 
 def local_path(address: str) -> str:
-    """The address where it is a path of ours; else "/". Guards redirects."""
+    """Return the path if it is local, else "/". Prevents open redirects."""
     parts = urlsplit(address)
     is_ours = (
         address.startswith("/") and not address.startswith(("//", "/\\")) and not parts.scheme and not parts.netloc
@@ -144,7 +144,7 @@ def local_path(address: str) -> str:
 
 
 def set_choice(response: Response, name: str, value: str) -> None:
-    """Remember a reader's choice for a year."""
+    """Store a preference in a cookie for a year."""
     response.set_cookie(name, value, max_age=_YEAR_S, httponly=True, samesite="strict", path="/")
 
 

@@ -1,4 +1,4 @@
-"""Answers of the API: JSON with an ETag, and problems as RFC 9457 has them."""
+"""API responses: JSON with an ETag, and errors as RFC 9457 problem details."""
 
 import hashlib
 from http import HTTPStatus
@@ -13,13 +13,13 @@ JSON, PROBLEM = "application/json", "application/problem+json"
 
 
 def answer(request: Request, value: object, *, media_type: str = JSON) -> Response:
-    """The value as JSON; 304 where the client has it already."""
+    """Return a value as JSON, or 304 if the client's ETag matches."""
     body = (to_json(value) + "\n").encode("utf-8", "surrogatepass")
     return tagged(request, body, media_type=media_type)
 
 
 def tagged(request: Request, body: bytes, *, media_type: str) -> Response:
-    """A body with its ETag; 304 where the client has it already."""
+    """Return a body with its ETag, or 304 if the client's ETag matches."""
     tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
     headers = {"etag": tag, "cache-control": "private, no-cache"}
     held = {one.strip().removeprefix("W/") for one in request.headers.get("if-none-match", "").split(",")}
@@ -29,13 +29,13 @@ def tagged(request: Request, body: bytes, *, media_type: str) -> Response:
 
 
 def problem(status: int, detail: str) -> Response:
-    """A problem: what went wrong, in one line."""
+    """Return problem details (RFC 9457) with a one-line explanation."""
     value = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail}
     return Response(to_json(value) + "\n", status_code=status, media_type=PROBLEM)
 
 
 def problem_of(error: WarraqError) -> Response:
-    """The problem that an error of ours is."""
+    """Convert a WarraqError to problem details."""
     match error:
         case NotFoundError():
             return problem(404, str(error))

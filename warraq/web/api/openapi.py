@@ -1,4 +1,4 @@
-"""The description of the API, OpenAPI 3.1, made from its operations."""
+"""OpenAPI 3.1 description of the API, generated from its operations."""
 
 import warraq
 from warraq.web.api.answers import JSON, PROBLEM
@@ -9,13 +9,13 @@ ROOT = "/api/v1"
 
 
 def description() -> dict[str, object]:
-    """The whole description."""
+    """The complete OpenAPI document."""
     return {
         "openapi": "3.1.0",
         "info": {
             "title": "Warraq",
             "version": warraq.__version__,
-            "description": "The archive, read-only. Instants are in UTC; null means not known.",
+            "description": "Read-only access to the archive. Times are in UTC; null means not known.",
         },
         "servers": [{"url": ROOT}],
         "paths": {operation.path: {"get": _operation(operation)} for operation in OPERATIONS},
@@ -32,7 +32,7 @@ def _operation(operation: Operation) -> dict[str, object]:
         "parameters": [one.described() for one in operation.parameters],
         "responses": {
             "200": {"description": "The answer.", "content": {JSON: {"schema": schema}}},
-            "304": {"description": "The client has it already (If-None-Match)."},
+            "304": {"description": "Not modified (If-None-Match)."},
             "400": problem,
             "404": problem,
             "503": problem,
@@ -42,6 +42,6 @@ def _operation(operation: Operation) -> dict[str, object]:
 
 def _problem() -> dict[str, object]:
     return {
-        "description": "What went wrong, in one line (RFC 9457).",
+        "description": "Problem details with a one-line explanation (RFC 9457).",
         "content": {PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}}},
     }

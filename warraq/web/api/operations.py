@@ -1,4 +1,4 @@
-"""The operations of the API: one function each, from a request to a plain value; `OPERATIONS` names them all."""
+"""The operations of the API: one function each, from a request to a plain value; listed in `OPERATIONS`."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -33,24 +33,24 @@ from warraq.web.filters import Filters
 from warraq.web.lists import Cursor, ListPage, hits
 from warraq.web.room import room_of
 
-#: Queries compared at most.
-_QUERIES = 8
+#: Maximum number of queries to compare.
+_MAX_QUERIES = 8
 _ARTICLE = number("article", "Number of an article in this archive.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
-    """One thing that can be asked."""
+    """One API operation: path, function and documentation."""
 
     path: str
     about: str
     answer: Callable[[Request], object]
     parameters: tuple[Parameter, ...] = ()
-    #: Name of the answer's schema, see `warraq.web.api.schemas`.
+    #: Name of the response schema, see `warraq.web.api.schemas`.
     schema: str
 
     def __call__(self, request: Request) -> object:
-        """The answer. Raises WarraqError."""
+        """Run the operation. Raises WarraqError."""
         refuse_unknown(request.query_params, tuple(one for one in self.parameters if one.place == "query"))
         return self.answer(request)
 
@@ -64,7 +64,7 @@ def _cursor(request: Request) -> Cursor | None:
 
 
 def articles(request: Request) -> object:
-    """Articles that match, a page at a time."""
+    """Return matching articles, one page at a time."""
     filters = Filters.read(request.query_params)
     size = read_limit(request.query_params)
     page = hits(room_of(request).archive, filters, size=size, after=_cursor(request))
@@ -72,12 +72,12 @@ def articles(request: Request) -> object:
 
 
 def count(request: Request) -> object:
-    """How many articles match."""
+    """Count matching articles."""
     return {"number": room_of(request).archive.count(Filters.read(request.query_params).query())}
 
 
 def facets(request: Request) -> object:
-    """How the newest matches are spread."""
+    """Count the newest matches by source, kind, language and month."""
     found = room_of(request).archive.facet_counts(Filters.read(request.query_params).query())
     return {
         "counted": found.counted,
@@ -90,18 +90,18 @@ def facets(request: Request) -> object:
 
 
 def article(request: Request) -> object:
-    """One article, all of it."""
+    """Return one article with all its fields."""
     return stored_record(room_of(request).archive.get(request.path_params["article"]))
 
 
 def versions(request: Request) -> object:
-    """Every version of an article."""
+    """Return every version of an article."""
     found = room_of(request).archive.versions(request.path_params["article"])
     return {"items": [version_record(version) for version in found]}
 
 
 def difference(request: Request) -> object:
-    """What changed between two versions of an article."""
+    """Compare two versions of an article."""
     values = request.path_params
     found = {one.number: one for one in room_of(request).archive.versions(values["article"])}
     for wanted in (values["old"], values["new"]):
@@ -119,19 +119,19 @@ def difference(request: Request) -> object:
 
 
 def evidence(request: Request) -> object:
-    """What proves each version; every record is read back."""
+    """Return the evidence of each version, after reading its WARC record back."""
     room, number_ = room_of(request), request.path_params["article"]
     room.archive.get(number_)
     return {"items": [evidence_summary(one) for one in evidence_of_versions(room.archive, number_)]}
 
 
 def story(request: Request) -> object:
-    """The articles that tell one text."""
+    """Return the articles of a story."""
     return story_record(room_of(request).archive.story(request.path_params["story"]))
 
 
 def changed(request: Request) -> object:
-    """What newspapers changed and withdrew, a page at a time."""
+    """Return edits and withdrawals, one page at a time."""
     filters = ChangeFilters.read(request.query_params)
     size = read_limit(request.query_params)
     page = changes(room_of(request).archive, filters, size=size, after=_cursor(request))
@@ -139,12 +139,12 @@ def changed(request: Request) -> object:
 
 
 def sources(request: Request) -> object:
-    """Every newspaper."""
+    """Return every source."""
     return {"items": [source_record(source) for source in room_of(request).sources().values()]}
 
 
 def source(request: Request) -> object:
-    """One newspaper."""
+    """Return one source."""
     key = request.path_params["source"]
     found = room_of(request).sources().get(key)
     if found is None:
@@ -153,11 +153,11 @@ def source(request: Request) -> object:
 
 
 def attention(request: Request) -> object:
-    """How often articles match, over time."""
+    """Count matching articles over time."""
     params = request.query_params
     words = [word.strip() for word in params.getlist("q") if word.strip()]
-    if not 1 <= len(words) <= _QUERIES:
-        raise ParameterError(f"q: write one query or up to {_QUERIES}")
+    if not 1 <= len(words) <= _MAX_QUERIES:
+        raise ParameterError(f"q: write one query or up to {_MAX_QUERIES}")
     filters = replace(Filters.read(params), q="", sort="newest")
     step = next((one for one in STEPS if one == params.get("step")), None)
     queries = [replace(filters, q=word).query() for word in words]
@@ -172,16 +172,20 @@ def attention(request: Request) -> object:
 
 OPERATIONS = (
     Operation(path="/articles", about="Search", answer=articles, parameters=(*FILTERS, *PAGING), schema="Articles"),
-    Operation(path="/count", about="Count what matches", answer=count, parameters=FILTERS, schema="Count"),
-    Operation(path="/facets", about="Spread of what matches", answer=facets, parameters=FILTERS, schema="Facets"),
-    Operation(path="/attention", about="Attention over time", answer=attention, parameters=ATTENTION, schema="Attention"),
-    Operation(path="/articles/{article}", about="One article", answer=article, parameters=(_ARTICLE,), schema="Article"),
+    Operation(path="/count", about="Count matching articles", answer=count, parameters=FILTERS, schema="Count"),
+    Operation(path="/facets", about="Facets of matching articles", answer=facets, parameters=FILTERS, schema="Facets"),
+    Operation(
+        path="/attention", about="Attention over time", answer=attention, parameters=ATTENTION, schema="Attention",
+    ),
+    Operation(
+        path="/articles/{article}", about="One article", answer=article, parameters=(_ARTICLE,), schema="Article",
+    ),
     Operation(
         path="/articles/{article}/versions", about="Its versions", answer=versions, parameters=(_ARTICLE,),
         schema="Versions",
     ),
     Operation(
-        path="/articles/{article}/evidence", about="What proves it", answer=evidence, parameters=(_ARTICLE,),
+        path="/articles/{article}/evidence", about="Evidence of an article", answer=evidence, parameters=(_ARTICLE,),
         schema="Evidence",
     ),
     Operation(
@@ -195,12 +199,17 @@ OPERATIONS = (
         path="/stories/{story}", about="One story", answer=story,
         parameters=(number("story", "Number of any article of the story."),), schema="Story",
     ),
-    Operation(path="/changes", about="What newspapers changed", answer=changed, parameters=(*CHANGES, *PAGING), schema="Changes"),
+    Operation(
+        path="/changes", about="Edits and withdrawals", answer=changed, parameters=(*CHANGES, *PAGING),
+        schema="Changes",
+    ),
     Operation(path="/sources", about="Every newspaper", answer=sources, schema="Sources"),
     Operation(
         path="/sources/{source}", about="One newspaper", answer=source,
         parameters=(
-            Parameter(name="source", about="Key of a newspaper.", schema={"type": "string", "minLength": 1}, place="path"),
+            Parameter(
+                name="source", about="Key of a newspaper.", schema={"type": "string", "minLength": 1}, place="path",
+            ),
         ),
         schema="Source",
     ),
@@ -208,5 +217,5 @@ OPERATIONS = (
 
 
 def names() -> Iterator[str]:
-    """Names of the operations, for those who list them."""
+    """Names of the operations."""
     return (operation.answer.__name__ for operation in OPERATIONS)

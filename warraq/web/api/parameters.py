@@ -1,4 +1,4 @@
-"""Parameters of the API: how each is read, and how OpenAPI describes it."""
+"""API parameters: parsing and OpenAPI descriptions."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,14 +12,14 @@ Schema = Mapping[str, object]
 
 
 class ParameterError(WarraqError):
-    """A parameter cannot be read. Names it, and what it should be."""
+    """A parameter has an invalid value. The message names the parameter and what it accepts."""
 
     exit_code = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parameter:
-    """One parameter of an address."""
+    """One query or path parameter."""
 
     name: str
     about: str
@@ -27,7 +27,7 @@ class Parameter:
     place: str = "query"
 
     def described(self) -> dict[str, object]:
-        """As OpenAPI has it."""
+        """Return the OpenAPI description of the parameter."""
         repeated = {"style": "form", "explode": True} if self.schema.get("type") == "array" else {}
         required = {"required": True} if self.place == "path" else {}
         return (
@@ -64,7 +64,7 @@ FILTERS = (
     _text("since", "First day of publication: a year, month or day.", **_DAY),
     _text("until", "Last day of publication: a year, month or day.", **_DAY),
     _text("withdrawn", "yes: only articles that were withdrawn; no: only those that were not.", enum=["yes", "no"]),
-    _text("sort", "Order of the answer.", enum=["newest", "relevance"]),
+    _text("sort", "Order of the results.", enum=["newest", "relevance"]),
 )
 PAGING = (
     Parameter(
@@ -72,7 +72,7 @@ PAGING = (
         about="Articles a page.",
         schema={"type": "integer", "minimum": 1, "maximum": LARGEST_PAGE, "default": PAGE},
     ),
-    _text("cursor", "Where to go on: `next` of the page before."),
+    _text("cursor", "Cursor of the page: `next` of the previous page."),
 )
 CHANGES = (
     _texts("kind", "Kinds of change, any of them.", enum=list(KINDS)),
@@ -82,17 +82,17 @@ CHANGES = (
 ATTENTION = (
     _texts("q", "Up to eight queries."),
     *(one for one in FILTERS if one.name not in ("q", "sort")),
-    _text("step", "Length of a step of time.", enum=["day", "week", "month", "year"]),
+    _text("step", "Length of one time step.", enum=["day", "week", "month", "year"]),
 )
 
 
 def number(name: str, about: str) -> Parameter:
-    """A number in the path."""
+    """Describe a number in the path."""
     return Parameter(name=name, about=about, schema={"type": "integer", "minimum": 0}, place="path")
 
 
 def read_limit(params: QueryParams) -> int:
-    """The size of a page. Raises ParameterError."""
+    """Read the page size. Raises ParameterError."""
     text = params.get("limit", str(PAGE))
     if not text.isascii() or not text.isdigit() or not 1 <= int(text[:9]) <= LARGEST_PAGE:
         raise ParameterError(f"limit = {text[:40]!r}: write a whole number from 1 to {LARGEST_PAGE}")
@@ -100,12 +100,12 @@ def read_limit(params: QueryParams) -> int:
 
 
 def refuse_unknown(params: QueryParams, known: tuple[Parameter, ...]) -> None:
-    """Refuse a parameter that is none: a filter that was misspelt must not be taken for none. Raises ParameterError."""
+    """Reject unknown parameters, so that a misspelt filter is not silently ignored. Raises ParameterError."""
     names = [one.name for one in known]
     for name in params:
         if name not in names:
             there = f"there are {', '.join(names)}" if names else "there are none"
-            raise ParameterError(f"{name[:40]!r} is no parameter of this address; {there}")
+            raise ParameterError(f"{name[:40]!r} is not a parameter of this URL; {there}")
     for one in known:
         items = one.schema.get("items", one.schema)
         allowed = items.get("enum") if isinstance(items, Mapping) else None

@@ -14,15 +14,15 @@ from warraq.web.api.operations import OPERATIONS, Operation
 
 
 def routes() -> Iterator[Route]:
-    """Every address under /api/v1."""
+    """Return all routes under /api/v1."""
     yield Route(f"{ROOT}/", _index, methods=["GET"])
     yield Route(f"{ROOT}/openapi.json", _description, methods=["GET"])
     for operation in OPERATIONS:
-        yield Route(ROOT + _typed(operation), _endpoint(operation), methods=["GET"])
+        yield Route(ROOT + _starlette_path(operation), _endpoint(operation), methods=["GET"])
 
 
-def _typed(operation: Operation) -> str:
-    """The path with what Starlette needs to know of its numbers."""
+def _starlette_path(operation: Operation) -> str:
+    """Add Starlette's integer converters to the path parameters that are numbers."""
     numbers = {one.name for one in operation.parameters if one.schema.get("type") == "integer"}
     return re.sub(r"{(\w+)}", lambda found: f"{{{found[1]}:int}}" if found[1] in numbers else found[0], operation.path)
 

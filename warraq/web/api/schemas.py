@@ -1,4 +1,4 @@
-"""Shapes of the API's answers, as JSON Schema."""
+"""JSON Schemas of API responses."""
 
 from collections.abc import Mapping
 

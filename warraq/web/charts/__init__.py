@@ -1,1 +1,1 @@
-"""Charts: geometry of pictures that templates draw as SVG. A chart is readable without colour and has a table behind it."""
+"""Charts: geometry that templates draw as SVG. Every chart is readable without colour and is accompanied by a table."""

@@ -1,4 +1,4 @@
-"""Calendar heat map: articles of each day of a year, a column a week, Saturday on top."""
+"""Calendar heat map: articles per day of a year, one column per week, Saturday at the top."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,27 +6,27 @@ from datetime import date
 
 from storage.statistics.calendar import weeks
 
-#: Size of a day and the room between two, in the picture's own units.
+#: Size of a day and the gap between two days, in SVG user units.
 CELL, GAP = 13, 3
-#: Room of the names of months above the weeks.
+#: Height of the month labels above the weeks.
 TOP = 20
 
 
 @dataclass(frozen=True, slots=True)
 class HeatDay:
-    """One square."""
+    """One day in the heat map."""
 
     x: int
     y: int
     day: date
     number: int
-    #: 0: nothing; 1 to 4: by quarters of the days that have any.
+    #: 0: no articles; 1 to 4: quartile among the days with articles.
     shade: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heat:
-    """One year."""
+    """Heat map of one year."""
 
     year: int
     width: int
@@ -37,7 +37,7 @@ class Heat:
 
 
 def heat(year: int, numbers: Mapping[date, int], *, right_to_left: bool) -> Heat:
-    """Place the days of a year. `right_to_left`: January stands on the right."""
+    """Lay out the days of a year. `right_to_left`: January is on the right."""
     columns = weeks(date(year, 1, 1), date(year, 12, 31))
     width = len(columns) * (CELL + GAP)
     steps = quarters(numbers)
@@ -57,7 +57,7 @@ def heat(year: int, numbers: Mapping[date, int], *, right_to_left: bool) -> Heat
 
 
 def quarters(numbers: Mapping[date, int]) -> tuple[int, int, int]:
-    """The numbers beyond which the next darker shade begins: quartiles of the days that have any."""
+    """Return the three thresholds between shades: quartiles of the days with articles."""
     held = sorted(number for number in numbers.values() if number) or [1]
     first, second, third = (held[(len(held) - 1) * part // 4] for part in (1, 2, 3))
     return first, second, third

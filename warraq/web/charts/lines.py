@@ -1,29 +1,29 @@
-"""Lines over time: several series of counts or shares on one axis."""
+"""Line chart over time: several series of counts or shares on one axis."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import floor, log10
 from typing import Literal
 
-#: Size of the picture, in its own units, and the room of its labels.
+#: Size of the chart and of its label margins, in SVG user units.
 WIDTH, HEIGHT = 960, 320
 _START, _END, _TOP, _BOTTOM = 60, 14, 14, 34
-#: Labels under the time axis, at most.
+#: Maximum number of labels on the time axis.
 _LABELS = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """One line."""
+    """One series of values."""
 
     name: str
-    #: One value for each step of time.
+    #: One value per time step.
     values: Sequence[float]
 
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A word on an axis, and where it is written."""
+    """A label on an axis, with its position."""
 
     at: float
     text: str
@@ -31,22 +31,22 @@ class Label:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineChart:
-    """What a template draws."""
+    """Geometry of the chart, as the template draws it."""
 
     width: int
     height: int
-    #: (name, points of a polyline, places of single dots where a series has only one step).
+    #: (name, points of the polyline, positions of dots if the series has a single step).
     lines: tuple[tuple[str, str, tuple[tuple[float, float], ...]], ...]
-    #: Places and words of both axes.
+    #: Labels of both axes.
     across: tuple[Label, ...]
     up: tuple[Label, ...]
-    #: The side on which the values are written, and the ends of the plot.
+    #: Side of the value labels, and the horizontal bounds of the plot.
     axis: float
     anchor: Literal["start", "end"]
     low: float
     high: float
     base: float
-    #: Units of one step of time, and where each value of the first series stands: for bars.
+    #: Width of one time step, and the position of each value of the first series: for bars.
     step: float
     places: tuple[tuple[float, float], ...]
 
@@ -54,7 +54,7 @@ class LineChart:
 def line_chart(
     series: Sequence[Series], steps: Sequence[str], *, right_to_left: bool, percent: bool = False
 ) -> LineChart:
-    """Place every value. `steps`: names of the steps of time, oldest first; `right_to_left`: time runs to the left."""
+    """Lay out all series. `steps`: labels of the time steps, oldest first; `right_to_left`: time runs to the left."""
     top = nice_top(max((value for one in series for value in one.values), default=0), percent=percent)
     span = WIDTH - _START - _END
     count = max(len(steps) - 1, 1)
@@ -80,7 +80,7 @@ def line_chart(
             for one in series
         ),
         across=tuple(Label(x(place), step) for place, step in enumerate(steps) if place % every == 0),
-        up=tuple(Label(y(value), _written(value, percent=percent)) for value in ticks),
+        up=tuple(Label(y(value), _value_label(value, percent=percent)) for value in ticks),
         axis=WIDTH - _START + 8 if right_to_left else _START - 8,
         anchor="start" if right_to_left else "end",
         low=_END if right_to_left else _START,
@@ -92,7 +92,7 @@ def line_chart(
 
 
 def nice_top(highest: float, *, percent: bool = False) -> float:
-    """A round number that is not below the highest value.
+    """Return a round number that is at least the highest value.
 
     >>> nice_top(37), nice_top(0), nice_top(104)
     (40.0, 2.0, 200.0)
@@ -104,7 +104,7 @@ def nice_top(highest: float, *, percent: bool = False) -> float:
     return top if percent else max(top, 2.0)
 
 
-def _written(value: float, *, percent: bool) -> str:
+def _value_label(value: float, *, percent: bool) -> str:
     if percent:
         return f"{100 * value:.3g}%"
     return f"{value:,.0f}" if value == int(value) else f"{value:,.1f}"

@@ -22,13 +22,13 @@ from warraq.web.filters import Filters
 from warraq.web.lists import Cursor, cards
 from warraq.web.room import room_of
 
-#: Entries of a feed, and changes of an export.
+#: Maximum number of entries in a feed, and of changes in an export.
 _ENTRIES, _CHANGES = 100, 10_000
 _BLOCK = 1 << 16
 
 
 def routes() -> Iterator[Route]:
-    """Every address of a feed or export."""
+    """Return the routes of all feeds and exports."""
     for path, endpoint in (
         ("/feed/articles.atom", _articles_atom),
         ("/feed/articles.json", _articles_json),
@@ -37,11 +37,11 @@ def routes() -> Iterator[Route]:
         ("/export/changes.jsonl", _changes_export),
         ("/export/{format}", _export),
     ):
-        yield Route(path, _guarded(endpoint), methods=["GET"])
+        yield Route(path, _with_problem_details(endpoint), methods=["GET"])
 
 
-def _guarded(endpoint: Callable[[Request], Response]) -> Callable[[Request], Response]:
-    """Programs read these: what goes wrong is a problem in JSON."""
+def _with_problem_details(endpoint: Callable[[Request], Response]) -> Callable[[Request], Response]:
+    """Return errors as JSON problem details, because programs read these routes."""
 
     def guarded(request: Request) -> Response:
         try:

@@ -1,4 +1,4 @@
-"""The pages, one file each: a page is one function from a request to an answer, and one line in `PAGES`."""
+"""The pages, one file each: a page is one function from a request to a response, and one line in `PAGES`."""
 
 from collections.abc import Callable, Iterator
 
@@ -41,6 +41,6 @@ PAGES: dict[str, Callable[[Request], Response]] = {
 
 
 def routes() -> Iterator[Route]:
-    """The addresses of the pages; the one form that asks for anything is a capture's."""
+    """Return the routes of all pages. Captures have the only form that changes anything."""
     yield from (Route(path, page, methods=["GET"]) for path, page in PAGES.items())
     yield Route("/capture", ask, methods=["POST"])

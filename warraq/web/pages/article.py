@@ -1,4 +1,4 @@
-"""Article: the text, what is known of it, its versions, its near-duplicates, and what proves it."""
+"""Article page: text, metadata, versions, near-duplicates and evidence."""
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -7,12 +7,12 @@ from storage.saving.story import Story, StoryArticle
 from warraq.web.room import room_of
 from warraq.web.templating import render
 
-#: Near-duplicates named beside an article; its story has them all.
-_NEAR = 8
+#: Maximum number of near-duplicates listed with an article; the story page lists all.
+_MAX_NEAR_DUPLICATES = 8
 
 
 def article(request: Request) -> Response:
-    """The page. Raises NotFoundError."""
+    """Render the page. Raises NotFoundError."""
     room = room_of(request)
     number: int = request.path_params["article"]
     stored = room.archive.get(number)
@@ -26,15 +26,15 @@ def article(request: Request) -> Response:
         versions=room.archive.versions(number),
         withdrawals=room.archive.withdrawals(number),
         story=story,
-        near=_near(story, number),
+        near=_near_duplicates(story, number),
         replay=room.replay_port is not None and stored.snapshot is not None and stored.snapshot.record is not None,
     )
 
 
-def _near(story: Story | None, number: int) -> list[tuple[StoryArticle, float | None]]:
-    """The other articles of a story, each with how much it has in common with the first; None: it is the first."""
+def _near_duplicates(story: Story | None, number: int) -> list[tuple[StoryArticle, float | None]]:
+    """Return the other articles of a story with their similarity to the first; None: this is the first."""
     if story is None:
         return []
     told: list[tuple[StoryArticle, float | None]] = [(story.first, None)]
     told += [(copy.telling, copy.likeness) for copy in story.copies]
-    return [(telling, share) for telling, share in told if telling.article_id != number][:_NEAR]
+    return [(telling, share) for telling, share in told if telling.article_id != number][:_MAX_NEAR_DUPLICATES]

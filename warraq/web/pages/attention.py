@@ -1,4 +1,4 @@
-"""Attention: several queries as lines over time, in numbers or as shares of all articles."""
+"""Attention page: several queries as lines over time, as counts or as shares of all articles."""
 
 from dataclasses import replace
 from typing import Any
@@ -14,15 +14,15 @@ from warraq.web.filters import Filters
 from warraq.web.room import room_of
 from warraq.web.templating import language_of_request, render
 
-#: Queries compared at most.
-_QUERIES = 4
+#: Maximum number of queries to compare.
+_MAX_QUERIES = 4
 
 
 def attention(request: Request) -> Response:
-    """The page."""
+    """Render the page."""
     room, params = room_of(request), request.query_params
     filters = Filters.read(params)
-    words = [word.strip() for word in params.getlist("q") if word.strip()][:_QUERIES]
+    words = [word.strip() for word in params.getlist("q") if word.strip()][:_MAX_QUERIES]
     step = next((one for one in STEPS if one == params.get("step")), None)
     by_share = params.get("as") == "share"
     base = replace(filters, q="")

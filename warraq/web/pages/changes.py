@@ -1,4 +1,4 @@
-"""Changes: what newspapers edited silently and what they withdrew, newest first, by kind."""
+"""Changes page: silent edits and withdrawals, newest first, filtered by kind."""
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -10,12 +10,12 @@ from warraq.web.lists import Cursor, CursorError
 from warraq.web.room import room_of
 from warraq.web.templating import render
 
-#: Changes on one page.
+#: Changes per page.
 SIZE = 30
 
 
 def changes(request: Request) -> Response:
-    """The page."""
+    """Render the page."""
     room = room_of(request)
     filters = ChangeFilters.read(request.query_params)
     try:

@@ -1,4 +1,4 @@
-"""The reader's choices: language of the interface, light or dark; each in a cookie of its own."""
+"""Reader preferences: interface language and colour theme, each in its own cookie."""
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -10,7 +10,7 @@ _CHOICES = {"language": ("warraq_language", LANGUAGES), "theme": ("warraq_theme"
 
 
 def choose(request: Request) -> Response:
-    """Remember what was chosen and go back to the page it was chosen on."""
+    """Store a preference and redirect to the page it was chosen on."""
     response = RedirectResponse(local_path(request.query_params.get("next", "/")), status_code=303)
     for name, (cookie, values) in _CHOICES.items():
         if request.query_params.get(name) in values:

@@ -1,4 +1,4 @@
-"""Difference: what changed between two versions, word by word, in one column or in two."""
+"""Difference page: word-level changes between two versions, in one or two columns."""
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -10,12 +10,12 @@ from warraq.web.room import room_of
 from warraq.web.templating import render
 from warraq.web.view.diff_rows import rows
 
-#: Kinds of change named of each version, and versions compared with the one before them on the page of all versions.
+#: On the page of all versions: maximum number of kinds of change per version, and of versions that are compared.
 _COMPARED = 30
 
 
 def difference(request: Request) -> Response:
-    """The page of one difference. Raises NotFoundError."""
+    """Render the difference between two versions. Raises NotFoundError."""
     room = room_of(request)
     number, old, new = (request.path_params[name] for name in ("article", "old", "new"))
     stored = room.archive.get(number)
@@ -31,7 +31,7 @@ def difference(request: Request) -> Response:
         before=before,
         after=after,
         versions=list(versions.values()),
-        changes=classify(_compared(before), _compared(after)),
+        changes=classify(_comparable(before), _compared(after)),
         title=rows(before.title, after.title, word_diff(before.title, after.title)),
         body=rows(before.text, after.text, word_diff(before.text, after.text)),
         is_split=request.query_params.get("view") == "two",
@@ -39,7 +39,7 @@ def difference(request: Request) -> Response:
 
 
 def all_versions(request: Request) -> Response:
-    """The page of all versions of an article. Raises NotFoundError."""
+    """Render all versions of an article. Raises NotFoundError."""
     room = room_of(request)
     number: int = request.path_params["article"]
     versions = room.archive.versions(number)
@@ -57,8 +57,8 @@ def all_versions(request: Request) -> Response:
 
 
 def _kinds(old: StoredVersion, new: StoredVersion) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(change.kind for change in classify(_compared(old), _compared(new))))
+    return tuple(dict.fromkeys(change.kind for change in classify(_comparable(old), _compared(new))))
 
 
-def _compared(version: StoredVersion) -> Version:
+def _comparable(version: StoredVersion) -> Version:
     return Version(title=version.title, text=version.text)

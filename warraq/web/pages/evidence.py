@@ -1,4 +1,4 @@
-"""Evidence: each version's record read back now, and the kept page itself in a frame that can do nothing."""
+"""Evidence page: each version's WARC record, read back for this request, and the stored page in a sandboxed frame."""
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -12,7 +12,7 @@ from warraq.web.templating import render
 
 
 def evidence(request: Request) -> Response:
-    """The evidence sheet of an article. Raises NotFoundError."""
+    """Render the evidence of an article. Raises NotFoundError."""
     room = room_of(request)
     number: int = request.path_params["article"]
     return render(
@@ -24,13 +24,13 @@ def evidence(request: Request) -> Response:
 
 
 def kept_page(request: Request) -> Response:
-    """The page that a version was read from. Raises NotFoundError."""
+    """Render the stored page of a version. Raises NotFoundError."""
     room = room_of(request)
     number: int = request.path_params["article"]
     stored = room.archive.get(number)
     version = int(request.path_params.get("version", stored.version))
     if room.replay_port is None:
-        raise NotFoundError("this reading room shows no kept pages")
+        raise NotFoundError("stored pages are disabled in this reading room")
     snapshot = snapshot_of(room, number, version)
     return render(
         request,

@@ -1,4 +1,4 @@
-"""Search: what matches, with the words marked, and how it is spread over newspapers, months and kinds."""
+"""Search page: matches with highlighted words, and facets by newspaper, month and kind."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -13,23 +13,23 @@ from warraq.web.lists import Cursor, CursorError, hits
 from warraq.web.room import room_of
 from warraq.web.templating import render
 
-#: Articles on one page.
+#: Articles per page.
 SIZE = 20
-#: Values shown of one facet.
-_SHOWN = 12
+#: Maximum number of values per facet.
+_MAX_FACET_VALUES = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facet:
-    """One way to narrow a search down."""
+    """A field by which a search can be narrowed."""
 
     name: Literal["source", "month", "kind", "language"]
-    #: (value, articles, address with it or without it, whether it is wanted).
+    #: (value, number of articles, URL that toggles the value, whether it is selected).
     values: tuple[tuple[str, int, str, bool], ...]
 
 
 def search(request: Request) -> Response:
-    """The page."""
+    """Render the page."""
     room = room_of(request)
     filters = Filters.read(request.query_params)
     try:
@@ -60,7 +60,7 @@ def _facets(found: FacetCounts, filters: Filters) -> list[Facet]:
             name=name,  # type: ignore[arg-type]  # keys of the table above
             values=tuple(
                 (value, number, filters.toggled(name, value).url("/search"), value in filters.get(name))
-                for value, number in list(counts.items())[:_SHOWN]
+                for value, number in list(counts.items())[:_MAX_FACET_VALUES]
             ),
         )
         for name, counts in by_name.items()
@@ -68,7 +68,7 @@ def _facets(found: FacetCounts, filters: Filters) -> list[Facet]:
     ]
     months = tuple(
         (month, number, _in_month(filters, month).url("/search"), filters.since == filters.until == month)
-        for month, number in list(found.months.items())[:_SHOWN]
+        for month, number in list(found.months.items())[:_MAX_FACET_VALUES]
     )
     if len(months) > 1 or filters.since or filters.until:
         facets.insert(1, Facet(name="month", values=months))

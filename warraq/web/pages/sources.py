@@ -1,4 +1,4 @@
-"""Newspapers: how each does, in plain words; and one of them: its days, its volume, what was learned, its file."""
+"""Newspapers page: the health of each source. Page of one source: calendar, volume, learned boilerplate, TOML file."""
 
 from datetime import date, timedelta
 from pathlib import Path
@@ -16,23 +16,23 @@ from warraq.web.lists import cards
 from warraq.web.room import Room, room_of
 from warraq.web.templating import language_of_request, render
 
-#: Days of the volume chart.
+#: Days in the volume chart.
 _VOLUME_DAYS = 90
-#: Years of the heat map, the newest.
+#: Number of years in the heat map, newest last.
 _YEARS = 3
-#: Learned blocks and newest articles shown.
+#: Maximum number of learned blocks and of newest articles.
 _BLOCKS, _NEWEST = 30, 12
 
 
 def sources(request: Request) -> Response:
-    """The page of all newspapers, those that need attention first."""
+    """Render the list of newspapers, those with findings first."""
     room = room_of(request)
     diagnosis = room.diagnosis()
     return render(request, "sources.html", diagnosis=diagnosis, known=room.sources())
 
 
 def source(request: Request) -> Response:
-    """The page of one newspaper. Raises NotFoundError."""
+    """Render the page of one newspaper. Raises NotFoundError."""
     room = room_of(request)
     key: str = request.path_params["key"]
     known = room.sources().get(key)
@@ -74,7 +74,7 @@ def _volume(days: dict[date, int], last: date, *, right_to_left: bool) -> LineCh
 
 
 def _file(room: Room, key: str) -> str | None:
-    """The newspaper's source file as it is written; None where it has none any more."""
+    """Return the text of the source's TOML file; None if the file no longer exists."""
     found: Path | None = paths(room.config.sources).get(key)
     try:
         return found.read_text(encoding="utf-8") if found else None

@@ -1,4 +1,4 @@
-"""Story: who published a text first, and how much each of the others took."""
+"""Story page: who published a text first, and how much of it each other article copied."""
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -8,7 +8,7 @@ from warraq.web.templating import render
 
 
 def story(request: Request) -> Response:
-    """The page. Raises NotFoundError."""
+    """Render the page. Raises NotFoundError."""
     room = room_of(request)
     found = room.archive.story(request.path_params["story"])
     ids = [found.first.article_id, *(copy.telling.article_id for copy in found.copies)]

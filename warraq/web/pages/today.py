@@ -1,4 +1,4 @@
-"""Today: the newest articles, by day and hour; those of one story together under the first of them."""
+"""Today page: the newest articles by day and hour, grouped by story."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,37 +17,37 @@ from warraq.web.lists import Cursor, CursorError, cards
 from warraq.web.room import room_of
 from warraq.web.templating import render
 
-#: Articles on one page.
+#: Articles per page.
 SIZE = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TodayItem:
-    """A line of the page: one article, with those that tell the same text."""
+    """One line of the page: an article with its near-duplicates."""
 
     first: Card
     others: tuple[Card, ...] = ()
-    #: When it was published, in the newspaper's own zone; the day alone where no more is known.
+    #: Publication date in the newspaper's time zone, at the known precision.
     at: datetime
     has_time: bool
 
     @property
     def sources(self) -> tuple[str, ...]:
-        """The other newspapers that tell it, each once."""
+        """Return the other newspapers that published the story, each once."""
         keys = (card.source for card in self.others if card.source and card.source != self.first.source)
         return tuple(dict.fromkeys(keys))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DayOfItems:
-    """The items of one day, by hour; those without a time of day come last."""
+    """The items of one day, by hour; items without a time of day come last."""
 
     day: date
     hours: Sequence[tuple[int | None, Sequence[TodayItem]]]
 
 
 def today(request: Request) -> Response:
-    """The page."""
+    """Render the page."""
     room = room_of(request)
     filters = Filters.read(request.query_params)
     try:
@@ -73,7 +73,7 @@ def _items(found: Iterable[Card], sources: Mapping[str, SourceSummary]) -> Itera
     for card in found:
         stories.setdefault(card.story, []).append(card)
     for told in stories.values():
-        # The newest stands in the list; who was first is what the story's own page tells.
+        # The list shows the newest article of a story; the story page shows who was first.
         first, *others = told
         yield TodayItem(first=first, others=tuple(others), at=_moment(first, sources), has_time=_has_time(first))
 
@@ -83,7 +83,7 @@ def _has_time(card: Card) -> bool:
 
 
 def _moment(card: Card, sources: Mapping[str, SourceSummary]) -> datetime:
-    """The stated time as it was stated; what states none stands where it was first seen, in the newspaper's zone."""
+    """Return the stated publication time, or the time the article was first seen, in the newspaper's time zone."""
     if card.published is not None:
         return datetime.fromisoformat(card.published).replace(tzinfo=None)
     source = sources.get(card.source or "")
@@ -94,7 +94,7 @@ def _moment(card: Card, sources: Mapping[str, SourceSummary]) -> datetime:
 
 
 def _lead(items: Sequence[TodayItem]) -> list[TodayItem]:
-    """Three items for the head of the page: stories that most newspapers tell first, then the newest with a text."""
+    """Return three items for the top: stories by number of newspapers, then the newest articles with text."""
     ranked = sorted(items[: SIZE // 2], key=lambda item: -len(item.sources))
     return [item for item in ranked if item.first.lead.strip()][:3]
 

@@ -1,1 +1,1 @@
-"""What keeps the reading room safe: headers, hosts and origins, the token, form tokens, signed replay addresses."""
+"""Security of the reading room: headers, host and origin checks, access token, form tokens, signed replay URLs."""

@@ -1,4 +1,4 @@
-"""Headers that every answer carries. Nothing in a stored page or text can load, run or frame anything."""
+"""Security headers of every response. Content of a stored page or text cannot load, run or frame anything."""
 
 import re
 from collections.abc import Callable
@@ -7,15 +7,15 @@ from urllib.parse import urlsplit
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-#: A host name or literal address, as it may stand in a policy.
+#: A host name or IP address that is valid in a Content-Security-Policy.
 _HOST = re.compile(r"[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\]")
 
-#: From the host that a request names, without its port, to a policy.
+#: Function from the request's host, without port, to a Content-Security-Policy.
 Policy = Callable[[str], str]
 
 
 def page_policy(replay_port: int | None) -> Policy:
-    """Content-Security-Policy of our own pages: our own files and nothing else; frames only from the replay port."""
+    """Content-Security-Policy of the reading room: only files of its own origin; frames only from the replay port."""
 
     def policy(host: str) -> str:
         frames = f"http://{host}:{replay_port}" if replay_port and host else "'none'"
@@ -41,7 +41,7 @@ def replay_policy(pages_port: int) -> Policy:
 
 
 def host_of(headers: Headers) -> str:
-    """The host that a request names, without its port; "" where that is none."""
+    """Return the request's host without its port; "" if it is missing or invalid."""
     try:
         name = urlsplit(f"//{headers.get('host', '')}").netloc.rpartition("@")[2]
     except ValueError:
@@ -52,7 +52,7 @@ def host_of(headers: Headers) -> str:
 
 COMMON = {
     "x-content-type-options": "nosniff",
-    # "no-referrer" would make browsers send `Origin: null` with our own forms.
+    # With "no-referrer", browsers would send `Origin: null` with the reading room's own forms.
     "referrer-policy": "same-origin",
     "cross-origin-opener-policy": "same-origin",
     "permissions-policy": "camera=(), geolocation=(), microphone=(), browsing-topics=()",
@@ -60,10 +60,10 @@ COMMON = {
 
 
 class SecurityHeaders:
-    """Adds the headers to every answer, errors included."""
+    """Middleware that adds the headers to every response, including errors."""
 
     def __init__(self, app: ASGIApp, *, policy: Policy, own: bool = True) -> None:
-        """`own`: these are our own pages, which no other site may load; False for replayed pages."""
+        """`own`: True for the reading room's pages, which other sites may not load; False for replayed pages."""
         self.app = app
         self.policy = policy
         self.headers = dict(COMMON)

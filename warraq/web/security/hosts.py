@@ -1,4 +1,4 @@
-"""Which names and origins a request may name: the guard against DNS rebinding and against forms of other sites."""
+"""Checks of Host and Origin headers, against DNS rebinding and cross-site forms."""
 
 import ipaddress
 from dataclasses import dataclass
@@ -13,11 +13,11 @@ _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AllowedHosts:
-    """Names by which this server may be called."""
+    """Host names that requests may use."""
 
-    #: Besides these, any literal address is allowed: only names can be rebound.
+    #: In addition to these, any IP address is allowed: only names can be rebound.
     names: frozenset[str] = frozenset()
-    #: False: loopback only, however it is written.
+    #: False: loopback only, in any notation.
     beyond_loopback: bool = False
 
     def allow(self, host: str) -> bool:
@@ -33,7 +33,7 @@ class AllowedHosts:
 
 
 class HostGuard:
-    """Refuses a request for another name, and one that changes something and comes from another origin."""
+    """Middleware that rejects unknown hosts, and state-changing requests from other origins."""
 
     def __init__(self, app: ASGIApp, *, allowed: AllowedHosts) -> None:
         self.app = app

@@ -1,4 +1,4 @@
-"""The token: who may read when the reading room is open beyond this machine."""
+"""Access token: required when the reading room is reachable from other machines."""
 
 import hmac
 from http.cookies import CookieError, SimpleCookie
@@ -8,7 +8,9 @@ from starlette.responses import PlainTextResponse, RedirectResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 COOKIE = "warraq_token"
-_TOLD = "a token is needed: open the address that `warraq read` printed, or send `Authorization: Bearer TOKEN`\n"
+_UNAUTHORIZED = (
+    "a token is needed: open the address that `warraq read` printed, or send `Authorization: Bearer TOKEN`\n"
+)
 
 
 def same(given: str, wanted: str) -> bool:
@@ -17,10 +19,10 @@ def same(given: str, wanted: str) -> bool:
 
 
 class TokenGuard:
-    """Lets in who has the token: in a cookie, in an Authorization header, or once in the address, which sets the cookie."""
+    """Middleware that requires the token: in a cookie, an Authorization header or the URL, which sets the cookie."""
 
     def __init__(self, app: ASGIApp, *, token: str | None) -> None:
-        """`token`: None lets everybody in, for a server that only this machine can reach."""
+        """`token`: None disables the check, for a server that only this machine can reach."""
         self.app = app
         self.token = token
 
@@ -33,15 +35,15 @@ class TokenGuard:
             response = RedirectResponse(scope["path"] if not scope["path"].startswith("//") else "/", status_code=303)
             response.set_cookie(COOKIE, self.token, httponly=True, samesite="strict", path="/")
             await response(scope, receive, send)
-        elif any(same(one, self.token) for one in _held(Headers(scope=scope))):
+        elif any(same(one, self.token) for one in _request_tokens(Headers(scope=scope))):
             await self.app(scope, receive, send)
         else:
-            refused = PlainTextResponse(_TOLD, status_code=401, headers={"www-authenticate": "Bearer"})
+            refused = PlainTextResponse(_UNAUTHORIZED, status_code=401, headers={"www-authenticate": "Bearer"})
             await refused(scope, receive, send)
 
 
-def _held(headers: Headers) -> list[str]:
-    """The tokens that a request carries."""
+def _request_tokens(headers: Headers) -> list[str]:
+    """Return the tokens that a request carries."""
     held = []
     scheme, _, token = headers.get("authorization", "").partition(" ")
     if scheme.lower() == "bearer":

@@ -1,1 +1,1 @@
-"""Values made ready for people: dates, numbers, directions, marks. No HTML is put together from strings here."""
+"""Presentation of values: dates, numbers, text direction, highlighting. HTML is never built from strings here."""

@@ -1,11 +1,11 @@
-"""Dates and times in words, in Arabic and English, as newspapers print them."""
+"""Dates and times in Arabic and English, in the form newspapers print."""
 
 from datetime import UTC, date, datetime, timedelta
 from gettext import NullTranslations
 
 
 def _(word: str) -> str:
-    """Mark a word for the catalogue; it is translated where it is used."""
+    """Mark a string for the gettext catalogue; it is translated when used."""
     return word
 
 
@@ -20,7 +20,7 @@ WEEKDAYS = (
 
 
 class Dates:
-    """Writes dates in one language."""
+    """Formats dates in one language."""
 
     def __init__(self, words: NullTranslations) -> None:
         self._say = words.gettext
@@ -40,23 +40,23 @@ class Dates:
         return f"{self._say(MONTHS[int(number) - 1])} {year}" if number.isdecimal() else year
 
     def month_name(self, month: int) -> str:
-        """The name of a month, 1 to 12."""
+        """Return the name of a month, 1 to 12."""
         return self._say(MONTHS[month - 1])
 
     def stated(self, iso: str | None) -> str:
-        """A date of publication at the precision that it states, in its own zone; "no date" where there is none."""
+        """Format a publication date at its stated precision and zone; "no date" for None."""
         if iso is None:
             return self._say("no date")
         day = self.day(date.fromisoformat(iso[:10]))
         return f"{day}{self._say(', ')}{iso[11:16]}" if len(iso) > 10 else day
 
     def instant(self, moment: datetime) -> str:
-        """An instant to the minute, in UTC."""
+        """Format a time in UTC, to the minute."""
         moment = moment.astimezone(UTC)
         return f"{self.day(moment.date())}{self._say(', ')}{moment:%H:%M} UTC"
 
     def ago(self, moment: datetime, now: datetime) -> str:
-        """How long ago something was, by its largest unit."""
+        """Format an elapsed time in its largest unit."""
         seconds = max((now - moment).total_seconds(), 0.0)
         units = (
             (timedelta(days=1), "{n} d ago"),
@@ -69,5 +69,5 @@ class Dates:
         return self._say("just now")
 
 
-# Words of the table in `Dates.ago`, for the catalogue.
+# Strings used by `Dates.ago`, for the catalogue.
 _AGO = (_("{n} d ago"), _("{n} h ago"), _("{n} min ago"))

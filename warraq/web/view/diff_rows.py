@@ -1,4 +1,4 @@
-"""A difference between two texts as rows of two cells, for one column and for two."""
+"""A difference between two texts as rows of two cells, for one-column and two-column views."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,28 +8,28 @@ from storage.versions import Span
 
 @dataclass(frozen=True, slots=True)
 class DiffRow:
-    """A paragraph that stayed, with what went and came in it; or paragraphs that went, or came."""
+    """A kept paragraph with its deletions and insertions, or deleted or inserted paragraphs."""
 
     pieces: tuple[Span, ...]
 
     @property
     def is_changed(self) -> bool:
-        """Whether anything in it went or came that is more than white space."""
+        """Whether the row has a change other than white space."""
         return any(piece.op != "equal" and piece.text.strip() for piece in self.pieces)
 
     @property
     def old(self) -> tuple[Span, ...]:
-        """The earlier side."""
+        """Spans of the older text."""
         return tuple(piece for piece in self.pieces if piece.op != "insert")
 
     @property
     def new(self) -> tuple[Span, ...]:
-        """The later side."""
+        """Spans of the newer text."""
         return tuple(piece for piece in self.pieces if piece.op != "delete")
 
 
 def rows(old: str, new: str, spans: Sequence[Span]) -> list[DiffRow]:
-    """Cut a difference into rows where both texts end a paragraph. `spans`: as `word_diff(old, new)` gives them."""
+    """Split a difference into rows where both texts end a paragraph. `spans`: from `word_diff(old, new)`."""
     if not spans:
         return [DiffRow((Span("equal", line),)) for line in new.split("\n") if line]
     found: list[list[Span]] = [[]]

@@ -1,10 +1,10 @@
-"""Pieces of text made ready for lists."""
+"""Text excerpts and URLs for display."""
 
 from urllib.parse import unquote, urlsplit
 
 
 def plain_address(url: str) -> str:
-    """An address as people read it: without scheme, its Arabic letters decoded; control characters stay encoded.
+    """Return a URL for display: without scheme, Arabic letters decoded, control characters still encoded.
 
     >>> plain_address("https://example.ma/%D8%AE%D8%A8%D8%B1")
     'example.ma/خبر'
@@ -20,7 +20,7 @@ def plain_address(url: str) -> str:
 
 
 def followable(url: str | None) -> str | None:
-    """The address where a reader may follow it: http or https, with a host, without user names or control characters."""
+    """Return the URL if it is safe to link (http or https, a host, no user name, no control characters), else None."""
     if not url or not url.isprintable() or any(sign in url for sign in '\\ "<>'):
         return None
     try:

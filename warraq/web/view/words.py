@@ -1,10 +1,10 @@
-"""Names that pages show for the values in the archive: kinds of article, kinds of change, countries, ways of going."""
+"""Display names of archive values: kinds of article, kinds of change, countries, kinds of withdrawal."""
 
 from collections.abc import Mapping
 
 
 def _(word: str) -> str:
-    """Mark a word for the catalogue; it is translated where it is used."""
+    """Mark a string for the gettext catalogue; it is translated when used."""
     return word
 
 
@@ -29,16 +29,16 @@ CHANGE_KINDS: Mapping[str, str] = {
     "paragraph_moved": _("paragraph moved"),
     "wording": _("reworded"),
     "typo": _("spelling corrected"),
-    "cosmetic": _("looks only"),
+    "cosmetic": _("formatting only"),
 }
 WITHDRAWN_HOW: Mapping[str, str] = {
     "http 404": _("the server answers 404, not found"),
     "http 410": _("the server answers 410, gone"),
-    "redirected": _("its address leads elsewhere"),
-    "emptied": _("its text was taken out"),
+    "redirected": _("its URL redirects elsewhere"),
+    "emptied": _("its text was removed"),
     "live": _("online"),
     "gone": _("gone"),
-    "redirected_home": _("its address leads elsewhere"),
+    "redirected_home": _("its URL redirects elsewhere"),
 }
 COUNTRIES: Mapping[str, str] = {
     "AE": _("United Arab Emirates"), "BH": _("Bahrain"), "DJ": _("Djibouti"), "DZ": _("Algeria"), "EG": _("Egypt"),
@@ -61,16 +61,16 @@ VERDICTS: Mapping[str, str] = {
     "problem": _("problem"),
     "notice": _("notice"),
     "new": _("new"),
-    "well": _("well"),
+    "well": _("healthy"),
 }
-#: What became of a page that was captured (`storage.model.visit.Result`, and "refused").
+#: Outcomes of a capture (`storage.model.visit.Result`, and "refused").
 RESULTS: Mapping[str, str] = {
     "new": _("stored as a new article"),
     "changed": _("stored: it has changed since it was last fetched"),
     "same": _("unchanged since it was last fetched"),
-    "not_article": _("kept, but it is not an article"),
+    "not_article": _("stored, but it is not an article"),
     "refused": _("refused"),
     "failed": _("it could not be fetched"),
 }
-#: Steps of time (`warraq.web.attention.STEPS`).
+#: Time steps (`warraq.web.attention.STEPS`).
 STEP_NAMES: Mapping[str, str] = {"day": _("day"), "week": _("week"), "month": _("month"), "year": _("year")}
