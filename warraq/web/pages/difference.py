@@ -31,7 +31,7 @@ def difference(request: Request) -> Response:
         before=before,
         after=after,
         versions=list(versions.values()),
-        changes=classify(_comparable(before), _compared(after)),
+        changes=classify(_comparable(before), _comparable(after)),
         title=rows(before.title, after.title, word_diff(before.title, after.title)),
         body=rows(before.text, after.text, word_diff(before.text, after.text)),
         is_split=request.query_params.get("view") == "two",
@@ -57,7 +57,7 @@ def all_versions(request: Request) -> Response:
 
 
 def _kinds(old: StoredVersion, new: StoredVersion) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(change.kind for change in classify(_comparable(old), _compared(new))))
+    return tuple(dict.fromkeys(change.kind for change in classify(_comparable(old), _comparable(new))))
 
 
 def _comparable(version: StoredVersion) -> Version:
