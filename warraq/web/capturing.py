@@ -101,7 +101,7 @@ class CaptureJobs:
             self._start_next()
 
     def _capture_result(self, url: str) -> Mapping[str, object]:
-        """Run the command and return its JSON for the URL. Raises ValueError with its last error line if there is none."""
+        """Run the command and return its JSON for the URL. Raises ValueError with its last error line if none."""
         command = [*self.program, "capture", "--json", *self._options(), "--", url]
         ended = subprocess.run(  # noqa: S603  no shell; the URL comes after "--"
             command, capture_output=True, text=True, encoding="utf-8", timeout=_DEADLINE_S, check=False
