@@ -1,1 +1,1 @@
-"""The workshop: a fetched page becomes a clean article. One file a stage; pure functions inside, thin Scrapy classes at the rim."""
+"""Pipelines: turn a fetched page into a clean article. Pure functions inside, thin Scrapy classes in `stages.py`."""

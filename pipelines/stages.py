@@ -1,6 +1,6 @@
-"""Store: the stages that an answer passes on its way into the archive. One pure function and a few lines of class each.
+"""Scrapy item pipelines from response to archive. Each stage is a pure function in a thin class.
 
-fetched -> LearnedStage (boilerplate of the source) -> ExtractStage (worker process) -> StoreStage (one transaction)
+Fetched -> LearnedStage (boilerplate of the source) -> ExtractStage (worker process) -> StoreStage (one transaction)
 """
 
 import asyncio
@@ -26,48 +26,48 @@ from storage.warc import WarcError
 
 logger = logging.getLogger(__name__)
 
-#: Answers with these statuses carry no page of ours, but may say that a challenge or a login stands before it.
+#: Responses with these statuses are not the page, but may contain a robot challenge or a login form.
 BARRED = frozenset({401, 402, 403, 429, 503})
 _BARRIERS = frozenset({"challenge", "login_wall"})
-#: What is wrong for good with a status that is neither success nor one that passes.
+#: Reasons for statuses that are permanent failures.
 _PASSING = frozenset({408, 421, 425, 429, *range(500, 600)})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fetched:
-    """An address that was asked for, and what came of it; then what it turned out to be."""
+    """A requested URL with its response, and after extraction its result."""
 
     claim: Claim | None = None
-    #: The address asked for, and its canonical key.
+    #: The requested URL, and its canonical key.
     url: str
     key: str
     source: str | None = None
-    #: None where no answer came.
+    #: None if there was no response.
     page: Page | None = None
     snapshot: Snapshot | None = None
-    #: Addresses of the redirects between, in order.
+    #: URLs of intermediate redirects, in order.
     hops: tuple[str, ...] = ()
-    #: Another site answered than the one asked.
+    #: Whether a redirect led to another site.
     off_site: bool = False
-    #: Seconds that the server asks us to wait before the next attempt.
+    #: Seconds to wait before the next attempt, from Retry-After.
     retry_after_s: float | None = None
     extraction: Extraction | None = None
-    #: It leads to what is stored already, and was not fetched.
+    #: Whether it redirects to a URL that is already stored, and so was not followed.
     led_to: Alias | None = None
-    #: Why there is nothing to store.
+    #: Why there is no article to store.
     failure: Failure | None = None
-    #: What becomes of a page that asks not to be archived: "skip" stores no article of it (`crawler.config.NoArchive`).
+    #: Policy for pages with a noarchive directive: "skip" stores no article (`crawler.config.NoArchive`).
     noarchive: str = "keep"
-    #: It is the very page that was stored before; nothing is to be read.
+    #: Whether the page is identical to the stored one, so extraction is skipped.
     unchanged: bool = False
-    #: When it is to be looked at again, see `Visit`.
+    #: When the URL is due for a revisit, see `Visit`.
     schedule: tuple[float, ...] = ()
-    #: What storing it came to; None until it is stored.
+    #: Result of storing; None until then.
     stored: Stored | None = None
 
 
 def failure_of_status(status: int, *, retry_after_s: float | None = None) -> Failure | None:
-    """What an HTTP status means for an address; None where its body is to be judged."""
+    """Return the failure that an HTTP status means for a URL; None if its body should be extracted."""
     if status == 200:
         return None
     if status in (404, 410):
@@ -78,22 +78,23 @@ def failure_of_status(status: int, *, retry_after_s: float | None = None) -> Fai
 
 
 def judged(fetched: Fetched, extraction: Extraction | ExtractionError) -> Fetched:
-    """What a page turned out to be, put beside it; a barred answer counts only where a challenge or login says so."""
+    """Add the extraction of a page; a forbidden response counts only if it is a robot challenge or login form."""
     if isinstance(extraction, ExtractionError):
-        # The same page would hold or crash the next worker too, as the pool has tried: set aside, until a person or a
-        # better extractor takes it up. Where the machine had no worker to give, it is fetched again later.
+        # The pool has already retried: the page would hang or crash the next worker too. It is stored without an
+        # article,
+        # for a person or a better extractor. If the machine could not start a worker, the page is fetched again later.
         failure = Failure(reason=f"extract: {extraction.reason}", final=not extraction.passing)
         return replace(fetched, failure=fetched.failure or failure)
     if fetched.failure is None:
-        return replace(fetched, extraction=_declined(fetched, extraction))
+        return replace(fetched, extraction=_without_declined(fetched, extraction))
     outcome = extraction.outcome
     if isinstance(outcome, NotArticle) and outcome.reason in _BARRIERS:
         return replace(fetched, extraction=extraction, failure=None)
     return fetched
 
 
-def _declined(fetched: Fetched, extraction: Extraction) -> Extraction:
-    """The extraction, without its article where the page asks not to be archived and the source says to skip it."""
+def _without_declined(fetched: Fetched, extraction: Extraction) -> Extraction:
+    """Remove the article if the page has a noarchive directive and the source's policy is "skip"."""
     said = (*(fetched.snapshot.robots if fetched.snapshot else ()), *extraction.robots)
     if fetched.noarchive != "skip" or not declines_copies(said) or not isinstance(extraction.outcome, Article):
         return extraction
@@ -101,9 +102,9 @@ def _declined(fetched: Fetched, extraction: Extraction) -> Extraction:
 
 
 def visit_of(fetched: Fetched, *, wanted: Callable[[str], bool]) -> Visit:
-    """The visit that is stored. `wanted`: which links of the page belong into the frontier."""
+    """Build the visit to store. `wanted`: selects the links of the page to add to the frontier."""
     if fetched.led_to is not None:
-        return replace(_plain_visit(fetched, fetched.led_to), aliases=_aliases(fetched))
+        return replace(_plain_visit(fetched, fetched.led_to), aliases=_alias_keys(fetched))
     if fetched.unchanged and fetched.snapshot is not None:
         same = Unchanged(url=fetched.snapshot.url, fetched_at=fetched.snapshot.fetched_at)
         return _plain_visit(fetched, same)
@@ -122,14 +123,14 @@ def visit_of(fetched: Fetched, *, wanted: Callable[[str], bool]) -> Visit:
         signature=extraction.signature,
         credits=extraction.credits,
         article_key=_key(outcome.url) if isinstance(outcome, Article) else None,
-        aliases=_aliases(fetched),
+        aliases=_alias_keys(fetched),
         part=extraction.part,
         links=_links(fetched, extraction, wanted) if isinstance(outcome, Article) else (),
     )
 
 
 def _plain_visit(fetched: Fetched, outcome: Article | NotArticle | Failure | Unchanged | Alias) -> Visit:
-    """The visit of an address, with nothing that its page alone could tell."""
+    """Build the visit from the request and response only, without extraction results."""
     return Visit(
         claim=fetched.claim,
         url=fetched.url,
@@ -142,8 +143,8 @@ def _plain_visit(fetched: Fetched, outcome: Article | NotArticle | Failure | Unc
     )
 
 
-def _aliases(fetched: Fetched) -> tuple[str, ...]:
-    """Keys of every address that led to the page: a redirect's target is not fetched a second time."""
+def _alias_keys(fetched: Fetched) -> tuple[str, ...]:
+    """Return the keys of all URLs that led to the page, so that a redirect's target is not fetched again."""
     addresses = [*fetched.hops, *([fetched.page.url] if fetched.page else [])]
     keys = (_key(address) for address in addresses if same_site(address, fetched.url))
     return tuple(dict.fromkeys(key for key in keys if key and key != fetched.key))
@@ -151,7 +152,8 @@ def _aliases(fetched: Fetched) -> tuple[str, ...]:
 
 def _links(fetched: Fetched, extraction: Extraction, wanted: Callable[[str], bool]) -> tuple[Discovered, ...]:
     page = fetched.url
-    # A crawl fetches the other parts of an article whatever their addresses look like; a capture fetches what it was given.
+    # A crawl fetches the other parts of an article regardless of its URL patterns; a capture fetches only the given
+    # URL.
     parts = extraction.part_urls if fetched.claim is not None else ()
     found = {_key(link): link for link in (*parts, *filter(wanted, extraction.links))}
     return tuple(
@@ -167,7 +169,7 @@ def _key(address: str) -> str | None:
 
 
 class LearnedStage:
-    """Tells the worker what was learned to be boilerplate of the page's source; read once a crawl."""
+    """Adds the source's learned boilerplate to the page; read once per crawl."""
 
     def __init__(self, spider: Any) -> None:
         self._boilerplate = spider.context.archive.boilerplate
@@ -186,7 +188,7 @@ class LearnedStage:
 
 
 class ExtractStage:
-    """Has the page judged by a worker."""
+    """Extracts the page in a worker."""
 
     def __init__(self, spider: Any) -> None:
         self._pool = spider.context.pool
@@ -206,7 +208,7 @@ class ExtractStage:
 
 
 class StoreStage:
-    """Stores the visit through the writer's thread, so that the disk never holds the crawl."""
+    """Stores the visit in the writer's thread, so that disk I/O never blocks the crawl."""
 
     def __init__(self, spider: Any) -> None:
         self._spider = spider
@@ -220,7 +222,7 @@ class StoreStage:
         context = self._spider.context
         try:
             if item.page is not None and (held := await asyncio.to_thread(context.archive.outdated, visit)) is not None:
-                await self._read_anew(held, item.page)
+                await self._reextract_previous(held, item.page)
             stored = await context.writer.run(context.archive.store, visit)
         except StorageError as error:
             context.stop(error)
@@ -228,8 +230,8 @@ class StoreStage:
         self._spider.settled(visit, stored)
         return replace(item, stored=stored)
 
-    async def _read_anew(self, held: StoredArticle, page: Page) -> None:
-        """Let today's rules read the earlier page first, so that what they make of it is not blamed on the newspaper."""
+    async def _reextract_previous(self, held: StoredArticle, page: Page) -> None:
+        """Re-extract the earlier page first, so that changes by newer rules are not recorded as edits."""
         context = self._spider.context
         assert held.snapshot is not None
         try:
@@ -247,7 +249,7 @@ class StoreStage:
 
 
 class ItemStage:
-    """Hands stored articles on as plain items, the columns of `warraq export`: for feeds and for a user's own pipelines."""
+    """Turns stored articles into items with the columns of `warraq export`, for feed exports and user pipelines."""
 
     def __init__(self, spider: Any) -> None:
         self._archive = spider.context.archive
@@ -257,7 +259,7 @@ class ItemStage:
         return cls(crawler.spider)
 
     async def process_item(self, item: Fetched) -> Record:
-        """Raises DropItem where the visit brought no article."""
+        """Return the item. Raises DropItem if the visit stored no article."""
         extraction, stored = item.extraction, item.stored
         if extraction is None or not isinstance(extraction.outcome, Article):
             raise DropItem("no article")

@@ -1,4 +1,4 @@
-"""Count a story once: of articles that share most of their paragraphs, keep the first."""
+"""Deduplicate stories: of articles that share most of their paragraphs, keep the first."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -6,11 +6,11 @@ from typing import Protocol, TypeVar
 
 from pipelines.words.normal import normal
 
-#: A line of so many words is somebody's sentence, not a label.
+#: Minimum number of words of a line that counts as prose, not as a label.
 LONG_WORDS = 12
-#: A line in more than this share of the articles says nothing about whether two of them tell one story.
+#: Lines in more than this share of the articles are ignored when articles are compared.
 COMMON = 0.3
-#: Articles that share this part of their long lines tell one story.
+#: Articles that share this fraction of their long lines belong to one story.
 SAME = 0.4
 
 
@@ -23,7 +23,7 @@ Seen = TypeVar("Seen", bound=_Lined)
 
 
 def independent(articles: Sequence[Seen]) -> list[Seen]:
-    """The articles without those that repeat the story of an earlier one."""
+    """Return the articles, without those that repeat the story of an earlier one."""
     texts = [{normal(line) for line in article.lines if len(line.split()) >= LONG_WORDS} for article in articles]
     often = Counter(line for text in texts for line in text)
     most = max(2, COMMON * len(articles))

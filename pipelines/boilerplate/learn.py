@@ -1,14 +1,14 @@
-"""Learn the boilerplate of a source: blocks that recur across its articles beyond chance, and are not news.
+"""Learn the boilerplate of a source: blocks, other than news, that recur across its articles beyond chance.
 
-Two articles may share a wire paragraph; ten of one week may share the background of a war. What tells page furniture from
-news is measured for each block, and all of it must hold:
+Two articles may share a wire paragraph; ten articles of one week may share the background of a war. A block is learned
+as boilerplate only if all of these hold:
 
-    often     it recurs beyond the rate at which this source's own prose recurs (binomial tail, for all blocks at once)
-    spread    the days it was seen on are as many as the source's own days let one expect; news clusters
-    placed    it stands at the top or the foot of the text, or else in most articles
-    length    a long paragraph that reads as prose must be in a third of the articles, or of those of one author
+    often     it recurs more often than this source's own prose (binomial tail, corrected for testing all blocks)
+    spread    it was seen on about as many days as expected for this source; news clusters on few days
+    placed    it is at the top or the end of the text, or occurs in most articles
+    length    a long paragraph of prose must occur in a third of the articles, or of the articles of one author
 
-Counts add up, so that the same decision is made from one batch or from the table `boilerplate`.
+Counts are additive, so one batch and the table `boilerplate` lead to the same decision.
 """
 
 import math
@@ -34,32 +34,32 @@ __all__ = [
     "strip_lines",
 ]
 
-#: No block is learned from fewer articles.
+#: Minimum number of articles that must contain a block.
 LEAST_ARTICLES = 3
-#: The chance that any news of a source is learned for boilerplate, all its blocks together.
+#: Probability, over all blocks of a source, that any news is learned as boilerplate.
 ALPHA = 0.01
 #: Bounds of the rate at which news prose recurs: 0.4 to 1.2 % on eight Arabic newspapers (facts: repeated lines).
 NEWS_RATE = (0.012, 0.05)
-#: Share of its articles at an edge of the text, or share of all articles, that makes a block placed.
+#: Share of the block's articles in which it is at an edge of the text, or share of all articles, required for "placed".
 EDGE_SHARE = 0.8
 MOST = 0.5
-#: Share of the expected days.
+#: Share of the expected number of days required for "spread".
 DAY_SHARE = 0.5
 PROSE_WORDS = 25
 PROSE_SHARE = 1 / 3
 AUTHOR_SHARE = 0.6
-#: An author of fewer articles may write one running story.
+#: Minimum number of articles of an author; fewer may all cover one running story.
 AUTHOR_ARTICLES = 5
-#: Days and authors kept for one block; more add nothing to the decision.
+#: Maximum number of days and of authors stored per block; more would not change the decision.
 KEPT_DAYS = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Observation:
-    """What one article shows: its lines after cleaning."""
+    """One article as input for learning: its lines after cleaning."""
 
     page: str
-    #: Its day, "2024-03-15"; None if unknown.
+    #: Day of the article, "2024-03-15"; None: not known.
     day: str | None = None
     lines: Sequence[str]
     authors: Sequence[str] = ()
@@ -67,11 +67,11 @@ class Observation:
 
 @dataclass(slots=True, kw_only=True)
 class RecurringBlock:
-    """The counts of one recurring part of a line."""
+    """Counts of one recurring line or part of a line."""
 
     #: See `pipelines.boilerplate.recurring`.
     key: str
-    #: As it last stood on a page.
+    #: Text of the latest occurrence.
     example: str = ""
     articles: int = 0
     start: int = 0
@@ -81,11 +81,11 @@ class RecurringBlock:
 
     @property
     def is_prose(self) -> bool:
-        """Whether it reads as a paragraph of an article."""
+        """Whether the block reads like a paragraph of an article."""
         return len(self.example.split()) >= PROSE_WORDS and bool(SENTENCE_END.search(self.example[-4:]))
 
     def evidence(self) -> dict[str, Any]:
-        """What the table keeps beside the counts."""
+        """Return the evidence that the table stores with the counts."""
         return {
             "start": self.start,
             "end": self.end,
@@ -95,7 +95,7 @@ class RecurringBlock:
 
     @classmethod
     def stored(cls, *, key: str, example: str, articles: int, evidence: Mapping[str, Any]) -> "RecurringBlock":
-        """A block as the table keeps it."""
+        """Build a block from a row of the table."""
         return cls(
             key=key,
             example=example,
@@ -109,10 +109,10 @@ class RecurringBlock:
 
 @dataclass(slots=True, kw_only=True)
 class Totals:
-    """The counts of a source as a whole."""
+    """Counts of a whole source."""
 
     articles: int = 0
-    #: Articles of each day.
+    #: Number of articles per day.
     days: Counter[str] = field(default_factory=Counter)
     authors: Counter[str] = field(default_factory=Counter)
 
@@ -132,12 +132,12 @@ class Learned:
 
     @property
     def keys(self) -> frozenset[str]:
-        """What `strip` and `Page.boilerplate` want."""
+        """Return the keys that `strip` and `Page.boilerplate` take."""
         return frozenset(block.key for block in self.blocks)
 
 
 def learn(observations: Iterable[Observation]) -> Learned:
-    """Learn from articles of one source; several articles of one story count once."""
+    """Learn from articles of one source; near-duplicates count once."""
     blocks: dict[str, RecurringBlock] = {}
     totals = Totals()
     for seen in independent(list(observations)):
@@ -161,7 +161,7 @@ def count(seen: Observation, *, blocks: dict[str, RecurringBlock], totals: Total
 
 
 def decide(blocks: Mapping[str, RecurringBlock], *, totals: Totals) -> Learned:
-    """Choose the blocks that are boilerplate."""
+    """Select the blocks that are boilerplate."""
     rate = _news_rate(blocks.values(), totals)
     least = ALPHA / max(1, len(blocks))
     chosen = [
@@ -177,14 +177,14 @@ def decide(blocks: Mapping[str, RecurringBlock], *, totals: Totals) -> Learned:
 
 
 def _news_rate(blocks: Iterable[RecurringBlock], totals: Totals) -> float:
-    """The rate at which prose in the middle of this source's articles recurs in another article."""
+    """Return the rate at which prose from the middle of this source's articles recurs in another article."""
     prose = [block.articles - 1 for block in blocks if block.is_prose and not block.start and not block.end]
     rate = sum(prose) / (len(prose) * max(1, totals.articles - 1)) if prose else 0.0
     return min(max(rate, NEWS_RATE[0]), NEWS_RATE[1])
 
 
 def _chance(block: RecurringBlock, totals: Totals, rate: float) -> float:
-    """The chance that news recurs so often: in the source, or in the articles of the author who has it most."""
+    """Return the probability that news recurs this often, in the source or in the articles of one author."""
     chances = [_tail(block.articles, totals.articles, rate)]
     for author, seen in block.authors.most_common(1):
         if totals.authors[author] >= AUTHOR_ARTICLES:
@@ -193,7 +193,7 @@ def _chance(block: RecurringBlock, totals: Totals, rate: float) -> float:
 
 
 def _tail(seen: int, of: int, rate: float) -> float:
-    """An upper bound of the chance to see a block so often (Chernoff): at least `seen` of `of` at `rate`."""
+    """Return an upper bound (Chernoff) of the probability of at least `seen` occurrences in `of` trials at `rate`."""
     share = seen / of
     if share <= rate:
         return 1.0

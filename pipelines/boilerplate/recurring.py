@@ -1,9 +1,9 @@
-"""Marks: the parts of a line that may recur across a source's articles, and stripping the lines that bear learned ones.
+"""Recurring marks: lines and parts of lines that may recur across a source's articles, and their removal once learned.
 
-A recurring part is written as a key, so that a set of strings says all that was learned of a source:
+Each part is identified by a key, so that a set of strings holds everything learned about a source:
 
     "اشترك في نشرتنا"       the whole line, `normal.shape`: numbers written as 0
-    "label|مقالات الكاتب"    what stands before the colon of a short line, the rest varies
+    "label|مقالات الكاتب"    text before the colon of a short line; the rest varies
     "part|عين اليوم"         one side of a dash in a short line, the other varies
     "opens|…" "closes|…"     the first or last sentence of a paragraph at the edge of the text
 """
@@ -19,7 +19,7 @@ from storage.model.article import Article, Removed
 
 Place = Literal["start", "middle", "end"]
 
-#: Lines from the top and from the foot that count as the edge of an article.
+#: Number of first and of last lines that count as the edge of an article.
 START_LINES = 2
 END_LINES = 3
 LABEL_WORDS = 6
@@ -40,7 +40,7 @@ class Mark:
 
 
 def recurring_marks(lines: Sequence[str]) -> Iterator[Mark]:
-    """All marks of an article's lines, in order; a key may come more than once."""
+    """Return all marks of an article's lines, in order; a key may occur more than once."""
     for position, line in enumerate(lines):
         place = _place(position, len(lines))
         for key, text in _keys(line, place):
@@ -78,7 +78,7 @@ def _partition(pattern: re.Pattern[str], line: str) -> tuple[str, str, str]:
 
 
 def strip(article: Article, learned: frozenset[str]) -> Article:
-    """The article without what was learned of its source; what goes is kept in `removed` under the rule "learned"."""
+    """Remove learned boilerplate from an article; the removed lines are added to `removed` under the rule "learned"."""
     lines, removed = strip_lines(article.text.split("\n") if article.text else [], learned)
     if not removed:
         return article
@@ -86,7 +86,7 @@ def strip(article: Article, learned: frozenset[str]) -> Article:
 
 
 def strip_lines(lines: Sequence[str], learned: frozenset[str]) -> tuple[list[str], list[Removed]]:
-    """The lines that stay, and what was taken; `after_line` counts the lines that stay."""
+    """Return the remaining lines and the removed ones; `after_line` counts remaining lines."""
     kept: list[str] = []
     removed: list[Removed] = []
     for position, line in enumerate(lines):
@@ -100,7 +100,7 @@ def strip_lines(lines: Sequence[str], learned: frozenset[str]) -> tuple[list[str
 
 
 def _rest(line: str, place: Place, learned: frozenset[str]) -> str:
-    """What remains of a line; "" if it goes as a whole."""
+    """Return the rest of a line; "" if all of it is removed."""
     found = {
         key.partition("|")[0] if "|" in key else "whole": text for key, text in _keys(line, place) if key in learned
     }
@@ -115,7 +115,7 @@ def _rest(line: str, place: Place, learned: frozenset[str]) -> str:
 
 
 def shifted(earlier: Sequence[Removed], later: Sequence[Removed]) -> tuple[Removed, ...]:
-    """All removals in page order, the places of earlier ones counted anew now that more lines went."""
+    """Merge all removals in page order; the `after_line` of earlier ones is adjusted for the lines removed since."""
     gone = [one.after_line + order for order, one in enumerate(later) if one.after_line is not None]
     moved = [
         one

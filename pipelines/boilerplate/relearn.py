@@ -1,7 +1,7 @@
-"""Relearn: find the boilerplate of a source in the articles it has in the archive, and clean those articles of it.
+"""Relearn: learn the boilerplate of a source from its archived articles, and remove it from them.
 
-Runs at the end of a crawl of the source. What is learned is stripped from later pages as they are extracted
-(`Page.boilerplate`), so counts are taken over texts as they stood before: learned lines are put back in their places.
+Runs at the end of a crawl of the source. Learned blocks are stripped from later pages during extraction
+(`Page.boilerplate`), so removed learned lines are put back before blocks are counted.
 """
 
 from collections.abc import Sequence
@@ -15,27 +15,27 @@ from storage.database.rows import StoredArticle
 from storage.model.article import Article
 from storage.search.query import Query
 
-#: Articles looked at, the newest: enough for any block that is in one of thirty.
+#: Number of newest articles to learn from: enough for any block that occurs in one of thirty.
 LATEST = 400
-#: Articles read and rewritten in one transaction.
+#: Articles read and updated per transaction.
 BATCH = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Relearned:
-    """What a pass over a source brought."""
+    """Result of relearning a source."""
 
-    #: Blocks that were not known before.
+    #: Newly learned blocks.
     new_blocks: int
-    #: Articles whose text lost a learned block.
+    #: Articles from which a learned block was removed.
     cleaned: int
 
 
 def relearn(archive: Archive, source: str, *, latest: int = LATEST) -> Relearned:
-    """Learn blocks from the newest articles of a source, store them, and clean the source's articles of them.
+    """Learn blocks from the newest articles of a source, store them, and remove them from the source's articles.
 
-    Only a new block makes this read the whole source, once; else the cost does not grow with the archive. A sweep that
-    did not come to its end is repeated by the next call.
+    The whole source is read only when a block is new; otherwise the cost does not grow with the archive. An interrupted
+    sweep is repeated by the next call.
     """
     newest = list(archive.find(Query(sources=(source,), limit=latest)))
     learned = learn([_observation(stored.article) for stored in newest])
@@ -43,7 +43,7 @@ def relearn(archive: Archive, source: str, *, latest: int = LATEST) -> Relearned
     keys = archive.boilerplate.keys(source)
     if not keys:
         return Relearned(new_blocks=0, cleaned=0)
-    # The newest are in memory anyway: some were extracted by a process that did not know the latest blocks yet.
+    # The newest articles are in memory; some were extracted by a process that did not have the latest blocks yet.
     cleaned = _clean(archive, newest, keys)
     unswept = archive.boilerplate.unswept(source)
     if unswept:
@@ -53,7 +53,7 @@ def relearn(archive: Archive, source: str, *, latest: int = LATEST) -> Relearned
 
 
 def _sweep(archive: Archive, source: str, keys: frozenset[str]) -> int:
-    """Clean all articles of a source, a batch a transaction, so that other writers get their turn; how many changed."""
+    """Clean all articles of a source and return how many changed. One transaction per batch, so other writers get in."""
     numbers = list(archive.ids(Query(sources=(source,))))
     batches = (numbers[start : start + BATCH] for start in range(0, len(numbers), BATCH))
     return sum(_clean(archive, list(archive.read(batch)), keys) for batch in batches)
@@ -66,7 +66,7 @@ def _clean(archive: Archive, articles: Sequence[StoredArticle], keys: frozenset[
 
 
 def before_learning(article: Article) -> list[str]:
-    """The article's lines with learned blocks put back where they stood."""
+    """Return the article's lines with learned blocks restored at their places."""
     lines = article.text.split("\n") if article.text else []
     learned = [removed for removed in article.removed if removed.rule == "learned" and removed.after_line is not None]
     for removed in reversed(learned):

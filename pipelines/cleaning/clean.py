@@ -1,4 +1,4 @@
-"""Clean the lines of an article: apply `RULES` until none finds anything, and keep what they took."""
+"""Clean the lines of an article: apply `RULES` until none matches, and collect what they remove."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,35 +13,35 @@ RULES_VERSION = "2"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cleaned:
-    """Lines that stay, and what was removed from among them."""
+    """The remaining lines, and the removed ones."""
 
     lines: tuple[str, ...]
-    #: Which of the lines given stayed, by position.
+    #: Positions of the remaining lines among the given ones.
     kept: tuple[int, ...] = ()
     removed: tuple[Removed, ...] = ()
 
 
 def clean(lines: Sequence[str], *, title: str = "", rules: Mapping[str, Rule] = RULES) -> Cleaned:
-    """Remove what is not the article's; cleaning what was cleaned changes nothing."""
-    #: Every line with the rule that took it, in page order, so that the places can be told at the end.
+    """Remove lines that are not part of the article. Idempotent."""
+    #: Each line with the rule that removed it, in page order; needed to compute `after_line` at the end.
     marks: list[tuple[str, str | None]] = [(squeeze(line), None) for line in lines]
     changed = True
     while changed:
         changed = False
-        kept, passage = _left(marks, title)
+        kept, passage = _remaining(marks, title)
         for name, rule in rules.items():
             found = set(rule(passage))
             for position in found:
                 marks[kept[position]] = (marks[kept[position]][0], name)
             if found:
                 changed = True
-                kept, passage = _left(marks, title)
+                kept, passage = _remaining(marks, title)
     stayed = tuple(position for position, (line, taken) in enumerate(marks) if taken is None and line)
     return Cleaned(lines=tuple(marks[position][0] for position in stayed), kept=stayed, removed=_places(marks))
 
 
-def _left(marks: Sequence[tuple[str, str | None]], title: str) -> tuple[list[int], Passage]:
-    """The lines that no rule took yet: their positions, and the passage that they make."""
+def _remaining(marks: Sequence[tuple[str, str | None]], title: str) -> tuple[list[int], Passage]:
+    """Return the positions of the remaining lines, and a passage of them."""
     kept = [position for position, (line, taken) in enumerate(marks) if taken is None and line]
     return kept, Passage([marks[position][0] for position in kept], title)
 

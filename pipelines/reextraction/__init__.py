@@ -1,1 +1,1 @@
-"""Re-extraction: newer rules over the archived pages."""
+"""Re-extraction: apply newer rules to stored pages."""

@@ -1,6 +1,6 @@
-"""Reextract: a page that was kept becomes a `Page` again, as on the day when it was fetched, so that today's rules can read it.
+"""Archived page: rebuild the `Page` of an earlier fetch from its WARC record, to apply today's rules to it.
 
-snapshot -> WARC record -> content coding undone -> Page -> (a worker) judge -> Extraction
+snapshot -> WARC record -> content decoding -> Page -> judge (in a worker) -> Extraction
 """
 
 from collections.abc import Mapping
@@ -18,7 +18,7 @@ __all__ = ["ArchivedSource", "PageLostError", "judge", "page_of", "reextract_pag
 
 
 class PageLostError(WarraqError):
-    """A page cannot be read again. `reason` can be counted: "no page kept", "truncated", "too large"."""
+    """A stored page cannot be read. `reason` is one of a few, such as "no page kept", "truncated", "too large"."""
 
     def __init__(self, reason: str, url: str = "") -> None:
         self.reason = reason
@@ -27,7 +27,7 @@ class PageLostError(WarraqError):
 
 
 class ArchivedSource(Protocol):
-    """What extraction needs of a source's file; `crawler.sources.source.Source` has it."""
+    """The settings of a source that extraction needs; implemented by `crawler.sources.source.Source`."""
 
     @property
     def key(self) -> str: ...
@@ -46,21 +46,21 @@ def reextract_page(
     hint: FeedHint | None = None,
     boilerplate: frozenset[str] = frozenset(),
 ) -> Page:
-    """The page of an earlier fetch, read from its WARC record; give it to `judge`, in a worker.
+    """Read the page of an earlier fetch from its WARC record, as input for `judge` in a worker.
 
     Args:
-        source: the newspaper as its file is today; None for a page that belongs to none.
-        hint: what the feed said of the address, from its row of the frontier.
-        boilerplate: keys of what has been learned of the source.
+        source: the source's current settings; None for a page without a source.
+        hint: the feed's metadata for the URL, from its row in the frontier.
+        boilerplate: keys of the source's learned boilerplate.
 
     Raises:
-        PageLostError: no record was kept, or its body cannot be unpacked.
+        PageLostError: no record was stored, or its body cannot be decoded.
         WarcError: the record is missing or damaged.
     """
     if snapshot.record is None:
         raise PageLostError("no page kept", snapshot.url)
     response = warc.read(snapshot.record)
-    headers = _plain(response.headers)
+    headers = _joined_headers(response.headers)
     try:
         body = bare(response.payload, headers.pop("content-encoding", ""), limit=MAX_BYTES)
     except BadCoding as error:
@@ -77,13 +77,13 @@ def page_of(
     hint: FeedHint | None = None,
     boilerplate: frozenset[str] = frozenset(),
 ) -> Page:
-    """The page that a snapshot is of. `body`: content coding undone; `headers`: names in lower case."""
+    """Build the page of a snapshot. `body`: after content decoding; `headers`: names in lower case."""
     return Page(
         url=snapshot.url,
         body=body,
         fetched_at=snapshot.fetched_at,
         headers=dict(headers),
-        status=snapshot.status or 200,  # 0: given by hand, no server said anything
+        status=snapshot.status or 200,  # 0: supplied by a user, there was no response
         source=source.key if source else None,
         timezone=(source.timezone or None) if source else None,
         hint=hint,
@@ -93,8 +93,8 @@ def page_of(
     )
 
 
-def _plain(pairs: tuple[tuple[str, str], ...]) -> dict[str, str]:
-    """Headers as `Page` wants them: names in lower case, several values joined by ", "."""
+def _joined_headers(pairs: tuple[tuple[str, str], ...]) -> dict[str, str]:
+    """Convert headers for `Page`: names in lower case, several values joined by ", "."""
     plain: dict[str, str] = {}
     for name, value in pairs:
         key = name.lower()

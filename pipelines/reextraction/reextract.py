@@ -1,6 +1,6 @@
-"""Renew: today's rules over the pages that were kept, on all cores; what they make better is kept as ours, not as an edit.
+"""Re-extract stored pages with today's rules, on all cores. Improvements have the cause "rules"; they are not edits.
 
-kept articles in the order of their numbers -> reread -> (workers) judge -> what is other -> one transaction a batch
+articles in order of id -> read pages -> judge (in workers) -> difference -> one transaction per batch
 """
 
 import logging
@@ -26,36 +26,36 @@ from storage.warc import WarcError
 
 logger = logging.getLogger(__name__)
 
-#: What of an article can be other. "other": authors, section, tags, language, kind, image, address, evidence.
+#: Fields of an article that can differ. "other": authors, section, tags, language, kind, image, URL, evidence.
 Part = Literal["title", "text", "date", "other"]
-#: same, changed: read again. The rest are left as they were: none is an article to today's rules; broke the extractor or
-#: took too long; its record cannot be read; no page of it was kept.
+#: same, changed: re-extracted. The other outcomes leave the article as it is: not an article by today's rules; the
+#: extractor failed or timed out; the record cannot be read; no page was stored.
 Result = Literal["same", "changed", "not_article", "failed", "damaged", "no_page"]
 
-#: Articles whose pages are with the workers, or wait for an earlier one; each holds its page, 10 MB at most.
+#: Maximum number of articles in progress, including those waiting for an earlier one; each holds a page of up to 10 MB.
 _AHEAD = 48
-#: Articles written in one transaction: a crawl beside it waits a tenth of a second at most.
+#: Articles written per transaction: a concurrent crawl waits at most a tenth of a second.
 _BATCH = 25
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Renewed:
-    """What today's rules make of one article."""
+    """Result of re-extracting one article."""
 
-    #: The article as it is in the archive.
+    #: The article as stored.
     read: StoredArticle
     result: Result
-    #: As it would be, or is now; None where nothing was made of its page.
+    #: The re-extracted article; None if its page gave no result.
     article: Article | None = None
-    #: What of it is other.
+    #: Fields that differ.
     parts: tuple[Part, ...] = ()
-    #: Why nothing was made of its page, in a word or two that can be counted.
+    #: Why the page gave no result, in a countable word or two.
     reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """An article whose pages are with the workers: that of its text, and a later one that tells the rest."""
+    """An article in progress: the page of its text, and a later page with the other fields."""
 
     kept: ArchivedArticle
     text: "Future[Extraction] | PageLostError | WarcError"
@@ -70,11 +70,11 @@ def reextract(
     sources: Mapping[str, ArchivedSource],
     stopping: Callable[[], bool] = lambda: False,
 ) -> Iterator[Renewed]:
-    """Read every article's page again, keep what is better, and yield what came of each, in the order of their numbers.
+    """Re-extract every article, store improvements, and yield each result, in order of id.
 
     Args:
-        sources: the newspapers as their files are today, by key.
-        stopping: asked before each article; True: what is in hand is finished and kept, and no more is begun.
+        sources: current settings of the sources, by key.
+        stopping: called before each article; True: started articles are finished and stored, no others are started.
 
     Raises:
         StorageError: the archive cannot be read or written.
@@ -93,7 +93,7 @@ def reextract(
 
 
 def difference(old: Article, new: Article) -> tuple[Part, ...]:
-    """What of an article is other; fetching and versions of rules do not count."""
+    """Return the fields that differ; fetch metadata and rule versions are ignored."""
     parts: list[Part] = []
     if old.title != new.title:
         parts.append("title")
@@ -107,7 +107,7 @@ def difference(old: Article, new: Article) -> tuple[Part, ...]:
 
 
 def _beside(article: Article) -> Article:
-    """The article without its words, its date and who made them."""
+    """Return the article without text, date and rule versions."""
     return replace(article, title="", text="", published=None, extractor_version="", rules_version="")
 
 
@@ -118,7 +118,7 @@ def _readings(
     sources: Mapping[str, ArchivedSource],
     stopping: Callable[[], bool],
 ) -> Iterator[_Reading]:
-    """Articles in order, some ahead of the one yielded, so that every worker has a page."""
+    """Yield articles in order, reading ahead so that every worker has a page."""
     ahead: deque[_Reading] = deque()
     reader = _ArchiveReader(archive, pool, sources)
     for kept in reextraction.articles():
@@ -132,7 +132,7 @@ def _readings(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Gone:
-    """A newspaper whose file is no more: the archive remembers its zone."""
+    """A source whose file no longer exists; its time zone comes from the archive."""
 
     key: str
     timezone: str
@@ -147,7 +147,7 @@ def _gone(archive: Archive) -> dict[str, ArchivedSource]:
 
 
 class _ArchiveReader:
-    """Takes pages from the WARC and hands them to the workers."""
+    """Reads pages from the WARC files and submits them to the workers."""
 
     def __init__(self, archive: Archive, pool: Pool, sources: Mapping[str, ArchivedSource]) -> None:
         self._archive, self._pool = archive, pool
@@ -184,7 +184,7 @@ class _ArchiveReader:
 
 
 def _settled(reading: _Reading) -> tuple[Renewed, ReextractedArticle]:
-    """What the workers made of an article's pages, for people and for the archive."""
+    """Collect the workers' results for an article's pages."""
     stored = reading.kept.stored
     if stored.snapshot is None or stored.snapshot.record is None:
         return _left(stored, "no_page", "no page kept")
@@ -213,7 +213,7 @@ def _settled(reading: _Reading) -> tuple[Renewed, ReextractedArticle]:
 
 
 def _with_other_parts(stored: StoredArticle, article: Article) -> Article:
-    """The article with the parts whose pages were not read again, as `Archive.revise` joins them."""
+    """Join the article with the stored parts that were not re-extracted, as `Archive.revise` does."""
     if not stored.parts:
         return article
     read = next((part for part in stored.parts if part.snapshot == stored.snapshot), stored.parts[0])
@@ -227,7 +227,7 @@ def _left(stored: StoredArticle, result: Result, reason: str) -> tuple[Renewed, 
 
 
 def _rest(reading: _Reading) -> Article | None:
-    """The article that a later page tells; None where there is none, or where it tells none any more."""
+    """Return the article extracted from a later page; None if there is no later page or it yields no article."""
     if reading.rest is None:
         return None
     try:
@@ -238,9 +238,9 @@ def _rest(reading: _Reading) -> Article | None:
 
 
 def _renewed(stored: StoredArticle, text: Article, rest: Article | None) -> Article:
-    """The article as today's rules read it: its words from their own page, the rest from the last one that told it.
+    """Combine the re-extracted article: text from the page of its text, other fields from the latest page.
 
-    Whose it is, what it is known by and when it was last seen stay as they are.
+    Source, canonical key and last-seen time are unchanged.
     """
     held = stored.article
     told = replace(rest or text, title=text.title, text=text.text, removed=text.removed)

@@ -1,11 +1,11 @@
-"""Texts that somebody else scraped: read as lines or as one flattened line, cleaned, and dated by their datelines.
+"""Texts scraped by others: cleaned, whether they have line breaks or not, and dated by their datelines.
 
-Rooms of one pass, in order:
+The steps, in order:
 
-    entities    entities and tags resolved, white space made plain
+    entities    resolve entities and tags, normalise white space
     dateline    place, date, author and agency before the first sentence
-    flattened   furniture inside a text that lost its line breaks
-    furniture   furniture that only texts have: SMS lines, e-mail addresses, permalinks, related headlines
-    recurring   what recurs in a source, learned from its texts
-    read        all of them: `read_text(GivenText) -> ReadText`
+    flattened   page furniture inside a text without line breaks
+    furniture   furniture found only in texts: SMS lines, e-mail addresses, permalinks, related headlines
+    recurring   boilerplate learned from the source's texts
+    read        all steps: `read_text(GivenText) -> ReadText`
 """

@@ -1,4 +1,4 @@
-"""The dateline of a text: place, date, author and agency before its first sentence, taken out as evidence.
+"""The dateline of a text: place, date, author and agency before its first sentence, extracted as evidence.
 
 "الرياض 26 شوال 1436 هـ الموافق 11 أغسطس 2015 م واس"      an agency's: place, day in two calendars, agency
 "لندن: «الشرق الأوسط»"                                place and newspaper
@@ -18,11 +18,11 @@ from pipelines.words.normal import normal
 from pipelines.words.persons import NOT_NAMES, is_person
 from storage.model.article import Credit
 
-#: A dateline is so long at most, in characters; each of its pieces, in words.
+#: Maximum length of a dateline in characters, and of each piece in words.
 _CHARS = 110
 _PIECE_WORDS = 5
 _PIECES = 7
-#: What follows a dateline on the same line is a sentence of at least so many words.
+#: Minimum number of words of the sentence after a dateline on the same line.
 _SENTENCE_WORDS = 6
 _CUT = re.compile(r"\s*[()\[\]{}|/\\:：،,;؛+&•*«»“”\"]\s*|\s*[-–—ـ]+\s+|\s+[-–—ـ]+\s*|(?<=[^\W\d_])[-–—](?=[^\W\d_])")
 _COLON = re.compile(r"\s*[:：]\s*[-–—]?\s*")
@@ -30,9 +30,9 @@ _DASH = re.compile(r"\s+[-–—ـ]+\s*|\s*[-–—]+\s+|(?<=[)\]/])\s*[-–—]
 #: "لندن: «الشرق الأوسط» قالت": a newspaper in quotes between the colon and the verb of the lead.
 _QUOTED = re.compile(r"\s*«[^«»]{2,40}»\s*(\S+)")
 _WORD = re.compile(r"\S+")
-#: A word of sentences that newspapers' names hold.
+#: A word of ordinary sentences that also occurs in names of newspapers.
 _TODAY = normal("اليوم")
-#: WordedLine that make a piece the name of a newspaper or desk.
+#: Words that mark a piece as the name of a newspaper or desk.
 _DESK = frozenset(
     normal(word)
     for word in [
@@ -69,9 +69,9 @@ _DESK = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dateline:
-    """What a text says before its first sentence."""
+    """The parts of a dateline."""
 
-    #: The words as written, without the sentence.
+    #: The dateline as written, without the sentence.
     text: str
     place: str | None = None
     authors: tuple[str, ...] = ()
@@ -82,12 +82,12 @@ class Dateline:
 
 
 def take_dateline(line: str, *, alone: bool, outlets: frozenset[str] = frozenset()) -> tuple[Dateline | None, str]:
-    """The dateline that a text's first line begins with or is, and the rest of the line.
+    """Return the dateline at the start of a text's first line, and the rest of the line.
 
     Args:
         line: the first line of a text.
-        alone: more lines follow, so that a short line may be a dateline as a whole.
-        outlets: folded names of newspapers that the source writes in its datelines.
+        alone: more lines follow, so the whole line may be a dateline.
+        outlets: folded newspaper names that occur in the source's datelines.
     """
     head = line[:_CHARS]
     dated = _dated(head, line)
@@ -106,7 +106,7 @@ def take_dateline(line: str, *, alone: bool, outlets: frozenset[str] = frozenset
 
 
 def _ends(head: str) -> Iterator[tuple[int, int]]:
-    """Where a dateline may end and the sentence begin: at a colon, before a verb, or at a dash, the last first."""
+    """Return candidate ends of a dateline: at a colon, before a verb, or at a dash, last first."""
     for colon in list(_COLON.finditer(head))[:2][::-1]:
         quoted = _QUOTED.match(head, colon.end())
         if quoted and opens_paragraph(normal(quoted[1])):
@@ -118,7 +118,7 @@ def _ends(head: str) -> Iterator[tuple[int, int]]:
 
 
 def _dated(head: str, line: str) -> tuple[Dateline, str] | None:
-    """An agency's dateline: place, date, agency, with nothing but spaces between."""
+    """Parse an agency's dateline: place, date and agency separated only by spaces."""
     found = find_days(head)
     if found is None:
         return None
@@ -152,7 +152,7 @@ def _could_be_place(piece: str) -> bool:
 
 
 def read_pieces(text: str, *, outlets: frozenset[str] = frozenset()) -> Dateline | None:
-    """A text that is a dateline as a whole: short pieces, one of them certain; None if it is anything else."""
+    """Parse a text that is entirely a dateline: short pieces, at least one of them certain; None otherwise."""
     quoted = {normal(match[1] or match[2]) for match in re.finditer(r"«([^«»]{2,40})»|[“\"]([^“”\"]{2,40})[”\"]", text)}
     found = find_days(text)
     plain = text if found is None else f"{text[: found.start]} - {text[found.end :]}"
@@ -186,7 +186,7 @@ def read_pieces(text: str, *, outlets: frozenset[str] = frozenset()) -> Dateline
         return None
     if len(unknown) > 1 and not (persons or place or agencies):
         return None
-    if not persons:  # of names that the tables do not hold, one of several words is a person's
+    if not persons:  # of names missing from the tables, those of several words are persons
         persons = [one for one in unknown if len(one.split()) > 1][:1]
     authors = tuple(persons)
     outs = (*names, *(one for one in unknown if one not in authors))

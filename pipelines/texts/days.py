@@ -1,4 +1,4 @@
-"""The day that a dateline states in one calendar or two, and whether the two agree."""
+"""The date in a dateline, in one or two calendars, and whether both agree."""
 
 import re
 from dataclasses import dataclass
@@ -8,16 +8,16 @@ from pipelines.dates import parse_date
 from pipelines.dates.letters import plain
 from pipelines.dates.names import HIJRI_MONTHS, MONTHS, alternation
 
-#: The two calendars may differ by the evening on which the moon was seen.
+#: Allowed difference in days between the calendars, which depends on moon sighting.
 _ONE_DAY = 1
-#: Relative words and days without a year mean nothing here; any moment does.
+#: Reference time for `parse_date`; its value does not matter, because relative dates are not accepted here.
 _NOW = datetime(2000, 1, 1, tzinfo=UTC)
 _SPACE = r"[\s,،./\-()]*"
 _YEAR = r"\d{4}"
 
 
 def _loose(pattern: str) -> str:
-    """A pattern over plain letters as one over letters as written."""
+    """Convert a pattern over plain letters to one over letters as written."""
     spelled = {"ا": "[اأإآ]", "ه": "[هة]", "ي": "[يىئ]", "و": "[وؤ]"}
     return "".join(spelled.get(letter, letter) for letter in pattern)
 
@@ -36,20 +36,20 @@ _DAYS = re.compile(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatedDay:
-    """A day as a dateline states it."""
+    """A date as stated in a dateline."""
 
-    #: The Gregorian day where one is stated, else the one that the Hijri day is.
+    #: The Gregorian date if stated, else converted from the Hijri date.
     day: date
     text: str
-    #: Whether a Hijri day stands with it and is another, by more than a day.
+    #: Whether the stated Hijri date differs by more than a day.
     disagreed: bool = False
-    #: What the Hijri words mean; None without them.
+    #: Gregorian date of the Hijri date; None if no Hijri date is stated.
     hijri: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundDay:
-    """A day and its place in the text."""
+    """A date and its position in the text."""
 
     day: StatedDay
     start: int
@@ -57,7 +57,7 @@ class FoundDay:
 
 
 def find_days(text: str) -> FoundDay | None:
-    """The first day in a text, in one calendar or both; None if it states none, or one that does not exist."""
+    """Return the first date in a text, in one calendar or both; None if there is none or it does not exist."""
     found = _DAYS.search(text)
     if found is None:
         return None

@@ -1,9 +1,9 @@
-"""Entities and tags in a field of somebody's data, resolved into plain lines."""
+"""Convert text fields with HTML entities and tags into plain lines."""
 
 import html
 import re
 
-#: Tags that begin a new line, tags whose content is no text, and any other tag of HTML.
+#: Tags that start a new line, tags whose content is not text, and all other HTML tags.
 _BREAKS = re.compile(
     r"<\s*/?\s*(?:p|br|div|li|ul|ol|h[1-6]|tr|table|blockquote|section|article|header|footer)\b[^<>]*>", re.IGNORECASE
 )
@@ -16,12 +16,12 @@ _TAG = re.compile(
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
 _LINE_ENDS = re.compile(r"\r\n?|[\u2028\u2029\x0b\x0c\x85]")
 _SPACES = re.compile(r"[^\S\n]+")
-#: "&amp;quot;" is an entity that was escaped twice; more often than that nobody escapes.
+#: Maximum number of times to unescape: "&amp;quot;" is an entity that was escaped twice.
 _ESCAPED_TWICE = 2
 
 
 def resolve(text: str) -> str:
-    """The text without tags and entities, one line break a block tag; white space within lines is one space.
+    """Remove tags and entities; each block tag becomes a line break, white space within lines a single space.
 
     Only names of HTML elements count as tags: "a < b" and "<<" stay.
 
@@ -45,7 +45,7 @@ def _without_tags(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """A field of one line, resolved.
+    """Convert a field to one line.
 
     >>> one_line("&quot;موبايلي&quot;  تعلن")
     '"موبايلي" تعلن'

@@ -1,10 +1,10 @@
-"""Furniture in a line that holds several: a text that lost its line breaks, or a share line glued to the lead.
+"""Page furniture inside a line: in a text without line breaks, or a share line joined to the lead.
 
-Nothing but the words tells where a button ends and the article begins, so each place asks for its own evidence:
+Only the words show where a button ends and the article begins, so each position requires its own evidence:
 
-    head    a phrase of the table that no sentence goes on from
-    tail    phrases up to the end, after a sentence; a label of related articles with the headlines after it
-    inside  after a sentence as at the head; else only a phrase of four words
+    head    a known phrase that is not the start of a sentence
+    tail    known phrases after the last sentence; a label of related articles with its headlines
+    inside  after a sentence, as for the head; elsewhere only a phrase of four words
 """
 
 from dataclasses import dataclass
@@ -13,38 +13,38 @@ from pipelines.texts.openers import opens_paragraph
 from pipelines.texts.runs import Run, goes_on, run_at
 from pipelines.texts.worded_line import WordedLine
 
-#: A line is searched inside for furniture from so many words on.
+#: Minimum number of words of a line whose inside is searched for furniture.
 FLAT_WORDS = 40
-#: WordedLine from the end in which the furniture at the foot of a line begins.
+#: Number of words at the end of a line in which trailing furniture may begin.
 _TAIL_WORDS = 60
-#: WordedLine of a phrase that is furniture wherever it stands.
+#: Minimum number of words of a phrase that is furniture at any position.
 _SURE_WORDS = 4
-#: WordedLine of a related headline: at least, and at most; up to so many headlines may end a text.
+#: Minimum and maximum number of words of a related headline, and maximum number of headlines at the end of a text.
 _HEADLINE_WORDS = (3, 18)
 _HEADLINES_WORDS = 60
-#: Where nothing shows the end of a headline inside a text, so many words go: half of the headlines of 11 newspapers have 8 to
-#: 11 words, and a piece too little is better than a piece of the article.
+#: Number of words removed if the end of a headline inside a text is not visible: half of the headlines of 11
+#: newspapers have 8 to 11 words, and removing too little is better than removing article text.
 _USUAL_HEADLINE_WORDS = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Stripped:
-    """A line without its furniture, and the pieces taken, in order."""
+    """A line without its furniture, and the removed pieces in order."""
 
     line: str
-    #: Rule and words.
+    #: (rule, removed words).
     removed: tuple[tuple[str, str], ...] = ()
-    #: Whether the first piece was taken from the very start.
+    #: Whether the first piece was removed from the start of the line.
     at_head: bool = False
 
 
 def strip_furniture(line: str, *, first: bool = True, last: bool = True, inside: bool = True) -> Stripped:
-    """Take furniture out of a line.
+    """Remove furniture from a line.
 
     Args:
-        first: it is the first line of a text; else only what follows a sentence is looked at.
-        last: it is the last line.
-        inside: it may hold furniture between its sentences: the text lost its line breaks.
+        first: whether it is the first line of a text; in other lines, only furniture after a sentence is removed.
+        last: whether it is the last line.
+        inside: whether to search between sentences, because the text has no line breaks.
     """
     words = WordedLine(line)
     cuts = _cuts(words, first=first, last=last, inside=inside)
@@ -63,7 +63,7 @@ def _cuts(words: WordedLine, *, first: bool, last: bool, inside: bool) -> list[t
     cuts: list[tuple[int, int, str]] = []
     position, at_head = 0, first
     while position < len(words):
-        if not (at_head or inside):  # between the sentences of one line of many nothing is looked for
+        if not (at_head or inside):  # between sentences, lines of a text with line breaks are not searched
             position = max(position, len(words) - _TAIL_WORDS)
         run = run_at(words, _signs_after(words, position) if at_head else position)
         if run is None or not _is_furniture(words, run, at_head=at_head, last=last, inside=inside):
@@ -104,7 +104,7 @@ def _is_furniture(words: WordedLine, run: Run, *, at_head: bool, last: bool, ins
 
 
 def _headline_end(words: WordedLine, run: Run, *, last: bool) -> int:
-    """The place after the headlines that follow a label: at the end of the text, before a verb of news, or at a guess."""
+    """Return the position after a label's headlines: the end of the text, before a news verb, or an estimate."""
     rest = range(run.end, len(words))
     sentence = next((at for at in rest if words[at].ends_sentence), None)
     if sentence is None or sentence == len(words) - 1:

@@ -1,4 +1,4 @@
-"""Rules for lines that scraped texts have: headlines under a label, SMS lines, signatures of addresses and tags, permalinks."""
+"""Rules for lines of scraped texts: related headlines, SMS lines, lines of addresses and hashtags, permalinks."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -7,7 +7,7 @@ from pipelines.cleaning.rules import RULES, Passage, Rule
 from pipelines.texts.runs import is_label
 from pipelines.words.phrases import opening, whole
 
-#: Headlines that follow a label line by line, and the words of one.
+#: Maximum number of headlines, one per line, after a label, and of words in one.
 _HEADLINES = 6
 _HEADLINE_WORDS = (3, 22)
 _BULLET = re.compile(r"^\s*[-•*·▪■◦–]\s+")
@@ -38,13 +38,13 @@ _PERMALINK = re.compile(
 )
 _HOUR = r"\d{1,2}\s?[:.]?\s?\d{2}\s*(?:ت\s?م|ج\s?م|جمت|بتوقيت غرينتش|تغ)"
 _CLOSING = re.compile(rf"^[/\\*#\s\-–]*(?:(?:انته[ىي]|يتبع)[/\\*#\s\-–.]*)?(?:{_HOUR})?[\W_]*$")
-#: Lines from the foot among which an end mark is one.
+#: Number of last lines in which an end mark is recognised.
 _FOOT_LINES = 5
 _MORE = re.compile(r"^[\s.…،>»<«\-–]*(?:ال|لل)?مزيد[\s.…>»<«]*$")
 
 
 def related_headlines(passage: Passage) -> Iterator[int]:
-    """The short lines under a label of related articles: headlines, none of which ends as a sentence."""
+    """Related headlines: short lines under a label, none of which ends like a sentence."""
     after_label, taken = False, 0
     least, most = _HEADLINE_WORDS
     for position, line in enumerate(passage.lines):
@@ -68,19 +68,19 @@ def _is_label_line(line: str) -> bool:
 
 
 def addresses(passage: Passage) -> Iterator[int]:
-    """A line of e-mail addresses, handles and web addresses with their labels: `لمراسلة الكاتب: name@example.com`."""
+    """Lines of e-mail addresses, handles and URLs with their labels: `لمراسلة الكاتب: name@example.com`."""
     for position, line in enumerate(passage.lines):
         if passage.words(position) <= _SHORT_WORDS and _ADDRESSES.match(line):
             yield position
 
 
 def hashtags(passage: Passage) -> Iterator[int]:
-    """A line of nothing but hashtags."""
+    """Lines that contain only hashtags."""
     yield from (position for position, line in enumerate(passage.lines) if _TAGS.match(line))
 
 
 def sms(passage: Passage) -> Iterator[int]:
-    """How to send the columnist a text message, and the operators' numbers."""
+    """Instructions for sending the columnist a text message, and operators' numbers."""
     for position, line in enumerate(passage.lines):
         if passage.words(position) > _SHORT_WORDS:
             continue
@@ -89,19 +89,19 @@ def sms(passage: Passage) -> Iterator[int]:
 
 
 def permalinks(passage: Passage) -> Iterator[int]:
-    """`رابط الخبر بصحيفة ...: headline`, whatever its length, at the foot of a text."""
+    """Permalinks of any length at the end of a text: `رابط الخبر بصحيفة ...: headline`."""
     for position in range(max(0, len(passage.lines) - 4), len(passage.lines)):
         if _PERMALINK.match(passage.lines[position]):
             yield position
 
 
 def more(passage: Passage) -> Iterator[int]:
-    """`...المزيد`: the button that shows the rest."""
+    """The "show more" button: `...المزيد`."""
     yield from (position for position, line in enumerate(passage.lines) if len(line) < 20 and _MORE.match(line))
 
 
 def closing_marks(passage: Passage) -> Iterator[int]:
-    """The end mark of an agency and the hour below it: `// انتهى // 17:08 ت م`, `17:08 ت م`."""
+    """End marks of an agency and the time below them: `// انتهى // 17:08 ت م`, `17:08 ت م`."""
     last = len(passage.lines)
     for position in range(max(1, last - _FOOT_LINES), last):
         if len(passage.lines[position]) < 60 and _CLOSING.match(passage.lines[position]):
@@ -109,7 +109,7 @@ def closing_marks(passage: Passage) -> Iterator[int]:
 
 
 def labelled(passage: Passage) -> Iterator[int]:
-    """A short line that begins with a label and a colon: `اقرأ أيضا: headline`, a question or exclamation included."""
+    """Short lines that begin with a label and a colon, also questions and exclamations: `اقرأ أيضا: headline`."""
     for position, line in enumerate(passage.lines):
         phrase = opening(_BULLET.sub("", line))
         if phrase is None or not is_label(phrase) or passage.words(position) > _HEADLINE_WORDS[1]:
@@ -118,7 +118,7 @@ def labelled(passage: Passage) -> Iterator[int]:
             yield position
 
 
-#: Those of pages, after those that need the lines as they came.
+#: Rules that need the original lines come first, then the rules shared with pages.
 TEXT_RULES: Mapping[str, Rule] = {
     "related-headline": related_headlines,
     "related-label": labelled,

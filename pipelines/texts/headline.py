@@ -1,4 +1,4 @@
-"""The headline inside a text: its first line where no headline was given, or the one given once more before the lead."""
+"""The headline inside a text: its first line if none was given, or the given headline repeated before the lead."""
 
 import re
 from collections.abc import Sequence
@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from pipelines.texts.worded_line import WordedLine
 from pipelines.words.normal import normal
 
-#: WordedLine of a headline, and of the paragraph that must follow one.
+#: Maximum number of words of a headline, and minimum of the paragraph that must follow.
 _HEADLINE_WORDS = (3, 30)
 _PARAGRAPH_WORDS = 15
-#: WordedLine of a headline that end with a question or exclamation mark inside a flattened text.
+#: Minimum and maximum number of words of a headline with a question or exclamation mark in a flattened text.
 _ASKED_WORDS = (5, 30)
 _REST_WORDS = 20
 _NO_HEADLINE = re.compile(r"[.:：؛،,]\s*[\"”»]?\s*$")
@@ -17,7 +17,7 @@ _ASKED = re.compile(r"(.+?[؟!])\s+(?=\S)")
 
 
 def first_line_title(lines: Sequence[str]) -> str | None:
-    """The first line where it reads as a headline over a paragraph; None where it may be a sentence of the text."""
+    """Return the first line if it reads like a headline; None if it may be a sentence of the text."""
     if len(lines) < 2:
         return None
     least, most = _HEADLINE_WORDS
@@ -29,7 +29,7 @@ def first_line_title(lines: Sequence[str]) -> str | None:
 
 
 def flattened_title(line: str) -> tuple[str, str]:
-    """Headline and text of a flattened text whose headline asks or exclaims; no other shows where it ends."""
+    """Split a flattened text after a headline that ends in ? or !; the end of other headlines is not visible."""
     found = _ASKED.match(line)
     least, most = _ASKED_WORDS
     if found is None or not least <= len(found[1].split()) <= most or len(line[found.end() :].split()) < _REST_WORDS:
@@ -40,7 +40,7 @@ def flattened_title(line: str) -> tuple[str, str]:
 
 
 def without_title(line: str, title: str) -> str | None:
-    """The rest of a line that begins with the headline; None if it does not, or is nothing else."""
+    """Return the rest of a line after the headline; None if it does not begin with it or has no rest."""
     wanted = normal(title).split()
     if len(wanted) < 4:
         return None

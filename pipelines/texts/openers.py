@@ -1,4 +1,4 @@
-"""WordedLine that open a sentence of news: verbs of the lead and particles. What begins with one is article, however often it recurs."""
+"""Words that open news sentences: lead verbs and particles. What begins with one is article text, even if it recurs."""
 
 from pipelines.words.normal import normal
 
@@ -34,7 +34,7 @@ def _forms() -> frozenset[str]:
 
 
 VERBS = _forms()
-#: Verbs that open leads and nothing else; even inside a piece that recurs the article begins with one.
+#: Verbs that only open leads: even inside a recurring piece, the article begins at one.
 LEADS = frozenset(
     form
     for word in [
@@ -88,7 +88,7 @@ PARTICLES = frozenset(normal(word) for word in _PARTICLES.split())
 
 
 def opens_sentence(word: str) -> bool:
-    """Whether a normal word, a joined "and" aside, is a verb or particle that news sentences begin with.
+    """Whether a normalised word is a verb or particle that opens news sentences; a prefixed "و" is ignored.
 
     >>> opens_sentence("واضاف"), opens_sentence("قال"), opens_sentence("شارك"), opens_sentence("صحيفه")
     (True, True, True, False)
@@ -97,5 +97,5 @@ def opens_sentence(word: str) -> bool:
 
 
 def opens_paragraph(word: str) -> bool:
-    """Whether a normal word is a verb of news, with or without a joined "and"."""
+    """Whether a normalised word is a news verb, with or without a prefixed "و"."""
     return word in VERBS or (len(word) > 3 and word[0] in _JOINED and word[1:] in VERBS)

@@ -1,4 +1,4 @@
-"""Cities and regions that datelines name, beyond those of bylines; folded."""
+"""Cities and regions that occur in datelines, in addition to those of bylines; folded."""
 
 from pipelines.words.normal import normal
 from pipelines.words.persons import PLACES
@@ -25,7 +25,7 @@ CITIES = PLACES | frozenset(normal(name) for name in _MORE)
 
 
 def is_place(piece: str) -> bool:
-    """Whether a piece of a dateline is a city or region of the table.
+    """Whether a piece of a dateline is a known city or region.
 
     >>> is_place("الرياض"), is_place("أبها"), is_place("محمد")
     (True, True, False)

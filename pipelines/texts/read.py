@@ -1,4 +1,4 @@
-"""read_text: a text as somebody scraped it -> title, text, what was removed, and what was found on the way. Pure."""
+"""read_text: scraped text -> title, clean text, removed pieces, and the evidence found. Pure."""
 
 import re
 from collections.abc import Sequence
@@ -16,29 +16,29 @@ from storage.model.article import Credit, Removed
 
 #: Version of these rules, written into the articles of an import; raise it when a rule changes what it removes.
 TEXT_RULES_VERSION = "t1"
-#: A line of so many words may have furniture glued to its ends.
+#: Minimum number of words of a line whose ends are searched for furniture.
 _LONG_WORDS = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GivenText:
-    """A text and its headline as they were given."""
+    """A text and its headline, as given."""
 
     text: str
     title: str = ""
-    #: Folded names of newspapers that the source writes in its datelines.
+    #: Folded newspaper names that occur in the source's datelines.
     outlets: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadText:
-    """A text cleaned: one paragraph a line."""
+    """A cleaned text: one paragraph per line."""
 
     title: str
     text: str
     removed: tuple[Removed, ...] = ()
     dateline: Dateline | None = None
-    #: Authors that its dateline or a byline names.
+    #: Authors named in the dateline or a byline.
     authors: tuple[str, ...] = ()
     agencies: tuple[Credit, ...] = ()
 
@@ -48,7 +48,7 @@ class ReadText:
 
 
 def read_text(given: GivenText, learned: Recurring = NOTHING) -> ReadText:
-    """Clean a text; reading what was read changes nothing."""
+    """Clean a text. Idempotent."""
     work = _Work(title=one_line(given.title), lines=[line for line in resolve(given.text).split("\n") if line.strip()])
     work.strip_ends()
     work.apply_rules()
@@ -64,7 +64,7 @@ def read_text(given: GivenText, learned: Recurring = NOTHING) -> ReadText:
 
 
 class _Work:
-    """The lines that are left, and what was taken, in the order of taking."""
+    """The remaining lines and the removed pieces, in the order of removal."""
 
     def __init__(self, *, title: str, lines: list[str]) -> None:
         self.title = title
@@ -72,11 +72,11 @@ class _Work:
         self.removed: list[Removed] = []
         self.dateline: Dateline | None = None
         self.authors: list[str] = []
-        #: Whether furniture was taken from the very beginning, so that what follows may be the headline.
+        #: Whether furniture was removed from the very beginning, so that a headline may follow.
         self.opened = False
 
     def strip_ends(self) -> None:
-        """Furniture glued to the first and the last line, and between the sentences of a flattened text."""
+        """Remove furniture at the ends of the first and last line, and between the sentences of a flattened text."""
         for position in dict.fromkeys((0, len(self.lines) - 1)) if self.lines else ():
             line = self.lines[position]
             first, last = position == 0, position == len(self.lines) - 1
@@ -94,7 +94,7 @@ class _Work:
         self.lines = [line for line in self.lines if line]
 
     def apply_rules(self) -> None:
-        """The rules of lines. A signature line is read for its evidence before it goes."""
+        """Apply the line rules. Authors are read from signature lines before those are removed."""
         before = self.lines
         cleaned = clean(before, title=self.title, rules=TEXT_RULES)
         self.opened = self.opened or any(piece.after_line == 0 for piece in cleaned.removed)
@@ -112,7 +112,7 @@ class _Work:
             self.authors += byline_names(text)
 
     def find_title(self) -> None:
-        """The first line is the headline where none was given and it stands as one."""
+        """If no headline was given, use the first line if it reads like one."""
         if self.title or not self.lines:
             return
         found = first_line_title(self.lines)
@@ -122,7 +122,7 @@ class _Work:
             self.title, self.lines[0] = flattened_title(self.lines[0])
 
     def strip_title(self) -> None:
-        """The headline once more at the beginning of a flattened text."""
+        """Remove a repeated headline at the beginning of a flattened text."""
         if not self.title or not self.lines:
             return
         rest = without_title(self.lines[0], self.title)
@@ -166,7 +166,7 @@ _NAMES = re.compile(r"\s*[،,/|&]\s*|\s+[-–—]\s+")
 
 
 def byline_names(text: str) -> Sequence[str]:
-    """The names of a byline ("بقلم: محمد علي"); none if it holds anything else."""
+    """Return the names in a byline ("بقلم: محمد علي"); none if it contains anything else."""
     from pipelines.words.persons import could_be_name
 
     found = _BYLINE.match(text.strip())

@@ -1,10 +1,10 @@
-"""What recurs in the texts of one source beyond chance and is no formula of the trade: learned, and taken out.
+"""Boilerplate in the texts of one source: learn and remove pieces that recur beyond chance and are not news formulas.
 
-Whole lines and parts of short ones are learned as on pages (`pipelines.boilerplate`). A text that lost its line breaks has
-no lines; there the words that recur at its head, its tail, or as a piece between two sentences are learned.
+Lines and parts of short lines are learned as for pages (`pipelines.boilerplate`). In a text without line breaks, the
+words that recur at its head, at its tail or between two sentences are learned.
 
-Formulas recur too ("بعث خادم الحرمين الشريفين", "المزيد من التقدم والازدهار") and are article. What tells them apart:
-they begin as sentences do, with a verb or particle, or in the middle of a sentence.
+News formulas recur too ("بعث خادم الحرمين الشريفين", "المزيد من التقدم والازدهار") but are article text. They are
+recognised because they begin with a verb or particle, like a sentence, or in the middle of a sentence.
 """
 
 from collections import Counter
@@ -21,28 +21,28 @@ from pipelines.words.normal import normal
 from pipelines.words.phrases import familiar
 from storage.model.article import Removed
 
-#: Texts of a source from which it is learned by itself; asked to, from so many.
+#: Minimum number of texts for automatic learning, and for learning on request.
 ENOUGH_TEXTS = 50
 LEAST_TEXTS = 8
-#: A sentence or a long line is learned only where it is in this share of a source's texts.
+#: A sentence or long line is learned only if it occurs in this share of a source's texts.
 _SENTENCE_SHARE = 0.6
 _SENTENCE_WORDS = 6
 _BUTTON_WORDS = 0.5
-#: Shares of the flattened texts in which words recur: between two sentences, and at the head or the tail.
+#: Minimum share of flattened texts in which words recur: between two sentences, and at the head or tail.
 _INSIDE_SHARE = 0.5
 _EDGE_SHARE = 1 / 3
-#: WordedLine of the shortest sequence, and of the longest piece.
+#: Number of words of the shortest sequence and of the longest piece.
 _SEQUENCE = 3
 _PIECE_WORDS = 60
-#: Share of the places of a piece that stand at the beginning or after a sentence.
+#: Minimum share of a piece's occurrences that are at the beginning or after a sentence.
 _BEGINS = 0.8
 
 
 @dataclass(frozen=True, slots=True)
 class Recurring:
-    """What was learned of one source."""
+    """Boilerplate learned for one source."""
 
-    #: Keys of lines, see `pipelines.boilerplate.recurring`.
+    #: Keys of recurring marks, see `pipelines.boilerplate.recurring`.
     lines: frozenset[str] = frozenset()
     #: Folded pieces of flattened texts.
     pieces: frozenset[str] = frozenset()
@@ -67,7 +67,7 @@ def learn_texts(texts: Sequence[Observation]) -> Recurring:
 
 
 def is_flat(lines: Sequence[str]) -> bool:
-    """Whether a text has lost its line breaks."""
+    """Whether a text has no line breaks."""
     return len(lines) == 1 and len(lines[0].split()) >= FLAT_WORDS
 
 
@@ -82,7 +82,7 @@ def _is_formula(block: RecurringBlock, articles: int) -> bool:
 
 
 def _pieces(texts: Sequence[Sequence[str]]) -> Iterator[str]:
-    """Pieces that recur in flattened texts."""
+    """Return the pieces that recur in flattened texts."""
     lines = [WordedLine(text[0]) for text in texts]
     often: Counter[tuple[str, ...]] = Counter()
     for line in lines:
@@ -116,7 +116,7 @@ def _sequences(words: Sequence[str]) -> Iterator[tuple[str, ...]]:
 
 
 def _runs(line: WordedLine, often: Counter[tuple[str, ...]], *, least: float) -> Iterator[tuple[int, int]]:
-    """From and up to which word a line is made of sequences that recur."""
+    """Return the (start, end) word ranges of a line that are made of recurring sequences."""
     places = [at for at, word in enumerate(line.words) for _ in word.folded]
     sequences = list(_sequences(_flat(line)))
     at = 0
@@ -135,7 +135,7 @@ def _runs(line: WordedLine, often: Counter[tuple[str, ...]], *, least: float) ->
 
 
 def strip_recurring(lines: Sequence[str], learned: Recurring) -> tuple[list[str], list[Removed]]:
-    """The lines without what was learned of their source; `after_line` counts the lines that stay."""
+    """Remove learned boilerplate from lines; `after_line` counts the remaining lines."""
     if is_flat(lines) and learned.pieces:
         stripped = _strip_pieces(lines[0], learned.pieces)
         kept = [stripped.line] if stripped.line else []
@@ -166,7 +166,7 @@ def _strip_pieces(line: str, pieces: Iterable[str]) -> Stripped:
 
 
 def _piece_end(words: WordedLine, start: int, pieces: frozenset[str]) -> int | None:
-    """The place after the longest piece that begins with a word."""
+    """Return the position after the longest piece that begins at a word."""
     folded: list[str] = []
     found = None
     for at in range(start, min(start + _PIECE_WORDS, len(words))):

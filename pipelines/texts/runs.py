@@ -1,4 +1,4 @@
-"""Runs of furniture in a line: phrases of the table one after another, with the button words, figures and bullets between."""
+"""Runs of furniture in a line: consecutive known phrases, with the button words, digits and bullets between them."""
 
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -7,11 +7,11 @@ from pipelines.texts.openers import opens_paragraph
 from pipelines.texts.worded_line import Word, WordedLine
 from pipelines.words.phrases import Phrase, stem, table, vocabulary
 
-#: WordedLine of the longest phrase that is looked for.
+#: Maximum number of words of a phrase that is searched for.
 _LONGEST = 9
-#: Button words that follow a phrase and belong to it ("تابعونا على | صفحتنا في فيسبوك").
+#: Maximum number of button words after a phrase that belong to it ("تابعونا على | صفحتنا في فيسبوك").
 _FOLLOWING = 8
-#: After one of these a phrase goes on as a sentence: "شارك المقال في إثارة جدل".
+#: A phrase followed by one of these is part of a sentence: "شارك المقال في إثارة جدل".
 _GOES_ON = frozenset(
     [
         "في",
@@ -46,18 +46,18 @@ _GOES_ON = frozenset(
         "هذه",
     ]
 )
-#: A longer phrase is no part of a sentence.
+#: Longer phrases are never part of a sentence.
 _PART_WORDS = 2
 _QUOTES = ("“", "«", '"', "”")
-#: Small words between the button words of one phrase.
+#: Maximum number of function words between the button words of a phrase.
 _BETWEEN = _GOES_ON | frozenset(["كل", "ليصلك", "اول", "هو", "هي", "تم", "اولا", "ما"])
-#: Kinds whose label is followed by the headline of another article.
+#: Kinds of phrase that are followed by the headline of another article.
 LABELS = frozenset(["related", "next_prev"])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """Furniture from one word up to another."""
+    """A range of words that is furniture."""
 
     start: int
     end: int
@@ -65,21 +65,21 @@ class Run:
 
     @property
     def longest(self) -> int:
-        """WordedLine of its longest phrase that is also known to begin lines; 0 if none is."""
+        """Number of words of its longest phrase that may begin a line; 0 if there is none."""
         return max((len(phrase.text.split()) for phrase in self.phrases if phrase.opens), default=0)
 
     @property
     def is_label(self) -> bool:
-        """Whether its last phrase announces other articles."""
+        """Whether its last phrase introduces other articles."""
         return is_label(self.phrases[-1])
 
 
 def is_label(phrase: Phrase) -> bool:
-    """Whether a phrase announces other articles."""
+    """Whether a phrase introduces other articles."""
     return phrase.kind in LABELS and phrase.text not in _TO_TURN
 
 
-#: Buttons of the kind next_prev that announce nothing.
+#: Buttons of the kind next_prev that introduce nothing.
 _TO_TURN = frozenset(["المقال التالي", "المقال السابق", "التالي", "السابق", "الخبر التالي", "الخبر السابق"])
 
 
@@ -89,7 +89,7 @@ def _first_words() -> frozenset[str]:
 
 
 def phrase_at(words: WordedLine, start: int) -> tuple[Phrase, int] | None:
-    """The longest phrase that begins with a word, and the place after it."""
+    """Return the longest phrase that begins at a word, and the position after it."""
     if not words[start].folded or words[start].folded[0] not in _first_words():
         return None
     folded: list[str] = []
@@ -105,7 +105,7 @@ def phrase_at(words: WordedLine, start: int) -> tuple[Phrase, int] | None:
 
 
 def run_at(words: WordedLine, start: int) -> Run | None:
-    """The run of furniture that begins with a word; None if no phrase does."""
+    """Return the run of furniture that begins at a word; None if no phrase begins there."""
     position, phrases = start, []
     while position < len(words):
         found = phrase_at(words, position)
@@ -116,7 +116,7 @@ def run_at(words: WordedLine, start: int) -> Run | None:
             position = skipped
             continue
         phrases.append(found[0])
-        follows = found[0].opens and not is_label(found[0])  # after a label comes a headline, whatever its words
+        follows = found[0].opens and not is_label(found[0])  # any words after a label are a headline
         position = _with_following(words, found[1]) if follows else found[1]
     if not phrases:
         return None
@@ -132,7 +132,7 @@ def _skip(words: WordedLine, position: int) -> int:
 
 
 def _with_following(words: WordedLine, position: int) -> int:
-    """The place after the button words that follow a phrase; small words count only between two of them."""
+    """Return the position after the button words that follow a phrase, with function words between them."""
     end = position
     if position and words[position - 1].text.endswith((":", ".", "：")):
         return end
@@ -150,7 +150,7 @@ def _with_following(words: WordedLine, position: int) -> int:
 
 
 def is_button(word: Word) -> bool:
-    """Whether a word is one of buttons and no verb of news."""
+    """Whether a word is button vocabulary and not a news verb."""
     return bool(word.folded) and all(_is_button(part) for part in word.folded)
 
 
@@ -164,7 +164,7 @@ def _is_small(word: Word) -> bool:
 
 
 def goes_on(words: WordedLine, run: Run) -> bool:
-    """Whether the sentence goes on after a run, so that the run is a part of it."""
+    """Whether a sentence continues after a run, so that the run is part of the sentence."""
     if run.longest > _PART_WORDS or run.end >= len(words):
         return False
     if words[run.end - 1].ends_sentence or words[run.end - 1].is_sign or words[run.end].text.startswith(_QUOTES):

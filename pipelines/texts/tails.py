@@ -1,4 +1,4 @@
-"""What is glued to the end of a text's last line, and an operator's number, a permalink or an end mark among its sentences."""
+"""Furniture joined to the end of a text; operators' numbers, permalinks and end marks between its sentences."""
 
 import re
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ from pipelines.words.phrases import table
 
 _EMAIL = r"[\w.+-]+\s?@\s?[\w-]+(?:\.[\w-]+)+"
 _OPERATORS = r"(?:stc|mobily|zain|الاتصالات|موبايلي|زين)"
-#: Rule -> what it takes from the end of a text. The first that matches goes; then all are tried again.
+#: Rule -> pattern at the end of a text. The first match is removed, then all are tried again.
 _TAILS: dict[str, re.Pattern[str]] = {
     "end-mark": re.compile(
         r"\s*(?:[/\\*#=\-–]{1,3}\s*)?(?<![^\W_])(?:انته[ىي]|يتبع)\s*[/\\*#=\-–.]{1,3}(?:\s*\d{1,4}\s?[:.]?\s?\d{0,2}\s*(?:ت\s?م|ج\s?م|ص|م|جمت)?)*"
@@ -30,15 +30,15 @@ _TAILS: dict[str, re.Pattern[str]] = {
     "hashtag": re.compile(r"(?<=[.!؟?…»\"”)])(?:\s*#[\w_]+)+\s*$"),
     "more": re.compile(r"(?<=[.…])\s*\.{0,4}\s*المزيد\s*\.{0,3}\s*$"),
 }
-#: A sentence that goes on into its address keeps it: "عبر البريد الإلكتروني name@example.com".
+#: An address that is part of a sentence is kept: "عبر البريد الإلكتروني name@example.com".
 _BEFORE_ADDRESS = re.compile(r"(?:^|[.!؟?…»\"”)\]])\s*$")
-#: Characters from the end in which glued headlines are looked for, and the words of a phrase that can be glued.
+#: Number of last characters searched for joined headlines, and minimum number of words of a joined phrase.
 _GLUED_CHARS = 700
 _GLUED_WORDS = 3
 
 
 def strip_tail(line: str, *, whole: bool = False) -> Stripped:
-    """Take from the end of a text's last line what follows its last sentence; all of it only where `whole` allows that."""
+    """Remove furniture after the last sentence of a text's last line. `whole`: the entire line may be removed."""
     removed: list[tuple[str, str]] = []
     changed = True
     while changed and line:
@@ -63,7 +63,7 @@ def _found(line: str) -> Iterator[tuple[str, int]]:
 
 
 def _glued(line: str) -> Iterator[tuple[str, int]]:
-    """A label of other articles that a name is glued to: "مقالات أخرى للكاتبعبدالله"."""
+    """Find a label of other articles that is joined to a name: "مقالات أخرى للكاتبعبدالله"."""
     from_end = max(0, len(line) - _GLUED_CHARS)
     for pattern in _labels():
         found = pattern.search(line, from_end)

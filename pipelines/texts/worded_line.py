@@ -1,4 +1,4 @@
-"""A line as words with their places, so that what is matched on folded words can be cut out of the line as written."""
+"""A line as words with their positions, so that matches on folded words can be cut out of the original line."""
 
 import re
 from collections.abc import Sequence
@@ -11,15 +11,15 @@ _WORD = re.compile(r"\S+")
 _ENDS = re.compile(r"[.!?؟…۔][\"'”“’»)\]\u200f\u200e]*$")
 
 
-@lru_cache(maxsize=100_000)  # the words of a newspaper are few
+@lru_cache(maxsize=100_000)  # a newspaper's vocabulary is small
 def folded(word: str) -> tuple[str, ...]:
-    """The folded words of one run of characters: none for a bullet, two for "share-line"."""
+    """Return the folded words of a run of characters: none for a bullet, two for "share-line"."""
     return tuple(normal.__wrapped__(word).split())
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One run of characters without white space."""
+    """A run of characters without white space."""
 
     text: str
     start: int
@@ -33,7 +33,7 @@ class Word:
 
     @property
     def is_sign(self) -> bool:
-        """Whether it is a bullet, dash or other sign without a letter or figure."""
+        """Whether it is a bullet, dash or other sign without a letter or digit."""
         return not self.folded
 
 
@@ -58,11 +58,11 @@ class WordedLine:
         return self.words[position]
 
     def text(self, start: int, end: int) -> str:
-        """The line from one word up to another, as written."""
+        """Return the original text from one word up to another."""
         return self.line[self.words[start].start : self.words[end - 1].end] if start < end else ""
 
     def begins_piece(self, position: int) -> bool:
-        """Whether a word stands at the start of the line or after a sentence, bullets between them aside."""
+        """Whether a word is at the start of the line or after a sentence; bullets in between are ignored."""
         while position > 0 and self.words[position - 1].is_sign:
             position -= 1
         return position == 0 or self.words[position - 1].ends_sentence

@@ -1,4 +1,4 @@
-"""The cleaning rules for lines of text. Adding one: a function `Passage -> positions to remove`, and one line in `RULES`."""
+"""Cleaning rules for lines of text. To add one: a function `Passage -> positions to remove`, and a line in `RULES`."""
 
 from collections.abc import Callable, Iterable
 

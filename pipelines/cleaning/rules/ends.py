@@ -1,4 +1,4 @@
-"""Rules for what stands at the foot of the text: who wrote it, marks of the end, addresses."""
+"""Rules for the end of a text: author lines, end marks, web addresses."""
 
 import re
 from collections.abc import Iterator
@@ -17,14 +17,14 @@ _ADDRESS = re.compile(
     re.IGNORECASE,
 )
 DANGLING_WORDS = 10
-#: A note of copyright is at most this long; a paragraph that quotes one is longer.
+#: Maximum length of a copyright notice; a paragraph that quotes one is longer.
 COPYRIGHT_WORDS = 40
 _COPYRIGHT = re.compile(r"©|\(c\)\s*(?:19|20)\d\d|copyright\s+(?:19|20)\d\d", re.IGNORECASE)
 _WORD = re.compile(r"\w")
 
 
 def author_lines(passage: Passage) -> Iterator[int]:
-    """`Author, …`, `بقلم: …`: a label of authorship and a name, no sentence, near an end of the text."""
+    """Author lines near either end of the text: a label and a name, not a sentence (`Author, …`, `بقلم: …`)."""
     last = len(passage.lines)
     for position, line in enumerate(passage.lines):
         if 3 <= position < last - 4 or line.rstrip().endswith((".", "؟", "!")):
@@ -34,21 +34,21 @@ def author_lines(passage: Passage) -> Iterator[int]:
 
 
 def copyright_notes(passage: Passage) -> Iterator[int]:
-    """A line with the sign of copyright; no story has it, whatever its language."""
+    """Lines with a copyright sign, which articles of no language contain."""
     for position, line in enumerate(passage.lines):
         if passage.words(position) <= COPYRIGHT_WORDS and _COPYRIGHT.search(line):
             yield position
 
 
 def dangling_labels(passage: Passage) -> Iterator[int]:
-    """A last line that promises more: `تابع الجزيرة نت على:`, whose links are gone."""
+    """A last line that introduces links, after the links were removed: `تابع الجزيرة نت على:`."""
     last = len(passage.lines) - 1
     if last > 0 and passage.words(last) <= DANGLING_WORDS and passage.lines[last].rstrip().endswith((":", "：")):
         yield last
 
 
 def end_marks(passage: Passage) -> Iterator[int]:
-    """`// انتهى //` and its like."""
+    """End marks such as `// انتهى //`."""
     yield from (
         position
         for position, line in enumerate(passage.lines)
@@ -57,10 +57,10 @@ def end_marks(passage: Passage) -> Iterator[int]:
 
 
 def ornaments(passage: Passage) -> Iterator[int]:
-    """A line without a letter or figure: stars, dashes, dots."""
+    """Lines without a letter or digit: stars, dashes, dots."""
     yield from (position for position, line in enumerate(passage.lines) if not _WORD.search(line))
 
 
 def web_addresses(passage: Passage) -> Iterator[int]:
-    """A line that is only an address."""
+    """Lines that contain only a URL."""
     yield from (position for position, line in enumerate(passage.lines) if _ADDRESS.match(line.strip()))

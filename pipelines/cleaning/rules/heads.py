@@ -1,4 +1,4 @@
-"""Rules for what stands above the text: the headline again, the day and the place."""
+"""Rules for the top of a text: the repeated headline, date and place."""
 
 import re
 from collections.abc import Iterator
@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from pipelines.cleaning.rules.passage import Passage
 from pipelines.words.normal import normal
 
-#: Lines looked at from the top.
+#: Number of first lines that are examined.
 HEAD_LINES = 4
-#: A line of nothing but these and figures tells a day or an hour.
+#: A line made only of these words and digits states a date or time.
 _DATE_WORDS = frozenset(
     normal(
         "الاثنين الإثنين الثلاثاء الأربعاء الخميس الجمعة السبت الأحد يوم يناير فبراير مارس أبريل إبريل مايو ماي يونيو يونيه يوليو يوليوز "
@@ -20,7 +20,7 @@ _DATE_WORDS = frozenset(
         "november december jan feb mar apr jun jul aug sep sept oct nov dec am pm gmt utc est edt published updated posted last on at"
     ).split()
 )
-#: A signature is at most this long, and the line beside it is a paragraph of at least this length.
+#: Maximum length of a signature, and minimum length of the paragraph next to it.
 SIGNATURE_WORDS = 7
 STORY_WORDS = 12
 _SIGNATURE = re.compile(
@@ -30,7 +30,7 @@ _DIGIT = re.compile(r"\d")
 
 
 def headline_repeats(passage: Passage) -> Iterator[int]:
-    """The headline once more, above or within the first lines."""
+    """Repetitions of the headline among the first lines."""
     title = normal(passage.title)
     if not title:
         return
@@ -45,7 +45,7 @@ def headline_repeats(passage: Passage) -> Iterator[int]:
 
 
 def datelines(passage: Passage) -> Iterator[int]:
-    """A line that only tells when: weekday, figures, month, hour."""
+    """Lines that contain only a date or time: weekday, digits, month, hour."""
     for position, line in enumerate(passage.normals):
         words = line.split()
         if (
@@ -57,7 +57,7 @@ def datelines(passage: Passage) -> Iterator[int]:
 
 
 def signatures(passage: Passage) -> Iterator[int]:
-    """A first or last line of two short halves, a name and a place or desk: `سلوى المدني – جدة`, `القاهرة/ الأناضول`."""
+    """A first or last line of a name and a place or desk: `سلوى المدني – جدة`, `القاهرة/ الأناضول`."""
     last = len(passage.lines) - 1
     for position, neighbour in ((0, 1), (last, last - 1)):
         if last < 1 or passage.ends(position) or passage.words(position) > SIGNATURE_WORDS:

@@ -1,4 +1,4 @@
-"""Passage: the lines of an article as the rules see them."""
+"""Passage: the lines of an article, as input of the rules."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ from pipelines.words.normal import normal
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """Lines of text with their normal forms, and the headline they stand under."""
+    """Lines of text with their normal forms, and the article's headline."""
 
     lines: Sequence[str]
     title: str = ""
@@ -23,5 +23,5 @@ class Passage:
         return len(self.normals[position].split())
 
     def ends(self, position: int) -> bool:
-        """Whether the line ends as a sentence does."""
+        """Whether the line ends like a sentence."""
         return bool(SENTENCE_END.search(self.lines[position][-4:]))

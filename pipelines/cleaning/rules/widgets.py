@@ -1,4 +1,4 @@
-"""Rules for widgets that reached the text: known phrases, the vocabulary of buttons, credits, reading time."""
+"""Rules for widgets in the text: known phrases, button vocabulary, picture credits, reading time."""
 
 import re
 from collections.abc import Iterator
@@ -18,24 +18,24 @@ _CREDIT = re.compile(
 
 
 def phrases(passage: Passage) -> Iterator[int]:
-    """A phrase of the table as the whole line, or as the opening of a short line that is no sentence."""
+    """A known phrase as the whole line, or at the start of a short line that is not a sentence."""
     for position, line in enumerate(passage.lines):
         if whole(line) or opens_widget(line, is_sentence=passage.ends(position)):
             yield position
 
 
 def interface(passage: Passage) -> Iterator[int]:
-    """A short line made of the words of buttons and labels."""
+    """Short lines made of button and label vocabulary."""
     for position, line in enumerate(passage.lines):
         if is_interface(line, is_sentence=passage.ends(position)):
             yield position
 
 
 def reading_time(passage: Passage) -> Iterator[int]:
-    """`3 دقائق قراءة`, `1,204 مشاهدة`."""
+    """Reading times and view counts: `3 دقائق قراءة`, `1,204 مشاهدة`."""
     yield from (position for position, line in enumerate(passage.lines) if len(line) < 60 and _READING.match(line))
 
 
 def credits(passage: Passage) -> Iterator[int]:
-    """Where a picture is from."""
+    """Picture credits."""
     yield from (position for position, line in enumerate(passage.lines) if len(line) < 90 and _CREDIT.match(line))
