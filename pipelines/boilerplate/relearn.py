@@ -53,7 +53,7 @@ def relearn(archive: Archive, source: str, *, latest: int = LATEST) -> Relearned
 
 
 def _sweep(archive: Archive, source: str, keys: frozenset[str]) -> int:
-    """Clean all articles of a source and return how many changed. One transaction per batch, so other writers get in."""
+    """Clean all articles of a source; return how many changed. One transaction per batch, so other writers get in."""
     numbers = list(archive.ids(Query(sources=(source,))))
     batches = (numbers[start : start + BATCH] for start in range(0, len(numbers), BATCH))
     return sum(_clean(archive, list(archive.read(batch)), keys) for batch in batches)
