@@ -50,7 +50,7 @@ lock: ## write the locks anew from pyproject.toml (needs uv)
 
 messages: .venv/tested ## collect the words of the interface; translate what is new in warraq/locale/ar, then run it again
 	$(BIN)/pybabel -q extract -F warraq/locale/babel.cfg -k say -k _say --omit-header --no-location --sort-output -o build/warraq.pot warraq/web
-	$(BIN)/pybabel -q update -i build/warraq.pot -d warraq/locale -D warraq -l ar --no-wrap --omit-header --no-fuzzy-matching --ignore-obsolete
+	$(BIN)/pybabel -q update -i build/warraq.pot -d warraq/locale -D warraq -l ar --ignore-pot-creation-date --no-wrap --no-fuzzy-matching --ignore-obsolete
 	$(BIN)/pybabel -q compile -d warraq/locale -D warraq
 
 dist: .venv/tested ## wheel and source archive in dist/, with their metadata checked
