@@ -8,6 +8,7 @@ Scrapy's settings are derived from it (`crawler.engine.settings.scrapy_settings`
 import difflib
 import logging
 import os
+import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
@@ -22,6 +23,9 @@ PRODUCT = "Warraq"
 
 #: Files of settings in the working folder; the first that there is counts.
 FILES = ("warraq.toml", PROJECT := "pyproject.toml")
+
+#: Fields that only a file of settings can give.
+FILE_ONLY = frozenset({"alert"})
 
 #: What becomes of a page that asks not to be archived: kept whole; its article without the page; neither.
 NoArchive = Literal["keep", "text", "skip"]
@@ -66,6 +70,8 @@ class Config:
     #: Whether Arabic is joined and reordered for the terminal: "auto" (if the terminal is known not to do so itself),
     #: "on", "off".
     bidi: str = "auto"
+    #: The tables `[[alert]]` of the file of settings, see `crawler.alerting.alert_file`.
+    alert: tuple[Mapping[str, Any], ...] = ()
 
     @property
     def user_agent(self) -> str:
@@ -111,7 +117,7 @@ def settings(
         name = field.name
         if given.get(name) is not None:
             found.append(Setting(name, _checked(name, given[name], told=option(name)), option(name)))
-        elif raw := environ.get(variable(name), ""):
+        elif name not in FILE_ONLY and (raw := environ.get(variable(name), "")):
             found.append(Setting(name, _checked(name, raw, told=variable(name)), variable(name)))
         elif key(name) in table:
             found.append(Setting(name, _checked(name, table[key(name)], told=f"{path}: {key(name)}"), str(path)))
@@ -180,6 +186,22 @@ def option(name: str) -> str:
 def variable(name: str) -> str:
     """Return the environment variable of a field: `delay_s` -> "WARRAQ_DELAY"."""
     return "WARRAQ_" + name.removesuffix("_s").upper()
+
+
+def with_variables(text: str, environ: Mapping[str, str] | None = None) -> str:
+    """Replace each `${NAME}` by that variable of the environment, so that a secret need not be stored.
+
+    Raises:
+        ConfigError: there is no such variable.
+    """
+    known = os.environ if environ is None else environ
+
+    def value(found: re.Match[str]) -> str:
+        if found[1] not in known:
+            raise ConfigError(f"the environment has no variable {found[1]}; set it where warraq runs")
+        return known[found[1]]
+
+    return re.sub(r"\$\{(\w+)\}", value, text)
 
 
 def terminal_variables(environ: Mapping[str, str] | None = None) -> dict[str, str]:
@@ -289,6 +311,12 @@ def _bidi(value: object) -> str:
     return str(value)
 
 
+def _tables(value: Any) -> tuple[Mapping[str, Any], ...]:
+    if not isinstance(value, list | tuple) or not all(isinstance(table, Mapping) for table in value):
+        raise ValueError("write tables [[alert]], each with name, query and to")
+    return tuple(value)
+
+
 def _version() -> str:
     try:
         return version("warraq")
@@ -314,4 +342,5 @@ _READ: dict[str, Callable[[object], object]] = {
     "noarchive": _noarchive,
     "log_level": _level,
     "bidi": _bidi,
+    "alert": _tables,
 }

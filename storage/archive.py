@@ -147,6 +147,10 @@ class Archive:
             if not _is_searchable(connection):  # another process may have created it already
                 self._search.create(connection)
 
+    def now(self) -> datetime:
+        """Return the time of the archive's clock; UTC."""
+        return self._clock()
+
     def writer(self) -> WriterThread:
         """A writer of this archive, see `storage.saving.writer`. Close it before the archive."""
         return WriterThread(self._writer, sync=self.warc.sync)
@@ -322,6 +326,10 @@ class Archive:
         """Why a query finds nothing. Raises QueryError where that takes too long."""
         with translated("search"), self._engine.connect() as connection:
             return explain(self._search, connection, query)
+
+    def matching(self, connection: Connection, query: Query, ids: Collection[int]) -> set[int]:
+        """Return which of these articles match, inside a transaction of `reading`."""
+        return self._search.matching(connection, query, ids)
 
     def count(self, query: Query) -> int:
         """Count the matching articles, regardless of `limit` and `offset`."""

@@ -42,6 +42,7 @@ DOORS = {
     "twisted": ("crawler/",),
     "click": ("warraq/",),
     "rich": ("warraq/",),
+    "apprise": ("crawler/alerting/delivery.py",),
     "arabic_reshaper": ("warraq/cli/terminal/arabic.py", "warraq/charts.py"),
     "bidi": ("warraq/cli/terminal/arabic.py", "warraq/charts.py"),
 }
@@ -51,13 +52,13 @@ DOORS = {
 ROOMS = {
     "storage": (
         "errors extras text warc model database crawl_state search versions statistics saving archive export verify"
-        " operations"
+        " operations alerts"
     ),
     "pipelines": (
         "page words urls html dates metadata cleaning boilerplate classification body extraction texts reextraction stages"
     ),
     "crawler": (
-        "config counts sources politeness fetching importing discovery context health backfill middlewares spiders"
+        "config counts sources politeness fetching importing discovery context health alerting backfill middlewares spiders"
         " engine checking demo project"
     ),
     "warraq": "locale records api workers metrics cli.terminal charts web agents cli.shared cli.views cli cli.commands cli.main __main__",

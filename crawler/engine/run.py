@@ -12,6 +12,7 @@ from typing import Literal, TypeVar
 from scrapy.crawler import Crawler
 from scrapy.settings import Settings
 
+from crawler.alerting.alert_thread import alerting
 from crawler.backfill.progress import OnProgress
 from crawler.backfill.walk import BackfillRequest
 from crawler.config import Config
@@ -248,7 +249,8 @@ def _run(
     with CrawlContext.open(config, on_event=on_event) as context, _held(context, kind):
         prepare(context)
         run_id = context.archive.start_run(kind, [source.key for source in sources])
-        results: list[RunResult] = reactor.run(until_stopped(context, work(context)))
+        with alerting(context.archive, config, is_stopping=lambda: context.stopping):
+            results: list[RunResult] = reactor.run(until_stopped(context, work(context)))
         if context.fatal is not None:
             raise context.fatal
         total = CrawlCounts()

@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
+from crawler.alerting.alert_thread import alerting
 from crawler.config import Config, service_variables
 from crawler.context import CrawlContext
 from crawler.counts import CrawlCounts, Event, OnEvent
@@ -105,7 +106,8 @@ def watch(
         for hear in on_open:
             hear(context)
         watching = Watching(context, source_files, on_turn=on_turn)
-        reactor.run(until_stopped(context, watching.run(for_s=for_s)))
+        with alerting(context.archive, config, is_stopping=lambda: context.fatal is not None):
+            reactor.run(until_stopped(context, watching.run(for_s=for_s)))
         if context.fatal is not None:
             raise context.fatal
         return watching.total

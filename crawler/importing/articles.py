@@ -192,9 +192,11 @@ def _stored(context: ImportContext, batch: list[_RecordEntry], read: list[Import
     """Store a batch in one transaction; where the archive refuses that, each of it in its own."""
     good = [one for one in read if isinstance(one, ImportEntry)]
     try:
-        made = iter(put_imports(context.archive, good))
+        made = iter(put_imports(context.archive, good, alerts=context.alerts))
     except StorageError:
-        made = (put_import(context.archive, one.visit, one.origin, dated=one.dated) for one in good)
+        made = (
+            put_import(context.archive, one.visit, one.origin, dated=one.dated, alerts=context.alerts) for one in good
+        )
     for entry, one in zip(batch, read, strict=True):
         if isinstance(one, str):
             yield Item(where=entry.where, url=entry.url, result="refused", reason=one)

@@ -53,6 +53,8 @@ class ImportContext:
     stopping: Callable[[], bool] = lambda: False
     #: Whether texts are stored as they are given, uncleaned.
     as_is: bool = False
+    #: Whether new and changed articles match alerts.
+    alerts: bool = False
     #: Existing rows of `source`, and the sources of hosts seen.
     _told: set[str] = field(default_factory=set)
     _hosts: dict[str, dict[str, Source]] = field(default_factory=dict)

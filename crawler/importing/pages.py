@@ -225,7 +225,7 @@ class _PageReader:
             return item
         if waiting.extraction is not None:
             visit = _judged(visit, waiting.extraction)
-        made = put_import(self._context.archive, visit, self._origin)
+        made = put_import(self._context.archive, visit, self._origin, alerts=self._context.alerts)
         reason = str(getattr(visit.outcome, "reason", ""))
         broken = isinstance(visit.outcome, Failure) and visit.snapshot is not None and visit.snapshot.status in (0, 200)
         result: Result = "refused" if broken else made.result  # type: ignore[assignment]  # dated, of a known address

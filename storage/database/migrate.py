@@ -10,7 +10,7 @@ from storage.database.engine import alone, for_writing, translated
 from storage.errors import StorageError
 
 #: The newest step in `storage/migrations/versions`. Asked before Alembic is imported, which costs a tenth of a second.
-HEAD = "0005"
+HEAD = "0006"
 
 
 class SchemaTooNewError(StorageError):

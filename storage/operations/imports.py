@@ -30,6 +30,7 @@ from storage.model.address import Discovered
 from storage.model.article import Article, NotArticle
 from storage.model.sanitize import safe_article, safe_line
 from storage.model.visit import Failure, Snapshot, Visit
+from storage.saving.alert_events import note_event
 from storage.saving.near_duplicates import StoryClusters
 from storage.versions import content_hash
 
@@ -79,15 +80,19 @@ def known_addresses(archive: Archive, keys: Iterable[str]) -> set[str]:
         return {hashes[one] for one in found}
 
 
-def put_import(archive: Archive, visit: Visit, origin: Origin, *, dated: bool = True) -> Imported:
+def put_import(archive: Archive, visit: Visit, origin: Origin, *, dated: bool = True, alerts: bool = False) -> Imported:
     """Store an imported fetch, in one transaction.
 
     Args:
         visit: its snapshot gives the time; without one, `outcome.fetched_at` does. Links and aliases are ignored.
         dated: False: the fetch time is not known, and `outcome.fetched_at` is now.
+        alerts: whether new and changed articles match alerts.
     """
     with archive.writing() as connection, Session(connection) as session:
-        return _put(archive, session, visit, origin, dated=dated)
+        made = _put(archive, session, visit, origin, dated=dated)
+        if alerts:
+            _note(session, made, visit)
+        return made
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,10 +104,22 @@ class ImportEntry:
     dated: bool = True
 
 
-def put_imports(archive: Archive, entries: Sequence[ImportEntry]) -> list[Imported]:
-    """Store some hundred articles in one transaction: all of them or none."""
+def put_imports(archive: Archive, entries: Sequence[ImportEntry], *, alerts: bool = False) -> list[Imported]:
+    """Store some hundred articles in one transaction: all of them or none. `alerts` as for `put_import`."""
     with archive.writing() as connection, Session(connection) as session:
-        return [_put(archive, session, one.visit, one.origin, dated=one.dated) for one in entries]
+        made = [_put(archive, session, one.visit, one.origin, dated=one.dated) for one in entries]
+        for one, entry in zip(made, entries, strict=True) if alerts else ():
+            _note(session, one, entry.visit)
+        return made
+
+
+def _note(session: Session, made: Imported, visit: Visit) -> None:
+    """Note for the alerts what an import added; a text older than the one shown is no change of today."""
+    if made.article_id is None or made.result not in ("new", "added") or not _shows(session, made.article_id, visit):
+        return
+    version = session.get_one(ArticleRow, made.article_id).version
+    change = "new" if made.result == "new" else "changed"
+    note_event(session, change, made.article_id, version=version, mark=str(version), now=utc_now())
 
 
 def _put(archive: Archive, session: Session, visit: Visit, origin: Origin, *, dated: bool) -> Imported:

@@ -14,6 +14,7 @@ from storage.database.tables.core import SnapshotRow, UrlRow
 from storage.model.article import Article
 from storage.model.sanitize import safe_line
 from storage.model.visit import Stored, Visit
+from storage.saving.alert_events import note_event, note_events
 from storage.saving.apply import apply
 from storage.saving.decide import decide
 from storage.saving.load import load
@@ -38,6 +39,8 @@ def save(session: Session, visit: Visit, *, now: datetime, search: SearchEngine)
         stored = save_part(session, loaded.row, visit, outcome, part, snapshot, now=now, search=search)
         if snapshot is not None:
             snapshot.outcome, snapshot.reason = stored.result, f"part {part.number}"
+        if stored.result == "new" and stored.article_id is not None:
+            note_event(session, "new", stored.article_id, version=1, mark="1", now=now)
         return replace(stored, new_urls=new_urls)
     plan = as_completion(decide(loaded.facts, loaded.visit, now=now), part, kept)
     loaded.row.revisits += loaded.facts.held is not None
@@ -45,6 +48,7 @@ def save(session: Session, visit: Visit, *, now: datetime, search: SearchEngine)
     new_urls = add_links(session.connection(), visit.links, now=now)
     article_id = apply(session, loaded, plan, snapshot, now=now, search=search)
     note_first_part(session, article_id, visit, plan, kept, snapshot)
+    note_events(session, plan, article_id, now=now)
     if snapshot is not None:
         snapshot.outcome, snapshot.reason = plan.result, safe_line(plan.reason, limit=300) if plan.reason else None
     return Stored(result=plan.result, article_id=article_id, new_urls=new_urls)

@@ -4,7 +4,7 @@ An engine keeps its own tables in the archive's database, indexes every article 
 and searches what `storage.text.folding.analyse` makes of texts and queries alike: two engines find the same articles.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -108,6 +108,9 @@ class SearchEngine(Protocol):
 
     def ids(self, connection: Connection, query: Query) -> Iterator[int]:
         """Return the ids of the same articles, in the same order, for export."""
+
+    def matching(self, connection: Connection, query: Query, ids: Collection[int]) -> set[int]:
+        """Return which of these articles match: cheap for some hundred, however large the archive is."""
 
     def count(self, connection: Connection, query: Query) -> int:
         """Count the matching articles, regardless of `limit` and `offset`."""

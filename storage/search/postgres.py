@@ -5,7 +5,7 @@ words differently from FTS5. So vectors and queries are written out here, word b
 would make them from `storage.text.folding.analyse`, without its parser.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import partial
 
 from sqlalchemy import Connection, text
@@ -112,6 +112,12 @@ class PostgresSearch:
             return ((row.article_id, row.score) for row in rows)
 
         return in_order(query, partial(find, newest), partial(find, relevant), candidates=self.candidates)
+
+    def matching(self, connection: Connection, query: Query, ids: Collection[int]) -> set[int]:
+        """See `SearchEngine.matching`."""
+        condition, values = where_clause(connection, query)
+        statement = text(f"select article_id from search_doc where article_id = any(:among) and {condition}")  # noqa: S608  our own words only
+        return set(connection.scalars(statement, values | {"among": list(ids)}))
 
     def count(self, connection: Connection, query: Query) -> int:
         """See `SearchEngine.count`."""

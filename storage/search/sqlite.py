@@ -9,11 +9,11 @@ inserted, which `search_doc` and the unchanging `version` row let us recompute.
 A row number contains the second of `sort_at`, so the newest matches are the last of FTS5's own order.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from functools import partial
 
-from sqlalchemy import Connection, TextClause, text
+from sqlalchemy import Connection, TextClause, bindparam, text
 from sqlalchemy.exc import DatabaseError
 
 from storage.database.types import TableRow
@@ -70,6 +70,10 @@ _UNINDEXED = text(
     where s.id is null order by a.id"""
 )
 _HELD = text("select * from search_doc where article_id = :article_id")
+_DOCIDS = text("select docid, article_id from search_doc where article_id in :ids").bindparams(
+    bindparam("ids", expanding=True)
+)
+_MATCHES = text("select 1 from search where search match :match and rowid = :docid")
 _NEWEST = text(
     """select d.article_id, null as score from search cross join search_doc d on d.docid = search.rowid
     where search.search match :match order by search.rowid desc limit :limit offset :offset"""
@@ -141,6 +145,16 @@ class SqliteSearch:
             return ((row.article_id, row.score) for row in connection.execute(statement, values))
 
         return in_order(query, partial(find, _NEWEST), partial(find, _RELEVANT), candidates=self.candidates)
+
+    def matching(self, connection: Connection, query: Query, ids: Collection[int]) -> set[int]:
+        """See `SearchEngine.matching`. FTS5 is asked row by row: each is a look-up, where a join would read all matches."""
+        expression = match(connection, query)
+        documents = connection.execute(_DOCIDS, {"ids": list(ids)}).all()
+        return {
+            row.article_id
+            for row in documents
+            if connection.execute(_MATCHES, {"match": expression, "docid": row.docid}).first() is not None
+        }
 
     def count(self, connection: Connection, query: Query) -> int:
         """See `SearchEngine.count`."""

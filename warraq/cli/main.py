@@ -42,6 +42,7 @@ COMMANDS = {
     "changes": "warraq.cli.commands.changes",
     "export": "warraq.cli.commands.export",
     "feed": "warraq.cli.commands.feed",
+    "alert": "warraq.cli.commands.alert.group",
     "read": "warraq.cli.commands.read",
     "mcp": "warraq.cli.commands.mcp",
     "sources": "warraq.cli.commands.sources.group",

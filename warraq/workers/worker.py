@@ -13,6 +13,7 @@ import socket
 from collections.abc import Mapping
 from contextlib import suppress
 
+from crawler.alerting.alert_thread import alerting
 from crawler.config import Config
 from crawler.context import CrawlContext
 from crawler.counts import Event, OnEvent
@@ -83,7 +84,8 @@ def work(
         worker = Worker(
             context, registry, sources, holds=holds, name=name, pace=pace or WorkerTimings(), on_event=on_event
         )
-        reactor.run(until_stopped(context, worker.run()))
+        with alerting(context.archive, config, is_stopping=lambda: context.fatal is not None):
+            reactor.run(until_stopped(context, worker.run()))
         if context.fatal is not None:
             raise context.fatal
     if context.config.gather is not None:  # the last file is closed now

@@ -1,5 +1,7 @@
 """warraq config: every setting, its value, and where the value comes from."""
 
+from collections.abc import Mapping
+
 import click
 
 from warraq.cli.shared.cli_context import CliContext, pass_context, settings_of
@@ -35,5 +37,7 @@ def command(context: CliContext, as_json: bool) -> None:
 
 
 def _text(value: object) -> str:
-    """Folders as they are written in the environment."""
+    """Folders as they are written in the environment; of alerts, whose URLs hold secrets, the names."""
+    if isinstance(value, tuple) and any(isinstance(one, Mapping) for one in value):
+        return ", ".join(str(one.get("name", "?")) for one in value)
     return ":".join(map(str, value)) if isinstance(value, tuple) else str(value)

@@ -32,6 +32,7 @@ _EXTRAS = {
     "agents": "mcp",
     "charts": "matplotlib",
     "excel": "xlsxwriter",
+    "alerts": "apprise",
 }
 #: Bytes free below which a crawl would soon stop.
 _LITTLE = 1_000_000_000

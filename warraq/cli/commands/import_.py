@@ -1,6 +1,7 @@
 """warraq import: import pages, articles or URLs from other archives."""
 
 from collections import Counter
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -44,6 +45,7 @@ _FIGURES = {
 @click.option("--format", "form", type=click.Choice(_FORMATS), help="Format of the files.  [by content]")
 @click.option("--workers", metavar="N", help="Extraction processes.  [one per core]")
 @click.option("--as-is", is_flag=True, help="Store texts as given, uncleaned.")
+@click.option("--alert", "alerts", is_flag=True, help="Let new and changed articles match alerts, and send them.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per line for each item in the files.")
 def command(
     files: tuple[Path, ...],
@@ -51,6 +53,7 @@ def command(
     form: "Format | None",
     workers: str | None,
     as_is: bool,
+    alerts: bool,
     as_json: bool,
 ) -> int | None:
     """Import pages, articles or URLs from other archives.
@@ -80,7 +83,7 @@ def command(
     for path in [path for path, found in formats.items() if found == "opml"]:
         del formats[path]
         told.feeds(path)
-    stopped = bool(formats) and _import(context, formats, source, told, as_is=as_is)
+    stopped = bool(formats) and _import(context, formats, source, told, as_is=as_is, alerts=alerts)
     told.sum_up()
     if stopped:
         context.err.print("interrupted; what was read is in the archive, and the same command resumes")
@@ -89,9 +92,16 @@ def command(
 
 
 def _import(
-    context: CliContext, formats: "dict[Path, Format]", source: "Source | None", told: "_ImportReport", *, as_is: bool
+    context: CliContext,
+    formats: "dict[Path, Format]",
+    source: "Source | None",
+    told: "_ImportReport",
+    *,
+    as_is: bool,
+    alerts: bool,
 ) -> bool:
     """Import files; return whether it was interrupted."""
+    from crawler.alerting.alert_thread import alerting
     from crawler.importing.formats import import_file
     from crawler.importing.import_context import ImportContext, UnknownFormatError
     from crawler.sources.source import load_all
@@ -105,8 +115,11 @@ def _import(
         context.archive(create=True, rebuild=True) as archive,
         Pool(context.config.workers) as pool,
         stopping(context) as stop,
+        alerting(archive, context.config, is_stopping=stop) if alerts else nullcontext(),
     ):
-        work = ImportContext(archive=archive, pool=pool, sources=sources, source=source, stopping=stop, as_is=as_is)
+        work = ImportContext(
+            archive=archive, pool=pool, sources=sources, source=source, stopping=stop, as_is=as_is, alerts=alerts
+        )
         run_id = archive.start_run("import", [source.key] if source else [])
         with counted(context, "imported") as count:
             for path, form in formats.items():

@@ -1,0 +1,1 @@
+"""Alerts: saved searches, their matches, and the outbox of messages. No network."""

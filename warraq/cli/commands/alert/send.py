@@ -1,0 +1,91 @@
+"""warraq alert test and run: send a sample, and what waits."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from warraq.cli.commands.alert.known_alerts import known_alerts, state_of
+from warraq.cli.shared.cli_context import CliContext, pass_context
+from warraq.cli.shared.options import Command
+
+if TYPE_CHECKING:
+    from storage.alerts.alert import Alert, AlertMatch
+    from storage.archive import Archive
+
+
+@click.command(cls=Command)
+@click.argument("name")
+@pass_context
+def test(context: CliContext, name: str) -> int | None:
+    """Send a sample now: the newest article that matches, or a made-up one.
+
+    Quiet hours do not apply, and nothing is kept. Exit code 1 if a target did not take it.
+    """
+    import uuid
+
+    from crawler.alerting.delivery import send
+    from crawler.alerting.targets import masked
+
+    with context.archive() as archive:
+        alert = state_of(context, archive, name).alert
+        sample = _sample(archive, alert)
+    failed = False
+    for target in alert.targets:
+        error = send(target, alert=alert.name, key=uuid.uuid4().hex, matches=[sample], lines=alert.lines)
+        failed = failed or error is not None
+        context.err.print(f"{masked(target)}: {error or 'sent'}", soft_wrap=True)
+    if not alert.targets:
+        context.err.print(f"{name} has no target here: it is not in this file of settings")
+    return 1 if failed or not alert.targets else None
+
+
+@click.command(cls=Command)
+@pass_context
+def run(context: CliContext) -> int | None:
+    """Send what waits, now.
+
+    Also messages whose next attempt is later, and findings of health; not in an alert's quiet hours. Exit code 1 if a
+    target did not take a message: it is sent again later.
+    """
+    from crawler.alerting.alert_file import alerts_of
+    from crawler.alerting.rounds import run_round
+    from storage.alerts.outbox import claimed_until
+    from storage.database.engine import utc_now
+
+    with context.archive() as archive:
+        known_alerts(context, archive)
+        result = run_round(archive, alerts_of(context.config), every=True, health=True)
+        claimed = claimed_until(archive, now=utc_now())
+    for name, target, error in result.errors:
+        context.err.print(f"{name}: {target}: {error}", soft_wrap=True)
+    for name in result.quiet:
+        context.err.print(f"{name}: matches wait for the end of its quiet hours", soft_wrap=True)
+    if claimed is not None:
+        context.err.print(
+            f"another program is sending some, or was ended while it did; until {claimed:%H:%M:%S} UTC they are its own",
+            soft_wrap=True,
+        )
+    context.err.print(f"{result.sent} sent, {result.failed} failed")
+    return 1 if result.failed else None
+
+
+def _sample(archive: "Archive", alert: "Alert") -> "AlertMatch":
+    from dataclasses import replace
+
+    from storage.alerts.alert import AlertMatch
+    from storage.database.engine import utc_now
+    from storage.search.query import parse
+
+    made_up = AlertMatch(
+        identity="",
+        change=alert.events[0],
+        article_id=None,
+        source=None,
+        title="تجربة التنبيه: a sample of this alert",
+        url="https://example.org/",
+        detail="sample",
+        at=utc_now(),
+    )
+    for card in archive.cards(replace(parse(alert.query), limit=1)):
+        return replace(made_up, article_id=card.article_id, source=card.source, title=card.title, url=card.url)
+    return made_up
