@@ -71,7 +71,7 @@ class Config:
     #: "on", "off".
     bidi: str = "auto"
     #: The tables `[[alert]]` of the file of settings, see `crawler.alerting.alert_file`.
-    alert: tuple[Mapping[str, Any], ...] = ()
+    alert: tuple[Mapping[str, object], ...] = ()
 
     @property
     def user_agent(self) -> str:
@@ -311,7 +311,7 @@ def _bidi(value: object) -> str:
     return str(value)
 
 
-def _tables(value: Any) -> tuple[Mapping[str, Any], ...]:
+def _tables(value: object) -> tuple[Mapping[str, object], ...]:
     if not isinstance(value, list | tuple) or not all(isinstance(table, Mapping) for table in value):
         raise ValueError("write tables [[alert]], each with name, query and to")
     return tuple(value)

@@ -3,7 +3,7 @@
 import logging
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Protocol
 
 from crawler.alerting.message_text import match_record, message_body, message_title
 from crawler.config import with_variables
@@ -18,6 +18,13 @@ if TYPE_CHECKING:
 KEY_HEADER = "Idempotency-Key"
 #: Pieces of a URL that are long enough to be secrets, in the library's own words about a failure.
 _SECRET = re.compile(r"[^/?&=:@,\s]{4,}")
+
+
+class NotificationService(Protocol):
+    """What we use of a target as the library makes it."""
+
+    def notify(self, *, title: str, body: str, body_format: str, overflow: str) -> bool:
+        """Send; False if the target did not take it."""
 
 
 def apprise_library() -> "ModuleType":
@@ -50,7 +57,7 @@ def send(target: str, *, alert: str, key: str, matches: Sequence[AlertMatch], li
         lines: matches named in the text; a JSON webhook gets all of them in `matches`.
     """
     try:
-        service: Any = _service(target)
+        service = _service(target)
     except (ConfigError, ValueError) as error:
         return str(error)
     _add_key(service, key, alert, matches)
@@ -63,10 +70,10 @@ def send(target: str, *, alert: str, key: str, matches: Sequence[AlertMatch], li
     return None if accepted else complaints.last or "the target refused the message"
 
 
-def _service(target: str) -> Any:
+def _service(target: str) -> NotificationService:
     apprise = apprise_library()
     with _Complaints(target) as complaints:
-        service = apprise.Apprise.instantiate(with_variables(target))
+        service: NotificationService | None = apprise.Apprise.instantiate(with_variables(target))
     if service is None:
         scheme = target.partition("://")[0]
         why = complaints.last or "not understood"
@@ -77,13 +84,15 @@ def _service(target: str) -> Any:
     return service
 
 
-def _add_key(service: Any, key: str, alert: str, matches: Sequence[AlertMatch]) -> None:
+def _add_key(service: NotificationService, key: str, alert: str, matches: Sequence[AlertMatch]) -> None:
     """Add the idempotency key where the target's protocol has a place for it: headers, and the fields of a JSON."""
-    if isinstance(getattr(service, "headers", None), dict):
-        service.headers[KEY_HEADER] = key
-    if type(service).__name__ == "NotifyJSON":
+    headers: object = getattr(service, "headers", None)
+    if isinstance(headers, dict):
+        headers[KEY_HEADER] = key
+    fields: object = getattr(service, "payload_extras", None)
+    if isinstance(fields, dict) and type(service).__name__ == "NotifyJSON":
         records = [match_record(match) for match in matches]
-        service.payload_extras |= {"key": key, "alert": alert, "count": len(matches), "matches": records}
+        fields |= {"key": key, "alert": alert, "count": len(matches), "matches": records}
 
 
 class _Complaints(logging.Handler):

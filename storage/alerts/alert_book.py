@@ -1,7 +1,6 @@
 """The alerts of an archive: add, list, remove, and keep those of a settings file up to date."""
 
 from collections.abc import Collection, Sequence
-from typing import Any
 
 from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
 
@@ -86,26 +85,16 @@ def _outdated(connection: Connection, alerts: Sequence[Alert]) -> list[tuple[Ale
 def alert_states(archive: Archive, file_alerts: Collection[Alert] = ()) -> list[AlertState]:
     """Return all alerts by name, with what waits; `file_alerts` bring the targets of those of the settings file."""
     targets = {alert.name: alert.targets for alert in file_alerts}
-    waiting = (AlertDeliveryRow.ended_at.is_(None), AlertDeliveryRow.message_id == AlertMessageRow.id)
-    failed = (AlertDeliveryRow.error.is_not(None), AlertDeliveryRow.message_id == AlertMessageRow.id)
-
-    def of_alert(*conditions: Any) -> Any:
-        counted = select(func.count()).select_from(AlertMessageRow).join(AlertDeliveryRow, conditions[-1])
-        return counted.where(AlertMessageRow.alert_id == AlertRow.id, *conditions[:-1]).scalar_subquery()
-
-    error = (
-        select(AlertDeliveryRow.error)
-        .join(AlertMessageRow, failed[-1])
-        .where(AlertMessageRow.alert_id == AlertRow.id, failed[0])
-        .order_by(AlertDeliveryRow.id.desc())
-        .limit(1)
-    )
+    waits, failed = AlertDeliveryRow.ended_at.is_(None), AlertDeliveryRow.error.is_not(None)
+    of_alert = select(AlertDeliveryRow.error).join(AlertMessageRow).where(AlertMessageRow.alert_id == AlertRow.id)
+    counted = of_alert.with_only_columns(func.count())
+    error = of_alert.where(failed).order_by(AlertDeliveryRow.id.desc()).limit(1)
     matches = select(func.count()).where(AlertItemRow.alert_id == AlertRow.id, AlertItemRow.message_id.is_(None))
     statement = select(
         *AlertRow.__table__.columns,
         matches.scalar_subquery().label("matches"),
-        of_alert(*waiting).label("waiting"),
-        of_alert(AlertDeliveryRow.ended_at.is_not(None), *failed).label("given_up"),
+        counted.where(waits).scalar_subquery().label("waiting"),
+        counted.where(~waits, failed).scalar_subquery().label("given_up"),
         error.scalar_subquery().label("error"),
     ).order_by(AlertRow.name)
     with archive.reading() as connection:
@@ -137,7 +126,7 @@ def _state(row: RowMapping, file_targets: dict[str, tuple[str, ...]]) -> AlertSt
     )
 
 
-def _columns(alert: Alert) -> dict[str, Any]:
+def _columns(alert: Alert) -> dict[str, object]:
     return {
         "name": alert.name,
         "query": alert.query,

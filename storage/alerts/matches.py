@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any, cast
+from typing import cast
 
-from sqlalchemy import Connection, Row, Table, delete, select
+from sqlalchemy import Connection, RowMapping, Table, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.alerts.alert import AlertMatch
@@ -24,17 +24,17 @@ def put_matches(connection: Connection, alert_id: int, matches: Sequence[AlertMa
     connection.execute(statement, [{"alert_id": alert_id, **_columns(match)} for match in matches])
 
 
-def match_of(row: Row[Any]) -> AlertMatch:
+def match_of(row: RowMapping) -> AlertMatch:
     """Return the match of a row of `alert_item`."""
     return AlertMatch(
-        identity=row.identity,
-        change=row.change,
-        article_id=row.article_id,
-        source=row.source,
-        title=row.title,
-        url=row.url,
-        detail=row.detail,
-        at=row.at,
+        identity=row["identity"],
+        change=row["change"],
+        article_id=row["article_id"],
+        source=row["source"],
+        title=row["title"],
+        url=row["url"],
+        detail=row["detail"],
+        at=row["at"],
     )
 
 
@@ -51,7 +51,7 @@ def forget_old(connection: Connection, *, now: datetime) -> None:
     connection.execute(delete(AlertMessageRow).where(AlertMessageRow.id.in_(old)))
 
 
-def _columns(match: AlertMatch) -> dict[str, Any]:
+def _columns(match: AlertMatch) -> dict[str, object]:
     return {
         "identity": match.identity,
         "change": match.change,

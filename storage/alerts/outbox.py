@@ -7,9 +7,8 @@ that runs out; the message is then sent again with the same key.
 import uuid
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, or_, select, update
+from sqlalchemy import Connection, func, insert, or_, select, update
 
 from storage.alerts.alert import AlertMessage, AlertState, target_hash
 from storage.alerts.matches import forget_old, match_of
@@ -123,9 +122,9 @@ def _message(connection: Connection, delivery_id: int) -> AlertMessage:
         .where(AlertDeliveryRow.id == delivery_id)
     ).one()
     columns = AlertItemRow.__table__.columns
-    rows: Sequence[Row[Any]] = connection.execute(
+    rows = connection.execute(
         select(*columns).where(AlertItemRow.message_id == head.id).order_by(AlertItemRow.id)
-    ).all()
+    ).mappings()
     return AlertMessage(
         delivery_id=delivery_id,
         key=head.key,
@@ -145,7 +144,7 @@ def settle_delivery(
     Args:
         is_final: another attempt is useless.
     """
-    values: dict[str, Any] = {"claimed_until": None, "error": error}
+    values: dict[str, object] = {"claimed_until": None, "error": error}
     if error is None or is_final or now - message.made_at >= GIVE_UP:
         values["ended_at"] = now
     else:

@@ -4,7 +4,6 @@ They refer to articles by number without a foreign key: an export of articles ne
 """
 
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -23,9 +22,9 @@ class AlertRow(Base):
     #: In the query language; "" matches every article.
     query: Mapped[str]
     #: Apprise URLs; empty for an alert of a settings file, which keeps its own.
-    targets: Mapped[list[Any]]
+    targets: Mapped[list[str]]
     #: `storage.alerts.alert.Change` words.
-    events: Mapped[list[Any]]
+    events: Mapped[list[str]]
     #: "22:00-07:00" in `zone`; None: no quiet hours.
     quiet: Mapped[str | None] = mapped_column(String(11))
     #: IANA name; None: the zone of the machine that sends.
@@ -40,7 +39,7 @@ class AlertRow(Base):
     #: When its last message was made; None: none was.
     last_message_at: Mapped[datetime | None]
     #: Health findings that last were open, as identities: each is sent once while it lasts.
-    findings: Mapped[list[Any]] = mapped_column(default=list)
+    findings: Mapped[list[str]] = mapped_column(default=list)
 
 
 class AlertEventRow(Base):

@@ -80,7 +80,7 @@ def _outbox() -> None:
         sa.ForeignKeyConstraint(["alert_id"], ["alert.id"], name=op.f("fk_alert_item_alert_id")),
         sa.ForeignKeyConstraint(["message_id"], ["alert_message.id"], name=op.f("fk_alert_item_message_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_alert_item")),
-        sa.UniqueConstraint("alert_id", "identity", name=op.f("uq_alert_item_alert_id")),
+        sa.UniqueConstraint("alert_id", "identity", name=op.f("uq_alert_item_alert_id_identity")),
     )
     op.create_index("ix_alert_item_message", "alert_item", ["message_id"])
     op.create_table(
@@ -95,7 +95,7 @@ def _outbox() -> None:
         sa.Column("error", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(["message_id"], ["alert_message.id"], name=op.f("fk_alert_delivery_message_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_alert_delivery")),
-        sa.UniqueConstraint("message_id", "target_hash", name=op.f("uq_alert_delivery_message_id")),
+        sa.UniqueConstraint("message_id", "target_hash", name=op.f("uq_alert_delivery_message_id_target_hash")),
     )
     op.create_index("ix_alert_delivery_due", "alert_delivery", ["ended_at", "due_at"])
 

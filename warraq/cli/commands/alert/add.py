@@ -1,7 +1,5 @@
 """warraq alert add: save a search whose matches are sent."""
 
-from typing import Any
-
 import click
 
 from warraq.cli.shared.cli_context import CliContext, pass_context
@@ -36,7 +34,17 @@ from warraq.cli.shared.query_options import QueryCommand
     show_default=True,
 )
 @pass_context
-def command(context: CliContext, name: str, words: tuple[str, ...], **given: Any) -> None:
+def command(
+    context: CliContext,
+    name: str,
+    words: tuple[str, ...],
+    to: tuple[str, ...],
+    on: tuple[str, ...],
+    quiet_hours: str | None,
+    zone: str | None,
+    every: str,
+    lines: int,
+) -> None:
     """Save a search, and send its matches from now on.
 
     QUERY: as for search; without it, every article matches. URL: json://host/path (a webhook), mailto://, tgram://,
@@ -53,7 +61,16 @@ def command(context: CliContext, name: str, words: tuple[str, ...], **given: Any
     from storage.search.query import parse
 
     try:
-        alert = checked_alert(name=name, query=" ".join(words), **given)
+        alert = checked_alert(
+            name=name,
+            query=" ".join(words),
+            to=to,
+            on=on,
+            quiet_hours=quiet_hours,
+            zone=zone,
+            every=every,
+            lines=lines,
+        )
         for target in alert.targets:
             check_target(target)
     except ValueError as error:
