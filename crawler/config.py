@@ -62,7 +62,7 @@ class Config:
     #: Maximum time an otherwise idle crawl waits for due retries, in seconds.
     patience_s: float = 20.0
     #: Maximum time for a stopped crawl to finish claimed pages, in seconds.
-    grace_s: float = 15.0
+    grace_s: float = 10.0
     #: Treatment of pages with "noarchive" if their source states nothing: "keep", "text" or "skip".
     noarchive: NoArchive = "keep"
     #: Level of the log on stderr: "DEBUG", "INFO", "WARNING", "ERROR".

@@ -3,7 +3,10 @@
 import asyncio
 import functools
 import logging
-from collections.abc import Callable
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
@@ -92,12 +95,13 @@ class CrawlContext:
             logger.error("stopping: %s", error)
 
     def close(self) -> None:
-        """Store host state, end the workers and close the archive."""
-        self.request_log.close()
-        self.pool.close()
-        if self.hosts is not None:
-            self.writer.close()
-            self.archive.close()
+        """Store host state, end the workers and close the archive. Signals do not interrupt it."""
+        with _signals_ignored():
+            self.request_log.close()
+            self.pool.close()
+            if self.hosts is not None:
+                self.writer.close()
+                self.archive.close()
 
     def __enter__(self) -> Self:
         return self
@@ -106,3 +110,17 @@ class CrawlContext:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self.close()
+
+
+@contextmanager
+def _signals_ignored() -> Iterator[None]:
+    """Ignore SIGINT and SIGTERM while inside: an impatient third Ctrl-C must not leave a WARC file open."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -3,6 +3,7 @@
 import ipaddress
 import os
 import socket
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -18,6 +19,10 @@ pytest_plugins = ["tests.support.desk", "tests.support.kept_archive", "tests.sup
 # A busy machine generates slowly; that says nothing of the code.
 settings.register_profile("any-machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("any-machine")
+
+# Hundreds of tests start a program: where nothing may be cached, each compiles Scrapy and SQLAlchemy, seconds every time.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 _connect = socket.socket.connect
 _connect_ex = socket.socket.connect_ex

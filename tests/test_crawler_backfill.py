@@ -206,7 +206,7 @@ def test_a_backfill_that_was_killed_goes_on_where_it_was_and_does_no_step_twice(
             tmp_path / "past.toml",
         ]
         command = [str(part) for part in (*program, SINCE, UNTIL)]
-        environment = {"PYTHONPATH": str(ROOT), "PATH": os.environ["PATH"], "PYTHONDONTWRITEBYTECODE": "1"}
+        environment = {"PYTHONPATH": str(ROOT), "PATH": os.environ["PATH"]}
 
         def listings():
             return [path for path in press.paths if path.startswith("/archive/")]

@@ -28,7 +28,7 @@ from storage.warc import WarcLocation, WarcStore
 
 ROOT = Path(__file__).parents[1]
 PROGRAM = [sys.executable, str(Path(__file__).parent / "support" / "crawl_demo.py")]
-ENVIRONMENT = {"PYTHONPATH": str(ROOT), "PATH": os.environ["PATH"], "PYTHONDONTWRITEBYTECODE": "1"}
+ENVIRONMENT = {"PYTHONPATH": str(ROOT), "PATH": os.environ["PATH"]}
 
 
 def rows(archive, sql):

@@ -19,6 +19,8 @@ from crawler.fetching.resolver import GuardedResolver
 
 T = TypeVar("T")
 
+#: Seconds that cancelled tasks get to end.
+_CANCEL_S = 5.0
 _REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
 
 
@@ -55,10 +57,25 @@ def resolver(*, allow_private: bool) -> GuardedResolver:
 
 
 def run(work: Coroutine[object, object, T]) -> T:
-    """Run a coroutine on the reactor's loop until it ends."""
+    """Run a coroutine on the reactor's loop until it ends; tasks that it leaves behind are cancelled."""
     loop: asyncio.AbstractEventLoop = start()._asyncioEventloop
     asyncio.set_event_loop(loop)  # an earlier `asyncio.run` leaves no loop
-    return loop.run_until_complete(work)
+    try:
+        return loop.run_until_complete(work)
+    finally:
+        _cancel_tasks(loop)
+
+
+def _cancel_tasks(loop: asyncio.AbstractEventLoop) -> None:
+    """End what an interrupted crawl left running inside Scrapy: else asyncio reports each such task when it is collected."""
+    end = loop.time() + _CANCEL_S
+    while (left := asyncio.all_tasks(loop)) and loop.time() < end:  # a task that ends may have begun another
+        for task in left:
+            task.cancel()
+        loop.run_until_complete(asyncio.wait(left, timeout=end - loop.time()))
+        for task in left:
+            if task.done() and not task.cancelled():
+                task.exception()  # retrieved: nobody waits for it any more
 
 
 @contextmanager
@@ -68,10 +85,12 @@ def on_signals(stop: Callable[[], None]) -> Iterator[None]:
         yield
         return
     loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    for number in before:
         loop.add_signal_handler(number, stop)
     try:
         yield
     finally:
-        for number in (signal.SIGINT, signal.SIGTERM):
-            loop.remove_signal_handler(number)
+        for number, handler in before.items():
+            loop.remove_signal_handler(number)  # sets Python's own, not what was set before
+            signal.signal(number, handler)

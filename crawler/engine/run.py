@@ -56,7 +56,7 @@ class RunResult:
     outcome: Outcome
 
 
-class _Interrupt:
+class _StopRequests:
     """The first signal ends claiming and lets claimed pages finish; the second, or the end of the grace period, ends at
     once."""
 
@@ -274,17 +274,17 @@ def _held(context: CrawlContext, kind: str) -> AbstractContextManager[None]:
 async def until_stopped(context: CrawlContext, work: Coroutine[object, object, T]) -> T:
     """Run work that ends early if `context.stopping` is set: the first signal sets it, the second ends the crawls at
     once."""
-    interrupt = _Interrupt(context)
+    interrupt = _StopRequests(context)
     task = asyncio.ensure_future(work)
     now = asyncio.ensure_future(interrupt.now.wait())
-    with reactor.on_signals(interrupt):
+    with reactor.on_signals(interrupt):  # to the end: further signals must not interrupt the release
         await asyncio.wait({task, now}, return_when=asyncio.FIRST_COMPLETED)
-    now.cancel()
-    if not task.done():
-        logger.warning("stopped with claimed pages; they are released")
-        for running in list(context.crawling):
-            running.cancel()
-    return await task
+        now.cancel()
+        if not task.done():
+            logger.warning("stopped with claimed pages; they are released")
+            for running in list(context.crawling):
+                running.cancel()
+        return await task
 
 
 async def _crawl_all(

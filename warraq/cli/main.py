@@ -10,6 +10,7 @@ import os
 import signal
 import sys
 import tempfile
+import time
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
@@ -70,8 +71,28 @@ EXIT_CODES = {
 }
 
 
+#: Seconds within which further signals belong to the first.
+_REPEAT_S = 2.0
+
+
 class _ReaderGone(Exception):
     """The reader of our output has closed it (`warraq search ... | head`), which is not a failure."""
+
+
+class Interrupt:
+    """Ctrl-C and SIGTERM raise KeyboardInterrupt, so that half-written files are removed; a crawl sets its own handler.
+
+    Further signals within `_REPEAT_S` are ignored: else an impatient second one interrupts the removal, or the report.
+    """
+
+    def __init__(self) -> None:
+        self._last: float | None = None
+
+    def __call__(self, number: int, frame: FrameType | None) -> None:
+        now = time.monotonic()
+        if self._last is None or now - self._last > _REPEAT_S:
+            self._last = now
+            raise KeyboardInterrupt
 
 
 class LazyGroup(click.Group):
@@ -137,8 +158,13 @@ def main() -> NoReturn:
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure:
             reconfigure(encoding="utf-8", errors="replace")
-    signal.signal(signal.SIGTERM, _terminate)
-    sys.exit(run(sys.argv[1:]))
+    interrupt = Interrupt()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, interrupt)
+    code = run(sys.argv[1:])
+    for number in (signal.SIGINT, signal.SIGTERM):  # all is saved: a late signal must not disturb the interpreter's end
+        signal.signal(number, signal.SIG_IGN)
+    sys.exit(code)
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -219,8 +245,3 @@ def _unexpected(error: Exception) -> str:
         log.write(f"warraq {warraq.__version__}, Python {sys.version}\n{sys.argv}\n")
         traceback.print_exception(error, file=log)
     return f"this is a bug in warraq: {what}; the details are in {Path(name)} (or run it again with -v)"
-
-
-def _terminate(number: int, frame: FrameType | None) -> NoReturn:
-    """Exit as on Ctrl-C, so that half-written files are removed; a running crawl sets its own handler."""
-    raise KeyboardInterrupt
