@@ -5,7 +5,7 @@ starts quickly.
 """
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 __version__ = "0.1.0"
 
@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from warraq.api.source_list import load_sources
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     if name not in _PUBLIC:
         raise AttributeError(f"module 'warraq' has no attribute {name!r}")
     module, attribute = _PUBLIC[name]

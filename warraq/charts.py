@@ -7,12 +7,16 @@ A calendar is read from right to left, like its labels: January is on the right,
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from storage.errors import StorageError
 from storage.extras import missing
 from storage.statistics.calendar import Calendar, bounds, legend, level, weeks
 from warraq.cli.terminal.arabic import display
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 #: Shades of a day: 1 to 4, light to dark; backfilled but empty; never backfilled.
 COLOURS = {1: "#bfe3d3", 2: "#77c2a3", 3: "#2f9673", 4: "#0b5b45", 0: "#f6d9cf", -1: "#eef0f2"}
@@ -46,7 +50,7 @@ def draw_calendar(
 
 def calendar_figure(
     found: Calendar, *, years: Sequence[int], name: str, months: Sequence[str], weekdays: Sequence[str]
-) -> Any:
+) -> "Figure":
     """Build the figure. Raises ConfigError if matplotlib is not installed."""
     try:
         from matplotlib import rc_context
@@ -76,7 +80,7 @@ def written(text: str) -> str:
     return text if hasattr(ft2font, "__libraqm_version__") else display(text, rtl=True)
 
 
-def _head(sheet: Any, found: Calendar, name: str, *, right: float, years: Sequence[int]) -> None:
+def _head(sheet: "Axes", found: Calendar, name: str, *, right: float, years: Sequence[int]) -> None:
     span = f"{years[0]}" if len(years) == 1 else f"{years[0]} – {years[-1]}"
     articles = sum(found.between(date(year, 1, 1), date(year, 12, 31)) for year in years)
     sheet.text(right, 0.3, written(name), ha="right", va="center", size=17, weight="bold", color=_INK)
@@ -89,7 +93,7 @@ def _head(sheet: Any, found: Calendar, name: str, *, right: float, years: Sequen
 
 
 def _year(
-    sheet: Any, found: Calendar, year: int, *, top: float, months: Sequence[str], weekdays: Sequence[str]
+    sheet: "Axes", found: Calendar, year: int, *, top: float, months: Sequence[str], weekdays: Sequence[str]
 ) -> None:
     first, last = date(year, 1, 1), date(year, 12, 31)
     right, above = _LEFT + 54 * _CELL, top + _ABOVE
@@ -109,7 +113,7 @@ def _year(
     sheet.text(_LEFT - 0.15, middle + 0.13, f"{found.between(first, last):,}", ha="right", va="center", size=9, color=_PALE)  # fmt: skip
 
 
-def _foot(sheet: Any, found: Calendar, *, right: float, top: float) -> None:
+def _foot(sheet: "Axes", found: Calendar, *, right: float, top: float) -> None:
     """Draw the legend of shades, from the right."""
     at = right
     entries = [
@@ -125,7 +129,7 @@ def _foot(sheet: Any, found: Calendar, *, right: float, top: float) -> None:
         at -= extent.width / 72 + 0.28
 
 
-def _cell(sheet: Any, left: float, top: float, shade: int) -> None:
+def _cell(sheet: "Axes", left: float, top: float, shade: int) -> None:
     from matplotlib.patches import FancyBboxPatch
 
     edge = 0.02

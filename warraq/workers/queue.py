@@ -8,10 +8,10 @@ released if its worker ends first.
 
 from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime
-from typing import Any
 
 from procrastinate import App as App  # part of this module's interface
 from procrastinate import BaseRetryStrategy, PsycopgConnector, RetryDecision, exceptions
+from procrastinate.connector import BaseConnector
 from procrastinate.jobs import Job, Status
 from procrastinate.manager import JobManager
 from psycopg.errors import DeadlockDetected, ForeignKeyViolation
@@ -23,6 +23,9 @@ _PASSING = (DeadlockDetected, ForeignKeyViolation)
 
 QUEUE = "crawl"
 TASK = "crawl_source"
+
+#: Called with the number of a worker.
+_OfWorker = Callable[[int], Awaitable[None]]
 
 _FENCED = """
 select {call} from procrastinate_jobs
@@ -48,7 +51,7 @@ class _BackIntoTheQueue(BaseRetryStrategy):
 class _Manager(JobManager):
     """Procrastinate's manager, except that only a job's owner may end it, and that we remove stalled workers ourselves."""
 
-    def __init__(self, connector: Any, *, entered: Callable[[int], Awaitable[None]], heartbeat: Any) -> None:
+    def __init__(self, connector: BaseConnector, *, entered: _OfWorker, heartbeat: _OfWorker) -> None:
         super().__init__(connector)
         self._entered = entered
         self._heartbeat = heartbeat
@@ -91,9 +94,10 @@ class _Manager(JobManager):
         except exceptions.UniqueViolation:  # another job of the source is queued already
             await self.finish_job(job, Status.SUCCEEDED, delete_job=True)
 
-    async def _ours(self, call: str, job: Job, **values: Any) -> None:
-        query: Any = _FENCED.format(call=call)
-        await self.connector.execute_query_all_async(query, job_id=job.id, worker_id=job.worker_id, **values)
+    async def _ours(self, call: str, job: Job, **values: object) -> None:
+        await self.connector.execute_query_all_async(
+            _FENCED.format(call=call), job_id=job.id, worker_id=job.worker_id, **values
+        )
 
 
 def queue_of(registry: WorkerRegistry) -> App:
@@ -108,8 +112,8 @@ def open_jobs(
     registry: WorkerRegistry,
     *,
     crawl: Callable[[str], Awaitable[None]],
-    entered: Callable[[int], Awaitable[None]],
-    heartbeat: Callable[[int], Awaitable[None]],
+    entered: _OfWorker,
+    heartbeat: _OfWorker,
 ) -> App:
     """Return the queue for a worker; not yet connected.
 

@@ -10,10 +10,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from importlib import resources
-from typing import Any
+from importlib.resources.abc import Traversable
 
 import psycopg
-from psycopg.rows import dict_row
+from psycopg.rows import DictRow, dict_row
 
 from storage.errors import StorageError
 
@@ -117,7 +117,7 @@ class WorkerRegistry:
             connection.execute(_OURS)
             self._migrate(connection, fresh=bool(new and new["new"]))
 
-    def _migrate(self, connection: Any, *, fresh: bool) -> None:
+    def _migrate(self, connection: "psycopg.Connection[DictRow]", *, fresh: bool) -> None:
         """Run the library's own migrations: a queue created from its schema has them all, a later version adds some."""
         names = sorted(path.name for path in _library("migrations").iterdir() if path.name.endswith(".sql"))
         applied = {row["migration"] for row in connection.execute("select migration from applied")}
@@ -179,7 +179,7 @@ class WorkerRegistry:
         return int(row["n"]) if row else 0
 
     @contextmanager
-    def _connected(self) -> Iterator["psycopg.Connection[dict[str, Any]]"]:
+    def _connected(self) -> Iterator["psycopg.Connection[DictRow]"]:
         """Open one transaction, in the schema of the queue."""
         try:
             with psycopg.connect(self.conninfo, row_factory=dict_row) as connection:
@@ -192,5 +192,5 @@ class WorkerRegistry:
             raise StorageError(f"cannot reach the job queue: {cause}") from error
 
 
-def _library(name: str) -> Any:
+def _library(name: str) -> Traversable:
     return resources.files("procrastinate").joinpath("sql", name)

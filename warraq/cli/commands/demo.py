@@ -4,8 +4,9 @@ import contextlib
 import shutil
 import threading
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 import click
@@ -73,16 +74,16 @@ def command(ctx: click.Context, /, keep: bool, edition: int, serve: bool, access
     from warraq.cli.shared.source_options import chosen
     from warraq.cli.views.progress import crawling
 
-    folder = Path(kept(ctx, "archive") or FOLDER)
+    folder = Path(kept(ctx, "archive", str) or FOLDER)
     port = _prepare(folder, keep=keep)
-    with _open(DemoNewspaper, port, edition=edition, log=access_log) as newspaper:
+    with _open(lambda free: DemoNewspaper(port=free, edition=edition, log=access_log), port) as newspaper:
         context = context_of(
             ctx,
             archive=str(folder),
             sources=_write_source(folder, newspaper.base_url),
             allow_private=True,
             timeout_s=_TIMEOUT_S,
-            log_level=None if kept(ctx, "verbose") else "ERROR",  # its faults are part of the demonstration
+            log_level=None if kept(ctx, "verbose", int) else "ERROR",  # its faults are part of the demonstration
         )
         context.err.print(f"crawling {newspaper.base_url}/ into {folder}", soft_wrap=True)
         with crawling(context) as watch:
@@ -113,10 +114,10 @@ def _prepare(folder: Path, *, keep: bool) -> int:
     return 0
 
 
-def _open(newspaper: "type[DemoNewspaper]", port: int, **options: Any) -> "DemoNewspaper":
+def _open(newspaper: "Callable[[int], DemoNewspaper]", port: int) -> "DemoNewspaper":
     """Bind the newspaper's port. Raises ConfigError if another program uses it."""
     try:
-        return newspaper(port=port, **options)
+        return newspaper(port)
     except OSError as error:
         raise ConfigError(
             f"port {port} of the newspaper is in use ({error.strerror}); try later, or leave out --keep"

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Unpack
 
 import click
 
@@ -13,7 +13,7 @@ from storage.export.corpus.split import SPLITS
 from warraq.cli.shared.cli_context import CliContext, pass_context
 from warraq.cli.shared.export_target import format_of, refuse_existing
 from warraq.cli.shared.known_values import refuse_unknown
-from warraq.cli.shared.query_options import QueryCommand, filters, query
+from warraq.cli.shared.query_options import FilterOptions, QueryCommand, filters, query
 from warraq.cli.views.progress import counted
 
 if TYPE_CHECKING:
@@ -45,7 +45,9 @@ def command(
     split_by: str | None,
     corpus: str | None,
     by: str | None,
-    **options: Any,
+    limit: int | None,
+    fail_empty: bool,
+    **options: Unpack[FilterOptions],
 ) -> int | None:
     """Write articles and their provenance to a file.
 
@@ -63,8 +65,7 @@ def command(
     _refuse(chosen, name, excel=excel, no_text=no_text)
     _refuse_places(output, corpus, split_by=split_by, by=by)
     refuse_existing(output, split=split_by is not None, force=force)
-    fail_empty = options.pop("fail_empty")
-    wanted = query(words, **options)
+    wanted = query(words, limit=limit, **options)
     with context.archive() as archive:
         refuse_unknown(context, archive, wanted)
         wishes = Options(

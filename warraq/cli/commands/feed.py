@@ -3,14 +3,14 @@
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Unpack, get_args
 
 import click
 
 from storage.export.feeds import FeedFormat
 from warraq.cli.shared.cli_context import CliContext, pass_context
 from warraq.cli.shared.known_values import refuse_unknown
-from warraq.cli.shared.query_options import QueryCommand, filters, query
+from warraq.cli.shared.query_options import FilterOptions, QueryCommand, filters, query
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,7 +46,7 @@ def command(
     address: str | None,
     limit: int | None,
     fail_empty: bool,
-    **options: Any,
+    **options: Unpack[FilterOptions],
 ) -> int | None:
     """Write articles as Atom or JSON Feed.
 

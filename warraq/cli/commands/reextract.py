@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -18,6 +18,7 @@ from warraq.cli.terminal.console import Arabic, table
 from warraq.cli.views.output import page, print_table
 
 if TYPE_CHECKING:
+    from pipelines.reextraction.archived_page import ArchivedSource
     from pipelines.reextraction.reextract import Renewed
     from storage.archive import Archive
     from storage.operations.reextraction import Reextraction, Wanted
@@ -119,7 +120,7 @@ def _wanted(archive: "Archive", source_keys: Iterable[str], since: str | None) -
     )
 
 
-def _sources(context: CliContext) -> "Mapping[str, Any]":
+def _sources(context: CliContext) -> "Mapping[str, ArchivedSource]":
     from crawler.sources.source import load_all
 
     return load_all(context.config.sources)

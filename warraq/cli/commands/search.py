@@ -1,13 +1,13 @@
 """warraq search: find articles by their words."""
 
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Unpack
 
 import click
 
 from warraq.cli.shared.cli_context import CliContext, pass_context
 from warraq.cli.shared.known_values import refuse_unknown
-from warraq.cli.shared.query_options import QueryCommand, filters, query
+from warraq.cli.shared.query_options import FilterOptions, QueryCommand, filters, query
 from warraq.cli.terminal.console import Arabic
 from warraq.cli.views.nothing_found import print_nothing
 from warraq.cli.views.output import page
@@ -26,7 +26,12 @@ _LINES = 4
 @filters
 @pass_context
 def command(
-    context: CliContext, words: tuple[str, ...], as_json: bool, fail_empty: bool, limit: int | None, **options: Any
+    context: CliContext,
+    words: tuple[str, ...],
+    as_json: bool,
+    fail_empty: bool,
+    limit: int | None,
+    **options: Unpack[FilterOptions],
 ) -> int | None:
     """Find articles by their words, in any spelling.
 

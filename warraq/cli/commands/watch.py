@@ -2,7 +2,7 @@
 
 import re
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -23,7 +23,7 @@ class Duration(click.ParamType[float]):
 
     name = "duration"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> float:
         found = re.fullmatch(r"(\d+(?:\.\d+)?)([smhd])", str(value).strip().lower())
         if not found or float(found[1]) <= 0:
             self.fail(f"{value!r}: write a number and a unit, such as 90s, 15m, 6h or 2d", param, ctx)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
 import click
 from rich.console import Console
@@ -21,6 +21,7 @@ from warraq.cli.terminal.emulators import needs_help
 if TYPE_CHECKING:
     from storage.archive import Archive
 
+P = ParamSpec("P")
 R = TypeVar("R")
 
 _LEVELS = {0: None, 1: "INFO", 2: "DEBUG"}
@@ -59,31 +60,31 @@ class CliContext:
         return self.config.bidi == "on"
 
 
-def pass_context(command: Callable[..., R]) -> Callable[..., R]:
+def pass_context(command: Callable[Concatenate[CliContext, P], R]) -> Callable[P, R]:
     """Pass a command its context, made of the global options, the environment and the defaults."""
 
     @functools.wraps(command)
-    def with_desk(*args: Any, **kwargs: Any) -> R:
+    def with_desk(*args: P.args, **kwargs: P.kwargs) -> R:
         return command(context_of(click.get_current_context()), *args, **kwargs)
 
     return with_desk
 
 
-def context_of(ctx: click.Context, **more: Any) -> CliContext:
+def context_of(ctx: click.Context, **more: object) -> CliContext:
     """Make the context of a command line; `more` are further fields of Config that the command was given."""
-    config = load(file=kept(ctx, "config"), **_given(ctx, more))
+    config = load(environ=None, file=kept(ctx, "config", str), **_given(ctx, more))
     log.set_up(config.log_level)
-    return CliContext(config=config, quiet=bool(kept(ctx, "quiet")))
+    return CliContext(config=config, quiet=bool(kept(ctx, "quiet", bool)))
 
 
 def settings_of(ctx: click.Context) -> tuple[Setting, ...]:
     """Every setting of a command line, with its origin."""
-    return settings(file=kept(ctx, "config"), **_given(ctx, {}))
+    return settings(environ=None, file=kept(ctx, "config", str), **_given(ctx, {}))
 
 
-def _given(ctx: click.Context, more: dict[str, Any]) -> dict[str, Any]:
+def _given(ctx: click.Context, more: dict[str, object]) -> dict[str, object]:
     """Fields of Config that the command line names."""
-    level = "ERROR" if kept(ctx, "quiet") else _LEVELS[min(kept(ctx, "verbose") or 0, 2)]
-    told = {name: kept(ctx, name) for name in ("archive", "warc", "bidi")}
-    told["sources"] = os.pathsep.join(kept(ctx, "sources") or ()) or None
+    level = "ERROR" if kept(ctx, "quiet", bool) else _LEVELS[min(kept(ctx, "verbose", int) or 0, 2)]
+    told: dict[str, object] = {name: kept(ctx, name, str) for name in ("archive", "warc", "bidi")}
+    told["sources"] = os.pathsep.join(map(str, kept(ctx, "sources", tuple) or ())) or None
     return told | {"log_level": level} | {name: value for name, value in more.items() if value is not None}

@@ -2,7 +2,7 @@
 
 import functools
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import click
 
@@ -31,7 +31,7 @@ def fetching(command: Callable[..., R]) -> Callable[..., R]:
     """Add these options to a command, and pass it the resulting context."""
 
     @functools.wraps(command)
-    def with_desk(*args: Any, **kwargs: Any) -> R:
+    def with_desk(*args: object, **kwargs: object) -> R:
         how = {name: kwargs.pop(name) for name in _FIELDS}
         return command(context_of(click.get_current_context(), **how), *args, **kwargs)
 

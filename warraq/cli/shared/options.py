@@ -1,8 +1,10 @@
 """Options of every command, before or after its name, and the command class that accepts them."""
 
-from typing import Any
+from typing import Any, TypeVar
 
 import click
+
+T = TypeVar("T")
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
 _SECTION = "Options of every command"
@@ -11,15 +13,16 @@ _SECTION = "Options of every command"
 COUNT = click.IntRange(1, 1_000_000_000)
 
 
-def _keep(ctx: click.Context, param: click.Parameter, value: Any) -> None:
+def _keep(ctx: click.Context, param: click.Parameter, value: object) -> None:
     """Store a global option for the whole command line; one after the command's name wins."""
     if value:
         ctx.meta[f"warraq.{param.name}"] = value
 
 
-def kept(ctx: click.Context, name: str) -> Any:
-    """Return the value of a global option; None if it was not given."""
-    return ctx.meta.get(f"warraq.{name}")
+def kept(ctx: click.Context, name: str, kind: type[T]) -> T | None:
+    """Return the value of a global option, which is of this type; None if it was not given."""
+    value = ctx.meta.get(f"warraq.{name}")
+    return value if isinstance(value, kind) else None
 
 
 EVERYWHERE: list[click.Parameter] = [

@@ -2,18 +2,18 @@
 
 import re
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypedDict, TypeVar
 
 import click
 
 from warraq.cli.shared.options import COUNT, Command
 
 if TYPE_CHECKING:
-    from storage.search.query import Query
+    from storage.search.query import Query, Sort
 
 #: `-source:hespress`, `-(a OR b)`, `-"a b"`.
 _EXCLUDED = re.compile(r"-(?:[a-z]+:\S|[(\"])", re.IGNORECASE)
-C = TypeVar("C", bound=Callable[..., Any])
+C = TypeVar("C", bound=Callable[..., object])
 
 #: Options in the order of the help.
 _FILTERS = (
@@ -35,6 +35,20 @@ _FILTERS = (
     click.option("--limit", type=COUNT, metavar="N", help="Maximum number."),
     click.option("--fail-empty", is_flag=True, help="Exit with code 3 if nothing matches."),
 )
+
+
+class FilterOptions(TypedDict):
+    """The values of the filters that `query` takes; `--limit` and `--fail-empty` are a command's own."""
+
+    source_keys: tuple[str, ...]
+    countries: tuple[str, ...]
+    authors: tuple[str, ...]
+    languages: tuple[str, ...]
+    kinds: tuple[str, ...]
+    since: str | None
+    until: str | None
+    withdrawn: bool | None
+    sort: "Sort"
 
 
 class QueryCommand(Command):
@@ -69,7 +83,9 @@ def query(
     kinds: Sequence[str],
     since: str | None,
     until: str | None,
-    **more: Any,
+    withdrawn: bool | None = None,
+    sort: "Sort" = "newest",
+    limit: int | None = None,
 ) -> "Query":
     """Build the query of a command line; filters in the words take precedence. Raises QueryError."""
     from storage.search.query import parse, read_day
@@ -83,7 +99,9 @@ def query(
         kinds=_lower(kinds),
         since=read_day(since, last=False) if since else None,
         until=read_day(until, last=True) if until else None,
-        **more,
+        withdrawn=withdrawn,
+        sort=sort,
+        limit=limit,
     )
 
 

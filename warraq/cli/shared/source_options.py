@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypedDict, TypeVar
 
 import click
 
@@ -11,7 +11,7 @@ from warraq.cli.shared.cli_context import CliContext
 if TYPE_CHECKING:
     from crawler.sources.source import Source
 
-C = TypeVar("C", bound=Callable[..., Any])
+C = TypeVar("C", bound=Callable[..., object])
 
 #: Options in the order of the help.
 _NARROWING = (
@@ -21,6 +21,14 @@ _NARROWING = (
         "--checked/--never-checked", default=None, help="Only those that passed `sources check --write`, or never did."
     ),
 )
+
+
+class NarrowingOptions(TypedDict):
+    """The values of the narrowing options."""
+
+    countries: tuple[str, ...]
+    kinds: tuple[str, ...]
+    checked: bool | None
 
 
 def chosen(context: CliContext, keys: tuple[str, ...]) -> "list[Source]":

@@ -10,9 +10,12 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, TypedDict
 
 import rich.cells
+
+if TYPE_CHECKING:
+    from arabic_reshaper import ArabicReshaper
 
 #: Formatting characters that would be drawn as boxes or crash the two libraries: isolates make python-bidi raise
 #: AssertionError, a joiner before lam-alef makes arabic-reshaper raise IndexError.
@@ -151,8 +154,18 @@ def _shape(bases: str) -> tuple[str, list[int]]:
     return shaped, first
 
 
+class _Character(TypedDict):
+    """A character as python-bidi keeps it."""
+
+    ch: str
+    #: Its bidirectional class ("L", "AL", "EN", ...), resolved step by step.
+    type: str
+    #: Ours: its place in the line.
+    index: int
+
+
 @cache
-def _reshaper() -> Any:
+def _reshaper() -> "ArabicReshaper":
     """Create the shaper: every mark and tatweel kept, no ligature but lam-alef (others are unreadable in one cell)."""
     from arabic_reshaper import ArabicReshaper
     from arabic_reshaper.ligatures import LIGATURES
@@ -166,14 +179,15 @@ def _order(line: str, rtl: bool) -> list[tuple[str, int]]:
     """Return the characters in visual order, mirrored where needed, each with its index in the line."""
     from bidi import algorithm
 
-    storage: dict[str, Any] = algorithm.get_empty_storage()
+    storage = algorithm.get_empty_storage()
     storage["base_level"], storage["base_dir"] = int(rtl), "LR"[rtl]
     algorithm.get_embedding_levels(line, storage)
-    for index, char in enumerate(storage["chars"]):
+    chars: list[_Character] = storage["chars"]
+    for index, char in enumerate(chars):
         char["index"] = index
     algorithm.explicit_embed_and_overrides(storage)
     algorithm.resolve_weak_types(storage)
-    _pair_brackets(storage["chars"], "R" if rtl else "L")
+    _pair_brackets(chars, "R" if rtl else "L")
     algorithm.resolve_neutral_types(storage, debug=False)
     algorithm.resolve_implicit_levels(storage, debug=False)
     algorithm.reorder_resolved_levels(storage, debug=False)
@@ -181,7 +195,7 @@ def _order(line: str, rtl: bool) -> list[tuple[str, int]]:
     return [(char["ch"], char["index"]) for char in storage["chars"]]
 
 
-def _pair_brackets(chars: list[dict[str, Any]], embedding: str) -> None:
+def _pair_brackets(chars: list[_Character], embedding: str) -> None:
     """Give both brackets of a pair one direction (rule N0 of UAX 9, which python-bidi omits)."""
     for opening, closing in _bracket_pairs(chars):
         inside = {_strong(char) for char in chars[opening + 1 : closing]} - {""}
@@ -196,7 +210,7 @@ def _pair_brackets(chars: list[dict[str, Any]], embedding: str) -> None:
         chars[opening]["type"] = chars[closing]["type"] = direction
 
 
-def _bracket_pairs(chars: list[dict[str, Any]]) -> list[tuple[int, int]]:
+def _bracket_pairs(chars: list[_Character]) -> list[tuple[int, int]]:
     """Return the positions of matching brackets, in the order of the opening ones."""
     stack: list[tuple[str, int]] = []
     pairs: list[tuple[int, int]] = []
@@ -212,6 +226,6 @@ def _bracket_pairs(chars: list[dict[str, Any]]) -> list[tuple[int, int]]:
     return sorted(pairs)
 
 
-def _strong(char: dict[str, Any]) -> str:
+def _strong(char: _Character) -> str:
     """Return the direction that a character gives to brackets: numbers act like Arabic; "" for none."""
     return {"L": "L", "R": "R", "AL": "R", "EN": "R", "AN": "R"}.get(char["type"], "")

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import unquote
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _LABELS = 14
 
 
-def evidence_record(evidence: "Evidence") -> dict[str, Any]:
+def evidence_record(evidence: "Evidence") -> dict[str, object]:
     """A sheet for machines: plain values, instants in UTC."""
     snapshot = evidence.snapshot
     local = _local(snapshot.fetched_at, evidence.timezone)

@@ -1,7 +1,6 @@
 """Attention page: several queries as lines over time, as counts or as shares of all articles."""
 
 from dataclasses import replace
-from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -26,22 +25,31 @@ def attention(request: Request) -> Response:
     step = next((one for one in STEPS if one == params.get("step")), None)
     by_share = params.get("as") == "share"
     base = replace(filters, q="")
-    values: dict[str, Any] = {
-        "filters": base,
-        "words": words,
-        "steps": STEPS,
-        "chosen_step": step,
-        "by_share": by_share,
-    }
+
+    def page(*, found: Attention | None = None, chart: LineChart | None = None, error: str | None = None) -> Response:
+        return render(
+            request,
+            "attention.html",
+            status=400 if error else 200,
+            filters=base,
+            words=words,
+            steps=STEPS,
+            chosen_step=step,
+            by_share=by_share,
+            found=found,
+            chart=chart,
+            error=error,
+        )
+
     if not words:
-        return render(request, "attention.html", found=None, chart=None, error=None, **values)
+        return page()
     try:
         queries = [replace(filters, q=word).query() for word in words]
         found = counted(room.archive, queries, base.query(), step=step)
     except QueryError as error:
-        return render(request, "attention.html", status=400, found=None, chart=None, error=str(error), **values)
+        return page(error=str(error))
     chart = _chart(found, words, by_share=by_share, right_to_left=language_of_request(request) == "ar")
-    return render(request, "attention.html", found=found, chart=chart, error=None, **values)
+    return page(found=found, chart=chart)
 
 
 def _chart(found: Attention, words: list[str], *, by_share: bool, right_to_left: bool) -> LineChart | None:

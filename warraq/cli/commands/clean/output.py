@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, BinaryIO, Protocol, cast
+from typing import BinaryIO, Protocol, cast
 
 import click
 
@@ -19,9 +19,9 @@ from storage.export.formats.csv import cell
 class Output(Protocol):
     """What records are written to, one by one."""
 
-    def write(self, values: dict[str, Any]) -> None: ...
+    def write(self, values: dict[str, object]) -> None: ...
 
-    def write_bad(self, values: dict[str, Any], error: str) -> None: ...
+    def write_bad(self, values: dict[str, object], error: str) -> None: ...
 
     def close(self) -> None: ...
 
@@ -57,7 +57,7 @@ class CannotWriteError(WarraqError):
     exit_code = 5
 
 
-def _opened(path: Path | None, *, packed: bool) -> Any:
+def _opened(path: Path | None, *, packed: bool) -> object:
     if path is None:
         return sys.stdout.buffer
     return gzip.open(path, "wb") if packed else path.open("wb")
@@ -67,10 +67,10 @@ class _Lines:
     def __init__(self, out: BinaryIO, columns: Sequence[str]) -> None:
         self._out = out
 
-    def write(self, values: dict[str, Any]) -> None:
+    def write(self, values: dict[str, object]) -> None:
         self._out.write(to_json(_plain(values)).encode("utf-8", "replace") + b"\n")
 
-    def write_bad(self, values: dict[str, Any], error: str) -> None:
+    def write_bad(self, values: dict[str, object], error: str) -> None:
         self.write(values | {"error": error})
 
     def close(self) -> None:
@@ -80,7 +80,7 @@ class _Lines:
 class _Array(_Lines):
     _before = b"[\n"
 
-    def write(self, values: dict[str, Any]) -> None:
+    def write(self, values: dict[str, object]) -> None:
         self._out.write(self._before + to_json(_plain(values)).encode("utf-8", "replace"))
         self._before = b",\n"
 
@@ -97,11 +97,11 @@ class _Table:
         self._rows = csv.writer(self._text, delimiter=self.sign, lineterminator="\r\n")
         self._rows.writerow(columns)
 
-    def write(self, values: dict[str, Any]) -> None:
+    def write(self, values: dict[str, object]) -> None:
         plain = _plain(values)
         self._rows.writerow([_cell(plain.get(name)) for name in self._columns])
 
-    def write_bad(self, values: dict[str, Any], error: str) -> None:
+    def write_bad(self, values: dict[str, object], error: str) -> None:
         """A table has no place for the error, which stderr names."""
 
     def close(self) -> None:
@@ -118,26 +118,26 @@ class _Parquet:
 
         self._writer = RowWriter(out, columns)
 
-    def write(self, values: dict[str, Any]) -> None:
+    def write(self, values: dict[str, object]) -> None:
         self._writer.write(_plain(values))
 
-    def write_bad(self, values: dict[str, Any], error: str) -> None:
+    def write_bad(self, values: dict[str, object], error: str) -> None:
         """A table has no place for the error, which stderr names."""
 
     def close(self) -> None:
         self._writer.close()
 
 
-def _cell(value: Any) -> str | int:
+def _cell(value: object) -> str | int:
     return to_json(value) if isinstance(value, dict) else cell(value)
 
 
-def _plain(values: dict[str, Any]) -> dict[str, Any]:
+def _plain(values: dict[str, object]) -> dict[str, object]:
     """Values as JSON has them: days and times of Parquet as ISO 8601."""
     return {name: _json(value) for name, value in values.items()}
 
 
-def _json(value: Any) -> Any:
+def _json(value: object) -> object:
     match value:
         case None | str() | bool() | int() | float():
             return value

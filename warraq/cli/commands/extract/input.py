@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from pipelines.page import Page
 
@@ -104,7 +104,7 @@ def _from_file(path: Path) -> Iterator[Given]:
         yield Given(where=str(path), file=str(path), error=f"cannot read {path}: {error}")
 
 
-def _from_object(value: Any, *, where: str) -> Given:
+def _from_object(value: object, *, where: str) -> Given:
     if not isinstance(value, dict) or not isinstance(value.get("html"), str):
         raise ValueError('not an object with "html"')
     url = value.get("url") or None

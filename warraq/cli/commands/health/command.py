@@ -2,7 +2,7 @@
 
 from dataclasses import asdict, replace
 from datetime import UTC, datetime, time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -104,14 +104,14 @@ def _print_json(diagnosis: "Diagnosis", language: "Language") -> None:
         click.echo(to_json(_report(report, language)))
 
 
-def _report(report: "Report", language: "Language") -> dict[str, Any]:
+def _report(report: "Report", language: "Language") -> dict[str, object]:
     told = {"verdict": report.verdict} | {
         name: _plain(value) for name, value in asdict(report).items() if name not in ("findings", "source")
     }
     return {"source": report.source} | told | {"findings": [_finding(one, language) for one in report.findings]}
 
 
-def _finding(finding: "Finding", language: "Language") -> dict[str, Any]:
+def _finding(finding: "Finding", language: "Language") -> dict[str, object]:
     from warraq.locale.health_words import sentence
 
     told = {name: _plain(value) for name, value in asdict(finding).items() if name not in ("source", "facts")}
@@ -119,7 +119,7 @@ def _finding(finding: "Finding", language: "Language") -> dict[str, Any]:
     return told | {"facts": facts, "says": sentence(finding, language)}
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> object:
     from storage.export.columns import instant
 
     if isinstance(value, datetime):

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 import click
@@ -45,7 +44,15 @@ def command(context: CliContext, url: str, key: str | None, dry_run: bool, **sai
         found = find(context.config, home, key=key)
     path = _path(context, found.key)
     _refuse_to_overwrite(path, dry_run=dry_run)
-    text = to_toml(replace(found, **_given(said)))
+    given = _given(said)
+    found = replace(
+        found,
+        name_ar=given.get("name_ar", found.name_ar),
+        name_en=given.get("name_en", found.name_en),
+        country=given.get("country", found.country),
+        timezone=given.get("timezone", found.timezone),
+    )
+    text = to_toml(found)
     parse(text, path=path)  # an option on the command line may be wrong
     click.echo(text, nl=False)
     if not dry_run:
@@ -65,7 +72,7 @@ def _home(url: str) -> str:
     return home
 
 
-def _given(said: dict[str, str | None]) -> dict[str, Any]:
+def _given(said: dict[str, str | None]) -> dict[str, str]:
     """Fields of the source given on the command line; a country implies its time zone."""
     from crawler.sources.countries import ZONES
 

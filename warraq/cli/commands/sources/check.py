@@ -1,7 +1,7 @@
 """warraq sources check: whether newspapers can still be read where their files say."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Unpack
 
 import click
 
@@ -9,7 +9,7 @@ from storage.export.columns import to_json
 from warraq.cli.shared.cli_context import CliContext
 from warraq.cli.shared.fetch_options import fetching
 from warraq.cli.shared.options import Command
-from warraq.cli.shared.source_options import chosen, narrowed, narrowing
+from warraq.cli.shared.source_options import NarrowingOptions, chosen, narrowed, narrowing
 from warraq.cli.terminal.arabic import visible
 from warraq.cli.terminal.console import table
 from warraq.cli.views.output import print_table
@@ -31,7 +31,12 @@ INTERRUPTED = 130
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per line, with all results.")
 @fetching
 def command(
-    context: CliContext, keys: tuple[str, ...], every: bool, write: bool, as_json: bool, **wanted: Any
+    context: CliContext,
+    keys: tuple[str, ...],
+    every: bool,
+    write: bool,
+    as_json: bool,
+    **wanted: Unpack[NarrowingOptions],
 ) -> int | None:
     """Check whether newspapers can still be read.
 

@@ -5,14 +5,14 @@ import sys
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, Unpack
 
 import click
 
 from storage.export.columns import to_json
 from warraq.cli.shared.cli_context import CliContext, pass_context
 from warraq.cli.shared.options import Command
-from warraq.cli.shared.source_options import chosen, narrowed, narrowing
+from warraq.cli.shared.source_options import NarrowingOptions, chosen, narrowed, narrowing
 
 if TYPE_CHECKING:
     from crawler.sources.source import Source
@@ -26,7 +26,7 @@ _ADDRESSES = {"feeds": ("feed",), "sitemaps": ("sitemap", "news_sitemap"), "sect
 @click.option("-o", "--output", default="-", metavar="FILE", help="Output file; - is stdout.", show_default=True)
 @narrowing
 @pass_context
-def command(context: CliContext, chosen_format: str | None, output: str, **wanted: Any) -> None:
+def command(context: CliContext, chosen_format: str | None, output: str, **wanted: Unpack[NarrowingOptions]) -> None:
     """Write newspapers as a list.
 
         opml is for feed readers, and for `warraq sources import` elsewhere, which restores every field; csv has one row per
@@ -51,15 +51,14 @@ def command(context: CliContext, chosen_format: str | None, output: str, **wante
     context.err.print(f"{len(sources)} newspapers written to {output}", soft_wrap=True, markup=False)
 
 
-def record(source: "Source") -> dict[str, Any]:
+def record(source: "Source") -> dict[str, object]:
     """A source in JSON terms: every field, dates in ISO 8601."""
     from dataclasses import asdict
 
-    plain: dict[str, Any] = _without_dates(asdict(source))
-    return plain
+    return {name: _without_dates(value) for name, value in asdict(source).items()}
 
 
-def _without_dates(value: Any) -> Any:
+def _without_dates(value: object) -> object:
     match value:
         case dict():
             return {name: _without_dates(part) for name, part in value.items()}

@@ -1,6 +1,6 @@
 """warraq sources: the known newspapers. Subcommands are in files of their own."""
 
-from typing import Any
+from typing import Unpack
 
 import click
 
@@ -13,7 +13,7 @@ from warraq.cli.commands.sources import import_ as sources_import
 from warraq.cli.commands.sources.export import record
 from warraq.cli.shared.cli_context import CliContext, pass_context
 from warraq.cli.shared.options import Group
-from warraq.cli.shared.source_options import chosen, narrowed, narrowing
+from warraq.cli.shared.source_options import NarrowingOptions, chosen, narrowed, narrowing
 from warraq.cli.terminal.console import Arabic, table
 from warraq.cli.views.output import print_table
 
@@ -33,7 +33,7 @@ def command() -> None:
 @narrowing
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per line.")
 @pass_context
-def list_(context: CliContext, as_json: bool, **wanted: Any) -> None:
+def list_(context: CliContext, as_json: bool, **wanted: Unpack[NarrowingOptions]) -> None:
     """List the known newspapers.
 
         The built-in ones, and yours from --sources, by country.

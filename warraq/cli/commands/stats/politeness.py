@@ -4,7 +4,7 @@ import csv
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -37,7 +37,7 @@ def print_politeness(context: "CliContext", days: "Sequence[HostDay]", *, form: 
         _print_table(context, days)
 
 
-def _record(day: "HostDay") -> dict[str, Any]:
+def _record(day: "HostDay") -> dict[str, object]:
     return {name: (asdict(day) | {"kept": day.kept})[name] for name in FIELDS}
 
 
