@@ -1,4 +1,4 @@
-"""The manual says everything that the program can do: a command, option, field, format, rule or column left out fails here."""
+"""The manual is complete and current: a missing command, option, field, format, rule or column fails here."""
 
 import re
 import tomllib
@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 import pytest
 
+import warraq
 from crawler.config import FILE_ONLY, Config, variable
 from crawler.sources.source import Endpoint, Layout, Source, parse
 from pipelines.cleaning.rules import RULES
@@ -175,8 +176,8 @@ def test_every_link_of_the_manual_leads_somewhere(page: Path) -> None:
 
 
 def stated_default(row: str) -> object:
-    """The value that a row of the manual gives as "... if not said", read as TOML."""
-    found = re.search(r"(`[^`]+`|[\d.]+) if not said", row)
+    """The value that a row of the manual gives as "default ...", read as TOML."""
+    found = re.search(r"[Dd]efault (`[^`]+`|\d+(?:\.\d+)?)", row)
     assert found, f"no default in {row!r}"
     return tomllib.loads(f"value = {found[1].strip('`')}")["value"]
 
@@ -216,3 +217,14 @@ def test_every_number_of_the_command_line_is_bounded() -> None:
                 assert isinstance(option.type, click.IntRange), f"{name}: {option.name} takes any number"
                 assert option.type.max is not None, f"{name}: {option.name} has no upper bound"
                 assert option.type.max < 2**31, f"{name}: {option.name}"
+
+
+def test_changelog_and_citation_name_the_version_of_the_package() -> None:
+    released = re.findall(
+        r"^## (\d[\d.]*) - (\d{4}-\d\d-\d\d)$", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.MULTILINE
+    )
+    cited = dict(
+        re.findall(r"^(version|date-released): (.+)$", (ROOT / "CITATION.cff").read_text("utf-8"), re.MULTILINE)
+    )
+    assert released[0] == (warraq.__version__, cited["date-released"])
+    assert cited["version"] == warraq.__version__
