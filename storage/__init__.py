@@ -1,1 +1,1 @@
-"""The ground floor: what is kept, and how. Knows nobody above."""
+"""Storage: the archive's database, WARC files, search, versions and exports. Imports no other package of Warraq."""

@@ -101,12 +101,12 @@ class Archive:
             warc: folder of WARC files; required with a database URL, else `address/warc`.
             gather: where to read WARC files that are not in that folder, see `storage.warc.gather`.
             create: False: raise instead of making a new archive.
-            upgrade: False: take schema and search index as they are, and change nothing; only `storage.verify` can
-                work with whatever that is.
-            read_only: no connection of this archive can write, nor hold up one that does; implies `upgrade=False`.
+            upgrade: False: leave schema and search index unchanged; only `storage.verify` works with every state
+                of them.
+            read_only: no connection of this archive can write or block a writer; implies `upgrade=False`.
             deadline_s: with `read_only`, seconds after which a transaction that reads is stopped; None: never.
-            rebuild: make a new database beside WARC files that an earlier one described: for an import of them.
-            check: look first whether the database is sound, for at most `opening.CHECK_S` seconds: before it is written.
+            rebuild: create a new database for existing WARC files whose database is lost, to import them.
+            check: first check the integrity of the database, for at most `opening.CHECK_S` seconds.
 
         Raises:
             StorageError: it cannot be opened, or does not exist and `create` is False.
@@ -291,7 +291,7 @@ class Archive:
             yield from _stream(session, self._search.ids(session.connection(), query))
 
     def read(self, ids: Iterable[int]) -> Iterator[StoredArticle]:
-        """Return the articles with these numbers, in their order, as `find` yields them; unknown numbers are left out."""
+        """Return the articles with these numbers, in their order, as `find` yields them; unknown ones are omitted."""
         with translated("read articles"), Session(self._engine) as session:
             yield from _stream(session, iter(ids))
 
@@ -323,7 +323,7 @@ class Archive:
             yield from self._search.search(connection, query)
 
     def explain(self, query: Query) -> Explanation:
-        """Why a query finds nothing. Raises QueryError where that takes too long."""
+        """Explain why a query finds nothing. Raises QueryError if that takes too long."""
         with translated("search"), self._engine.connect() as connection:
             return explain(self._search, connection, query)
 
@@ -376,7 +376,7 @@ class Archive:
             return row.id
 
     def note_run(self, run_id: int, *, counts: Mapping[str, int]) -> None:
-        """Write down what a run that goes on came to so far."""
+        """Store intermediate counts of a running run."""
         with translated("write a run"), self._writer.session() as session:
             session.get_one(RunRow, run_id).counts = dict(counts)
 
@@ -455,7 +455,7 @@ def _load(session: Session, ids: Sequence[int]) -> Iterator[StoredArticle]:
 
 
 def _parts(session: Session, ids: Sequence[int]) -> dict[int, list[StoredPart]]:
-    """The pages of articles that stand on several, in order."""
+    """Return the parts of articles on several pages, in order."""
     statement = (
         select(PartRow, SnapshotRow)
         .outerjoin(SnapshotRow, SnapshotRow.id == PartRow.snapshot_id)

@@ -23,7 +23,7 @@ from storage.model.address import Discovered
 StepHow = Literal["sitemap", "day", "page", "number"]
 #: Attempts before a step is set aside as failed; the next run of the same backfill tries it again.
 MAX_ATTEMPTS = 3
-#: Priority offset of what is found: behind the news, and behind what ordinary crawls find in sitemaps.
+#: Priority offset of discovered URLs: after news, and after URLs that ordinary crawls find in sitemaps.
 BACKLOG = -10
 #: Priority of a URL that is fetched only to learn the date of its number.
 PROBE = 50
@@ -42,7 +42,7 @@ class NewStep:
 
     how: StepHow
     url: str
-    #: Steps from where the walk began.
+    #: Distance from the start of the walk.
     depth: int = 0
 
 
@@ -113,7 +113,7 @@ class Backfills:
         walk ended, it is walked again.
 
         Args:
-            steps: where the walk begins; known ones stay unchanged.
+            steps: start of the walk; known steps are unchanged.
             held: keep the URLs of an estimate on hold; False releases them.
         """
         now, first, last = self._clock(), since.isoformat(), until.isoformat()

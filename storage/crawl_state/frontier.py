@@ -49,7 +49,7 @@ _articles = cast(Table, ArticleRow.__table__)
 
 
 def url_row(link: Discovered, *, now: datetime) -> dict[str, object]:
-    """A new row of `url` for an address."""
+    """Return a new row of `url`."""
     return {
         "key": link.key,
         "key_hash": key_hash(link.key),
@@ -205,7 +205,7 @@ class Frontier:
             return set(connection.scalars(held))
 
     def next_due(self, source: str | None) -> datetime | None:
-        """When the next pending row of a source may be claimed: its time, or the end of the lease on it; None if none is pending."""
+        """Return when the next pending row of a source can be claimed (due time or end of lease); None: none pending."""
         with translated("read the frontier"), self._writer.reading() as connection:
             rows = connection.execute(
                 select(func.min(_urls.c.next_attempt_at), func.min(_urls.c.lease_until), _urls.c.lease_owner.is_(None))

@@ -1,6 +1,6 @@
-"""Times that lie further ahead than this program ever sets them: a clock that ran ahead wrote them, and was corrected.
+"""Repair of due times too far in the future, written while the clock was wrong.
 
-Left alone, pages would wait until the false time, and every crawl meanwhile would end as done.
+Without it, pages would wait until the false time, and every crawl until then would end as done.
 """
 
 from datetime import datetime, timedelta
@@ -13,7 +13,8 @@ from storage.database.tables.core import EndpointRow, UrlRow
 
 #: Longest time between an attempt and the next: a Retry-After of a day, with room for clocks that differ.
 LONGEST_WAIT = timedelta(days=1, hours=1)
-#: Longest time between a poll and the next: deeper pages of a section wait 30 days (`crawler.discovery.polls.ASLEEP_S`).
+#: Longest time between a poll and the next: deeper pages of a section wait 30 days
+#: (`crawler.discovery.polls.ASLEEP_S`).
 LONGEST_POLL = timedelta(days=31)
 #: The same for a lease, which is renewed every few minutes.
 LONGEST_LEASE = timedelta(hours=1)
@@ -23,7 +24,7 @@ _endpoints = cast(Table, EndpointRow.__table__)
 
 
 def bound_future_times(connection: Connection, *, now: datetime) -> int:
-    """Set such times of pending URLs, endpoints and leases to now; how many rows. URLs held for an estimate stay held."""
+    """Set such times of pending URLs, endpoints and leases to now; return the row count. Held URLs are unchanged."""
     latest, lease_end = now + LONGEST_WAIT, now + LONGEST_LEASE
     waiting = update(_urls).where(
         _urls.c.state == "pending", _urls.c.next_attempt_at > latest, _urls.c.next_attempt_at < HELD

@@ -20,7 +20,7 @@ from storage.database.transactions import Transactions
 _hosts, _days = cast(Table, HostRow.__table__), cast(Table, HostDayRow.__table__)
 _robots = cast(Table, RobotsRow.__table__)
 
-#: How much is kept of a page served in place of robots.txt: it may differ at every fetch.
+#: Number of characters stored of a page served instead of robots.txt: it may differ at every fetch.
 _PAGE_CHARS = 1_000
 #: Serializes the check for the newest robots.txt of an origin before adding one; held until the transaction ends.
 _LOCK = text("select pg_advisory_xact_lock(7306357)")
@@ -184,7 +184,7 @@ def _kept_robots(body: str) -> str:
     return text[:_PAGE_CHARS] if text.lstrip("\ufeff \t\r\n").startswith("<") else text
 
 
-#: From what is stored and what a new row has to what is stored afterwards.
+#: Merge rules: (stored value, new value) -> value to store.
 _Merge = Callable[[ColumnElement[object], ColumnElement[object]], ColumnElement[object]]
 
 

@@ -21,9 +21,10 @@ from storage.database.same_file import SameFile
 from storage.database.trouble import explained
 from storage.errors import StorageError
 
-#: A writer waits this long for another writer (facts: with no wait 38 % of writes fail, with 5 s none), then says so ...
+#: A writer waits this long for another writer (facts: with no wait 38 % of writes fail, with 5 s none), then says so
+#: ...
 BUSY_TIMEOUT_S = 10.0
-#: ... and goes on waiting so long in all: a backup or another program may hold the file for minutes.
+#: ... and continues to wait up to this total: a backup or another program may lock the file for minutes.
 PATIENCE_S = 300.0
 
 #: Page cache per connection, at most 64 MB: near-duplicate look-ups read the band table at random (42 places per
@@ -74,8 +75,8 @@ def _prepare_immutable(connection: sqlite3.Connection, _record: object) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    # A transaction that reads first and writes later fails at once under a second writer, whatever the timeout
-    # (measured: 38 to 70 %); one that says IMMEDIATE waits its turn.
+    # A transaction that reads first and writes later fails at once under a second writer, regardless of the timeout
+    # (measured: 38 to 70 %); an IMMEDIATE one waits for the lock.
     if not connection.get_execution_options().get(_WRITE, False):
         connection.exec_driver_sql("BEGIN")
         return
@@ -93,7 +94,7 @@ def sqlite_driver(connection: Connection) -> sqlite3.Connection:
 
 
 def _patiently(statement: Callable[[], object]) -> None:
-    """Run a statement that needs a lock; where another program holds it, go on waiting, and say so."""
+    """Run a statement that needs a lock; while another program holds it, keep waiting and log that."""
     began = monotonic()
     while True:
         try:
@@ -146,8 +147,8 @@ def for_writing(engine: Engine) -> Engine:
 
 
 def alone(connection: Connection) -> None:
-    """Take the schema lock until the transaction ends, so that no other process creates tables. SQLite's writers wait
-    anyway."""
+    """Take the schema lock until the transaction ends, so that no other process creates tables. SQLite's writers
+    always wait."""
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql("select pg_advisory_xact_lock(7306361)")
 

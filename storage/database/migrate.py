@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 from storage.database.engine import alone, for_writing, translated
 from storage.errors import StorageError
 
-#: The newest step in `storage/migrations/versions`. Asked before Alembic is imported, which costs a tenth of a second.
+#: The newest step in `storage/migrations/versions`. A constant, because importing Alembic takes a tenth of a second.
 HEAD = "0006"
 
 

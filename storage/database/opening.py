@@ -13,9 +13,9 @@ from storage.database.engine import open_engine, sqlite_driver, translated
 from storage.database.trouble import DAMAGED
 from storage.errors import StorageError
 
-#: Seconds that the look at a database may take when a crawl opens it; `warraq verify` takes its time.
+#: Time limit in seconds of the integrity check when a crawl opens a database; `warraq verify` has none.
 CHECK_S = 5.0
-#: SQLite asks after so many of its instructions, some milliseconds, whether to go on.
+#: Number of SQLite instructions, some milliseconds, between two checks of the time limit.
 _INSTRUCTIONS = 100_000
 
 logger = logging.getLogger(__name__)
@@ -41,7 +41,8 @@ def open_folder(folder: Path, *, create: bool, rebuild: bool = False) -> Engine:
     database = folder / FILE
     if not database.exists() and not create:
         raise StorageError(
-            f"no archive in {folder}; create one with `warraq crawl` or `warraq capture`, or choose another with --archive"
+            f"no archive in {folder}; create one with `warraq crawl` or `warraq capture`, "
+            "or choose another with --archive"
         )
     if not _tables(database):
         if not rebuild:
@@ -64,7 +65,7 @@ def open_folder(folder: Path, *, create: bool, rebuild: bool = False) -> Engine:
 
 
 def check_soundness(engine: Engine, *, seconds: float = CHECK_S) -> None:
-    """Raise StorageError where SQLite finds its file damaged, as far as it gets in that time."""
+    """Raise StorageError if SQLite finds its file damaged within the time limit."""
     if engine.dialect.name != "sqlite":
         return
     with translated("check the archive"), engine.connect() as connection:
@@ -112,8 +113,8 @@ def _tables(database: Path) -> bool:
 
 
 def _names(database: Path) -> set[str] | None:
-    """Names of its tables, read without changing a byte of the file; None where they cannot be read so."""
-    # Immutable: SQLite leaves no file of its own behind. Where there are such files, what is in them counts too.
+    """Return the names of its tables without changing the file; None if they cannot be read that way."""
+    # Immutable: SQLite then creates no other files. If such files exist, their content counts too.
     how = "mode=ro" if database.with_name(f"{database.name}-wal").exists() else "immutable=1"
     try:
         with closing(sqlite3.connect(f"{database.absolute().as_uri()}?{how}", uri=True)) as connection:
@@ -123,9 +124,9 @@ def _names(database: Path) -> set[str] | None:
 
 
 def _cannot_be_written(database: Path) -> bool:
-    """Whether SQLite cannot make the files that it needs beside the database: a disk that is full or mounted read-only.
+    """Whether SQLite cannot create its -wal and -shm files, because the disk is full or read-only.
 
-    Raises StorageError where the last program to use it did not close it: what it left needs them.
+    Raises StorageError if the last program did not close the database: reading its -wal file then needs them.
     """
     try:
         with closing(sqlite3.connect(f"{database.absolute().as_uri()}?mode=rw", uri=True, timeout=0)) as connection:
@@ -138,7 +139,7 @@ def _cannot_be_written(database: Path) -> bool:
     pending = database.with_name(f"{database.name}-wal")
     if pending.exists() and pending.stat().st_size:
         raise StorageError(
-            f"{database} cannot be opened ({words}), and {pending.name} holds what is not yet in it: make room on the disk, "
+            f"{database} cannot be opened ({words}), and {pending.name} has changes not yet in it: make room on the disk, "
             "or copy the folder to another one, and open it there"
         )
     return True

@@ -46,12 +46,12 @@ class StoredArticle:
     #: When its withdrawal was observed (UTC), and the evidence ("http 410"); None while it is online.
     withdrawn_at: datetime | None = None
     withdrawn_how: str | None = None
-    #: Its pages in order, where it stands on several; () for an article on one page.
+    #: Its parts in order; () for an article on one page.
     parts: tuple[StoredPart, ...] = ()
 
     @property
     def missing_parts(self) -> tuple[int, ...]:
-        """Numbers of the pages that are named and not held: the text is partial where there are any."""
+        """Numbers of pages that are referred to but not stored; if there are any, the text is partial."""
         return missing([part.content for part in self.parts])
 
     @property

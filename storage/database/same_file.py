@@ -1,6 +1,6 @@
 """Notice that the database's file was removed or replaced while it is open.
 
-SQLite goes on writing into a file that no longer has a name: a crawl would end with "150 new, done", and nothing left.
+SQLite continues to write to a deleted file: a crawl would end with "150 new, done", and everything would be lost.
 """
 
 import sqlite3
@@ -19,7 +19,7 @@ class SameFile:
         self._first: tuple[int, int] | None = None
 
     def watch(self, engine: Engine) -> None:
-        """Look before each further connection, which would make a new file, and before each commit."""
+        """Check before each further connection, which would create a new file, and before each commit."""
         event.listen(engine, "do_connect", self._before_connect)
         event.listen(engine, "connect", self._after_connect)
         event.listen(engine, "commit", self._before_commit)

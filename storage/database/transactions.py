@@ -23,7 +23,7 @@ _joined = _Joined()
 class Transactions:
     """Write transactions on one database.
 
-    `begin` and `session` open a transaction and commit it; within `grouped`, in the same thread, they are a part of that
+    `begin` and `session` open a transaction and commit it; within `grouped`, in the same thread, they join that
     transaction instead, which commits when it ends. So code that stores something need not know which of the two it is.
     """
 
@@ -41,14 +41,14 @@ class Transactions:
 
     @contextmanager
     def session(self) -> Iterator[Session]:
-        """The same with a session of its own, which is flushed at the end of the block."""
+        """The same with a separate session, which is flushed at the end of the block."""
         with self.begin() as connection, Session(connection) as session:
             yield session
             session.flush()
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """A connection to read with; within `grouped` it sees what the group has written."""
+        """Open a connection for reading; within `grouped` it sees the writes of the group."""
         if (connection := self._group()) is not None:
             yield connection
             return

@@ -1,4 +1,4 @@
-"""What a failing database says, in words for people: what happened and what to do."""
+"""Messages for database errors: what happened and what to do."""
 
 import sqlite3
 from types import TracebackType
@@ -21,12 +21,12 @@ _CURES = (
     ("unable to open", "check that the folder exists and may be written, and that the disk has room"),
     ("too many open files", "raise the limit of open files (ulimit -n) and run again"),
 )
-#: Python code that turns stored bytes into values; what fails in it, fails on what the file holds.
+#: Python modules that convert stored bytes into values; errors raised there come from the file's content.
 _READERS = ("sqlalchemy", "json", "storage.database.types")
 
 
 def explained(error: BaseException) -> str | None:
-    """Cause and cure of an error of the database, one line; None where it is no such error."""
+    """Return cause and fix of a database error in one line; None for other errors."""
     if isinstance(error, SQLAlchemyError):
         return _with_cure(_first_line(getattr(error, "orig", None) or error))
     if isinstance(error, sqlite3.Error):
@@ -49,7 +49,7 @@ def _with_cure(cause: str) -> str:
 
 
 def _is_from_reading(traceback: TracebackType | None) -> bool:
-    """Whether the error was raised where rows become values, rather than by the code that asked for them."""
+    """Whether the error was raised while rows were converted to values, not by the calling code."""
     module = ""
     while traceback is not None:
         module = str(traceback.tb_frame.f_globals.get("__name__", ""))

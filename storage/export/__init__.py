@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Writer(Protocol):
-    """Write articles as a stream: none is kept in memory, none is cut."""
+    """Write articles as a stream: none is held in memory or truncated."""
 
     def __call__(self, articles: Iterable["StoredArticle"], out: BinaryIO, options: Options, /) -> None: ...
 

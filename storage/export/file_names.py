@@ -7,7 +7,7 @@ if TYPE_CHECKING:
     from storage.database.rows import StoredArticle
 
 _NOT_PLAIN = re.compile("[^a-z0-9]+")
-#: Names of Windows devices, whatever their suffix.
+#: Windows device names, which are reserved with any suffix.
 _DEVICES = re.compile("(con|prn|aux|nul|com[0-9]|lpt[0-9])")
 
 

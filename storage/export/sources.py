@@ -27,7 +27,7 @@ class KnownSource:
 
 
 def known_sources(archive: "Archive | None", keys: Iterable[str] | None = None) -> dict[str, KnownSource]:
-    """Return what the archive knows of its sources, by key, in key order.
+    """Return the sources of the archive by key, in key order.
 
     Args:
         keys: the requested ones; None means all.

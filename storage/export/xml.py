@@ -1,4 +1,4 @@
-"""Text and attributes of XML 1.0, for formats based on it; characters that XML does not allow are replaced and counted."""
+"""Text and attributes of XML 1.0; characters that XML does not allow are replaced and counted."""
 
 import re
 from collections.abc import Mapping
@@ -35,7 +35,7 @@ class Xml:
         return escape(safe).replace("&#x27;", "'").replace("\r", "&#13;")
 
     def attributes(self, values: Mapping[str, object]) -> str:
-        """Attributes with a space before each; those that are None are left out.
+        """Format attributes with a space before each; those that are None are omitted.
 
         >>> Xml().attributes({"n": 1, "href": None})
         ' n="1"'
@@ -46,7 +46,7 @@ class Xml:
         )
 
     def element(self, name: str, value: object, **attributes: object) -> str:
-        """A whole element with text in it; "" where there is no value.
+        """Format an element with text; "" if there is no value.
 
         >>> Xml().element("dc:title", "خبر")
         '<dc:title>خبر</dc:title>'

@@ -1,4 +1,4 @@
-"""Values as JSON columns hold them: the fields of `asdict`, lists where the value has tuples."""
+"""Values in JSON columns: the fields of `asdict`, with lists instead of tuples."""
 
 from typing import NotRequired, TypedDict
 

@@ -1,4 +1,4 @@
-"""An article on several pages: which part a page is, and what the archive holds of it."""
+"""An article on several pages: the part number of a page, and the stored parts."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -14,7 +14,7 @@ class PagePart:
     number: int
     #: The highest number that the page names.
     last: int
-    #: Address of the first part, and its canonical key: the article's identity.
+    #: URL of the first part, and its canonical key: the article's identity.
     first_url: str
     first_key: str
 
@@ -30,7 +30,7 @@ class PartText:
 
 
 def joined(parts: Sequence[PartText]) -> tuple[str, tuple[Removed, ...]]:
-    """Return the text of all parts in order, and what was removed from them at its place in that text."""
+    """Return the text of all parts in order, and the removed pieces at their positions in that text."""
     lines = 0
     removed: list[Removed] = []
     texts = []
@@ -44,6 +44,6 @@ def joined(parts: Sequence[PartText]) -> tuple[str, tuple[Removed, ...]]:
 
 
 def missing(parts: Sequence[PartText]) -> tuple[int, ...]:
-    """Return the numbers of the parts that are named and not held, in order; none of an article on one page."""
+    """Return the numbers of parts that are referred to but not stored, in order; none for an article on one page."""
     last = max((part.last for part in parts), default=0)
     return tuple(sorted({*range(1, last + 1)} - {part.number for part in parts}))

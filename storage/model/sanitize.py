@@ -1,4 +1,4 @@
-"""Sanitize text once, before it is stored, so that every database holds the same.
+"""Sanitize text once, before it is stored, so that all databases have the same text.
 
 Page text may contain NULs, lone surrogates, terminal escapes and direction overrides; PostgreSQL rejects some of them
 and SQLite truncates at others, so neither ever receives them.
@@ -33,7 +33,7 @@ def safe_text(text: str) -> str:
 
 
 def safe_line(text: str, *, limit: int = TITLE_LIMIT) -> str:
-    """Sanitize one line: as `safe_text`, and no invisible characters, white space folded, at most `limit` characters."""
+    """Sanitize one line: `safe_text`, without invisible characters, white space folded, at most `limit` characters."""
     return " ".join(without_idle_marks(safe_text(text)).split())[:limit].rstrip()
 
 

@@ -19,7 +19,7 @@ _NUMBER_OR_SLUG = re.compile(r"\d|[^-_]+(?:[-_][^-_]+){3}")
 
 
 def share_a_name(one: str, claimed: str) -> bool:
-    """Whether an address holds the number or slug that a claimed address of its page ends in.
+    """Whether a URL contains the number or slug at the end of the canonical URL that its page claims.
 
     >>> share_a_name("https://m.example.ma/amp/news/90401-slug", "https://example.ma/news/90401-slug")
     True

@@ -91,14 +91,15 @@ class Visit:
     #: Signature of an article's text, and the agencies it credits; None: near-duplicates are not searched.
     signature: Signature | None = None
     credits: tuple[Credit, ...] = ()
-    #: Another site answered than the one asked, as a hotel's login does: nothing is said of an article that stood there.
+    #: Another site responded, such as a captive portal: the visit says nothing about the article.
     off_site: bool = False
-    #: Seconds from the first fetch to each further look, rising; (): the page is not looked at again.
+    #: Seconds from the first fetch to each revisit, rising; (): no revisits.
     schedule: tuple[float, ...] = ()
 
 
-#: new, changed, same: an article. Of an article that was here before: withdrawn; restored: it is back; unconfirmed: a sign
-#: that it is gone, which a second look must confirm. lease_lost: the lease had passed to another, nothing was stored.
+#: new, changed, same: an article. Of an article that was here before: withdrawn; restored: it is back; unconfirmed: a
+#: sign
+#: that it is gone, which a second revisit must confirm. lease_lost: another owner has the lease; nothing was stored.
 Result = Literal[
     "new",
     "changed",

@@ -49,7 +49,7 @@ class Imported:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
-    """Where it comes from, and what is known of its history elsewhere."""
+    """Origin of an imported article, and its history in the other archive."""
 
     #: Name of the file, without its folder.
     file: str
@@ -180,7 +180,7 @@ def _snapshot(session: Session, row: UrlRow, snapshot: Snapshot | None) -> Snaps
 
 
 def _no_article(row: UrlRow, visit: Visit) -> Imported:
-    """Store a fetch without an article; what is known of the URL does not change."""
+    """Store a fetch without an article; the state of the URL is unchanged."""
     if isinstance(visit.outcome, NotArticle):
         return Imported(result="not_article", article_id=row.article_id)
     return Imported(result="fetch", article_id=row.article_id)

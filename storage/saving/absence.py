@@ -18,11 +18,11 @@ from storage.saving.outage import STANDS_S, is_site_outage
 from storage.saving.plan import AbsencePlan, Plan, UrlPlan
 from storage.versions import is_emptied, same_title
 
-#: What stands before a page rather than in its place: it says nothing of the article behind it.
+#: Outcomes that hide a page rather than replace it: they say nothing about the article.
 BARRIERS = frozenset({"challenge", "login_wall"})
-#: What a page is where its text was taken out, or a notice put in its place.
+#: Outcomes of a page whose text was removed or replaced by a notice.
 _EMPTY = frozenset({"soft_404", "no_text", "too_short"})
-#: What a whole site in trouble says of itself on every page (of `NotArticle.detail`, folded): nothing about the article.
+#: Messages of a whole site in trouble (in `NotArticle.detail`, folded): they say nothing about the article.
 _TROUBLE = (
     "maintenance",
     "construction",
@@ -46,7 +46,7 @@ class Sign:
 
 
 def sign_of(visit: Visit, *, key: str, title: str, text: str) -> Sign | None:
-    """What a visit of an article's own URL says of its absence; None: nothing. Key, title and text are the stored article's."""
+    """Return the evidence that a stored article (key, title, text) is absent from its own URL; None: no evidence."""
     outcome = visit.outcome
     if isinstance(outcome, Failure):
         return Sign(how=outcome.reason, is_sure=True) if outcome.gone else None
@@ -64,7 +64,7 @@ def sign_of(visit: Visit, *, key: str, title: str, text: str) -> Sign | None:
 
 
 def _leads_off(visit: Visit, article: Article, *, key: str, title: str, text: str) -> bool:
-    """Whether a URL now sends its readers to another article than the one that was there."""
+    """Whether a URL now redirects to another article than the stored one."""
     moved = bool(visit.aliases) and key not in (visit.article_key or visit.key, *visit.aliases)
     return moved and not same_title(title, article.title) and text != article.text
 
@@ -103,7 +103,7 @@ def decide_absence(facts: Facts, held: ArticleFacts, visit: Visit, sign: Sign, *
 
 
 def _confirm_at(facts: Facts, visit: Visit, sign: Sign, *, now: datetime) -> tuple[datetime | None, bool]:
-    """When to look whether a sign is still there (None: it counts now), and whether the whole site shows it."""
+    """Return when to confirm a sign (None: it counts now), and whether the whole site is affected."""
     since = facts.absent_since
     lasted_s = (now - since).total_seconds() if since is not None else 0.0
     has_lasted = sign.is_sure and lasted_s >= STANDS_S

@@ -27,7 +27,7 @@ from storage.search.base import SearchEngine
 def apply(
     session: Session, loaded: Loaded, plan: Plan, snapshot: SnapshotRow | None, *, now: datetime, search: SearchEngine
 ) -> int | None:
-    """Change the rows as the plan says. Returns the id of the article that the visit is about; None where there is none."""
+    """Apply the plan to the rows. Returns the id of the visit's article; None if there is none."""
     row, visit = loaded.row, loaded.visit
     if plan.absence is not None:
         return _absence(session, loaded, plan, plan.absence, snapshot, now=now, search=search)
@@ -218,7 +218,7 @@ def add_version(
 def _settle_aliases(session: Session, aliases: AbstractSet[str], held: ArticleRow, *, now: datetime) -> None:
     """Mark every other URL of the same page as done, so that it is not fetched again; unknown ones are added.
 
-    A row that somebody holds a lease on is left to its owner, who will find the article there.
+    A leased row is left to its owner, which will find the article there.
     """
     if not aliases:
         return

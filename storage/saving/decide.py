@@ -1,4 +1,4 @@
-"""What becomes of a visit: facts and visit in, a plan out. Pure; every outcome is a row of tests/test_storage_decide.py.
+"""Decide the outcome of a visit: facts and visit in, a plan out. Pure; tests/test_storage_decide.py has every outcome.
 
 An article that is gone from its URL   withdrawn, unconfirmed, gone        storage.saving.absence
 A page with a text                     new, changed, same, restored        storage.saving.decide_text
@@ -39,7 +39,7 @@ def decide(facts: Facts, visit: Visit, *, now: datetime) -> Plan:
 
 
 def as_seen(visit: Visit, *, is_held: bool) -> Visit:
-    """The visit with what it says of a stored article: an answer from another site says nothing of it."""
+    """Return the visit as it concerns a stored article: a response from another site says nothing about it."""
     if is_held and visit.off_site:
         return replace(visit, outcome=Failure(reason="leads to another site", final=True))
     return visit
@@ -58,7 +58,7 @@ def _alias(facts: Facts, *, now: datetime) -> Plan:
 
 
 def _silence(facts: Facts, held: ArticleFacts, visit: Visit, outcome: NotArticle | Failure, *, now: datetime) -> Plan:
-    """A revisit that says nothing of the article: no answer, or a barrier before it. The article stays as it is."""
+    """A revisit without information about the article: no response, or a barrier. The article is unchanged."""
     is_failure = isinstance(outcome, Failure)
     ended = Plan(
         result="failed" if is_failure else "not_article",

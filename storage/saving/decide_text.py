@@ -1,4 +1,4 @@
-"""Which article a page with a text is, and whether it tells anything new. Pure."""
+"""Decide to which article a page with text belongs, and whether it has a new version. Pure."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -26,7 +26,7 @@ def _article(facts: Facts, visit: Visit, article: Article) -> Plan:
     key, found, moves = visit.article_key or visit.key, facts.held or facts.claimed, False
     if found is not None and key not in visit.aliases and not facts.is_alike:
         if facts.held is None and key != visit.key:
-            # The claim is false: the claimed URL holds another article.
+            # The claim is false: another article is stored under the claimed URL.
             key, found, article = visit.key, facts.own, replace(article, url=visit.url)
         elif key == visit.key and facts.is_movable:
             found, moves = None, True
@@ -42,7 +42,7 @@ def _article(facts: Facts, visit: Visit, article: Article) -> Plan:
 
 
 def _compared(facts: Facts, visit: Visit, found: ArticleFacts, article: Article) -> NewVersion | KnownVersion:
-    """A new version where the article says what no version of it said; else the version that says it.
+    """Return a new version if no stored version has the article's text; else that version.
 
     Counters, "read also" and cosmetic differences make no version, nor does the return of an earlier one: a page that
     flips between two forms is reported once. Another date under the same words is a change without a version.
@@ -96,7 +96,7 @@ def _is_same_page(shown: VersionFacts, visit: Visit, article: Article) -> bool:
 
 
 def saying(article: Article, versions: Iterable[VersionFacts]) -> VersionFacts | None:
-    """The first of these versions that says what the article says; None if none does."""
+    """Return the first of these versions with the article's text; None if there is none."""
     versions, exact = list(versions), text_hash(article)
     same = next((version for version in versions if version.text_hash == exact), None)
     if same is not None:

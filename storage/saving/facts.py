@@ -1,4 +1,4 @@
-"""What the archive knows when a visit arrives, as frozen values: the input of `storage.saving.decide`."""
+"""The state of the archive when a visit arrives, as frozen values: the input of `storage.saving.decide`."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -35,7 +35,7 @@ class VersionFacts:
     published: str | None
     #: Versions of the extractor and the rules that made it.
     made_by: tuple[str, str]
-    #: SHA-256 of the page it was read from; None where that is not known.
+    #: SHA-256 of the page it was extracted from; None: not known.
     payload_sha256: str | None
 
 
@@ -51,7 +51,7 @@ class ArticleFacts:
     date: StatedDate
     #: Number of the version shown.
     shown: int
-    #: Oldest first. Empty where the visit brought no text: nothing is compared then.
+    #: Oldest first. Empty if the visit has no text, so that nothing is compared.
     versions: tuple[VersionFacts, ...]
     #: Since when the article is withdrawn, UTC; None while it is available.
     withdrawn_since: datetime | None
@@ -64,9 +64,9 @@ class ArticleFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SiteFacts:
-    """What the last visits of other articles of the source found; see `storage.saving.outage`."""
+    """Outcomes of the latest visits of other articles of the source; see `storage.saving.outage`."""
 
-    #: Outcomes within WITNESS_S and within SHARED_S, one an article, newest first, at most LOOKS.
+    #: Outcomes within WITNESS_S and within SHARED_S, one per article, newest first, at most LOOKS.
     recent: tuple[str, ...]
     shared: tuple[str, ...]
     #: The redirect's target was shown in the place of another URL of the source within SHARED_S.
@@ -78,23 +78,23 @@ class Facts:
     """All that a decision about one visit rests on."""
 
     url: UrlFacts
-    #: The article whose place this URL is; None where none was found here yet, or only another URL of one.
+    #: The article whose own URL this is; None if none was found here yet, or if the URL is only an alias.
     held: ArticleFacts | None = None
     #: The article with the key that the page claims.
     claimed: ArticleFacts | None = None
-    #: The article with the key of the visited URL, where the page claims another key.
+    #: The article with the key of the visited URL, if the page claims another key.
     own: ArticleFacts | None = None
     #: The article that this URL led to before, for a page that did not change.
     known: ArticleFacts | None = None
-    #: Id of the stored article that an alias leads to; None where it is gone by now.
+    #: Id of the stored article that an alias leads to; None if it no longer exists.
     alias_of: int | None = None
-    #: Whether the page tells what `held` or `claimed` tells; True where there is nothing to compare.
+    #: Whether the page has the text of `held` or `claimed`; True if there is nothing to compare.
     is_alike: bool = True
-    #: The found article was read at another URL only, whose key is free: it can be given back to it.
+    #: The found article was fetched only from another URL, whose key is free, so the article can get that key.
     is_movable: bool = False
     #: When the first of an unbroken row of unconfirmed absences was seen; None: this is the first.
     absent_since: datetime | None = None
-    #: None where the source of the URL is unknown, or no absence was seen.
+    #: None if the URL has no source, or no absence was seen.
     site: SiteFacts | None = None
     #: Date changes that were reported at this URL before.
     date_changes: tuple[DateChange, ...] = ()

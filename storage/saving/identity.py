@@ -31,7 +31,7 @@ def believed_aliases(visit: Visit, held: ArticleRow) -> set[str]:
 
 
 def read_elsewhere(session: Session, found: ArticleRow, row: UrlRow) -> UrlRow | None:
-    """The URL that an article was read at, where that is not `row` and its key is free; else None."""
+    """Return the URL an article was fetched from, if that is not `row` and its key is free; else None."""
     read_at = list(
         session.scalars(
             select(UrlRow)
@@ -47,7 +47,7 @@ def read_elsewhere(session: Session, found: ArticleRow, row: UrlRow) -> UrlRow |
 
 
 def move_to_own_url(session: Session, found: ArticleRow, row: UrlRow) -> None:
-    """Give an article that was only claimed to be at `row` the URL that it was read at; `row` is left to its own article."""
+    """Move an article from the wrongly claimed `row` to the URL it was fetched from; `row` gets its own article."""
     own = read_elsewhere(session, found, row)
     assert own is not None, "the plan says that it can be moved"
     found.key, found.key_hash, found.url = own.key, own.key_hash, own.url

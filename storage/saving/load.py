@@ -1,4 +1,4 @@
-"""Loading what a decision about a visit rests on: locked rows, and the same as frozen facts."""
+"""Load the input of a decision about a visit: locked rows, and the same as frozen facts."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -26,7 +26,7 @@ _SILENT = ("retry", "failed", "not_article")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Loaded:
-    """The rows that a plan may change, and the facts made of them."""
+    """The rows that a plan may change, and the facts derived from them."""
 
     row: UrlRow
     #: Articles by id: those of the facts.
@@ -36,7 +36,7 @@ class Loaded:
 
 
 def load(session: Session, visit: Visit, *, now: datetime) -> Loaded | None:
-    """Lock and read what the visit concerns; None if its lease has passed to another. A capture adds its URL if need be."""
+    """Lock and read the rows of the visit; None if another owner has its lease. A capture adds its URL if missing."""
     row = _url_of(session, visit, now=now)
     if row is None:
         return None
@@ -82,7 +82,7 @@ def _url_of(session: Session, visit: Visit, *, now: datetime) -> UrlRow | None:
 
 
 def _article_at(session: Session, row: UrlRow) -> ArticleRow | None:
-    """The article whose place a URL is; None where none was found there yet, or only another URL of it."""
+    """Return the article whose own URL this is; None if none was found there yet, or if it is only an alias."""
     if row.article_id is None:
         return None
     held = session.get_one(ArticleRow, row.article_id, with_for_update=True)
@@ -164,7 +164,7 @@ def _date_changes(session: Session, row: UrlRow) -> tuple[DateChange, ...]:
 
 
 def _absent_since(session: Session, row: UrlRow) -> datetime | None:
-    """When the first fetch of an unbroken row of unconfirmed absences was made; None: there is none."""
+    """Return the time of the first fetch in the current run of unconfirmed absences; None: there is none."""
     since = None
     before = select(SnapshotRow).where(SnapshotRow.url_id == row.id).order_by(SnapshotRow.id.desc())
     for earlier in session.scalars(before.limit(50)):

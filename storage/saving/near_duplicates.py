@@ -24,7 +24,7 @@ from storage.text.folding import fold
 #: negative).
 LIKENESS = 0.25
 #: Between these the estimate is not sufficient, and the texts themselves are compared: 1.3 standard errors below (a
-#: text that barely qualifies is seldom found by its bands anyway), 3 above.
+#: text that barely qualifies is seldom found by its bands), 3 above.
 _DOUBT_FROM, _DOUBT_TO = 0.2, 0.36
 #: Shorter texts are similar through stock phrases alone; their headlines must match too. Below the second, never.
 ENOUGH_WORDS = 60
@@ -45,7 +45,7 @@ _copies = cast(Table, CopyRow.__table__)
 _stories = cast(Table, StoryRow.__table__)
 _articles = cast(Table, ArticleRow.__table__)
 
-#: Lock number: one writer of stories at a time on PostgreSQL, until its transaction ends; SQLite has one writer anyway.
+#: Lock number: one writer of stories at a time on PostgreSQL, until its transaction ends; SQLite always has one writer.
 _LOCK = text("select pg_advisory_xact_lock(7306356)")
 _SIGN = sqlite.insert(_signatures).on_conflict_do_nothing().returning(_signatures.c.article_id)
 _SIGN_PG = postgresql.insert(_signatures).on_conflict_do_nothing().returning(_signatures.c.article_id)
@@ -73,7 +73,7 @@ class Pair:
 class StoryClusters:
     """The stories of an archive, inside a session's transaction.
 
-    A story is named by the smallest id among its articles, an article without near-duplicates is a story of its own; so
+    A story is named by the smallest id among its articles, an article without near-duplicates is its own story; so
     every id that ever named a story still leads to it. On PostgreSQL `add` takes a lock until the transaction ends:
     call it last.
     """
@@ -217,9 +217,9 @@ class StoryClusters:
         self._cluster(connection, article_id, signature, found)
 
     def _cluster(self, connection: Connection, article_id: int, signature: Signature, found: Sequence[Pair]) -> None:
-        """Put an article into the stories of the articles like it, where it is like their first article too.
+        """Add an article to the stories of similar articles, if it is similar to their first article too.
 
-        A text that is like some member alone joins nothing: by such members a story would chain from one text to another.
+        Similarity to another member alone is not enough: a story would chain from one text to another.
         """
         touched = [article_id, *(pair.article_id for pair in found)]
         held = select(_stories.c.article_id, _stories.c.story_id).where(_stories.c.article_id.in_(touched))
@@ -245,7 +245,7 @@ class StoryClusters:
         return connection.scalar(_STORY, {"id": article_id}) is None
 
     def _alike(self, connection: Connection, head: int, others: set[int]) -> set[int]:
-        """Those of some stories whose first article is like that of another."""
+        """Return the stories whose first article is similar to that of another."""
         if not others:
             return set()
         row = connection.execute(_HELD, {"id": head}).first()

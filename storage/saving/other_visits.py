@@ -1,4 +1,4 @@
-"""Other visits of a source: what they found of its other articles, read for `storage.saving.outage`."""
+"""Outcomes of visits of a source's other articles, read for `storage.saving.outage`."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -12,16 +12,16 @@ from storage.model.visit import Visit
 from storage.saving.facts import SiteFacts
 from storage.saving.outage import FOUND, LOOKS, MISSED, SHARED_S, WITNESS_S
 
-#: Outcomes of a fetch that was shown another page than the one asked for.
+#: Outcomes of fetches that received another page than the requested one.
 _ELSEWHERE = (*MISSED, "gone", "not_article")
-#: Fetches that are read to find these visits: those of new pages that are no articles lie between them.
+#: Maximum number of fetches to search for these visits; fetches of other new pages lie between them.
 _READ = 200
 
 _urls = cast(Table, UrlRow.__table__)
 
 
 def site_facts(session: Session, row: UrlRow, article_id: int, visit: Visit, *, now: datetime) -> SiteFacts | None:
-    """Outcomes of the last visits of other articles; None where the URL belongs to no source."""
+    """Return outcomes of the latest visits of other articles; None if the URL has no source."""
     if row.source_key is None:
         return None
     recent = _witnesses(session, row, article_id, since=now - timedelta(seconds=WITNESS_S))
@@ -34,7 +34,7 @@ def site_facts(session: Session, row: UrlRow, article_id: int, visit: Visit, *, 
 
 
 def hasten_others(session: Session, row: UrlRow, article_id: int, *, at: datetime, now: datetime) -> None:
-    """Bring forward the next revisit of articles that were withdrawn before it was known that the whole site is in trouble."""
+    """Bring forward the next revisit of articles that were withdrawn just before an outage was detected."""
     since = now - timedelta(seconds=WITNESS_S)
     went = [url_id for url_id, outcome in _witnesses(session, row, article_id, since=since) if outcome == "withdrawn"]
     later = select(UrlRow.id).where(UrlRow.id.in_(went), UrlRow.revisit_at > at, UrlRow.lease_owner.is_(None))
@@ -45,7 +45,7 @@ def hasten_others(session: Session, row: UrlRow, article_id: int, *, at: datetim
 
 
 def _witnesses(session: Session, row: UrlRow, article_id: int, *, since: datetime) -> Iterator[tuple[int, str]]:
-    """The last look at each of the `LOOKS` other articles that were looked at last: its address, and its outcome."""
+    """Return (URL, outcome) of the last visit of each of the `LOOKS` most recently visited other articles."""
     looks = (
         select(UrlRow.id, UrlRow.article_id, SnapshotRow.outcome)
         .join(UrlRow, UrlRow.id == SnapshotRow.url_id)
@@ -65,7 +65,7 @@ def _witnesses(session: Session, row: UrlRow, article_id: int, *, since: datetim
 
 
 def _stood_in(session: Session, row: UrlRow, article_id: int, visit: Visit, *, now: datetime) -> bool:
-    """Whether what answered stood in for another address of the source of late."""
+    """Whether the final URL recently replaced another URL of the source too."""
     if visit.snapshot is None:
         return False
     target = _bare(visit.snapshot.url)

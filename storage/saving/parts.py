@@ -1,4 +1,4 @@
-"""The parts of an article on several pages: kept one by one, joined in the article's text."""
+"""The parts of an article on several pages: stored separately, joined in the article's text."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, replace
@@ -21,12 +21,12 @@ REPEATS = 0.5
 
 
 def parts_of(session: Session, article_id: int) -> list[PartRow]:
-    """Return the parts of an article, in order; none of one that stands on one page."""
+    """Return the parts of an article, in order; none for an article on one page."""
     return list(session.scalars(select(PartRow).where(PartRow.article_id == article_id).order_by(PartRow.number)))
 
 
 def first_part(session: Session, part: PagePart) -> ArticleRow | None:
-    """Return the article whose first page a part names, locked: by its key, or by an address that leads to it."""
+    """Return the article whose first page a part refers to, locked: by its key, or by an alias."""
     found = article_with_key(session, part.first_key)
     if found is None:
         row = session.scalar(select(UrlRow).where(UrlRow.key_hash == key_hash(part.first_key)))
@@ -36,7 +36,7 @@ def first_part(session: Session, part: PagePart) -> ArticleRow | None:
 
 
 def first_page(session: Session, held: ArticleRow, shown: VersionRow, part: PagePart) -> PartRow:
-    """Keep what an article held so far as its first part: its page did not name the others."""
+    """Store the text of an article so far as its first part, because its page did not refer to the others."""
     row = PartRow(
         article_id=held.id,
         number=1,
@@ -52,7 +52,7 @@ def first_page(session: Session, held: ArticleRow, shown: VersionRow, part: Page
 
 
 def repeats(text: str, parts: Sequence[PartRow], number: int) -> bool:
-    """Whether a part repeats what another one holds, line by line."""
+    """Whether a part repeats most lines of another one."""
     lines = set(text.split("\n"))
     return any(
         len(lines & set(other.text.split("\n"))) >= REPEATS * len(lines) for other in parts if other.number != number
@@ -60,7 +60,7 @@ def repeats(text: str, parts: Sequence[PartRow], number: int) -> bool:
 
 
 def whole(article: Article, part: PagePart | None, parts: Sequence[PartRow]) -> Article:
-    """Return the article with the text of all its parts: the one read now, the others as they are kept."""
+    """Return the article with the text of all its parts: the given one, and the stored others."""
     if part is None:
         return article
     now = PartText(number=part.number, last=part.last, text=article.text, removed=article.removed)
@@ -72,7 +72,7 @@ def whole(article: Article, part: PagePart | None, parts: Sequence[PartRow]) -> 
 def keep_part(
     session: Session, held: ArticleRow, part: PagePart, article: Article, *, url: str, snapshot_id: int | None
 ) -> None:
-    """Write down the part that was read; `article` holds its own text alone."""
+    """Store an extracted part; `article` has only its text."""
     row = PartRow(
         article_id=held.id,
         number=part.number,
@@ -87,12 +87,12 @@ def keep_part(
 
 
 def forget_parts(session: Session, held: ArticleRow) -> None:
-    """The article now stands on one page."""
+    """Delete the parts of an article that is now on one page."""
     session.execute(delete(PartRow).where(PartRow.article_id == held.id))
 
 
 def reread_part(session: Session, held: ArticleRow, article: Article, snapshot_id: int | None) -> Article:
-    """Return the whole article where only the page of one fetch was read again; that part is kept as it reads now."""
+    """Return the whole article after re-extraction of one page, and update that part."""
     parts = parts_of(session, held.id)
     if not parts:
         return article
@@ -103,7 +103,7 @@ def reread_part(session: Session, held: ArticleRow, article: Article, snapshot_i
 
 
 def kept_parts(session: Session, visit: Visit) -> list[PartRow]:
-    """Return the parts that are kept of the article that a visit's page is, or is the first page of."""
+    """Return the stored parts of the article whose only or first page was visited."""
     if not isinstance(visit.outcome, Article):
         return []
     keys = [key_hash(key) for key in (visit.key, visit.article_key) if key]
@@ -114,7 +114,7 @@ def kept_parts(session: Session, visit: Visit) -> list[PartRow]:
 
 
 def with_kept_parts(visit: Visit, kept: Sequence[PartRow]) -> Visit:
-    """The visit of a first page with the whole article's text; any other as it is."""
+    """Return the visit of a first page with the text of all parts; other visits unchanged."""
     if not isinstance(visit.outcome, Article) or visit.part is None or visit.part.number > 1:
         return visit
     return replace(visit, outcome=whole(safe_article(visit.outcome), visit.part, kept))
@@ -135,7 +135,7 @@ def note_first_part(
     kept: Sequence[PartRow],
     snapshot: SnapshotRow | None,
 ) -> None:
-    """Keep what the first page holds; where it names no further ones, the article stands on one page again."""
+    """Store the first page as a part; if it refers to no further pages, the article is on one page again."""
     is_twin = isinstance(plan.text, SeenAgain) or plan.text is None
     if article_id is None or is_twin or not isinstance(visit.outcome, Article):
         return

@@ -18,7 +18,7 @@ class UrlPlan:
     reason: str | None = None
     #: The next attempt of a pending URL; None: unchanged.
     next_attempt_at: datetime | None = None
-    #: The number of attempts goes on counting: the same task is tried again.
+    #: Whether the attempt counter continues, because the same task is retried.
     keep_attempts: bool = False
 
 
@@ -97,18 +97,18 @@ class Plan:
     """What becomes of a visit."""
 
     result: Result
-    #: What the row of the fetch says, where it is no article.
+    #: Reason stored with the fetch, if it is not an article.
     reason: str | None = None
-    #: None: the URL's row is left as it is.
+    #: None: the URL's row is unchanged.
     url: UrlPlan | None = None
     text: TextPlan | None = None
     #: The withdrawal of the article ends.
     is_back: bool = False
     absence: AbsencePlan | None = None
     silence: SilencePlan | None = None
-    #: The URL leads to this article and has no text of its own.
+    #: The URL is an alias of this article.
     alias_of: int | None = None
-    #: The key of the article; differs from the visit's claim where that was false.
+    #: The key of the article; differs from the visit's claim if that was false.
     article_key: str | None = None
-    #: The article that the caller is told of.
+    #: The article to report to the caller.
     article_id: int | None = None

@@ -1,4 +1,4 @@
-"""Revising a known article: what better rules make of the same page."""
+"""Revise a known article with the result of newer rules for the same page."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -14,16 +14,16 @@ from storage.model.sanitize import safe_article
 from storage.saving.apply import add_version
 from storage.saving.parts import reread_part
 
-#: text: another wording; about: only what is known about it; moved: a visit has come since the page was read.
+#: text: the text differs; about: only metadata differs; moved: the article was visited since its page was read.
 Revision = Literal["text", "about", "same", "moved"]
 
 
 def revise(
     session: Session, article_id: int, article: Article, *, now: datetime, read: StoredArticle | None = None
 ) -> Revision:
-    """Bring a known article to what our rules, not the newspaper, make of the same page. The caller indexes it.
+    """Update a known article with the result of newer rules for the same page. The caller indexes it.
 
-    Another title or text is a version whose cause is "rules"; anything else that is known better (dates, authors,
+    A different title or text is a version with the cause "rules"; other improvements (dates, authors,
     section ...) changes the article alone. The snapshot stays that of the version shown, and so does the time of
     fetching. `read`: the article as it was when its page was read again; nothing is done if it is another by now.
     """
@@ -57,7 +57,7 @@ def revise(
 
 
 def _set(row: ArticleRow | VersionRow, values: dict[str, object]) -> bool:
-    """Set the columns of a row that hold something else; whether any did."""
+    """Set the columns of a row that differ; return whether any did."""
     other = {column: value for column, value in values.items() if getattr(row, column) != value}
     for column, value in other.items():
         setattr(row, column, value)

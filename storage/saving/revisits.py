@@ -25,7 +25,8 @@ def schedule_revisit(
     if row.key_hash != held.key_hash and row.revisit_at is None and (not new or held.key in visit.aliases):
         if held.key not in visit.aliases:
             return
-        # The owner of its lease plans its next revisit; waiting for that owner, who may wait for our article, is a deadlock.
+        # The owner of its lease plans its next revisit; waiting for that owner, who may wait for our article, is a
+        # deadlock.
         locked = select(UrlRow).where(UrlRow.key_hash == held.key_hash).with_for_update(skip_locked=True)
         target = session.scalar(locked.execution_options(populate_existing=True))
     if target is None or (target is not row and (target.lease_owner is not None or target.state != "done")):
@@ -52,7 +53,7 @@ def plan_revisit(session: Session, row: UrlRow, held: ArticleRow, visit: Visit, 
 
 
 def _age_s(row: UrlRow, held: ArticleRow) -> float | None:
-    """Return the age of an article at its first fetch, in seconds; None: undated, and found where old ones occur too."""
+    """Return the age of an article at its first fetch, in seconds; None: undated, and possibly old."""
     published = held.published_at
     if published is None and held.published_day:  # only a day is known: assume the youngest
         published = datetime.combine(date.fromisoformat(held.published_day), time.max, UTC)

@@ -1,4 +1,4 @@
-"""Save one visit in one transaction: load what is known, decide purely, apply the plan.
+"""Save one visit in one transaction: load the facts, decide without I/O, apply the plan.
 
 Article, version, snapshot, new links and frontier state change together or not at all.
 """

@@ -1,4 +1,4 @@
-"""Save a further page of an article on several: its text joins the article's, and it is no article of its own."""
+"""Save a further page of an article: its text is joined with the article's, and it has no article of its own."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -34,7 +34,7 @@ def save_part(
     now: datetime,
     search: SearchEngine,
 ) -> Stored:
-    """Store the page. "new" where it came before the first one: the article then holds this part alone."""
+    """Store the page. Returns "new" if it comes before the first page: the article then has only this part."""
     snapshot_id = snapshot.id if snapshot else None
     held = first_part(session, part)
     result: Result = "same"

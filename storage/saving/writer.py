@@ -36,12 +36,12 @@ def _nothing() -> None:
 
 @dataclass(slots=True)
 class _Job:
-    #: Does the work; what it returns resolves the future, and is called after the commit.
+    #: The work; its return value resolves the future, and is called after the commit.
     run: Callable[[], Callable[[], None]]
     #: Ends the future with an exception.
     fail: Callable[[BaseException], None]
     urgent: bool
-    #: In transactions of its own.
+    #: Run outside of groups, in its own transactions.
     alone: bool
     resolve: Callable[[], None] = _nothing
 
@@ -50,7 +50,7 @@ class WriterThread:
     """A thread that runs jobs in the order in which they came, urgent ones first. `close` ends it."""
 
     def __init__(self, transactions: Transactions, *, sync: Callable[[], None] = lambda: None) -> None:
-        """`sync`: puts on the disk what the rows to be committed point at."""
+        """`sync`: syncs the WARC records that the rows to be committed refer to."""
         self._transactions = transactions
         self._sync = sync
         self._jobs: deque[_Job] = deque()
@@ -85,7 +85,7 @@ class WriterThread:
     async def run(
         self, function: Callable[..., T], *arguments: object, urgent: bool = False, alone: bool = False, **named: object
     ) -> T:
-        """`submit` from an event loop. A job runs to its end even where the caller is cancelled."""
+        """`submit` from an event loop. A job runs to its end even if the caller is cancelled."""
         future = self.submit(function, *arguments, urgent=urgent, alone=alone, **named)
         return await asyncio.shield(asyncio.wrap_future(future))
 
@@ -124,7 +124,7 @@ class WriterThread:
             return self._taken()
 
     def _gather(self, first: _Job) -> None:
-        """Wait a little for more jobs, while no transaction is open and nobody waits for an urgent one."""
+        """Wait briefly for more jobs, while no transaction is open and no urgent job is queued."""
         until = time.monotonic() + GATHER_S
         with self._changed:
             while not (first.urgent or self._urgent or self._closed or len(self._jobs) >= GROUP - 1):
@@ -147,7 +147,7 @@ class WriterThread:
             yield job
 
     def _taken(self, *, alone: bool = True) -> _Job | None:
-        """The first job of the queues. `alone`: whether it may be one that runs outside of any group."""
+        """Take the first job of the queues. `alone`: whether jobs that run outside of groups are allowed."""
         queue = self._urgent or self._jobs
         return queue.popleft() if queue and (alone or not queue[0].alone) else None
 
@@ -159,7 +159,7 @@ class WriterThread:
                     jobs.append(job)
                     job.resolve = job.run()
                 self._sync()
-        except BaseException:  # whatever it is, each job is told of its own
+        except BaseException:  # any error of a job is passed to its own future
             for job in jobs:
                 self._run_alone(job)
             return

@@ -14,7 +14,7 @@ _WITHDRAWN = {
     True: "article_id in (select article_id from withdrawal where ended_at is null)",
     False: "article_id not in (select article_id from withdrawal where ended_at is null)",
 }
-#: Field -> condition. Null where the article has no such value, which under NOT means that it is not excluded.
+#: Field -> condition. Null if the article has no such value; under NOT such an article is not excluded.
 _FILTERS = {
     "source": "source = any({})",
     "language": "language = any({})",
@@ -40,7 +40,7 @@ class _Condition:
         self.values: dict[str, object] = {}
 
     def of(self, query: Query) -> str:
-        """The whole condition of a query; "true" where it wants everything."""
+        """Return the complete condition of a query; "true" if it matches everything."""
         fields = {
             "author": query.authors,
             "source": query.sources,
@@ -89,7 +89,7 @@ class _Condition:
 
 
 def _tsquery(tree: Expression | None) -> str | None:
-    """The tree as a tsquery; None where it holds a filter, which no tsquery can say."""
+    """Return the tree as a tsquery; None if it contains a filter, which a tsquery cannot express."""
     match tree:
         case Term():
             return _term(tree)

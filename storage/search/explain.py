@@ -1,4 +1,4 @@
-"""Why a query finds nothing: which word occurs nowhere and what is spelled like it, and which filter leaves nothing."""
+"""Explain why a query finds nothing: words that never occur, with similar spellings, and filters that exclude all."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -11,44 +11,44 @@ from storage.search.expression import Term
 from storage.search.query import Query
 from storage.search.spelling import near_tokens
 
-#: Terms that are looked at: each costs a count, and a spelling list where it occurs nowhere.
+#: Maximum number of terms to examine: each costs a count, and a spelling list if it never occurs.
 _MOST_TERMS = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Missing:
-    """A term of the query, looked for alone and without filters."""
+    """Result of searching one term of the query alone, without filters."""
 
     #: As typed.
     text: str
     #: Articles that have it.
     number: int
-    #: Words as the archive writes them, nearest first, each with its articles; () where the term occurs.
+    #: Similarly spelled words of the archive, nearest first, with their numbers of articles; () if the term occurs.
     near: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Without:
-    """What the query would find without one of its filters."""
+    """Number of matches without one of the filters."""
 
-    #: As it is written in a query: "source:hespress", "since:2024-05-01".
+    #: The filter in the query language: "source:hespress", "since:2024-05-01".
     filter: str
     number: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
-    """Why nothing was found. Everything empty: the archive holds no article."""
+    """Why nothing was found. All fields empty: the archive has no articles."""
 
     terms: tuple[Missing, ...] = ()
     #: Only filters without which something is found.
     filters: tuple[Without, ...] = ()
-    #: What the words find without any of the filters; None where there is no filter.
+    #: Number of matches without any filter; None if there is no filter.
     unfiltered: int | None = None
 
 
 def explain(engine: SearchEngine, connection: Connection, query: Query) -> Explanation:
-    """Explain why a query finds nothing. Raises QueryError where that takes too long."""
+    """Explain why a query finds nothing. Raises QueryError if that takes too long."""
     bare = Query(where=query.where, text=query.text)
     filters = dict(_filters(query))
     terms = [_term(engine, connection, term) for term in query.terms[:_MOST_TERMS]]
@@ -61,7 +61,7 @@ def explain(engine: SearchEngine, connection: Connection, query: Query) -> Expla
 
 
 def _filters(query: Query) -> Iterator[tuple[str, Query]]:
-    """Each filter as it is written, and the query without it."""
+    """Yield each filter in the query language, with the query without it."""
     for field, values, without in (
         ("source", query.sources, replace(query, sources=())),
         ("country", query.countries, replace(query, countries=())),

@@ -1,4 +1,4 @@
-"""What a query wants, as a tree: terms and filters under AND, OR and NOT. Frozen values without SQL."""
+"""The expression tree of a query: terms and filters under AND, OR and NOT. Frozen values without SQL."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -7,12 +7,12 @@ from storage.errors import WarraqError
 
 
 class QueryError(WarraqError):
-    """A search query cannot be understood. The message is one line: what is wrong, and where."""
+    """A search query has an error. The message is one line: what is wrong, and where."""
 
     exit_code = 2
 
     def __init__(self, message: str, *, at: int | None = None) -> None:
-        """`at`: the character of the query where the fault is, from 0; None where it is the query as a whole."""
+        """`at`: position of the error in the query, from 0; None: the query as a whole."""
         super().__init__(message)
         self.at = at
 
@@ -25,7 +25,7 @@ class Term:
     text: str
     #: Analysed words that follow one another; at least one.
     tokens: tuple[str, ...]
-    #: How the last word may begin, as `analyse_beginning` gives it; None where it must match whole.
+    #: Prefixes of the last word, from `analyse_beginning`; None: it must match completely.
     beginning: str | None = None
     #: Only in the headline.
     in_title: bool = False
@@ -109,7 +109,7 @@ def leaves(tree: Expression | None) -> Iterator[Term | Filter]:
 
 
 def wanted(tree: Expression | None) -> Expression | None:
-    """The terms that raise an article's rank: the tree without filters and without what is under NOT."""
+    """Return the terms used for ranking: the tree without filters and negated parts."""
     match tree:
         case And(parts):
             return all_of([kept for part in parts if (kept := wanted(part)) is not None])

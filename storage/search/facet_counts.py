@@ -109,7 +109,7 @@ _NAMES = ("source", "kind", "language", "month")
 
 @lru_cache(maxsize=20_000)
 def _value(token: str) -> tuple[str, str] | None:
-    """The name and value that a token of a document stands for, see `storage.search.facets`; None: it is not counted."""
+    """Return the facet and value of a token, see `storage.search.facets`; None: it is not counted."""
     found = _TOKEN.fullmatch(token)
     if found is None:
         return None

@@ -20,14 +20,14 @@ MIN_PREFIX = 2
 #: Fields of `field:value`, in the order of the help.
 FIELDS = ("source", "country", "author", "language", "kind", "since", "until", "date", "title")
 _QUOTES = '"“”„«»'
-#: How near a word with a colon must be to a field to be taken for a slip: `sorce: hespress`, but not `BBC: ...`.
+#: Minimum similarity of a word with a colon to a field name to be reported as a typo: `sorce: x`, but not `BBC: ...`.
 _NEAR = 0.75
 #: Characters of the query shown on each side of a fault.
 _AROUND = 20
 
 
 def read_tree(text: str) -> Expression | None:
-    """Read a query's text; None where it names nothing. Raises QueryError."""
+    """Parse a query's text; None if it is empty. Raises QueryError."""
     try:
         tree: Expression | None = _Reader(text).transform(_parser().parse(text))
     except UnexpectedToken as fault:
@@ -47,7 +47,7 @@ def _parser() -> Lark:
 
 
 class _OnlyWords:
-    """Drops what holds no letter, and an أو or | that has nothing to choose between."""
+    """Drops tokens without letters, and an أو or | without two operands."""
 
     always_accept = ("UNCLOSED", "UNKNOWN_FIELD", "WORD", "PHRASE")
 
@@ -196,14 +196,14 @@ def _refuse_slip(text: str, token: Token) -> None:
 
 
 def _misplaced(text: str, token: Token) -> QueryError:
-    """The words for a token that has no place where it is."""
+    """Return the error message for a misplaced token."""
     at = token.start_pos if token.start_pos is not None else len(text)
     if token.type == "UNCLOSED":
         return _fault(text, at, "this quotation mark is not closed")
     if token.type == "UNKNOWN_FIELD":
         return _unknown_field(text, at, token)
     before = text[:at] if token.type != "$END" else text
-    before = re.sub(r"[^\w()|:]+$", "", before)  # what holds no letter was dropped before the parser saw it
+    before = re.sub(r"[^\w()|:]+$", "", before)  # tokens without letters were dropped before parsing
     operator = re.search(r"(?:^|[\s()])(AND|OR|NOT|أو|\|)$", before)
     field = re.search(r"([A-Za-z]+):$", before)
     if field:
@@ -228,7 +228,7 @@ def _unknown_field(text: str, at: int, token: Token) -> QueryError:
 
 
 def _last_open(text: str) -> int | None:
-    """Where the innermost parenthesis opens that nothing closes; quoted ones do not count."""
+    """Return the position of the innermost unclosed parenthesis; quoted ones do not count."""
     bare = re.sub(f"[{_QUOTES}][^{_QUOTES}]*[{_QUOTES}]", lambda quoted: " " * len(quoted[0]), text)
     open_: list[int] = []
     for at, sign in enumerate(bare):

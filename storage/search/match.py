@@ -55,7 +55,7 @@ def _written(connection: Connection, tree: Expression) -> str:
 
 
 def _filter(connection: Connection, wanted: Filter) -> str:
-    """The tokens of which a document must have one."""
+    """Return the tokens of which a document must have at least one."""
     match wanted.field:
         case "author":
             return f"authors : {_any(_phrase(analyse(name)) for name in wanted.values)}"
@@ -64,7 +64,7 @@ def _filter(connection: Connection, wanted: Filter) -> str:
         case "until":
             return _facets(between(None, date.fromisoformat(min(wanted.values))))
         case "country":
-            # Asked of the table each time, so that no article needs indexing again when its source moves.
+            # Queried each time, so that articles need no re-indexing when a source's country changes.
             keys = sources_of(connection, wanted.values)
             return _facets([facet("source", key) for key in keys] or ["nowhere"])
         case name:

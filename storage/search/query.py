@@ -31,9 +31,9 @@ MAX_CHARACTERS = 500
 class Query:
     """The requested articles. The default is everything, newest first."""
 
-    #: What the words of the query want; None: everything.
+    #: Expression of the query's words; None: everything.
     where: Expression | None = None
-    #: What was typed, filters and all; for display only.
+    #: The query as typed, with its filters; for display only.
     text: str = ""
     #: Keys of sources, any of them; () means all. The same applies to the four below.
     sources: tuple[str, ...] = ()
@@ -85,7 +85,7 @@ class QueryOptions(TypedDict, total=False):
     offset: int
 
 
-#: Fields that a query as a whole may have, and where `Query` holds them.
+#: Fields that apply to the whole query, and the attributes of `Query` for them.
 _FILTERS = {"source": "sources", "country": "countries", "author": "authors", "language": "languages", "kind": "kinds"}
 #: Characters that no stored text contains and that PostgreSQL rejects.
 _BROKEN = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
@@ -94,9 +94,9 @@ _BROKEN = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
 def parse(text: str, **options: Unpack[QueryOptions]) -> Query:
     """Parse a query. `options` are fields of `Query` that apply unless the text itself has the same filter.
 
-    Raises: QueryError, with one line, where the text has too many words or cannot be read.
+    Raises: QueryError, with a one-line message, if the text has too many words or a syntax error.
     """
-    from storage.search.grammar import read_tree  # lark takes longer to import than most searches take
+    from storage.search.grammar import read_tree  # importing lark takes longer than most searches
 
     typed = " ".join(_BROKEN.sub(" ", text).split())
     if len(typed) > MAX_CHARACTERS:
@@ -115,7 +115,7 @@ def _check(typed: str, tree: Expression | None) -> None:
 
 
 def _with_filters(query: Query, tree: Expression | None) -> Query:
-    """The query with the filters that hold for all of it taken out of the tree."""
+    """Move the filters that apply to the whole query out of its tree."""
     parts: Iterable[Expression] = tree.parts if isinstance(tree, And) else (tree,) if tree is not None else ()
     rest: list[Expression] = []
     filters: dict[str, tuple[str, ...]] = {}

@@ -69,7 +69,7 @@ def _marked_in_parts(text: str, spans: Sequence[_Span], tokens: Sequence[str], t
 
 
 def _densest(marked: Sequence[int], words: int) -> int:
-    """Return the first marked position of the window with the most marks; the earliest of equals, 0 if there are none."""
+    """Return the first marked position of the window with the most marks; the earliest of ties, 0 without marks."""
     best, best_count = 0, 0
     window: deque[int] = deque()
     for at in marked:

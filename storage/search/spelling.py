@@ -1,11 +1,11 @@
-"""Words of the archive that are spelled nearly like one that it does not have."""
+"""Words of the archive with a spelling similar to a missing word."""
 
 from rapidfuzz.distance import OSA
 from sqlalchemy import Connection, text
 
 #: Letters that may differ, by the length of the word: one in a short word, two in a longer one.
 _SHORT = 5
-#: On PostgreSQL, which keeps no list of words, the words of so many articles are read, the newest.
+#: On PostgreSQL, which has no word list: number of newest articles whose words are read.
 _SAMPLE = 3_000
 _VOCABULARY = "create virtual table if not exists temp.search_words using fts5vocab(main, search, col)"
 _SQLITE = text(
@@ -22,7 +22,7 @@ _POSTGRESQL = text(
 def near_tokens(connection: Connection, token: str, *, most: int = 3) -> list[str]:
     """Tokens of the index that differ from `token` by a letter or two, nearest first, then most frequent.
 
-    Words that begin with another letter are looked at only where none begins with the same.
+    Words with a different first letter are considered only if none has the same.
     """
     for first, last in ((token[0], chr(ord(token[0]) + 1)), ("", "\U0010ffff")):
         if found := _nearest(token, _words(connection, first, last), most):

@@ -147,7 +147,7 @@ class SqliteSearch:
         return in_order(query, partial(find, _NEWEST), partial(find, _RELEVANT), candidates=self.candidates)
 
     def matching(self, connection: Connection, query: Query, ids: Collection[int]) -> set[int]:
-        """See `SearchEngine.matching`. FTS5 is asked row by row: each is a look-up, where a join would read all matches."""
+        """See `SearchEngine.matching`. One FTS5 query per row is a look-up; a join would read all matches."""
         expression = match(connection, query)
         documents = connection.execute(_DOCIDS, {"ids": list(ids)}).all()
         return {

@@ -106,7 +106,8 @@ OWN_ARTICLE = _words(
     """
 )
 
-#: Words of five letters and more (or of four, whose rest is in `SHORT`) that begin with `و ف ب ك ل` themselves. With any
+#: Words of five letters and more (or of four, whose rest is in `SHORT`) that begin with `و ف ب ك ل` themselves. With
+#: any
 #: ending of `storage.text.stemming`.
 OWN_LETTER = _words(
     """

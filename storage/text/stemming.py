@@ -33,7 +33,8 @@ _FOREIGN = re.compile("(?:[وف]?(?:ال|[بكل](?:ال)?|لل)?)([0-9a-z].*)")
 _LETTERS = str.maketrans("أإآٱؤئى", "ااااءءي")
 #: Ways of writing a final hamza after one letter and an alef: `شاطىء` is `شاطئ`; but `بطيء` is right as it is.
 _FINAL_HAMZA = re.compile("(?<=ا[ب-ن])[يى]ء$")
-#: Presents that begin with a letter of their own kind: `يجتمع`, `ترتفع`, `ينفجر`, `تنسحب`; not `تنافس`, `تنفيذ`, `تنشئة`.
+#: Presents that begin with a letter of their own kind: `يجتمع`, `ترتفع`, `ينفجر`, `تنسحب`; not `تنافس`, `تنفيذ`,
+#: `تنشئة`.
 _DERIVED_PRESENT = re.compile("[يت](?:ن[^ا]|.ت)[^اوي][^ة]")
 _LEMMAS = PARTICLES | CONJUGATED | PLURALS
 _KNOWN = SHORT | FEMININE | COUNTED | VERBS | LAM_WORDS | frozenset(_LEMMAS) | frozenset(_LEMMAS.values())
@@ -154,7 +155,7 @@ def _without_endings(key: str, *, defined: bool) -> str:
 
 
 def _without_possessive(key: str) -> str:
-    """`رئيسهم` gives `رئيس`, `حكومتها` gives `حكومة`; `مدرسه` is `مدرسة`, not somebody's teacher."""
+    """`رئيسهم` gives `رئيس`, `حكومتها` gives `حكومة`; `مدرسه` is `مدرسة`, not "his teacher"."""
     if key.endswith("ه") and key[:-1] + "ة" in FEMININE:
         return key[:-1] + "ة"
     if key.endswith("نا") and (key[:-1] in WHOLE or key[:-1] in _KNOWN):

@@ -42,7 +42,7 @@ def articles(inspection: Inspection) -> Iterator[VerifyFinding]:
 
 
 def versions(inspection: Inspection) -> Iterator[VerifyFinding]:
-    """Check that every version has the hash of its own words; an article's versions are numbered from 1 without a gap."""
+    """Check that every version has the hash of its text, and that versions are numbered from 1 without a gap."""
     columns = ("id", "article_id", "number", "title", "text", "text_hash")
     for rows in inspection.batches(select(*(_versions.c[name] for name in columns)), _versions.c.id):
         for row in rows:

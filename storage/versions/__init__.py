@@ -1,4 +1,4 @@
-"""Versions of an article: what is the same, what changed, and how. Pure: compares texts, knows no tables."""
+"""Versions of an article: equality, changes and their classification. `compare/` is pure."""
 
 from storage.versions.compare.classify import KINDS, Change, Kind, Status, Version, classify, is_emptied, same_moment
 from storage.versions.compare.comparable import content_hash, same_text, same_title

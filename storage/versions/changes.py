@@ -32,7 +32,7 @@ class Wording:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edit:
-    """A version made by a newspaper, compared with the previous one; or a change to an article without changed words."""
+    """A version made by a newspaper, compared with the previous one; or a change without changed words."""
 
     article_id: int
     #: Canonical key of the article, the same in every archive.

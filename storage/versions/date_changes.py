@@ -33,7 +33,7 @@ class StatedDate:
 
 
 def date_change(stored: StatedDate, new: Published | None, reported: Iterable[DateChange]) -> DateChange | None:
-    """The change from a stored date to the date of a new fetch; None where there is none, or it was reported before.
+    """Return the change from a stored date to the date of a new fetch; None if there is none or it was reported before.
 
     Only dates from the same place on the page are compared: a feed that states less is no change by the source. Dates
     that count from the reader's day ("منذ 3 ساعات") are not compared: they differ by minutes at every fetch.

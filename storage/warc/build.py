@@ -157,7 +157,7 @@ def _uri(text: str) -> str:
 
 
 def _as_sent(line: str) -> bytes:
-    """Return the bytes of a header line: headers arrive decoded as Latin-1; what does not fit Latin-1 was text before."""
+    """Return the bytes of a header line. Headers arrive decoded as Latin-1; others are encoded as UTF-8."""
     try:
         return line.encode("latin-1")
     except UnicodeEncodeError:

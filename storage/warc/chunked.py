@@ -37,7 +37,7 @@ def dechunked(body: bytes) -> bytes:
 
 
 def _size(body: bytes, position: int) -> tuple[int | None, int]:
-    """The size that a line states, and where its chunk begins; (None, 0) at the end, (None, n) where it states none."""
+    """Return a chunk's size and the start of its data; (None, 0) at the end, (None, n) if the line has no size."""
     end = body.find(b"\n", position, position + _LINE_BYTES)
     if end < 0:
         return None, 0 if position >= len(body) else 1

@@ -20,7 +20,7 @@ def file_name(now: datetime) -> str:
 
 
 def _for_owner(path: str, flags: int) -> int:
-    """Open a new file that only its owner reads: the press of a country may be nobody else's business."""
+    """Open a new file that only its owner can read, because an archive may be confidential."""
     return os.open(path, flags, 0o600)
 
 
@@ -59,7 +59,7 @@ class WarcFile:
         return start
 
     def sync(self) -> None:
-        """Put on the disk what was appended. Raises WarcError as `append` does."""
+        """Sync appended records to disk. Raises WarcError as `append` does."""
         if self.synced:
             return
         try:
@@ -69,7 +69,7 @@ class WarcFile:
         self.synced = True
 
     def finish(self) -> None:
-        """Close the file under its name, all of it on the disk. Raises WarcError, also where it was removed meanwhile."""
+        """Sync, close and rename the file. Raises WarcError, also if the file was removed in the meantime."""
         self.sync()
         try:
             self._path.rename(self._path.with_suffix(""))
@@ -81,7 +81,7 @@ class WarcFile:
             self.abandon()
 
     def _given_up(self, error: OSError) -> WarcError:
-        with suppress(OSError):  # the whole records before the one that failed may still be saved
+        with suppress(OSError):  # complete records before the failed one may still be saved
             os.fsync(self._file.fileno())
             self.synced = True
         self.abandon()
@@ -91,6 +91,6 @@ class WarcFile:
         return WarcError(f"cannot write {self._path.with_suffix('')}: {error.strerror}; free disk space and run again")
 
     def abandon(self) -> None:
-        """Close the file handle and leave the file as it is."""
+        """Close the file handle without renaming the file."""
         with suppress(OSError):  # unflushed bytes are not on disk, and no caller relies on them
             self._file.close()

@@ -38,7 +38,7 @@ class Taken:
 
 
 class _FileSystem(Protocol):
-    """What is used of fsspec's file systems."""
+    """The methods of fsspec file systems that are used."""
 
     def open(self, path: str, mode: str) -> BinaryIO: ...
 

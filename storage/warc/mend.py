@@ -1,7 +1,7 @@
 """Mend a file that a crash left open: cut it after its last whole record and keep the torn bytes apart.
 
 The records of one exchange are flushed together, and a row refers to the first of them only after that. So no row
-refers to what is cut off; and a response whose request was cut off is still valid.
+refers to truncated records; and a response whose request was truncated is still valid.
 """
 
 import fcntl

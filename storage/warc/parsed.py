@@ -1,4 +1,4 @@
-"""What warcio's reader returns, as types: the library has none of its own."""
+"""Types for the values that warcio's reader returns; the library has no annotations."""
 
 from collections.abc import Sequence
 from typing import BinaryIO, Protocol

@@ -24,7 +24,7 @@ def _now() -> datetime:
 
 
 class WarcStore:
-    """The folder of WARC files of an archive. Thread-safe; each process writes a file of its own."""
+    """The folder of WARC files of an archive. Thread-safe; each process writes its own file."""
 
     def __init__(self, folder: Path, *, rotate_bytes: int = ROTATE_BYTES, clock: Callable[[], datetime] = _now) -> None:
         """Args:
@@ -172,10 +172,10 @@ class WarcStore:
         return mend(self.folder)
 
     def sync(self) -> None:
-        """Put on the disk what was written with `sync=False`.
+        """Sync records written with `sync=False`.
 
         Raises:
-            WarcError: it is not on the disk, or some of what was written before is not; that stays so.
+            WarcError: these or earlier records could not be synced; all later calls fail too.
         """
         with self._lock:
             if self._failed is not None:
@@ -250,7 +250,7 @@ class WarcStore:
         return original if original is not None and self._path(original.location.file).exists() else None
 
     def _original(self, earlier: Earlier) -> Original | None:
-        """Return the record that holds the payload of an earlier fetch, read and verified; None if it is not available."""
+        """Return the verified record that holds the payload of an earlier fetch; None if it is not available."""
         try:
             location = earlier.record
             record = self._read(location)

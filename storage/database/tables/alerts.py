@@ -43,7 +43,7 @@ class AlertRow(Base):
 
 
 class AlertEventRow(Base):
-    """A change of an article that no alert has been asked about yet; written in the transaction that stores the change."""
+    """A change of an article not yet matched against the alerts; written in the transaction of the change."""
 
     __tablename__ = "alert_event"
 

@@ -27,7 +27,7 @@ class BackfillRow(Base):
 
 
 class BackfillStepRow(Base):
-    """A page that is searched for URLs: a sitemap, a day's archive page, a further page, or a guessed article number."""
+    """A page to search for URLs: a sitemap, a day's archive page, a further page, or a guessed article number."""
 
     __tablename__ = "backfill_step"
     __table_args__ = (

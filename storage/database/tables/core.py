@@ -202,7 +202,7 @@ class SnapshotRow(Base):
     #: Result of storing it (`storage.model.visit.Result`), and the reason if it is not an article.
     outcome: Mapped[str | None] = mapped_column(String(20))
     reason: Mapped[str | None]
-    #: A date that the source changed under the same words, ISO 8601 at the precision known; None where it did not.
+    #: Date changed by the source without a change of text, ISO 8601 at the known precision; None: no such change.
     date_before: Mapped[str | None]
     date_after: Mapped[str | None]
 

@@ -1,4 +1,4 @@
-"""The table of parts: pages of an article that stands on several, each with the fetch that proves it."""
+"""The table of parts: the pages of an article on several pages, each with the fetch that proves it."""
 
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
@@ -21,5 +21,5 @@ class PartRow(Base):
     text: Mapped[str]
     #: What cleaning took out of this page, as in `version`.
     removed: Mapped[list[RemovedRecord]]
-    #: The fetch that it was read from; None where no page was kept.
+    #: The fetch it was extracted from; None if no page was stored.
     snapshot_id: Mapped[int | None] = mapped_column(ForeignKey("snapshot.id"))

@@ -51,7 +51,7 @@ class CopyRow(Base):
 
 
 class StoryRow(Base):
-    """The story of an article; an article without a row is a story of its own."""
+    """The story of an article; an article without a row is its own story."""
 
     __tablename__ = "story"
     __table_args__ = (Index("ix_story_story", "story_id"),)

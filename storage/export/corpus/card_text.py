@@ -1,4 +1,4 @@
-"""The data card of a corpus in English and Arabic: what it contains, how it was made, how it may be used."""
+"""The data card of a corpus in English and Arabic: what it contains, how it was compiled, how it may be used."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -83,7 +83,7 @@ Dates are those that the page states, never guessed; an article without one has 
 
 {table(["source", "rule", "pieces", "words"], _removed_rows(card)) if card.removed else "Nothing was taken out of the texts."}
 
-What a rule takes is told in Warraq's docs/rules.md; what it took stands in the column `removed` of each article.
+Warraq's docs/rules.md describes the rules; the removed pieces are in the column `removed` of each article.
 
 ## Rights
 
@@ -100,7 +100,7 @@ Check the files with `sha256sum -c SHA256SUMS`. To cite it, see `CITATION.cff`.
 
 
 def _reserved(card: DataCard) -> str:
-    """What newspapers reserved, where any did; a line of its own."""
+    """Return a line about rights reservations; "" if there are none."""
     if not card.no_copies and not card.no_mining:
         return ""
     return (

@@ -1,4 +1,4 @@
-"""A corpus: data files, a data card in two languages, counts, checksums, a citation; one folder to publish or deposit."""
+"""A corpus: data files, a data card in two languages, counts, checksums, a citation, in one folder."""
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator

@@ -17,21 +17,21 @@ _SUMMARY = 400
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedHead:
-    """What a feed says of itself."""
+    """Metadata of a feed."""
 
     title: str
-    #: What the feed's id is made of: another list makes another feed.
+    #: Input of the feed's id; different lists are different feeds.
     subject: str
-    #: Where the feed is served; None: nowhere yet.
+    #: URL of the feed; None: not served.
     address: str | None = None
     #: The reading room that shows the articles, without a slash at its end; None: entries link to the newspapers.
     home: str | None = None
-    #: Where the list goes on; JSON Feed only. None: it is complete, or no program can follow it.
+    #: URL of the next page; JSON Feed only. None: the list is complete, or there is no such URL.
     following: str | None = None
 
 
 def atom(cards: Sequence[Card], head: FeedHead, *, now: datetime) -> bytes:
-    """Write an Atom feed. An entry's id is made of the article's key: the same in every feed and archive.
+    """Write an Atom feed. Entry ids are derived from the article's key: equal in every feed and archive.
 
     Args:
         now: the feed's time if it has no entries.
@@ -92,7 +92,7 @@ def json_feed(cards: Sequence[Card], head: FeedHead) -> dict[str, object]:
 
 
 def json_feed_bytes(cards: Sequence[Card], head: FeedHead) -> bytes:
-    """Return a JSON Feed as it lies in a file."""
+    """Return a JSON Feed as bytes, as it is written to a file."""
     return f"{to_json(json_feed(cards, head))}\n".encode()
 
 

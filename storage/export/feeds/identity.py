@@ -4,7 +4,7 @@ import uuid
 
 
 def urn(*parts: str) -> str:
-    """Return a URN made of these words alone.
+    """Return a URN derived only from these words.
 
     >>> urn("article", "https://example.ma/1") == urn("article", "https://example.ma/1")
     True

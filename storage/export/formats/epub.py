@@ -1,4 +1,4 @@
-"""EPUB 3.3: a book of the articles, bound on the right, one chapter per article, by day. For readers, phones, offline."""
+"""EPUB 3.3: a right-to-left book of the articles, one chapter per article, by day. For e-readers and phones."""
 
 import shutil
 import tempfile

@@ -40,7 +40,7 @@ def write_folder(articles: Iterable["StoredArticle"], folder: Path, options: Opt
 
 
 def page(stored: "StoredArticle", options: Options) -> str:
-    """Render an article: front matter, headline, one paragraph per line of text, escaped so that it displays verbatim."""
+    """Render an article: front matter, headline, one paragraph per line of text, escaped to display verbatim."""
     record = stored_record(stored, columns(options))
     text = stored.article.text if record.pop("text", None) else ""
     front = "".join(f"{name}: {yaml(value)}\n" for name, value in record.items())

@@ -1,4 +1,4 @@
-"""OPML 2.0: the sources of the articles, with their feeds. For feed readers, and for other installations of `warraq`."""
+"""OPML 2.0: the sources of the articles, with their feeds. For feed readers and other installations of Warraq."""
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
@@ -42,7 +42,7 @@ def write_sources(sources: Iterable[KnownSource | str], out: BinaryIO) -> Xml:
 
 
 def _outline(xml: Xml, source: KnownSource | str) -> Iterator[str]:
-    """Render a source. If the archive knows nothing about it, only its key appears: OPML requires nothing but `text`."""
+    """Render a source. An unknown source has only its key: OPML requires nothing but `text`."""
     if isinstance(source, str):
         yield f"<outline{xml.attributes({'text': source, 'warraq:key': source})}/>"
         return

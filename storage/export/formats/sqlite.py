@@ -1,4 +1,4 @@
-"""SQLite: a subset of the archive as an archive of its own, in a folder. To share, to publish, to work on separately.
+"""SQLite: a subset of the archive as a separate archive in a folder, for sharing, publishing or independent work.
 
 Articles, all their versions, the fetches and URLs that led to them, and the WARC records of those fetches are copied
 with their numbers; endpoints, learned boilerplate and runs, which belong to crawling, are not.
@@ -126,7 +126,7 @@ def _links(table: "Table") -> dict[str, str]:
 
 
 def _is_whole(target: "Connection", table: "Table", row: Mapping[str, object]) -> bool:
-    """Whether all rows it refers to have been copied; if not, it comes with the batch that copies the rest, or never."""
+    """Whether all rows it refers to have been copied; if not, it is copied with a later batch, or never."""
     from sqlalchemy import select
 
     for name, link in _links(table).items():

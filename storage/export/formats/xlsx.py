@@ -26,7 +26,7 @@ _FIRST_DAY = date(1900, 3, 1)
 #: Columns that hold an instant in UTC.
 _INSTANTS = frozenset({"published_at", "modified", "fetched_at", "first_seen_at", "changed_at", "withdrawn_at"})
 _WIDTHS = {"title": 50, "text": 60, "url": 30, "published": 17} | dict.fromkeys(_INSTANTS, 17)
-#: Whatever begins like a formula, an address or a number is the text that it is.
+#: Text that begins like a formula, a URL or a number is written as text.
 _AS_TEXT = {
     "constant_memory": True,
     "strings_to_formulas": False,
@@ -36,7 +36,7 @@ _AS_TEXT = {
 
 
 def write(articles: Iterable["StoredArticle"], out: BinaryIO, options: Options) -> None:
-    """Write a workbook. A cell that Excel cannot hold goes on in the sheet "continued". Raises ConfigError."""
+    """Write a workbook. Text too long for a cell continues in the sheet "continued". Raises ConfigError."""
     try:
         import xlsxwriter
     except ModuleNotFoundError as error:
@@ -120,7 +120,7 @@ def _moment(name: str, value: object) -> date | datetime | None:
 
 
 def _pieces(text: str) -> Iterator[str]:
-    """The text in pieces that a cell holds; Excel counts characters above U+FFFF twice."""
+    """Split a text into pieces that fit a cell; Excel counts characters above U+FFFF twice."""
     while len(text.encode("utf-16-le")) // 2 > MOST_CHARACTERS:
         piece = text.encode("utf-16-le")[: MOST_CHARACTERS * 2].decode("utf-16-le", "ignore")
         yield piece

@@ -41,7 +41,7 @@ def beside(store: WarcStore, location: WarcLocation, record_id: str) -> Iterator
 
 
 def original_of(store: WarcStore, location: WarcLocation) -> WarcLocation | None:
-    """Return the location of the record that a revisit refers to; None for another record, and for an unreadable one."""
+    """Return the location of the record that a revisit refers to; None for other and unreadable records."""
     try:
         with store.open(location.file) as file:
             file.seek(location.offset)

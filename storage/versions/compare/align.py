@@ -84,7 +84,7 @@ def hunks(old: Sequence[str], new: Sequence[str]) -> list[Hunk]:
 
 
 def _append(found: list[Hunk], hunk: Hunk) -> None:
-    """Add a hunk, joined with those before it as long as what lies between is an island of at most half the smaller's size."""
+    """Add a hunk; merge it with earlier ones separated by an equal stretch of at most half the smaller hunk's size."""
     while found:
         between = hunk[0] - found[-1][1]
         if 2 * between > min(_size(found[-1]), _size(hunk)):

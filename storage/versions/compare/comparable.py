@@ -135,7 +135,7 @@ def comparable_title(title: str) -> str:
 
 
 def same_text(old: str, new: str) -> bool:
-    """Whether two texts differ in nothing that makes a version: counters, widgets, their order, looks and spacing."""
+    """Whether two texts differ only in counters, widgets, their order, formatting and spacing: no new version."""
     return old == new or comparable(old) == comparable(new)
 
 

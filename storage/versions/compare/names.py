@@ -104,7 +104,7 @@ def _is_believed(parts: Sequence[str]) -> bool:
 
 
 def _rest(words: Sequence[str], *, foreign: bool) -> Iterator[str]:
-    """Return the parts after the first: given names, connecting words and what they connect, surnames with the article."""
+    """Return the parts after the first: given names, connecting words with their names, surnames with the article."""
     joined = words[0].endswith(_SERVANT)
     for taken, word in enumerate(words[1 : _MAX_PARTS + 1]):
         given = word in _GIVEN or word in _LINKS or word == _SERVANT or _is_servant(word)

@@ -1,4 +1,4 @@
-"""Split text into words, signs and the white space before them; joined again they are the text, character by character."""
+"""Split text into words, signs and the white space before them; the concatenation is exactly the text."""
 
 import re
 import unicodedata
@@ -75,7 +75,7 @@ def plain_words(text: str) -> list[str]:
 
 
 def folded(words: Sequence[str]) -> list[str]:
-    """Return each word with its spelling folded (`storage.text.folding.normalise`), in one pass; `على` is not made of Ali."""
+    """Return each word with folded spelling (`storage.text.folding.normalise`), in one pass; `على` is unchanged."""
     if not words:
         return []
     found = normalise("\n".join(words)).split("\n")

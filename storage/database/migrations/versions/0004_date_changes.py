@@ -1,4 +1,4 @@
-"""A change of date has columns of its own; an unconfirmed absence is called by its name."""
+"""Columns for a change of date; rename of the outcome of an unconfirmed absence."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,7 +10,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Add the columns, and carry over what the string "date OLD NEW" in `reason` says."""
+    """Add the columns, and convert the strings "date OLD NEW" in `reason`."""
     op.add_column("snapshot", sa.Column("date_before", sa.Text(), nullable=True))
     op.add_column("snapshot", sa.Column("date_after", sa.Text(), nullable=True))
     snapshots = sa.table(

@@ -1,4 +1,4 @@
-"""Articles on several pages: a row a part."""
+"""Articles on several pages: one row per part."""
 
 import sqlalchemy as sa
 from alembic import op
