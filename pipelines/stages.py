@@ -7,14 +7,15 @@ import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any, Self
+from typing import TYPE_CHECKING, Protocol, Self
 
 from scrapy.exceptions import DropItem
 
-from pipelines.extraction.pool import ExtractionError
+from pipelines.extraction.pool import ExtractionError, Pool
 from pipelines.page import Extraction, Page
 from pipelines.reextraction.archived_page import PageLostError, reextract_page
 from pipelines.urls.canonical import BadUrl, canonical_key, same_site
+from storage.archive import Archive
 from storage.database.rows import StoredArticle
 from storage.errors import StorageError
 from storage.export.columns import Record, stored_record
@@ -22,7 +23,11 @@ from storage.model.address import Claim, Discovered
 from storage.model.article import Article, NotArticle
 from storage.model.opt_outs import declines_copies
 from storage.model.visit import Alias, Failure, Snapshot, Stored, Unchanged, Visit
+from storage.saving.writer import WriterThread
 from storage.warc import WarcError
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
 
 logger = logging.getLogger(__name__)
 
@@ -168,16 +173,54 @@ def _key(address: str) -> str | None:
         return None
 
 
+class CrawlResources(Protocol):
+    """What the stages use of a crawl's resources."""
+
+    @property
+    def archive(self) -> Archive:
+        """Where visits are stored."""
+
+    @property
+    def pool(self) -> Pool:
+        """The worker processes."""
+
+    @property
+    def writer(self) -> WriterThread:
+        """The thread that does all writes."""
+
+    def stop(self, error: Exception | None = None) -> None:
+        """End the crawl; `error`: the cause."""
+
+
+class StagedCrawl(Protocol):
+    """The spider of a crawl, as the stages use it."""
+
+    @property
+    def context(self) -> CrawlResources:
+        """Its resources."""
+
+    def wants(self, url: str) -> bool:
+        """Whether a link on an article page belongs in the frontier."""
+
+    def settled(self, visit: Visit, stored: Stored) -> None:
+        """The visit was stored."""
+
+
+def _crawl_of(crawler: "Crawler") -> StagedCrawl:
+    spider: StagedCrawl = crawler.spider  # type: ignore[assignment]  # ours: no other spider has these stages
+    return spider
+
+
 class LearnedStage:
     """Adds the source's learned boilerplate to the page; read once per crawl."""
 
-    def __init__(self, spider: Any) -> None:
+    def __init__(self, spider: StagedCrawl) -> None:
         self._boilerplate = spider.context.archive.boilerplate
         self._keys: dict[str, frozenset[str]] = {}
 
     @classmethod
-    def from_crawler(cls, crawler: Any) -> Self:
-        return cls(crawler.spider)
+    def from_crawler(cls, crawler: "Crawler") -> Self:
+        return cls(_crawl_of(crawler))
 
     async def process_item(self, item: Fetched) -> Fetched:
         if item.page is None or item.source is None:
@@ -190,12 +233,12 @@ class LearnedStage:
 class ExtractStage:
     """Extracts the page in a worker."""
 
-    def __init__(self, spider: Any) -> None:
+    def __init__(self, spider: StagedCrawl) -> None:
         self._pool = spider.context.pool
 
     @classmethod
-    def from_crawler(cls, crawler: Any) -> Self:
-        return cls(crawler.spider)
+    def from_crawler(cls, crawler: "Crawler") -> Self:
+        return cls(_crawl_of(crawler))
 
     async def process_item(self, item: Fetched) -> Fetched:
         if item.page is None or (item.failure is not None and item.page.status not in BARRED):
@@ -210,12 +253,12 @@ class ExtractStage:
 class StoreStage:
     """Stores the visit in the writer's thread, so that disk I/O never blocks the crawl."""
 
-    def __init__(self, spider: Any) -> None:
+    def __init__(self, spider: StagedCrawl) -> None:
         self._spider = spider
 
     @classmethod
-    def from_crawler(cls, crawler: Any) -> Self:
-        return cls(crawler.spider)
+    def from_crawler(cls, crawler: "Crawler") -> Self:
+        return cls(_crawl_of(crawler))
 
     async def process_item(self, item: Fetched) -> Fetched:
         visit = visit_of(item, wanted=self._spider.wants)
@@ -251,12 +294,12 @@ class StoreStage:
 class ItemStage:
     """Turns stored articles into items with the columns of `warraq export`, for feed exports and user pipelines."""
 
-    def __init__(self, spider: Any) -> None:
+    def __init__(self, spider: StagedCrawl) -> None:
         self._archive = spider.context.archive
 
     @classmethod
-    def from_crawler(cls, crawler: Any) -> Self:
-        return cls(crawler.spider)
+    def from_crawler(cls, crawler: "Crawler") -> Self:
+        return cls(_crawl_of(crawler))
 
     async def process_item(self, item: Fetched) -> Record:
         """Return the item. Raises DropItem if the visit stored no article."""

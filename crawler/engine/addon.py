@@ -14,7 +14,7 @@ from scrapy.settings import BaseSettings
 from crawler.engine.refused_settings import SCRAPYS_OWN
 from crawler.engine.settings import ITEM_STAGE, OUR_MIDDLEWARES, STAGES
 from crawler.middlewares.crawl import open_ordinary
-from crawler.spiders.news import NewsSpider
+from crawler.spiders.frontier import FrontierSpider
 
 #: Above our own settings ("project", 20), below a spider's (30).
 _PRIORITY = 25
@@ -39,7 +39,7 @@ class OrdinaryProject:
         """Raises StorageError if the archive cannot be opened."""
         if by_command(self._crawler):
             self._ordinary(settings, recorded=False)
-        elif isinstance(self._crawler.spider, NewsSpider):
+        elif isinstance(self._crawler.spider, FrontierSpider):
             _merge(settings, "ITEM_PIPELINES", STAGES | ITEM_STAGE)
             _merge(settings, "DOWNLOADER_MIDDLEWARES", OUR_MIDDLEWARES)
         else:

@@ -26,8 +26,8 @@ from crawler.engine.settings import scrapy_settings
 from crawler.fetching.request_context import RequestContext
 from crawler.sources.source import Source, source_of
 from crawler.spiders.backfill import BackfillSpider
-from crawler.spiders.capture import CaptureSpider
-from crawler.spiders.news import NewsSpider
+from crawler.spiders.capture import CapturedPage, CaptureSpider
+from crawler.spiders.frontier import FrontierSpider
 from crawler.spiders.pending import PendingSpider
 from pipelines.boilerplate.relearn import relearn
 from pipelines.extraction.pool import ExtractionError
@@ -54,6 +54,14 @@ class RunResult:
     source: str | None
     counts: CrawlCounts
     outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaptureResult(RunResult):
+    """Result of a capture."""
+
+    #: In the order of their results; a URL is missing if the capture was interrupted before.
+    pages: tuple[CapturedPage, ...]
 
 
 class _StopRequests:
@@ -135,7 +143,7 @@ def capture(
     *,
     on_event: OnEvent | None = None,
     obey_robots: bool = True,
-) -> RunResult:
+) -> CaptureResult:
     """Fetch URLs once, now, and store the result. `sources`: the known ones, matched by host.
 
     Raises:
@@ -144,11 +152,25 @@ def capture(
     """
     request_contexts = [RequestContext(url=url, key=canonical_key(url)) for url in urls]
 
+    pages: dict[str, CapturedPage] = {}
+
+    def on_captured(page: CapturedPage) -> None:
+        pages[page.url] = page
+
     async def work(context: CrawlContext) -> list[RunResult]:
         context.obey_robots = obey_robots
-        return [await _one(context, CaptureSpider, source=None, request_contexts=request_contexts, sources=sources)]
+        result = await _one(
+            context,
+            CaptureSpider,
+            source=None,
+            request_contexts=request_contexts,
+            sources=sources,
+            on_captured=on_captured,
+        )
+        return [result]
 
-    return _run(config, "capture", [], work, on_event)[0]
+    (result,) = _run(config, "capture", [], work, on_event)
+    return CaptureResult(source=None, counts=result.counts, outcome=result.outcome, pages=tuple(pages.values()))
 
 
 def fetch_pending(
@@ -306,7 +328,7 @@ async def _crawl_all(
 
 async def _one(
     context: CrawlContext,
-    spider: type[NewsSpider],
+    spider: type[FrontierSpider],
     *,
     source: Source | None,
     seconds: float | None = None,
@@ -337,7 +359,7 @@ async def _one(
         await scheduler.finish()
         if scheduler.broken is not None:
             raise scheduler.broken
-    counts: CrawlCounts = crawler.spider.counts if crawler.spider is not None else CrawlCounts()  # type: ignore[attr-defined]
+    counts = crawler.spider.counts if isinstance(crawler.spider, FrontierSpider) else CrawlCounts()
     return RunResult(source=source.key if source else None, counts=counts, outcome=_outcome(context, counts))
 
 

@@ -12,7 +12,7 @@ import time
 from collections import deque
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Self
+from typing import Self
 
 from scrapy import Request, Spider
 from scrapy.crawler import Crawler
@@ -22,6 +22,8 @@ from twisted.internet.defer import Deferred
 from crawler.engine.lease_owner import is_dead, new_owner
 from crawler.fetching.http import host_of
 from crawler.fetching.request_context import request_context_of
+from crawler.spiders.frontier import FrontierSpider
+from crawler.spiders.scheduling import ScheduledCrawl
 from storage.crawl_state.backfills import StepClaim
 from storage.crawl_state.endpoints import EndpointClaim
 from storage.crawl_state.frontier import LEASE_S
@@ -54,7 +56,7 @@ class FrontierScheduler:
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
-        self._spider: Any = None
+        self._spider: ScheduledCrawl
         self._owner = new_owner()
         self._hops: deque[Request] = deque()
         self._ready: deque[Request] = deque()
@@ -82,6 +84,8 @@ class FrontierScheduler:
 
     def open(self, spider: Spider) -> "Deferred[None]":
         """Declare the source, take over what dead owners left, begin to renew our own leases."""
+        if not isinstance(spider, FrontierSpider):
+            raise TypeError(f"this scheduler serves our spiders only, not {type(spider).__name__}")
         self._spider = spider
         self._spider.scheduler = self
         return deferred_from_coro(self._open())
@@ -133,8 +137,7 @@ class FrontierScheduler:
     def _release(self) -> int:
         archive = self._spider.context.archive
         archive.endpoints.release(self._owner)
-        released: int = archive.frontier.release(self._owner)
-        return released
+        return archive.frontier.release(self._owner)
 
     def enqueue_request(self, request: Request) -> bool:
         """Accept a redirect's next hop, or a request that its host could not take now."""
@@ -190,7 +193,7 @@ class FrontierScheduler:
         return None
 
     def _soon(self, host: str) -> bool:
-        return bool(self._spider.context.host_queue.resting_s(host) <= self._patience)
+        return self._spider.context.host_queue.resting_s(host) <= self._patience
 
     def _rests(self) -> float | None:
         """Seconds until the first resting host of a ready request may be asked; None if that is too long to wait."""
@@ -199,7 +202,7 @@ class FrontierScheduler:
 
     @property
     def _patience(self) -> float:
-        return float(self._spider.context.config.patience_s)
+        return self._spider.context.config.patience_s
 
     # Claims, asked for ahead
 
@@ -234,11 +237,9 @@ class FrontierScheduler:
         """Claim what is due, on the writer's thread."""
         spider, archive = self._spider, self._spider.context.archive
         polls: list[EndpointClaim] = []
-        if endpoints and spider.polls and not spider.over:
-            polls = archive.endpoints.claim(
-                source=spider.source.key, owner=self._owner, limit=_ENDPOINTS, force=spider.force, since=self._opened
-            )
-        steps: list[StepClaim] = spider.walk_steps()
+        if endpoints:
+            polls = spider.claim_endpoints(owner=self._owner, limit=_ENDPOINTS, since=self._opened)
+        steps = spider.walk_steps()
         room = min(spider.in_hand, spider.room)
         waits = bool(self._polling) or any(poll.depth == 0 for poll in polls) or spider.walking
         pages = self._claim_pages(room) if room > 0 and not waits else []
@@ -250,10 +251,10 @@ class FrontierScheduler:
 
     def _claim_pages(self, room: int) -> list[Claim]:
         spider, frontier = self._spider, self._spider.context.archive.frontier
-        claims: list[Claim] = frontier.claim(source=spider.frontier_key, owner=self._owner, limit=room)
+        claims = frontier.claim(source=spider.frontier_key, owner=self._owner, limit=room)
         if not claims and spider.frontier_key is not None:
             # Only if no news is pending: what was stored is safe, what was not may be gone in an hour.
-            budget = None if spider.revisit else spider.source.revisit_budget
+            budget = None if spider.revisit else spider.revisit_budget
             claims = frontier.claim_revisits(source=spider.frontier_key, owner=self._owner, limit=room, budget=budget)
         return claims
 

@@ -2,25 +2,21 @@
 
 from collections import deque
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, TypeVar
 
 from scrapy import Request
 from scrapy.http import Response
-from twisted.python.failure import Failure as TwistedFailure
 
 from crawler.backfill.progress import BackfillProgress, OnProgress
 from crawler.backfill.walk import BackfillRequest, BackfillWalk
-from crawler.discovery.found import Found
-from crawler.fetching.failures import failure_of
-from crawler.fetching.http import host_of
 from crawler.fetching.request_context import MAX_ENDPOINT_BYTES, RequestContext
-from crawler.fetching.responses import plain_headers
-from crawler.politeness.host_queue import HostResting, Stopped
-from crawler.spiders.news import DISCOVER_S, NewsSpider, discover_by_place
+from crawler.spiders.listings import read_listing
+from crawler.spiders.one_source import OneSourceSpider
 from pipelines.extraction.pool import ExtractionError
 from storage.crawl_state.backfills import StepClaim
 from storage.errors import StorageError
-from storage.model.visit import Stored, Visit
+from storage.model.visit import Failure, Stored, Visit
 
 T = TypeVar("T")
 
@@ -28,7 +24,7 @@ T = TypeVar("T")
 _STEPS = 2
 
 
-class BackfillSpider(NewsSpider):
+class BackfillSpider(OneSourceSpider):
     """A crawl of one source's past. Its feeds and sections are not polled."""
 
     def __init__(
@@ -38,7 +34,6 @@ class BackfillSpider(NewsSpider):
         assert order is not None
         self.order = order
         self.on_progress = on_progress
-        self.polls = False
         self.walk: BackfillWalk
         self._first: BackfillProgress | None = None
         self._told_end = False
@@ -85,7 +80,7 @@ class BackfillSpider(NewsSpider):
         """Requests for pages of the walk."""
         made = []
         for step in steps:
-            request = self._request(
+            request = self.request_for(
                 RequestContext(step=step, url=step.url), self.parse_step, maxsize=MAX_ENDPOINT_BYTES
             )
             if isinstance(request, Request):
@@ -102,10 +97,10 @@ class BackfillSpider(NewsSpider):
         await self._walk(self.walk.release)
         await self._tell_walk()
 
-    async def _walk(self, function: Callable[..., T], *arguments: Any, **named: Any) -> T:
+    async def _walk(self, function: Callable[..., T], *arguments: object, **named: object) -> T:
         """Call a function of the walk on the writer's thread; it keeps a state, so it is in no group."""
         try:
-            return await self.context.writer.run(function, *arguments, alone=True, **named)
+            return await self.context.writer.run(partial(function, *arguments, **named), alone=True)
         except StorageError as error:
             self.context.stop(error)
             raise
@@ -120,15 +115,7 @@ class BackfillSpider(NewsSpider):
             return
         kind = "sitemap" if step.how == "sitemap" else None
         try:
-            found: Found = await self.context.pool.run(
-                discover_by_place,
-                response.body,
-                response.url,
-                plain_headers(response),
-                kind,
-                self.source.article_url,
-                timeout=DISCOVER_S,
-            )
+            found = await read_listing(self.context.pool, response, self.source, kind=kind)
         except ExtractionError as problem:
             reason = f"cannot be read: {problem.reason}"
             await self._fail(step, reason, status=response.status, final=not problem.passing)
@@ -142,25 +129,14 @@ class BackfillSpider(NewsSpider):
         self.counts.polls += 1
         self.counts.discovered += new
         self.scheduler.woken()
-        self._tell(step.url, "poll", new_urls=new)
+        self.tell(step.url, "poll", new_urls=new)
         await self._tell_walk()
 
-    async def failed(self, failure: TwistedFailure) -> Any:
-        """Handle a request without a response."""
-        request: Request = failure.request  # type: ignore[attr-defined]
-        step = request.meta["request_context"].step
-        if step is None:
-            async for outcome in super().failed(failure):
-                yield outcome
-            return
-        error: BaseException = failure.value  # type: ignore[assignment]  # Twisted types it as optional
-        if isinstance(error, HostResting):
-            self.scheduler.put_back(request)
-            return
-        if isinstance(error, (Stopped, StorageError)):
-            return
-        outcome = failure_of(error, refused_host=self.context.refused_host(host_of(request)))
-        await self._fail(step, outcome.reason, final=outcome.final)
+    async def listing_failed(self, request_context: RequestContext, failure: Failure) -> bool:
+        if request_context.step is None:
+            return False
+        await self._fail(request_context.step, failure.reason, final=failure.final)
+        return True
 
     def settled(self, visit: Visit, stored: Stored) -> None:
         super().settled(visit, stored)
@@ -174,7 +150,7 @@ class BackfillSpider(NewsSpider):
         # A day without a page, and a missing sitemap, are not mishaps.
         self.counts.poll_errors += status not in (404, 410)
         self.scheduler.woken()
-        self._tell(step.url, "error", reason=error)
+        self.tell(step.url, "error", reason=error)
         await self._tell_walk()
 
     def _robots_sitemaps(self, response: Response) -> tuple[str, ...]:

@@ -1,63 +1,80 @@
-"""One-off capture: given URLs of any site; the source is found by host if it is known."""
+"""Capture spider: given URLs of any site, fetched once, now."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
+from scrapy import Request
+
 from crawler.fetching.request_context import MAX_PAGE_BYTES, RequestContext
-from crawler.sources.source import DELAY_S, Source, source_of
-from crawler.spiders.news import NewsSpider
+from crawler.spiders.any_site import AnySiteSpider
 from storage.model.visit import Failure
 
 
-class CaptureSpider(NewsSpider):
-    """Fetches given URLs once, now; polls nothing and follows no link."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CapturedPage:
+    """What came of one given URL."""
+
+    url: str
+    #: As in `storage.model.visit.Result`, and "refused".
+    result: str
+    reason: str = ""
+    #: Number of the article that is stored of it; None if there is none.
+    article_id: int | None = None
+
+
+class CaptureSpider(AnySiteSpider):
+    """Fetches given URLs; claims nothing from the frontier."""
 
     name = "capture"
 
     def __init__(
-        self, request_contexts: Sequence[RequestContext] = (), sources: dict[str, Source] | None = None, **kwargs: Any
+        self,
+        request_contexts: Sequence[RequestContext] = (),
+        on_captured: Callable[[CapturedPage], None] = lambda page: None,
+        **kwargs: Any,
     ) -> None:
+        """`on_captured`: receives each page when its result is known."""
         super().__init__(**kwargs)
         self.request_contexts = list(request_contexts)
-        self.known = sources or {}
-        self.polls = False
-        self.anywhere = True
+        self._on_captured = on_captured
 
     def declare(self) -> None:
         """Add the sources of the captured pages, so that their articles are assigned to them."""
-        for source in {self._source_of(request_context.url) for request_context in self.request_contexts}:
+        for source in {self.source_of(request_context.url) for request_context in self.request_contexts}:
             if source is not None:
                 self.context.put_source(source)
 
-    async def start(self) -> AsyncIterator[Any]:
+    async def start(self) -> AsyncIterator[Request]:
         """Yield the given URLs."""
         for request_context in self.request_contexts:
             self.counts.offered += 1
-            made = self._request(request_context, self.parse, maxsize=MAX_PAGE_BYTES)
+            made = self.request_for(request_context, self.parse, maxsize=MAX_PAGE_BYTES)
             if isinstance(made, Failure):
-                self._count("failed", request_context.url, made.reason)
+                self.count("failed", request_context.url, made.reason)
             else:
                 yield made
 
     @property
     def room(self) -> int:
-        """Claim nothing from the frontier."""
         return 0
 
-    @property
-    def frontier_key(self) -> str | None:
-        return None
+    def host_rests(self, request: Request, request_context: RequestContext, seconds: float) -> None:
+        """A page is not retried: beyond the crawl's patience, it has failed."""
+        if seconds > self.context.config.patience_s:
+            self.count("failed", request_context.url, "host rests")
+        else:
+            super().host_rests(request, request_context, seconds)
 
-    @property
-    def delay_s(self) -> float:
-        return DELAY_S if self.context.config.delay_s is None else self.context.config.delay_s
-
-    @property
-    def host_concurrency(self) -> int:
-        return 1
-
-    def wants(self, url: str) -> bool:
-        return False
-
-    def _source_of(self, url: str) -> Source | None:
-        return source_of(url, self.known)
+    def count(
+        self,
+        result: str,
+        url: str,
+        reason: str,
+        *,
+        new_urls: int = 0,
+        title: str = "",
+        article_id: int | None = None,
+    ) -> None:
+        super().count(result, url, reason, new_urls=new_urls, title=title, article_id=article_id)
+        self._on_captured(CapturedPage(url=url, result=result, reason=reason, article_id=article_id))

@@ -167,8 +167,8 @@ class Frontier:
             for fetch in (earlier.get(row.id),)
         ]
 
-    def recall(self, source: str) -> int:
-        """Make all remaining revisits of a source's pages due now; return how many."""
+    def recall(self, source: str | None) -> int:
+        """Make all remaining revisits of a source's pages due now, or of pages of no source; return how many."""
         now = self._clock()
         left = (_of(source), _urls.c.state.in_(FINISHED), _urls.c.revisit_at > now, _free(now))
         with translated("bring looks forward"), self._writer.begin() as connection:

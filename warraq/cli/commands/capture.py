@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +15,7 @@ from warraq.cli.shared.options import Command
 from warraq.cli.terminal.arabic import visible
 
 if TYPE_CHECKING:
+    from crawler.spiders.capture import CapturedPage
     from storage.archive import Archive
     from storage.database.rows import StoredArticle
     from storage.export.columns import Record
@@ -22,16 +23,6 @@ if TYPE_CHECKING:
 
 _KEPT = ("new", "changed", "same")
 _INTERRUPTED = "interrupted before anything was stored"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Captured:
-    """The result for one URL."""
-
-    url: str
-    #: As in `storage.model.visit.Result`, and "refused".
-    result: str
-    reason: str = ""
 
 
 @click.command(cls=Command)
@@ -138,9 +129,10 @@ def _moment(text: str | None, html: Path) -> datetime:
     return moment.astimezone(UTC)
 
 
-def _saved(context: CliContext, html: Path, url: str, fetched_at: datetime) -> Captured:
+def _saved(context: CliContext, html: Path, url: str, fetched_at: datetime) -> "CapturedPage":
     from crawler.engine.run import capture_html
     from crawler.sources.source import load_all
+    from crawler.spiders.capture import CapturedPage
     from pipelines.html.file_kind import file_kind
 
     body = html.read_bytes()
@@ -153,34 +145,35 @@ def _saved(context: CliContext, html: Path, url: str, fetched_at: datetime) -> C
         if fetched.failure
         else f"{getattr(outcome, 'reason', '')}: {getattr(outcome, 'detail', '')}"
     )
-    return Captured(url=url, result=stored.result, reason="" if stored.article_id else reason)
+    reason = "" if stored.article_id else reason
+    return CapturedPage(url=url, result=stored.result, reason=reason, article_id=stored.article_id)
 
 
-def _fetched(context: CliContext, urls: list[str], *, obey_robots: bool) -> list[Captured]:
+def _fetched(context: CliContext, urls: list[str], *, obey_robots: bool) -> "list[CapturedPage]":
     """Fetch what can be a URL; refuse the rest without stopping."""
     from crawler.engine.run import capture
     from crawler.sources.source import load_all
+    from crawler.spiders.capture import CapturedPage
     from pipelines.urls.canonical import BadUrl, canonical_key
     from warraq.cli.views.progress import crawling
 
-    captured: dict[str, Captured] = {}
+    captured: dict[str, CapturedPage] = {}
     for url in urls:
         try:
             canonical_key(url)
         except BadUrl as error:
             whole = "an address is needed, written whole, such as https://www.example.ma/news/1"
-            captured[url] = Captured(url=url, result="refused", reason=whole if "://" not in url else str(error))
+            captured[url] = CapturedPage(url=url, result="refused", reason=whole if "://" not in url else str(error))
     good = [url for url in urls if url not in captured]
     if good:
         with crawling(context) as watch:
-            watch.told = lambda event: captured.update(
-                {event.url: Captured(url=event.url, result=event.result, reason=event.reason)}
-            )
-            capture(context.config, good, load_all(context.config.sources), on_event=watch, obey_robots=obey_robots)
-    return [captured.get(url, Captured(url=url, result="failed", reason=_INTERRUPTED)) for url in urls]
+            sources = load_all(context.config.sources)
+            result = capture(context.config, good, sources, on_event=watch, obey_robots=obey_robots)
+        captured |= {page.url: page for page in result.pages}
+    return [captured.get(url, CapturedPage(url=url, result="failed", reason=_INTERRUPTED)) for url in urls]
 
 
-def _print(context: CliContext, archive: "Archive", one: Captured, *, since: datetime, as_json: bool) -> None:
+def _print(context: CliContext, archive: "Archive", one: "CapturedPage", *, since: datetime, as_json: bool) -> None:
     """Print an article with the evidence of this fetch, or the other result with its evidence."""
     from storage.export.columns import stored_record, to_json
     from warraq.cli.views.article import part_records, print_article
@@ -204,7 +197,7 @@ def _print(context: CliContext, archive: "Archive", one: Captured, *, since: dat
         click.secho(f"{visible(one.url)}: {one.result}, {visible(one.reason)}", fg="yellow", err=True)
 
 
-def _evidence(archive: "Archive", one: Captured, *, since: datetime) -> "Evidence | None":
+def _evidence(archive: "Archive", one: "CapturedPage", *, since: datetime) -> "Evidence | None":
     """Return the evidence of this capture; None if no server answered."""
     from pipelines.urls.canonical import canonical_key
     from storage.verify.evidence import evidence_of_address
@@ -215,7 +208,9 @@ def _evidence(archive: "Archive", one: Captured, *, since: datetime) -> "Evidenc
     return replace(found, asked=one.url) if found else None
 
 
-def _pack(context: CliContext, archive: "Archive", captured: list[Captured], path: Path, *, since: datetime) -> None:
+def _pack(
+    context: CliContext, archive: "Archive", captured: "list[CapturedPage]", path: Path, *, since: datetime
+) -> None:
     """Write the captured pages, and nothing older, to a WACZ file; no file if no server answered."""
     from pipelines.urls.canonical import canonical_key
     from storage.export import Options, whole_file
@@ -234,7 +229,5 @@ def _pack(context: CliContext, archive: "Archive", captured: list[Captured], pat
     context.err.print(f"{number} in {path}", soft_wrap=True)
 
 
-def _stored(archive: "Archive", one: Captured) -> "StoredArticle | None":
-    from pipelines.urls.canonical import canonical_key
-
-    return archive.get(canonical_key(one.url)) if one.result in _KEPT else None
+def _stored(archive: "Archive", one: "CapturedPage") -> "StoredArticle | None":
+    return archive.get(one.article_id) if one.result in _KEPT and one.article_id is not None else None
