@@ -309,8 +309,7 @@ class Archive:
 
     def index(self, connection: Connection, ids: Iterable[int]) -> None:
         """Add articles to the search index whose rows were written through `writing`."""
-        for article_id in ids:
-            self._search.index(connection, article_id)
+        self._search.index_all(connection, ids)
 
     def ids(self, query: Query) -> Iterator[int]:
         """Return the numbers of the matching articles, in the requested order."""

@@ -24,7 +24,8 @@ from pipelines.words.language import detect
 from storage.errors import StorageError
 from storage.model.article import Article
 from storage.model.visit import Visit
-from storage.operations.imports import Imported, ImportEntry, Origin, put_import, put_imports
+from storage.operations.import_entry import Imported, ImportEntry, Origin
+from storage.operations.imports import put_import, put_imports
 
 #: Records of one transaction, and the seconds that a worker may take for them.
 _BATCH = 128

@@ -101,6 +101,27 @@ def article_values(article: Article) -> dict[str, object]:
     }
 
 
+def new_article_values(
+    article: Article,
+    *,
+    key: str,
+    source_key: str | None,
+    first_seen_at: datetime,
+    changed_at: datetime | None = None,
+) -> dict[str, object]:
+    """Return the columns of an article that is new to the archive, at its first version."""
+    return {
+        "key": key,
+        "key_hash": key_hash(key),
+        "source_key": source_key,
+        "version": 1,
+        "first_seen_at": first_seen_at,
+        "changed_at": changed_at,
+        "sort_at": sort_instant(article, first_seen_at=first_seen_at),
+        **article_values(article),
+    }
+
+
 def article_row(
     article: Article,
     *,
@@ -109,17 +130,11 @@ def article_row(
     first_seen_at: datetime,
     changed_at: datetime | None = None,
 ) -> ArticleRow:
-    """Return the row of an article that is new to the archive, at its first version."""
-    return ArticleRow(
-        key=key,
-        key_hash=key_hash(key),
-        source_key=source_key,
-        version=1,
-        first_seen_at=first_seen_at,
-        changed_at=changed_at,
-        sort_at=sort_instant(article, first_seen_at=first_seen_at),
-        **article_values(article),
+    """Return the row of an article that is new to the archive; see `new_article_values`."""
+    values = new_article_values(
+        article, key=key, source_key=source_key, first_seen_at=first_seen_at, changed_at=changed_at
     )
+    return ArticleRow(**values)
 
 
 def version_values(article: Article) -> dict[str, object]:

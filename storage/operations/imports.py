@@ -5,7 +5,6 @@ earlier version. Records are identified by URL and time, so a file may be import
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
@@ -30,35 +29,11 @@ from storage.model.address import Discovered
 from storage.model.article import Article, NotArticle
 from storage.model.sanitize import safe_article, safe_line
 from storage.model.visit import Failure, Snapshot, Visit
+from storage.operations.import_entry import Imported, ImportEntry, ImportResult, Origin
+from storage.operations.new_articles import put_simple_entries
 from storage.saving.alert_events import note_event
 from storage.saving.near_duplicates import StoryClusters
 from storage.versions import content_hash
-
-#: same: already known; added: a new text; fetch: no text, but a fetch of a known URL; unknown: such a fetch of an
-#: unknown URL; undated: a new text whose fetch time is not known: not stored.
-ImportResult = Literal["new", "added", "same", "not_article", "fetch", "unknown", "undated"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Imported:
-    """The result of an import."""
-
-    result: ImportResult
-    article_id: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Origin:
-    """Origin of an imported article, and its history in the other archive."""
-
-    #: Name of the file, without its folder.
-    file: str
-    #: When the other archive first stored it, and when it last saw it change; None: when it was fetched, never.
-    first_seen_at: datetime | None = None
-    changed_at: datetime | None = None
-    #: When its withdrawal was observed, and the evidence; None while it is online.
-    withdrawn_at: datetime | None = None
-    withdrawn_how: str | None = None
 
 
 def known_fetch(archive: Archive, key: str, *, at: datetime, sha256: str) -> Snapshot | None:
@@ -95,21 +70,17 @@ def put_import(archive: Archive, visit: Visit, origin: Origin, *, dated: bool = 
         return made
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImportEntry:
-    """What `put_import` takes, as one value."""
-
-    visit: Visit
-    origin: Origin
-    dated: bool = True
-
-
 def put_imports(archive: Archive, entries: Sequence[ImportEntry], *, alerts: bool = False) -> list[Imported]:
-    """Store some hundred articles in one transaction: all of them or none. `alerts` as for `put_import`."""
-    with archive.writing() as connection, Session(connection) as session:
-        made = [_put(archive, session, one.visit, one.origin, dated=one.dated) for one in entries]
-        for one, entry in zip(made, entries, strict=True) if alerts else ():
-            _note(session, one, entry.visit)
+    """Store some hundred fetches in one transaction: all of them or none. `alerts` as for `put_import`."""
+    with archive.writing() as connection:
+        done = put_simple_entries(archive, connection, entries)
+        with Session(connection) as session:
+            for position, one in enumerate(entries):
+                if position not in done:
+                    done[position] = _put(archive, session, one.visit, one.origin, dated=one.dated)
+            made = [done[position] for position in range(len(entries))]
+            for one, entry in zip(made, entries, strict=True) if alerts else ():
+                _note(session, one, entry.visit)
         return made
 
 

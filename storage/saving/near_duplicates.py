@@ -1,10 +1,10 @@
 """Near-duplicates in the archive: found by bands in SQL, verified, clustered into stories. Marked, never removed."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Literal, cast
+from typing import Literal, Self, cast
 
 from sqlalchemy import Connection, Table, bindparam, delete, insert, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -36,6 +36,8 @@ TITLE_LIKENESS = 0.5
 SAME_HOUSE_LIKENESS = 0.8
 #: Pairs recorded per article, the most similar first.
 _PAIRS = 20
+#: Bands looked up with one statement: a multiple of BANDS below the 999 parameters that any SQLite takes.
+_MARKS = 22 * BANDS
 #: Candidates examined per article. One member of a story is enough to join it.
 _CANDIDATES = 24
 
@@ -70,6 +72,15 @@ class Pair:
     likeness: float
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewText:
+    """The signature of an article that has none yet."""
+
+    article_id: int
+    signature: Signature
+    credits: Sequence[Credit] = ()
+
+
 class StoryClusters:
     """The stories of an archive, inside a session's transaction.
 
@@ -81,6 +92,36 @@ class StoryClusters:
     def __init__(self, session: Session, *, now: datetime | None = None) -> None:
         self._session = session
         self._now = now
+
+    @classmethod
+    def on(cls, connection: Connection, *, now: datetime | None = None) -> Self:
+        """The stories inside a connection's transaction."""
+        return cls(Session(connection), now=now)
+
+    def add_new(self, texts: Sequence[NewText]) -> None:
+        """Do what `add` does for some hundred articles that have no signature yet, in few statements."""
+        if not texts:
+            return
+        self._session.flush()
+        connection = self._session.connection()
+        if connection.dialect.name == "postgresql":
+            connection.execute(_LOCK)
+        now = self._now or utc_now()
+        connection.execute(
+            insert(_signatures),
+            [{"article_id": one.article_id, "updated_at": now, **_signed(one.signature, one.credits)} for one in texts],
+        )
+        banded = [(one, one.signature.bands()) for one in texts if one.signature.words >= FEW_WORDS]
+        sharing: defaultdict[int, list[int]] = defaultdict(list)
+        for band, other in _sharing(connection, [band for _, bands in banded for band in bands]):
+            sharing[band].append(other)
+        for one, bands in banded:
+            shared = [(band, other) for band in bands for other in sharing.get(band, ())]
+            found = self._find_among(connection, one.article_id, one.signature, shared)
+            for band in bands:
+                sharing[band].append(one.article_id)
+            self._join(connection, one.article_id, one.signature, found)
+        _insert_bands(connection, [(band, one.article_id) for one, bands in banded for band in bands])
 
     def add(self, article_id: int, signature: Signature, *, credits: Sequence[Credit] = ()) -> int:
         """Record the signature of an article's current text and find its near-duplicates; return the id of its story.
@@ -97,7 +138,7 @@ class StoryClusters:
         if change != "same" and signature.words >= FEW_WORDS:
             bands = signature.bands()
             found = self._find(connection, article_id, signature, bands)
-            _insert_bands(connection, article_id, bands)
+            _insert_bands(connection, [(band, article_id) for band in bands])
             self._join(connection, article_id, signature, found)
         return article_id if change == "new" and not found else self.of(article_id)
 
@@ -136,12 +177,7 @@ class StoryClusters:
         self, connection: Connection, article_id: int, signature: Signature, credits: Sequence[Credit]
     ) -> Literal["new", "changed", "same"]:
         """Write the signature; return whether it changed, in which case its bands are deleted."""
-        values = {
-            "scheme": SCHEME,
-            "words": signature.words,
-            "packed": signature.packed(),
-            "credits": [asdict(credit) for credit in credits],
-        }
+        values = _signed(signature, credits)
         signed = {"article_id": article_id, "updated_at": self._now or utc_now(), **values}
         new = _SIGN_PG if connection.dialect.name == "postgresql" else _SIGN
         if connection.execute(new, signed).first() is not None:
@@ -157,8 +193,14 @@ class StoryClusters:
         return "changed"
 
     def _find(self, connection: Connection, article_id: int, signature: Signature, bands: Sequence[int]) -> list[Pair]:
-        sharing = _sharing(connection, bands)
-        candidates = _likeliest([(band, other) for band, other in sharing if other != article_id])
+        sharing = [(band, other) for band, other in _sharing(connection, bands) if other != article_id]
+        return self._find_among(connection, article_id, signature, sharing)
+
+    def _find_among(
+        self, connection: Connection, article_id: int, signature: Signature, sharing: Sequence[tuple[int, int]]
+    ) -> list[Pair]:
+        """Return the near-duplicates among the articles that share a band, given as band and article."""
+        candidates = _likeliest(sharing)
         if not candidates:
             return []
         ids = candidates + candidates[:1] * (_CANDIDATES - len(candidates))
@@ -285,21 +327,35 @@ def _day(published_day: str | None, first_seen_at: datetime) -> str:
     return published_day or first_seen_at.date().isoformat()
 
 
-def _sharing(connection: Connection, bands: Sequence[int]) -> Iterable[tuple[int, int]]:
-    """Yield band and article of every article that shares a band. Uses the driver directly, as below."""
-    marks = ", ".join([_mark(connection)] * BANDS)
-    statement = f"select hash, article_id from {_bands.name} where hash in ({marks})"  # noqa: S608 - a name and marks
-    return cast("Iterable[tuple[int, int]]", connection.exec_driver_sql(statement, tuple(bands)))
+def _signed(signature: Signature, credits: Sequence[Credit]) -> dict[str, object]:
+    """The columns of `signature` that tell whether it changed."""
+    return {
+        "scheme": SCHEME,
+        "words": signature.words,
+        "packed": signature.packed(),
+        "credits": [asdict(credit) for credit in credits],
+    }
 
 
-def _insert_bands(connection: Connection, article_id: int, bands: Sequence[int]) -> None:
-    """Insert the bands of an article, in clustered order.
+def _sharing(connection: Connection, bands: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Yield band and article of every article that has one of these bands. Uses the driver directly, as below."""
+    for start in range(0, len(bands), _MARKS):
+        some = bands[start : start + _MARKS]
+        marks = ", ".join([_mark(connection)] * len(some))
+        statement = f"select hash, article_id from {_bands.name} where hash in ({marks})"  # noqa: S608 - a name and marks
+        yield from cast("Iterable[tuple[int, int]]", connection.exec_driver_sql(statement, tuple(some)))
+
+
+def _insert_bands(connection: Connection, bands: Sequence[tuple[int, int]]) -> None:
+    """Insert bands with their articles, in clustered order.
 
     Uses the driver directly: SQLAlchemy makes 42 small rows four times as expensive.
     """
+    if not bands:
+        return
     mark = _mark(connection)
     statement = f"insert into {_bands.name} (hash, article_id) values ({mark}, {mark})"  # noqa: S608 - a name and marks
-    connection.exec_driver_sql(statement, [(band, article_id) for band in sorted(bands)])
+    connection.exec_driver_sql(statement, sorted(bands))
 
 
 def _mark(connection: Connection) -> str:

@@ -100,6 +100,9 @@ class SearchEngine(Protocol):
         Call it after the rows of `article` and `version` are flushed. Cheap if nothing changed.
         """
 
+    def index_all(self, connection: Connection, ids: Iterable[int]) -> None:
+        """Do what `index` does for several articles, in few statements: for imports, and indexes made from scratch."""
+
     def remove(self, connection: Connection, article_id: int) -> None:
         """Remove an article from the index, before its rows are deleted. Does nothing if it is not indexed."""
 

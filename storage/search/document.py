@@ -1,11 +1,12 @@
 """Document: the indexed parts of an article, read from its rows."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import cast
 
-from sqlalchemy import Connection, Select, Table, func, select
+from sqlalchemy import Connection, Select, Table, bindparam, func, select
 
 from storage.database.tables.core import ArticleRow, SourceRow, VersionRow
 from storage.database.types import TableRow
@@ -41,10 +42,16 @@ class Document:
     sort_at: datetime
 
 
-def document(connection: Connection, article_id: int) -> Document | None:
-    """Read one article; None if there is no such row."""
-    row = connection.execute(_columns().where(_article.c.id == article_id)).one_or_none()
-    return None if row is None else _document(row)
+def documents_of(connection: Connection, ids: Sequence[int]) -> dict[int, Document]:
+    """Read some hundred articles, by number; those without a row are left out."""
+    return {row.id: _document(row) for row in connection.execute(_SOME, {"ids": ids})}
+
+
+def batches(ids: Iterable[int]) -> Iterator[list[int]]:
+    """Yield numbers of articles, as many at a time as `documents_of` takes."""
+    numbers = iter(ids)
+    while batch := list(islice(numbers, _BATCH)):
+        yield batch
 
 
 def documents(connection: Connection) -> Iterator[Document]:
@@ -69,6 +76,9 @@ def _columns() -> "Select[*tuple[object, ...]]":
         _article.c.withdrawn_at,
         _article.c.sort_at,
     ).join_from(_article, _version, shown)
+
+
+_SOME = _columns().where(_article.c.id.in_(bindparam("ids", expanding=True)))
 
 
 def _document(row: TableRow) -> Document:

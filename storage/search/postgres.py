@@ -13,7 +13,7 @@ from sqlalchemy import Connection, text
 from storage.search.base import CANDIDATES, DEADLINE_S, Found, Hit, in_order
 from storage.search.condition import quoted, where_clause
 from storage.search.deadline import deadline
-from storage.search.document import Document, document, documents
+from storage.search.document import Document, batches, documents, documents_of
 from storage.search.hits import hits
 from storage.search.query import Query
 from storage.text.folding import ANALYSER_VERSION
@@ -77,11 +77,17 @@ class PostgresSearch:
 
     def index(self, connection: Connection, article_id: int) -> None:
         """See `SearchEngine.index`."""
-        new = document(connection, article_id)
-        if new is None:
-            self.remove(connection, article_id)
-        else:
-            connection.execute(_UPSERT, _row(new))
+        self.index_all(connection, [article_id])
+
+    def index_all(self, connection: Connection, ids: Iterable[int]) -> None:
+        """See `SearchEngine.index_all`."""
+        for batch in batches(ids):
+            found = documents_of(connection, batch)
+            for article_id in batch:
+                if article_id not in found:
+                    self.remove(connection, article_id)
+            if found:
+                connection.execute(_UPSERT, list(map(_row, found.values())))
 
     def remove(self, connection: Connection, article_id: int) -> None:
         """See `SearchEngine.remove`."""

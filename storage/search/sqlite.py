@@ -9,9 +9,10 @@ inserted, which `search_doc` and the unchanging `version` row let us recompute.
 A row number contains the second of `sort_at`, so the newest matches are the last of FTS5's own order.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import partial
+from itertools import islice
 
 from sqlalchemy import Connection, TextClause, bindparam, text
 from sqlalchemy.exc import DatabaseError
@@ -20,7 +21,7 @@ from storage.database.types import TableRow
 from storage.errors import StorageError
 from storage.search.base import CANDIDATES, DEADLINE_S, Found, Hit, in_order
 from storage.search.deadline import deadline
-from storage.search.document import Document, document, documents
+from storage.search.document import Document, batches, documents, documents_of
 from storage.search.facets import EVERY, WITHDRAWN, day_facets, facet
 from storage.search.hits import hits
 from storage.search.match import match
@@ -47,6 +48,8 @@ _TABLES = (
 )
 #: Row numbers per second of `sort_at`; if more articles share one (a day without a time), they continue into the next.
 A_SECOND = 1 << 10
+#: Documents added with one statement.
+_BATCH = 200
 #: Weight of a match in the title relative to one in the text.
 _TITLE_WEIGHT = 8.0
 _INSERT = text(
@@ -74,6 +77,7 @@ _DOCIDS = text("select docid, article_id from search_doc where article_id in :id
     bindparam("ids", expanding=True)
 )
 _MATCHES = text("select 1 from search where search match :match and rowid = :docid")
+_HELD_OF = text("select * from search_doc where article_id in :ids").bindparams(bindparam("ids", expanding=True))
 _NEWEST = text(
     """select d.article_id, null as score from search cross join search_doc d on d.docid = search.rowid
     where search.search match :match order by search.rowid desc limit :limit offset :offset"""
@@ -105,16 +109,19 @@ class SqliteSearch:
 
     def index(self, connection: Connection, article_id: int) -> None:
         """See `SearchEngine.index`."""
-        new = document(connection, article_id)
-        if new is None:
-            self.remove(connection, article_id)
-            return
-        held = connection.execute(_HELD, {"article_id": article_id}).one_or_none()
-        if held is not None:
-            if _is_current(held, new):
-                return
-            _forget(connection, held)
-        _add(connection, new)
+        self.index_all(connection, [article_id])
+
+    def index_all(self, connection: Connection, ids: Iterable[int]) -> None:
+        """See `SearchEngine.index_all`."""
+        for batch in batches(ids):
+            found = documents_of(connection, batch)
+            held = {row.article_id: row for row in connection.execute(_HELD_OF, {"ids": batch})}
+            for article_id, row in held.items():
+                if article_id in found and _is_current(row, found[article_id]):
+                    del found[article_id]
+                else:
+                    _forget(connection, row)
+            _add(connection, [found[article_id] for article_id in batch if article_id in found])
 
     def remove(self, connection: Connection, article_id: int) -> None:
         """See `SearchEngine.remove`."""
@@ -168,8 +175,9 @@ class SqliteSearch:
         connection.exec_driver_sql("delete from search_doc")
         connection.exec_driver_sql("delete from search_meta")
         connection.execute(text("insert into search_meta values (:version)"), {"version": ANALYSER_VERSION})
-        for new in documents(connection):
-            _add(connection, new)
+        found = documents(connection)
+        while batch := list(islice(found, _BATCH)):
+            _add(connection, batch)
         return int(connection.execute(text("select count(*) from search_doc")).scalar_one())
 
     def check(self, connection: Connection) -> list[str]:
@@ -184,28 +192,47 @@ class SqliteSearch:
         return problems
 
 
-def _add(connection: Connection, new: Document) -> None:
-    held = {
-        "docid": _docid(connection, new.sort_at),
-        "article_id": new.article_id,
-        "version_id": new.version_id,
-        "authors": new.authors,
-        "facets": _facets(new),
-    }
-    connection.execute(_INSERT_DOC, held)
-    connection.execute(_INSERT, held | {"title": index_tokens(new.title), "text": index_tokens(new.text)})
+def _add(connection: Connection, found: Sequence[Document]) -> None:
+    """Add documents that are not in the index."""
+    numbers = _Numbers(connection)
+    rows = [
+        {
+            "docid": numbers.free(new.sort_at),
+            "article_id": new.article_id,
+            "version_id": new.version_id,
+            "authors": new.authors,
+            "facets": _facets(new),
+            "title": index_tokens(new.title),
+            "text": index_tokens(new.text),
+        }
+        for new in found
+    ]
+    if rows:
+        connection.execute(_INSERT_DOC, rows)
+        connection.execute(_INSERT, rows)
 
 
-def _docid(connection: Connection, sort_at: datetime) -> int:
-    """Return the first free row number of that second, or of the next one with space."""
-    first = int(sort_at.timestamp()) * A_SECOND
-    while True:
-        top = connection.execute(_LAST_IN, {"first": first, "next": first + A_SECOND}).scalar_one()
-        if top is None:
-            return first
-        if top + 1 < first + A_SECOND:
-            return int(top) + 1
-        first += A_SECOND
+class _Numbers:
+    """Hands out row numbers that are free."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        #: The first free number of each second asked for.
+        self._next: dict[int, int] = {}
+
+    def free(self, sort_at: datetime) -> int:
+        """The first free row number of that second, or of the next one with space."""
+        first = int(sort_at.timestamp()) * A_SECOND
+        while (number := self._next.get(first) or self._first_free(first)) >= first + A_SECOND:
+            self._next[first] = number
+            first += A_SECOND
+        self._next[first] = number + 1
+        return number
+
+    def _first_free(self, first: int) -> int:
+        span = {"first": first, "next": first + A_SECOND}
+        top = self._connection.execute(_LAST_IN, span).scalar_one()
+        return first if top is None else int(top) + 1
 
 
 def _facets(new: Document) -> str:
