@@ -77,6 +77,12 @@ def test_the_shape_of_a_line_forgets_its_numbers() -> None:
     assert shape("شوهد ١٢٠٤ مرة") == shape("شوهد 7 مرة") == "شوهد 0 مره"
 
 
+@given(st.text(st.sampled_from("أإآابتةىيكگ ًٌُّْـ١٢3aZ.,،؛؟«»“”–—…•\u200b\u200f\t\n_-%")))
+def test_a_line_of_plain_letters_is_folded_by_one_table_as_by_every_step(line: str) -> None:
+    awkward = f"{line} \ufdfa"  # a sign that the table does not have: the line takes every step
+    assert f"{normal(line)} {normal('\ufdfa')}".strip() == normal(awkward)
+
+
 @given(st.text(max_size=80))
 def test_folding_a_folded_line_changes_nothing(line: str) -> None:
     assert normal(normal(line)) == normal(line)

@@ -22,7 +22,6 @@ from pipelines.texts.read import TEXT_RULES_VERSION
 from pipelines.texts.recurring import Recurring
 from pipelines.words.language import detect
 from storage.errors import StorageError
-from storage.model.article import Article
 from storage.model.visit import Visit
 from storage.operations.import_entry import Imported, ImportEntry, Origin
 from storage.operations.imports import put_import, put_imports
@@ -146,22 +145,27 @@ def _read(entry: _RecordEntry, reading: _RowReading) -> Row:
     if not found.read.text:  # furniture and nothing else: what was given is kept
         return row_of(values, now=reading.now, source=entry.source, timezone=entry.timezone)
     cleaned: dict[str, object] = {**values, "title": found.read.title, "text": found.read.text}
-    row = row_of(cleaned, now=reading.now, source=entry.source, timezone=entry.timezone)
+    row = row_of(
+        cleaned,
+        now=reading.now,
+        source=entry.source,
+        timezone=entry.timezone,
+        find_language=partial(_language, found.read.title),
+    )
     article = replace(
         row.article,
         authors=found.authors,
         published=found.published or row.article.published,
         dates=tuple(dict.fromkeys((*row.article.dates, *found.dates))),
-        language=row.article.language if values.get("language") else _language(row.article),
         removed=removed(found.read),
         rules_version=TEXT_RULES_VERSION,
     )
     return replace(row, article=article)
 
 
-def _language(article: Article) -> str | None:
+def _language(title: str, text: str) -> str | None:
     """The language of headline and text together; None for a few words, of which no model knows it."""
-    words = f"{article.title}\n{article.text}"
+    words = f"{title}\n{text}"
     return detect(words) if sum(map(str.isalpha, words[:1000])) >= _LANGUAGE_LETTERS else None
 
 

@@ -1,6 +1,7 @@
 """The fields of an article by the names that others give them."""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from storage.errors import WarraqError
 
@@ -63,13 +64,17 @@ def parse_map(words: Sequence[str]) -> dict[str, str]:
 
 def find_fields(names: Sequence[str], mapped: Mapping[str, str]) -> dict[str, str]:
     """Our field -> the name under which a record has it."""
+    return _known_fields(tuple(names)) | {ours: theirs for ours, theirs in mapped.items() if theirs in names}
+
+
+@lru_cache(maxsize=256)  # the records of a file have the same names
+def _known_fields(names: tuple[str, ...]) -> dict[str, str]:
     plain = {_plain(name): name for name in reversed(names)}
-    found = {
+    return {
         field: next(plain[_plain(other)] for other in others if _plain(other) in plain)
         for field, others in NAMES.items()
         if any(_plain(other) in plain for other in others)
     }
-    return found | {ours: theirs for ours, theirs in mapped.items() if theirs in names}
 
 
 def field_value(values: Mapping[str, object], fields: Mapping[str, str], field: str) -> object:

@@ -68,20 +68,28 @@ def is_export(values: Mapping[str, object]) -> bool:
     return values.keys() >= _OURS
 
 
-def row_of(values: Mapping[str, object], *, now: datetime, source: str | None, timezone: str | None) -> Row:
+def row_of(
+    values: Mapping[str, object],
+    *,
+    now: datetime,
+    source: str | None,
+    timezone: str | None,
+    find_language: Callable[[str], str | None] = detect,
+) -> Row:
     """Return the article of a row.
 
     Args:
         now: time of the import, for rows that do not state when their page was fetched.
         source: key of the row's newspaper.
         timezone: of that newspaper, for times without an offset.
+        find_language: of the text of a row that does not state it.
 
     Raises:
         BadRow: a required field is missing, or a field is invalid.
     """
     if is_export(values):
         return _ours(values)
-    return _foreign(values, now=now, source=source, timezone=timezone)
+    return _foreign(values, now=now, source=source, timezone=timezone, find_language=find_language)
 
 
 def url_of(values: Mapping[str, object]) -> str:
@@ -165,7 +173,14 @@ def _snapshot(known: "_RowReader", article: Article) -> Snapshot | None:
     )
 
 
-def _foreign(values: Mapping[str, object], *, now: datetime, source: str | None, timezone: str | None) -> Row:
+def _foreign(
+    values: Mapping[str, object],
+    *,
+    now: datetime,
+    source: str | None,
+    timezone: str | None,
+    find_language: Callable[[str], str | None],
+) -> Row:
     url = url_of(values)
     title, text = (_words(_first(values, name), name) for name in ("title", "text"))
     for name, words in (("title", title), ("text", text)):
@@ -187,7 +202,7 @@ def _foreign(values: Mapping[str, object], *, now: datetime, source: str | None,
         section=_line(_first(values, "section"), "section") or None,
         tags=_names(_first(values, "tags"), "tags"),
         image=_image(_first(values, "image")),
-        language=language if isinstance(language, str) and 2 <= len(language) <= 3 else detect(text),
+        language=language if isinstance(language, str) and 2 <= len(language) <= 3 else find_language(text),
         kind=_kind(values.get("kind")),
         fetched_at=fetched or now,
         extractor_version="none",

@@ -15,7 +15,8 @@ _TAG = re.compile(
 )
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
 _LINE_ENDS = re.compile(r"\r\n?|[\u2028\u2029\x0b\x0c\x85]")
-_SPACES = re.compile(r"[^\S\n]+")
+#: White space within a line that is more than one space.
+_SPACES = re.compile(r"[^\S\n]{2,}|[^\S\n ]")
 #: Maximum number of times to unescape: "&amp;quot;" is an entity that was escaped twice.
 _ESCAPED_TWICE = 2
 

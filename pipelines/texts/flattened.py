@@ -7,10 +7,11 @@ Only the words show where a button ends and the article begins, so each position
     inside  after a sentence, as for the head; elsewhere only a phrase of four words
 """
 
+from bisect import bisect_left
 from dataclasses import dataclass
 
 from pipelines.texts.openers import opens_paragraph
-from pipelines.texts.runs import Run, goes_on, run_at
+from pipelines.texts.runs import Run, goes_on, possible_starts, run_at
 from pipelines.texts.worded_line import WordedLine
 
 #: Minimum number of words of a line whose inside is searched for furniture.
@@ -62,9 +63,15 @@ def strip_furniture(line: str, *, first: bool = True, last: bool = True, inside:
 def _cuts(words: WordedLine, *, first: bool, last: bool, inside: bool) -> list[tuple[int, int, str]]:
     cuts: list[tuple[int, int, str]] = []
     position, at_head = 0, first
+    starts = possible_starts(words)
     while position < len(words):
         if not (at_head or inside):  # between sentences, lines of a text with line breaks are not searched
             position = max(position, len(words) - _TAIL_WORDS)
+        if not at_head:
+            following = bisect_left(starts, position)
+            if following == len(starts):
+                break
+            position = starts[following]
         run = run_at(words, _signs_after(words, position) if at_head else position)
         if run is None or not _is_furniture(words, run, at_head=at_head, last=last, inside=inside):
             position, at_head = position + 1, False

@@ -92,7 +92,7 @@ def _pieces(texts: Sequence[Sequence[str]]) -> Iterator[str]:
     edges: Counter[str] = Counter()
     for line in lines:
         for start, end in _runs(line, often, least=_EDGE_SHARE * len(lines)):
-            piece = " ".join(word for at in range(start, end) for word in line[at].folded)
+            piece = " ".join(word for at in range(start, end) for word in line.folded[at])
             found[piece] += 1
             begins[piece] += line.begins_piece(start)
             edges[piece] += start == 0 or end == len(line)
@@ -108,7 +108,7 @@ def _opens(piece: str) -> bool:
 
 
 def _flat(line: WordedLine) -> list[str]:
-    return [folded for word in line.words for folded in word.folded]
+    return [word for folded in line.folded for word in folded]
 
 
 def _sequences(words: Sequence[str]) -> Iterator[tuple[str, ...]]:
@@ -117,7 +117,7 @@ def _sequences(words: Sequence[str]) -> Iterator[tuple[str, ...]]:
 
 def _runs(line: WordedLine, often: Counter[tuple[str, ...]], *, least: float) -> Iterator[tuple[int, int]]:
     """Return the (start, end) word ranges of a line that are made of recurring sequences."""
-    places = [at for at, word in enumerate(line.words) for _ in word.folded]
+    places = [at for at, folded in enumerate(line.folded) for _ in folded]
     sequences = list(_sequences(_flat(line)))
     at = 0
     while at < len(sequences):

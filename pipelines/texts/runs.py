@@ -90,18 +90,27 @@ def _first_words() -> frozenset[str]:
 
 def phrase_at(words: WordedLine, start: int) -> tuple[Phrase, int] | None:
     """Return the longest phrase that begins at a word, and the position after it."""
-    if not words[start].folded or words[start].folded[0] not in _first_words():
+    first = words.folded[start]
+    if not first or first[0] not in _first_words():
         return None
     folded: list[str] = []
     found: tuple[Phrase, int] | None = None
     for position in range(start, len(words)):
-        folded += words[position].folded
+        folded += words.folded[position]
         if len(folded) > _LONGEST:
             break
         phrase = table().get(" ".join(folded))
-        if phrase is not None and words[position].folded:
+        if phrase is not None and words.folded[position]:
             found = phrase, position + 1
     return found
+
+
+def possible_starts(words: WordedLine) -> list[int]:
+    """The words that a run may begin with, in order; with most words none does."""
+    first = _first_words()
+    return [
+        at for at, folded in enumerate(words.folded) if not folded or folded[0] in first or words.texts[at].isdigit()
+    ]
 
 
 def run_at(words: WordedLine, start: int) -> Run | None:

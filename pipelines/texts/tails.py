@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from pipelines.texts.flattened import Stripped
 from pipelines.words.phrases import table
@@ -32,6 +33,8 @@ _TAILS: dict[str, re.Pattern[str]] = {
 }
 #: An address that is part of a sentence is kept: "عبر البريد الإلكتروني name@example.com".
 _BEFORE_ADDRESS = re.compile(r"(?:^|[.!؟?…»\"”)\]])\s*$")
+#: Number of last characters in which a tail may begin: the longest has some 400.
+_TAIL_CHARS = 700
 #: Number of last characters searched for joined headlines, and minimum number of words of a joined phrase.
 _GLUED_CHARS = 700
 _GLUED_WORDS = 3
@@ -54,7 +57,7 @@ def strip_tail(line: str, *, whole: bool = False) -> Stripped:
 
 def _found(line: str) -> Iterator[tuple[str, int]]:
     for rule, pattern in _TAILS.items():
-        found = pattern.search(line)
+        found = pattern.search(line, max(0, len(line) - _TAIL_CHARS))
         if found is None or found.start() == found.end():
             continue
         if rule == "address" and not _BEFORE_ADDRESS.search(line[: found.start()]):
@@ -65,8 +68,9 @@ def _found(line: str) -> Iterator[tuple[str, int]]:
 def _glued(line: str) -> Iterator[tuple[str, int]]:
     """Find a label of other articles that is joined to a name: "مقالات أخرى للكاتبعبدالله"."""
     from_end = max(0, len(line) - _GLUED_CHARS)
-    for pattern in _labels():
-        found = pattern.search(line, from_end)
+    plain = line[from_end:].translate(_SEATS)
+    for first, pattern in _labels():
+        found = pattern.search(line, from_end) if first in plain else None
         if found and not line[found.end() : found.end() + 1].isspace() and not _is_prose(line[found.end() :]):
             yield "related-headline", found.start()
 
@@ -75,16 +79,17 @@ def _is_prose(rest: str) -> bool:
     return rest.count(".") - rest.count("..") * 2 > 2
 
 
-def _labels() -> list[re.Pattern[str]]:
-    if not _LABELS:
-        texts = [text for text, phrase in table().items() if phrase.kind == "related" and phrase.opens]
-        words = [text.split() for text in texts if len(text.split()) >= _GLUED_WORDS]
-        _LABELS.extend(re.compile(r"\s+".join(map(_spelled, one)) + r"(?=[^\W\d_])") for one in words)
-    return _LABELS
+@cache
+def _labels() -> list[tuple[str, re.Pattern[str]]]:
+    """The labels that a name can be glued to, each with its first word: most texts hold none of those."""
+    texts = [text for text, phrase in table().items() if phrase.kind == "related" and phrase.opens]
+    words = [text.split() for text in texts if len(text.split()) >= _GLUED_WORDS]
+    return [(one[0].translate(_SEATS), re.compile(r"\s+".join(map(_spelled, one)) + r"(?=[^\W\d_])")) for one in words]
 
 
-_LABELS: list[re.Pattern[str]] = []
 _SPELLINGS = {"ا": "[اأإآ]", "ي": "[يى]", "ه": "[هة]"}
+#: One spelling for all that `_SPELLINGS` accepts.
+_SEATS = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ى": "ي", "ة": "ه"})
 
 
 def _spelled(word: str) -> str:

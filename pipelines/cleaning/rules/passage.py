@@ -15,12 +15,14 @@ class Passage:
     title: str = ""
     #: `normal(line)` of each line.
     normals: Sequence[str] = field(init=False)
+    _words: Sequence[int] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "normals", [normal(line) for line in self.lines])
+        object.__setattr__(self, "_words", [len(line.split()) for line in self.normals])
 
     def words(self, position: int) -> int:
-        return len(self.normals[position].split())
+        return self._words[position]
 
     def ends(self, position: int) -> bool:
         """Whether the line ends like a sentence."""
