@@ -43,6 +43,11 @@ _FOLD_PLAIN = {
 }
 
 
+def count_words(folded: str) -> int:
+    """Words of a line that `normal` returned, without splitting it."""
+    return folded.count(" ") + 1 if folded else 0
+
+
 def shape(line: str) -> str:
     """Like `normal`, with every number written as 0: what stays the same where only a count or a date differs.
 

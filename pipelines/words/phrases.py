@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
 
-from pipelines.words.normal import normal
+from pipelines.words.normal import count_words, normal
 
 #: A line that begins with a known phrase is still a widget up to this many words (facts: longer ones are sentences).
 PREFIX_WORDS = 14
@@ -13,6 +13,8 @@ PREFIX_WORDS = 14
 #: A phrase of this many words opens nothing but a widget, in lines up to so many words.
 SPECIFIC_WORDS = 5
 SPECIFIC_LINE_WORDS = 40
+#: A line of more letters is no phrase of the table, whatever numbers are at its edges; the longest has 48.
+_WHOLE_CHARS = 200
 #: Share of the words after a phrase that must be widget words too.
 HALF = 0.5
 #: The end of a word, its vowel signs included: "أيضاً:" ends before the colon.
@@ -71,7 +73,10 @@ def table() -> dict[str, Phrase]:
 
 def whole(line: str) -> Phrase | None:
     """The phrase that the line is, numbers and signs at its edges aside; None if it is none."""
-    words = normal(line).split()
+    folded = normal(line)
+    if len(folded) > _WHOLE_CHARS:
+        return None
+    words = folded.split()
     while words and words[0].isdigit():
         words.pop(0)
     while words and words[-1].isdigit():
@@ -82,9 +87,10 @@ def whole(line: str) -> Phrase | None:
 @lru_cache(maxsize=4096)
 def opening(line: str, *, risky: bool = False) -> Phrase | None:
     """The longest phrase that a short line begins with; `risky` counts those too that open real sentences."""
-    words = normal(line).split()
-    if len(words) > PREFIX_WORDS:
+    folded = normal(line)
+    if count_words(folded) > PREFIX_WORDS:
         return None
+    words = folded.split()
     for count in range(min(len(words), 9), 0, -1):
         found = table().get(" ".join(words[:count]))
         if found and (found.opens or risky):
@@ -109,9 +115,10 @@ def opens_widget(line: str, *, is_sentence: bool) -> bool:
 
 def _is_specific(line: str) -> bool:
     """Whether a phrase of many words opens the line: a form's own sentence ("لن يتم نشر عنوان بريدك الإلكتروني. ...")."""
-    words = normal(line).split()
-    if len(words) > SPECIFIC_LINE_WORDS:
+    folded = normal(line)
+    if not SPECIFIC_WORDS <= count_words(folded) <= SPECIFIC_LINE_WORDS:
         return False
+    words = folded.split()
     heads = (" ".join(words[:count]) for count in range(SPECIFIC_WORDS, 10))
     return any(head in table() and table()[head].opens for head in heads)
 
@@ -149,7 +156,7 @@ def is_interface(line: str, *, is_sentence: bool) -> bool:
 
     Measured: of 40 sentences chosen for such words none reaches a half; of 969 short lines of random words ten pass.
     """
-    words = len(normal(line).split())
+    words = count_words(normal(line))
     is_sentence = is_sentence and not line.rstrip().endswith("!")  # buttons shout
     return 2 <= words <= INTERFACE_WORDS and familiar(line) >= (SURELY if is_sentence else MOSTLY)
 

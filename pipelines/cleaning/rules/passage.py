@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from pipelines.html.dom import SENTENCE_END
-from pipelines.words.normal import normal
+from pipelines.words.normal import count_words, normal
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,7 @@ class Passage:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "normals", [normal(line) for line in self.lines])
-        object.__setattr__(self, "_words", [len(line.split()) for line in self.normals])
+        object.__setattr__(self, "_words", [count_words(line) for line in self.normals])
 
     def words(self, position: int) -> int:
         return self._words[position]
