@@ -6,9 +6,9 @@ of an import have URLs that the archive does not know, so there is nothing to co
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import cast
 
-from sqlalchemy import BindParameter, Connection, Table, bindparam, insert, select
+from sqlalchemy import BindParameter, Connection, Select, Table, bindparam, insert, select
 
 from storage.archive import Archive
 from storage.crawl_state.frontier import url_row
@@ -16,6 +16,7 @@ from storage.database.engine import utc_now
 from storage.database.rows import new_article_values, snapshot_values, text_hash, version_values
 from storage.database.tables.core import ArticleRow, SnapshotRow, SourceRow, UrlRow, VersionRow, key_hash
 from storage.database.tables.withdrawals import WithdrawalRow
+from storage.database.types import TableRow
 from storage.model.address import Discovered
 from storage.model.article import Article
 from storage.model.sanitize import safe_article
@@ -78,7 +79,7 @@ def put_simple_entries(archive: Archive, connection: Connection, entries: Sequen
     return done | {at: Imported(result="new", article_id=ids[one.key_hash]) for at, one in new.items()}
 
 
-def _is_stored(held: Any, entry: ImportEntry, article: Article) -> bool:
+def _is_stored(held: TableRow, entry: ImportEntry, article: Article) -> bool:
     """Whether an entry says nothing that its article's row does not hold: the same text at the same time."""
     if entry.visit.snapshot is not None or (entry.dated and article.fetched_at != held.fetched_at):
         return False
@@ -109,7 +110,7 @@ def _insert(archive: Archive, connection: Connection, new: Sequence[_New]) -> di
     return ids
 
 
-def _by_hash(connection: Connection, statement: Any, new: Sequence[_New]) -> dict[str, int]:
+def _by_hash(connection: Connection, statement: "Select[*tuple[object, ...]]", new: Sequence[_New]) -> dict[str, int]:
     """Numbers of rows by `key_hash`, in the order of the articles."""
     found = {row.key_hash: row.id for row in connection.execute(statement, {"hashes": [one.key_hash for one in new]})}
     return {one.key_hash: found[one.key_hash] for one in new}
