@@ -79,8 +79,8 @@ def put_imports(archive: Archive, entries: Sequence[ImportEntry], *, alerts: boo
                 if position not in done:
                     done[position] = _put(archive, session, one.visit, one.origin, dated=one.dated)
             made = [done[position] for position in range(len(entries))]
-            for one, entry in zip(made, entries, strict=True) if alerts else ():
-                _note(session, one, entry.visit)
+            for found, entry in zip(made, entries, strict=True) if alerts else ():
+                _note(session, found, entry.visit)
         return made
 
 
