@@ -1,7 +1,7 @@
 """Config: every setting of the crawler, typed; the only reader of the environment.
 
-Order: what the caller says (the command line), then environment variables `WARRAQ_*`, then a file (`warraq.toml`, or
-`[tool.warraq]` of `pyproject.toml`, in the working folder, or the one that is named), then the defaults below.
+Precedence: the caller's arguments (the command line), then environment variables `WARRAQ_*`, then a file (the given
+one, or `warraq.toml` or `[tool.warraq]` of `pyproject.toml` in the working folder), then the defaults below.
 Scrapy's settings are derived from it (`crawler.engine.settings.scrapy_settings`), they are no second config.
 """
 
@@ -27,7 +27,7 @@ FILES = ("warraq.toml", PROJECT := "pyproject.toml")
 #: Fields that only a file of settings can give.
 FILE_ONLY = frozenset({"alert"})
 
-#: What becomes of a page that asks not to be archived: kept whole; its article without the page; neither.
+#: Policy for pages with a noarchive directive: store page and article; only the article; neither.
 NoArchive = Literal["keep", "text", "skip"]
 
 
@@ -80,11 +80,11 @@ class Config:
 
 
 def load(*, environ: Mapping[str, str] | None = None, file: str | Path | None = None, **given: object) -> Config:
-    """Config from what the caller gives, the environment, a file and the defaults.
+    """Build the Config from arguments, the environment, a file and the defaults.
 
     Args:
         environ: in place of the process's own environment.
-        file: the file of settings; None: WARRAQ_CONFIG names it, or it lies in the working folder.
+        file: the settings file; None: the one named by WARRAQ_CONFIG, or found in the working folder.
         given: fields of Config; None means "not given".
 
     Raises:
@@ -127,7 +127,7 @@ def settings(
 
 
 def _file(named: str | Path | None) -> Path | None:
-    """The file of settings: the one that is named, else one of the working folder; None where there is none."""
+    """Return the settings file: the given one, else one in the working folder; None if there is none."""
     if named is not None:
         if not Path(named).is_file():
             raise ConfigError(f"no file of settings at {named}; write it, or name another with --config")
@@ -166,7 +166,7 @@ def _table(path: Path) -> dict[str, object]:
 
 
 def _section(table: Mapping[str, object], *names: str) -> Mapping[str, object]:
-    """The table at this path inside another; empty if there is none."""
+    """Return the table at this path inside another; empty if missing."""
     for name in names:
         inner = table.get(name)
         table = inner if isinstance(inner, dict) else {}

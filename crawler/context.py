@@ -28,7 +28,10 @@ logger = logging.getLogger(__name__)
 
 @dataclass
 class CrawlContext:
-    """Archive, worker processes, host queue, robots.txt rules, and the stop flag. A context manager; `close` ends it."""
+    """Archive, worker processes, host queue, robots.txt rules, and the stop flag.
+
+    A context manager; `close` ends it.
+    """
 
     config: Config
     archive: Archive

@@ -24,7 +24,7 @@ logger = logging.getLogger(__name__)
 
 #: Seconds between two rounds, and for which a match waits for others.
 ROUND_S, GATHERED_S = 5.0, 60.0
-#: Seconds between two looks for health findings.
+#: Seconds between two checks for health findings.
 HEALTH_S = 600.0
 #: The end of a crawl waits so long for messages; of one that was interrupted, so long. Seconds.
 CLOSE_S, INTERRUPTED_S = 10.0, 2.0

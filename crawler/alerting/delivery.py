@@ -37,7 +37,7 @@ def apprise_library() -> "ModuleType":
 
 
 def warm_up() -> None:
-    """Load the library and its hundred services now, where there is time: the first message would wait seconds for it.
+    """Import the library and its hundred services early: the first message would wait seconds for it.
 
     Raises ConfigError without the library.
     """
@@ -45,7 +45,7 @@ def warm_up() -> None:
 
 
 def check_target(target: str) -> None:
-    """Raise ValueError, with one line, where a target is none; ConfigError without the library or a variable."""
+    """Raise ValueError, with one line, if a target is invalid; ConfigError without the library or a variable."""
     _service(target)
 
 
@@ -65,7 +65,7 @@ def send(target: str, *, alert: str, key: str, matches: Sequence[AlertMatch], li
     with _Complaints(target) as complaints:
         try:
             accepted = service.notify(title=title, body=body, body_format="text", overflow="split")
-        except Exception as error:  # whatever a plugin raises, the other messages go out
+        except Exception as error:  # an error of a plugin must not stop the other messages
             return f"{type(error).__name__}"
     return None if accepted else complaints.last or "the target refused the message"
 

@@ -13,7 +13,7 @@ from storage.statistics.health import figures
 
 
 def note_findings(archive: Archive, states: Sequence[AlertState], *, now: datetime) -> None:
-    """Look for problems of newspapers, and add those that began to the alerts that want them.
+    """Check the newspapers, and add new problems to the alerts that subscribe to them.
 
     Of an alert's query only sources and countries apply: a finding has no words.
     """

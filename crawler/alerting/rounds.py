@@ -43,9 +43,9 @@ def run_round(
 
     Args:
         file_alerts: alerts of the settings file, with their targets.
-        gathered_s: matches wait so long for others, in seconds.
+        gathered_s: how long matches wait to be combined with others, in seconds.
         every: also send messages whose next attempt is later.
-        health: look for health findings first; it reads the figures of all sources.
+        health: first check for health findings, which reads the figures of all sources.
         go_on: asked before each sending; False ends the round.
     """
     result = RoundResult()

@@ -37,7 +37,7 @@ _DATES = (
     re.compile(r"(?:yyyy|year)=(?P<y>(?:19|20)\d\d)(?:.*?(?:mm|month)=(?P<m>0?[1-9]|1[0-2])(?!\d))?"),
     re.compile(r"(?<!\d)(?P<y>(?:19|20)\d\d)(?!\d)"),
 )
-#: In an article's URL, accept only what is certainly a date: a number of six digits is mostly the article's own.
+#: In an article's URL, accept only certain dates: a number of six digits is mostly the article's number.
 _ADDRESS = re.compile(r"/(?P<y>(?:19|20)\d\d)[/-](?P<m>0?[1-9]|1[0-2])(?:[/-](?P<d>0?[1-9]|[12]\d|3[01]))?(?=[/-]|$)")
 
 

@@ -71,7 +71,7 @@ class BackfillWalk:
     # Next steps
 
     def next_steps(self, at_once: int) -> list[StepClaim]:
-        """Claim further steps, up to the limit of claimed ones: a kill repeats no more than those. [] while a probe or
+        """Claim further steps, up to the limit of claimed ones: a kill repeats at most those. [] while a probe or
         the last pages are pending, and at the end."""
         limit = at_once - len(self._in_hand)
         if self._over or limit <= 0 or self.probe is not None:

@@ -44,7 +44,7 @@ def find(config: Config, home: str, *, key: str | None = None) -> Source:
     """Return a source for a newspaper: its endpoints as found; a person completes names and time zone.
 
     Raises:
-        BadUrl: `home` can be no page's address.
+        BadUrl: `home` is not a valid page URL.
         NotFoundError: the page cannot be fetched, or neither feed nor sitemap nor a list of articles was found.
     """
     home = absolute(home)
@@ -75,7 +75,7 @@ async def _find(config: Config, home: str) -> tuple[str, list[Probe]]:
     async with Prober(config) as prober:
         first, problem = await prober.ask(home)
         if first is None:
-            # An unreachable robots.txt hides why: asked for by itself, it tells.
+            # An unreachable robots.txt hides the cause, so it is requested directly.
             _, _, deeper = await prober.robots(home) if problem == "robots.txt unreachable" else (None, None, "")
             raise NotFoundError(unreachable(home, deeper or problem))
         if first.status != 200:

@@ -105,7 +105,7 @@ class Prober:
         return (await self.ask(url))[0]
 
     async def ask(self, url: str) -> tuple[Response | None, str]:
-        """Return the response from one URL, whatever its status; or None and the reason."""
+        """Return the response from one URL, with any status; or None and the reason."""
         try:
             return await self._ask(url), ""
         except Exception as error:

@@ -2,7 +2,7 @@
 
 from urllib.parse import urlsplit
 
-#: What a fetch failed with -> what it means for a person who typed the address.
+#: Reason of a failed fetch -> explanation for the user who entered the URL.
 _WORDS = {
     "no such host": "no such host; check the spelling",
     "connection refused": "the server refuses connections on this port",
@@ -15,6 +15,6 @@ _WORDS = {
 
 
 def unreachable(url: str, reason: str) -> str:
-    """The line for an address whose fetch failed for `reason` (see `crawler.fetching.failures`)."""
+    """Return the message for a URL whose fetch failed for `reason` (see `crawler.fetching.failures`)."""
     host = urlsplit(url).hostname or url
     return f"{host}: {_WORDS.get(reason, reason)}"

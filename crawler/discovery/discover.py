@@ -61,7 +61,7 @@ def discover(
 
 
 def _unpacked(body: bytes, problems: list[str]) -> bytes:
-    """Decompress gzip detected from content, twice at most (a .gz that a server compressed again), up to `MAX_BYTES`."""
+    """Decompress gzip detected from content, at most twice (a .gz that was compressed again), up to `MAX_BYTES`."""
     for _ in range(2):
         if not body.startswith(_GZIP):
             break

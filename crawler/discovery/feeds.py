@@ -88,7 +88,7 @@ def _address(item: feedparser.FeedParserDict, *, url: str, language: str) -> str
 
 
 def _alternates(item: feedparser.FeedParserDict, language: str) -> list[object]:
-    """Return the URLs of the item's alternate links: pages first, then the feed's language, then those that state none."""
+    """Return the URLs of the item's alternate links: pages first, then the feed's language, then without language."""
     links = [link for link in item.get("links", []) if link.get("rel") in (None, "alternate")]
 
     def rank(link: feedparser.FeedParserDict) -> tuple[bool, int]:

@@ -149,7 +149,10 @@ def _kind_of(address: str) -> EndpointKind | None:
 
 
 def _is_wanted(address: str, article_url: str) -> bool:
-    """Whether to take a URL. Without a pattern everything is taken except home pages: a sitemap of posts lists posts."""
+    """Whether to take a URL.
+
+    Without a pattern everything is taken except home pages: a sitemap of posts lists posts.
+    """
     return bool(re.search(article_url, unquote(address))) if article_url else not is_home(address)
 
 

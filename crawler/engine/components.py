@@ -1,6 +1,6 @@
 """Components: what Scrapy imports when a crawl begins, imported before the event loop runs.
 
-The imports take up to a second, in which a loop that is running would hold every other crawl.
+The imports take up to a second, which would block every other crawl in a running loop.
 """
 
 from collections.abc import Callable, Iterable
@@ -15,7 +15,7 @@ _TABLES = ("DOWNLOADER_MIDDLEWARES", "SPIDER_MIDDLEWARES", "EXTENSIONS", "ITEM_P
 
 
 def load_components(settings: Settings) -> None:
-    """Import every component that the settings name, and read what the first page would wait for."""
+    """Import every component of the settings, and load the data that the first page needs."""
     for component in _named(settings):
         load_object(component)
     same_site("https://a.example/", "https://b.example/")  # reads the public suffix list, .2 s at first
@@ -25,6 +25,6 @@ def _named(settings: Settings) -> Iterable[str | Callable[..., object]]:
     yield "scrapy.core.engine.ExecutionEngine"
     yield from (settings[name] for name in _SINGLE if settings[name])
     for name in _TABLES:
-        # Those that are off, too: Scrapy looks at their classes.
+        # Disabled ones too, because Scrapy inspects their classes.
         yield from (component for component in settings.getwithbase(name) if isinstance(component, str | type))
     yield from (handler for handler in settings.getwithbase("DOWNLOAD_HANDLERS").values() if handler is not None)

@@ -31,7 +31,7 @@ class SourceLoader:
         """Return the spider of a source, or one of the user's own.
 
         Raises:
-            KeyError: there is none; with a message.
+            KeyError: there is no such source.
             SourceError: its file is wrong.
             UsageError: a setting was given that a crawl of a source does not support.
         """
@@ -48,7 +48,7 @@ class SourceLoader:
         return [*self._paths, *self._own.list()]
 
     def find_by_request(self, request: Request) -> "list[str]":  # type: ignore[valid-type]  # `list` is the method above
-        """Keys of the sources whose site a request goes to. Raises SourceError."""
+        """Return the keys of the sources whose site the request is for. Raises SourceError."""
         host = (urlsplit(request.url).hostname or "").removeprefix("www.")
         sources = [key for key, path in self._paths.items() if load(path).host == host]
         return sources + self._own.find_by_request(request)

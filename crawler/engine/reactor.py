@@ -67,7 +67,7 @@ def run(work: Coroutine[object, object, T]) -> T:
 
 
 def _cancel_tasks(loop: asyncio.AbstractEventLoop) -> None:
-    """End what an interrupted crawl left running inside Scrapy: else asyncio reports each such task when it is collected."""
+    """Cancel tasks that an interrupted crawl left running in Scrapy: asyncio would report each when it is collected."""
     end = loop.time() + _CANCEL_S
     while (left := asyncio.all_tasks(loop)) and loop.time() < end:  # a task that ends may have begun another
         for task in left:
@@ -75,7 +75,7 @@ def _cancel_tasks(loop: asyncio.AbstractEventLoop) -> None:
         loop.run_until_complete(asyncio.wait(left, timeout=end - loop.time()))
         for task in left:
             if task.done() and not task.cancelled():
-                task.exception()  # retrieved: nobody waits for it any more
+                task.exception()  # retrieved, because no caller awaits it
 
 
 @contextmanager

@@ -289,7 +289,10 @@ def prepare(context: CrawlContext) -> None:
 
 
 def _held(context: CrawlContext, kind: str) -> AbstractContextManager[None]:
-    """Lock the archive: a crawl must not run together with a watch, which uses the same hosts; a person's capture may."""
+    """Lock the archive: a crawl must not run together with a watch, which uses the same hosts.
+
+    A person's capture may.
+    """
     return nullcontext() if kind == "capture" else crawling(context.archive, f"warraq {kind}", alone=False)
 
 

@@ -32,7 +32,7 @@ from storage.model.address import Claim
 
 logger = logging.getLogger(__name__)
 
-#: Seconds after which the database is asked again though nothing told us of a change: other processes write too.
+#: Seconds after which the database is queried again without a known change, because other processes write too.
 _LOOK_S = 5.0
 #: Endpoints claimed at once: few, their leases run while they wait for their turn at the host.
 _ENDPOINTS = 4
@@ -60,7 +60,7 @@ class FrontierScheduler:
         self._owner = new_owner()
         self._hops: deque[Request] = deque()
         self._ready: deque[Request] = deque()
-        #: Running refill; what was stored since the last one began may be due; the last one found more than it took.
+        #: A refill is running; something stored since the last one began may be due; the last one left due URLs.
         self._refilling: asyncio.Future[None] | None = None
         self._stale = True
         self._more = False
@@ -128,7 +128,7 @@ class FrontierScheduler:
         if self._renewal is not None:
             self._renewal.cancel()
         if self._refilling is not None:
-            await self._refilling  # what it claimed is counted, and given back with the rest
+            await self._refilling  # its claims are counted, and released with the others
         if not self._declared or self._spider.context.fatal is not None:
             return
         self._spider.counts.returned += await self._spider.context.writer.run(self._release)
@@ -140,7 +140,7 @@ class FrontierScheduler:
         return archive.frontier.release(self._owner)
 
     def enqueue_request(self, request: Request) -> bool:
-        """Accept a redirect's next hop, or a request that its host could not take now."""
+        """Accept a redirect's next hop, or a request whose host is busy."""
         self._hops.append(request)
         return True
 
@@ -185,7 +185,7 @@ class FrontierScheduler:
         return self._refilling is not None or self._due is not None
 
     def _awake(self) -> Request | None:
-        """The first ready request whose host does not rest."""
+        """Return the first ready request whose host is not resting."""
         for place, request in enumerate(self._ready):
             if self._spider.context.host_queue.resting_s(host_of(request)) <= 0:
                 del self._ready[place]
@@ -196,7 +196,7 @@ class FrontierScheduler:
         return self._spider.context.host_queue.resting_s(host) <= self._patience
 
     def _rests(self) -> float | None:
-        """Seconds until the first resting host of a ready request may be asked; None if that is too long to wait."""
+        """Return the seconds until the first resting host of a ready request is available; None if that is too long."""
         rests = [self._spider.context.host_queue.resting_s(host_of(request)) for request in self._ready]
         return min((rest for rest in rests if rest <= self._patience), default=None)
 
@@ -204,10 +204,10 @@ class FrontierScheduler:
     def _patience(self) -> float:
         return self._spider.context.config.patience_s
 
-    # Claims, asked for ahead
+    # Claims, made ahead of need
 
     def _refill(self) -> None:
-        """Begin to claim what is due, unless that is under way, or nothing can have fallen due."""
+        """Start claiming due URLs, unless that is running or nothing can be due."""
         if self._refilling is not None or self._finishing is not None or self.broken is not None:
             return
         if len(self._ready) > self._spider.in_hand // 2:
@@ -227,14 +227,14 @@ class FrontierScheduler:
         except StorageError as error:
             context.stop(error)
         except Exception as error:
-            # A defect of ours. Raised here, nobody would see it, and the crawl would never end.
+            # A bug. Raised here, it would be lost and the crawl would never end.
             self.broken, self._due = error, None
         finally:
             self._refilling = None
         self._nudge()
 
     def _claim(self, endpoints: bool) -> _Claimed:
-        """Claim what is due, on the writer's thread."""
+        """Claim due URLs on the writer's thread."""
         spider, archive = self._spider, self._spider.context.archive
         polls: list[EndpointClaim] = []
         if endpoints:
@@ -259,7 +259,7 @@ class FrontierScheduler:
         return claims
 
     async def _accept(self, found: _Claimed) -> None:
-        """Make requests of what was claimed."""
+        """Build requests from claims."""
         spider = self._spider
         spider.counts.offered += len(found.pages)
         self._more = found.more

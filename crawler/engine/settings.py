@@ -1,11 +1,11 @@
-"""Scrapy's settings, derived from Config. The whole flow stands here once:
+"""Scrapy's settings, derived from Config. The complete flow of requests and responses:
 
 ```
 source --discover--> URL --frontier (pending)--> fetch --record--> WARC + snapshot --> Page
   --extract (worker process)--> Article | NotArticle --store--> article, version, frontier state  [one transaction]
 ```
 
-A request goes out through the middlewares from top to bottom, its answer comes back from bottom to top:
+A request passes the middlewares from top to bottom, its response from bottom to top:
 
   guard        may a request be made of this address at all?
   known        a redirect to what is stored already ends here
@@ -109,7 +109,7 @@ def scrapy_settings(config: Config) -> dict[str, object]:
         "REFERRER_POLICY": "no-referrer",
         # limits
         "CONCURRENT_REQUESTS": config.concurrency,
-        "CONCURRENT_ITEMS": 1,  # a response brings one; Scrapy makes so many tasks for each response
+        "CONCURRENT_ITEMS": 1,  # one item per response; Scrapy starts this number of tasks for each response
         "SCRAPER_SLOT_MAX_ACTIVE_SIZE": 2_000_000,  # bytes of pages of one crawl that wait for extraction
         "CONCURRENT_REQUESTS_PER_DOMAIN": 16,  # the turn at the host is Manners' to give
         "DOWNLOAD_DELAY": 0,
@@ -120,7 +120,7 @@ def scrapy_settings(config: Config) -> dict[str, object]:
         "REACTOR_THREADPOOL_MAXSIZE": 20,
         "DOWNLOAD_VERIFY_CERTIFICATES": True,
         "TWISTED_DNS_RESOLVER": path_of(GuardedResolver),
-        # off: every other scheme, and all that would open a socket or keep state of its own
+        # disabled: all other schemes, and everything that opens a socket or keeps its own state
         "DOWNLOAD_HANDLERS": {
             "http": path_of(BoundedHeadHandler),
             "https": path_of(BoundedHeadHandler),

@@ -1,4 +1,4 @@
-"""Notify systemd that the service is ready, alive, or stopping (sd_notify(3)): one datagram each, if it asked for that."""
+"""Notify systemd that the service is ready, alive or stopping (sd_notify(3)), one datagram each, if configured."""
 
 import asyncio
 import contextlib

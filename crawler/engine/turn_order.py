@@ -61,7 +61,10 @@ class TurnQueue:
         )
 
     def next_at(self, keys: Iterable[str], due: Mapping[str, Due]) -> datetime | None:
-        """Return when the next turn can begin, if nothing else happens; None: sources wait only for a slot or a host."""
+        """Return when the next turn can begin, if nothing else happens.
+
+        None: sources wait only for a slot or a host.
+        """
         times = [self.due_at(key, due) for key in keys if key not in self.running]
         return min((time for time in times if time is not None), default=None)
 

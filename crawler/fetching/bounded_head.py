@@ -1,6 +1,6 @@
-"""A download handler that ends an answer whose head is too large, while it comes in.
+"""A download handler that aborts a response while it is received, if its head is too large.
 
-200,000 header lines cost 147 MB and 4.6 s of processor before anything could look at them: the limits of bodies come later.
+Without it, 200,000 header lines cost 147 MB and 4.6 s of processor time, because body limits apply later.
 """
 
 from scrapy.core.downloader.handlers.http11 import (
@@ -18,7 +18,7 @@ MAX_HEAD_BYTES = 256 * 1024
 
 
 class HeadTooLargeError(Exception):
-    """The status line and headers of an answer are larger than `MAX_HEAD_BYTES`."""
+    """The status line and headers of a response are larger than `MAX_HEAD_BYTES`."""
 
 
 class _BoundedProtocol(_LenientHTTP11ClientProtocol):

@@ -37,7 +37,7 @@ def _read(der: bytes) -> Certificate | None:
         read = x509.load_der_x509_certificate(der)
         names = _names(read)
         subject, issuer = read.subject.rfc4514_string(), read.issuer.rfc4514_string()
-    except ValueError:  # OpenSSL accepts what is not quite DER
+    except ValueError:  # OpenSSL accepts encodings that are not strict DER
         return Certificate(subject="", issuer="", names=(), sha256=sha256)
     return Certificate(
         subject=subject or ", ".join(f"DNS:{name}" for name in names[:5]), issuer=issuer, names=names, sha256=sha256

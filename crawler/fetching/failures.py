@@ -78,7 +78,7 @@ _REFUSALS = ("robots.txt", "bad address", "private address", "leads to another s
 
 
 def is_refusal(reason: str) -> bool:
-    """Whether a final failure is a rule of ours at work: an address that must not be fetched, or leads elsewhere."""
+    """Whether a final failure comes from one of our rules: a URL that must not be fetched, or that leads off site."""
     return reason.startswith(_REFUSALS) and not reason.startswith("robots.txt unreachable")
 
 
@@ -109,7 +109,7 @@ def failure_of(error: BaseException, *, refused_host: bool = False) -> Failure:
 
 
 def _is_from_redirect(error: BaseException) -> bool:
-    """Whether Scrapy could not make a request of what a Location header names ("http://[::bad")."""
+    """Whether Scrapy could not build a request from a Location header ("http://[::bad")."""
     traceback = error.__traceback__
     while traceback is not None:
         if traceback.tb_frame.f_globals.get("__name__") == redirect.__name__:

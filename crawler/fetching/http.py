@@ -10,7 +10,7 @@ from scrapy.utils.httpobj import urlparse_cached
 
 
 def host_of(request: Request) -> str:
-    """Return the host of a request: the unit of politeness, whatever the port."""
+    """Return the host of a request, without port: the unit of politeness."""
     return str(urlparse_cached(request).hostname or "").lower()
 
 

@@ -1,4 +1,4 @@
-"""Troubles of this machine that look like troubles of a host: no host is to be blamed for them, and nothing goes on."""
+"""Errors of this machine that look like errors of a host: the crawl ends, and no host is blamed."""
 
 import errno
 
@@ -17,11 +17,11 @@ _DEPTH = 8
 
 
 class LocalTroubleError(StorageError):
-    """This machine cannot make requests now. Ends a crawl; what was claimed is given back."""
+    """This machine cannot make requests now. Ends a crawl; claims are released."""
 
 
 def local_trouble(error: BaseException | None) -> LocalTroubleError | None:
-    """The trouble of this machine that an error of a request comes from; None where it is the network's or the host's."""
+    """Return the local cause of a request's error; None if the cause is the network or the host."""
     waiting = [error]
     for _ in range(_DEPTH):
         if not waiting:

@@ -28,7 +28,7 @@ def is_withheld(response: Response, *, request_context: RequestContext | None, p
 
 
 def _plain(response: Response) -> bytes:
-    """Return the body without its content coding; empty if it cannot be decoded: then it is unreadable anyway."""
+    """Return the body without its content coding; empty if it cannot be decoded."""
     header = b",".join(response.headers.getlist("Content-Encoding")).decode("latin-1")
     try:
         return bare(response.body, header, limit=MAX_PAGE_BYTES)

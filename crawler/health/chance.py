@@ -33,7 +33,10 @@ def _log_chance(number: int, mean: float, variance: float) -> float:
 
 
 def share_gain(bad: int, number: int, bad_before: int, before: int) -> float:
-    """Return how much better two shares explain a series than one: log likelihood ratio; 0 if the later is not larger."""
+    """Return how much better two shares explain a series than one: log likelihood ratio.
+
+    0 if the later is not larger.
+    """
     if not number or not before or bad * before <= bad_before * number:
         return 0.0
     together = _log_share(bad + bad_before, number + before)

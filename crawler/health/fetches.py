@@ -93,7 +93,7 @@ def unheard(source: SourceFigures, *, now: datetime) -> list[Finding]:
         lasts = now - one.last_at <= _OVER or one.number > reached
         if one.number < _LEAST_UNANSWERED or one.number < _SHARE_UNANSWERED * (one.number + reached) or not lasts:
             continue
-        if one.reason.startswith("robots.txt unreachable"):  # told by `robots`
+        if one.reason.startswith("robots.txt unreachable"):  # reported by `robots`
             continue
         found.append(
             Finding(

@@ -26,16 +26,16 @@ from storage.model.visit import Visit
 from storage.operations.import_entry import Imported, ImportEntry, Origin
 from storage.operations.imports import put_import, put_imports
 
-#: Records of one transaction, and the seconds that a worker may take for them.
+#: Records per transaction, and the time limit of a worker for them in seconds.
 _BATCH = 128
 _BATCH_S = 60.0
-#: No language is told from fewer letters.
+#: Minimum number of letters for language detection.
 _LANGUAGE_LETTERS = 40
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _RecordEntry:
-    """A record with what the archive knows of its address; or why it cannot be used."""
+    """A record with the archive's data for its URL, or the reason why it cannot be used."""
 
     record: Record
     url: str = ""
@@ -59,7 +59,7 @@ class _RowReading:
 
 
 def rows(context: ImportContext, path: Path) -> Iterator[Item]:
-    """Import every record of a file; one that cannot be an article is named, and the rest imported."""
+    """Import every record of a file; those that cannot be articles are reported and skipped."""
     try:
         learned = {} if context.as_is else _learn(context, path)
         reading = _RowReading(now=datetime.now(UTC), as_is=context.as_is, learned=learned, file=_named(path))
@@ -76,7 +76,7 @@ def _learn(context: ImportContext, path: Path) -> dict[str, Recurring]:
 
 
 def _named(path: Path) -> str:
-    """The file by name and content, so that what a row said can be found again as it was given."""
+    """Identify the file by name and content, so that the original row can be found again."""
     with path.open("rb") as file:
         return f"{path.name} sha256:{hashlib.file_digest(file, 'sha256').hexdigest()}"
 
@@ -120,7 +120,7 @@ def _entry(context: ImportContext, record: Record) -> _RecordEntry:
 
 
 def _rows(batch: list[_RecordEntry], *, reading: _RowReading) -> list[ImportEntry | str]:
-    """What goes into the archive for each entry, or why nothing does. Runs in a worker."""
+    """Return the article to store for each entry, or the reason why there is none. Runs in a worker."""
     return [_row(entry, reading) for entry in batch]
 
 
@@ -142,7 +142,7 @@ def _read(entry: _RecordEntry, reading: _RowReading) -> Row:
     if "text" not in fields:
         raise BadRow(f"{'text' if 'title' in fields else 'title'} is missing")
     found = find_text(values, mapped={}, learned=reading.learned, timezone=entry.timezone)
-    if not found.read.text:  # furniture and nothing else: what was given is kept
+    if not found.read.text:  # the text is only furniture: the given text is stored
         return row_of(values, now=reading.now, source=entry.source, timezone=entry.timezone)
     cleaned: dict[str, object] = {**values, "title": found.read.title, "text": found.read.text}
     row = row_of(
@@ -194,7 +194,7 @@ def _origin(entry: _RecordEntry, row: Row, reading: _RowReading) -> Origin:
 
 
 def _stored(context: ImportContext, batch: list[_RecordEntry], read: list[ImportEntry | str]) -> Iterator[Item]:
-    """Store a batch in one transaction; where the archive refuses that, each of it in its own."""
+    """Store a batch in one transaction; if that fails, each record in a separate one."""
     good = [one for one in read if isinstance(one, ImportEntry)]
     try:
         made = iter(put_imports(context.archive, good, alerts=context.alerts))
@@ -216,7 +216,7 @@ def _item(entry: _RecordEntry, made: Imported) -> Item:
     return Item(
         where=entry.where,
         url=entry.url,
-        result=made.result,  # type: ignore[arg-type]  # "unknown" comes of fetches alone
+        result=made.result,  # type: ignore[arg-type]  # "unknown" occurs only for fetches
         article_id=made.article_id,
         source=entry.source,
     )

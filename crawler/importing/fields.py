@@ -5,7 +5,8 @@ from functools import lru_cache
 
 from storage.errors import WarraqError
 
-#: Field of ours -> names that others give it, in the order in which they are believed. Compared without case, "_" and "-".
+#: Field of ours -> names that others give it, in the order in which they are believed. Compared without case, "_" and
+#: "-".
 NAMES: dict[str, tuple[str, ...]] = {
     "url": ("url", "link", "source_url", "canonical_url", "href"),
     "title": ("title", "headline", "head_line", "heading", "article_title"),
@@ -78,5 +79,5 @@ def _known_fields(names: tuple[str, ...]) -> dict[str, str]:
 
 
 def field_value(values: Mapping[str, object], fields: Mapping[str, str], field: str) -> object:
-    """The value of a field of ours; None where the record has none."""
+    """Return the value of one of our fields; None if the record has none."""
     return values.get(fields[field]) if field in fields else None

@@ -69,14 +69,17 @@ def _of_text(path: Path, head: bytes) -> Format:
 
 
 def _has_texts(text: bytes) -> bool:
-    """Whether the header of a table names a column of texts and one of addresses."""
+    """Whether the header of a table has a column of texts and one of URLs."""
     first = text.partition(b"\n")[0].decode("utf-8", "ignore")
     cells = [cell.strip().strip('"') for sign in (",", "\t") for cell in first.split(sign)]
     return {"text", "url"} <= find_fields(cells, {}).keys()
 
 
 def _is_list(text: bytes, *, whole: bool) -> bool:
-    """Whether each line is one URL. A comma may be part of one; a delimiter that occurs in every line separates cells."""
+    """Whether each line is one URL.
+
+    A comma may be part of one; a delimiter that occurs in every line separates cells.
+    """
     lines = [line for line in text.splitlines() if line.strip() and not line.startswith(b"#")]
     lines = lines if whole else lines[:-1]
     if not all(line.lstrip().startswith((b"http://", b"https://")) for line in lines):

@@ -22,7 +22,7 @@ GZIP = b"\x1f\x8b"
 
 
 class UnknownFormatError(WarraqError):
-    """A file holds nothing that can be imported, or cannot be read."""
+    """A file contains nothing that can be imported, or cannot be read."""
 
     exit_code = 1
 

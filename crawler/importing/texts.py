@@ -1,4 +1,4 @@
-"""A record of somebody's data -> a cleaned text with what its fields and its dateline say. Pure; runs in workers."""
+"""Convert an imported record to a cleaned text with the metadata of its fields and dateline. Pure; runs in workers."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -20,7 +20,7 @@ _WORDS = (str, int, float)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundText:
-    """What a record says, its text cleaned."""
+    """The metadata of a record, with its cleaned text."""
 
     read: ReadText
     authors: tuple[str, ...]
@@ -31,7 +31,7 @@ class FoundText:
 
 
 def source_name(values: Mapping[str, object], fields: Mapping[str, str]) -> str:
-    """What a record's source is called when its texts are learned from: its own field, else its host; "" for neither."""
+    """Return the name of a record's source for learning: its source field, else its host; "" if it has neither."""
     named = field_value(values, fields, "source")
     if isinstance(named, str) and named.strip():
         return named.strip()
@@ -43,7 +43,7 @@ def source_name(values: Mapping[str, object], fields: Mapping[str, str]) -> str:
 
 
 def given_text(values: Mapping[str, object], fields: Mapping[str, str]) -> GivenText:
-    """The text and headline of a record. Raises BadRow where it has no text."""
+    """Return the text and headline of a record. Raises BadRow if it has no text."""
     if "text" not in fields:
         raise BadRow(f"no field for the text among {', '.join(map(str, values))[:200]}; name it: --map text=FIELD")
     text, title = field_value(values, fields, "text"), field_value(values, fields, "title")
@@ -65,7 +65,7 @@ def find_text(
 
     Args:
         mapped: our field -> the record's, see `crawler.importing.fields.parse_map`.
-        learned: what was learned of each source, by `source_name`.
+        learned: learned boilerplate of each source, by `source_name`.
         timezone: IANA name for times without an offset.
     """
     fields = find_fields(list(values), mapped)
@@ -90,7 +90,7 @@ class _Byline:
 
 
 def _byline(given: object) -> _Byline:
-    """An author field: names, or a dateline ("واس - الرياض") whose persons alone are authors."""
+    """Parse an author field: names, or a dateline ("واس - الرياض"), of which only persons are authors."""
     found = given if isinstance(given, Sequence) and not isinstance(given, str) else [given]
     words = [one_line(one) for one in found if isinstance(one, str)]
     names: list[str] = []
@@ -137,7 +137,10 @@ ADDED = ("title", "text", "authors", "published", "place", "agencies", "dates", 
 def cleaned_values(
     values: Mapping[str, object], *, mapped: Mapping[str, str], learned: Mapping[str, Recurring]
 ) -> dict[str, object]:
-    """A record with its cleaned text under "text" and its headline under "title"; other fields as given. Raises BadRow."""
+    """A record with its cleaned text under "text" and its headline under "title"; other fields as given.
+
+    Raises BadRow.
+    """
     found = find_text(values, mapped=mapped, learned=learned)
     fields = find_fields(list(values), mapped)
     replaced = {fields.get("text"), fields.get("title"), *ADDED}
@@ -155,5 +158,5 @@ def cleaned_values(
 
 
 def removed(read: ReadText) -> tuple[Removed, ...]:
-    """What was taken out, in the order of the text."""
+    """Return the removed pieces, in the order of the text."""
     return tuple(sorted(read.removed, key=lambda piece: piece.after_line or 0))

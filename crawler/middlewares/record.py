@@ -22,7 +22,10 @@ from storage.errors import StorageError
 
 
 class RecordMiddleware:
-    """Writes the records of a fetch before the answer goes on; the writer syncs them before it commits their rows."""
+    """Writes the records of a fetch before the response is processed.
+
+    The writer syncs them before committing their rows.
+    """
 
     def __init__(self, crawl: Crawl) -> None:
         self._spider = crawl
@@ -58,7 +61,7 @@ class RecordMiddleware:
         seconds = time.monotonic() - left if left is not None else None
         exchange = exchange_of(request, response, at=now, seconds=seconds, source=self._spider.frontier_key)
         try:
-            # Not kept from the hop before: an answer that was not recorded must not be taken for one that was.
+            # Reset after the previous hop: an unrecorded response must not be mistaken for a recorded one.
             request.meta["record"] = await asyncio.to_thread(
                 self._context.archive.warc.write_exchange, exchange, sync=False
             )

@@ -96,7 +96,7 @@ class RobotsMiddleware:
             raise
 
     async def _answer(self, request: Request) -> tuple[int | None, bytes, str]:
-        """Status, body, and why there is none; no status where no answer came."""
+        """Return status, body, and the error; no status if there was no response."""
         try:
             response = await self._crawler.engine.download_async(request)
         except (HostResting, Stopped, StorageError):

@@ -1,7 +1,7 @@
 """Do not follow a redirect to a stored page: the URL becomes an alias of that article.
 
 The redirect itself is in the WARC by then. Only the first fetch of a URL is cut short; a revisit must see where it
-leads now, and a person's own capture fetches what was requested.
+leads now, and a capture fetches the requested page.
 """
 
 import asyncio

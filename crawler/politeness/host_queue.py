@@ -301,7 +301,7 @@ class HostQueue:
             self._learn(self._host(memory.host), memory, asked_until=memory.last_request_at)
 
     def _on_clock(self, moment: datetime, *, latest: float = 0.0) -> float:
-        """Convert an instant to the monotonic clock, at most `latest` seconds ahead: the clocks of two machines differ."""
+        """Convert a time to the monotonic clock, at most `latest` seconds ahead, because clocks of machines differ."""
         return self._clock() + min((moment - self._now()).total_seconds(), latest)
 
     # Waiting

@@ -64,7 +64,7 @@ class RequestLog:
     ) -> None:
         """
         Args:
-            hosts: where it is written; None: nowhere.
+            hosts: the table to write to; None: nothing is written.
             call: calls a function of `hosts` that writes.
         """
         self._host_queue = host_queue

@@ -33,7 +33,7 @@ class Rules:
     unreachable: bool = False
     #: Why it could not be had: "connection refused", "http 503".
     cause: str = ""
-    #: What it asks of us beside fetching, see `pipelines.html.robots_directives`.
+    #: Directives other than permission to fetch, see `pipelines.html.robots_directives`.
     words: tuple[str, ...] = ()
     #: Validity in seconds.
     fresh_s: float = FRESH_S
@@ -57,10 +57,10 @@ class Rules:
 
 
 def read_rules(status: int | None, body: bytes = b"", *, cause: str = "") -> Rules:
-    """What an answer to /robots.txt means.
+    """Interpret a response to /robots.txt.
 
     Args:
-        status: None where no answer came; a redirect that led nowhere keeps its 3xx.
+        status: None if there was no response; a redirect that led nowhere keeps its 3xx.
         cause: why no answer came.
     """
     if status is None or status >= 500 or status == 429:

@@ -1,1 +1,1 @@
-"""The article's body in the page's DOM: paragraphs made visible, widgets pruned, before and after trafilatura reads it."""
+"""The article's body: score the blocks of a page, choose the article's, and clean them."""

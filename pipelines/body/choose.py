@@ -1,4 +1,4 @@
-"""Which blocks of a page are the article's, and the rule that keeps each of the others out."""
+"""Choose the article's blocks, and give every other block the rule that excludes it."""
 
 from collections.abc import Callable, Sequence
 
@@ -7,21 +7,21 @@ from pipelines.body.flow import Judged
 from pipelines.body.second import second_reading
 from pipelines.html.blocks import Block, Box
 
-#: A block of at least this score is the article's.
+#: Minimum score of a block of the article.
 LIKELY = 0.4
-#: And of at least this one, if it is a sibling of the article's paragraphs.
+#: Minimum score of a sibling of the article's paragraphs.
 UNSURE = 0.1
-#: What boxes say of themselves that is believed against any score.
+#: Rules of boxes that exclude a block regardless of its score.
 SURE = frozenset(["hidden", "navigation", "form", "dialog", "button", "caption"])
-#: A page with more `<h1>` than this uses them for its sections.
+#: A page with more `<h1>` elements than this uses them as section headings.
 MANY_HEADLINES = 2
 
-#: For each block the rule that keeps it out, None for the article's.
+#: For each block the rule that excludes it; None: part of the article.
 Verdicts = list[str | None]
 
 
 def choose(page: Judged, read: Callable[[], Sequence[str]]) -> Verdicts:
-    """Judge every block; `read` asks a second reader for the article's lines, where the first reading is doubtful."""
+    """Judge every block. `read` is a second extractor of the article's lines, called if the result is doubtful."""
     verdicts = _by_score(page)
     _headlines(page.blocks, verdicts)
     _embedded(page.blocks, verdicts)
@@ -34,7 +34,7 @@ def choose(page: Judged, read: Callable[[], Sequence[str]]) -> Verdicts:
 
 
 def choose_in(page: Judged, holders: Sequence[Box]) -> Verdicts:
-    """The article's blocks where its source states the elements that hold the text."""
+    """Choose the blocks inside the elements that the source's selectors match."""
     held = set(holders)
     verdicts: Verdicts = [
         rule or (None if any(box in held for box in block.box.outward()) else "outside")
@@ -59,7 +59,7 @@ def _by_score(page: Judged) -> Verdicts:
 
 
 def _siblings(page: Judged, scores: Sequence[float], chosen: Sequence[int]) -> list[int]:
-    """What is uncertain stays: blocks without links beside the article's paragraphs, and sentences like them at its end."""
+    """Keep uncertain blocks: siblings of the article's paragraphs without links, and similar sentences at its end."""
     prose = [place for place in chosen if page.blocks[place].is_prose]
     if not prose:
         return []
@@ -78,18 +78,18 @@ def _siblings(page: Judged, scores: Sequence[float], chosen: Sequence[int]) -> l
 
 
 def _holder(box: Box) -> Box | None:
-    """The box around a paragraph; around a quotation for its paragraphs."""
+    """Return the box around a paragraph; for a paragraph of a quotation, the box around the quotation."""
     outer = box.parent
     return outer.parent if outer is not None and outer.tag == "blockquote" else outer
 
 
 def _kind(box: Box) -> tuple[object, ...]:
-    """What is alike in paragraphs of one article: their tags and classes, and the element around their boxes."""
+    """Return the features shared by paragraphs of one article: tags, classes, and the element around their boxes."""
     return (box.key, box.parent and box.parent.key, box.parent and box.parent.parent)
 
 
 def _whole_tables(blocks: Sequence[Block], likely: list[bool]) -> None:
-    """A table of data is the article's as a whole or not at all: by most of its words."""
+    """Include or exclude a data table as a whole, by the majority of its words."""
     tables: dict[Box, list[int]] = {}
     for place, block in enumerate(blocks):
         table = block.box.table
@@ -103,14 +103,14 @@ def _whole_tables(blocks: Sequence[Block], likely: list[bool]) -> None:
 
 
 def _headlines(blocks: Sequence[Block], verdicts: Verdicts) -> None:
-    """The headline is kept apart from the text; a page that heads every section with an `<h1>` keeps the others."""
+    """Exclude the headline from the text; other `<h1>` elements stay on pages that use them as section headings."""
     found = [place for place, block in enumerate(blocks) if "h1" in block.box.tags]
     for place in found if len(found) <= MANY_HEADLINES else found[:1]:
         verdicts[place] = "headline"
 
 
 def _embedded(blocks: Sequence[Block], verdicts: Verdicts) -> None:
-    """A post set into the article belongs to it: it is what the article talks about."""
+    """Include embedded posts, because the article refers to them."""
     inside = [place for place, verdict in enumerate(verdicts) if verdict is None]
     for place in range(inside[0], inside[-1] + 1) if inside else ():
         if blocks[place].box.embed is not None:

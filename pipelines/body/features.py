@@ -1,7 +1,7 @@
-"""What is measured of each block of a page: the numbers that `model.py` weighs.
+"""Features of the blocks of a page: the input of `model.py`.
 
-Nearly all are measures of shape and statistics of the page: where the prose is and how far a block stands from it, what
-its box and its kind of box hold, what stands before and after it. Names of classes count only as the rules of `roles.py`.
+Nearly all describe shape and page statistics: the distance of a block from the prose, the content of its box and of
+similar boxes, and its neighbours. Class names count only through the rules of `roles.py`.
 """
 
 from collections.abc import Iterator, Sequence
@@ -10,7 +10,7 @@ from math import log2
 from pipelines.body.flow import Judged
 from pipelines.html.blocks import HEADINGS, Block, Box
 
-#: Distances are counted up to so many blocks.
+#: Maximum distance, in blocks.
 FAR = 30
 NEAR = 20
 _BOXES = frozenset(["div", "section", "article", "center"])
@@ -53,7 +53,7 @@ def _kind(box: Box) -> tuple[tuple[str, str], tuple[str, str] | None]:
 
 
 class _Page:
-    """What is measured of the page as a whole, before any of its blocks."""
+    """Statistics of the whole page, computed before the features of its blocks."""
 
     def __init__(self, page: Judged) -> None:
         self.blocks, self.rules, self.flow = page.blocks, page.rules, page.flow
@@ -88,7 +88,7 @@ class _Page:
         self.whole = self._whole(sum(prose > 0 for prose in self.prose))
 
     def _steps(self, box: Box) -> int:
-        """Steps from the flow: outward positive for boxes outside of it, inward zero or negative."""
+        """Return the distance of each box from the flow: positive outside of it, zero or negative inside."""
         steps = self.steps.get(box)
         if steps is None:
             if box in self.up:
@@ -116,7 +116,7 @@ class _Page:
 
 
 def _centrality(blocks: Sequence[Block], prose: Sequence[int]) -> dict[Box, float]:
-    """Prose words near each box: those of its children count whole, of their children half, of theirs a quarter."""
+    """Return the prose words near each box: its children's count fully, grandchildren's half, the next level's a quarter."""
     scores: dict[Box, float] = {}
     for block, words in zip(blocks, prose, strict=True):
         weight, box = float(words), block.box.parent
@@ -129,7 +129,7 @@ def _centrality(blocks: Sequence[Block], prose: Sequence[int]) -> dict[Box, floa
 
 
 def _distances(count: int, prose: set[int]) -> tuple[list[float], list[float]]:
-    """Blocks since the last prose before, and until the next after, each block."""
+    """Return, for each block, the number of blocks since the previous prose and until the next."""
 
     def walk(places: Sequence[int]) -> Iterator[float]:
         far = float(FAR)
@@ -141,7 +141,7 @@ def _distances(count: int, prose: set[int]) -> tuple[list[float], list[float]]:
 
 
 def measure(page: Judged) -> list[tuple[float, ...]]:
-    """The features of each block, in the order of `NAMES`."""
+    """Return the features of each block, in the order of `NAMES`."""
     whole = _Page(page)
     shapes = [_shape(block) for block in page.blocks]
     return [
@@ -253,7 +253,7 @@ def _place(place: int, page: _Page) -> tuple[float, ...]:
 
 
 def _center(place: int, box: Box, page: _Page) -> tuple[float, ...]:
-    """How the block stands to the box with most prose near it."""
+    """Return features of the block relative to the box with most prose near it."""
     outer = box.parent or box
     steps = next(page.around_center[one] for one in box.outward() if one in page.around_center)
     first, last = page.held

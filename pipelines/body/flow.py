@@ -1,4 +1,4 @@
-"""The article's flow: the box that holds most of the page's prose, and which boxes are believed to be furniture."""
+"""The article's flow: the box that holds most of the page's prose, and which boxes are page furniture."""
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -8,23 +8,23 @@ from pipelines.html.page_reading import PageReading
 
 #: The flow is the deepest box that holds this share of the prose words.
 FLOW_SHARE = 0.75
-#: A box that holds more than this share of the page's prose is the article, whatever it is called.
+#: A box with more than this share of the page's prose is the article, regardless of its class names.
 ARTICLE_SHARE = 0.4
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A page's blocks, with what their boxes say of them and the box that holds the article's prose."""
+    """A page's blocks with the rules of their boxes, and the box that contains the article's prose."""
 
     blocks: Sequence[Block]
-    #: For each block the rule that its outermost telling box speaks for; None where none does.
+    #: For each block the rule of its outermost box with a rule; None: no box has one.
     rules: Sequence[str | None]
-    #: The body itself where there is no prose.
+    #: The body element if there is no prose.
     flow: Box
 
 
 def judge(reading: PageReading, *, spared: Collection[str] = frozenset()) -> Judged:
-    """Believe what boxes say of themselves, but for boxes that hold much of the page's prose and for `spared` rules."""
+    """Apply the rules of boxes, except boxes with much of the page's prose, and except `spared` rules."""
     most = ARTICLE_SHARE * sum(block.words for block in reading.blocks if block.is_prose and block.rule is None)
     told: dict[Box, str | None] = {}
     for box in reading.boxes:  # a box comes after the box around it
@@ -37,7 +37,7 @@ def judge(reading: PageReading, *, spared: Collection[str] = frozenset()) -> Jud
 
 
 def home(blocks: Iterable[Block], *, share: float = FLOW_SHARE) -> Box | None:
-    """The deepest box that holds this share of the blocks' words; None where there are no blocks."""
+    """Return the deepest box that contains this share of the blocks' words; None if there are no blocks."""
     weight: dict[Box, int] = {}
     total = 0
     for block in blocks:

@@ -1,7 +1,7 @@
-"""How likely it is that a block is the article's: a sum over small decision trees, whose numbers lie in `model.tsv`.
+"""Probability that a block is part of the article: a sum over small decision trees, stored in `model.tsv`.
 
-The trees were grown on two corpora by `tests/bench/grow.py`; how they score on pages held back is told in
-docs/decisions/0017. A score is a probability, 0 to 1.
+The trees were trained on two corpora by `tests/bench/grow.py`; docs/decisions/0017 has their results on held-out
+pages. A score is a probability, 0 to 1.
 """
 
 from collections.abc import Iterator, Sequence
@@ -12,12 +12,12 @@ from math import exp
 from pipelines.body.features import NAMES, measure
 from pipelines.body.flow import Judged
 
-#: A leaf is a number; a fork is (feature, threshold, where it is at most that, where it is more).
+#: A leaf is a number; a fork is (feature, threshold, branch if at most that, branch if more).
 Tree = float | tuple[int, float, "Tree", "Tree"]
 
 
 def scores(page: Judged) -> list[float]:
-    """The score of each block of a page."""
+    """Return the score of each block of a page."""
     trees = forest()
     return [_score(trees, numbers) for numbers in measure(page)]
 
@@ -33,7 +33,7 @@ def _score(trees: Sequence[Tree], numbers: Sequence[float]) -> float:
 
 @cache
 def forest() -> tuple[Tree, ...]:
-    """The trees as they are kept: one node a line, a fork (feature, threshold) before its two branches."""
+    """Parse the trees: one node per line, a fork (feature, threshold) before its two branches."""
     lines = files("pipelines.body").joinpath("model.tsv").read_text(encoding="utf-8").splitlines()
     rows = [line.split("\t") for line in lines if not line.startswith("#")]
     places = {name: place for place, name in enumerate(NAMES)}

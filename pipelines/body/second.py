@@ -1,4 +1,4 @@
-"""A second reading, by trafilatura, where the first is doubtful: too little was chosen, or it lies in several places."""
+"""A second extraction, by trafilatura, if the first is doubtful: too little text, or text from several places."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -7,31 +7,31 @@ from pipelines.body.flow import Judged, home
 from pipelines.html.blocks import HEADINGS, Block, Box
 from pipelines.words.normal import normal
 
-#: A text of fewer words is doubtful, and one that holds less than this share of the page's prose.
+#: A text with fewer words, or with less than this share of the page's prose, is doubtful.
 FEW_WORDS = 80
 PROSE_SHARE = 0.6
-#: The second reading is believed where the first has less than this share of its words.
+#: The second extraction is used if the first has less than this share of its words.
 LEAST_SHARE = 0.7
-#: An article whose densest place holds less than this share of its words is spread; nearness counts so many levels.
+#: An article is spread if no place has this share of its words; a place covers this number of levels.
 PLACE_SHARE = 0.75
 LEVELS = 3
-#: The place of the second reading is the deepest box that holds this share of it.
+#: The place of the second extraction is the deepest box with this share of its words.
 FOUND_SHARE = 0.9
-#: A second reading of fewer words of prose, or of less than this share of the first, lost the article itself.
+#: A second extraction with fewer words of prose, or less than this share of the first, has missed the article.
 FOUND_PROSE = 60
 FOUND_LEAST = 0.15
-#: So many headings that are links, in what was chosen, are a list of teasers.
+#: Number of chosen headings that are links from which the text is a list of teasers.
 CARDS = 5
 LINKED = 0.9
-#: A block of fewer words is not looked for inside longer lines.
+#: Minimum number of words of a block that is searched inside longer lines.
 PART_WORDS = 8
 
-#: Verdicts that a second reading may undo; what a sure rule took stays out.
+#: Rules that a second extraction may overrule; blocks excluded by certain rules remain so.
 DOUBTFUL = frozenset(["unlikely"])
 
 
 def second_reading(page: Judged, verdicts: list[str | None], read: Callable[[], Sequence[str]]) -> None:
-    """Correct doubtful verdicts in place: add what was read and nothing surely takes, leave what lies in another place."""
+    """Correct doubtful verdicts in place: include blocks that were extracted, exclude those from other places."""
     own = [place for place, verdict in enumerate(verdicts) if verdict is None]
     is_carded = (
         sum(page.blocks[place].tag in HEADINGS and page.blocks[place].linked >= LINKED for place in own) >= CARDS
@@ -53,7 +53,7 @@ def second_reading(page: Judged, verdicts: list[str | None], read: Callable[[], 
 def _leave_elsewhere(
     blocks: Sequence[Block], verdicts: list[str | None], own: Sequence[int], found: Sequence[int], *, least: float
 ) -> None:
-    """Take back what lies outside of the place that the second reading found, where that is much."""
+    """Exclude blocks outside of the place of the second extraction, if they are many."""
     prose = [blocks[place] for place in found if blocks[place].is_prose]
     if sum(block.words for block in prose) < FOUND_PROSE or _words(blocks, found) < least * _words(blocks, own):
         return
@@ -68,7 +68,7 @@ def _leave_elsewhere(
 
 
 def _is_thin(page: Judged, verdicts: Sequence[str | None], own: Sequence[int]) -> bool:
-    """Whether the article is short, or much of the page's prose is left out of it."""
+    """Whether the article is short, or omits much of the page's prose."""
     prose = [place for place, verdict in enumerate(verdicts) if verdict == "unlikely" and page.blocks[place].is_prose]
     words = _words(page.blocks, own)
     return words < FEW_WORDS or words < PROSE_SHARE * (words + _words(page.blocks, prose))
@@ -95,7 +95,7 @@ def _words(blocks: Sequence[Block], places: Sequence[int]) -> int:
 
 
 def _found(blocks: Sequence[Block], lines: Sequence[str]) -> Iterator[int]:
-    """The blocks that were read; each line counts once, a long block may also stand in several lines."""
+    """Return the blocks that were extracted; each line counts once, a long block may span several lines."""
     left = Counter(lines)
     text = f" {' '.join(lines)} "
     for place, block in enumerate(blocks):

@@ -1,11 +1,11 @@
-"""The standfirst: a sentence above the first paragraph that the page calls one, or that follows the headline directly."""
+"""The standfirst: a sentence above the first paragraph that has such a class name or directly follows the headline."""
 
 import re
 from collections.abc import Iterator, Sequence
 
 from pipelines.html.blocks import Block
 
-#: What page authors call a standfirst: 30 of 43 such blocks were text of 160 articles, most of the others leads too.
+#: Class names of a standfirst: 30 of 43 such blocks in 160 articles were text, most of the others leads too.
 _LEAD = re.compile(
     r"(?:^|[\s_\-])(?:dek|deck|stand-?first|lead|lede|sub-?head(?:line|ing|er)?|sub-?title|summary|intro|chapo|chapeau|excerpt|strap(?:line)?|"
     r"kicker|teaser|description)(?:$|[\s_\-])|standfirst|subhead|subtitle|articledek|_dek"
@@ -13,17 +13,17 @@ _LEAD = re.compile(
 LEAD_TAGS = frozenset(["p", "div", "h2", "h3", "h4", "h5", "section", "blockquote"])
 LEAD_WORDS = range(5, 81)
 LEAD_LINKED = 0.3
-#: It is at most this many blocks above the first paragraph.
+#: Maximum distance from the first paragraph, in blocks.
 LEAD_REACH = 12
-#: A line right under the headline that nobody named is one at these lengths; without a full stop it needs more.
+#: Minimum lengths of an unnamed line directly under the headline, with and without a full stop.
 UNDER_WORDS = range(6, 61)
 UNENDED_WORDS = 12
-#: Names are looked for on the block's own box and so many around it.
+#: Number of boxes around the block's own whose names are examined.
 OUTER = 2
 
 
 def find(blocks: Sequence[Block], verdicts: Sequence[str | None]) -> Iterator[int]:
-    """The places of standfirsts that were left out."""
+    """Return the positions of excluded standfirsts."""
     first = next((place for place, verdict in enumerate(verdicts) if verdict is None), 0)
     for place in range(max(0, first - LEAD_REACH), first):
         if verdicts[place] == "unlikely" and (_is_named(blocks[place]) or _is_under(blocks, place)):
@@ -38,7 +38,7 @@ def _is_named(block: Block) -> bool:
 
 
 def _is_under(blocks: Sequence[Block], place: int) -> bool:
-    """Whether it follows the headline and is a sentence, or long enough for a line that tells the news."""
+    """Whether it follows the headline and is a sentence, or is long enough to summarise the news."""
     block, above = blocks[place], blocks[place - 1] if place else None
     if above is None or above.tag != "h1" or above.box.parent is not block.box.parent or block.tag not in ("p", "h2"):
         return False

@@ -1,6 +1,6 @@
-"""Furniture among the article's own blocks that is sure on a single page: links without a sentence, and known words.
+"""Rules that are certain on a single page: links without a sentence, and known phrases.
 
-What is merely short, bold or oddly placed stays: what recurs across a source is learned (`pipelines/boilerplate`).
+Blocks that are merely short, bold or oddly placed are kept; recurring ones are learned (`pipelines/boilerplate`).
 """
 
 from collections.abc import Callable, Sequence
@@ -10,11 +10,11 @@ from pipelines.html.blocks import HEADINGS, Block, Box
 from pipelines.words.phrases import familiar, is_interface, opening, opens_widget, whole
 
 ITEMS = frozenset(["li", "td", "th", "dd", "dt"])
-#: Labels are at most this long ("مواضيع قد تهمك أيضا").
+#: Maximum length of a label ("مواضيع قد تهمك أيضا").
 LABEL_WORDS = 8
-#: A headline in a list is at most this long.
+#: Maximum length of a headline in a list.
 HEADLINE_WORDS = 18
-#: A line of so many words, half of them links, is a list of links that lost its shape.
+#: Number of words from which a line that is half links is a list of links.
 LINKED_WORDS = 20
 
 
@@ -23,7 +23,7 @@ class _Blocks:
     """The article's blocks in page order."""
 
     blocks: Sequence[Block]
-    #: The places of the items of each list.
+    #: Positions of the items of each list.
     lists: dict[Box, list[int]]
     #: Whether the article is made of lists of links.
     is_directory: bool
@@ -33,7 +33,7 @@ class _Blocks:
 
 
 def find(blocks: Sequence[Block]) -> list[str | None]:
-    """For each block the rule that takes it, None for what stays."""
+    """Return for each block the rule that removes it, or None."""
     page = _Blocks(blocks, _lists(blocks), _is_directory(blocks))
     verdicts = [
         next((rule for rule, test in TESTS.items() if test(page, place, block)), None)
@@ -59,7 +59,7 @@ def _is_directory(blocks: Sequence[Block]) -> bool:
 
 
 def _label_link(page: _Blocks, place: int, block: Block) -> bool:
-    """`اقرأ أيضا: <link>`: a short label and then nothing but link."""
+    """`اقرأ أيضا: <link>`: a short label followed only by a link."""
     rest = block.words - block.link_words
     if not 0 < rest <= LABEL_WORDS or block.link_words < 3 or block.label_words != rest:
         return False
@@ -68,7 +68,7 @@ def _label_link(page: _Blocks, place: int, block: Block) -> bool:
 
 
 def _link_line(page: _Blocks, place: int, block: Block) -> bool:
-    """A paragraph or item that is all link; a sentence with several links in it is none."""
+    """A paragraph or item that is entirely a link; not a sentence with several links."""
     if block.tag in HEADINGS:
         following = page.at(place + 1)
         return block.linked >= 0.9 and (following is None or following.linked >= 0.8)
@@ -80,7 +80,7 @@ def _link_line(page: _Blocks, place: int, block: Block) -> bool:
 
 
 def _introduced(page: _Blocks, place: int) -> bool:
-    """Whether a list of links is text: a paragraph ending in a colon leads to it, or the article is made of such lists."""
+    """Whether a list of links is text: introduced by a paragraph with a colon, or part of an article of such lists."""
     parent = page.blocks[place].box.parent
     start = page.lists.get(parent, [place])[0] if parent is not None else place
     before = page.at(start - 1)
@@ -89,14 +89,14 @@ def _introduced(page: _Blocks, place: int) -> bool:
 
 
 def _phrase(page: _Blocks, place: int, block: Block) -> bool:
-    """A known phrase as the whole line, or one that opens a short line that is no sentence."""
+    """A known phrase as the whole line, or at the start of a short line that is not a sentence."""
     if whole(block.text) or opens_widget(block.text, is_sentence=block.ends):
         return True
     return block.linked > 0.3 and opening(block.text) is not None
 
 
 def _vocabulary(page: _Blocks, place: int, block: Block) -> bool:
-    """A short line made of the words of buttons and labels; a heading over prose has nothing else."""
+    """A short line made of button and label vocabulary; a heading over prose only if all its words are."""
     if block.tag in HEADINGS and _leads_to_prose(page, place) and familiar(block.text) < 1:
         return False
     return is_interface(block.text, is_sentence=block.ends)
@@ -110,7 +110,7 @@ def _leads_to_prose(page: _Blocks, place: int) -> bool:
 
 
 def _take_list(page: _Blocks, places: Sequence[int], verdicts: list[str | None]) -> None:
-    """A list of headlines goes with the known label right above it, and with half of its items."""
+    """Remove a whole list of headlines if a known label introduces it or half of its items were removed."""
     gone = sum(verdicts[place] is not None for place in places)
     above = page.at(places[0] - 1)
     labelled = above is not None and verdicts[places[0] - 1] in _BY_WORDS and above.words <= LABEL_WORDS
@@ -124,12 +124,12 @@ def _take_list(page: _Blocks, places: Sequence[int], verdicts: list[str | None])
 
 Test = Callable[[_Blocks, int, Block], bool]
 
-#: The rules in the order they are asked; the name is what the archive keeps beside the words.
+#: The rules in order; the name is stored with the removed text.
 TESTS: dict[str, Test] = {
     "label-link": _label_link,
     "link-line": _link_line,
     "phrase": _phrase,
     "vocabulary": _vocabulary,
 }
-#: What the words of a line alone tell.
+#: Rules that depend only on the words of a line.
 _BY_WORDS = frozenset(["phrase", "vocabulary"])

@@ -1,4 +1,7 @@
-"""From the page's reading to the article's lines: judge, choose, clean, strip what was learned. Keeps what it takes out."""
+"""From a page's blocks to the article's lines: judge, choose, clean, strip learned boilerplate.
+
+Removed lines are stored.
+"""
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
@@ -14,25 +17,26 @@ from pipelines.html.page_reading import PageReading
 from pipelines.html.page_reading import read as read_page
 from storage.model.article import Kind, Removed
 
-#: Reads the main text of a tree, one line a paragraph; may change nothing. Given from outside: trafilatura has one door.
+#: Extracts the main text of a tree, one line per paragraph, without changing it; passed in, so that only one module
+#: uses trafilatura.
 Reader = Callable[[Element], Sequence[str]]
 
-#: Rules that do not hold for articles of a kind: in a gallery the captions are the text.
+#: Rules that do not apply to a kind of article: in a gallery the captions are the text.
 SPARED: dict[Kind, frozenset[str]] = {"gallery": frozenset(["caption"])}
-#: Opens each line of a post set into the article.
+#: Prefix of each line of an embedded post.
 QUOTED = "> "
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Body:
-    """The text of an article and what was taken out of it."""
+    """The text of an article, and the removed pieces."""
 
     lines: tuple[str, ...]
     removed: tuple[Removed, ...] = field(default=())
 
     @property
     def text(self) -> str:
-        """The lines as `Article.text` wants them."""
+        """The lines joined for `Article.text`."""
         return "\n".join(self.lines)
 
 
@@ -45,9 +49,9 @@ def body_text(
     boilerplate: frozenset[str] = frozenset(),
     selector: str | None = None,
 ) -> Body:
-    """The article's lines, cleaned; none where the page holds no text. The tree is not changed.
+    """Return the cleaned lines of the article; none if the page has no text. The tree is not changed.
 
-    `selector`: CSS of the elements that hold the text, where the source states it; it replaces the search for the article.
+    `selector`: the source's CSS selector of the text; it replaces the search for the article.
     """
     body = tree.find("body")
     if body is None:
@@ -60,7 +64,7 @@ def body_text(
 
 
 def _holders(reading: PageReading, elements: Sequence[Element]) -> Iterator[Box]:
-    """The box of each element; of one that is inline, the box around it."""
+    """Return the box of each element; for inline elements the box around it."""
     boxes = {box.element: box for box in reading.boxes}
     for element in elements:
         yield next(boxes[outer] for outer in [element, *element.iterancestors()] if outer in boxes)
@@ -87,7 +91,7 @@ def _lines(block: Block) -> tuple[str, ...]:
 
 
 def _taken(blocks: Sequence[Block], verdicts: Verdicts, kept: Sequence[int], container: Box | None) -> list[Removed]:
-    """What was taken from the article's container, piece by piece; what lies outside of it as one entry with a count."""
+    """Return the pieces removed from the article's container; those outside of it as one entry with a count."""
     taken = []
     outside = words = 0
     for place, (block, verdict) in enumerate(zip(blocks, verdicts, strict=True)):
@@ -104,7 +108,7 @@ def _taken(blocks: Sequence[Block], verdicts: Verdicts, kept: Sequence[int], con
 
 
 def _named(box: Box) -> str:
-    """The box as a CSS selector would name it."""
+    """Return a CSS selector for the box."""
     element = box.element
     number = element.get("id")
     classes = "".join(f".{name}" for name in (element.get("class") or "").split())

@@ -1,6 +1,6 @@
-"""Is a page an article? Judged by structure first (schema types, addresses, link cards, paragraphs), by words in support.
+"""Decide whether a page is an article, by structure (schema types, URLs, link cards, paragraphs) supported by words.
 
-An article refused is lost to its readers, a list stored is a blemish: every rule asks for two kinds of evidence.
+Rejecting an article loses it, storing a list is a minor error: every rule requires two kinds of evidence.
 """
 
 import re
@@ -17,13 +17,13 @@ from storage.model.article import NotArticleReason
 
 Verdict = tuple[NotArticleReason, str]
 
-#: A text of fewer words is no article, unless the page says that it is one: a breaking line has 8 to 15.
+#: Minimum number of words of an article, unless the page declares one: a breaking line has 8 to 15.
 FEW_WORDS = 25
-#: Fewest words of an item whose page says that it is an article.
+#: Minimum number of words if the page declares an article.
 BREAKING_WORDS = 5
-#: Cards that make a page without any text a list.
+#: Number of cards from which a page without text is a list.
 FEW_CARDS = 8
-#: Walls, challenges and error pages say little: with more words than this a page is not asked whether it is one.
+#: Login walls, challenges and error pages are short: longer pages are not tested for them.
 WALL_WORDS = 120
 
 
@@ -38,10 +38,10 @@ def classify(
     article_url: str | None = None,
     objects: list[jsonld.Object] | None = None,
 ) -> Verdict | None:
-    """Return why a page is no article and what gave it away, or None for an article.
+    """Return the reason and evidence why a page is not an article; None for an article.
 
-    `text` is the cleaned text, a paragraph a line; `headers` have names in lower case; `article_url` is the source's
-    pattern of article addresses; `objects` are what `jsonld.objects` said of the tree, where it was asked already.
+    `text` is the cleaned text, one paragraph per line; `headers` have names in lower case; `article_url` is the
+    source's pattern of article URLs; `objects` is the result of `jsonld.objects`, if already computed.
     """
     page = Signs(
         tree=tree,
@@ -57,7 +57,7 @@ def classify(
 
 
 def not_html(page: Signs) -> Verdict | None:
-    """JSON, pictures, PDF: what the server calls by its name and what holds no markup."""
+    """JSON, pictures, PDF: a media type other than HTML, or a body without markup."""
     media = page.headers.get("content-type", "").split(";")[0].strip().lower()
     marked_up = len(page.tree.xpath("//title | //h1 | //p | //meta")) > 1
     if media and not re.search(r"html|^text/plain$|xml", media) and not marked_up:
@@ -73,7 +73,7 @@ def feed(page: Signs) -> Verdict | None:
     return None
 
 
-#: What challenge pages say in their title and headings, folded as `normal` does.
+#: Phrases in titles and headings of challenge pages, folded as by `normal`.
 _CHALLENGE = re.compile(
     r"\b(?:just a moment|attention required|checking (?:your|the site connection)|ddos guard|ddos protection|access (?:to this page has been )?denied"
     r"|please wait|verify(?:ing)? (?:that )?(?:you are|youre|you re) (?:a )?human|(?:are|you are) (?:you )?(?:not )?a robot|security (?:check|verification)"
@@ -95,7 +95,7 @@ _CAPTCHA = "//*[contains(@class,'g-recaptcha') or contains(@class,'h-captcha') o
 
 
 def challenge(page: Signs) -> Verdict | None:
-    """A wall against robots: its machinery in the page, or its words, and hardly a text. Real articles carry some of both."""
+    """A robot challenge: its scripts or phrases, and hardly any text. Real articles contain some of both."""
     if page.words > WALL_WORDS or page.longest > 60:
         return None
     said = _CHALLENGE.search(page.head) or (_CHALLENGE.search(page.said) if page.all_words < WALL_WORDS else None)
@@ -109,7 +109,7 @@ def challenge(page: Signs) -> Verdict | None:
     return None
 
 
-#: What error pages say, folded.
+#: Phrases of error pages, folded.
 _GONE = re.compile(
     r"\b(?:404|page not found|not found|(?:cannot|can t|could not|couldn t) be found|does(?: not|n t|nt) exist|no longer (?:available|exists)|page (?:unavailable|introuvable)"
     r"|error establishing a database connection|under (?:maintenance|construction)|account (?:has been )?suspended|this site is currently unavailable)\b"
@@ -120,7 +120,7 @@ _GONE = re.compile(
 
 
 def soft_404(page: Signs) -> Verdict | None:
-    """An error page, whatever its status: it says so in its head, and its text is short or a list of other articles."""
+    """An error page with any status: its head says so, and its text is short or a list of other articles."""
     if page.status >= 400:
         return "soft_404", f"status {page.status}"
     written = page.longest >= PARAGRAPH_WORDS and page.listed < 0.3
@@ -136,7 +136,7 @@ def soft_404(page: Signs) -> Verdict | None:
 
 
 def home(page: Signs) -> Verdict | None:
-    """The page of the whole site: by address, by its body's class, or by a canonical link of an address that is gone."""
+    """The home page: by URL, by its body's class, or by the canonical link of a removed page."""
     if page.is_schema_article:
         return None
     try:
@@ -159,7 +159,7 @@ _LOGIN = re.compile(
 
 
 def login_wall(page: Signs) -> Verdict | None:
-    """A form to sign in, or a teaser before a paywall: few words, and the page says or its schema says that the rest is closed."""
+    """A login form, or a teaser before a paywall: few words, and page or schema say that the rest is closed."""
     if page.words >= 80:
         return None
     said = _LOGIN.search(page.head) or _LOGIN.search(page.said)
@@ -217,5 +217,5 @@ def too_short(page: Signs) -> Verdict | None:
     return None
 
 
-#: Asked in this order; the first that answers decides.
+#: Applied in this order; the first match decides.
 RULES = (not_html, feed, challenge, soft_404, home, login_wall, section, stub, too_short)

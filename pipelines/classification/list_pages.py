@@ -1,4 +1,7 @@
-"""Is it a list or one item? Signs are weighed against each other; no single one decides, for each is wrong somewhere."""
+"""Decide between a list and a single item.
+
+Features are weighed; none decides alone, because each fails on some sites.
+"""
 
 import re
 from collections.abc import Callable
@@ -16,7 +19,7 @@ _LIST_TYPES = frozenset(("collectionpage", "itemlist", "searchresultspage", "pro
 _LIST_HEAD = re.compile(
     r"^(?:نتائج البحث|ارشيف|ال?وسم|ال?تصنيف|ال?قسم|كل مقالات|مقالات ال?كاتب|جميع مقالات|جميع الاخبار|اخر الاخبار|المزيد من|search results|category|tag|archives?|author)\b"
 )
-#: Pages about the site itself: they are long, and no news.
+#: Pages about the site itself: long, but not news.
 _SERVICE = frozenset(
     normal(name)
     for name in (
@@ -67,13 +70,13 @@ ARTICLE_SIGNS: tuple[Sign, ...] = (
     (1, "a headline of five words", lambda page: len(page.title.split()) >= 5),
 )
 
-#: Points that a list must have, and by how much it must outweigh the article.
+#: Minimum points of a list, and minimum lead over the article.
 LEAST = 4
 MARGIN = 1
 
 
 def list_or_article(page: Signs) -> str:
-    """Return what makes the page a list, or a page about the site itself; "" for an article."""
+    """Return the evidence that the page is a list, or about the site itself; "" for an article."""
     if _is_service(page):
         return "a page about the site"
     signs = [(points, name) for points, name, holds in LIST_SIGNS if holds(page)]

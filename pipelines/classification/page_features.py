@@ -1,4 +1,4 @@
-"""What a page shows to those who must say what kind of page it is: measured once, when asked for."""
+"""Features of a page for its classification, computed on first use."""
 
 import re
 from collections.abc import Mapping
@@ -13,13 +13,13 @@ from pipelines.html.dom import text_of
 from pipelines.html.links import resolve
 from pipelines.words.normal import normal
 
-#: A paragraph of so many words was written, not listed.
+#: Minimum number of words of a written paragraph.
 PARAGRAPH_WORDS = 25
-#: Fewest words of a link that is a headline.
+#: Minimum number of words of a link that is a headline.
 HEADLINE_WORDS = 4
-#: A card is a headline link with at most so many characters of teaser round it.
+#: Maximum number of characters around the headline link of a card.
 CARD_CHARS = 700
-#: Headline links looked at.
+#: Maximum number of headline links examined.
 MAX_CARDS = 400
 
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
@@ -37,7 +37,7 @@ class Signs:
     headers: Mapping[str, str]
     title: str
     lines: tuple[str, ...]
-    #: Pattern of article addresses of the source, None if it states none.
+    #: Pattern of the source's article URLs; None if it has none.
     article_url: str | None
     #: See `jsonld.objects`.
     objects: list[jsonld.Object]
@@ -103,12 +103,12 @@ class Signs:
 
     @cached_property
     def all_words(self) -> int:
-        """Words of the whole body, menus and all, counted up to some 600."""
+        """Words of the whole body, including menus, counted up to about 600."""
         return len(self.said.split())
 
     @cached_property
     def says_article(self) -> bool:
-        """The page itself says that it is one article, by schema type, Open Graph or the source's own address pattern."""
+        """Whether the page declares one article, by schema type, Open Graph or the source's URL pattern."""
         if (self.types & jsonld.ARTICLE_TYPES and self.headlines <= 2) or self.og_type in (
             "article",
             "og:article",
@@ -132,7 +132,7 @@ class Signs:
 
     @cached_property
     def has_own_address(self) -> bool:
-        """The address ends in a number or a slug of four words, or in anything after a date: that of one item."""
+        """Whether the URL looks like that of one item: it ends in a number, a slug of four words, or a part after a date."""
         parts = urlsplit(self.url)
         last = unquote(parts.path.rstrip("/").rsplit("/", 1)[-1])
         if re.search(r"\d{3,}", last + parts.query) or re.search(r"/20\d\d/.*[^\d/]", parts.path):
@@ -141,7 +141,7 @@ class Signs:
 
     @cached_property
     def has_own_date(self) -> bool:
-        """A date stands where the headline stands: in the h1's neighbourhood, or in the page's meta tags."""
+        """Whether there is a date near the h1 or in the meta tags."""
         if self.tree.xpath("//meta[@property='article:published_time' or @itemprop='datePublished']"):
             return True
         for heading in self.tree.xpath("//h1")[:2]:
@@ -152,7 +152,7 @@ class Signs:
 
     @cached_property
     def is_one_item(self) -> bool:
-        """Headline, and the page's own word or its date and address: enough for a breaking line to be an article."""
+        """Whether headline plus declaration, or date and URL, suffice to make a breaking line an article."""
         words = len(self.title.split())
         return (self.says_article and words >= 2) or (
             words >= HEADLINE_WORDS and self.has_own_address and self.has_own_date
@@ -160,7 +160,7 @@ class Signs:
 
     @cached_property
     def card_texts(self) -> dict[str, str]:
-        """href -> folded text of each card: a link of a headline's length that stands for itself, with its teaser."""
+        """href -> folded text of each card: a standalone link of a headline's length, with its teaser."""
         links = {link: text for link in self.tree.iter("a") if link.get("href") and _is_headline(text := text_of(link))}
         cards: dict[str, str] = {}
         for link in list(links)[:MAX_CARDS]:
@@ -175,7 +175,7 @@ class Signs:
 
     @cached_property
     def listed(self) -> float:
-        """Share of the text's words that stand in cards, 0 to 1; 0 where there are fewer than five cards."""
+        """Share of the text's words inside cards, 0 to 1; 0 if there are fewer than five cards."""
         if self.cards < 5 or not self.words:
             return 0.0
         shown = "\n".join(self.card_texts.values())
@@ -189,7 +189,10 @@ def _is_headline(text: str) -> bool:
 
 
 def _card_of(link: HtmlElement, links: Mapping[HtmlElement, str]) -> str:
-    """Climb from a headline link to the largest box that has no other headline link; "" for a link inside a sentence."""
+    """Climb from a headline link to the largest box that has no other headline link.
+
+    "" for a link inside a sentence.
+    """
     box = link
     while box.tag in _IN_LINE and box.getparent() is not None:
         box = box.getparent()
@@ -209,7 +212,7 @@ def _card_of(link: HtmlElement, links: Mapping[HtmlElement, str]) -> str:
 
 
 def _below(box: HtmlElement, links: Mapping[HtmlElement, str]) -> str:
-    """Return the teaser of a list without boxes: what stands between a heading and the next."""
+    """Return the teaser in a list without boxes: the text between a heading and the next."""
     if box.tag not in _HEADINGS:
         return ""
     text = ""

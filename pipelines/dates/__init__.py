@@ -1,6 +1,6 @@
 """Dates as Arabic newsrooms write them: one function, `parse_date`, and the value that it returns.
 
-letters   the text made plain: ASCII digits, one spelling a letter, nothing invisible
+letters   normalise the text: ASCII digits, one spelling per letter, no invisible characters
 machine   ISO 8601, RFC 3339 without frills, epoch numbers
 clock     the time of day and the offset, taken out of the text
 day       the calendar day: Gregorian under seven sets of month names, or Hijri

@@ -1,4 +1,7 @@
-"""The time of day and the offset from UTC in a date's text; both are taken out of it, so that no digit is read twice."""
+"""The time of day and the offset from UTC in a date's text.
+
+Both are taken out of it, so that no digit is read twice.
+"""
 
 import re
 from dataclasses import dataclass
@@ -7,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from pipelines.dates.names import ABBREVIATIONS, ENGLISH_ZONES, FIXED_ZONES, HOURS, ZONES, alternation, by_name
 
-#: Marks of the half of the day: Arabic and its dialects, English, and what stands on Persian, Urdu and Kurdish pages.
+#: AM and PM marks: Arabic and its dialects, English, Persian, Urdu and Kurdish.
 _MORNING = (
     "قبل *الظهر|قبل *الظهيره|بعد *منتصف *الليل|صباحا|صباح|الصباح|الصبح|فجرا|الفجر|ضحي|سحرا|صبح|ق\\.ظ|ب\\.ن|"
     "in the morning|a\\.m\\.?|am|ص"
@@ -75,7 +78,7 @@ class Clock:
 def take_clock(text: str) -> tuple[Clock | None, str]:
     """Return the first time of day in plain text, and the text without any time, zone or offset.
 
-    A time that contradicts itself ("15:30 ص", "25:10") is None: what the page meant is not known.
+    A time that contradicts itself ("15:30 ص", "25:10") is None: its meaning is not known.
     """
     found = _first(text)
     if found is None:

@@ -1,4 +1,4 @@
-"""The calendar day in plain text: Gregorian first, Hijri where there is no other."""
+"""The calendar day in plain text: Gregorian first, Hijri if there is no other."""
 
 import re
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ from pipelines.dates.names import (
     by_name,
 )
 
-#: Years that a newspaper can print as a date of today; other four-digit numbers are numbers.
+#: Years that a newspaper can print as a current date; other four-digit numbers are numbers.
 GREGORIAN_YEARS = range(1900, 2101)
 #: Two digits are a year of the web: "٤٥" is not 1945 but the Hijri 1445, or no year.
 FIRST_SHORT_YEAR = 1990
@@ -165,7 +165,7 @@ def _day(calendar: str, year: int, month: int, day: int) -> date:
 
 
 def _seen_from_weekday(day: date, text: str) -> date:
-    """Move a Hijri day by the one day that moon sighting can differ from Umm al-Qura, if the weekday beside it says so."""
+    """Move a Hijri day by one day, the difference between moon sighting and Umm al-Qura, if its weekday requires that."""
     found = _WEEKDAY.search(text)
     if found:
         away = (_WEEKDAYS[_key(found[0])] - day.weekday() + 3) % 7 - 3

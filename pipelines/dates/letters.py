@@ -1,12 +1,12 @@
-"""The text of a date made plain, so that one spelling of each name is enough."""
+"""Normalise the text of a date, so that one spelling of each name is enough."""
 
 import re
 import unicodedata
 
-#: Longest text that can be one date with its label; what is longer is cut, prose is no date.
+#: Maximum length of a date with its label; longer texts are cut.
 MAX_CHARS = 300
 
-#: Combining marks, tatweel, bidi and other invisible characters: written inside dates, never meant.
+#: Combining marks, tatweel, bidi and other invisible characters, which have no meaning in dates.
 _REMOVED = (
     "\u0640\u0670\u06d6\u06d7\u06d8\u06d9\u06da\u06db\u06dc\u06df\u06e0\u06e1\u06e2\u06e3\u06e4\u06e7\u06e8"
     "\u061c\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff\u00ad"
@@ -34,7 +34,7 @@ _SPACES = re.compile(r" {2,}")
 
 
 def plain(text: str) -> str:
-    """Return the text in lower case with ASCII digits, hamza seats and final letters folded, and nothing invisible.
+    """Return the text in lower case, with ASCII digits, folded hamza and final letters, no invisible characters.
 
     ة becomes ه, ى becomes ي; commas, dashes, slashes and bullets are one sign each; spaces are single.
 

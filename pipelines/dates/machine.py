@@ -11,12 +11,12 @@ _ISO = re.compile(
 )
 _COMPACT = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)(?:t?(\d\d)(\d\d)(\d\d)?(z)?)?")
 _EPOCH = re.compile(r"([1-9]\d{9})(\d{3})?(?:\.\d+)?")
-#: Ten-digit numbers are instants from 2001 on; this is the last that is taken for one (2040).
+#: Ten-digit numbers are times from 2001 on; this is the last accepted one (2040).
 LAST_EPOCH_S = 2_208_988_800
 
 
 def machine_date(text: str) -> date | None:
-    """Return what a plain text that is nothing but a machine's date says; None if it is not, or is impossible.
+    """Parse a plain text that is only a machine-readable date; None if it is not one, or is impossible.
 
     Eight digits are a day, twelve or fourteen a time without offset, ten or thirteen an epoch in UTC.
     """

@@ -1,13 +1,15 @@
-"""How newsrooms name the months, by tradition: for labels of calendars and charts, and to tell what a source writes.
+"""Month names by tradition, for labels of calendars and charts, and to detect a source's tradition.
 
-Reading needs no hint from it: no name means two months, whatever the tradition, so `parse_date` knows them all in any
-source (a test holds that). The Hijri months and the Libyan ones of 1986 to 2011 are read too, but no source writes them alone.
+Parsing does not need it: no name means two months in different traditions, so `parse_date` accepts all of them for
+every source (a test checks that). Hijri months and the Libyan ones of 1986 to 2011 are parsed too, but no source writes
+only those.
 """
 
 from typing import Literal, get_args
 
 #: egyptian: Egypt, Sudan, Libya, the Gulf and Yemen. levantine: Syria, Lebanon, Palestine, Jordan, Iraq.
-#: dual: both at once, "تشرين الأول/أكتوبر", as pan-Arab desks write. tunisian: Tunisia and Algeria, from French. moroccan: Morocco.
+#: dual: both at once, "تشرين الأول/أكتوبر", as pan-Arab desks write. tunisian: Tunisia and Algeria, from French.
+#: moroccan: Morocco.
 Months = Literal["egyptian", "levantine", "dual", "tunisian", "moroccan"]
 
 _NAMES = {
@@ -19,7 +21,7 @@ _NAMES = {
 
 
 def month_names(months: Months) -> tuple[str, ...]:
-    """The twelve names, January first, as a newspaper of that tradition prints them.
+    """Return the twelve names, January first, in that tradition.
 
     >>> month_names("moroccan")[7]
     'غشت'

@@ -83,7 +83,7 @@ ORDINALS: dict[int, str] = {
     31: "الحادي والثلاثون|الحادي والثلاثين|الواحد والثلاثون|الواحد والثلاثين",
 }
 
-#: Cardinals as they stand before a counted noun, both genders.
+#: Cardinals before a counted noun, both genders.
 CARDINALS: dict[int, str] = {
     1: "واحد|واحده|احدي|احد", 2: "اثنين|اثنان|اثنتين|اثنتان|اثنا|اثني", 3: "ثلاث|ثلاثه|تلات|تلت", 4: "اربع|اربعه",
     5: "خمس|خمسه", 6: "ست|سته", 7: "سبع|سبعه", 8: "ثمان|ثماني|ثمانيه|تمن|تمان", 9: "تسع|تسعه", 10: "عشر|عشره",
@@ -104,7 +104,7 @@ HOURS: dict[int, str] = {
     9: "التاسعه", 10: "العاشره", 11: "الحاديه عشره|الحاديه عشر", 12: "الثانيه عشره|الثانيه عشر",
 }  # fmt: skip
 
-#: Zones as pages name them after "بتوقيت". "عمان" alone is both Amman and Oman and so is no zone.
+#: Zones as pages name them after "بتوقيت". "عمان" alone is ambiguous (Amman, Oman) and is omitted.
 ZONES: dict[str, str] = {
     "UTC": "العالمي المنسق|العالمي|غرينتش|غرينيتش|غرينتش|جرينتش|جرينيتش|غرنتش|جرنتش|كرينتش",
     "Asia/Riyadh": "السعوديه|المملكه|مكه|مكه المكرمه|الرياض|العربي الرسمي|العربي|جده|المدينه المنوره",

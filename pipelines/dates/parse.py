@@ -1,4 +1,4 @@
-"""parse_date: the words of a date -> what they state, or None."""
+"""parse_date: the words of a date -> a date or time, or None."""
 
 import re
 from datetime import date, datetime, tzinfo
@@ -21,13 +21,14 @@ _UPDATED = re.compile(r"(?:اخر |تم |تاريخ )?(?:ال)?(?:تحديث|ت�
 
 
 def parse_date(text: str, *, now: datetime, timezone: str | tzinfo | None = None) -> date | None:
-    """Read a date as Arabic newsrooms, content systems and machines write it; None where there is none, never a guess.
+    """Parse a date as Arabic newsrooms, content systems and machines write it; None if there is none, never a guess.
 
     The result is a `datetime.date` where the text states a day, and a `Moment` where it states a time: `isoformat()` of
-    both is at the stated precision. A `Moment` carries the offset that the text states; failing that the one that `timezone`
-    (an IANA name or tzinfo) has then; failing that it is naive. Day, month and year must all be stated, or be relative to
-    `now` (naive or aware; the time of fetching); no century, weekday or first of January is supplied. Of a day that is in
-    dispute (two dates, 31 February) nothing is returned. Dates far in the past or future are: judging them is for `evidence`.
+    both is at the stated precision. A `Moment` carries the offset that the text states; failing that the one that
+    `timezone` (an IANA name or tzinfo) has then; failing that it is naive. Day, month and year must all be stated, or
+    be relative to `now` (naive or aware; the time of fetching); no century, weekday or first of January is supplied. Of
+    a day that is in dispute (two dates, 31 February) nothing is returned. Dates far in the past or future are: judging
+    them is for `evidence`.
 
     >>> now = datetime(2024, 3, 15, 12)
     >>> parse_date("نُشر في 7 تشرين الأول/أكتوبر 2023 الساعة 06:30", now=now).isoformat()
@@ -53,7 +54,7 @@ def _here(now: datetime, zone: tzinfo | None) -> datetime:
 
 
 def _published_part(words: str) -> str:
-    """Return the part that is about publishing, where a line says both when it was published and when updated."""
+    """Return the part about publishing, if a line states both publication and update."""
     updated = _UPDATED.search(words)
     if not updated or not updated.start():
         published = _PUBLISHED.search(words, updated.end()) if updated else None
@@ -61,7 +62,7 @@ def _published_part(words: str) -> str:
     else:
         part = words[: updated.start()]
         if _UPDATE_CLOCK.fullmatch(words, updated.start()):
-            return words  # the day is told once, the hour and its offset after the label
+            return words  # the day is stated once, the hour and its offset after the label
     return part if _FOUR_DIGITS.search(part) else words
 
 

@@ -21,7 +21,7 @@ _UNITS: dict[str, tuple[str, str, str]] = {
 }
 _SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400, "week": 604800}
 _MONTHS = {"month": 1, "quarter": 3, "year": 12}
-#: Beyond this a count is no age of an article.
+#: Larger counts are not the age of an article.
 _MOST = 1000
 
 _ONES = {
@@ -67,7 +67,7 @@ _LAST_WEEKDAY = re.compile(
 )
 _WEEKDAYS = by_name(WEEKDAYS)
 
-#: What stands before a date and says nothing of it.
+#: Words before a date without meaning for it.
 _LABEL = re.compile(
     r"^(?:(?:تم )?(?:النشر|نشر|نشرت|تحديث|التحديث|حدث|حدثت|كتب|كتبت|اضيف|اضيفت|الاضافه|ادرج|اخر تحديث|اخر تعديل|تاريخ (?:النشر|الاضافه|التحديث|الخبر)"
     r"|بتاريخ|في|يوم|published|updated|posted|last updated|on|at|publie|mis a jour)(?: |:|$)[ :]*)+"
@@ -77,7 +77,7 @@ _SEPARATOR = re.compile(r"[|,()\[\]·\n]|\s-\s|^-|-$|/")
 
 
 def find_relative(text: str, clock: Clock | None, *, now: datetime) -> date | None:
-    """Return what plain text says relative to `now`; only where a whole segment of it does nothing else.
+    """Parse a time relative to `now`; only if a whole segment of the text is nothing else.
 
     Minutes and hours give a `Moment` in the zone of `now`, days and longer a day. Prose and the future give None.
     """

@@ -1,1 +1,1 @@
-"""Extraction: a fetched page in, an article out, in worker processes with limits."""
+"""Extraction of articles from pages, in worker processes with resource limits."""

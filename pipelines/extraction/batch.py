@@ -14,7 +14,7 @@ from storage.model.article import Removed
 
 
 def host(url: str) -> str:
-    """The host that a page's boilerplate is learned for; "" for a page without address."""
+    """Return the host for which a page's boilerplate is learned; "" for a page without URL."""
     return (urlsplit(url).hostname or "").removeprefix("www.")
 
 

@@ -1,10 +1,13 @@
-"""What can go wrong with a page in a worker."""
+"""Errors of extraction in a worker."""
 
 from storage.errors import WarraqError
 
 
 class ExtractionError(WarraqError):
-    """A page could not be worked on. `reason` is "timeout", "memory", "crashed (...)" or "error: ..."; `url` may be ""."""
+    """A page could not be extracted.
+
+    `reason` is "timeout", "memory", "crashed (...)" or "error: ..."; `url` may be "".
+    """
 
     def __init__(self, reason: str, url: str = "", *, passing: bool = False) -> None:
         self.reason = reason

@@ -1,4 +1,4 @@
-"""Extract the article of a page: bytes in, everything out. The one door of trafilatura, and the conductor of its neighbours.
+"""Extract the article of a page from its bytes. The only module that uses trafilatura.
 
 bytes -> decode -> parse once -> metadata, dates, links, kind
                               -> body text: lay out, prune, trafilatura, choose, clean, strip what was learned
@@ -32,11 +32,13 @@ from storage.model.article import Article, DateEvidence, NotArticle
 __all__ = ["EXTRACTOR_VERSION", "RULES_VERSION", "Body", "extract", "extract_text"]
 
 for _name in ("trafilatura", "htmldate"):
-    logging.getLogger(_name).setLevel(logging.CRITICAL)  # it warns of every empty page; we count them with their reason
+    logging.getLogger(_name).setLevel(
+        logging.CRITICAL
+    )  # it warns about every empty page; those are counted with their reason
 
 
 def extract(page: Page) -> Extraction:
-    """Turn a fetched page into an article, or into the reason why it is none. Pure: reads no clock, net or file."""
+    """Extract the article of a fetched page, or the reason why there is none. Pure: uses no clock, network or file."""
     if kind := file_kind(page.body):
         return Extraction(outcome=NotArticle(url=page.url, reason="not_html", detail=f"a file: {kind}"))
     decoded = decode(page.body, page.headers)
@@ -76,14 +78,14 @@ def extract(page: Page) -> Extraction:
 
 
 def extract_text(html: str, url: str, *, boilerplate: frozenset[str] = frozenset()) -> Body:
-    """The article's lines alone, of a page that was decoded; no lines where it holds no text."""
+    """Return only the article's lines, for a decoded page; no lines if it has no text."""
     tree = parse(html)
     meta = metadata.read(tree, url=url)
     return body_text(tree, read=main_text, title=meta.title, kind=meta.kind, boilerplate=boilerplate)
 
 
 def main_text(tree: Element) -> list[str]:
-    """What trafilatura takes for the main text, one line a paragraph, heading, item or row. The tree is not changed."""
+    """Return trafilatura's main text, one line per paragraph, heading, item or row. The tree is not changed."""
     document = bare_extraction(
         copy.deepcopy(tree), fast=True, include_comments=False, with_metadata=False, config=_settings()
     )
@@ -94,12 +96,12 @@ def main_text(tree: Element) -> list[str]:
 
 def _settings() -> ConfigParser:
     settings = use_config()
-    settings.set("DEFAULT", "MIN_OUTPUT_SIZE", "1")  # short news is news; `classify` refuses what is too short
+    settings.set("DEFAULT", "MIN_OUTPUT_SIZE", "1")  # keep short news; `classify` rejects pages that are too short
     return settings
 
 
 def _with_selectors(meta: Metadata, tree: Element, page: Page) -> Metadata:
-    """What a source's own selectors say stands above what was found."""
+    """Replace extracted values by those of the source's selectors."""
     if selector := page.selectors.get("title"):
         shown = [text_of(element) for element in tree.cssselect(selector)]
         meta = replace(meta, title=next(filter(None, shown), meta.title))
@@ -137,7 +139,7 @@ def _article(page: Page, tree: Element, meta: Metadata, body: Body, objects: lis
 
 
 def _selected_date(page: Page, tree: Element) -> tuple[DateEvidence, ...]:
-    """The date where the source's own selector points."""
+    """Return the date at the source's selector."""
     selector = page.selectors.get("published")
     shown = [text_of(element) for element in tree.cssselect(selector)] if selector else []
     found = [(text, parse_date(text, now=page.fetched_at, timezone=page.timezone)) for text in shown if text]

@@ -1,4 +1,4 @@
-"""Article -> Signature: MinHash of folded text, so that copies are found whatever their spelling."""
+"""Article -> Signature: MinHash of folded text, so that near-duplicates with different spelling are found."""
 
 from dataclasses import replace
 
@@ -14,7 +14,7 @@ _SEED = 42
 
 
 def signature(text: str) -> Signature:
-    """Return the signature of an article's text, its headline left out: copies keep the text and change the headline.
+    """Return the signature of an article's text without its headline: copies keep the text and change the headline.
 
     The order of words beyond neighbours does not count, nor does repetition. An empty text has one too, with 0 words.
     """
@@ -25,7 +25,7 @@ def signature(text: str) -> Signature:
 
 
 def compared(extraction: Extraction) -> Extraction:
-    """The same extraction with what finding its copies needs, if it is an article's."""
+    """Add the signature to an extraction with an article."""
     article = extraction.outcome
     if not isinstance(article, Article):
         return extraction

@@ -1,10 +1,10 @@
-"""Judge one page: extract the article, or say why it is none. The function that worker processes run."""
+"""Judge one page: extract the article, or the reason why there is none. The function that worker processes run."""
 
 from pipelines.page import Extraction, Page
 
 
 def judge(page: Page) -> Extraction:
-    """What a page is, with what finding its copies needs. Runs in a worker."""
+    """Extract a page, with the signature for finding near-duplicates. Runs in a worker."""
     from pipelines.extraction.extract import extract
     from pipelines.extraction.fingerprint import compared
 

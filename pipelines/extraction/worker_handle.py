@@ -1,4 +1,4 @@
-"""One worker process as the pool sees it: start it, hand it one call at a time, end it."""
+"""Handle of one worker process: start it, send it one call at a time, stop it."""
 
 import contextlib
 import multiprocessing
@@ -12,9 +12,9 @@ from pipelines.extraction.errors import ExtractionError, WorkerLostError
 from pipelines.extraction.stopwatch import TICK_S, Stopwatch
 from pipelines.extraction.worker_process import live
 
-#: Pages after which a worker is replaced, so that what libraries leak stays small.
+#: Number of pages after which a worker is replaced, to limit memory leaks of libraries.
 PAGES_A_WORKER = 500
-#: Seconds for a new worker to import its modules; a machine that is busy needs a few.
+#: Timeout in seconds for a new worker's imports; a busy machine needs a few.
 START_S = 60.0
 
 
@@ -70,7 +70,7 @@ class WorkerHandle:
         return value
 
     def _receive(self, seconds: float) -> Any:
-        """Raises TimeoutError: with an argument where the worker did nothing, rather than too much."""
+        """Raises TimeoutError: with an argument if the worker was stuck, not too slow."""
         watch = Stopwatch(self._process.pid, deadline=seconds)
         closing_at: float | None = None
         while not self._pipe.poll(min(TICK_S, seconds)):
@@ -84,7 +84,7 @@ class WorkerHandle:
         return self._pipe.recv()
 
     def stop(self) -> None:
-        """End the process: an idle one sees its pipe close and leaves; another is killed."""
+        """Stop the process: an idle one exits when its pipe closes, a busy one is killed."""
         self._pipe.close()
         self._process.join(0.5)
         if self._process.is_alive():
@@ -93,12 +93,12 @@ class WorkerHandle:
         self._process.close()
 
 
-#: Starting processes from several threads at once is not something `multiprocessing` promises.
+#: `multiprocessing` does not guarantee that several threads can start processes at once.
 _STARTING = threading.Lock()
 
 
 def _context(preload: tuple[str, ...]) -> Any:
-    """A fork server: safe beside threads and a reactor, and a new worker costs 30 ms, not the second of its imports."""
+    """Return a fork server context: safe with threads and a reactor; a new worker takes 30 ms instead of a second."""
     if sys.platform == "win32":
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")

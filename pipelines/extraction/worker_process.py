@@ -1,4 +1,4 @@
-"""Life of one worker process: limits first, then one call after another until the pipe to its parent ends."""
+"""Main loop of a worker process: set limits, then run calls until the pipe to its parent closes."""
 
 import contextlib
 import importlib
@@ -18,11 +18,13 @@ if sys.platform != "win32":
 
 
 def live(pipe: Connection, preload: tuple[str, ...], memory: int) -> None:
-    """Import `preload`, take `memory` bytes of address space beyond that, then answer calls; the end of the pipe is the end.
+    """Import `preload`, take `memory` bytes of address space beyond that, then answer calls.
 
-    A call is (function, arguments), its answer (value, "") or (None, reason). The first thing sent is None: ready.
+    The end of the pipe is the end.
+
+    A call is (function, arguments), its answer (value, "") or (None, reason). The first message sent is None: ready.
     """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C speaks to the parent alone
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is handled by the parent only
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     _die_with_parent()
     for name in preload:
@@ -30,7 +32,7 @@ def live(pipe: Connection, preload: tuple[str, ...], memory: int) -> None:
     _limit(memory)
     try:
         pipe.send(None)
-    except OSError:  # a short run is over before its workers are ready
+    except OSError:  # a short run may end before its workers are ready
         return
     while True:
         try:
@@ -63,7 +65,7 @@ def _one_line(error: BaseException) -> str:
 
 
 def _die_with_parent() -> None:
-    """Have the kernel end this process when the parent's end of a pipe closes, even while C code holds the interpreter.
+    """Make the kernel kill this process when the parent's end of a pipe closes, even while C code runs.
 
     Works for a parent that was killed; the parent of record is the fork server, so PR_SET_PDEATHSIG would not do.
     Systems other than Linux watch the pipe in a thread, which waits for C code to end.
@@ -83,7 +85,7 @@ def _die_with_parent() -> None:
 
 
 def _limit(memory: int) -> None:
-    """Bound memory, forbid writing files, leave no core dump. Systems that know no such limit go without."""
+    """Limit memory, forbid writing files and core dumps, as far as the system supports it."""
     if sys.platform == "win32":
         return
     limits = [(resource.RLIMIT_FSIZE, 0), (resource.RLIMIT_CORE, 0)]

@@ -1,4 +1,7 @@
-"""How much a string reads like Arabic: which letters it has, how often, and where they stand. Tells charsets apart."""
+"""How much a string reads like Arabic: which letters it has, how often, and where they stand.
+
+Used to distinguish charsets.
+"""
 
 import math
 import re
@@ -14,7 +17,7 @@ _VOWEL_SIGN = math.log(0.005)
 _MARK = math.log(0.0005)
 _ALIEN = math.log(0.0000001)
 
-#: Quotation marks, dashes and spaces above 0x7F: they say nothing of the language.
+#: Quotation marks, dashes and spaces above 0x7F, which say nothing about the language.
 _NEUTRAL = re.compile("[\u00a0\u00ab\u00bb\u00ad\u2010-\u203a\u200c-\u200f\u2026\u2122\u00a9\u00ae\u00b0\u00b7]")
 _HIGH = re.compile("[^\x00-\x7f]")
 #: Letters that only end a word, standing inside one; a hamza that begins one; letters glued to Latin ones.
@@ -22,7 +25,10 @@ _MISPLACED = re.compile("[ةى](?=[ء-ي])|(?<![ء-ي])[ءئؤ]|[a-zA-Z][ء-ي]|
 
 
 def arabic_likelihood(text: str) -> float:
-    """Return the mean log-likelihood of the characters above 0x7F as Arabic, in nats; minus infinity where there are none."""
+    """Return the mean log-likelihood of the characters above 0x7F as Arabic, in nats.
+
+    Minus infinity where there are none.
+    """
     high = _HIGH.findall(_NEUTRAL.sub("", text))
     if not high:
         return -math.inf

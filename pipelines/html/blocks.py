@@ -1,4 +1,4 @@
-"""Blocks and boxes: the pieces of text that a reader of a page sees, and the elements that hold them."""
+"""Blocks and boxes: the visible pieces of text of a page, and the elements that contain them."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -40,13 +40,13 @@ class Box:
         self.tag: str = element.tag
         self.parent = parent
         self.depth: int = parent.depth + 1 if parent is not None else 0
-        #: What the page's author calls it, and the cleaning rule that its tag, role or name speaks for.
+        #: Names given by the page's author, and the cleaning rule that tag, role or name suggest.
         self.hints, self.rule = role_of(element)
         #: Tag and class: boxes of one kind share them.
         self.key: tuple[str, str] = (element.tag, element.get("class") or "")
         #: Tags of the box and of all boxes around it.
         self.tags: frozenset[str] = _with(parent.tags, self.tag) if parent is not None else frozenset([self.tag])
-        #: The innermost table, table cell and embedded post that it is or lies in.
+        #: The innermost table, table cell and embedded post that it is or is inside of.
         self.table: Box | None = self if self.tag == "table" else parent.table if parent is not None else None
         self.cell: Box | None = self if self.tag in CELLS else parent.cell if parent is not None else None
         self.embed: Box | None = self if is_embed(element) else parent.embed if parent is not None else None
@@ -61,7 +61,7 @@ class Box:
             box = box.parent
 
     def is_in(self, outer: "Box") -> bool:
-        """Whether it is another box or lies inside of it."""
+        """Whether it is another box or inside of it."""
         return any(box is outer for box in self.outward())
 
 
@@ -80,10 +80,10 @@ class Block:
     #: Words inside links, and inside bold or slanted type.
     link_words: int
     strong_words: int
-    #: Where it begins, in page order, and where its last piece of text stands.
+    #: Positions of its start and of its last piece of text, in page order.
     order: int
     last: int
-    #: Words before the first link; all of them where there is none.
+    #: Words before the first link; all words if there is no link.
     label_words: int = 0
     links: int = 0
     #: The rule of the inline element that holds all of it ("share", "hidden"), if any.

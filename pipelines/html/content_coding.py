@@ -1,6 +1,7 @@
-"""HTTP content coding undone, strictly: for answers as they come, and for records that are read again.
+"""Strict decoding of HTTP content codings, for responses and for stored records.
 
-Bounded while it unpacks (481 bytes of brotli can hold 300 MB), the end of the stream and its checksum are demanded.
+Output is bounded during decompression (481 bytes of brotli can expand to 300 MB); end of stream and checksum are
+required.
 """
 
 import zlib
@@ -12,7 +13,7 @@ _CHUNK = 1 << 16
 
 
 class BadCoding(Exception):
-    """A body cannot be unpacked. `reason` can be counted: "truncated", "damaged gzip", "unknown coding zstd"."""
+    """A body cannot be decoded. `reason` can be counted: "truncated", "damaged gzip", "unknown coding zstd"."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -20,11 +21,11 @@ class BadCoding(Exception):
 
 
 class TooLong(BadCoding):
-    """It is longer than allowed when unpacked."""
+    """The decoded body is longer than allowed."""
 
 
 def codings(header: str) -> tuple[str, ...]:
-    """The codings of a Content-Encoding header, in the order in which they were put on.
+    """Return the codings of a Content-Encoding header, in the order of their application.
 
     >>> codings("deflate, GZIP")
     ('deflate', 'gzip')
@@ -33,25 +34,25 @@ def codings(header: str) -> tuple[str, ...]:
 
 
 def bare(body: bytes, header: str, *, limit: int) -> bytes:
-    """A body without the codings that its Content-Encoding header names. Raises BadCoding, as `unpacked` does."""
+    """Remove all codings of the Content-Encoding header from a body. Raises BadCoding, like `unpacked`."""
     for coding in reversed(codings(header) if body else ()):
         body = unpacked(body, coding, limit=limit)
     return body
 
 
 def unpacked(body: bytes, coding: str, *, limit: int) -> bytes:
-    """Return a body without one content coding. A plain body that is called packed is taken as it is.
+    """Remove one content coding from a body. A plain body with a false header is returned unchanged.
 
-    A word that names no coding (a charset, "none") says nothing of the body: servers write such words.
+    Words that are not codings (a charset, "none") are ignored: servers send them.
 
     Raises:
-        BadCoding: truncated, damaged, or of a coding that we do not read.
-        TooLong: more than `limit` bytes when unpacked.
+        BadCoding: truncated, damaged, or of an unsupported coding.
+        TooLong: more than `limit` bytes after decoding.
     """
     if coding not in _READERS and coding not in _UNREAD:
         return body
     if body.lstrip()[:1] == b"<" and not body.startswith(b"\x1f\x8b"):
-        return body  # a proxy that unpacked the page and left the label
+        return body  # a proxy decoded the body and left the header
     if coding not in _READERS:
         raise BadCoding(f"unknown coding {coding}")
     try:
@@ -61,7 +62,7 @@ def unpacked(body: bytes, coding: str, *, limit: int) -> bytes:
 
 
 def _gunzip(body: bytes, limit: int) -> bytes:
-    """All members of a gzip stream; zeros behind the last are padding."""
+    """Decode all members of a gzip stream; trailing zeros are padding."""
     out = b""
     while body.strip(b"\x00"):
         part, body = _inflated(31, body, limit - len(out))
@@ -70,7 +71,7 @@ def _gunzip(body: bytes, limit: int) -> bytes:
 
 
 def _inflate(body: bytes, limit: int) -> bytes:
-    """zlib as the standard says, or raw deflate as some servers send it."""
+    """Decode zlib, as in the standard, or raw deflate, as some servers send it."""
     try:
         return _inflated(15, body, limit)[0]
     except zlib.error:
@@ -78,7 +79,7 @@ def _inflate(body: bytes, limit: int) -> bytes:
 
 
 def _inflated(wbits: int, body: bytes, limit: int) -> tuple[bytes, bytes]:
-    """The first stream of a body, and what stands behind it."""
+    """Decode the first stream of a body; return it and the following bytes."""
     stream = zlib.decompressobj(wbits)
     out = stream.decompress(body, limit + 1)
     if len(out) > limit:
@@ -101,7 +102,7 @@ def _unbrotli(body: bytes, limit: int) -> bytes:
     return bytes(out)
 
 
-#: Codings of IANA's register (2025) that we do not read.
+#: Unsupported codings of IANA's registry (2025).
 _UNREAD = frozenset({"aes128gcm", "compress", "x-compress", "dcb", "dcz", "exi", "pack200-gzip", "zstd"})
 
 _READERS: dict[str, Callable[[bytes, int], bytes]] = {

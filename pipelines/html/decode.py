@@ -1,4 +1,6 @@
-"""Bytes of a page become text. Labels lie, so the bytes are asked first: valid UTF-8, then detection, then what labels say.
+"""Decode the bytes of a page.
+
+Declared charsets are unreliable, so valid UTF-8 comes first, then detection, then declarations.
 
 Measured on 34 kinds of page (no label, lying header or meta, windows-1256, ISO-8859-6, UTF-16, stray bytes, double
 encoding): all right; Scrapy's `response.text` 18, w3lib 15, lxml on bytes 10.
@@ -14,15 +16,16 @@ from resiliparse.parse.encoding import bytes_to_str, detect_encoding, map_encodi
 from pipelines.html.arabic_likelihood import arabic_likelihood
 from pipelines.html.mojibake import undo
 
-#: Bytes shown to the detector: words of the page that hold a byte above 0x7F, from its start on.
+#: Number of bytes for the detector: words of the page with a byte above 0x7F, from its start.
 SAMPLE_BYTES = 60_000
 
-#: Names as the web spells them, for codecs that Python calls otherwise.
+#: Web names of codecs with another name in Python.
 _WEB_NAMES = {"cp": "windows-", "iso8859-": "iso-8859-"}
 
 _ARABIC_CODECS = ("cp1256", "iso8859-6")
-#: What the detector's word and a label are worth, in units of `arabic_likelihood` (nats a letter), and least scores of
-#: Arabic. Measured on five words: right readings -3.6 to -2.8, wrong ones -4.5 and -5.6 in the middle, other languages
+#: Weights of the detector's result and of a declaration, in units of `arabic_likelihood` (nats per letter), and minimum
+#: scores of Arabic. Measured on five words: right readings -3.6 to -2.8, wrong ones -4.5 and -5.6 in the middle, other
+#: languages
 #: below -5. `PRIOR`: on the web windows-1256 is some hundred times as common.
 DETECTED, LABELLED = 0.3, 0.4
 PRIOR = {"cp1256": 0.3, "iso8859-6": 0.0}
@@ -43,12 +46,13 @@ class Decoded:
     """Text of a page, ready for the parser: no byte order mark, no NUL, no lone surrogate, no XML declaration."""
 
     text: str
-    #: The charset used and why it was believed: "utf-8 (valid)", "windows-1256 (detected)", "utf-8 read as windows-1256 (undone)".
+    #: The charset used and the evidence for it: "utf-8 (valid)", "windows-1256 (detected)", "utf-8 read as windows-1256
+    #: (undone)".
     encoding: str
 
 
 def decode(body: bytes, headers: Mapping[str, str]) -> Decoded:
-    """Decode a page. Names of `headers` are in lower case. Never raises: what cannot be read is U+FFFD."""
+    """Decode a page. Names of `headers` are in lower case. Never raises: undecodable bytes become U+FFFD."""
     text, encoding = _decoded(body, headers)
     text, undone = undo(text)
     text = _XML_DECLARATION.sub("", text, count=1) if text.lstrip().startswith("<?xml") else text
@@ -71,7 +75,7 @@ def _decoded(body: bytes, headers: Mapping[str, str]) -> tuple[str, str]:
 
 
 def labels(body: bytes, headers: Mapping[str, str]) -> list[str]:
-    """Return the codecs that the header and the page name, those that Python has."""
+    """Return the codecs declared by header and page that Python supports."""
     named = _HEADER_CHARSET.findall(headers.get("content-type", "")[:500])
     named += [name.decode("ascii", "replace") for name in _META_CHARSET.findall(body[:4096])]
     mapped = (map_encoding_to_html5(name, False) for name in named)
@@ -88,7 +92,7 @@ def _by_mark(body: bytes) -> tuple[str, str] | None:
 
 
 def _wide(body: bytes) -> tuple[str, str] | None:
-    """Tell UTF-16 without a mark by its NUL bytes (Latin letters) and 0x06 bytes (Arabic letters) at every second place."""
+    """Detect UTF-16 without a byte order mark by NUL bytes (Latin) and 0x06 bytes (Arabic) at every second position."""
     sample = body[: SAMPLE_BYTES & ~1]
     if len(sample) < 4 or b"\x00" not in sample:
         return None
@@ -121,7 +125,7 @@ def _is_mostly_utf8(body: bytes) -> bool:
 
 
 def _detected(body: bytes, named: list[str]) -> tuple[str, str]:
-    """Choose a single-byte charset: Arabic where the bytes read like it, else the detector's word, else a label that fits."""
+    """Choose a single-byte charset: Arabic if likely, else the detector's, else a declared one that fits."""
     sample = b" ".join(_HIGH_WORDS.findall(body))[:SAMPLE_BYTES]
     found = _codec(
         map_encoding_to_html5(detect_encoding(sample, SAMPLE_BYTES, html5_compatible=False) or "cp1252", False)

@@ -1,4 +1,4 @@
-"""The page as a tree: parsing, what is a block, and taking elements out. The words for all DOM work in this folder."""
+"""The DOM of a page: parsing, block elements, and removing elements. Shared by all DOM code of this package."""
 
 import re
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ from lxml import etree, html
 
 from storage.text.characters import clean_markup
 
-#: lxml has no types of its own; an element of an HTML tree.
+#: An element of an HTML tree; lxml has no type annotations.
 Element = Any
 
 #: Elements that run inside a line of text. Every other element begins a block.
@@ -84,7 +84,7 @@ DEAD = frozenset(
 
 _HEAD_TAGS = frozenset(["title", "meta", "link", "script", "style", "base", "noscript", "template"])
 
-#: Last character of a sentence, closing quotes and brackets after it allowed.
+#: End of a sentence, with optional closing quotes and brackets.
 SENTENCE_END = re.compile(r"[.!?؟…۔:؛][\"'”“’»)\]\s\u200f\u200e]*$|[.!?؟…][\"'”“’»)\]]")
 
 
@@ -104,7 +104,7 @@ def parse(text: str) -> Element:
 
 
 def _mend(tree: Element) -> Element:
-    """Move what libxml2, which knows no HTML 5, left outside the body of a page that does not write `<body>`."""
+    """Move content that libxml2 (without HTML 5 support) left outside the body of a page without a `<body>` tag."""
     body, head = tree.find("body"), tree.find("head")
     strays = [child for child in tree if child.tag not in ("head", "body", "frameset")]
     strays = [child for child in (head if head is not None else ()) if child.tag not in _HEAD_TAGS] + strays
@@ -128,7 +128,7 @@ def text_of(element: Element) -> str:
 
 
 def lines_of(element: Element) -> list[str]:
-    """The lines of a block: a line break in it begins a new one; empty ones are left out."""
+    """Return the lines of a block, split at line breaks; empty ones are omitted."""
     lines = "".join("\n" if piece == "\n" else piece.replace("\n", " ") for piece in _pieces(element)).split("\n")
     return [squeezed for line in lines if (squeezed := squeeze(line))]
 
@@ -149,7 +149,7 @@ def _pieces(element: Element) -> Iterator[str]:
 
 
 def drop(element: Element) -> None:
-    """Take an element out of its tree and leave the text that follows it."""
+    """Remove an element from its tree, but keep the text that follows it."""
     parent = element.getparent()
     if parent is None:
         return
@@ -164,7 +164,7 @@ def drop(element: Element) -> None:
 
 
 def hints(element: Element) -> str:
-    """What the page's author calls an element: class, id, role and labels, in one lower-case line."""
+    """Return class, id, role and labels of an element in one lower-case line."""
     get = element.get
     names = (
         get("class"),

@@ -1,4 +1,4 @@
-"""What a body is by its first bytes, where it is no page: servers call anything text/html."""
+"""Detect bodies that are not pages by their first bytes, because servers label anything text/html."""
 
 import json
 import re
@@ -36,7 +36,7 @@ _SIGNATURES = (
     (b"\x00asm", "WebAssembly"),
     (b"SQLite format 3\x00", "SQLite database"),
 )
-#: Of a longer one, no more is looked at: a page shows a tag well before.
+#: Number of bytes examined: a page has a tag well before.
 _LOOKED_AT = 65_536
 _SPACE = b"\xef\xbb\xbf \t\r\n\f"
 _TAG = re.compile(rb"<(?:!doctype|!--|\?xml|/?[a-z][a-z0-9]*[\s>/])", re.IGNORECASE)
@@ -51,14 +51,14 @@ _STYLE = re.compile(
 
 
 def file_kind(body: bytes) -> str | None:
-    """What a body is, in a word or two: "PDF", "PNG picture", "JSON", "script"; None where it may be a page."""
+    """Return the kind of a body: "PDF", "PNG picture", "JSON", "script"; None if it may be a page."""
     head = body[:_LOOKED_AT]
     start = head.lstrip(_SPACE)
     for signature, name in _SIGNATURES:
         if head.startswith(signature) or start.startswith(signature):
             return name
     if b"%PDF-" in head[:1024] and not _TAG.search(head[: head.find(b"%PDF-")]):
-        return "PDF"  # its readers allow some bytes before it
+        return "PDF"  # PDF readers allow some bytes before it
     return _container(head) or _text_kind(body, start) or _binary(head)
 
 
@@ -87,7 +87,7 @@ def _text_kind(body: bytes, start: bytes) -> str | None:
 
 
 def _is_json(body: bytes) -> bool:
-    """Whether it is JSON; one that was cut short counts where it shows no tag."""
+    """Whether it is JSON; truncated JSON counts if it has no tag."""
     try:
         json.loads(body)
     except (ValueError, RecursionError):
@@ -96,7 +96,7 @@ def _is_json(body: bytes) -> bool:
 
 
 def _binary(head: bytes) -> str | None:
-    """Zero bytes are in no text but UTF-16 and UTF-32, which show them from the first letters on."""
+    """Whether it is binary: zero bytes occur only in UTF-16 and UTF-32 text, and there from the first letters."""
     sample = head[:1024]
     if sample[:2] in (b"\xff\xfe", b"\xfe\xff") or sample[:4].count(0) in (2, 3) or (0 in sample[:2]):
         return None

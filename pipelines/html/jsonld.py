@@ -1,4 +1,4 @@
-"""JSON-LD of a page, read as it really is: broken, nested, hostile. Evidence for title, authors, dates and kind."""
+"""JSON-LD of a page, tolerant of broken, nested and hostile data. Evidence for title, authors, dates and kind."""
 
 import html
 import json
@@ -9,7 +9,7 @@ from typing import Any
 
 from lxml.html import HtmlElement
 
-#: Bounds. Real pages carry at most some 60 KB in one block; a review page of 2026 had 41 blocks.
+#: Limits. Real pages have at most about 60 KB in one block; a review page of 2026 had 41 blocks.
 MAX_CHARS = 500_000
 MAX_BLOCKS = 100
 MAX_DEPTH = 60
@@ -45,7 +45,7 @@ _WRAPPING = re.compile(r"<!--|-->|(?://|/\*)?\s?<!\[CDATA\[\s?(?:\*/)?|(?://|/\*
 _MARKUP = re.compile(r"</?(?:p|br|span|div)\b[^<>]{0,200}>", re.IGNORECASE)
 _STRING_OR_STRAY_COMMA = re.compile(r'("(?:[^"\\]++|\\.)*+"?)|,(?=\s{0,99}[,}\]])', re.DOTALL)
 _BAD_ESCAPE = re.compile(r'\\(\\|(?!["/bfnrt]|u[0-9a-fA-F]{4}))')
-#: What may follow the quote that really ends a string.
+#: Characters that may follow the closing quote of a string.
 _AFTER_STRING = re.compile(r'\s*(?::|[}\]]|,\s*["{\[\d\-}\]tfn]|$)')
 
 
@@ -53,7 +53,7 @@ def objects(tree: HtmlElement) -> list[Object]:
     """Return the JSON-LD objects of a page in page order: arrays, `@graph` and `mainEntity` opened, other nesting kept.
 
     Strings come with entities decoded, NUL and lone surrogates as U+FFFD; numbers that no field can hold
-    (NaN, 1e999, more than 18 digits) as None. A block that cannot be read is passed over, never an error.
+    (NaN, 1e999, more than 18 digits) as None. An unreadable block is skipped.
     """
     found: list[Object] = []
     budget = MAX_CHARS
@@ -75,20 +75,20 @@ def types(thing: Object) -> frozenset[str]:
 
 
 def article(found: list[Object]) -> Object | None:
-    """Return the object that describes the page's article: the first of an article type, one with a headline before others."""
+    """Return the object of the page's article: the first of an article type, preferably with a headline."""
     articles = [thing for thing in found if types(thing) & ARTICLE_TYPES]
     return next((thing for thing in articles if thing.get("headline")), articles[0] if articles else None)
 
 
 def linked(value: Any, found: list[Object]) -> Any:
-    """Follow `{"@id": ...}` to the object of that id; any other value comes back as it is."""
+    """Resolve `{"@id": ...}` to the object with that id; return other values unchanged."""
     if isinstance(value, dict) and set(value) <= {"@id", "@type"} and "@id" in value:
         return next((thing for thing in found if thing.get("@id") == value["@id"] and len(thing) > 2), value)
     return value
 
 
 def _values(text: str) -> Iterator[Any]:
-    """Yield the JSON values of a block, trying it as written and then with each usual fault mended in turn."""
+    """Yield the JSON values of a block, parsed as written, then with each usual fault repaired in turn."""
     text = text.strip("\ufeff \t\r\n")
     if not text or not _is_shallow(text):
         return
@@ -102,7 +102,7 @@ def _values(text: str) -> Iterator[Any]:
 
 
 def _decode_all(text: str) -> list[Any]:
-    """Decode one JSON value after another: some themes print several into one script.
+    """Decode consecutive JSON values: some themes write several into one script.
 
     Raises:
         ValueError: the text is not JSON.
@@ -141,7 +141,7 @@ def _as_written(text: str) -> str:
 
 
 def _unwrapped(text: str) -> str:
-    """Take off comments and CDATA marks, stray commas, escapes that JSON does not know, and one layer of entities."""
+    """Remove comments, CDATA marks, stray commas and invalid escapes, and decode one layer of entities."""
     if "&quot;" in text and text.count('"') < text.count("&quot;"):
         text = html.unescape(text)
     text = _WRAPPING.sub("", text).strip().rstrip(";").strip()
@@ -150,12 +150,15 @@ def _unwrapped(text: str) -> str:
 
 
 def _without_markup(text: str) -> str:
-    """Take off the <p> and <br /> that WordPress puts between the lines of a pasted script."""
+    """Remove the <p> and <br /> that WordPress inserts into a pasted script."""
     return _STRING_OR_STRAY_COMMA.sub(lambda found: found[1] or "", _MARKUP.sub("", text))
 
 
 def _with_quotes_escaped(text: str) -> str:
-    """Escape quotation marks inside strings: `"headline": "قال "نعم" أمس",`; a quote ends a string only where JSON can go on."""
+    """Escape quotation marks inside strings: `"headline": "قال "نعم" أمس",`.
+
+    A quote ends a string only where JSON can go on.
+    """
     parts: list[str] = []
     inside = False
     escaped = False

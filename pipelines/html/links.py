@@ -1,4 +1,4 @@
-"""Links of a page: where it points, as addresses that may be fetched."""
+"""Links of a page, as absolute URLs that may be fetched."""
 
 from collections.abc import Iterator
 from urllib.parse import urljoin
@@ -8,15 +8,15 @@ from lxml.html import HtmlElement
 from pipelines.page import MAX_LINKS
 from pipelines.urls.canonical import BadUrl, absolute
 
-#: Different hrefs looked at for `MAX_LINKS` addresses.
+#: Maximum number of different hrefs examined for `MAX_LINKS` URLs.
 MAX_HREFS = 5 * MAX_LINKS
 
 
 def links(tree: HtmlElement, *, url: str) -> tuple[str, ...]:
-    """Return the absolute http(s) addresses linked from a page: page order, no repeats, no fragments, at most `MAX_LINKS`.
+    """Return the absolute http(s) URLs linked from a page, in page order, without repeats and fragments, up to `MAX_LINKS`.
 
-    Links marked nofollow are among them: on newspapers the mark speaks of ranking, not of reading. A bad address
-    never ends the list. The page's own address is not a link.
+    Links marked nofollow are included: newspapers use it for ranking. Bad URLs are
+    skipped. The page's own URL is not a link.
     """
     base = base_url(tree, url=url)
     found: dict[str, None] = {}
@@ -29,14 +29,14 @@ def links(tree: HtmlElement, *, url: str) -> tuple[str, ...]:
 
 
 def base_url(tree: HtmlElement, *, url: str) -> str:
-    """Return the address that relative links of the page stand against: its <base href>, or its own."""
+    """Return the base URL of the page's relative links: its <base href>, or its own URL."""
     for href in tree.xpath("(//base/@href)[1]"):
         return resolve(href, base=url) or url
     return url
 
 
 def resolve(href: str, *, base: str) -> str | None:
-    """Return the absolute http(s) address that an href means, without its fragment; None if it means none.
+    """Resolve an href to an absolute http(s) URL without fragment; None if it has none.
 
     >>> resolve("../a b#c", base="https://example.ma/x/y/")
     'https://example.ma/x/a%20b'
@@ -51,7 +51,7 @@ def resolve(href: str, *, base: str) -> str | None:
 
 
 def _addresses(tree: HtmlElement, base: str) -> Iterator[str]:
-    """Yield what each different href means; looks at `MAX_HREFS` of them, so that a page of bad ones ends as well."""
+    """Yield the URL of each different href; at most `MAX_HREFS` are examined, so that a page of bad ones ends too."""
     seen: set[str] = set()
     for element in tree.iter("a", "area"):
         href = element.get("href")

@@ -1,4 +1,4 @@
-"""Double encoding undone: Arabic that was once decoded with the wrong charset and saved that way."""
+"""Repair double encoding: Arabic that was decoded with the wrong charset and saved that way."""
 
 import re
 
@@ -15,18 +15,18 @@ _LATIN_PAIR = re.compile(f"[\u00d8-\u00db][{re.escape(_LOW_1252 + _LOW_LATIN1)}]
 #: "\u0637\u00a7": the same read as windows-1256: its lead bytes are the letters tah, zah, ain, ghain.
 _TAH_PAIR = re.compile(f"[\u0637\u0638\u0639\u063a][{re.escape(_LOW_1256)}]")
 _HIGH_RUN = re.compile("[\u0080-\uffff]{2,}")
-#: Three letters of the upper half of ISO-8859-1 in a row: no language written in Latin letters does that often.
+#: Three consecutive letters of the upper half of ISO-8859-1, which are rare in all Latin-script languages.
 _UPPER_RUN = re.compile("[\u00c0-\u00ff]{3,}")
 _UPPER = re.compile("[\u00c0-\u00ff]")
 
-#: Fewest pairs, or letters in runs, before a text counts as doubly encoded.
+#: Minimum number of pairs, or letters in runs, of a doubly encoded text.
 MIN_SIGNS = 3
-#: Longest start of a text that is counted; what holds there is undone everywhere.
+#: Length of the beginning of a text that is examined; its result applies to the whole text.
 LOOKED_AT = 400_000
 
 
 def undo(text: str) -> tuple[str, str | None]:
-    """Return the text as it was meant and what was undone, or the same text and None where nothing was wrong.
+    """Return the repaired text and a description of the repair, or the same text and None.
 
     >>> undo("\u00d8\u00a7\u00d9\u201e\u00d9\u2020\u00d9\u0081\u00d8\u00b7")
     ('النفط', 'utf-8 read as windows-1252 (undone)')
@@ -65,7 +65,7 @@ def _utf8_in_1256(run: re.Match[str]) -> str:
 
 
 def _as_utf8(raw: bytes, otherwise: str) -> str:
-    """Decode a run; one damaged by a lost byte still counts where most of it is sound."""
+    """Decode a run; one with a lost byte still counts if most of it is valid."""
     text = raw.decode("utf-8", "replace")
     return text if text.count("\ufffd") * 5 <= len(text) else otherwise
 

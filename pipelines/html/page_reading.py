@@ -1,7 +1,7 @@
-"""Read a page once: one pass over its tree makes a flat list of blocks of text, each with the boxes that hold it.
+"""Parse a page into blocks: one pass over its tree makes a flat list of text blocks, each with its boxes.
 
-A block is what a reader sees as one paragraph, heading, list item, table row or caption: text that no block-level
-element and no double line break parts. No text of the page is lost on the way, hidden parts and buttons included.
+A block is a visible paragraph, heading, list item, table row or caption: text not divided by a block-level
+element or a double line break. All text of the page is in a block, including hidden parts and buttons.
 """
 
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from pipelines.html.dom import INLINE, Element
 from pipelines.html.roles import role_of
 from pipelines.html.tables import joined
 
-#: Elements whose text no reader of the page sees.
+#: Elements whose text is not displayed.
 SILENT = frozenset(
     [
         "script",
@@ -40,20 +40,20 @@ SILENT = frozenset(
     ]
 )
 _STRONG = frozenset(["b", "strong", "em", "i"])
-#: Where most lines between single breaks have this many words, the breaks stand between paragraphs.
+#: If most lines between single breaks have this many words, the breaks separate paragraphs.
 LONG_LINE_WORDS = 12
 
 
 @dataclass(frozen=True, slots=True)
 class PageReading:
-    """A page's body as it was read; blocks and boxes in page order, the body itself the first box."""
+    """The parsed body of a page; blocks and boxes in page order, the body is the first box."""
 
     blocks: tuple[Block, ...]
     boxes: tuple[Box, ...]
 
 
 def read(body: Element) -> PageReading:
-    """Read a page's body. The tree is not changed."""
+    """Parse a page's body. The tree is not changed."""
     reader = _BlockReader(body)
     walk = etree.iterwalk(body, events=("start", "end"))
     for event, node in walk:
@@ -79,7 +79,7 @@ def _sum_up(blocks: list[Block]) -> None:
 
 
 class _Run:
-    """The block being filled: text of one box, or of one inline element that bears a rule of its own."""
+    """The block being filled: text of one box, or of one inline element with its own rule."""
 
     __slots__ = (
         "box",
@@ -105,7 +105,7 @@ class _Run:
         self.order = self.last = -1
 
     def blocks(self) -> list[Block]:
-        """What was gathered: one block, or one a line where the lines are paragraphs; none without text."""
+        """Return the collected text: one block, or one per line if the lines are paragraphs; none without text."""
         lines = [line for pieces in self.lines if (line := " ".join("".join(pieces).split()))]
         if not lines:
             return []
@@ -130,7 +130,7 @@ class _Run:
 
 
 class _BlockReader:
-    """The state of the walk: the open box, open links and bold type, and the runs of text that are being filled."""
+    """State of the traversal: the open box, open links and bold type, and the runs being filled."""
 
     def __init__(self, body: Element) -> None:
         self.blocks: list[Block] = []
@@ -181,7 +181,7 @@ class _BlockReader:
                 self._runs.append(_Run(self._runs[-1].box, node, rule))
 
     def _is_anchor(self, link: Element) -> bool:
-        """Whether a link only lets people point at a heading of this page; a bare "#" is a button."""
+        """Whether a link is only the anchor of a heading on this page; a bare "#" is a button."""
         if self._box is None or self._box.tag not in HEADINGS:
             return False
         href = (link.get("href") or "").strip()
@@ -202,7 +202,7 @@ class _BlockReader:
         self._runs.append(run)
 
     def _close(self) -> None:
-        """End the box's run; text after it in the same parent is a block of its own."""
+        """End the box's run; text after it in the same parent is a separate block."""
         self.blocks += self._runs.pop().blocks()
         if self._box is not None:
             self._box = self._box.parent

@@ -1,4 +1,4 @@
-"""Articles on several pages: which part a page is, and where the others are. Read from the links between them."""
+"""Articles on several pages: the part number of a page and the URLs of the others, from the links between them."""
 
 import re
 from collections.abc import Iterator
@@ -10,10 +10,11 @@ from pipelines.html.links import base_url, resolve
 from pipelines.urls.canonical import BadUrl, canonical_key, is_home
 from storage.model.part import PagePart
 
-#: No article has more pages; a higher number counts something else.
+#: Maximum number of pages of an article; a higher number means something else.
 MAX_PARTS = 50
 
-#: A number after a shorter name is that of an article or a day: /news/7, /2024/05/12.
+#: Minimum length of the path segment before a part number; after a shorter one it is an article number or a day:
+#: /news/7, /2024/05/12.
 SLUG_CHARS = 10
 
 _IN_QUERY = re.compile(
@@ -28,7 +29,7 @@ _DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890
 
 
 def parts(tree: HtmlElement, *, url: str) -> tuple[PagePart, tuple[str, ...]] | None:
-    """Return which part a page is and the addresses of the others, in their order; None for an article on one page.
+    """Return the part number of a page and the URLs of the other parts, in order; None for an article on one page.
 
     A page is a part where links numbered as parts are (2, 3, "التالي") lead to its own address with another number.
     """
@@ -56,7 +57,7 @@ def parts(tree: HtmlElement, *, url: str) -> tuple[PagePart, tuple[str, ...]] | 
 
 
 def split_number(url: str) -> tuple[str, int]:
-    """Return an address without the number of its part, and the number; 1 where it names none.
+    """Return a URL without its part number, and the number; 1 if it has none.
 
     >>> split_number("https://sidr.example/f/report-90500?page=2"), split_number("https://sidr.example/f/report/3/")
     (('https://sidr.example/f/report-90500', 2), ('https://sidr.example/f/report', 3))
@@ -83,7 +84,7 @@ def _is_same(one: str, other: str) -> bool:
 
 
 def _numbered_links(tree: HtmlElement, url: str) -> Iterator[tuple[str, str]]:
-    """Yield the address of each link that may lead to a part, and its words or rel."""
+    """Yield the URL of each link that may lead to a part, with its text or rel."""
     base = base_url(tree, url=url)
     for element in tree.iter("link", "a"):
         words = " ".join(element.text_content().split()) if element.tag == "a" else ""

@@ -1,15 +1,15 @@
-"""Opt-outs: what a page, its headers and its site's robots.txt ask of robots beyond fetching, as words that can be counted.
+"""Robots directives of page, headers and robots.txt, other than permission to fetch, as countable words.
 
-A word is lower case, without blanks, and says where it stands only where that matters:
+A word is lower case, without spaces, with a prefix for its origin if that matters:
 
-    noarchive                              asked of all robots, or of us by name, by meta or X-Robots-Tag
-    googlebot:noarchive                    asked of another robot
+    noarchive                              for all robots, or for Warraq by name, by meta or X-Robots-Tag
+    googlebot:noarchive                    for another robot
     tdm-reservation:1  tdm-policy:URL      text and data mining (TDMRep), by header or meta
     content-signal:ai-train=no             Cloudflare's Content Signals, by header
     content-usage:train-ai=n               the IETF's AI preferences, by header
-    robots.txt/content-signal:ai-train=no  the same lines in robots.txt, where they hold for us
-    robots.txt/disallowaitraining:/        Microsoft's proposal, there
-    robots.txt/group:gptbot                a group for a robot that gathers texts for machine learning: not for us
+    robots.txt/content-signal:ai-train=no  the same lines in robots.txt, if they apply to Warraq
+    robots.txt/disallowaitraining:/        Microsoft's proposal, in robots.txt
+    robots.txt/group:gptbot                a group for a machine-learning robot, which does not apply to Warraq
 """
 
 import re
@@ -17,20 +17,20 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from pipelines.html.dom import Element
 
-#: Our product token (`crawler.config.PRODUCT`), as robots are named: in lower case.
+#: Warraq's product token (`crawler.config.PRODUCT`), in lower case.
 US = "warraq"
-#: Words kept of one fetch, and letters of one word.
+#: Maximum number of words stored per fetch, and of characters per word.
 MAX_WORDS = 40
 MAX_CHARS = 300
 
-#: Directives of X-Robots-Tag and robots meta that have a value; before any other colon stands a robot's name.
+#: Directives of X-Robots-Tag and robots meta that have a value; any other colon follows a robot's name.
 _VALUED = frozenset({"max-snippet", "max-image-preview", "max-video-preview", "unavailable_after"})
 _NAMES_ALL = frozenset({"robots", "*", US})
-#: Other robots that pages name in a meta of their own; any other name of a meta may mean anything.
+#: Other robots with their own meta name; all other meta names are ignored.
 _OTHERS = frozenset({"googlebot", "googlebot-news", "bingbot", "msnbot", "slurp", "yandex", "gptbot", "ccbot"})
 _PAIRED = ("content-signal", "content-usage")
 _TDM = ("tdm-reservation", "tdm-policy")
-#: Robots whose groups in robots.txt are addressed to machine learning.
+#: Machine-learning robots in groups of robots.txt.
 _LEARNERS = frozenset(
     {
         "ai2bot", "amazonbot", "anthropic-ai", "applebot-extended", "bytespider", "ccbot", "chatgpt-user", "claude-web",
@@ -39,7 +39,7 @@ _LEARNERS = frozenset(
     }
 )  # fmt: skip
 
-#: Robots whose groups are told apart.
+#: Robots whose groups are distinguished.
 _SPOKEN_OF = _LEARNERS | {"*", US}
 _GROUP = "robots.txt/group:"
 _ROBOT = re.compile(r"[a-z*][\w-]*")
@@ -48,18 +48,18 @@ _META = re.compile(rb"<meta\b[^>]{0,1000}>", re.IGNORECASE)
 _COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
 _ROBOTS_META = re.compile(rb"""\bname\s*=\s*["']?\s*(?:robots|warraq)\s*["'\s/>]""", re.IGNORECASE)
 _NO_COPY_META = re.compile(rb"""\bcontent\s*=[^>]*\b(?:noarchive|nocache)\b""", re.IGNORECASE)
-#: Bytes of a page in which a meta is looked for before the page is judged.
+#: Number of bytes of a page in which a meta tag is searched before extraction.
 _HEAD_BYTES = 262_144
 
 
 def head_declines_copies(body: bytes) -> bool:
-    """Whether the head of a page, unpacked and not yet decoded, asks that no copy be kept."""
+    """Whether the head of a page (after content decoding, before charset decoding) has a noarchive directive."""
     head = _COMMENT.sub(b"", body[:_HEAD_BYTES])
     return any(_ROBOTS_META.search(meta) and _NO_COPY_META.search(meta) for meta in _META.findall(head))
 
 
 def words_of_headers(pairs: Iterable[tuple[str, str]]) -> tuple[str, ...]:
-    """Words of HTTP headers, given one by one as they were sent."""
+    """Return the words of HTTP headers, given in the order sent."""
     words: list[str] = []
     for name, value in pairs:
         name = name.lower()
@@ -73,7 +73,7 @@ def words_of_headers(pairs: Iterable[tuple[str, str]]) -> tuple[str, ...]:
 
 
 def words_of_page(tree: Element) -> tuple[str, ...]:
-    """Words of a page's meta tags."""
+    """Return the words of a page's meta tags."""
     words: list[str] = []
     for meta in tree.xpath("//meta[@name and @content]"):
         name = meta.get("name").strip().lower()
@@ -88,9 +88,11 @@ def words_of_page(tree: Element) -> tuple[str, ...]:
 
 
 def words_of_robots_txt(text: str) -> tuple[str, ...]:
-    """Words of a robots.txt: what holds for us, and the robots of machine learning that it addresses."""
+    """Return the words of a robots.txt: those that apply to Warraq, and the machine-learning robots with groups."""
     rules = list(_rules(text))
-    named = US if any(US in agents for agents, _, _ in rules) else "*"  # RFC 9309: our own group, else that for all
+    named = (
+        US if any(US in agents for agents, _, _ in rules) else "*"
+    )  # RFC 9309: Warraq's own group, else that for all
     words: list[str] = []
     for agents, name, value in rules:
         ours = not agents or named in agents
@@ -105,18 +107,18 @@ def words_of_robots_txt(text: str) -> tuple[str, ...]:
 
 
 def of_ours(words: Iterable[str]) -> tuple[str, ...]:
-    """Words of a robots.txt without those that are for other robots."""
+    """Return the words of a robots.txt without those for other robots."""
     return tuple(word for word in words if not word.startswith(_GROUP))
 
 
 def kept(words: Sequence[str]) -> tuple[str, ...]:
-    """Words as they are stored: each once, in order, bounded."""
+    """Return the words to store: each once, in order, bounded."""
     bare = ("".join(word.split()).lower() if "policy:" not in word else "".join(word.split()) for word in words)
     return tuple(dict.fromkeys(word[:MAX_CHARS] for word in bare if word and word.isprintable()))[:MAX_WORDS]
 
 
 def _directives(value: str, *, name_first: bool = True) -> Iterator[str]:
-    """The directives of one X-Robots-Tag or meta; a robot's name before them holds for all that follow."""
+    """Return the directives of one X-Robots-Tag or meta; a robot's name applies to all that follow it."""
     robot = ""
     for part in re.sub(r"\s*:\s*", ":", value.strip().lower()).split(","):
         head, colon, rest = part.strip().partition(":")
@@ -142,7 +144,10 @@ def _pairs(name: str, value: str) -> Iterator[str]:
 
 
 def _rules(text: str) -> Iterator[tuple[frozenset[str], str, str]]:
-    """Rules as (robots of their group, name, value), "" for a robot of no concern; no robot before the first User-agent."""
+    """Yield rules as (robots of their group, name, value), "" for irrelevant robots.
+
+    No robot before the first User-agent.
+    """
     agents: set[str] = set()
     naming = False
     for line in text.splitlines():

@@ -1,7 +1,7 @@
-"""What an element says of itself that no article would: hidden, navigation, a share bar, a caption.
+"""Roles of elements that are not article text: hidden, navigation, share bar, caption.
 
-Told by its tag, its role and its name (class, id, label). Whether it is believed is decided where the page's prose is
-known: an element that holds much of it is the article, whatever it is called.
+Derived from tag, role and name (class, id, label). Whether to use it is decided when the page's prose is known: an
+element that contains much of it is the article, regardless of its names.
 """
 
 import re
@@ -13,7 +13,7 @@ from pipelines.html.dom import Element, hints
 _B = r"(?:^|[\s_\-:./]|(?<=[a-z])(?=[A-Z]))"
 _E = r"(?:$|[\s_\-:./0-9])"
 
-#: What page authors call parts that are not the article; whole words within names.
+#: Names of parts that are not the article; whole words within class names and ids.
 _WORDS: dict[str, tuple[str, ...]] = {
     "share": ("shar(?:e|ing|es)", "share-?(?:bar|box|tools|buttons|links|widget|this)", "sharethis", "addtoany", "a2a", "social(?:-?\\w+)?", "socials", "sharedaddy", "follow(?:-?us)?",),
     "related": ("related", "related-?(?:posts|articles|content|stories|news|links|topics)", "read-?(?:also|more|next)", "recommended", "recommend(?:ation)?s?", "more-?(?:stories|news|on|from)", "you-?may-?(?:also-?)?like", "also-?like", "outbrain", "taboola", "trending", "most-?(?:read|popular|viewed)", "popular", "jp-relatedposts", "yarpp", "crp_related", "see-?also", "up-?next",),
@@ -39,7 +39,7 @@ def _pattern(words: Iterable[str]) -> re.Pattern[str]:
 NAMES = {rule: _pattern(words) for rule, words in _WORDS.items()}
 _ANY = _pattern(word for words in _WORDS.values() for word in words)
 
-#: What the element itself is.
+#: Rules by tag.
 TAGS: dict[str, str] = {
     "nav": "navigation",
     "aside": "aside",
@@ -64,14 +64,14 @@ ROLES: dict[str, str] = {
     "button": "button",
 }
 
-#: Elements that are never judged by their name: the page's frame, headings, and parts of tables.
+#: Elements never judged by name: page structure, headings, and parts of tables.
 _SPARED = frozenset(["html", "body", "main", "article", "h1", "h2", "h3", "h4", "tr", "td", "br", "img"])
 _INVISIBLE = re.compile(r"display:none|visibility:hidden", re.IGNORECASE)
 _EMBED = re.compile(r"twitter-tweet|instagram-media|tiktok-embed|fb-post|telegram-post")
 
 
 def role_of(element: Element) -> tuple[str, str | None]:
-    """What its author calls an element, in lower case, and the rule that this speaks for; None where it speaks for none."""
+    """Return the names of an element in lower case, and the rule that they suggest; None if there is no rule."""
     tag: str = element.tag
     if not element.attrib:
         return "", TAGS.get(tag)
@@ -94,13 +94,13 @@ def _is_hidden(element: Element) -> bool:
 
 
 def is_embed(element: Element) -> bool:
-    """Whether it is a post of a social network, set into the page with its words."""
+    """Whether it is an embedded social media post with its text."""
     return element.tag == "blockquote" and bool(_EMBED.search(element.get("class") or ""))
 
 
 @lru_cache(maxsize=8192)  # a site uses a few hundred names
 def named(called: str) -> str | None:
-    """The rule that a name speaks for: the first of `NAMES` that matches."""
+    """Return the rule of a name: the first of `NAMES` that matches."""
     if not _ANY.search(called):
         return None
     return next(rule for rule, pattern in NAMES.items() if pattern.search(called))

@@ -1,4 +1,4 @@
-"""The lines that a reader sees around the headline: what stands over it, under it, and where the article's prose ends."""
+"""The visible lines around the headline: above it, below it, and after the article's prose."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,16 +9,16 @@ from lxml import etree
 from pipelines.html.dom import DEAD, INLINE, Element, squeeze
 from pipelines.words.normal import normal
 
-#: Lines looked at over and under the headline, and after the prose.
+#: Maximum number of lines above and below the headline, and after the prose.
 MAX_OVER = 6
 MAX_UNDER = 20
 MAX_AFTER = 4
-#: Lines read of one page; a page with more is a list.
+#: Maximum number of lines of a page; a page with more is a list.
 MAX_LINES = 4_000
-#: Boxes of one paragraph each that make an article (slides, entries), and lines looked at for them.
+#: Number of single-paragraph boxes that make an article (slides, entries), and of lines searched for them.
 MIN_ALIKE = 3
 MAX_ENTRIES = 60
-#: Words of the shortest line that is prose: no byline, date or label has as many.
+#: Minimum number of words of a line of prose: bylines, dates and labels have fewer.
 PROSE_WORDS = 12
 
 _HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
@@ -27,12 +27,12 @@ _TITLE_PLACES = {"h1": 3, "h2": 2, "h3": 1}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageLine:
-    """One line of the page, as blocks and line breaks cut it."""
+    """One line of the page, delimited by blocks and line breaks."""
 
     text: str
-    #: The block that the line begins in.
+    #: The block in which the line begins.
     block: Element
-    #: Whether every letter of it stands in links.
+    #: Whether all its letters are in links.
     linked: bool
 
     @property
@@ -46,17 +46,17 @@ class PageLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surroundings:
-    """Where the article stands among the lines of its page; all empty where the headline was not found."""
+    """The position of the article among the lines of its page; all fields are empty if the headline was not found."""
 
-    #: The lines before the headline, the nearest last.
+    #: The lines before the headline, nearest last.
     over: tuple[PageLine, ...] = ()
     #: The headline itself.
     headline: PageLine | None = None
     #: The lines between the headline and the first line of prose.
     under: tuple[PageLine, ...] = ()
-    #: The article's own lines from its first prose to its last, short ones between them included.
+    #: The article's lines from its first prose to its last, including short ones between them.
     prose: tuple[PageLine, ...] = ()
-    #: The lines that close the article, in the element that holds its prose.
+    #: The lines after the prose, in the element that contains it.
     after: tuple[PageLine, ...] = ()
 
 
@@ -97,7 +97,7 @@ def lines(tree: Element) -> Iterator[PageLine]:
 
 
 class _Cutter:
-    """Gathers text until a block or a line break ends the line."""
+    """Collects text until a block or a line break ends the line."""
 
     __slots__ = ("_free", "_links", "_pieces", "block", "done")
 
@@ -136,7 +136,7 @@ class _Cutter:
 
 
 def _place(page: list[PageLine], heading: str) -> int | None:
-    """Find the line that is the headline: one in a heading before others, one that is no link before links."""
+    """Find the headline's line; headings are preferred to other lines, plain text to links."""
     folded = normal(heading)
     if not folded:
         return None
@@ -154,7 +154,7 @@ def _rank(line: PageLine) -> tuple[int, bool]:
 
 
 def _prose(rest: list[PageLine]) -> tuple[list[PageLine], list[PageLine]]:
-    """Return the lines from the first prose to the last in the same element, and those that follow them in it."""
+    """Return the lines from the first to the last prose in the same element, and the following ones in it."""
     if not rest:
         return [], []
     holder = _holder(rest)
@@ -164,7 +164,7 @@ def _prose(rest: list[PageLine]) -> tuple[list[PageLine], list[PageLine]]:
 
 
 def _holder(rest: list[PageLine]) -> Element:
-    """Return the element that holds the paragraphs: over the first, and over boxes of one paragraph each."""
+    """Return the element that contains the paragraphs, or the boxes of one paragraph each."""
     first = rest[0].block
     holder = first.getparent() if first.tag not in ("td", "body", "article", "main") else first
     holder = first if holder is None else holder

@@ -1,21 +1,21 @@
-"""Data tables: which tables of a page hold data, and their rows as blocks of their own, cells joined by a bar."""
+"""Data tables: which tables of a page contain data, and their rows as blocks, cells joined by a bar."""
 
 from collections.abc import Iterable, Sequence
 
 from pipelines.html.blocks import Block, Box
 
-#: A table with a cell of more words than this lays out the page; data tables hold figures, names, short answers.
+#: Maximum number of words of a cell in a data table; layout tables have longer cells.
 CELL_WORDS = 60
-#: A table holds data from so many rows of at least two filled cells.
+#: Minimum number of rows with at least two filled cells in a data table.
 LEAST_ROWS = 2
 JOINT = " | "
 
-#: The blocks of a row, by the cell that holds them.
+#: The blocks of a row, by cell.
 _Row = dict[Box, list[Block]]
 
 
 def joined(blocks: Sequence[Block]) -> list[Block]:
-    """The blocks in page order, each row of a data table as one block."""
+    """Return the blocks in page order, each row of a data table as one block."""
     tables: dict[Box, dict[Box, _Row]] = {}
     for block in blocks:
         cell = block.box.cell

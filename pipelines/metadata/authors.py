@@ -1,4 +1,4 @@
-"""Authors of an article: people and desks, never file names, addresses, accounts of the site's software or the site itself."""
+"""Authors of an article: people and desks, never file names, URLs, accounts of the site's software or the site."""
 
 import re
 from collections.abc import Iterator
@@ -16,13 +16,13 @@ from pipelines.words.persons import PLACES, is_person
 from pipelines.words.roles import without_role
 from storage.text.characters import without_invisible
 
-#: Longest name, in characters and words; longer is a sentence.
+#: Maximum length of a name, in characters and words; longer texts are sentences.
 MAX_CHARS = 60
 MAX_WORDS = 7
-#: Authors kept of one article.
+#: Maximum number of authors of one article.
 MAX_AUTHORS = 12
 
-#: Accounts and fillers that sites print where a name belongs, folded.
+#: Accounts and placeholders that sites print instead of a name, folded.
 NOBODY = frozenset(
     normal(name)
     for name in (
@@ -46,7 +46,7 @@ _WORD_BEFORE = (
     r"المؤلف|المحرر|الناشر|نشر بواسطة|كتب بواسطة|بواسطة|مراسل(?:ة|نا|تنا)?|by|written by|posted by|author|par|من"
 )
 _BEFORE = re.compile(rf"^\s*(?:{_WORD_BEFORE})\s*(?:[:：/|\-–—]\s*|\s+(?=\S))", re.IGNORECASE)
-#: Desks whose first word also stands before a name: "المحرر السياسي", "مراسل الشؤون".
+#: Desks whose first word also occurs before a name: "المحرر السياسي", "مراسل الشؤون".
 _DESK = re.compile(r"^(?:المحررة?|مراسلة?)\s+\S+$")
 _SPLIT = re.compile(r"\s*(?:[،,;؛|•·\n]|\s\+\s|\s/\s|/(?=\D)|\s&\s|\sand\s|\set\s|\sو\s)\s*", re.IGNORECASE)
 _DASH = re.compile(r"\s+[-–—]+\s+|\s*[–—]\s*")
@@ -72,10 +72,10 @@ _NOT_BYLINE = re.compile(
 
 
 def authors(tree: HtmlElement, found: list[jsonld.Object], *, sites: set[str], near: Surroundings) -> tuple[str, ...]:
-    """Return the people or desks that the page names, in its order; empty if it names none.
+    """Return the people or desks named as authors, in page order; empty if there are none.
 
-    Asked in turn: JSON-LD, meta tags, marked bylines, lines near the headline such as "كتب: ..."; the first that names somebody answers.
-    `sites` are the folded names of the site itself.
+    Sources in order: JSON-LD, meta tags, marked bylines, lines near the headline such as "كتب: ..."; the first with a
+    name wins. `sites` are the folded names of the site itself.
     """
     for source in (_from_jsonld(found), _from_meta(tree), _from_bylines(tree), bylines(near, sites=sites)):
         named = _unique(name for raw in source for name in names(raw) if normal(name) not in sites)
@@ -107,7 +107,7 @@ def _without_word(part: str) -> str:
 
 
 def _without_places(part: str) -> list[str]:
-    """Keep what stands before a dash, and after it who is clearly a person: else a place, a role or the outlet stands there."""
+    """Keep the part before a dash, and after it only clear persons: usually a place, a role or the outlet follows."""
     pieces = [piece for piece in _DASH.split(part) if piece]
     named = [piece for piece in pieces if normal(piece) not in PLACES]
     return named[:1] + [piece for piece in named[1:] if is_person(piece)]
@@ -181,7 +181,7 @@ def _from_meta(tree: HtmlElement) -> Iterator[str]:
 
 
 def _from_bylines(tree: HtmlElement) -> Iterator[str]:
-    """Yield the texts of the first byline of the page: what is marked as the author, an inner element before its box."""
+    """Yield the texts of the first byline of the page marked as author, an inner element before its box."""
     for element in tree.xpath("//*[@rel='author' or @itemprop='author']")[:3]:
         inner = element.xpath(".//*[@itemprop='name']")
         yield inner[0].get("content") or text_of(inner[0]) if inner else element.get("content") or text_of(element)

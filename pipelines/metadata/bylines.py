@@ -1,7 +1,8 @@
-"""Bylines that a page prints as plain lines: under the headline or at the very end, by their wording alone.
+"""Bylines in plain lines, under the headline or at the very end, recognised by their wording.
 
 The verb in "كتب: محمد علي" also begins sentences ("كتب الرئيس على حسابه ..."), so a word of writing counts only
-with a mark between it and the name, or before nothing but a name of two words; "بقلم" begins no sentence and needs neither.
+with a mark between it and the name, or before nothing but a name of two words; "بقلم" begins no sentence and needs
+neither.
 """
 
 import re
@@ -12,14 +13,14 @@ from pipelines.words.agencies import AGENCIES
 from pipelines.words.normal import normal
 from pipelines.words.persons import NOT_NAMES, PLACES, could_be_name, is_bare_name, is_person
 
-#: Longest byline, in characters: two names, their places and an agency.
+#: Maximum length of a byline in characters: two names, their places and an agency.
 MAX_CHARS = 90
 
 _INTERVIEWER = (
     r"حاوره|حاورها|حاورهم|حاورته|حاورتها|أجرى الحوار|أجرت الحوار|أجرى المقابلة|أجرت المقابلة|أجرى اللقاء|أجراه|أجرته"
 )
 _WRITER = rf"بقلم(?: الكاتبة?| الدكتورة?)?|كتبت?|كتبها|كتبه|يكتبها?|يكتبه|إعداد|اعداد|أعده|أعدها|أعدته|أعدتها|ترجمة|الكاتبة?|{_INTERVIEWER}|written by|by"
-#: Words that begin headlines and labels too: what follows them must clearly be a person.
+#: Words that begin headlines and labels too: they must be followed by a clear person's name.
 _MAYBE = r"تقرير|تحقيق|متابعة|حوار|مقابلة|لقاء|تحرير|مراسلنا|مراسلتنا|مراسلة?|الصحفية?|خاص"
 _MARK = r"\s*[:：/\\|\-–—]+\s*"
 _WRITTEN = re.compile(rf"^(?:{_WRITER})(?:\s+وتصوير)?{_MARK}(?P<name>\S.*)$", re.IGNORECASE)
@@ -43,9 +44,9 @@ _DESKS = frozenset(normal(written) for variants in AGENCIES.values() for written
 
 
 def bylines(near: Surroundings, *, sites: set[str]) -> Iterator[str]:
-    """Yield the names as they stand in the first byline under the headline, else at the end of the article.
+    """Yield the names in the first byline under the headline, else at the end of the article.
 
-    `sites` are the folded names of the site, that stand beside names as places do: "هسبريس - محمد علي".
+    `sites` are the folded names of the site, which occur next to names like places: "هسبريس - محمد علي".
     """
     for lines in (near.under, near.after):
         for place, line in enumerate(lines):
@@ -55,7 +56,7 @@ def bylines(near: Surroundings, *, sites: set[str]) -> Iterator[str]:
 
 
 def is_interview(near: Surroundings) -> bool:
-    """Whether a line under the headline or at the end names who led the conversation."""
+    """Whether a line under the headline or at the end names an interviewer."""
     for line in (*near.under, *near.after):
         text = _bare(line.text) if len(line.text) <= MAX_CHARS else ""
         found = _INTERVIEWED.match(text)
@@ -69,14 +70,14 @@ def is_interview(near: Surroundings) -> bool:
 
 
 def _bare(text: str) -> str:
-    """A line without ornaments at its edges, stretched letters and the date that shares it with a byline."""
+    """Return a line without ornaments at its edges, tatweel, and a date next to the byline."""
     text = _STRETCHED.sub("", _STRETCHED_DASH.sub(" - ", text)).strip(_ORNAMENTS)
     text = _ENCLOSED.sub(r"\1", text)
     return _DATE_AFTER.sub("", _DATE_BEFORE.sub("", text)).strip(_ORNAMENTS)
 
 
 def _named(text: str, sites: set[str]) -> str | None:
-    """Return the names in a line that is a byline as a whole."""
+    """Return the names in a line that is entirely a byline."""
     if len(text) > MAX_CHARS:
         return None
     text = _bare(text)
@@ -94,7 +95,7 @@ def _named(text: str, sites: set[str]) -> str | None:
 
 
 def _named_below(lines: Sequence[PageLine], place: int) -> str | None:
-    """Return the line after one that is only "بقلم:", where it is a name."""
+    """Return the line after one that is only "بقلم:", if it is a name."""
     if not _WORD_ALONE.match(lines[place].text) or place + 1 == len(lines):
         return None
     below = lines[place + 1].text
@@ -106,7 +107,7 @@ def _is_line_of_names(text: str) -> bool:
 
 
 def _credited(text: str, sites: set[str]) -> str | None:
-    """Return the people and agencies of "القاهرة - محمد علي" and "محمد علي - وكالات"; every part must be known for what it is."""
+    """Return the people and agencies of "القاهرة - محمد علي" and "محمد علي - وكالات"; every part must be recognised."""
     parts = [part.strip() for part in _DASH.split(text)]
     if not 2 <= len(parts) <= 4 or _SENTENCE.search(text):
         return None

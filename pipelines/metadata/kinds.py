@@ -1,6 +1,6 @@
-"""Kind of an article: by its schema type, its section, the labels that headlines carry, the shape of its lines, its address.
+"""Kind of an article: by schema type, section, labels of the headline, structure of its lines, and URL.
 
-Precision goes before recall: "news" is what stays where nothing speaks plainly.
+Precision matters more than recall: without clear evidence the kind is "news".
 """
 
 import re
@@ -17,7 +17,7 @@ from pipelines.words.persons import could_be_name
 from pipelines.words.phrases import is_interface, opens_widget
 from storage.model.article import Kind
 
-#: Questions and answers that make a conversation, and times that make a running report.
+#: Minimum number of questions and answers of an interview, and of times of a live report.
 MIN_QUESTIONS = 4
 MIN_ENTRIES = 5
 
@@ -38,7 +38,7 @@ _INTERVIEW = frozenset(
         "interviews",
     )
 )
-#: Words in addresses that name a kind: "/opinion/2024/x".
+#: Words in URLs that name a kind: "/opinion/2024/x".
 _KIND_OF_PATH: dict[str, Kind] = {
     "opinion": "opinion", "opinions": "opinion", "رأي": "opinion", "آراء": "opinion", "الرأي": "opinion", "opinion-articles": "opinion",
     "liveblog": "live", "live-blog": "live", "interview": "interview", "interviews": "interview", "حوارات": "interview", "مقابلات": "interview",
@@ -74,17 +74,17 @@ _LIVE_CLASS = re.compile(
 _QUESTION = re.compile(r"؟[\"”»)\s]*$")
 _ASKS = re.compile(r"^(?:س|سؤال|السؤال|q)\s*\d{0,2}\s*[:：.\-–]", re.IGNORECASE)
 _ANSWERS = re.compile(r"^(?:ج|جواب|الجواب|a)\s*\d{0,2}\s*[:：.\-–]", re.IGNORECASE)
-#: Headlines that promise an explanation; its headings ask too.
+#: Headlines of explainers, whose headings are questions too.
 _EXPLAINS = re.compile(
     r"أسئلة|اسئلة|سؤال|أجوبة|إجابات|كل ما|ما نعرف|ماذا نعرف|تعرف على|دليلك|دليل |لماذا|كيف |^ما |^ماذا|هل |س و ?ج"
 )
-#: Words of a lead that announce a conversation.
+#: Words of a lead that announce an interview.
 _TALKS = re.compile(
     r"\b(?:في|هذا|هذه|نص|كان|معه|معها|أجر[اىت]\S*)\s+(?:ال)?(?:حوار|مقابلة|لقاء|حديث)|(?:^|\s)[يت](?:تحدث|حاور|روي|كشف)\S*\s+\S|حاور(?:ه|ها|ته|تها|ناه|ناها)\b|التقينا\S*"
 )
 _SPEAKER = re.compile(r"^(?:\S+\s+){1,6}\S+\s*[:：]\s*\S")
 _TIME = re.compile(r"^[\[(•\-–\s]*(?:الساعة\s+)?(\d{1,2})[:.](\d{2})(?!\d)")
-#: Lists of times that report nothing.
+#: Lists of times that are not live reports.
 _TIMETABLE = re.compile(r"مواعيد|مواقيت|موعد|جدول|إمساكية|امساكية|برنامج|أوقات")
 _PEN = re.compile(r"^بقلم\s*[:：/\-–—]?\s*(?=\S)(?P<name>.+)$")
 
@@ -99,7 +99,7 @@ def kind(
     og_type: str,
     url: str,
 ) -> Kind:
-    """Tell the kind of an article; `og_type` in lower case, "" where the page has none."""
+    """Return the kind of an article; `og_type` in lower case, "" if the page has none."""
     prose = [line for line in near.prose if not line.linked and not _is_furniture(line.text)]
     labelled = _of_schema(near, found) or _of_label(heading, normal(section or ""))
     if labelled:
@@ -117,7 +117,7 @@ def kind(
 
 
 def _of_schema(near: Surroundings, found: list[jsonld.Object]) -> Kind | None:
-    """Return the kind that JSON-LD names, or the microdata that the headline stands in."""
+    """Return the kind in JSON-LD, or in the microdata around the headline."""
     named = [name for thing in found for name in jsonld.types(thing)]
     if near.headline is not None:
         outer = [near.headline.block, *near.headline.block.iterancestors()]
@@ -126,7 +126,7 @@ def _of_schema(near: Surroundings, found: list[jsonld.Object]) -> Kind | None:
 
 
 def _of_label(heading: str, section: str) -> Kind | None:
-    """Return what the headline's label and the section say; an opinion about a film is no film."""
+    """Return the kind of the headline's label and the section; an opinion about a video is not a video."""
     place = _KIND_OF_SECTION.get(section)
     if _LIVE_TITLE.search(heading):
         return "live"
@@ -140,10 +140,10 @@ def _of_label(heading: str, section: str) -> Kind | None:
 
 
 def is_conversation(prose: Sequence[PageLine], heading: str) -> bool:
-    """Whether the lines are questions and their answers; an explanation in questions is no conversation.
+    """Whether the lines are questions and answers of an interview; explainers with questions are not.
 
-    Marked "س:" and "ج:" they need no more; bare ones must hold a quarter of the lines, each with an answer below it,
-    and the headline must quote a speaker or the lead announce a talk.
+    Marks "س:" and "ج:" suffice; unmarked questions must be a quarter of the lines, each followed by an answer,
+    and the headline must quote a speaker or the lead announce an interview.
     """
     texts = [line.text for line in prose]
     if min(sum(map(bool, map(mark.match, texts))) for mark in (_ASKS, _ANSWERS)) >= 3:
@@ -160,7 +160,7 @@ def _is_question(text: str) -> bool:
 
 
 def is_running(prose: Sequence[PageLine], heading: str) -> bool:
-    """Whether the lines report by the clock: entries that begin with times, in order, each with words of its own."""
+    """Whether the lines are a live report: entries that begin with times, in order, each with text."""
     texts = [line.text for line in prose]
     minutes = []
     for place, text in enumerate(texts):
@@ -174,15 +174,15 @@ def is_running(prose: Sequence[PageLine], heading: str) -> bool:
 
 
 def _has_entries(tree: Element) -> bool:
-    """Whether the page calls its boxes entries of a live report."""
+    """Whether boxes of the page have the class names of live report entries."""
     boxes = tree.iter("article", "div", "li", "section")
     return sum(bool(_LIVE_CLASS.search(box.get("class", ""))) for box in boxes) >= MIN_ENTRIES
 
 
 def _of_columnist(tree: Element, near: Surroundings, section: str | None) -> bool:
-    """Whether a column is marked by its category, or, on a page that states no section, by "بقلم" beside the writer's picture.
+    """Whether it is a column: by its category or, on a page without a section, by "بقلم" next to the writer's picture.
 
-    Newsrooms print pictures of reporters too: of 160 pages three have "by" beside one and none of them is a column.
+    Newsrooms print pictures of reporters too: of 160 pages three have "by" next to one and none of them is a column.
     """
     if any(_OPINION_CLASS.search(box.get("class", "").lower()) for box in tree.xpath("//body | //article")[:2]):
         return True
@@ -191,7 +191,7 @@ def _of_columnist(tree: Element, near: Surroundings, section: str | None) -> boo
 
 
 def _has_picture(block: Element) -> bool:
-    """Whether a picture stands in the small box around a byline."""
+    """Whether the small box around a byline contains a picture."""
     for box in (block, *list(block.iterancestors())[:2]):
         if box.tag in ("body", "html", "article", "main") or len(text_of(box)) > 150:
             return False
@@ -201,5 +201,5 @@ def _has_picture(block: Element) -> bool:
 
 
 def _is_furniture(text: str) -> bool:
-    """Whether a line is a button or leads to another story, and none of the article's own."""
+    """Whether a line is a button or leads to another story, and is not article text."""
     return is_interface(text, is_sentence=False) or opens_widget(text, is_sentence=bool(SENTENCE_END.search(text)))

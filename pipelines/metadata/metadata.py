@@ -1,4 +1,4 @@
-"""What a page says of its article beside text and dates: title, authors, section, tags, image, addresses, kind."""
+"""Metadata of an article other than text and dates: title, authors, section, tags, image, URLs, kind."""
 
 import re
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ from pipelines.metadata.title import clean_line, title
 from pipelines.words.normal import normal
 from storage.model.article import Kind
 
-#: Bounds of the lists and lines kept.
+#: Maximum sizes of lists and lines.
 MAX_TAGS = 30
 MAX_TAG_CHARS = 80
 
@@ -28,28 +28,28 @@ _DULL_IMAGE = re.compile(
 )
 
 
-#: Elements of a head whose text is none of the page's words.
+#: Elements of a head whose text is not displayed.
 _WORDLESS = frozenset(["title", "style", "script", "noscript", "template", "iframe"])
 _BEGINS_BODY = frozenset(["h1", "header", "nav", "main", "article", "section", "p"])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Metadata:
-    """What the page says of its article. Lines are one-line text, cleaned; addresses are absolute http(s)."""
+    """Metadata of an article. Texts are cleaned single lines; URLs are absolute http(s)."""
 
     title: str
     authors: tuple[str, ...]
     section: str | None
     tags: tuple[str, ...]
     image: str | None
-    #: rel=canonical as the page claims it, see `pipelines.urls.canonical.choose_canonical`.
+    #: rel=canonical as claimed by the page, see `pipelines.urls.canonical.choose_canonical`.
     canonical: str | None
-    #: Address of the AMP twin that the page names.
+    #: URL of the page's AMP version.
     amphtml: str | None
     site_name: str | None
-    #: Summary for search engines and share cards; often the lead, often cut.
+    #: Summary for search engines and share cards; often the lead, often truncated.
     description: str | None
-    #: What its meta tags ask of robots, see `pipelines.html.robots_directives`.
+    #: Robots directives of its meta tags, see `pipelines.html.robots_directives`.
     robots: tuple[str, ...]
     kind: Kind
 
@@ -86,7 +86,7 @@ def read(tree: HtmlElement, *, url: str, objects: list[jsonld.Object] | None = N
 
 
 def site_names(tree: HtmlElement, found: list[jsonld.Object]) -> list[str]:
-    """Return the names that the page gives its site, the most trusted first."""
+    """Return the site names given by the page, most trusted first."""
     raw: list[Any] = [
         _meta(tree, "og:site_name"),
         _meta(tree, "application-name"),
@@ -105,7 +105,7 @@ def site_names(tree: HtmlElement, found: list[jsonld.Object]) -> list[str]:
 
 
 def _meta(tree: HtmlElement, *names: str) -> str | None:
-    """Return the content of the first meta tag of one of these names that says something."""
+    """Return the content of the first non-empty meta tag with one of these names."""
     for name in names:
         for content in tree.xpath("//meta[@name=$name or @property=$name or @itemprop=$name]/@content", name=name):
             if line := clean_line(content):
@@ -114,7 +114,7 @@ def _meta(tree: HtmlElement, *names: str) -> str | None:
 
 
 def _link(tree: HtmlElement, rel: str, base: str) -> str | None:
-    """Return the address of the first such link of the head: one among the page's words belongs to what it embeds."""
+    """Return the URL of the first such link of the head; links within the page's text belong to embedded content."""
     for link in _head_links(tree):
         if rel in link.get("rel").lower().split() and (address := resolve(link.get("href"), base=base)):
             return address

@@ -1,4 +1,4 @@
-"""Section of an article: as the page states it, as its breadcrumbs show it, as a label over the headline repeats its menu."""
+"""Section of an article: stated by the page, in its breadcrumbs, or a label above the headline from its menu."""
 
 import re
 from collections.abc import Iterator
@@ -10,13 +10,13 @@ from pipelines.html.surroundings import PageLine, Surroundings
 from pipelines.metadata.title import clean_line
 from pipelines.words.normal import normal
 
-#: Longest section, in characters; longest label that is one, in words.
+#: Maximum length of a section in characters, and of a label in words.
 MAX_CHARS = 60
 MAX_LABEL_WORDS = 4
-#: Steps of the longest trail that is read from bare text; with more it is a menu.
+#: Maximum number of steps of a trail in plain text; a longer one is a menu.
 MAX_STEPS = 4
 
-#: What breadcrumbs and categories call no section, folded.
+#: Names in breadcrumbs and categories that are not sections, folded.
 NO_SECTION = frozenset(
     normal(word)
     for word in (
@@ -40,9 +40,10 @@ _CRUMBS = (
 def section(
     tree: Element, found: list[jsonld.Object], meta: str, near: Surroundings, *, heading: str, sites: set[str]
 ) -> str | None:
-    """Return the section that the page is surest of; None if it shows none.
+    """Return the most certain section; None if the page shows none.
 
-    `meta` is what its meta tags say, "" for nothing; `sites` are the folded names of the site, no section of its own.
+    `meta` is the section in its meta tags, "" if absent; `sites` are the folded names of the site, which are not
+    sections.
     """
     for candidate in _candidates(tree, found, meta, near):
         line = clean_line(candidate)
@@ -79,7 +80,7 @@ def _candidates(tree: Element, found: list[jsonld.Object], meta: str, near: Surr
 
 
 def texts(value: Any) -> Iterator[str]:
-    """Yield the words of a JSON-LD value: a string, a thing with a name, or a list of these."""
+    """Yield the texts of a JSON-LD value: a string, an object with a name, or a list of these."""
     for one in value if isinstance(value, list) else [value]:
         if isinstance(one, str):
             yield one
@@ -99,7 +100,7 @@ def _steps_of_jsonld(found: list[jsonld.Object]) -> Iterator[str]:
 
 
 def _steps_shown(tree: Element) -> Iterator[str]:
-    """Yield the steps of the breadcrumbs that the page shows, the last first: links, else list items, else cut text."""
+    """Yield the steps of the visible breadcrumbs, last first: links, else list items, else split text."""
     boxes = tree.xpath(_CRUMBS)[:5]
     for box in boxes:
         yield from (text_of(link) for link in reversed(box.xpath(".//a")[:10]))
@@ -110,7 +111,7 @@ def _steps_shown(tree: Element) -> Iterator[str]:
 
 
 def _said(line: PageLine) -> Iterator[str]:
-    """Yield the section that a line near the headline names in words: "القسم: سياسة" or a trail that begins at home."""
+    """Yield the section stated in a line near the headline: "القسم: سياسة" or a trail that begins at home."""
     labelled = _LABELLED.match(line.text)
     if labelled and line.words <= MAX_LABEL_WORDS + 4:
         yield _CUT.split(labelled[1])[0]
@@ -121,7 +122,7 @@ def _said(line: PageLine) -> Iterator[str]:
 
 
 def _label(tree: Element, near: Surroundings) -> Iterator[str]:
-    """Yield the one short line over the headline, in the box that holds both, that is also a link of the site's menu."""
+    """Yield the only short line above the headline, in the same box, that is also a link of the site's menu."""
     if near.headline is None:
         return
     box = _common(near.over[-1].block, near.headline.block) if near.over else None
@@ -139,7 +140,7 @@ def _in_menu(block: Element) -> bool:
 
 
 def _common(one: Element, other: Element) -> Element | None:
-    """Return the nearest element that holds both, at most three over the second; None for the body."""
+    """Return the nearest common ancestor, at most three levels above the second; None for the body."""
     for depth, outer in enumerate([other, *other.iterancestors()]):
         if outer.tag in ("body", "html") or depth > 3:
             return None

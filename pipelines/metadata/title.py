@@ -14,11 +14,11 @@ from pipelines.html.links import resolve
 from pipelines.words.normal import normal
 from storage.text.characters import clean_characters, without_idle_marks
 
-#: Longest title kept, in characters (facts, E12).
+#: Maximum length of a title in characters (facts, E12).
 MAX_TITLE = 1_000
-#: Share of words that a heading and a claim of the page must have in common to speak of one thing.
+#: Minimum share of common words for a heading and a claim to agree.
 AGREE = 0.6
-#: Headings and heading-like elements looked at; a page with more is a list.
+#: Maximum number of headings and similar elements; a page with more is a list.
 MAX_SHOWN = 400
 
 _SEPARATOR = re.compile(
@@ -46,20 +46,20 @@ _HIDDEN = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A line of the page that may be the title."""
+    """A candidate line for the title."""
 
     text: str
-    #: How much its place speaks for it, 0 to 1: an h1 with a headline's class 1, a bold line of a table 0.1.
+    #: Weight of its position, 0 to 1: an h1 with a headline class has 1, a bold line of a table 0.1.
     weight: float
     #: False for a heading without one of its children, and for such a child alone.
     whole: bool = True
 
 
 def title(tree: HtmlElement, found: list[jsonld.Object], *, sites: Iterable[str], url: str) -> str:
-    """Return the title without the site's name, quotation marks and points as they stand; "" if the page shows none.
+    """Return the title without the site's name, punctuation unchanged; "" if the page shows none.
 
-    `sites` are the names of the site that are known. A heading wins over what meta tags say where both agree;
-    meta tags win over headings that nobody else in the page speaks of.
+    `sites` are the known names of the site. A heading wins over the meta tags that agree with it;
+    meta tags win over headings without support elsewhere in the page.
     """
     names = {normal(name) for name in sites if name} - {""}
     names |= {normal(word) for word in (urlsplit(url).hostname or "").removeprefix("www.").split(".")[:1]}
@@ -72,14 +72,14 @@ def title(tree: HtmlElement, found: list[jsonld.Object], *, sites: Iterable[str]
 
 
 def clean_line(text: str) -> str:
-    """One line without controls and idle invisible characters; entities that were encoded twice decoded."""
+    """Return one line without control and invisible characters, with doubly encoded entities decoded."""
     if "&" in text:
         text = html.unescape(text)
     return squeeze(without_idle_marks(clean_characters(text)))
 
 
 def without_site(text: str, names: set[str]) -> str:
-    """Take the site's name, and section labels between it and the title, off both ends.
+    """Remove the site's name, and section labels between it and the title, from both ends.
 
     >>> without_site("هسبريس - فوز المنتخب - بالصور | هسبريس", {"هسبريس"})
     'فوز المنتخب - بالصور'
@@ -99,7 +99,7 @@ def without_site(text: str, names: set[str]) -> str:
 
 
 def _claims(tree: HtmlElement, found: list[jsonld.Object]) -> list[str]:
-    """Return what the page's head says that the title is, best kept first."""
+    """Return the titles stated in the page's head, most reliable first."""
     thing = jsonld.article(found) or {}
     raw = [thing.get("headline"), *tree.xpath("//meta[@property='og:title' or @name='og:title']/@content")[:1]]
     raw += tree.xpath("//meta[@name='twitter:title' or @property='twitter:title']/@content")[:1]
@@ -113,7 +113,7 @@ def _claims(tree: HtmlElement, found: list[jsonld.Object]) -> list[str]:
 
 
 def _learned(lines: list[str]) -> set[str]:
-    """Return the tails and heads that one claim has and another has not: the site's name, or its section."""
+    """Return the prefixes and suffixes of a claim that another lacks: the site's name, or its section."""
     learned = set()
     for line in lines:
         for cut in _SEPARATOR.finditer(line):
@@ -126,7 +126,7 @@ def _learned(lines: list[str]) -> set[str]:
 
 
 def _shown(tree: HtmlElement, url: str) -> Iterator[Shown]:
-    """Yield the lines that may be the title, with what their place is worth."""
+    """Yield candidate lines with the weight of their position."""
     path = "//h1 | //h2 | //h3 | //*[@itemprop='headline' or @itemprop='name'] | //*[contains(@class,'titl') or contains(@class,'headline') or contains(@id,'itle')]"
     marked = tree.xpath(path)[:MAX_SHOWN]
     for element in marked:
@@ -155,7 +155,7 @@ def _weight(element: HtmlElement, url: str) -> float:
 
 
 def _leads_home(href: str, url: str) -> bool:
-    """Say whether a link in a heading leads to the home page: then the heading is the site's name."""
+    """Say whether a heading links to the home page, and so is the site's name."""
     address = resolve(href, base=url)
     return bool(address) and urlsplit(str(address)).path in ("", "/") and not urlsplit(str(address)).query
 
@@ -184,7 +184,7 @@ def _is_hidden(element: HtmlElement) -> bool:
 
 
 def _visible(element: HtmlElement, without: HtmlElement | None) -> str:
-    """Return the words of an element that a reader sees, one child left out."""
+    """Return the visible text of an element without one child."""
     pieces = [element.text or ""]
     for child in element:
         if child is not without and child.tag not in DEAD and not _is_hidden(child):
@@ -195,7 +195,7 @@ def _visible(element: HtmlElement, without: HtmlElement | None) -> str:
 
 
 def _best(shown: list[Shown], claims: list[str]) -> str:
-    """Choose the line that is both well placed and confirmed; an h1 alone where nothing is; without any the claims."""
+    """Choose the line with the best position and support; without support a single h1, without lines the claims."""
     folded = [_pieces(claim) for claim in claims]
     scored = [(_agreement(normal(one.text), folded), one) for one in shown if one.text]
     agreeing = [(agreement + one.weight, one.text) for agreement, one in scored if agreement >= AGREE]
@@ -218,7 +218,7 @@ def _best(shown: list[Shown], claims: list[str]) -> str:
 
 
 def _pieces(claim: str) -> list[str]:
-    """Return a claim folded: whole, then what stands before or after each of its separators."""
+    """Return a folded claim: whole, then the parts before and after each separator."""
     cuts = list(_SEPARATOR.finditer(claim))
     return [
         normal(claim),
@@ -228,7 +228,7 @@ def _pieces(claim: str) -> list[str]:
 
 
 def _agreement(line: str, claims: list[list[str]]) -> float:
-    """Return how well a folded line agrees with the claims: 1 where it is one of them, else the best overlap of words."""
+    """Return the agreement of a folded line with the claims: 1 if it is one of them, else the best word overlap."""
     words = set(line.split())
     best = 0.0
     for whole, *parts in claims:
@@ -254,7 +254,7 @@ def _commonest(claims: list[str]) -> str:
 
 
 def _without_tail(text: str, separators: tuple[str, ...]) -> str:
-    """Take off what stands after the last separator, where nothing else tells: at most four words after at least three."""
+    """Remove the part after the last separator as a fallback: at most four words after at least three."""
     cuts = [found for found in _SEPARATOR.finditer(text) if found[0].strip() in separators]
     if cuts and len(text[cuts[-1].end() :].split()) <= 4 and len(text[: cuts[-1].start()].split()) >= 3:
         return text[: cuts[-1].start()].strip()

@@ -1,1 +1,1 @@
-"""URLs: canonical keys, and the tracking parameters that are no part of them."""
+"""URLs: canonical keys, without tracking parameters."""

@@ -1,6 +1,6 @@
-"""Identity of an address: when are two URLs one page, and which of its addresses a page may claim.
+"""Identity of URLs: which URLs are the same page, and which canonical claims of a page are accepted.
 
-The key is for comparing, never for fetching: what is fetched is the address as it was found.
+The key is only for comparison; the URL is fetched as discovered.
 """
 
 import functools
@@ -21,16 +21,16 @@ from storage.model.twins import share_a_name
 if TYPE_CHECKING:
     import tldextract
 
-#: Longest address that has a key, in characters; Arabic slugs of 300 letters are some 2,000 when percent-encoded.
+#: Maximum length of a URL in characters; Arabic slugs of 300 letters are about 2,000 when percent-encoded.
 MAX_LENGTH = 8_000
 
-#: Characters that mean the same raw and percent-encoded; of ASCII the others keep the form that they came in.
+#: Characters with the same meaning raw and percent-encoded; other ASCII characters keep their form.
 _PLAIN = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~!*'(),:@$")
 _DELIMITERS = frozenset("&=+;/?")
 _ESCAPE_RUN = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
 _SESSION_IN_PATH = re.compile(r";(?:jsessionid|phpsessid|sid)=[^/;]*", re.IGNORECASE)
 _HOST = re.compile(r"[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?")
-#: Marks that come along when an address is copied out of right-to-left text, and what browsers take off.
+#: Marks copied with a URL out of right-to-left text, and characters that browsers strip.
 _EDGES = (
     "".join(map(chr, range(0x21)))
     + "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200b\ufeff\u00a0"
@@ -40,7 +40,7 @@ _FEW_WORDS = 4
 
 
 class BadUrl(WarraqError):
-    """An address that no page can have. `url` holds it, cut to 200 characters."""
+    """The URL is not valid for a page. `url` contains it, truncated to 200 characters."""
 
     def __init__(self, url: str, why: str) -> None:
         self.url = url[:200]
@@ -48,17 +48,17 @@ class BadUrl(WarraqError):
 
 
 def canonical_key(url: str) -> str:
-    """Return the archive's identity of an address; the key of a key is itself.
+    """Return the canonical key of a URL. Idempotent.
 
-    Joined: http and https, "www.", default ports, letters and their percent-encoding, order of parameters, one or several
-    or trailing slashes, dot segments. Dropped: fragments ("#!" too: without a browser it is the same page), trackers,
-    session ids, empty queries. Kept apart: mobile and AMP twins (their rel=canonical joins them), letter case of paths.
+    Equal: http and https, "www.", default ports, letters and their percent-encoding, order of parameters, repeated
+    and trailing slashes, dot segments. Dropped: fragments ("#!" too: without a browser it is the same page), trackers,
+    session ids, empty queries. Different: mobile and AMP pages (their rel=canonical joins them), letter case of paths.
 
     >>> canonical_key("HTTP://www.Example.ma:80/%d8%b3/?utm_source=x&b=2&a=1#c")
     'https://example.ma/س?a=1&b=2'
 
     Raises:
-        BadUrl: not http(s), no host, a user name, too long, or not to be read as an address.
+        BadUrl: not http(s), no host, a user name, too long, or unparsable.
     """
     parts = _split(url)
     host = _host(parts, url).removeprefix("www.")
@@ -66,7 +66,7 @@ def canonical_key(url: str) -> str:
 
 
 def absolute(url: str) -> str:
-    """Return an absolute http(s) address cleaned as a browser cleans it: edges, tabs and newlines off, fragment dropped.
+    """Return an absolute http(s) URL, cleaned as by browsers: no outer white space, tabs, newlines or fragment.
 
     Raises:
         BadUrl: as `canonical_key`.
@@ -81,9 +81,11 @@ def absolute(url: str) -> str:
 
 
 def same_site(one: str, other: str) -> bool:
-    """Say whether two addresses lie under one registered domain (example.com.sa); hosts without one must be equal, port and all.
+    """Say whether two URLs have the same registered domain (example.com.sa).
 
-    Shared hosting (blogspot.com, wordpress.com) counts by tenant. False where either is no address.
+    Hosts without one must be equal, including the port.
+
+    Shared hosting (blogspot.com, wordpress.com) counts by tenant. False if either is not a URL.
     """
     try:
         return _site(one) == _site(other)
@@ -92,7 +94,7 @@ def same_site(one: str, other: str) -> bool:
 
 
 def is_home(url: str) -> bool:
-    """Say whether an address is that of a whole site: no path but a language or a start document, no query that names a page."""
+    """Say whether a URL is a home page: only a language or start document as path, no query that names a page."""
     key = urlsplit(canonical_key(url))
     return not key.query and bool(
         re.fullmatch(r"/?(?:ar|en|fr|arabic|home|index|default|main)?(?:\.(?:html?|php|aspx?|jsp))?", key.path, re.I)
@@ -100,7 +102,7 @@ def is_home(url: str) -> bool:
 
 
 def choose_canonical(fetched: str, claimed: str | None) -> str:
-    """Return the address to cite: the page's own claim where it can be true, else the one fetched.
+    """Return the URL to cite: the page's canonical claim if plausible, else the fetched URL.
 
     A claim counts on the same registered domain, and when it names a page: many sites give every article the
     home page or its section as canonical. Whether it is true is decided where the texts can be compared.
@@ -121,13 +123,13 @@ def choose_canonical(fetched: str, claimed: str | None) -> str:
 
 
 def _is_only_list(fetched: str, claim: str) -> bool:
-    """Say whether a claim is a section's or tag's address, and not the fetched page's own in other words."""
+    """Say whether a claim is a section's or tag's URL, and not another form of the fetched page's URL."""
     key = canonical_key(claim)
     return is_list_url(key, path=urlsplit(key).path) and not share_a_name(canonical_key(fetched), key)
 
 
 def _is_specific(url: str) -> bool:
-    """Say whether an address looks like that of one page: a number, a long slug, or a query beside a path."""
+    """Say whether a URL looks like that of one page: a number, a long slug, or a path with a query."""
     key = urlsplit(canonical_key(url))
     last = key.path.rsplit("/", 1)[-1]
     return bool(re.search(r"\d", last + key.query)) or len(re.split(r"[-_\s]+|%20|\+", last)) >= _FEW_WORDS
@@ -202,7 +204,7 @@ def _query(query: str) -> str:
 
 
 def _same_form(text: str, *, plain: frozenset[str], kept: frozenset[str]) -> str:
-    """Write letters as letters and everything else percent-encoded, once, in capitals; bytes that are no UTF-8 stay encoded."""
+    """Decode letters, percent-encode everything else once, in capitals; bytes that are not UTF-8 remain encoded."""
     out: list[str] = []
     place = 0
     for run in _ESCAPE_RUN.finditer(text):
@@ -227,7 +229,7 @@ def _encoded(letter: str) -> str:
     )
 
 
-@functools.lru_cache(maxsize=4096)  # the home pages of some hundred sources are asked for again with every address
+@functools.lru_cache(maxsize=4096)  # the home pages of some hundred sources are queried again for every URL
 def _site(url: str) -> str:
     parts = _split(url)
     host = _host(parts, url)
@@ -236,7 +238,7 @@ def _site(url: str) -> str:
 
 @functools.cache
 def _suffixes() -> "tldextract.TLDExtract":
-    """The public suffix list that comes with tldextract: never fetched, never cached on disk."""
-    import tldextract  # brings an HTTP client along, a tenth of a second that a list of sources does not wait for
+    """Return the public suffix list bundled with tldextract: never fetched, never cached on disk."""
+    import tldextract  # imports an HTTP client: a tenth of a second that listing sources does not need
 
     return tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=True)

@@ -1,8 +1,8 @@
-"""Addresses of lists: sections, tags, authors, searches, archives by day."""
+"""URLs of lists: sections, tags, authors, searches, archives by day."""
 
 import re
 
-#: Words in addresses of lists, in the languages of Arabic sites.
+#: Words in URLs of lists, in the languages of Arabic sites.
 _LIST_PATH = re.compile(
     r"/(?:category|categories|cat|tag|tags|topic|topics|author|authors|writers?|search|archives?|sections?|keywords?|labels?|browse|latest|news-list"
     r"|تصنيف|تصنيفات|قسم|اقسام|أقسام|وسم|وسوم|كاتب|كتاب|بحث|ارشيف|أرشيف|الارشيف|الأرشيف|الكاتب|الكتاب|الوسم|تاغ|اخر-الاخبار|آخر-الأخبار)(?:/[^/]*){0,2}/?$"
@@ -12,5 +12,5 @@ _LIST_QUERY = re.compile(r"[?&](?:s|q|search|search_query|keyword|cat|tag|author
 
 
 def is_list_url(url: str, *, path: str) -> bool:
-    """Whether an address has the form of a list's. `path`: its path, decoded; one of an article may have that form too."""
+    """Whether a URL looks like that of a list; an article's may look so too. `path`: its decoded path."""
     return bool(_LIST_PATH.search(path) or _LIST_QUERY.search(url))

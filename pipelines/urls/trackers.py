@@ -1,9 +1,9 @@
-"""Query parameters that say how a reader came, not what he reads; dropped from the identity of an address.
+"""Query parameters that record how a reader arrived; dropped from canonical keys.
 
-Names are compared in lower case. A name that ends in "*" stands for all names that begin so.
+Names are compared in lower case. A name that ends in "*" is a prefix.
 """
 
-#: Owner of the parameter -> names. One owner a line, so that a new campaign tool is one line.
+#: Owner of the parameter -> names. One owner per line, so that a new campaign tool is one line.
 TRACKERS: dict[str, tuple[str, ...]] = {
     "Google": ("utm_*", "gclid", "gclsrc", "dclid", "gbraid", "wbraid", "gad_*", "_ga", "_gl", "srsltid"),
     "Google AMP viewer": ("usqp", "amp_js_v", "amp_gsa", "amp_tf", "aoh", "ampshare"),
@@ -46,10 +46,10 @@ TRACKERS: dict[str, tuple[str, ...]] = {
     "anti-bot tokens": ("__cf_chl_*", "cf_chl_*", "_x_tr_*"),
 }
 
-#: Parameters that some sites use for content: dropped only where the value is one of `REFERRERS` or names a host.
+#: Parameters that some sites use for content: dropped only if the value is one of `REFERRERS` or a host.
 SOMETIMES = frozenset({"ref", "source", "src", "from", "via", "origin", "cmp"})
 
-#: Values of `SOMETIMES` that name the way a reader came.
+#: Values of `SOMETIMES` that are referrers.
 REFERRERS = frozenset(
     {
         "rss", "feed", "atom", "facebook", "fb", "twitter", "tw", "x", "whatsapp", "wa", "telegram", "tg", "instagram", "ig",
@@ -64,7 +64,7 @@ _PREFIXES = tuple(name.removesuffix("*") for name in _ALL if name.endswith("*"))
 
 
 def is_tracker(name: str, value: str) -> bool:
-    """Say whether a query parameter only tells how a reader came."""
+    """Say whether a query parameter is only for tracking."""
     name = name.lower()
     if name in SOMETIMES:
         return value.lower() in REFERRERS or (value.isascii() and "." in value and not any(map(str.isdigit, value)))

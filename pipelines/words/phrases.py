@@ -1,4 +1,4 @@
-"""The words of the page around an article: a table of known phrases, and the vocabulary that they are made of."""
+"""Known phrases of page furniture, and their vocabulary."""
 
 import re
 from dataclasses import dataclass
@@ -7,10 +7,10 @@ from importlib.resources import files
 
 from pipelines.words.normal import count_words, normal
 
-#: A line that begins with a known phrase is still a widget up to this many words (facts: longer ones are sentences).
+#: Maximum number of words of a widget line that begins with a known phrase (longer ones are sentences).
 PREFIX_WORDS = 14
 
-#: A phrase of this many words opens nothing but a widget, in lines up to so many words.
+#: A phrase of this many words only opens widgets, in lines up to this number of words.
 SPECIFIC_WORDS = 5
 SPECIFIC_LINE_WORDS = 40
 #: A line of more letters is no phrase of the table, whatever numbers are at its edges; the longest has 48.
@@ -21,18 +21,18 @@ HALF = 0.5
 _WORDS = re.compile(r"(?<=[\w\u064b-\u065f])(?=[^\w\u064b-\u065f\u0640])")
 _SET_OFF = re.compile(r"\s*(?:[:：|»›>©…\-–—]|\.\.|\d)|\s*$")
 
-#: A line of button words is at most this long; the share of them that it takes, and that it takes with a full stop.
+#: Maximum length of a line of button words, and the minimum share of them without and with a full stop.
 INTERFACE_WORDS = 12
 MOSTLY = 0.6
 SURELY = 0.75
 
-#: Small words that say nothing of what a line is about.
+#: Function words.
 _SMALL = frozenset([
     "في", "على", "من", "الى", "عن", "عبر", "مع", "او", "و", "ما", "هذا", "هذه", "كل", "لا", "لم", "لن", "قد", "ان",
     "هو", "هي", "تم", "ليصلك", "اول", "ب", "ل", "يتم", "هل", "اذا", "لك", "لكم", "بنا", "the", "to", "of", "on", "in",
     "for", "a", "and", "or", "our", "us", "your", "this",
 ])  # fmt: skip
-#: Words of the trade that the table's phrases do not happen to hold; every one is common on buttons and rare at a headline's head.
+#: Additional vocabulary: words common on buttons and rare at the start of headlines.
 _MORE = (
     "تيليغرام تلغرام تليجرام تلجرام انستغرام انستقرام إنستجرام سناب شات تيك توك يوتيوب لينكدإن ماسنجر بنترست غوغل جوجل قوقل نيوز إكس "
     "قناتنا صفحتنا حساباتنا موقعنا تطبيقنا نشرتنا منصتنا مجموعتنا متجرنا أرشيفنا إشعارات تنبيهات واتس وصلات روابط مختارات مقترحات ترشيحات "
@@ -53,7 +53,7 @@ class Phrase:
     kind: str
     #: Whether it may also begin a line.
     opens: bool
-    #: Whether its words are the trade's own, so that other lines made of them are widgets too.
+    #: Whether its words are part of the vocabulary, so that other lines made of them are widgets too.
     lends: bool
 
 
@@ -99,10 +99,10 @@ def opening(line: str, *, risky: bool = False) -> Phrase | None:
 
 
 def opens_widget(line: str, *, is_sentence: bool) -> bool:
-    """Whether a known phrase opens this line and the rest of it is no story.
+    """Whether a known phrase opens this line and the rest is not article text.
 
-    A phrase alone opens real sentences too ("شارك المقال في إثارة جدل"); so it must be long enough to be nothing else, or be
-    set off by a colon or dash, or be followed by more words of the same kind.
+    A phrase alone opens real sentences too ("شارك المقال في إثارة جدل"); so it must be long enough to be unambiguous,
+    or be followed by a colon or dash, or by more words of the same kind.
     """
     found = opening(line)
     if found is None:
@@ -124,7 +124,7 @@ def _is_specific(line: str) -> bool:
 
 
 def _rest(line: str, phrase: Phrase) -> str:
-    """What follows the phrase in the line as written."""
+    """Return the part of the line after the phrase, as written."""
     words = len(phrase.text.split())
     pieces = _WORDS.split(line.strip(), maxsplit=words)
     return pieces[-1] if len(pieces) > words else ""
@@ -132,7 +132,7 @@ def _rest(line: str, phrase: Phrase) -> str:
 
 @lru_cache(maxsize=4096)
 def stem(word: str) -> str:
-    """A normal word without its commonest prefixes and suffixes; at least three letters remain."""
+    """Return a normalised word without its most common prefixes and suffixes; at least three letters remain."""
     for prefix in _PREFIXES:
         if word.startswith(prefix) and len(word) - len(prefix) >= 3:
             word = word[len(prefix) :]
@@ -145,14 +145,14 @@ def stem(word: str) -> str:
 
 @cache
 def vocabulary() -> frozenset[str]:
-    """Stems of the words that widgets are made of."""
+    """Return the stems of the widget vocabulary."""
     words = {word for phrase in table().values() if phrase.lends for word in phrase.text.split()}
     words |= set(normal(_MORE).split())
     return frozenset(stem(word) for word in words if word not in _SMALL and not word.isdigit() and len(word) > 2)
 
 
 def is_interface(line: str, *, is_sentence: bool) -> bool:
-    """Whether a short line is made of the words of buttons and labels; a full stop asks for more of them.
+    """Whether a short line is made of button and label vocabulary; with a full stop, a larger share is required.
 
     Measured: of 40 sentences chosen for such words none reaches a half; of 969 short lines of random words ten pass.
     """
@@ -163,6 +163,6 @@ def is_interface(line: str, *, is_sentence: bool) -> bool:
 
 @lru_cache(maxsize=4096)
 def familiar(line: str) -> float:
-    """Share of a line's telling words that belong to the vocabulary of widgets; 0 for a line of small words only."""
+    """Return the share of widget vocabulary among a line's content words; 0 for a line of function words only."""
     words = [word for word in normal(line).split() if word not in _SMALL and not word.isdigit()]
     return sum(stem(word) in vocabulary() for word in words) / len(words) if words else 0.0

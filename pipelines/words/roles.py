@@ -14,19 +14,19 @@ _ENGLISH = (
     r"(?:reporter|correspondent|editor(?:[- ]in[- ]chief)?|writer|journalist|columnist|producer)"
 )
 _BEFORE = re.compile(rf"^(?:(?:{_ROLE})(?:\s+{_QUALITY})*|{_ENGLISH}|خاص)\s*[:：،,-]?\s+(?=\S)", re.IGNORECASE)
-#: After a name the role may go on: "مراسل الجزيرة في غزة".
+#: After a name the role may continue: "مراسل الجزيرة في غزة".
 _AFTER = re.compile(
     rf"\s+[-–،,]?\s*(?:(?:{_ROLE})(?:\s+\S+){{0,4}}|{_ENGLISH}(?:\s+\S+){{0,4}}|خاص)\s*$", re.IGNORECASE
 )
-#: Words that a name has at least: of "مراسل الجزيرة" nothing is one.
+#: Minimum number of words of a name: "مراسل الجزيرة" contains none.
 _NAME_WORDS = 2
 
 
 def without_role(byline: str) -> str:
-    """Return the byline of one person without the role; as it is where too little for a name would be left.
+    """Return the byline of one person without the role; unchanged if the rest is too short for a name.
 
-    >>> without_role("مراسل أول ندى الكيلاني"), without_role("ندى الكيلاني مدير التحرير"), without_role("المحرر السياسي")
-    ('ندى الكيلاني', 'ندى الكيلاني', 'المحرر السياسي')
+    >>> without_role("مراسل أول ندى الكيلاني"), without_role("ندى الكيلاني مدير التحرير"), without_role("المحرر
+    السياسي") ('ندى الكيلاني', 'ندى الكيلاني', 'المحرر السياسي')
     """
     for role in (_BEFORE, _AFTER):
         bare = role.sub("", byline.strip())

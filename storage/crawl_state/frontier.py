@@ -205,7 +205,10 @@ class Frontier:
             return set(connection.scalars(held))
 
     def next_due(self, source: str | None) -> datetime | None:
-        """Return when the next pending row of a source can be claimed (due time or end of lease); None: none pending."""
+        """Return when the next pending row of a source can be claimed (due time or end of lease).
+
+        None: none pending.
+        """
         with translated("read the frontier"), self._writer.reading() as connection:
             rows = connection.execute(
                 select(func.min(_urls.c.next_attempt_at), func.min(_urls.c.lease_until), _urls.c.lease_owner.is_(None))

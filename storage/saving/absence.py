@@ -1,9 +1,9 @@
 """Absence: the signs that an article is gone from its URL, and when they count. Pure.
 
-HTTP 404 and 410 count at once. A redirect to where no such article is, and a page without its text, may be a mishap of an
-hour: they count when a revisit finds them again `CONFIRM_S` later; until then the absence is unconfirmed. No sign counts
-while it is more likely the whole site's than the article's (`storage.saving.outage`); the next revisits then follow at
-growing distances.
+HTTP 404 and 410 count at once. A redirect to where no such article is, and a page without its text, may be a mishap of
+an hour: they count when a revisit finds them again `CONFIRM_S` later; until then the absence is unconfirmed. No sign
+counts while it is more likely the whole site's than the article's (`storage.saving.outage`); the next revisits then
+follow at growing distances.
 """
 
 from dataclasses import dataclass

@@ -4,8 +4,8 @@ A site that answers 404 for everything for an hour, redirects every reader to it
 has withdrawn nothing. The archive's observations of the source's other articles decide, by these rules:
 
 1. An explicit status (404, 410) counts at once, unless most of the last `LOOKS` revisits of other articles of the
-   source within the hour found them missing too. It counts in any case once it has persisted for `STANDS_S`: by then it is
-   not a temporary failure.
+   source within the hour found them missing too. It counts in any case once it has persisted for `STANDS_S`: by then it
+   is not a temporary failure.
 2. A softer sign never counts while most of those revisits, however few, and within two days, found their articles
    missing.
 3. Nor does a redirect whose target replaced, within two days, another URL of the source: so do a consent page, a login,
@@ -36,7 +36,10 @@ _FRONTS = ("home", "section", "soft_404")
 
 
 def is_site_outage(site: SiteFacts | None, visit: Visit, *, is_sure: bool) -> bool:
-    """Whether a sign must be confirmed first, by the rules above. `is_sure`: HTTP 404 or 410. False without a source."""
+    """Whether a sign must be confirmed first, by the rules above. `is_sure`: HTTP 404 or 410.
+
+    False without a source.
+    """
     if site is None:
         return False
     outcomes = site.recent if is_sure else site.shared

@@ -1,10 +1,10 @@
 """The writer: one thread through which a crawl's writes go, in groups that are committed together.
 
 A transaction costs a lock, a commit and, for what points into a WARC file, a sync of that file. The writer pays them
-once for all that has gathered: up to `GROUP` jobs or `GROUP_S` seconds. A WARC file is synced before the rows that point
-into it are committed, and a job's future resolves after the commit. Where a job of a group fails, the group is rolled
-back and each of its jobs is run again in a transaction of its own, so that one bad visit fails alone. A job may therefore
-run twice: it must change nothing but the database, or be submitted with `alone`.
+once for all that has gathered: up to `GROUP` jobs or `GROUP_S` seconds. A WARC file is synced before the rows that
+point into it are committed, and a job's future resolves after the commit. Where a job of a group fails, the group is
+rolled back and each of its jobs is run again in a transaction of its own, so that one bad visit fails alone. A job may
+therefore run twice: it must change nothing but the database, or be submitted with `alone`.
 """
 
 import asyncio

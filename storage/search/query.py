@@ -1,6 +1,7 @@
 """Query: which articles are wanted, in what order. One value for search, export and the reading room.
 
-The language, in full in docs/search.md; what is no operator is a word, so that most of what people paste finds something:
+The language, in full in docs/search.md; what is no operator is a word, so that most of what people paste finds
+something:
 
     حكومة قرار          both words            "قرار الحكومة"   these words in this order
     -رياضة, NOT رياضة   without this word     غزة أو رفح       either (also OR)

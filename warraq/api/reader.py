@@ -79,9 +79,8 @@ class ArchiveReader:
         Args:
             query: words, "phrases", prefix*, filters; "" matches everything.
             source, country, kind, language, author: one or several; any of them matches.
-            since, until: first and last day of publication, inclusive; "2024", "2024-05" and "2024-05-01" are understood.
-            sort: "newest" first, or by "relevance".
-            limit: at most so many; None means all.
+            since, until: first and last day of publication, inclusive; "2024", "2024-05" and "2024-05-01" are
+            understood. sort: "newest" first, or by "relevance". limit: at most so many; None means all.
 
         Raises QueryError where the query cannot be understood.
         """

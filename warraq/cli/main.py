@@ -198,7 +198,7 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _occupy_closed_streams() -> None:
-    """Give closed standard streams (`>&-`) a file that cannot be written: the archive's own files must not get their numbers."""
+    """Give closed standard streams (`>&-`) an unwritable file, so that the archive's files do not get their numbers."""
     if None not in (sys.stdin, sys.stdout, sys.stderr):
         return
     while (number := os.open(os.devnull, os.O_RDONLY)) <= 2:

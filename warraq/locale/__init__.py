@@ -1,6 +1,7 @@
 """Languages of the interface: gettext catalogues, English in the code and Arabic in `ar/LC_MESSAGES/warraq.po`.
 
-After a change of words: `make messages` collects them and compiles the catalogue; a test fails where that was forgotten.
+After a change of words: `make messages` collects them and compiles the catalogue; a test fails where that was
+forgotten.
 """
 
 import gettext

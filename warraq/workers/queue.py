@@ -49,7 +49,7 @@ class _BackIntoTheQueue(BaseRetryStrategy):
 
 
 class _Manager(JobManager):
-    """Procrastinate's manager, except that only a job's owner may end it, and that we remove stalled workers ourselves."""
+    """Procrastinate's manager, but only a job's owner may end it, and Warraq removes stalled workers itself."""
 
     def __init__(self, connector: BaseConnector, *, entered: _OfWorker, heartbeat: _OfWorker) -> None:
         super().__init__(connector)

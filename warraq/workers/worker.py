@@ -94,7 +94,10 @@ def work(
 
 
 def enqueue(config: Config, sources: Mapping[str, Source], *, pace: WorkerTimings | None = None) -> None:
-    """Do the common maintenance and crawl nothing, until interrupted. Raises ConfigError, StorageError as `work` does."""
+    """Do the common maintenance and crawl nothing, until interrupted.
+
+    Raises ConfigError, StorageError as `work` does.
+    """
     registry = registry_of(config)
 
     async def for_ever(archive: Archive) -> None:

@@ -1,4 +1,4 @@
-"""A house-built system of the 2010s: divisions for paragraphs, microdata attributes, Arabic-Indic digits in the date."""
+"""A custom system of the 2010s: divisions for paragraphs, microdata attributes, Arabic-Indic digits in dates."""
 
 from html import escape
 

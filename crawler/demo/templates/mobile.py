@@ -1,4 +1,4 @@
-"""The mobile twin of a microdata page, under /m/: a plain page of before responsive design, canonical to the big one."""
+"""The mobile version of a microdata page, under /m/, from before responsive design, canonical to the desktop page."""
 
 from html import escape
 

@@ -1,4 +1,4 @@
-"""The layout of 2005: nested tables, font tags, windows-1256, and nobody says so, neither header nor meta."""
+"""The layout of 2005: nested tables, font tags, windows-1256, which neither header nor meta tag declares."""
 
 from html import escape
 

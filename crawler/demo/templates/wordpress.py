@@ -1,4 +1,4 @@
-"""WordPress of the 2020s: the share widget inside the content, "read also" between paragraphs, JSON-LD from a plugin."""
+"""WordPress of the 2020s: a share widget inside the content, "read also" between paragraphs, JSON-LD of a plugin."""
 
 import json
 from collections.abc import Iterator

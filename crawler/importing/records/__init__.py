@@ -1,1 +1,1 @@
-"""Records out of the files that people keep articles in: text files, JSON lines, JSON arrays, CSV, TSV, Parquet, packed or not."""
+"""Records of files with articles: text files, JSON lines, JSON arrays, CSV, TSV, Parquet, compressed or not."""

@@ -5,7 +5,7 @@ from typing import Literal
 
 from storage.errors import WarraqError
 
-#: What a file holds, its packing aside.
+#: Format of a file, after decompression.
 Shape = Literal["txt", "jsonl", "json", "csv", "tsv", "parquet"]
 
 #: Longest line or array element that is read: the longest article of a newspaper has some 200,000 letters.
@@ -13,7 +13,7 @@ MAX_RECORD_BYTES = 16_000_000
 
 
 class UnreadableError(WarraqError):
-    """A file, or the rest of it, cannot be read. The words say which, why, and what to do."""
+    """A file, or the rest of it, cannot be read. The message says which, why, and what to do."""
 
     exit_code = 1
 
@@ -26,5 +26,5 @@ class Record:
     where: str
     #: By field name, in the order of the file. JSON and Parquet values are as their types have them.
     values: dict[str, object] = field(default_factory=dict)
-    #: Why the record cannot be used; "" for one that can.
+    #: Why the record cannot be used; "" if it can.
     error: str = ""

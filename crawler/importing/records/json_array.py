@@ -12,7 +12,7 @@ _SPACE = " \t\r\n"
 
 
 def elements(stream: BinaryIO, name: str) -> Iterator[object]:
-    """Decode the elements of the array that a stream holds. Raises UnreadableError where it is no array, or damaged."""
+    """Decode the elements of a JSON array from a stream. Raises UnreadableError if it is damaged or not an array."""
     return _Elements(stream, name).read()
 
 
@@ -58,7 +58,7 @@ class _Elements:
         self._at += 1
 
     def _next(self) -> str:
-        """The next sign that is no space; "" at the end."""
+        """Return the next character that is not white space; "" at the end."""
         while True:
             while self._at < len(self._text) and self._text[self._at] in _SPACE:
                 self._at += 1

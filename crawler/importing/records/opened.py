@@ -1,4 +1,4 @@
-"""Open a file or a pipe, unpack gzip and zip, and find out what is inside."""
+"""Open a file or a pipe, decompress gzip and zip, and detect the format of the content."""
 
 import csv
 import gzip
@@ -21,7 +21,7 @@ _ZIP = b"PK\x03\x04"
 _PARQUET = b"PAR1"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _HEAD_BYTES = 65_536
-#: Endings that are believed where the content does not say otherwise.
+#: File extensions that decide the format if the content is ambiguous.
 _BY_NAME: dict[str, Shape] = {".txt": "txt", ".text": "txt", ".csv": "csv", ".tsv": "tsv", ".tab": "tsv"}
 _BY_CONTENT_NAME: dict[str, Shape] = {".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "jsonl"}
 
@@ -67,7 +67,7 @@ def opened(path: Path, *, read: Callable[[int], None] = lambda size: None) -> It
     """The streams of a file: one, or the members of a zip file in their order.
 
     Raises:
-        UnreadableError: it cannot be opened, is damaged, or holds none of the shapes.
+        UnreadableError: it cannot be opened, is damaged, or has no supported format.
     """
     try:
         with path.open("rb") as plain:
@@ -124,7 +124,10 @@ def _peek(file: BinaryIO) -> bytes:
 
 
 def shape_of(name: str, head: bytes) -> Shape:
-    """What a stream holds, by its first bytes, and by its name where they leave it open. Raises UnreadableError."""
+    """Detect the format of a stream by its first bytes, or by its name if they are ambiguous.
+
+    Raises UnreadableError.
+    """
     if not head:
         raise UnreadableError(f"{name}: the file is empty")
     if head.startswith(_PARQUET):

@@ -1,4 +1,4 @@
-"""read_records: the records of a file, one by one, whatever its shape and packing. Memory holds one record at a time."""
+"""read_records: yield the records of a file of any supported format and compression, one at a time in memory."""
 
 import csv
 import io
@@ -13,16 +13,16 @@ from crawler.importing.records.opened import Opened, opened
 from crawler.importing.records.parquet import parquet_rows
 
 _BOMS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
-#: Windows, Arabic: what old Arabic text files are in where they are not UTF-8.
+#: Windows Arabic, the encoding of old Arabic text files that are not UTF-8.
 _WINDOWS_ARABIC = "cp1256"
 
 
 def read_records(path: Path, *, read: Callable[[int], None] = lambda size: None, name: str = "") -> Iterator[Record]:
-    """Every record of a file, in order; one that cannot be read has an `error`, and reading goes on after it.
+    """Yield every record of a file, in order; an unreadable one has an `error`, and reading continues after it.
 
     Args:
-        read: is told of bytes as they are read from disk.
-        name: what the file is called in `Record.where`; its path if "".
+        read: called with the number of bytes read from disk.
+        name: name of the file in `Record.where`; its path if "".
 
     Raises:
         UnreadableError: the file, or the rest of it, cannot be read.
@@ -60,7 +60,7 @@ def _json_lines(given: Opened) -> Iterator[Record]:
 
 
 def _lines(stream: BinaryIO) -> Iterator[bytes | None]:
-    """Lines one by one; None for one that is longer than a record may be."""
+    """Yield lines one by one; None for one longer than the maximum length of a record."""
     while line := stream.readline(MAX_RECORD_BYTES):
         if len(line) < MAX_RECORD_BYTES or line.endswith(b"\n"):
             yield line.removeprefix(b"\xef\xbb\xbf")

@@ -1,11 +1,11 @@
-"""When an article was published: gather all that page, feed and address say, then decide.
+"""When an article was published: gather the evidence of page, feed and URL, then decide.
 
     markup    JSON-LD, meta and microdata        \\
-    headline  where the headline stands           |
-    dateline  what makes a line a dateline        |
+    headline  where the headline is               |
+    dateline  which lines are datelines           |
     visible   <time> and lines beside the headline|  -> gather -> decide
     address   the date inside the URL            /
-    zone      the clock of a country's domain, for captures of no known source
+    zone      time zone of a country's domain, for captures without a source
 
 Everything here is pure: tree and strings in, values out.
 """

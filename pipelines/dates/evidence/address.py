@@ -1,4 +1,4 @@
-"""The date inside an address: /2024/01/05/, /2024-01-05-title, /20240105/."""
+"""The date inside a URL: /2024/01/05/, /2024-01-05-title, /20240105/."""
 
 import re
 from collections.abc import Iterator
@@ -24,7 +24,7 @@ def dates_in_address(url: str) -> Iterator[tuple[str, str]]:
     """Yield the piece of the path that holds a date, and its ISO day; at most one of each form, the surest first.
 
     Of two dates in folders the later one in the path comes first: a section may have a date of its own.
-    A piece that begins with "/" is a folder or begins one; any other stands inside a slug and may be of an event.
+    A piece that begins with "/" is (the start of) a folder; any other is inside a slug and may be the date of an event.
     """
     try:
         path = unquote(urlsplit(url).path)

@@ -16,7 +16,8 @@ from pipelines.dates.evidence.visible import seen_dates
 from pipelines.html import jsonld
 from storage.model.article import DateEvidence, FeedHint
 
-#: Kinds of evidence, the most trusted first. "http" is Last-Modified, which is evidence of something only beside others.
+#: Kinds of evidence, the most trusted first. "http" is Last-Modified, which is evidence of something only beside
+#: others.
 ORIGINS = ("json-ld", "meta", "time", "visible", "feed", "sitemap", "url", "http")
 
 #: Words of a candidate that are kept; and candidates of one kind, so that no page fills the archive.
@@ -36,7 +37,7 @@ def gather(
     timezone: str | None,
     objects: list[jsonld.Object] | None = None,
 ) -> tuple[DateEvidence, ...]:
-    """Return what page, feed and address say of the day of publishing, in the order of `ORIGINS`, the surest of each kind first.
+    """Return the publishing dates of page, feed and URL, in the order of `ORIGINS`, the most certain of each kind first.
 
     `tree` is the page as parsed, nothing pruned. `now` is the time of fetching; `timezone` the IANA zone of the source, for
     "أمس"; `objects` the page's JSON-LD where it is already read. Dates of the last change are not among them: see `modified`.
@@ -81,7 +82,9 @@ def modified(
     dates: tuple[DateEvidence, ...] = (),
     objects: list[jsonld.Object] | None = None,
 ) -> datetime | None:
-    """Return when the page says that it was last changed, in UTC; None where it does not say so to the minute and with a zone.
+    """Return when the page says that it was last changed, in UTC.
+
+    None where it does not say so to the minute and with a zone.
 
     `dates` is what `gather` found: where it shows that the page's "Z" is local time, it is so here too.
     """

@@ -1,4 +1,4 @@
-"""What a line with a date is: a dateline, a note of the last change, or a sentence that happens to hold a date."""
+"""Classify a line with a date: a dateline, a note of the last change, or a sentence that contains a date."""
 
 import re
 from datetime import date, datetime
@@ -6,9 +6,9 @@ from datetime import date, datetime
 from pipelines.dates import parse_date
 from pipelines.dates.letters import plain
 
-#: Longer lines are prose, whatever date they hold.
+#: Longer lines are prose, even with a date.
 MAX_CHARS = 140
-#: A line with the date in digits or in two calendars and no more than this is a dateline, whatever city stands before it.
+#: Maximum length of a line with a date in digits or two calendars that is a dateline with any city before the date.
 SHORT_CHARS = 70
 
 #: A longer line that begins with "نشر" is a sentence: "نشرت الوزارة بتاريخ ...".
@@ -51,7 +51,7 @@ def dated(text: str, now: datetime) -> date | None:
 
 
 def is_labelled(text: str) -> bool:
-    """Say whether a line is nothing but a label of publishing and its date, and so is believed far from the headline too."""
+    """Say whether a line is only a publishing label and its date, which is accepted far from the headline too."""
     return len(text) <= LABELLED_CHARS and bool(_LABELLED.match(plain(text)))
 
 
@@ -62,15 +62,16 @@ def is_update(words: str) -> bool:
 
 
 def update_part(text: str) -> str:
-    """Return the part of a line, as written, that tells the last change; "" if none does."""
+    """Return the part of a line, as written, that states the last change; "" if there is none."""
     found = _UPDATED_AS_WRITTEN.search(text)
     return text[found.start() :] if found else ""
 
 
 def is_dateline(pieces: str, now: datetime) -> bool:
-    """Say whether a date is what a line is about, and not a word of its sentence: "احتجاجات 15 مارس 2023" is no dateline.
+    """Say whether a line is a dateline, not a sentence that mentions a date: "احتجاجات 15 مارس 2023" is no dateline.
 
-    `pieces` is the line with "|" between its elements. The date must begin the line or one of its pieces, or follow a label.
+    `pieces` is the line with "|" between its elements. The date must begin the line or one of its pieces, or follow a
+    label.
     """
     words = plain(pieces)
     if _RIGHTS.search(words):
@@ -84,7 +85,7 @@ def is_dateline(pieces: str, now: datetime) -> bool:
 
 
 def _is_byline(words: str) -> bool:
-    """Say whether a line is "كتب محمد علي الجمعة 15 مارس 2024": a few words before the date and nothing of a sentence after it."""
+    """Say whether a line is "كتب محمد علي الجمعة 15 مارس 2024": a few words before the date, no sentence after it."""
     if not _BYLINE.match(words):
         return False
     first, years = _FIRST_OF_DATE.search(words), list(_YEAR.finditer(words))

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from pipelines.dates import Moment
 from storage.model.article import DateEvidence, Published
 
-#: How much one kind of evidence weighs for a day; kinds add up, several pieces of one kind do not.
+#: Weight of each kind of evidence for a day; kinds add up, several pieces of one kind do not.
 WEIGHTS = {
     "json-ld": 4.0,
     "meta": 3.5,
@@ -23,15 +23,15 @@ WEIGHTS = {
 #: A date inside a slug may be of the event: it never wins alone.
 SLUG_WEIGHT = 0.5
 LEAST_WEIGHT = 1.0
-#: Before this a date is kept as evidence and never wins: no newspaper was on the web.
+#: Earlier dates are stored as evidence but never win: there were no newspapers on the web.
 FIRST_DAY = date(1990, 1, 1)
-#: Nothing is published after it was fetched; clocks of machines differ by minutes.
+#: Allowed difference between clocks: nothing is published after it was fetched.
 SKEW = timedelta(minutes=10)
 #: Where the source's zone is unknown, its wall clock may be this far ahead of UTC.
 EASTERNMOST = timedelta(hours=14)
-#: Two times this near are one: systems round to the minute and save a moment later.
+#: Times with at most this difference are equal: systems round to the minute and save a moment later.
 SAME = timedelta(minutes=2)
-#: A machine's time this near to the fetching was probably printed by the page itself (`date('c')`).
+#: A machine-readable time this close to the fetch was probably generated with the page (`date('c')`).
 PRINTED_NOW = timedelta(minutes=3)
 PRINTED_NOW_SHARE = 0.3
 #: Offsets of the Arab world and of the Americas, for evidence of a source without a known zone.
@@ -44,30 +44,30 @@ _COARSE = re.compile(r"سبوع|سابيع|شهر|شهور|سن[ةهو]|سنتي
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DateClaim:
-    """One readable piece of evidence: the day that it names where the newspaper is, and the time if it names one."""
+    """One parsed piece of evidence: the day in the newspaper's time zone, and the time if stated."""
 
     evidence: DateEvidence
     day: date
-    #: None where only a day is meant.
+    #: None if only a day is meant.
     moment: Moment | None = None
     weight: float
 
     @property
     def witness(self) -> str:
-        """Return who speaks: a <time> and the line that it stands in are one witness, not two."""
+        """Return the identity of the evidence: a <time> and the line that contains it count once."""
         return "page" if self.evidence.origin in ("time", "visible") else self.evidence.origin
 
     @property
     def is_relative(self) -> bool:
-        """Say whether it counts from the time of fetching, and so is only about right."""
+        """Say whether it is relative to the time of the fetch, and so only approximate."""
         return bool(_AGO.search(self.evidence.text)) and self.evidence.origin in ("visible", "time")
 
 
 def decide(evidence: Iterable[DateEvidence], *, now: datetime, timezone: str | None) -> Published | None:
-    """Return when the article was published, or None where no evidence that can win says so.
+    """Return when the article was published; None if there is no admissible evidence.
 
-    `timezone` is the IANA zone of the source: it fills missing offsets, and times given in UTC are shown in it. Without it a
-    time without offset stays one.
+    `timezone` is the IANA zone of the source: it supplies missing offsets, and times in UTC are converted to it.
+    Without it a time without offset remains naive.
     """
     zone = ZoneInfo(timezone) if timezone else None
     claims = [claim for one in evidence if (claim := _claim(one, now, zone))]
@@ -108,7 +108,7 @@ def _aware(now: datetime) -> datetime:
 
 
 def _meant_as_day(moment: Moment, origin: str, zone: tzinfo | None) -> date | None:
-    """Return the day where a machine writes a day as midnight: as stated, or midnight of the source's zone told in UTC."""
+    """Return the day if a machine-readable midnight means a day: midnight as stated, or in the source's zone."""
     if origin == "visible":
         return None
     if zone is not None and moment.tzinfo is not None and not moment.utcoffset():
@@ -131,12 +131,12 @@ def _wall(moment: datetime) -> datetime:
 
 
 def _unmasked(claims: list[DateClaim]) -> list[DateClaim]:
-    """Give back to local times that carry a false "Z" the offset that other evidence shows with the same wall clock, or none."""
+    """Replace a false "Z" by the offset that other evidence shows with the same wall clock, or remove it."""
     shown: dict[datetime, tzinfo | None] = {}
     for claim in claims:
         if claim.moment is None or _is_utc(claim) or claim.is_relative:
             continue
-        # A machine's time without an offset may be UTC itself; only what people are shown proves a local clock.
+        # A machine-readable time without an offset may be UTC; only visible times prove a local clock.
         if claim.moment.tzinfo is not None or claim.evidence.origin in ("visible", "feed", "sitemap"):
             shown.setdefault(_wall(claim.moment), claim.moment.tzinfo)
     return [
@@ -148,7 +148,7 @@ def _unmasked(claims: list[DateClaim]) -> list[DateClaim]:
 
 
 def _shifted(claims: list[DateClaim], zone: tzinfo | None) -> list[DateClaim]:
-    """Where the source's zone is unknown, learn it from one time told both in UTC and on the wall clock of the page."""
+    """If the source's zone is unknown, derive it from a time stated both in UTC and as local time."""
     if zone is not None:
         return claims
     for local in claims:
@@ -169,7 +169,7 @@ def _shifted(claims: list[DateClaim], zone: tzinfo | None) -> list[DateClaim]:
 
 
 def _in_zone(claim: DateClaim, zone: tzinfo | None) -> DateClaim:
-    """Fill a missing offset, and show a time told in UTC on the clock of the newspaper."""
+    """Add a missing offset, and convert a UTC time to the newspaper's time zone."""
     if zone is None or claim.moment is None:
         return claim
     if claim.moment.tzinfo is None:
@@ -181,14 +181,14 @@ def _in_zone(claim: DateClaim, zone: tzinfo | None) -> DateClaim:
 
 
 def _without_future_utc(claim: DateClaim, now: datetime) -> DateClaim:
-    """Take the "Z" from a time that lies after the fetch: it is the newspaper's own clock that was called UTC."""
+    """Remove the "Z" from a time after the fetch: it is local time marked as UTC."""
     if claim.moment is None or not _is_utc(claim) or claim.moment <= _aware(now) + SKEW:
         return claim
     return replace(claim, moment=claim.moment.replace(tzinfo=None))
 
 
 def _without_future_time(claim: DateClaim, now: datetime) -> DateClaim:
-    """Keep the day alone of a time that lies after the fetch: the hour is wrong, or the zone."""
+    """Reduce a time after the fetch to its day: the hour or the zone is wrong."""
     if claim.moment is None:
         return claim
     if claim.moment.tzinfo is None:
@@ -204,7 +204,7 @@ def _is_possible(claim: DateClaim, now: datetime, zone: tzinfo | None) -> bool:
 
 
 def _on_shown_days(claims: list[DateClaim], zone: tzinfo | None) -> list[DateClaim]:
-    """Give instants in UTC the day that the page shows, where the source's zone is unknown and some zone makes them one."""
+    """Give UTC times the day that the page shows, if the source's zone is unknown and some zone makes them agree."""
     if zone is not None:
         return claims
     local = [claim for claim in claims if not _is_utc(claim) and not claim.is_relative]
@@ -223,7 +223,7 @@ _NUMERIC = re.compile(r"\s*\d{1,2}[/.-]\d{1,2}[/.-]\d{4}")
 
 
 def _untwisted(claims: list[DateClaim]) -> list[DateClaim]:
-    """Read 3/4/2024 month first where only that agrees with other evidence."""
+    """Read 3/4/2024 with the month first if only that agrees with other evidence."""
     mended = []
     for claim in claims:
         others = {other.day for other in claims if other.evidence != claim.evidence}
@@ -241,7 +241,7 @@ def _supports(claim: DateClaim, day: date) -> bool:
         return True
     if claim.is_relative and claim.moment is None:
         return abs(claim.day - day) <= timedelta(days=1)
-    # A time in UTC of a source without a known zone may be on the next day there.
+    # A UTC time of a source without a known zone may be on the next day there.
     return _is_utc(claim) and claim.moment is not None and (claim.moment + MOST_EAST).date() == day
 
 
@@ -267,7 +267,7 @@ def _same_time(one: Moment, other: Moment) -> bool:
 
 
 def _most_precise(agreeing: list[DateClaim], day: date) -> DateClaim:
-    """Return the claim with the time of day that most evidence shares; a day only where no claim has a time."""
+    """Return the claim with the time of day that most evidence shares; a day if no claim has a time."""
     timed = [claim for claim in agreeing if claim.moment is not None and claim.evidence.origin != "http"]
     if not timed:
         return next((claim for claim in agreeing if claim.day == day and claim.weight >= LEAST_WEIGHT), agreeing[0])

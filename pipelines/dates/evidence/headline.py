@@ -1,4 +1,4 @@
-"""Where the headline of a page stands, and the short lines round it, in page order."""
+"""Find the headline of a page, and the short lines around it, in page order."""
 
 import re
 from collections.abc import Iterator
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from lxml.html import HtmlElement
 
-#: Lines are read after the headline until this much text has passed: the byline stands above or just below the lead.
+#: Amount of text after the headline in which lines are read: the byline is above or just below the lead.
 AFTER_CHARS = 1500
 AFTER_ELEMENTS = 300
 #: A line this long is running text.
@@ -22,7 +22,7 @@ _PIECES = frozenset({"span", "time", "a", "small", "label", "i", "bdi", "font"})
 _SILENT = frozenset(
     {"script", "style", "noscript", "template", "select", "option", "button", "svg", "iframe", "textarea"}
 )
-#: Parts of a page that speak of other articles, of now, or of the site.
+#: Parts of a page about other articles, the current time, or the site.
 _ELSEWHERE_TAGS = frozenset({"aside", "footer", "nav", "figcaption", "figure", "blockquote"})
 _ELSEWHERE = re.compile(
     r"(?:^|[\s_-])(?:related|sidebar|side-?bar|latest|most|popular|trending|trend|ticker|breaking|urgent|weather|prayer|clock|"
@@ -41,17 +41,17 @@ class HeadlineLine:
     """A line as it is seen on the page, and the <time> elements in it."""
 
     text: str
-    #: The same with "|" wherever one inline element ends and another begins.
+    #: The same with "|" between inline elements.
     pieces: str
-    #: The element that the line begins in.
+    #: The element in which the line begins.
     within: HtmlElement | None
     times: tuple[HtmlElement, ...] = ()
-    #: Lines of running text that stand between the headline and this line.
+    #: Number of lines of running text between the headline and this line.
     prose_before: int = 0
 
 
 def headline(tree: HtmlElement) -> HtmlElement | None:
-    """Return the element that shows the page's headline: among headings and title-like elements the one nearest to its title."""
+    """Return the element of the page's headline: the heading or similar element that is most like its title."""
     wanted = _title_words(tree)
     headings = [node for node in tree.xpath("//h1")[:60] if _text(node)]
     if len(headings) == 1 and (not wanted or _likeness(headings[0], wanted) >= 0.3):
@@ -105,7 +105,7 @@ def lines_after(head: HtmlElement) -> Iterator[HeadlineLine]:
 def lines_before(head: HtmlElement) -> list[HeadlineLine]:
     """Return the lines shown just above the headline in its own block, nearest first; never the head of the site.
 
-    One level up anything short counts; further up only inside what calls itself the article.
+    One level up any short line counts; further up only inside an article element.
     """
     found: list[HeadlineLine] = []
     node = head
@@ -140,7 +140,7 @@ def _may_hold_dateline(node: HtmlElement, *, is_marked_needed: bool) -> bool:
 
 
 def is_elsewhere(node: HtmlElement, around: frozenset[HtmlElement]) -> bool:
-    """Say whether an element, or one between it and those around the headline, belongs to something else on the page."""
+    """Say whether an element, or one between it and the headline's ancestors, belongs to another part of the page."""
     while node is not None and node not in around:
         if not isinstance(node.tag, str) or node.tag in _ELSEWHERE_TAGS:
             return True

@@ -1,4 +1,4 @@
-"""Dates away from the headline, believed only where the page shows one day in such a place: asked where nothing else is shown."""
+"""Dates far from the headline: a last resort, accepted only if the page shows a single day in such places."""
 
 import itertools
 import re
@@ -10,7 +10,7 @@ from lxml.html import HtmlElement
 from pipelines.dates.evidence.dateline import dated, is_dateline, is_update
 from pipelines.dates.letters import plain
 
-#: What the author of a page calls the element that shows when it was published.
+#: Class names of elements that show the publishing date.
 _NAMED = re.compile(
     r"(?:^|[\s_-])(?:published|publish|publication|posted|post|entry|article|news|story|blog)[_-]?(?:ed)?[_-]?(?:date|time|on|at)(?:$|[\s_-])"
     r"|(?:^|[\s_-])(?:date|time)[_-]?(?:published|publish|posted|publication)(?:$|[\s_-])|(?:^|\s)(?:pub-?date|dateline)(?:$|\s)",
@@ -20,9 +20,9 @@ _UPDATED = re.compile(r"updat|modif|revis", re.IGNORECASE)
 #: A line that is a date and little more.
 LINE_CHARS = 45
 NAMED_CHARS = 80
-#: Elements looked at of one kind.
+#: Maximum number of elements examined per kind.
 MOST = 300
-#: A date without a name this near to the fetch may be a clock's.
+#: An unlabelled date this close to the fetch may be a clock's.
 CLOCK_DAYS = timedelta(days=2)
 
 _SHORT_TEXTS = "//body//text()[string-length(normalize-space()) > 7 and string-length(normalize-space()) < 60]"
@@ -38,7 +38,7 @@ def lone_date(
 ) -> tuple[str, str] | None:
     """Return the origin and words of the one date that the page shows; None where it shows none, or several days.
 
-    Asked in turn: elements named for it, <time> elements, lines that are nothing but a date.
+    In this order: elements with a matching class name, <time> elements, lines that are only a date.
     """
     for origin, found in (
         ("visible", _named(tree, now)),

@@ -10,10 +10,10 @@ from lxml.html import HtmlElement
 
 from pipelines.html import jsonld
 
-#: What remains of a JSON-LD block that no mending could read.
+#: A date in a JSON-LD block that cannot be repaired.
 _TORN = re.compile(r"""["'](datePublished|dateModified)["']\s*:\s*["']([^"'<>]{6,60})["']""")
 
-#: Metas read; real pages carry some 30, and lists with microdata a few hundred.
+#: Maximum number of metas read; real pages have about 30, lists with microdata a few hundred.
 MAX_METAS = 400
 
 _PUBLISHED_WORDS = re.compile(r"publi|pubdate|issued|created|releas|upload|original|firstpub")
@@ -22,7 +22,7 @@ _OTHER_WORDS = re.compile(
     r"publisher|expir|valid|begin|start|event|image|video|(?:^|[^a-z])end|birth|copyright|version|firstpublish$|format"
 )
 _MODIFIED_WORDS = re.compile(r"modif|updat|revis|lastpub|lastdate|edited|lastmod")
-#: Names that say only "date"; whole names, so that "mandate" or "date-format" is not one.
+#: Names that mean only "date"; whole names, so that "mandate" or "date-format" does not match.
 _PLAIN_NAMES = frozenset(
     {
         "date",
@@ -42,7 +42,7 @@ _PLAIN_NAMES = frozenset(
         "parsely-pub-date",
     }
 )
-#: Published before created before plain "date": the order in which several metas of one page are believed.
+#: Precedence of several metas of one page: published, created, plain "date".
 _BEST_NAMES = (
     "article:published_time", "og:article:published_time", "datepublished", "parsely-pub-date", "sailthru.date", "pubdate",
 )  # fmt: skip
@@ -70,7 +70,7 @@ def stated_in_json(
 
 
 def _own(objects: list[jsonld.Object], url: str) -> list[jsonld.Object]:
-    """Return the objects that speak of this page: the article, then the page around it, then its video."""
+    """Return the objects that describe this page: the article, then the page, then its video."""
     articles = [thing for thing in objects if jsonld.types(thing) & jsonld.ARTICLE_TYPES]
     named = [thing for thing in articles if _names(thing, url)]
     main = jsonld.article(objects)
@@ -98,7 +98,7 @@ def _path(address: str) -> str:
 
 
 def _torn(tree: HtmlElement, key: str) -> Iterator[str]:
-    """Yield the date of JSON-LD that cannot be read at all, if all that is left of it names one."""
+    """Yield the date in unreadable JSON-LD, if exactly one can be found."""
     found = {
         date
         for script in tree.xpath("//script[contains(@type, 'ld+json')]")[: jsonld.MAX_BLOCKS]
@@ -110,7 +110,7 @@ def _torn(tree: HtmlElement, key: str) -> Iterator[str]:
 
 
 def stated_in_meta(tree: HtmlElement, *, modified: bool = False) -> list[str]:
-    """Return what the meta tags of the page itself say of its publishing (or modifying), the best name first."""
+    """Return the publishing (or modification) dates in the page's own meta tags, the best name first."""
     found: list[tuple[int, str]] = []
     lists: dict[HtmlElement, bool] = {}
     for meta in [*tree.xpath("//meta[@content]")[:MAX_METAS], *_rdfa(tree)]:
@@ -142,7 +142,10 @@ def stated_in_meta(tree: HtmlElement, *, modified: bool = False) -> list[str]:
 
 
 def _rdfa(tree: HtmlElement) -> list[HtmlElement]:
-    """Return the elements of the body that state a property as RDFa, as Drupal writes it; those of lists left out."""
+    """Return the elements of the body that state a property as RDFa, as Drupal writes it.
+
+    Those in lists are omitted.
+    """
     found = tree.xpath("//body//*[@property and @content and not(self::meta)]")[:MAX_METAS]
     values: dict[str, set[str]] = {}
     for element in found:
@@ -165,7 +168,7 @@ def _speaks_of(name: str, *, modified: bool) -> bool:
 
 
 def _own_name(name: str) -> str:
-    """Return the one property of RDFa's several ("dc:date dc:created") that speaks of a date best."""
+    """Return the best date property of several RDFa properties ("dc:date dc:created")."""
     names = name.split()
     return next((one for one in names if _PUBLISHED_WORDS.search(one)), names[0] if names else "")
 
@@ -179,7 +182,7 @@ def _parsely(content: str) -> str:
 
 
 def _in_list(meta: HtmlElement, lists: dict[HtmlElement, bool]) -> bool:
-    """Say whether a meta of the body stands in a list of articles: its item has at least two siblings that are items too."""
+    """Say whether a meta of the body is in a list of articles: its item has at least two sibling items."""
     item = next((up for up in meta.iterancestors() if up.get("itemscope") is not None), None)
     parent = item.getparent() if item is not None else None
     if parent is None:

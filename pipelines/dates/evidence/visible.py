@@ -1,4 +1,4 @@
-"""Dates that readers see: <time> elements and lines beside the headline."""
+"""Visible dates: <time> elements and lines near the headline."""
 
 import re
 from collections.abc import Iterator
@@ -14,17 +14,18 @@ from pipelines.dates.evidence.headline import HeadlineLine, headline, is_elsewhe
 from pipelines.dates.evidence.lone import lone_date
 from pipelines.dates.letters import plain
 
-#: Lines of running text (a standfirst, a caption) that may stand between headline and date.
+#: Maximum number of lines of running text (a standfirst, a caption) between headline and date.
 PROSE_BETWEEN = 2
-#: Short lines (byline, shares, sections) that may stand there. Further down, and after the text, only a label counts.
+#: Maximum number of short lines (byline, shares, sections) there. Further down, and after the text, only labelled dates
+#: count.
 NEAR_LINES = 25
 #: A card of another article shows less text than this.
 CARD_CHARS = 500
-#: A link round a date alone (to the article itself, in WordPress) shows no more than this.
+#: Maximum length of a link that contains only a date (a link to the article itself, in WordPress).
 LINK_CHARS = 60
 #: A line that is a time of day, its label and its zone.
 CLOCK_CHARS = 40
-#: Dates beside one headline; a page with more is a list.
+#: Maximum number of dates near a headline; a page with more is a list.
 MAX_SEEN = 12
 #: "اخر تحديث 14:30 (gmt+0400)" gives the hour and the offset to the day before it.
 _CLOCK_ONLY = re.compile(
@@ -34,7 +35,7 @@ _CLOCK_ONLY = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class VisibleDate:
-    """A date beside the headline: its words, where it stands ("time" or "visible"), and whether it is of the last change."""
+    """A date near the headline: its words, its kind ("time" or "visible"), and whether it is the last change."""
 
     origin: str
     text: str
@@ -42,7 +43,7 @@ class VisibleDate:
 
 
 def seen_dates(tree: HtmlElement, *, now: datetime) -> list[VisibleDate]:
-    """Return the dates shown with the headline: below it in page order, then just above it, then marked ones elsewhere in its article."""
+    """Return the dates near the headline: below it in page order, just above it, then marked ones in its article."""
     head = headline(tree)
     if head is None:
         return _lone(tree, None, frozenset(tree.xpath("/html | /html/body")), now)
@@ -63,7 +64,7 @@ def _lone(
 
 
 def _labelled(tree: HtmlElement, around: frozenset[HtmlElement], now: datetime) -> Iterator[VisibleDate]:
-    """Yield lines that are a label of publishing and its date, wherever they stand: some pages date their articles at the end."""
+    """Yield lines anywhere that are a publishing label and its date: some pages have the date at the end."""
     for text in tree.xpath("//body//text()[contains(., 'نشر') or contains(., 'تاريخ')]")[:40]:
         for element in islice([text.getparent(), *text.getparent().iterancestors()], 2):
             line = " ".join(element.text_content().split()) if _is_short(element) else ""
@@ -112,7 +113,7 @@ def _day(found: date) -> date:
 
 
 def _with_clock(text: str, following: HeadlineLine | None, now: datetime) -> str:
-    """Return a line that states a day together with the next one, where that is a time of day and nothing else."""
+    """Return a line that states a day, joined with the next line if that is only a time of day."""
     rest = following.text if following else ""
     if 0 < len(rest) <= CLOCK_CHARS and _CLOCK_ONLY.match(plain(rest)):
         both = f"{text} {rest}"
@@ -122,7 +123,7 @@ def _with_clock(text: str, following: HeadlineLine | None, now: datetime) -> str
 
 
 def _marked(tree: HtmlElement, around: frozenset[HtmlElement]) -> Iterator[VisibleDate]:
-    """Yield <time> and microdata that call themselves the publishing date, in the headline's article but not beside it."""
+    """Yield <time> and microdata marked as publishing date, in the headline's article but not near the headline."""
     marked = tree.xpath("//time[@datetime] | //*[@itemprop='datePublished' and not(self::meta)]")[:40]
     for element in marked:
         if (
@@ -139,7 +140,7 @@ def _marked(tree: HtmlElement, around: frozenset[HtmlElement]) -> Iterator[Visib
 
 
 def _is_card(node: HtmlElement | None, around: frozenset[HtmlElement]) -> bool:
-    """Say whether an element stands in the card of another article: a long link, or something small with a linked heading."""
+    """Say whether an element is in the card of another article: a long link, or a small box with a linked heading."""
     while node is not None and node not in around:
         if node.tag == "a" and len(node.text_content()) > LINK_CHARS:
             return True
@@ -155,7 +156,7 @@ def _is_linked(heading: HtmlElement) -> bool:
 
 
 def _is_short(node: HtmlElement) -> bool:
-    """Say whether an element holds less text than an article does; reads no further than it must."""
+    """Say whether an element has less text than an article; stops reading when that is decided."""
     length = 0
     for text in node.itertext():
         length += len(text)

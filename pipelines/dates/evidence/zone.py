@@ -1,8 +1,8 @@
-"""The time zone of a page whose source is not known, where its address leaves no doubt."""
+"""The time zone of a page without a source, if its URL leaves no doubt."""
 
 from urllib.parse import urlsplit
 
-#: Country domains of the Arab world whose newspapers live on one clock. Those sold for their letters (.so, .dj, .km) are left out.
+#: Country domains of the Arab world with a single time zone. Those sold for other uses (.so, .dj, .km) are omitted.
 ZONES = {
     "ae": "Asia/Dubai", "bh": "Asia/Bahrain", "dz": "Africa/Algiers", "eg": "Africa/Cairo", "iq": "Asia/Baghdad",
     "jo": "Asia/Amman", "kw": "Asia/Kuwait", "lb": "Asia/Beirut", "ly": "Africa/Tripoli", "ma": "Africa/Casablanca",

@@ -57,9 +57,9 @@ def command(
 ) -> int | None:
     """Capture pages now, with evidence.
 
-        Each page of any site is fetched once, recorded in the WARC as sent, cleaned and stored. URL may be -: URLs are read
-        from stdin, one per line. With --html, a page saved by other means is stored under --url, as a WARC `resource`
-        record, because no server response was observed.
+        Each page of any site is fetched once, recorded in the WARC as sent, cleaned and stored. URL may be -: URLs are
+        read from stdin, one per line. With --html, a page saved by other means is stored under --url, as a WARC
+        `resource` record, because no server response was observed.
 
     \b
         warraq capture https://www.example.ma/2024/01/05/khabar

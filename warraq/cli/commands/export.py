@@ -51,8 +51,8 @@ def command(
 ) -> int | None:
     """Write articles and their provenance to a file.
 
-        QUERY and filters are those of search; without them, everything is written. A file appears only when it is complete;
-        text is never cut.
+        QUERY and filters are those of search; without them, everything is written. A file appears only when it is
+        complete; text is never cut.
 
     \b
         warraq export -o all.jsonl

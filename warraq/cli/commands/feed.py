@@ -71,7 +71,10 @@ def command(
 
 
 def _format_of(output: str, given: FeedFormat | None) -> FeedFormat:
-    """Return the format that is given, or that the file's name asks for. Raises UsageError if they contradict each other."""
+    """Return the format that is given, or that the file's name asks for.
+
+    Raises UsageError if they contradict each other.
+    """
     ended = _ENDINGS.get(Path(output).suffix.lower())
     if given and ended and given != ended:
         words = f"{output} ends like {ended}, and -f says {given}; leave out one of them"

@@ -19,9 +19,9 @@ from warraq.cli.terminal.console import numbered
 def command(context: CliContext, to: str | None, move: bool, as_json: bool) -> None:
     """Copy closed WARC files to a shared folder or a bucket.
 
-        Each copy is read back, and its SHA-256 stored next to it as NAME.sha256. Existing copies are skipped, so it can run
-        every hour, and resumes after an interruption. If WARRAQ_GATHER is set, every command reads missing WARC files from
-        there.
+        Each copy is read back, and its SHA-256 stored next to it as NAME.sha256. Existing copies are skipped, so it can
+        run every hour, and resumes after an interruption. If WARRAQ_GATHER is set, every command reads missing WARC
+        files from there.
 
     \b
         warraq gather --to file:///mnt/press/warc

@@ -47,8 +47,8 @@ def command(
 ) -> None:
     """Read the archive in a browser.
 
-        The web interface listens on this machine only. With another --host, readers need the printed token; put an HTTPS
-        proxy in front of it. Reading takes no lock: a crawl can run meanwhile.
+        The web interface listens on this machine only. With another --host, readers need the printed token; put an
+        HTTPS proxy in front of it. Reading takes no lock: a crawl can run meanwhile.
 
     \b
         warraq read

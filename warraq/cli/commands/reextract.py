@@ -56,8 +56,8 @@ def command(
 ) -> int | None:
     """Apply today's extraction rules to the stored pages.
 
-        Every article's page is read from the WARC and extracted again. A changed title or text becomes a version marked as
-        ours, not the newspaper's: `warraq changes` never shows it. Better dates, names and sections change only the
+        Every article's page is read from the WARC and extracted again. A changed title or text becomes a version marked
+        as ours, not the newspaper's: `warraq changes` never shows it. Better dates, names and sections change only the
         article. A page that today's rules do not consider an article changes nothing.
 
         An interrupted or killed pass resumes when the same command is run again.

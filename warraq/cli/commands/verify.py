@@ -31,8 +31,8 @@ _SHOWN = 200
 def command(context: CliContext, as_json: bool, quick: bool) -> int | None:
     """Verify that articles, URLs and WARC files agree.
 
-        Every row, record and digest is checked, and anything missing or damaged is reported with its location. Nothing is
-        changed. Exit code 1 if there is an error; notes are harmless.
+        Every row, record and digest is checked, and anything missing or damaged is reported with its location. Nothing
+        is changed. Exit code 1 if there is an error; notes are harmless.
 
     \b
         warraq verify
@@ -56,7 +56,10 @@ def command(context: CliContext, as_json: bool, quick: bool) -> int | None:
 
 @contextmanager
 def _archive(context: CliContext) -> "Iterator[Archive]":
-    """Open the archive unchanged: it must not be modified before it is checked. Of an older schema a copy is upgraded."""
+    """Open the archive unchanged: it must not be modified before it is checked.
+
+    Of an older schema a copy is upgraded.
+    """
     import shutil
     import tempfile
 

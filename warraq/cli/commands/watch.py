@@ -49,10 +49,10 @@ def command(
 ) -> int | None:
     """Crawl newspapers continuously, each at its own rate.
 
-        SOURCE: keys of `warraq sources list`; all known newspapers by default, including files added meanwhile. The poll
-        interval of each feed, sitemap and section is learned from its new items by hour of the day, between 2 minutes and 6
-        hours. Ctrl-C or SIGTERM once finishes pages in progress, twice stops at once; SIGHUP reloads the source files. A
-        kill loses nothing: the next watch resumes.
+        SOURCE: keys of `warraq sources list`; all known newspapers by default, including files added meanwhile. The
+        poll interval of each feed, sitemap and section is learned from its new items by hour of the day, between 2
+        minutes and 6 hours. Ctrl-C or SIGTERM once finishes pages in progress, twice stops at once; SIGHUP reloads the
+        source files. A kill loses nothing: the next watch resumes.
 
     \b
         warraq watch --contact press-archive@example.org

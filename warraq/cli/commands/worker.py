@@ -21,10 +21,11 @@ INTERRUPTED = 130
 def command(context: CliContext, name: str | None, gather: str | None) -> int | None:
     """Crawl for an archive that several workers share.
 
-        Any number of workers, on any number of machines, take crawls from a queue in the archive's PostgreSQL: each source
-        and each host belongs to one worker at a time. Every worker also queues due sources, so nothing else needs to run. A
-        killed worker loses nothing: within a minute another one takes over. With --gather, closed WARC files are copied to
-        one place for all. Ctrl-C or SIGTERM finishes pages in progress and releases the rest, twice stops at once.
+        Any number of workers, on any number of machines, take crawls from a queue in the archive's PostgreSQL: each
+        source and each host belongs to one worker at a time. Every worker also queues due sources, so nothing else
+        needs to run. A killed worker loses nothing: within a minute another one takes over. With --gather, closed WARC
+        files are copied to one place for all. Ctrl-C or SIGTERM finishes pages in progress and releases the rest, twice
+        stops at once.
 
     \b
         warraq worker --archive postgresql+psycopg://warraq@db.example.org/press --warc /var/lib/warraq/warc

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 def command(context: CliContext, as_json: bool) -> None:
     """Show who crawls what.
 
-        Every worker of the archive with its machine, process, last heartbeat and current sources; then the number of queued
-        crawls. A worker without a heartbeat for half a minute is silent: other workers take over its sources.
+        Every worker of the archive with its machine, process, last heartbeat and current sources; then the number of
+        queued crawls. A worker without a heartbeat for half a minute is silent: other workers take over its sources.
 
     \b
         warraq workers

@@ -34,7 +34,10 @@ STATUSES: "dict[str, str]" = {
 
 
 def read_kinds(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> "tuple[Kind, ...]":
-    """Parse an option that may be repeated and may have several kinds, with commas. An unknown word is a usage error."""
+    """Parse an option that may be repeated and may have several kinds, with commas.
+
+    An unknown word is a usage error.
+    """
     named = [word.strip().lower().replace("-", "_") for value in values for word in value.split(",")]
     for word in named:
         if word not in WORDS:

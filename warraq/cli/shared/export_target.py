@@ -14,7 +14,10 @@ _ALIASES = {".ndjson": "jsonl", ".htm": "html", ".xhtml": "html"}
 
 
 def format_of(output: str, given: str | None) -> str:
-    """The format of a file by its ending, or the one that was given. Raises UsageError where they contradict each other."""
+    """The format of a file by its ending, or the one that was given.
+
+    Raises UsageError where they contradict each other.
+    """
     endings = {known.suffix: name for name, known in FORMATS.items() if known.suffix} | _ALIASES
     ended = next((name for suffix, name in endings.items() if output.lower().endswith(suffix)), None)
     if given is not None:

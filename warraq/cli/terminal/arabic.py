@@ -127,7 +127,7 @@ def _words(text: str, width: int, measure: Callable[[str], int]) -> Iterator[tup
 
 
 def _clusters(text: str) -> tuple[str, list[str], list[int]]:
-    """Separate letters from the marks above and below them: bases, the marks of each base, the position of each base."""
+    """Separate letters from their marks: return bases, the marks of each base, and the position of each base."""
     bases: list[str] = []
     marks: list[str] = []
     places: list[int] = []

@@ -53,7 +53,8 @@ def command(
 
     \b
     warraq alert add gaza 'غزة OR رفح' --to json://127.0.0.1:9000/hook
-    warraq alert add desk source:hespress --on changed,withdrawn --quiet-hours 22:00-07:00 --zone Africa/Casablanca --to 'mailtos://user:${MAIL_PASSWORD}@mail.example?to=desk@press.example'
+    warraq alert add desk source:hespress --on changed,withdrawn --quiet-hours 22:00-07:00 --zone Africa/Casablanca --to
+    'mailtos://user:${MAIL_PASSWORD}@mail.example?to=desk@press.example'
     """
     from crawler.alerting.alert_fields import checked_alert
     from crawler.alerting.delivery import check_target

@@ -25,8 +25,8 @@ def command() -> None:
 
     \b
     warraq alert add gaza 'غزة OR رفح' --to json://127.0.0.1:9000/hook
-    warraq alert add edits 'source:hespress' --on changed,withdrawn --to 'mailto://user:password@mail.example?to=desk@press.example'
-    warraq alert list
+    warraq alert add edits 'source:hespress' --on changed,withdrawn --to
+    'mailto://user:password@mail.example?to=desk@press.example' warraq alert list
     """
 
 

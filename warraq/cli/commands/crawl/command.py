@@ -51,9 +51,9 @@ def command(
 ) -> int | None:
     """Fetch new articles from newspapers.
 
-        SOURCE: keys of `warraq sources list`; all known newspapers by default. Feeds, sitemaps and sections are polled, new
-        URLs enter the frontier, and pending URLs are fetched, cleaned and stored. An interrupted or killed crawl resumes
-        where it stopped. Ctrl-C once finishes pages in progress, twice stops at once.
+        SOURCE: keys of `warraq sources list`; all known newspapers by default. Feeds, sitemaps and sections are polled,
+        new URLs enter the frontier, and pending URLs are fetched, cleaned and stored. An interrupted or killed crawl
+        resumes where it stopped. Ctrl-C once finishes pages in progress, twice stops at once.
 
     \b
         warraq crawl hespress aljazeera

@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 def command(context: CliContext, files: tuple[str, ...], learn: bool, workers: int | None) -> int | None:
     """Turn saved pages into clean text, as JSON lines.
 
-        FILES are pages (.html, .htm) or JSON lines ({"html": ..., "url": ...}), any of them gzipped (.gz); without FILES,
-        JSON lines are read from stdin. Each input page gives one output line, in the same order; a page that cannot be
-        processed gives a line with an "error", and exit code 1. A page that is not an article still gives its text, with
-        the reason in "not_article". Pages of a known newspaper use its time zone and selectors.
+        FILES are pages (.html, .htm) or JSON lines ({"html": ..., "url": ...}), any of them gzipped (.gz); without
+        FILES, JSON lines are read from stdin. Each input page gives one output line, in the same order; a page that
+        cannot be processed gives a line with an "error", and exit code 1. A page that is not an article still gives its
+        text, with the reason in "not_article". Pages of a known newspaper use its time zone and selectors.
 
     \b
         warraq extract < pages.jsonl > articles.jsonl

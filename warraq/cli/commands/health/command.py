@@ -32,8 +32,8 @@ def command(
 ) -> int | None:
     """Show which newspapers need attention.
 
-        Each is compared with its own previous weeks: number and age of articles, refused fetches, missing titles, dates or
-        texts, changes of robots.txt and feeds. Nothing is fetched. Exit code 7 if something is wrong.
+        Each is compared with its own previous weeks: number and age of articles, refused fetches, missing titles, dates
+        or texts, changes of robots.txt and feeds. Nothing is fetched. Exit code 7 if something is wrong.
 
     \b
         warraq health

@@ -27,8 +27,8 @@ _NOWHERE = "XX"
 def command(context: CliContext, url: str, key: str | None, dry_run: bool, **said: str | None) -> None:
     """Find the feeds of a newspaper and write its file.
 
-        URL is its home page. The links of the page, the Sitemap lines of its robots.txt and the usual paths are probed, one
-        request per second. The file goes into the last folder of --sources, or ./sources.
+        URL is its home page. The links of the page, the Sitemap lines of its robots.txt and the usual paths are probed,
+        one request per second. The file goes into the last folder of --sources, or ./sources.
 
     \b
         warraq sources add https://www.example.ma/

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 def command(context: CliContext, source: str, as_json: bool, forgotten: tuple[str, ...]) -> int | None:
     """Show a newspaper's learned boilerplate blocks.
 
-        They are learned at the end of each crawl and removed from all its articles; `warraq show ARTICLE --removed` shows
-        what was removed from an article. A forgotten block is learned again if it keeps recurring.
+        They are learned at the end of each crawl and removed from all its articles; `warraq show ARTICLE --removed`
+        shows what was removed from an article. A forgotten block is learned again if it keeps recurring.
 
     \b
         warraq sources boilerplate hespress

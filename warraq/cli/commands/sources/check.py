@@ -40,10 +40,10 @@ def command(
 ) -> int | None:
     """Check whether newspapers can still be read.
 
-        For each: home page, robots.txt, every feed, sitemap and section, and three articles, fetched and extracted as in a
-        crawl. Newspapers are checked in parallel, with one request per second and host. Nothing is stored. --write writes
-        the date into the files of those that pass: a file of --sources is edited in place, a built-in one is copied into
-        the first folder of --sources. Exit code 1 if something is wrong, 6 if no newspaper can be read.
+        For each: home page, robots.txt, every feed, sitemap and section, and three articles, fetched and extracted as
+        in a crawl. Newspapers are checked in parallel, with one request per second and host. Nothing is stored. --write
+        writes the date into the files of those that pass: a file of --sources is edited in place, a built-in one is
+        copied into the first folder of --sources. Exit code 1 if something is wrong, 6 if no newspaper can be read.
 
     \b
         warraq sources check hespress

@@ -29,8 +29,8 @@ _ADDRESSES = {"feeds": ("feed",), "sitemaps": ("sitemap", "news_sitemap"), "sect
 def command(context: CliContext, chosen_format: str | None, output: str, **wanted: Unpack[NarrowingOptions]) -> None:
     """Write newspapers as a list.
 
-        opml is for feed readers, and for `warraq sources import` elsewhere, which restores every field; csv has one row per
-        newspaper; json is one array of the objects of `warraq sources list --json`.
+        opml is for feed readers, and for `warraq sources import` elsewhere, which restores every field; csv has one row
+        per newspaper; json is one array of the objects of `warraq sources list --json`.
 
     \b
         warraq sources export -o press.opml

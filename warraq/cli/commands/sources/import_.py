@@ -26,9 +26,9 @@ def command(
 ) -> int | None:
     """Create newspapers from an OPML list of feeds.
 
-        The feeds of one site become one newspaper, named after its outline. The files go into the last folder of --sources,
-        or ./sources. A known newspaper that agrees with the list is skipped; if it differs, its file stays unless --replace
-        is given: exit code 1.
+        The feeds of one site become one newspaper, named after its outline. The files go into the last folder of
+        --sources, or ./sources. A known newspaper that agrees with the list is skipped; if it differs, its file stays
+        unless --replace is given: exit code 1.
 
     \b
         warraq sources import feeds.opml --country MA

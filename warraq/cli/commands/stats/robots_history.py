@@ -1,4 +1,4 @@
-"""Output of `warraq stats --robots`: a host's robots.txt over the years, each as the difference from the previous one."""
+"""Output of `warraq stats --robots`: the history of a host's robots.txt, as differences between versions."""
 
 import difflib
 from collections.abc import Sequence
