@@ -20,7 +20,8 @@ pytest_plugins = ["tests.support.desk", "tests.support.kept_archive", "tests.sup
 settings.register_profile("any-machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("any-machine")
 
-# Hundreds of tests start a program: where nothing may be cached, each compiles Scrapy and SQLAlchemy, seconds every time.
+# Hundreds of tests start a program: where nothing may be cached, each compiles Scrapy and SQLAlchemy, seconds every
+# time.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
 

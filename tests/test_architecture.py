@@ -1,4 +1,4 @@
-"""The house rules that a machine can check: imports run down, no circles, one door a heavy library, no reach outside."""
+"""Architecture rules: imports run down, no circles, one module per heavy library, nothing outside the packages."""
 
 import ast
 import re
@@ -55,13 +55,13 @@ ROOMS = {
         " operations alerts"
     ),
     "pipelines": (
-        "page words urls html dates metadata cleaning boilerplate classification body extraction texts reextraction stages"
+        "page words urls html dates metadata cleaning boilerplate classification body extraction texts reextraction stages"  # noqa: E501  a table row
     ),
     "crawler": (
-        "config counts sources politeness fetching importing discovery context health alerting backfill middlewares spiders"
+        "config counts sources politeness fetching importing discovery context health alerting backfill middlewares spiders"  # noqa: E501  a table row
         " engine checking demo project"
     ),
-    "warraq": "locale records api workers metrics cli.terminal charts web agents cli.shared cli.views cli cli.commands cli.main __main__",
+    "warraq": "locale records api workers metrics cli.terminal charts web agents cli.shared cli.views cli cli.commands cli.main __main__",  # noqa: E501  a table row
 }
 #: Loose files on a floor, at most.
 MAX_LOOSE = 4

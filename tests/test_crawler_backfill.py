@@ -1,4 +1,7 @@
-"""A newspaper's past, walked by each of the ways there are, on loopback; estimated; killed in the middle and gone on with."""
+"""A newspaper's past, walked by each of the ways there are, on loopback; estimated.
+
+Killed in the middle and gone on with.
+"""
 
 import os
 import signal
@@ -30,7 +33,7 @@ def config(tmp_path):
 
 
 def walked(tmp_path, press, text, *, since=SINCE, until=UNTIL, **more):
-    """What a backfill came to: its result, its last backfill_progress, the articles that were asked for, how often each."""
+    """Outcome of a backfill: its result, its last progress, and the number of requests for each article."""
     progresses = []
     limit = more.pop("limit", None)
     press.seen.clear()

@@ -16,7 +16,7 @@ from tests.support.loopback import Reply, Site, article
 CONFIG = Config(allow_private=True, delay_s=0.0, timeout_s=3, workers=1)
 #: The day after the demo newspaper's last article.
 NOW = datetime(2025, 5, 12, 9, tzinfo=UTC)
-CHALLENGE = b"<html><head><title>Just a moment...</title></head><body><form id='challenge-form' action='/x?__cf_chl=1'>Checking your browser</form></body></html>"
+CHALLENGE = b"<html><head><title>Just a moment...</title></head><body><form id='challenge-form' action='/x?__cf_chl=1'>Checking your browser</form></body></html>"  # noqa: E501  a template
 
 
 @pytest.fixture

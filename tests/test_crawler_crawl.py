@@ -46,11 +46,11 @@ def assert_sound(archive):
     leased = "select url from url where state != 'pending' and revisit_at is null and lease_owner is not null"
     assert rows(archive, leased) == []
     assert rows(archive, "select article_id from withdrawal group by article_id having count(*) > 1") == []
-    held = "select count(*) from article where (withdrawn_at is null) = (id in (select article_id from withdrawal where ended_at is null))"
+    held = "select count(*) from article where (withdrawn_at is null) = (id in (select article_id from withdrawal where ended_at is null))"  # noqa: E501  one value
     assert rows(archive, held) == [(0,)]
     assert rows(archive, "select key from url group by key having count(*) > 1") == []
     assert rows(archive, "select key from article group by key having count(*) > 1") == []
-    shown = "select a.id from article a left join version v on v.article_id = a.id and v.number = a.version where v.id is null"
+    shown = "select a.id from article a left join version v on v.article_id = a.id and v.number = a.version where v.id is null"  # noqa: E501  one value
     assert rows(archive, shown) == []
     warc = WarcStore(archive / "warc")
     records = rows(
@@ -171,7 +171,8 @@ def test_twenty_kills_lose_nothing_and_store_nothing_twice(tmp_path):
             for access in newspaper.access_log
             if newspaper.truth_of(access.path) and access.status == 200
         )
-        # A page in flight at a kill is fetched again, a finished one never: few more requests than pages, twins and kills.
+        # A page in flight at a kill is fetched again, a finished one never: few more requests than pages, twins and
+        # kills.
         assert sum(fetched.values()) <= len(newspaper.truth) + len(newspaper.aliases) + 20 * 8
 
 

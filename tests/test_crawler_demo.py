@@ -244,7 +244,8 @@ def test_every_page_has_its_furniture(paper: DemoNewspaper) -> None:
         assert text.count("/section/") >= len(SECTIONS)
 
 
-# --- addresses ---------------------------------------------------------------------------------------------------------
+# --- addresses
+# ---------------------------------------------------------------------------------------------------------
 
 
 def test_every_alias_leads_to_its_article(paper: DemoNewspaper) -> None:
@@ -304,7 +305,8 @@ def test_trackers_and_fragments_name_no_other_page() -> None:
     assert route("http://127.0.0.1:1/%D8%A7/") == route("/%d8%a7/") == "/ا/"
 
 
-# --- endpoints ---------------------------------------------------------------------------------------------------------
+# --- endpoints
+# ---------------------------------------------------------------------------------------------------------
 
 
 def test_feeds_parse_and_name_real_articles(paper: DemoNewspaper) -> None:
@@ -379,7 +381,8 @@ def test_both_ways_of_paging_are_there(paper: DemoNewspaper) -> None:
     assert get(paper, "/section/politics?page=99").status == 404
 
 
-# --- conditional requests and editions ---------------------------------------------------------------------------------
+# --- conditional requests and editions
+# ---------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("path", ["/feed.xml", "/atom.xml", "/sitemap.xml", "/news-sitemap.xml.gz", "/", "/node/801"])
@@ -429,7 +432,8 @@ def test_the_second_edition_edits_one_withdraws_one_and_adds_two(paper: DemoNews
     assert expected(1).articles == expected(1).archived == len(first)
 
 
-# --- misbehaviour ------------------------------------------------------------------------------------------------------
+# --- misbehaviour
+# ------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -570,7 +574,8 @@ def test_any_answer_can_be_overridden_until_a_reset(paper: DemoNewspaper) -> Non
     assert [get(paper, path).status for path in ("/robots.txt", "/node/801", "/feed.xml")] == [200, 200, 200]
 
 
-# --- the server --------------------------------------------------------------------------------------------------------
+# --- the server
+# --------------------------------------------------------------------------------------------------------
 
 
 def test_newspapers_run_side_by_side() -> None:

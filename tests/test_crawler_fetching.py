@@ -350,7 +350,7 @@ def test_a_challenge_with_403_is_told_from_a_refusal(site, config):
     page = (
         b"<!DOCTYPE html><html><head><title>Just a moment...</title></head><body><h1>jarida.example</h1>"
         b"<h2>Verifying you are human. This may take a few seconds.</h2>"
-        b"<noscript>Enable JavaScript and cookies to continue</noscript><script>window._cf_chl_opt={}</script></body></html>"
+        b"<noscript>Enable JavaScript and cookies to continue</noscript><script>window._cf_chl_opt={}</script></body></html>"  # noqa: E501  a template
     )
     site.routes["/news/1"] = Reply(page, status=403, headers={"cf-mitigated": "challenge"})
     site.routes["/news/2"] = Reply(b"<h1>Forbidden</h1>", status=403)

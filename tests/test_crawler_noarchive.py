@@ -1,4 +1,4 @@
-"""Pages that ask not to be archived, and what is asked of machine learning: recorded always, obeyed as the setting says."""
+"""Pages with noarchive and machine-learning directives: always recorded, obeyed according to the setting."""
 
 import gzip
 

@@ -97,7 +97,7 @@ def test_the_list_of_an_archive_tells_the_country_by_its_category():
         (b"<opml><body/></opml>", "has no feed"),
         (b"\xff\xfe", "not valid XML"),
         (
-            b"<opml xmlns:w='urn:warraq:opml:1'><body><outline text='a' w:key='A b' w:file='name_ar = 1'/></body></opml>",
+            b"<opml xmlns:w='urn:warraq:opml:1'><body><outline text='a' w:key='A b' w:file='name_ar = 1'/></body></opml>",  # noqa: E501  a template
             "not 'A b'",
         ),
         (b"<opml xmlns:w='urn:warraq:opml:1'><body><outline text='a' w:key='a'/></body></opml>", "a has no feed"),

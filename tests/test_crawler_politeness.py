@@ -1,4 +1,4 @@
-"""Politeness of whole crawls: the ledger agrees with what the server saw, and a wish to be left alone outlives the crawl."""
+"""Politeness of whole crawls: the log agrees with the server's, and a host's rest survives the crawl."""
 
 import itertools
 from datetime import UTC, datetime, timedelta

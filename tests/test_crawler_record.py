@@ -1,4 +1,4 @@
-"""Recording: the WARC holds the question as it went over the wire, the answer as it came, and who it was that answered."""
+"""Recording: the WARC has the request as sent, the response as received, and the server's identity."""
 
 import gzip
 import hashlib
@@ -180,7 +180,7 @@ class Wire(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def secure(tmp_path: Path) -> Iterator[tuple[str, list[bytes], Path, bytes]]:
-    """A server with TLS on loopback: its address, the requests as they came, its certificate as PEM file and DER bytes."""
+    """A server with TLS on loopback: its URL, received requests, and certificate as PEM file and DER bytes."""
     pem, der = self_signed(tmp_path)
     asked: list[bytes] = []
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Wire, asked=asked))

@@ -235,7 +235,10 @@ def test_a_source_that_wants_no_looks_gets_none(site, config, pool):
 
 
 def test_what_better_rules_read_is_not_blamed_on_the_newspaper(site, config, pool):
-    """Older rules missed the last paragraph; then the newspaper changed the headline. Two versions, and who made which."""
+    """Older rules missed the last paragraph; then the newspaper changed the headline.
+
+    Two versions, and who made which.
+    """
     run(config, source(site))
     with Archive.open(config.archive) as archive:
         stored = archive.get(f"{site.base}/news/1")

@@ -44,7 +44,7 @@ def test_before_anything_is_known_a_feed_is_looked_at_after_a_quarter_of_an_hour
 
 
 def test_a_night_is_no_outage():
-    """Silent from 23 to 7: at 03:00 the next look waits for the morning, and at 07:00 the waits are those of the day."""
+    """Silent from 23 to 7: at 03:00 the next poll waits for the morning, from 07:00 intervals are those of the day."""
     stored, end = lived(lambda local: 5.0 if 7 <= local.hour < 23 else 0.0)
     midnight = end.astimezone(AMMAN).replace(hour=0, minute=0, second=0)
     now, waits = midnight + timedelta(days=1), {}

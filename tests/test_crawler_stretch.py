@@ -49,7 +49,7 @@ def test_sitemaps_of_an_index_are_chosen_by_name_and_by_lastmod():
     assert chosen(("/s-2020-01.xml", None), ("/s-2020-03.xml", "2024-01-01"), ("/s-2020-05.xml", None)) == [
         "/s-2020-03.xml"
     ]
-    assert chosen(("/post-sitemap1.xml", "2019-05-01"), ("/post-sitemap2.xml", "2020-07-01"), ("/post-sitemap3.xml", None)) == ["/post-sitemap2.xml", "/post-sitemap3.xml"]  # fmt: skip
+    assert chosen(("/post-sitemap1.xml", "2019-05-01"), ("/post-sitemap2.xml", "2020-07-01"), ("/post-sitemap3.xml", None)) == ["/post-sitemap2.xml", "/post-sitemap3.xml"]  # fmt: skip  # noqa: E501  one value
     assert (
         chosen(("/category-sitemap.xml", None), ("/post_tag-sitemap.xml", None), ("/author-sitemap2.xml", None)) == []
     )

@@ -1,4 +1,4 @@
-"""A watch on real newspapers on loopback, its rhythm a second long: what is new is found, and nothing ends it but us."""
+"""A watch on newspapers on loopback with intervals of a second: new articles are found until it is stopped."""
 
 import os
 import signal
@@ -86,7 +86,7 @@ def rows(folder: Path, statement: str) -> list[tuple]:
 
 def toml(site: Site, key: str, *, delay_s: float = 0.0) -> str:
     return (
-        f'name_ar = "الجريدة"\nname_en = "{key}"\ncountry = "MA"\ntimezone = "Africa/Casablanca"\nhome = "{site.base}/"\n'
+        f'name_ar = "الجريدة"\nname_en = "{key}"\ncountry = "MA"\ntimezone = "Africa/Casablanca"\nhome = "{site.base}/"\n'  # noqa: E501  one value
         f'delay_s = {delay_s}\n[[endpoint]]\nurl = "{site.base}/feed"\nkind = "feed"\n'
     )
 
@@ -265,7 +265,8 @@ def test_thirty_newspapers_on_thirty_hosts_and_no_host_is_asked_twice_at_once(fo
         assert watch.end() == 0
         assert {site.most_at_once for site in sites} == {1}
         gaps = [later - one for site in sites for one, later in zip(times(site), times(site)[1:], strict=False)]
-        # Seen by the server: from the moment that a request is sent to the one that it is read there, a busy machine may
+        # Seen by the server: from the moment that a request is sent to the one that it is read there, a busy machine
+        # may
         # take some hundredths of a second more for one than for the next.
         assert min(gaps) >= 0.15, "the delay of the source, whichever turn a request belongs to"
 

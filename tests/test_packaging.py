@@ -1,4 +1,7 @@
-"""The wheel holds everything that the program reads, and runs from an empty folder; the source archive makes the same wheel."""
+"""The wheel holds everything that the program reads, and runs from an empty folder.
+
+The source archive makes the same wheel.
+"""
 
 import os
 import shutil

@@ -1,4 +1,4 @@
-"""Articles are kept, everything else is refused with its reason: pages as Arabic sites build them, read by the whole extractor."""
+"""Articles are kept, other pages rejected with a reason: realistic Arabic pages through the whole extractor."""
 
 import gzip
 import json

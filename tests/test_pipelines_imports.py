@@ -67,14 +67,14 @@ articles = st.builds(
         origin=st.sampled_from(["json-ld", "visible"]),
         disagreed=st.booleans(),
     ),
-    dates=st.lists(st.builds(DateEvidence, origin=st.just("meta"), text=words, iso=st.none() | st.just("2024-01-05")), max_size=2).map(tuple),
+    dates=st.lists(st.builds(DateEvidence, origin=st.just("meta"), text=words, iso=st.none() | st.just("2024-01-05")), max_size=2).map(tuple),  # noqa: E501  one value
     modified=st.none() | moments,
     section=st.none() | line,
     tags=st.lists(line, max_size=3).map(tuple),
     image=st.none() | st.just("https://rassad.example/a.jpg"),
     language=st.none() | st.just("ar"),
     kind=st.sampled_from(["news", "opinion", "live", "gallery", "video", "interview"]),
-    removed=st.lists(st.builds(Removed, rule=st.just("share"), text=words, after_line=st.none() | st.integers(0, 9)), max_size=2).map(tuple),
+    removed=st.lists(st.builds(Removed, rule=st.just("share"), text=words, after_line=st.none() | st.integers(0, 9)), max_size=2).map(tuple),  # noqa: E501  one value
     fetched_at=moments,
     extractor_version=st.just("1"),
     rules_version=st.sampled_from(["1", "12"]),

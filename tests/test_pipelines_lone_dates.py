@@ -19,7 +19,7 @@ TEXT = "".join(
 def published(
     body: str, *, head: str = "", url: str = "https://sidr.example/a/x", lang: str = "ar", zone: str | None = None
 ) -> Published | None:
-    page = f"<html lang='{lang}'><head><meta charset=utf-8>{head or f'<title>{TITLE}</title>'}</head><body>{body}</body></html>"
+    page = f"<html lang='{lang}'><head><meta charset=utf-8>{head or f'<title>{TITLE}</title>'}</head><body>{body}</body></html>"  # noqa: E501  a template
     tree = html.document_fromstring(page.encode())
     found = evidence.gather(tree, url=url, headers={}, hint=None, now=NOW, timezone=zone)
     return evidence.decide(found, now=NOW, timezone=zone)

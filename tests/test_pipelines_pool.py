@@ -140,7 +140,10 @@ def test_a_worker_killed_while_idle_costs_no_page(pool: Pool) -> None:
 
 
 def crash_times(counter: str, times: int) -> int:
-    """Dies by SIGKILL for the first calls; how many there were. Counts in file names: a worker may not write into files."""
+    """Dies by SIGKILL for the first calls; how many there were.
+
+    Counts in file names: a worker may not write into files.
+    """
     calls = len(list(Path(counter).iterdir()))
     (Path(counter) / str(calls)).mkdir()
     if calls < times:

@@ -122,12 +122,12 @@ def test_a_post_set_into_the_article_is_quoted_lines_with_its_author() -> None:
 
 
 def test_a_caption_is_kept_beside_the_text() -> None:
-    html = f"<article><p>{PROSE.format('أولا')}</p><figure><figcaption>عامل فوق الجسر.</figcaption></figure><p>{PROSE.format('ثانيا')}</p></article>"
+    html = f"<article><p>{PROSE.format('أولا')}</p><figure><figcaption>عامل فوق الجسر.</figcaption></figure><p>{PROSE.format('ثانيا')}</p></article>"  # noqa: E501  a template
     body = extract_text(html, "https://example.com/a")
     assert [(one.rule, one.text, one.after_line) for one in body.removed] == [("caption", "عامل فوق الجسر.", 1)]
 
 
 def test_what_is_outside_of_the_article_is_counted_with_its_bound() -> None:
-    html = f"<body><div class='menu2'>خمس كلمات من قائمة الموقع</div><div id='story'><p>{PROSE.format('أولا')}</p><p>{PROSE.format('ثانيا')}</p></div></body>"
+    html = f"<body><div class='menu2'>خمس كلمات من قائمة الموقع</div><div id='story'><p>{PROSE.format('أولا')}</p><p>{PROSE.format('ثانيا')}</p></div></body>"  # noqa: E501  a template
     outside = [one.text for one in extract_text(html, "https://example.com/a").removed if one.rule == "outside"]
     assert re.match(r"5 words in 1 pieces outside of div#story", outside[0])

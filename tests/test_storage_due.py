@@ -70,7 +70,7 @@ def test_a_long_backlog_does_not_make_the_question_slow(folder_archive: Archive)
         connection.execute(
             text(
                 "with recursive n(i) as (select 1 union all select i + 1 from n where i < :each)"
-                " insert into url (key, key_hash, url, source_key, how, discovered_at, state, attempts, next_attempt_at,"
+                " insert into url (key, key_hash, url, source_key, how, discovered_at, state, attempts, next_attempt_at,"  # noqa: E501  a table row
                 " priority, revisits) select i, i, i, 'rassad', 'sitemap', '2026-01-01 00:00:00.000000', 'pending', 0,"
                 " '2026-01-01 00:00:00.000000', i % 2 * 20, 0 from n"
             ),

@@ -1,4 +1,4 @@
-"""The subset archive keeps the evidence: whole exchanges, revisits that still find their payload, proofs of withdrawals."""
+"""A sqlite export keeps the evidence: complete exchanges, resolvable revisits, proofs of withdrawals."""
 
 import sqlite3
 from contextlib import closing

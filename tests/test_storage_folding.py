@@ -167,7 +167,7 @@ def test_lemmas_are_their_own_tokens() -> None:
 
 
 def test_another_analysis_has_another_version() -> None:
-    """Archives are indexed anew only if ANALYSER_VERSION says so: where this fails, raise it and note the new digest."""
+    """Archives are re-indexed only if ANALYSER_VERSION changes: if this fails, raise it and update the digest."""
     words = [word for pair in pairs(PAIRS) for word in (pair["query"], pair["doc_form"])]
     words += sorted(lexicon.WHOLE | lexicon.OWN_LETTER | lexicon.FEMININE | lexicon.SHORT | set(lexicon.PLURALS))
     digest = hashlib.sha256("\n".join(map(analyse_word, words)).encode()).hexdigest()[:16]

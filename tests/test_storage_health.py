@@ -1,4 +1,4 @@
-"""Health over both databases: each breakage is found with since, examples and a command, and its healthy twin is not ill."""
+"""Health on both databases: each failure is found with start, examples and command; healthy sources have none."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

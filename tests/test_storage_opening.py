@@ -1,4 +1,7 @@
-"""Opening an archive whose file is foreign, lost, damaged, locked or cannot be written; and losing it while it is open."""
+"""Opening an archive whose file is foreign, lost, damaged, locked or cannot be written.
+
+And losing it while it is open.
+"""
 
 import contextlib
 import logging

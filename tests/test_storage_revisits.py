@@ -1,4 +1,4 @@
-"""Looking again at what is stored: when, by whom, and what becomes of an article that changed, fell silent, went or came back."""
+"""Revisits: schedule, leases, and outcomes for articles that change, fail, are withdrawn or restored."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta

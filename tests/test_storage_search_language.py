@@ -1,4 +1,4 @@
-"""The query language on both engines: counts of 60 queries beside a naive reading of the demo's texts, and its faults."""
+"""The query language on both engines: 60 queries compared with a naive search of the demo's texts, and errors."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack

@@ -1,4 +1,4 @@
-"""Several who store at once: addresses of one article, links that many pages name, looks at what is found elsewhere too."""
+"""Concurrent writers: aliases of one article, links shared by many pages, revisits of articles found elsewhere."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor

@@ -72,7 +72,7 @@ def article(number: int, words: str) -> Article:
 
 
 def fill(archive: Archive) -> None:
-    """Three articles, two of them copies and one of two versions, a page that is none, one gone, one pending, one leased."""
+    """Three articles (two near-duplicates, one with two versions), and URLs not_article, gone, pending and leased."""
     put_source(archive)
     visit(archive, 1, article(1, WORDS))
     visit(archive, 2, article(2, WORDS))
@@ -196,7 +196,7 @@ ERRORS: dict[str, tuple[Damage, str, str, str]] = {
     ),
     "an offset that is another record's": (
         sql(
-            "update snapshot set (warc_offset, warc_length) = (select warc_offset, warc_length from snapshot where id = 1) where id = 3"
+            "update snapshot set (warc_offset, warc_length) = (select warc_offset, warc_length from snapshot where id = 1) where id = 3"  # noqa: E501  a table row
         ),
         "record",
         "snapshot 3",

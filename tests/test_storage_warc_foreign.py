@@ -82,7 +82,7 @@ def read(data: bytes) -> tuple[list[ForeignAnswer], list[Damage]]:
         write(gzipped=False),
         write(request_first=True),
         gzip.compress(write(gzipped=False)),
-        write(headers=(("Content-Type", "text/html"), ("Transfer-Encoding", "chunked")), body=lambda n: b"%x\r\n%s\r\n0\r\n\r\n" % (len(PAGE) + 10, PAGE + b"<!-- %d -->" % n)),
+        write(headers=(("Content-Type", "text/html"), ("Transfer-Encoding", "chunked")), body=lambda n: b"%x\r\n%s\r\n0\r\n\r\n" % (len(PAGE) + 10, PAGE + b"<!-- %d -->" % n)),  # noqa: E501  a template
         write(headers=(("Content-Type", "text/html"), ("Transfer-Encoding", "chunked"))),
     ],
     ids=["by record", "1.1", "plain", "question first", "as a whole", "chunked", "said to be chunked"],

@@ -1,4 +1,7 @@
-"""A newspaper's past from the command line: estimated, fetched in parts, shown as a calendar and as a picture; mistakes."""
+"""A newspaper's past from the command line: estimated, fetched in parts, shown as a calendar and as a picture.
+
+Mistakes.
+"""
 
 import json
 import os
@@ -85,7 +88,7 @@ def test_where_nothing_leads_into_the_past_it_is_said_what_would(tmp_path: Path,
     ("arguments", "words"),
     [
         (("crawl", "--backfill", "hespress"), "--backfill needs --since"),
-        (("crawl", "--backfill", "hespress", "--since", "2020-05", "--until", "2020-04"), "is later than --until 2020-04"),
+        (("crawl", "--backfill", "hespress", "--since", "2020-05", "--until", "2020-04"), "is later than --until 2020-04"),  # noqa: E501  a table row
         (("crawl", "--backfill", "hespress", "--since", "2099"), "lies ahead"),
         (("crawl", "--backfill", "hespress", "--since", "2020-13"), "is not a day of the calendar"),
         (("crawl", "--backfill", "nosuch", "--since", "2020"), "there is no source 'nosuch'"),

@@ -1,4 +1,4 @@
-"""The calendar as a picture: its size, its ink, always the same bytes, and Arabic that is joined and runs from the right."""
+"""The calendar as a picture: size, colours, reproducible bytes, and shaped right-to-left Arabic."""
 
 import re
 import struct

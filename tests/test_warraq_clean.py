@@ -153,7 +153,7 @@ def test_bylines_and_datelines_give_authors_places_agencies_and_dates(clean: Cle
 def test_what_recurs_in_a_source_goes_from_fifty_texts_on(clean: Clean, tmp_path: Path) -> None:
     def rows(number: int) -> str:
         texts = [
-            f"منبر الواحة الحرة\nأعلنت الوزارة رقم {n} عن مشروع {n * 3} في مدينة {chr(0x628 + n % 20) * 3} بعد دراسة طويلة.\n"
+            f"منبر الواحة الحرة\nأعلنت الوزارة رقم {n} عن مشروع {n * 3} في مدينة {chr(0x628 + n % 20) * 3} بعد دراسة طويلة.\n"  # noqa: E501  one value
             f"وقال الوزير إن {n * 17} عاملا سيبدأون العمل في {chr(0x630 + n % 9) * 4} قريبا."
             for n in range(number)
         ]

@@ -389,7 +389,7 @@ def test_sources_are_listed_shown_and_joined_by_your_own(warraq_: Run, tmp_path:
 # Clean text alone
 
 PAGE = (
-    "<html><head><title>{title} - الرصد</title><meta property='og:title' content='{title}'></head><body><header>الرصد</header>"
+    "<html><head><title>{title} - الرصد</title><meta property='og:title' content='{title}'></head><body><header>الرصد</header>"  # noqa: E501  a template
     "<article><h1>{title}</h1><p>{text}</p><p>{text}</p><p>{text}</p></article></body></html>"
 )
 TEXT = (
@@ -551,7 +551,7 @@ def test_reading_never_waits_for_the_crawler_to_be_imported(folder: Path, line: 
 
 
 def test_a_reader_that_stops_listening_is_no_failure(folder: Path) -> None:
-    shell = f"{sys.executable} -m warraq export -f jsonl --archive '{folder}' | head -c 10 > /dev/null; echo ${{PIPESTATUS[0]}}"
+    shell = f"{sys.executable} -m warraq export -f jsonl --archive '{folder}' | head -c 10 > /dev/null; echo ${{PIPESTATUS[0]}}"  # noqa: E501  one value
     ended = subprocess.run(["bash", "-c", shell], capture_output=True, timeout=60, check=True)
     assert (ended.stdout, ended.stderr) == (b"0\n", b"")
 
@@ -619,8 +619,8 @@ def test_what_was_learned_of_a_newspaper_is_shown_and_forgotten(warraq_: Run, fo
 
 
 def test_extract_knows_the_clock_of_a_known_newspaper(warraq_: Run) -> None:
-    words = "أعلنت وزارة النقل اليوم افتتاح خط جديد للقطار يربط الرباط بوجدة بعد سنوات من الأشغال، وقالت إن الرحلة تستغرق خمس ساعات. "
-    page = f"<html><body><article><h1>افتتاح خط قطار جديد</h1><p class='date'>20 نونبر 2023 - 15:04</p><p>{words * 3}</p><p>{words * 2}</p></article></body></html>"
+    words = "أعلنت وزارة النقل اليوم افتتاح خط جديد للقطار يربط الرباط بوجدة بعد سنوات من الأشغال، وقالت إن الرحلة تستغرق خمس ساعات. "  # noqa: E501  one value
+    page = f"<html><body><article><h1>افتتاح خط قطار جديد</h1><p class='date'>20 نونبر 2023 - 15:04</p><p>{words * 3}</p><p>{words * 2}</p></article></body></html>"  # noqa: E501  a template
     line = json.dumps({"html": page, "url": "https://www.hespress.com/qitar-1234567.html"}) + "\n"
     told = json.loads(warraq_("extract", stdin=line.encode()).out)
     assert (told["published"], told["published_at"]) == ("2023-11-20T15:04+01:00", "2023-11-20T14:04:00Z")

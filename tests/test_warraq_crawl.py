@@ -130,7 +130,8 @@ def test_a_crawl_that_is_interrupted_says_so_and_goes_on_where_it_was(desk: Path
     with Archive.open(desk / "archive") as archive:
         keys = [stored.key for stored in archive.find(Query())]
         assert len(keys) == len(set(keys)) >= newspaper.expected.articles
-    # A redirect leads to a page that its own address may have brought already; that is no repetition of the interruption's.
+    # A redirect leads to a page that its own address may have brought already; that is no repetition of the
+    # interruption's.
     moved = {newspaper.aliases.get(access.path) for access in newspaper.access_log if access.status in (301, 302)}
     asked = [access.path for access in newspaper.access_log if newspaper.truth_of(access.path) and access.status == 200]
     twice = [path for path, number in Counter(asked).items() if number > 1 and path not in moved]
@@ -212,7 +213,7 @@ def test_a_saved_page_is_stored_as_if_it_came_from_its_address(tmp_path: Path) -
         "<html><head><title>عنوان الخبر المحفوظ - الرصد</title></head><body><article><h1>عنوان الخبر المحفوظ</h1>"
         "<time>منذ 3 ساعات</time>" + "<p>أعلنت وزارة النقل في بيان لها اليوم عن افتتاح خط جديد للقطار السريع.</p>"
         "<p>وقال الوزير إن الرحلة تستغرق ساعة واحدة فقط، مضيفا أن المشروع كلف الخزينة مبالغ كبيرة جدا.</p>"
-        "<p>ومن المقرر أن يستمر العمل في المشروع سنوات مقبلة حسب المصدر ذاته الذي تحدث إلى الصحيفة.</p></article></body></html>"
+        "<p>ومن المقرر أن يستمر العمل في المشروع سنوات مقبلة حسب المصدر ذاته الذي تحدث إلى الصحيفة.</p></article></body></html>"  # noqa: E501  a template
     )
     (tmp_path / "saved.html").write_bytes(page.encode("cp1256"))
     given = ("--html", "saved.html", "--url", "https://rassad.example/news/17", "--fetched-at", "2024-01-05T12:00:00Z")

@@ -44,7 +44,7 @@ def test_a_watch_tells_prometheus_what_it_does(tmp_path) -> None:
         sources = tmp_path / "sources"
         sources.mkdir()
         (sources / "jarida.toml").write_text(
-            f'name_ar = "الجريدة"\nname_en = "J"\ncountry = "MA"\ntimezone = "Africa/Casablanca"\nhome = "{site.base}/"\n'
+            f'name_ar = "الجريدة"\nname_en = "J"\ncountry = "MA"\ntimezone = "Africa/Casablanca"\nhome = "{site.base}/"\n'  # noqa: E501  one value
             f'article_url = "/news/"\n[[endpoint]]\nurl = "{site.base}/feed"\nkind = "feed"\n',
             encoding="utf-8",
         )

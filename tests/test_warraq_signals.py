@@ -31,11 +31,11 @@ def crawl_of_hanging_pages(tmp_path: Path, **settings: str) -> Iterator["subproc
         (tmp_path / "sources").mkdir()
         (tmp_path / "sources" / "paper.toml").write_text(
             f'name_ar = "صحيفة"\nname_en = "paper"\ncountry = "JO"\ntimezone = "Asia/Amman"\nhome = "{site.base}/"\n'
-            f'article_url = "/news/"\ndelay_s = 0\nconcurrency = {HANGING}\n[[endpoint]]\nurl = "{site.base}/feed"\nkind = "feed"\n',
+            f'article_url = "/news/"\ndelay_s = 0\nconcurrency = {HANGING}\n[[endpoint]]\nurl = "{site.base}/feed"\nkind = "feed"\n',  # noqa: E501  one value
             encoding="utf-8",
         )
         environment = {
-            **os.environ, "PYTHONPATH": str(ROOT), "WARRAQ_SOURCES": str(tmp_path / "sources"), "WARRAQ_ALLOW_PRIVATE": "yes",
+            **os.environ, "PYTHONPATH": str(ROOT), "WARRAQ_SOURCES": str(tmp_path / "sources"), "WARRAQ_ALLOW_PRIVATE": "yes",  # noqa: E501  a table row
             **settings,
         }  # fmt: skip
         command = [sys.executable, "-m", "warraq", "--archive", str(tmp_path / "archive"), "crawl", "paper"]

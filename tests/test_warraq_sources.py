@@ -211,7 +211,7 @@ def test_what_is_well_gets_the_day_and_what_is_not_keeps_its_own(tmp_path: Path)
         for site in (well, ill):
             site.routes["/"] = Reply(b"<html><body>home</body></html>")
             site.routes["/feed"] = Reply(
-                f"<rss version='2.0'><channel><item><link>/a/1</link><pubDate>{now}</pubDate></item></channel></rss>".encode()
+                f"<rss version='2.0'><channel><item><link>/a/1</link><pubDate>{now}</pubDate></item></channel></rss>".encode()  # noqa: E501  a template
             )
         well.routes["/a/1"] = Reply(article())
         for key, site in (("well", well), ("ill", ill)):

@@ -102,7 +102,7 @@ def test_a_turn_is_one_line_for_people_and_one_object_for_machines() -> None:
 
 
 def unit_of(told: str) -> tuple[str, str]:
-    unit, _, cron = told.partition("\n# Or, where nothing may run for ever")
+    unit, _, cron = told.partition("\n# Or, if no service may run continuously")
     return unit + "\n", cron
 
 

@@ -30,7 +30,8 @@ from warraq.workers.registry import WorkerRegistry
 
 ROOT = Path(__file__).parents[1]
 DELAY_S = 1.0
-#: What a request may lose of its gap between the turn that was given to it and its arrival, on a machine with much to do.
+#: What a request may lose of its gap between the turn that was given to it and its arrival, on a machine with much to
+#: do.
 JITTER_S = 0.25
 
 pytestmark = [pytest.mark.postgres]
@@ -226,7 +227,7 @@ def test_a_job_of_a_dead_worker_does_not_stand_beside_one_that_waits(registry: W
     dead = enter(registry, doing="rassad")
     with registry._connected() as connection:
         connection.execute(
-            "insert into procrastinate_jobs (queue_name, task_name, queueing_lock) values ('crawl', 'crawl_source', 'rassad')"
+            "insert into procrastinate_jobs (queue_name, task_name, queueing_lock) values ('crawl', 'crawl_source', 'rassad')"  # noqa: E501  a table row
         )
     silent(registry, dead, seconds=31)
     assert registry.remove_dead(silent_s=30)[1] == []

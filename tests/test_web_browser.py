@@ -1,4 +1,4 @@
-"""The reading room in a real Chromium: shaped, right to left, without scrolling sideways, without a script that runs."""
+"""The reading room in Chromium: shaped Arabic, right to left, no horizontal scrolling, no foreign scripts."""
 
 import os
 import threading
@@ -196,7 +196,7 @@ def test_a_kept_page_is_shown_from_another_origin_and_can_do_nothing(arabic: Wat
 @pytest.mark.slow
 def test_a_page_is_captured_from_the_browser(chromium: Browser, room: OpenRoom) -> None:
     paragraphs = "".join(f"<p>{line}</p>" for line in TEXT.split("\n"))
-    html = f"<html lang=ar><head><title>خبر ملتقط</title></head><body><article><h1>خبر ملتقط</h1>{paragraphs}</article></body></html>"
+    html = f"<html lang=ar><head><title>خبر ملتقط</title></head><body><article><h1>خبر ملتقط</h1>{paragraphs}</article></body></html>"  # noqa: E501  a template
     with served({"/khabar": html}) as press, chromium.new_context(locale="ar") as context:
         seen = watched(context, room.origin)
         seen.open("/capture")

@@ -1,4 +1,4 @@
-"""The words of the interface: each has its Arabic, the compiled catalogue is that of the text, counts take their forms."""
+"""Interface strings: all have an Arabic translation, the compiled catalogue is current, plural forms are correct."""
 
 from pathlib import Path
 

@@ -104,13 +104,13 @@ def _year(
             y = above + (day.weekday() + 2) % 7 * _CELL
             _cell(sheet, left, y, level(found, day, steps))
             if day.day == 1:
-                sheet.text(left + _CELL, above - 0.1, written(months[day.month - 1]), ha="right", va="baseline", size=7.5, color=_PALE)  # fmt: skip
+                sheet.text(left + _CELL, above - 0.1, written(months[day.month - 1]), ha="right", va="baseline", size=7.5, color=_PALE)  # fmt: skip  # noqa: E501  one value
     for place in (0, 2, 4, 6):
         y = above + (place + 0.5) * _CELL
         sheet.text(right + 0.1, y, written(weekdays[place]), ha="left", va="center", size=7, color=_PALE)
     middle = above + 3.5 * _CELL
     sheet.text(_LEFT - 0.15, middle - 0.13, str(year), ha="right", va="center", size=12, weight="bold", color=_INK)
-    sheet.text(_LEFT - 0.15, middle + 0.13, f"{found.between(first, last):,}", ha="right", va="center", size=9, color=_PALE)  # fmt: skip
+    sheet.text(_LEFT - 0.15, middle + 0.13, f"{found.between(first, last):,}", ha="right", va="center", size=9, color=_PALE)  # fmt: skip  # noqa: E501  one value
 
 
 def _foot(sheet: "Axes", found: Calendar, *, right: float, top: float) -> None:

@@ -78,8 +78,8 @@ def _service(target: str) -> NotificationService:
         scheme = target.partition("://")[0]
         why = complaints.last or "not understood"
         raise ValueError(
-            f"target {scheme}://…: {why}; write json://host/path, mailto://user:password@host?to=address, or another URL"
-            " of https://appriseit.com/services/"
+            f"target {scheme}://…: {why}; write json://host/path, mailto://user:password@host?to=address, "
+            "or another URL of https://appriseit.com/services/"
         )
     return service
 

@@ -54,8 +54,8 @@ def find(config: Config, home: str, *, key: str | None = None) -> Source:
     chosen = _distinct(fed or [probe for probe in speaking if probe is probes[-1]])
     if not chosen:
         raise NotFoundError(
-            f"{home} was read, and neither it nor its robots.txt nor the usual places name a feed, a sitemap or a list of "
-            "articles; write a source file with the addresses of its sections (docs/sources.md)"
+            f"{home} was read, and neither it nor its robots.txt nor the usual places name a feed, a sitemap "
+            "or a list of articles; write a source file with the addresses of its sections (docs/sources.md)"
         )
     key = key or key_of(home)
     source = Source(

@@ -100,7 +100,8 @@ def _next_page(tree: HtmlElement, base: str, page: str) -> str | None:
     here = _number(page)
     for element, address in _addresses(tree, base):
         said = (element.text_content() or "")[:60].strip()
-        classes = f"{element.get('class', '')} {element.getparent().get('class', '') if element.getparent() is not None else ''}"
+        around = element.getparent()
+        classes = f"{element.get('class', '')} {around.get('class', '') if around is not None else ''}"
         if (_NEXT_WORDS.fullmatch(said) or _NEXT_CLASS.search(classes)) and _number(address) > here:
             return _onward(address, page)
         if _number(address) == here + 1 and _path_without_number(address) == _path_without_number(page):

@@ -91,8 +91,8 @@ def _fields(template: str, allowed: tuple[str, ...]) -> list[str]:
     for name, spec, how in parts:
         if name not in allowed or how or not _SPEC.fullmatch(spec or ""):
             raise ValueError(
-                f"{{{name}{':' if spec else ''}{spec}}} is not known; write {', '.join(f'{{{one}}}' for one in allowed)}"
-                f", with :02 for two digits"
+                f"{{{name}{':' if spec else ''}{spec}}} is not known; "
+                f"write {', '.join(f'{{{one}}}' for one in allowed)}, with :02 for two digits"
             )
     return [name for name, _, _ in parts]
 

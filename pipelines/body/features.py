@@ -17,15 +17,15 @@ _BOXES = frozenset(["div", "section", "article", "center"])
 _COMMAS = str.maketrans("", "", "،,;؛")
 
 NAMES = (
-    "words", "ends", "linked", "strong", "prose", "heading", "lines", "commas", "digits", "p", "li", "box", "row", "h2", "colon",
+    "words", "ends", "linked", "strong", "prose", "heading", "lines", "commas", "digits", "p", "li", "box", "row", "h2", "colon",  # noqa: E501  a table row
     "in_li", "in_list", "in_section", "in_figure", "in_quote", "ruled", "inside", "distance",
     "box_words", "box_prose", "box_linked", "own_prose", "outer_words", "outer_prose", "outer_linked", "outer_blocks",
     "second_words", "second_prose", "second_linked", "second_blocks", "third_prose", "third_linked", "sibling_prose",
-    "kind_count", "kind_linked", "kind_ends", "kind_prose", "kind_words", "look_count", "look_linked", "look_ends", "look_prose",
+    "kind_count", "kind_linked", "kind_ends", "kind_prose", "kind_words", "look_count", "look_linked", "look_ends", "look_prose",  # noqa: E501  a table row
     "before_words", "before_linked", "before_strong", "before_heading", "before_prose",
     "after_words", "after_linked", "after_strong", "after_heading", "after_prose",
     "since_prose", "till_prose", "between", "above", "from_first", "from_last", "from_headline", "place",
-    "punctuated", "page_prose", "page_paragraphs", "page_share", "flow_prose", "flow_linked", "flow_share", "paragraph_words",
+    "punctuated", "page_prose", "page_paragraphs", "page_share", "flow_prose", "flow_linked", "flow_share", "paragraph_words",  # noqa: E501  a table row
     "in_center", "from_center", "center_score", "outer_score", "center_before", "center_after",
 )  # fmt: skip
 
@@ -116,7 +116,7 @@ class _Page:
 
 
 def _centrality(blocks: Sequence[Block], prose: Sequence[int]) -> dict[Box, float]:
-    """Return the prose words near each box: its children's count fully, grandchildren's half, the next level's a quarter."""
+    """Return the prose words near each box; those of children count fully, of the next levels half and a quarter."""
     scores: dict[Box, float] = {}
     for block, words in zip(blocks, prose, strict=True):
         weight, box = float(words), block.box.parent

@@ -75,11 +75,11 @@ def feed(page: Signs) -> Verdict | None:
 
 #: Phrases in titles and headings of challenge pages, folded as by `normal`.
 _CHALLENGE = re.compile(
-    r"\b(?:just a moment|attention required|checking (?:your|the site connection)|ddos guard|ddos protection|access (?:to this page has been )?denied"
-    r"|please wait|verify(?:ing)? (?:that )?(?:you are|youre|you re) (?:a )?human|(?:are|you are) (?:you )?(?:not )?a robot|security (?:check|verification)"
-    r"|pardon our interruption|sucuri website firewall|request unsuccessful|one more step|(?:human|bot|browser) (?:verification|check)|validation request"
+    r"\b(?:just a moment|attention required|checking (?:your|the site connection)|ddos guard|ddos protection|access (?:to this page has been )?denied"  # noqa: E501  a regular expression
+    r"|please wait|verify(?:ing)? (?:that )?(?:you are|youre|you re) (?:a )?human|(?:are|you are) (?:you )?(?:not )?a robot|security (?:check|verification)"  # noqa: E501  a regular expression
+    r"|pardon our interruption|sucuri website firewall|request unsuccessful|one more step|(?:human|bot|browser) (?:verification|check)|validation request"  # noqa: E501  a regular expression
     r"|enable javascript and cookies|you have been blocked|unusual traffic|captcha)\b"
-    r"|لست (?:روبوت|برنامج|انسان|بوت)|التحقق من (?:انك|المتصفح|متصفحك|هويتك|الامان)|تحقق من (?:انك|متصفحك)|جار[ي]? (?:التحقق|فحص)|لحظه من فضلك"
+    r"|لست (?:روبوت|برنامج|انسان|بوت)|التحقق من (?:انك|المتصفح|متصفحك|هويتك|الامان)|تحقق من (?:انك|متصفحك)|جار[ي]? (?:التحقق|فحص)|لحظه من فضلك"  # noqa: E501  a regular expression
     r"|يرجي الانتظار|انت (?:بشر|انسان)|فحص المتصفح|تم حظر(?:ك| وصولك| عنوان)"
 )
 _CHALLENGE_MARKS = (
@@ -87,8 +87,8 @@ _CHALLENGE_MARKS = (
     "//script[contains(@src,'/cdn-cgi/challenge-platform/')] | //script[contains(text(),'_cf_chl_opt')]",
     "//iframe[contains(@src,'_Incapsula_Resource')] | //script[contains(@src,'_Incapsula_Resource')]",
     "//*[contains(@src,'ddos-guard') or contains(@href,'ddos-guard') or contains(@class,'ddos-guard')]",
-    "//*[@id='cf-wrapper' or @id='cf-error-details' or contains(@class,'cf-browser-verification') or @id='sec-if-cpt-container']",
-    "//script[contains(@src,'captcha-delivery.com') or contains(@src,'awswaf.com') or contains(@src,'perimeterx') or contains(@src,'px-captcha')]",
+    "//*[@id='cf-wrapper' or @id='cf-error-details' or contains(@class,'cf-browser-verification') or @id='sec-if-cpt-container']",  # noqa: E501  an XPath
+    "//script[contains(@src,'captcha-delivery.com') or contains(@src,'awswaf.com') or contains(@src,'perimeterx') or contains(@src,'px-captcha')]",  # noqa: E501  an XPath
     "//*[contains(text(),'errors.edgesuite.net')] | //*[contains(@href,'sucuri.net')]",
 )
 _CAPTCHA = "//*[contains(@class,'g-recaptcha') or contains(@class,'h-captcha') or contains(@class,'cf-turnstile')]"
@@ -111,10 +111,10 @@ def challenge(page: Signs) -> Verdict | None:
 
 #: Phrases of error pages, folded.
 _GONE = re.compile(
-    r"\b(?:404|page not found|not found|(?:cannot|can t|could not|couldn t) be found|does(?: not|n t|nt) exist|no longer (?:available|exists)|page (?:unavailable|introuvable)"
-    r"|error establishing a database connection|under (?:maintenance|construction)|account (?:has been )?suspended|this site is currently unavailable)\b"
-    r"|(?:الصفحه|الخبر|المقال|المقاله|الرابط|المحتوي|الموضوع|الماده|التدوينه)(?: \w+){0,5} (?:غير (?:موجود|موجوده|متاح|متاحه|متوفر|متوفره)|لم تعد|لم يعد|حذف|حذفت|محذوف|محذوفه|لا وجود)"
-    r"|لم يتم العثور|لم نتمكن من (?:العثور|ايجاد)|لم نعثر علي|لا يمكن العثور|عذرا(?: \w+){0,4} (?:غير موجود|غير موجوده|غير متاح|غير متاحه)|هذه الصفحه غير|صفحه غير موجوده"
+    r"\b(?:404|page not found|not found|(?:cannot|can t|could not|couldn t) be found|does(?: not|n t|nt) exist|no longer (?:available|exists)|page (?:unavailable|introuvable)"  # noqa: E501  a regular expression
+    r"|error establishing a database connection|under (?:maintenance|construction)|account (?:has been )?suspended|this site is currently unavailable)\b"  # noqa: E501  a regular expression
+    r"|(?:الصفحه|الخبر|المقال|المقاله|الرابط|المحتوي|الموضوع|الماده|التدوينه)(?: \w+){0,5} (?:غير (?:موجود|موجوده|متاح|متاحه|متوفر|متوفره)|لم تعد|لم يعد|حذف|حذفت|محذوف|محذوفه|لا وجود)"  # noqa: E501  a regular expression
+    r"|لم يتم العثور|لم نتمكن من (?:العثور|ايجاد)|لم نعثر علي|لا يمكن العثور|عذرا(?: \w+){0,4} (?:غير موجود|غير موجوده|غير متاح|غير متاحه)|هذه الصفحه غير|صفحه غير موجوده"  # noqa: E501  a regular expression
     r"|خط[اؤ] ?404|الصفحه التي (?:تبحث عنها|طلبتها)|(?:الموقع|الصفحه) (?:تحت|قيد) (?:الصيانه|الانشاء|التطوير)"
 )
 
@@ -152,9 +152,9 @@ def home(page: Signs) -> Verdict | None:
 
 
 _LOGIN = re.compile(
-    r"\b(?:log ?in|sign ?in|subscribe (?:to|for|now)|subscribers only|members only|already a (?:subscriber|member)|se connecter)\b"
-    r"|تسجيل الدخول|سجل (?:الدخول|دخولك|الان)|للمشتركين فقط|(?:المحتوي|الماده|المقال) (?:\w+ ){0,2}(?:ب|ل)?المشتركين|مخصص للمشتركين"
-    r"|اشترك (?:الان |معنا )?(?:ل?متابعه|ل?مواصله|ل?اكمال|ل?قراءه|للقراءه|للاطلاع)|(?:ل?متابعه|ل?مواصله|ل?اكمال|تتمه) (?:ال)?قراءه|محتوي مدفوع|يجب (?:عليك )?(?:تسجيل|الاشتراك)"
+    r"\b(?:log ?in|sign ?in|subscribe (?:to|for|now)|subscribers only|members only|already a (?:subscriber|member)|se connecter)\b"  # noqa: E501  a regular expression
+    r"|تسجيل الدخول|سجل (?:الدخول|دخولك|الان)|للمشتركين فقط|(?:المحتوي|الماده|المقال) (?:\w+ ){0,2}(?:ب|ل)?المشتركين|مخصص للمشتركين"  # noqa: E501  a regular expression
+    r"|اشترك (?:الان |معنا )?(?:ل?متابعه|ل?مواصله|ل?اكمال|ل?قراءه|للقراءه|للاطلاع)|(?:ل?متابعه|ل?مواصله|ل?اكمال|تتمه) (?:ال)?قراءه|محتوي مدفوع|يجب (?:عليك )?(?:تسجيل|الاشتراك)"  # noqa: E501  a regular expression
 )
 
 
@@ -167,7 +167,7 @@ def login_wall(page: Signs) -> Verdict | None:
         page.says_article and page.words >= BREAKING_WORDS
     )
     walled = page.tree.xpath(
-        "//*[contains(@class,'paywall') or contains(@id,'paywall') or contains(@class,'subscriber-only') or contains(@class,'premium-content')]"
+        "//*[contains(@class,'paywall') or contains(@id,'paywall') or contains(@class,'subscriber-only') or contains(@class,'premium-content')]"  # noqa: E501  an XPath
     )
     closed = any(str(thing.get("isAccessibleForFree")).lower() == "false" for thing in page.objects)
     if said and (walled or closed or (password and page.words < 40)):
@@ -186,7 +186,7 @@ def stub(page: Signs) -> Verdict | None:
         return None
     player = bool(
         page.tree.xpath(
-            "//video | //iframe[contains(@src,'youtu') or contains(@src,'dailymotion') or contains(@src,'player') or contains(@src,'vimeo')]"
+            "//video | //iframe[contains(@src,'youtu') or contains(@src,'dailymotion') or contains(@src,'player') or contains(@src,'vimeo')]"  # noqa: E501  an XPath
         )
     )
     about_video = page.og_type.startswith("video") or "videoobject" in page.types
@@ -195,7 +195,7 @@ def stub(page: Signs) -> Verdict | None:
         return "video_stub", f"a player and {page.words} words"
     pictures = len(
         page.tree.xpath(
-            "//figure//img | //*[contains(@class,'gallery') or contains(@class,'album') or contains(@class,'slide')]//img"
+            "//figure//img | //*[contains(@class,'gallery') or contains(@class,'album') or contains(@class,'slide')]//img"  # noqa: E501  an XPath
         )
     )
     about_pictures = bool(page.types & {"imagegallery", "mediagallery"}) or bool(

@@ -13,19 +13,19 @@ from pipelines.words.normal import normal
 Sign = tuple[int, str, Callable[[Signs], bool]]
 
 _LIST_CLASSES = frozenset(
-    ("archive", "category", "tag", "author", "search", "search-results", "search-no-results", "blog", "page-taxonomy", "page-taxonomy-term", "path-taxonomy", "page-search", "page-author", "date", "term-description")
+    ("archive", "category", "tag", "author", "search", "search-results", "search-no-results", "blog", "page-taxonomy", "page-taxonomy-term", "path-taxonomy", "page-search", "page-author", "date", "term-description")  # noqa: E501  a table row
 )  # fmt: skip
 _LIST_TYPES = frozenset(("collectionpage", "itemlist", "searchresultspage", "profilepage"))
 _LIST_HEAD = re.compile(
-    r"^(?:نتائج البحث|ارشيف|ال?وسم|ال?تصنيف|ال?قسم|كل مقالات|مقالات ال?كاتب|جميع مقالات|جميع الاخبار|اخر الاخبار|المزيد من|search results|category|tag|archives?|author)\b"
+    r"^(?:نتائج البحث|ارشيف|ال?وسم|ال?تصنيف|ال?قسم|كل مقالات|مقالات ال?كاتب|جميع مقالات|جميع الاخبار|اخر الاخبار|المزيد من|search results|category|tag|archives?|author)\b"  # noqa: E501  a regular expression
 )
 #: Pages about the site itself: long, but not news.
 _SERVICE = frozenset(
     normal(name)
     for name in (
-        "about", "about us", "contact", "contact us", "privacy", "privacy policy", "terms", "terms of use", "terms and conditions", "advertise", "advertise with us",
-        "من نحن", "عن الموقع", "اتصل بنا", "تواصل معنا", "إتصل بنا", "سياسة الخصوصية", "شروط الاستخدام", "الشروط والأحكام", "اتفاقية الاستخدام", "أعلن معنا", "للإعلان معنا",
-        "للاعلان معنا", "هيئة التحرير", "فريق العمل", "فريق التحرير", "خريطة الموقع", "سياسة التحرير", "أسئلة شائعة", "الأسئلة الشائعة", "وظائف شاغرة", "sitemap", "faq", "cookies policy", "سياسة ملفات الارتباط",
+        "about", "about us", "contact", "contact us", "privacy", "privacy policy", "terms", "terms of use", "terms and conditions", "advertise", "advertise with us",  # noqa: E501  a table row
+        "من نحن", "عن الموقع", "اتصل بنا", "تواصل معنا", "إتصل بنا", "سياسة الخصوصية", "شروط الاستخدام", "الشروط والأحكام", "اتفاقية الاستخدام", "أعلن معنا", "للإعلان معنا",  # noqa: E501  a table row
+        "للاعلان معنا", "هيئة التحرير", "فريق العمل", "فريق التحرير", "خريطة الموقع", "سياسة التحرير", "أسئلة شائعة", "الأسئلة الشائعة", "وظائف شاغرة", "sitemap", "faq", "cookies policy", "سياسة ملفات الارتباط",  # noqa: E501  a table row
     )
 )  # fmt: skip
 

@@ -132,7 +132,7 @@ class Signs:
 
     @cached_property
     def has_own_address(self) -> bool:
-        """Whether the URL looks like that of one item: it ends in a number, a slug of four words, or a part after a date."""
+        """Whether the URL looks like one item's: it ends in a number, a slug of four words, or a part after a date."""
         parts = urlsplit(self.url)
         last = unquote(parts.path.rstrip("/").rsplit("/", 1)[-1])
         if re.search(r"\d{3,}", last + parts.query) or re.search(r"/20\d\d/.*[^\d/]", parts.path):

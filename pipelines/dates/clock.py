@@ -55,7 +55,7 @@ _NUMERIC_ZONE = re.compile(
     r"(?:\s*(?P<after>[+-]\s?\d{1,2}(?::?\d{2})?)(?!\d))?"
 )
 _NAMED_ZONE = re.compile(
-    rf"(?:ب?(?:ال)?توقيت)(?:\s+مدينه)?\s+(?P<name>{'|'.join(sorted((n.replace(' ', ' +') for n in FIXED_ZONES), key=len, reverse=True))}|{alternation(ZONES)})(?![ء-ي])"
+    rf"(?:ب?(?:ال)?توقيت)(?:\s+مدينه)?\s+(?P<name>{'|'.join(sorted((n.replace(' ', ' +') for n in FIXED_ZONES), key=len, reverse=True))}|{alternation(ZONES)})(?![ء-ي])"  # noqa: E501  a regular expression
 )
 _ATTACHED_ZONE = re.compile(r"\s?(?P<offset>[+-]\d{2}:?(?:00|15|30|45)|[+-]\d{2}(?=\s*\)?$))(?![\d/-])|\s*z(?![a-z])")
 _ABBREVIATED_ZONE = re.compile(

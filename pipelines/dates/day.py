@@ -165,7 +165,7 @@ def _day(calendar: str, year: int, month: int, day: int) -> date:
 
 
 def _seen_from_weekday(day: date, text: str) -> date:
-    """Move a Hijri day by one day, the difference between moon sighting and Umm al-Qura, if its weekday requires that."""
+    """Move a Hijri day by one day, the margin between moon sighting and Umm al-Qura, if its weekday requires that."""
     found = _WEEKDAY.search(text)
     if found:
         away = (_WEEKDAYS[_key(found[0])] - day.weekday() + 3) % 7 - 3

@@ -45,7 +45,7 @@ _SPAN = re.sub(r"\?P<\w+>", "?:", _PART)
 _ABOUT = r"(?:حوالي|نحو|قرابه|زهاء|تقريبا|about) "
 _AFTER_ABOUT = r"(?: (?:تقريبا|تقريب))?"
 _AGO = re.compile(
-    rf"(?:(?:منذ|قبل|من|عندو|عندها|هادي|هذي|il y a) (?:{_ABOUT})?(?P<span>{_SPAN}(?: ?و ?(?:{_SPAN}))*){_AFTER_ABOUT}(?: من الان)?"
+    rf"(?:(?:منذ|قبل|من|عندو|عندها|هادي|هذي|il y a) (?:{_ABOUT})?(?P<span>{_SPAN}(?: ?و ?(?:{_SPAN}))*){_AFTER_ABOUT}(?: من الان)?"  # noqa: E501  a regular expression
     rf"|(?:{_ABOUT})?(?P<gone>{_SPAN}(?: ?و ?(?:{_SPAN}))*) (?:مضت|مضي|مضوا|خلت|ago))"
 )
 _NOW = re.compile(
@@ -63,13 +63,13 @@ _LAST = re.compile(
     r"(?:في )?(?:ال)?(?P<unit>يوم|اسبوع|شهر|سنه|عام|ليله)(?: ال)?(?:ماضي|ماضيه|فايت|فايته|منصرم|منصرمه|فارط|فارطه)"
 )
 _LAST_WEEKDAY = re.compile(
-    rf"(?:يوم )?(?P<day>{alternation(WEEKDAYS)}) (?:الماضي|الفايت|المنصرم|الفارط|(?:اللي|الي) فات|الاخير)|اخر (?P<last>{alternation(WEEKDAYS)})"
+    rf"(?:يوم )?(?P<day>{alternation(WEEKDAYS)}) (?:الماضي|الفايت|المنصرم|الفارط|(?:اللي|الي) فات|الاخير)|اخر (?P<last>{alternation(WEEKDAYS)})"  # noqa: E501  a regular expression
 )
 _WEEKDAYS = by_name(WEEKDAYS)
 
 #: Words before a date without meaning for it.
 _LABEL = re.compile(
-    r"^(?:(?:تم )?(?:النشر|نشر|نشرت|تحديث|التحديث|حدث|حدثت|كتب|كتبت|اضيف|اضيفت|الاضافه|ادرج|اخر تحديث|اخر تعديل|تاريخ (?:النشر|الاضافه|التحديث|الخبر)"
+    r"^(?:(?:تم )?(?:النشر|نشر|نشرت|تحديث|التحديث|حدث|حدثت|كتب|كتبت|اضيف|اضيفت|الاضافه|ادرج|اخر تحديث|اخر تعديل|تاريخ (?:النشر|الاضافه|التحديث|الخبر)"  # noqa: E501  a regular expression
     r"|بتاريخ|في|يوم|published|updated|posted|last updated|on|at|publie|mis a jour)(?: |:|$)[ :]*)+"
 )
 _TRAILING = re.compile(r"(?: (?:في|عند|علي|مع|الساعه|at|a|تمام|تمام الساعه|بتوقيت \w+|توقيت \w+))+$")

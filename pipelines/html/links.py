@@ -13,7 +13,7 @@ MAX_HREFS = 5 * MAX_LINKS
 
 
 def links(tree: HtmlElement, *, url: str) -> tuple[str, ...]:
-    """Return the absolute http(s) URLs linked from a page, in page order, without repeats and fragments, up to `MAX_LINKS`.
+    """Return the absolute http(s) URLs linked from a page, in order, without repeats and fragments, up to `MAX_LINKS`.
 
     Links marked nofollow are included: newspapers use it for ranking. Bad URLs are
     skipped. The page's own URL is not a link.

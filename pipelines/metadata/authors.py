@@ -26,23 +26,23 @@ MAX_AUTHORS = 12
 NOBODY = frozenset(
     normal(name)
     for name in (
-        "admin", "administrator", "root", "user", "editor", "webmaster", "superuser", "super user", "super admin", "author", "guest",
-        "unknown", "none", "null", "undefined", "n/a", "anonymous", "test", "wordpress", "default", "site admin", "web master",
-        "إدارة الموقع", "ادارة الموقع", "مدير الموقع", "مسؤول الموقع", "المدير", "الأدمن", "أدمن", "ادمن", "الادارة", "المشرف", "مشرف",
-        "المشرف العام", "الموقع", "غير معروف", "مجهول", "بدون", "كاتب", "الكاتب", "المؤلف", "محرر", "زائر", "المدون", "لا يوجد",
-        "by", "par", "بقلم", "كتب", "كتبت", "إعداد", "تحرير", "المصدر", "تحكم", "مستخدم", "مدير", "مدير النظام", "خاص", "admin admin", "مدير التحرير العام للموقع",
+        "admin", "administrator", "root", "user", "editor", "webmaster", "superuser", "super user", "super admin", "author", "guest",  # noqa: E501  a table row
+        "unknown", "none", "null", "undefined", "n/a", "anonymous", "test", "wordpress", "default", "site admin", "web master",  # noqa: E501  a table row
+        "إدارة الموقع", "ادارة الموقع", "مدير الموقع", "مسؤول الموقع", "المدير", "الأدمن", "أدمن", "ادمن", "الادارة", "المشرف", "مشرف",  # noqa: E501  a table row
+        "المشرف العام", "الموقع", "غير معروف", "مجهول", "بدون", "كاتب", "الكاتب", "المؤلف", "محرر", "زائر", "المدون", "لا يوجد",  # noqa: E501  a table row
+        "by", "par", "بقلم", "كتب", "كتبت", "إعداد", "تحرير", "المصدر", "تحكم", "مستخدم", "مدير", "مدير النظام", "خاص", "admin admin", "مدير التحرير العام للموقع",  # noqa: E501  a table row
     )
 )  # fmt: skip
 
 #: First names and words that begin with و, so that "سارة وليد" is one person and "سارة ومنى علي" two.
 _WAW_NAMES = (
-    "وليد وائل وسام وسيم وفاء وداد ورد وردة وجدي وجدان وجيه وجيهة وحيد وحيدة وديع وديعة واصف واثق وضاح وضحى وعد ولاء وئام وهيب وهبة وهبي "
-    "والي والد وكالة وكالات وحدة وزارة وصال وصفي وفيق وفائي ولد ولي واحة واصل واسيني ونوس ورشان ونيس وهاب ورقاء وقاص وزير وادي واعر وطفة وطن"
+    "وليد وائل وسام وسيم وفاء وداد ورد وردة وجدي وجدان وجيه وجيهة وحيد وحيدة وديع وديعة واصف واثق وضاح وضحى وعد ولاء وئام وهيب وهبة وهبي "  # noqa: E501  a table row
+    "والي والد وكالة وكالات وحدة وزارة وصال وصفي وفيق وفائي ولد ولي واحة واصل واسيني ونوس ورشان ونيس وهاب ورقاء وقاص وزير وادي واعر وطفة وطن"  # noqa: E501  a table row
 )
 WAW_NAMES = frozenset(normal(name) for name in _WAW_NAMES.split())
 
 _WORD_BEFORE = (
-    r"بقلم|بقلم الكاتبة?|كتبت?|كتبها?|كتبه|إعداد|اعداد|أعده|أعدها|تحرير|تقرير|تحقيق|حوار|حاوره|حاورته|حاورها|أجرى الحوار|ترجمة|ترجمه|المصدر|الكاتبة?|"
+    r"بقلم|بقلم الكاتبة?|كتبت?|كتبها?|كتبه|إعداد|اعداد|أعده|أعدها|تحرير|تقرير|تحقيق|حوار|حاوره|حاورته|حاورها|أجرى الحوار|ترجمة|ترجمه|المصدر|الكاتبة?|"  # noqa: E501  a regular expression
     r"المؤلف|المحرر|الناشر|نشر بواسطة|كتب بواسطة|بواسطة|مراسل(?:ة|نا|تنا)?|by|written by|posted by|author|par|من"
 )
 _BEFORE = re.compile(rf"^\s*(?:{_WORD_BEFORE})\s*(?:[:：/|\-–—]\s*|\s+(?=\S))", re.IGNORECASE)
@@ -51,14 +51,14 @@ _DESK = re.compile(r"^(?:المحررة?|مراسلة?)\s+\S+$")
 _SPLIT = re.compile(r"\s*(?:[،,;؛|•·\n]|\s\+\s|\s/\s|/(?=\D)|\s&\s|\sand\s|\set\s|\sو\s)\s*", re.IGNORECASE)
 _DASH = re.compile(r"\s+[-–—]+\s+|\s*[–—]\s*")
 _ROLE = re.compile(
-    r"^(?:مراسلة?|كاتبة?|صحفية?|صحافية?|محررة?|باحثة?|أستاذة?|خبيرة?|رئيسة? تحرير|إعلامية?|senior|staff|reporter|editor|correspondent|writer|journalist)\b",
+    r"^(?:مراسلة?|كاتبة?|صحفية?|صحافية?|محررة?|باحثة?|أستاذة?|خبيرة?|رئيسة? تحرير|إعلامية?|senior|staff|reporter|editor|correspondent|writer|journalist)\b",  # noqa: E501  a regular expression
     re.IGNORECASE,
 )
 _ADDRESS = re.compile(r"https?:|://|\bwww\.|^/|^[\w-]+(?:/[\w-]+)+$", re.IGNORECASE)
 #: Marks of an address, a file, a date, a reading time, a sentence.
 _NEVER = re.compile(
-    r"@|\.\w{2,4}$|[<>{}=#%_]|\d{2,}|^\W*$|[؟?!]$|\b(?:دقيقة|دقائق|قراءة|منذ|ساعة|ساعات|تعليق|تعليقات|مشاركة|min read|ago|read|updated|published)\b"
-    r"|^(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w* \d|^(?:تاريخ|نشر|آخر تحديث|الأحد|الاثنين|الإثنين|الثلاثاء|الأربعاء|الخميس|الجمعة|السبت)\b",
+    r"@|\.\w{2,4}$|[<>{}=#%_]|\d{2,}|^\W*$|[؟?!]$|\b(?:دقيقة|دقائق|قراءة|منذ|ساعة|ساعات|تعليق|تعليقات|مشاركة|min read|ago|read|updated|published)\b"  # noqa: E501  a regular expression
+    r"|^(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w* \d|^(?:تاريخ|نشر|آخر تحديث|الأحد|الاثنين|الإثنين|الثلاثاء|الأربعاء|الخميس|الجمعة|السبت)\b",  # noqa: E501  a regular expression
     re.IGNORECASE,
 )
 _BYLINE = re.compile(
@@ -186,7 +186,7 @@ def _from_bylines(tree: HtmlElement) -> Iterator[str]:
         inner = element.xpath(".//*[@itemprop='name']")
         yield inner[0].get("content") or text_of(inner[0]) if inner else element.get("content") or text_of(element)
     for element in tree.xpath(
-        "//*[@class][self::a or self::span or self::div or self::p or self::address or self::h3 or self::h4 or self::li or self::strong]"
+        "//*[@class][self::a or self::span or self::div or self::p or self::address or self::h3 or self::h4 or self::li or self::strong]"  # noqa: E501  an XPath
     ):
         mark = element.get("class")
         if _BYLINE.search(mark) and not _NOT_BYLINE.search(mark):

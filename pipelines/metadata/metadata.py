@@ -154,7 +154,7 @@ def _tags(tree: HtmlElement, found: list[jsonld.Object]) -> tuple[str, ...]:
 
 def _image(tree: HtmlElement, found: list[jsonld.Object], base: str) -> str | None:
     raw = tree.xpath(
-        "//meta[@property='og:image' or @name='og:image' or @property='og:image:secure_url' or @property='og:image:url']/@content"
+        "//meta[@property='og:image' or @name='og:image' or @property='og:image:secure_url' or @property='og:image:url']/@content"  # noqa: E501  an XPath
     )
     raw += tree.xpath(
         "//meta[@name='twitter:image' or @property='twitter:image' or @name='twitter:image:src']/@content"

@@ -20,7 +20,7 @@ MAX_STEPS = 4
 NO_SECTION = frozenset(
     normal(word)
     for word in (
-        "الرئيسية", "الصفحة الرئيسية", "الرئيسيه", "رئيسية", "الصفحة الأولى", "الواجهة", "البداية", "home", "homepage", "accueil",
+        "الرئيسية", "الصفحة الرئيسية", "الرئيسيه", "رئيسية", "الصفحة الأولى", "الواجهة", "البداية", "home", "homepage", "accueil",  # noqa: E501  a table row
         "uncategorized", "non classé", "غير مصنف", "الموقع", "بدون تصنيف", "تفاصيل الخبر", "عرض الخبر", "أنت هنا",
     )
 )  # fmt: skip
@@ -32,8 +32,8 @@ _LABELLED = re.compile(
 )
 _CUT = re.compile(r"\s*[،,|/]\s*")
 _CRUMBS = (
-    "//*[contains(@class,'breadcrumb') or contains(@id,'breadcrumb') or contains(@class,'Breadcrumb') or contains(@itemtype,'BreadcrumbList')"
-    " or contains(concat(' ',@class,' '),' crumbs ') or contains(concat(' ',@class,' '),' crumb ') or @aria-label='breadcrumb']"
+    "//*[contains(@class,'breadcrumb') or contains(@id,'breadcrumb') or contains(@class,'Breadcrumb') or contains(@itemtype,'BreadcrumbList')"  # noqa: E501  an XPath
+    " or contains(concat(' ',@class,' '),' crumbs ') or contains(concat(' ',@class,' '),' crumb ') or @aria-label='breadcrumb']"  # noqa: E501  an XPath
 )
 
 

@@ -127,7 +127,7 @@ def _learned(lines: list[str]) -> set[str]:
 
 def _shown(tree: HtmlElement, url: str) -> Iterator[Shown]:
     """Yield candidate lines with the weight of their position."""
-    path = "//h1 | //h2 | //h3 | //*[@itemprop='headline' or @itemprop='name'] | //*[contains(@class,'titl') or contains(@class,'headline') or contains(@id,'itle')]"
+    path = "//h1 | //h2 | //h3 | //*[@itemprop='headline' or @itemprop='name'] | //*[contains(@class,'titl') or contains(@class,'headline') or contains(@id,'itle')]"  # noqa: E501  an XPath
     marked = tree.xpath(path)[:MAX_SHOWN]
     for element in marked:
         if element.tag not in DEAD and element.tag not in ("html", "body", "title"):

@@ -52,7 +52,7 @@ SOMETIMES = frozenset({"ref", "source", "src", "from", "via", "origin", "cmp"})
 #: Values of `SOMETIMES` that are referrers.
 REFERRERS = frozenset(
     {
-        "rss", "feed", "atom", "facebook", "fb", "twitter", "tw", "x", "whatsapp", "wa", "telegram", "tg", "instagram", "ig",
+        "rss", "feed", "atom", "facebook", "fb", "twitter", "tw", "x", "whatsapp", "wa", "telegram", "tg", "instagram", "ig",  # noqa: E501  a table row
         "linkedin", "youtube", "tiktok", "email", "mail", "newsletter", "home", "homepage", "main", "share", "social",
         "google", "googlenews", "news", "push", "notification", "app", "mobile", "amp", "related", "search", "widget",
     }

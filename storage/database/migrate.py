@@ -31,7 +31,8 @@ def migrate(engine: Engine, *, backup: Path | None) -> None:
     known = _known_versions()
     if found is not None and found not in known:
         raise SchemaTooNewError(
-            f"the archive has schema {found}, this program supports up to {HEAD}: the archive was written by a newer warraq; upgrade the program"
+            f"the archive has schema {found}, this program supports up to {HEAD}: "
+            "the archive was written by a newer warraq; upgrade the program"
         )
     if found is not None and backup is not None:
         _copy(engine, backup.with_name(f"{backup.name}.backup-{found}"))

@@ -139,8 +139,8 @@ def _cannot_be_written(database: Path) -> bool:
     pending = database.with_name(f"{database.name}-wal")
     if pending.exists() and pending.stat().st_size:
         raise StorageError(
-            f"{database} cannot be opened ({words}), and {pending.name} has changes not yet in it: make room on the disk, "
-            "or copy the folder to another one, and open it there"
+            f"{database} cannot be opened ({words}), and {pending.name} has changes not yet in it: "
+            "make room on the disk, or copy the folder to another one, and open it there"
         )
     return True
 

@@ -38,8 +38,8 @@ class SameFile:
     def _check(self) -> None:
         if self._identity() != self._first:
             raise StorageError(
-                f"{self._path} was removed or replaced while it was open: nothing more is written. Put the file back, or "
-                "rebuild it from the WARC files with `warraq import`; then run again"
+                f"{self._path} was removed or replaced while it was open: nothing more is written. Put the file back, "
+                "or rebuild it from the WARC files with `warraq import`; then run again"
             )
 
     def _identity(self) -> tuple[int, int] | None:

@@ -46,7 +46,8 @@ COLUMNS = (
     Column(
         "published_from",
         "article.published.origin",
-        "where they were found: `json-ld`, `meta`, `time`, `visible`, `url`, `feed`, `sitemap`, `http`; `import` for a row of imported data, `dateline` for the dateline of an imported text",
+        "where they were found: `json-ld`, `meta`, `time`, `visible`, `url`, `feed`, `sitemap`, `http`; "
+        "`import` for a row of imported data, `dateline` for the dateline of an imported text",
     ),
     Column("published_disagreed", "article.published.disagreed", "true if other evidence disagrees"),
     Column("dates", "article.dates", "list of all date evidence: objects of `origin`, `text`, `iso`"),
@@ -74,7 +75,8 @@ COLUMNS = (
     Column(
         "story",
         "story",
-        "number of its story: near-duplicates share it, an article without any has its own `id`; null if near-duplicates were not searched",
+        "number of its story: near-duplicates share it, an article without any has its own `id`; "
+        "null if near-duplicates were not searched",
     ),
     Column("text_hash", "text_hash", "SHA-256 of title, line feed, text"),
     Column("status", "snapshot.status", "HTTP status of the fetch the text was extracted from"),

@@ -32,7 +32,8 @@ class ArchiveInUseError(StorageError):
 
     def __init__(self, archive: str, holder: str, *, does: str = "fetches for it") -> None:
         super().__init__(
-            f"{holder or 'another program'} runs on this archive ({archive}) and {does}; stop it, or use another archive"
+            f"{holder or 'another program'} runs on this archive ({archive}) and {does}; "
+            "stop it, or use another archive"
         )
         self.holder = holder
 

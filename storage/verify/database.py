@@ -36,7 +36,8 @@ def schema(inspection: Inspection) -> Iterator[VerifyFinding]:
             severity="error",
             where="alembic_version",
             message=f"the archive has schema {found}, this program has {HEAD}; nothing else was checked",
-            cure="verify with the program that wrote it; or open it once with `warraq stats`, which upgrades an older schema",
+            cure="verify with the program that wrote it; or open it once with `warraq stats`, "
+            "which upgrades an older schema",
         )
 
 

@@ -75,7 +75,8 @@ class WarcFile:
             self._path.rename(self._path.with_suffix(""))
         except OSError as error:
             raise WarcError(
-                f"cannot close {self._path}: {error.strerror}; was it moved? Its pages are lost if it is gone: see `warraq verify`"
+                f"cannot close {self._path}: {error.strerror}; was it moved? "
+                "Its pages are lost if it is gone: see `warraq verify`"
             ) from error
         finally:
             self.abandon()

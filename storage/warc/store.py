@@ -143,7 +143,8 @@ class WarcStore:
             raise WarcError(f"cannot read {location.file}: {error.strerror or error}") from error
         if len(data) < location.length:
             raise WarcError(
-                f"WARC record cut short in {location.file} at byte {location.offset}: {len(data)} of {location.length} bytes"
+                f"WARC record cut short in {location.file} at byte {location.offset}: "
+                f"{len(data)} of {location.length} bytes"
             )
         return data
 

@@ -3,8 +3,9 @@
 usage: python -m tests.bench [--all]
 
 Reads the tables and golden pages of this project, and the larger shared ones where they lie beside the checkout.
-`--all` goes on with the long benches: a watch's rhythm, search over 100,000 articles, copies, a crawl of the shared pages,
-re-extraction, the memory of exports, workers on one PostgreSQL. Each also runs by itself: python -m tests.bench.search.
+`--all` goes on with the long benches: a watch's rhythm, search over 100,000 articles, copies, a crawl of the shared
+pages, re-extraction, the memory of exports, workers on one PostgreSQL. Each also runs by itself: python -m
+tests.bench.search.
 """
 
 import csv

@@ -2,9 +2,9 @@
 
 usage: python -m tests.bench.dates [TABLE.tsv ...]
 
-A table holds text, expected isoformat() (empty: nothing) and category, separated by tabs; "#" begins a comment. Without one
-the tables under tests/data are read, and facts/dates.tsv where the shared folder is there. Prints, for each table and reader,
-the share read as stated, how many were wrong (worse than nothing) and the time a string relative to ours.
+A table holds text, expected isoformat() (empty: nothing) and category, separated by tabs; "#" begins a comment. Without
+one the tables under tests/data are read, and facts/dates.tsv where the shared folder is there. Prints, for each table
+and reader, the share read as stated, how many were wrong (worse than nothing) and the time a string relative to ours.
 """
 
 import sys

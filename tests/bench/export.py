@@ -1,9 +1,9 @@
 """Memory of an export, measured: `python tests/bench/export.py [--few 12000] [--many 36000] [--formats jsonl warc]`.
 
-One archive of synthetic articles, each with its page in a WARC file; `warraq export` writes few and then many of them in
-every format, each in a process of its own. Told is the most memory that the process ever held (VmHWM), and how it grew:
-1.00 is what "a million articles in constant memory" comes to. The few are so many that SQLite's 64 MB of pages and
-Parquet's row group are full: these are held whatever the number, and smaller archives need less.
+One archive of synthetic articles, each with its page in a WARC file; `warraq export` writes few and then many of them
+in every format, each in a process of its own. Told is the most memory that the process ever held (VmHWM), and how it
+grew: 1.00 is what "a million articles in constant memory" comes to. The few are so many that SQLite's 64 MB of pages
+and Parquet's row group are full: these are held whatever the number, and smaller archives need less.
 """
 
 import argparse

@@ -2,9 +2,9 @@
 
 usage: python -m tests.bench.extract [CORPUS] [SITES]
 
-CORPUS and SITES hold gold.json (name -> {"url", "articleBody", "must_not_leak"}) and NAME.html.gz; without them the shared
-folder is read where it is there, else the golden pages of tests/golden. Prints, for each set of pages, F1, P and R over
-four-word shingles, leaked widget strings, and the processor time a page as a multiple of trafilatura's.
+CORPUS and SITES hold gold.json (name -> {"url", "articleBody", "must_not_leak"}) and NAME.html.gz; without them the
+shared folder is read where it is there, else the golden pages of tests/golden. Prints, for each set of pages, F1, P and
+R over four-word shingles, leaked widget strings, and the processor time a page as a multiple of trafilatura's.
 
     given       the pages as they are, with the widgets that they came with
     none        the same pages without any widget: what the widgets cost

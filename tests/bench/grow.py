@@ -3,8 +3,8 @@
 usage: python -m tests.bench.grow [FILE]       needs the shared corpora, and `pip install lightgbm`
 
 Each block of each page is labelled by how many of its four-word shingles stand in the known text. Prints how the trees
-score blocks of newspapers that they were not grown on (two halves by host, each judged by the other's trees), then grows
-them on all pages and writes them to FILE, by default to the source tree.
+score blocks of newspapers that they were not grown on (two halves by host, each judged by the other's trees), then
+grows them on all pages and writes them to FILE, by default to the source tree.
 """
 
 import gzip
@@ -98,7 +98,10 @@ def sample(html: str, text: str, half: int, weight: float) -> Sample:
 
 
 def label(blocks: Sequence[Block], text: str) -> list[bool]:
-    """Whether each block is in the known text: most of its shingles; of a short one the line, or its place among others."""
+    """Whether each block is in the known text: most of its shingles.
+
+    Of a short one the line, or its place among others.
+    """
     known = re.findall(r"\w+", text)
     shingles = {tuple(known[at : at + SIZE]) for at in range(len(known) - SIZE + 1)}
     lines, flat = {squash(line) for line in text.splitlines()}, f" {squash(text)} "
@@ -139,7 +142,7 @@ def grow(found: Sequence[Sample]) -> Any:
 def written(booster: Any) -> str:
     """The trees as `pipelines.body.model` reads them."""
     lines = [
-        "# Trees of pipelines/body/model.py, grown by tests/bench/grow.py. A fork: feature, threshold; then its two branches. A leaf: value."
+        "# Trees of pipelines/body/model.py, grown by tests/bench/grow.py. A fork: feature, threshold; then its two branches. A leaf: value."  # noqa: E501  a table row
     ]
     for tree in booster.dump_model()["tree_info"]:
         lines += _nodes(tree["tree_structure"])
@@ -175,7 +178,7 @@ def main(arguments: Sequence[str]) -> int:
     for half in (0, 1):
         booster = grow([one for one in found if one.half != half])
         print(
-            f"blocks of half {half} judged rightly by the other half's trees: {right(booster, [one for one in found if one.half == half]):.4f}"
+            f"blocks of half {half} judged rightly by the other half's trees: {right(booster, [one for one in found if one.half == half]):.4f}"  # noqa: E501  one value
         )
     target = Path(arguments[0]) if arguments else ROOT / "pipelines" / "body" / "model.tsv"
     target.write_text(written(grow(found)), encoding="utf-8")

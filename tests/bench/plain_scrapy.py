@@ -1,4 +1,6 @@
-"""What a user would write without us: Scrapy, fetching alone or with trafilatura inline. `plain_scrapy.py MODE URLS OUT`.
+"""What a user would write without us: Scrapy, fetching alone or with trafilatura inline.
+
+`plain_scrapy.py MODE URLS OUT`.
 
 MODE is "fetch" or "trafilatura"; URLS a file with one address a line; the articles go to OUT as JSON lines.
 """

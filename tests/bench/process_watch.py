@@ -12,7 +12,7 @@ _EVERY_S = 0.25
 
 
 class ProcessWatch:
-    """A context manager; what was seen stands in `memory` (seconds since the beginning, MB) and `spent` (pid -> seconds)."""
+    """A context manager that records `memory` (seconds since the start, MB) and `spent` (pid -> seconds)."""
 
     def __init__(self, pid: int) -> None:
         self.pid = pid

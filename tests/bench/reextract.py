@@ -1,10 +1,11 @@
-"""Re-extraction, measured: pages a second over kept WARC records, with one worker and with all cores, beside plain trafilatura.
+"""Re-extraction: pages per second from WARC records, with one worker and all cores, compared with trafilatura.
 
 usage: python -m tests.bench.reextract [DATA_DIR] [--pages N] [--workers N]
 
-DATA_DIR holds gold.json (name -> {"url", ...}) and NAME.html.gz; the pages are kept in a new archive first, their articles
-without their last line, so that every one is written anew. Plain trafilatura reads the same bodies in this one process,
-nothing read from WARC and nothing stored. Times are by the clock on the wall: on a machine that does other work, say so.
+DATA_DIR holds gold.json (name -> {"url", ...}) and NAME.html.gz; the pages are kept in a new archive first, their
+articles without their last line, so that every one is written anew. Plain trafilatura reads the same bodies in this one
+process, nothing read from WARC and nothing stored. Times are by the clock on the wall: on a machine that does other
+work, say so.
 """
 
 import argparse

@@ -146,7 +146,7 @@ def main() -> None:
     beside = [watched(rate, even) for rate in PAPERS.values()]
     late, later = _mean_lateness(ours), _mean_lateness(beside)
     print(
-        f"mean lateness of an item: {late:.1f} min, with as many looks at even intervals {later:.1f} ({later / late:.2f} x)"
+        f"mean lateness of an item: {late:.1f} min, with as many looks at even intervals {later:.1f} ({later / late:.2f} x)"  # noqa: E501  one value
     )
 
 

@@ -1,4 +1,4 @@
-"""How extracted text is scored: precision and recall over shingles of four words, and strings of widgets that leaked."""
+"""Scores of extracted text: precision and recall over four-word shingles, and leaked strings of widgets."""
 
 import re
 import statistics
@@ -53,7 +53,7 @@ class Score:
 
     def __str__(self) -> str:
         share = f"{100 * self.leaks / self.strings:5.1f} %" if self.strings else "      -"
-        return f"F1 {self.f1:.4f}  P {self.precision:.4f}  R {self.recall:.4f}  leaks {self.leaks:4d} of {self.strings:4d} {share}"
+        return f"F1 {self.f1:.4f}  P {self.precision:.4f}  R {self.recall:.4f}  leaks {self.leaks:4d} of {self.strings:4d} {share}"  # noqa: E501  one value
 
 
 def score(pages: Sequence[tuple[str, str, Sequence[str]]]) -> Score:

@@ -2,9 +2,10 @@
 
 usage: python -m tests.bench.texts [FOLDER ...]
 
-FOLDERs hold gold.json and pages as for `tests.bench.extract`; without any, ../shared/corpus and ../shared/sites. Each set is
-read as lines and as one flattened line. Prints leaked widget strings of the plain texts and of ours, and the share of the true
-words of the plain texts that ours keep. Folders of a few hosts with many pages each are learned from, host by host.
+FOLDERs hold gold.json and pages as for `tests.bench.extract`; without any, ../shared/corpus and ../shared/sites. Each
+set is read as lines and as one flattened line. Prints leaked widget strings of the plain texts and of ours, and the
+share of the true words of the plain texts that ours keep. Folders of a few hosts with many pages each are learned from,
+host by host.
 """
 
 import sys

@@ -1,4 +1,4 @@
-"""The whole way at the speed of both cores: `python -m tests.bench.throughput [--pages 200] [--rounds 1] [--plots FOLDER]`.
+"""Throughput of crawls: `python -m tests.bench.throughput [--pages 200] [--rounds 1] [--plots FOLDER]`.
 
 20 loopback hosts in a server process of their own. Beside each other, in turn, each in a fresh process:
 

@@ -1,8 +1,8 @@
 """Widgets that no list knows, put into real pages: the held-out half of tests/bench/extract.py.
 
-Thirty kinds of markup, filled either with random words of the pages themselves (shape alone can find them) or with button
-phrases that are not in our table, and put after paragraphs of the article. The widgets that a page came with are taken out
-first, so that the two measures do not mix.
+Thirty kinds of markup, filled either with random words of the pages themselves (shape alone can find them) or with
+button phrases that are not in our table, and put after paragraphs of the article. The widgets that a page came with are
+taken out first, so that the two measures do not mix.
 """
 
 import random
@@ -43,7 +43,10 @@ def plain(html: str, strings: Sequence[str]) -> str:
 
 
 def planted(html: str, article: str, *, name: str, unlisted: bool, count: int = 6) -> tuple[str, list[str]] | None:
-    """The page with `count` new widgets, and their strings; None where no paragraph of the article can be found in it."""
+    """The page with `count` new widgets, and their strings.
+
+    None where no paragraph of the article can be found in it.
+    """
     rng = random.Random(f"{name}{unlisted}")
     own = {squash(line) for line in article.splitlines() if len(line.split()) > 12}
     ends = list(_paragraph_ends(html, own))

@@ -1,8 +1,9 @@
-"""Workers, measured: `python -m tests.bench.workers [--articles 20] [--delay 0.2]`: articles a second with one, two and three
+"""Workers: `python -m tests.bench.workers [--articles 20] [--delay 0.2]`: articles per second with one, two and three
 workers, beside `warraq crawl` in one process, on the same PostgreSQL; and the shortest gap that any host was given.
 
-Everything runs on this machine: the newspapers, PostgreSQL and all workers share its cores, so that beyond as many workers
-as there are cores little can be won. Counted from the first request to the last article, without the programs' start.
+Everything runs on this machine: the newspapers, PostgreSQL and all workers share its cores, so that beyond as many
+workers as there are cores little can be won. Counted from the first request to the last article, without the programs'
+start.
 """
 
 import argparse
@@ -93,7 +94,7 @@ def main() -> None:
     arguments.add_argument("--articles", type=int, default=20, help="of each of the 24 newspapers")
     arguments.add_argument("--delay", type=float, default=0.2, help="seconds between two requests to one host")
     options = arguments.parse_args()
-    print(f"{len(HOSTS)} newspapers of {options.articles} articles, {options.delay} s a request; {os.cpu_count()} cores,"
+    print(f"{len(HOSTS)} newspapers of {options.articles} articles, {options.delay} s a request; {os.cpu_count()} cores,"  # noqa: E501  one value
           f" load {os.getloadavg()[0]:.1f}")  # fmt: skip
     print(f"{'':24}{'articles/s':>12}{'beside crawl':>14}{'seconds':>10}{'shortest gap, s':>18}")
     with ExitStack() as stack:

@@ -1,4 +1,4 @@
-"""A crawl of a demo newspaper as a program of its own, for tests that end it by signals: `crawl_demo.py ARCHIVE BASE_URL`."""
+"""A crawl of a demo newspaper as a separate program, for tests with signals: `crawl_demo.py ARCHIVE BASE_URL`."""
 
 import sys
 from dataclasses import replace

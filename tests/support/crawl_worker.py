@@ -1,4 +1,4 @@
-"""A worker as a program of its own, for tests that end it by signals: `crawl_worker.py ARCHIVE WARC SOURCES NAME [field=value]...`
+"""A worker as a separate program, for tests with signals: `crawl_worker.py ARCHIVE WARC SOURCES NAME [field=value]...`
 
 Its pace is ten times the real one, so that a test need not wait for half a minute; other fields are Config's.
 """

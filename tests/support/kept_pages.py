@@ -30,7 +30,7 @@ def title(number: int) -> str:
 def html(number: int, *, section: str = "مجتمع", more: str = "") -> bytes:
     subject = SUBJECTS[number % 10]
     lines = (
-        f"أعلنت لجنة {subject} نتائج عملها السنوي بعد اجتماع طويل حضره {number + 3} من الأعضاء والخبراء المستقلين في المدينة.",
+        f"أعلنت لجنة {subject} نتائج عملها السنوي بعد اجتماع طويل حضره {number + 3} من الأعضاء والخبراء المستقلين في المدينة.",  # noqa: E501  one value
         f"وتحدث رئيس لجنة {subject} عن صعوبات السنة الماضية وعن خطط جديدة لا تشبه ما سبقها في شيء من تفاصيلها الكثيرة.",
         f"ومن المنتظر أن تعرض اللجنة تقريرها رقم {number} على المجلس في الأسبوع المقبل قبل أن ينشر للعموم في موقعها.",
         *([more] if more else []),
@@ -39,7 +39,7 @@ def html(number: int, *, section: str = "مجتمع", more: str = "") -> bytes:
     return f"""<!doctype html><html lang="ar" dir="rtl"><head><meta charset="utf-8"><title>{title(number)} | الرصد</title>
 <meta property="og:type" content="article"><meta property="article:section" content="{section}">
 <meta property="article:published_time" content="2024-03-01T10:{number % 60:02d}:00+01:00"></head>
-<body><main><article><h1>{title(number)}</h1>{body}</article></main></body></html>""".encode()
+<body><main><article><h1>{title(number)}</h1>{body}</article></main></body></html>""".encode()  # noqa: E501  a template
 
 
 def snapshot(

@@ -21,7 +21,7 @@ def article(title: str = "بدء توسعة الجسر القديم", *, paragra
     body = "".join(f"<p>{PARAGRAPH} {word_of(f'{title}{number}')}</p>" for number in range(paragraphs))
     return (
         f"<!doctype html><html lang='ar' dir='rtl'><head><meta charset='utf-8'><title>{title}</title>"
-        f"<meta property='og:type' content='article'></head><body><article><h1>{title}</h1>{body}</article></body></html>"
+        f"<meta property='og:type' content='article'></head><body><article><h1>{title}</h1>{body}</article></body></html>"  # noqa: E501  a template
     ).encode()
 
 

@@ -1,4 +1,4 @@
-"""OldPress: a tiny newspaper with a past: an article a day or more, listed by sitemaps, date archives, paging, numbers."""
+"""OldPress: a tiny newspaper with a past: daily articles in sitemaps, date archives, pagination, numbers."""
 
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -15,7 +15,10 @@ def days(since: date, until: date) -> list[date]:
 
 
 class OldPress(Site):
-    """Articles /n/ID, numbered from 1 with a gap at every seventh; `a_day` of them from `FIRST` to `last`, oldest first."""
+    """Articles /n/ID, numbered from 1 with a gap at every seventh.
+
+    `a_day` of them from `FIRST` to `last`, oldest first.
+    """
 
     def __init__(self, *, last: date = date(2020, 12, 31), a_day: int = 1, dated_addresses: bool = False) -> None:
         super().__init__()

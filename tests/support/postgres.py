@@ -1,9 +1,9 @@
 """A real PostgreSQL for the tests, out of a wheel: fixture `postgres_url` is the address of a fresh, empty database.
 
-One server for each session (each xdist worker has its own), on a Unix socket in a temporary folder, started by the first
-test that asks for it and gone at the end. PostgreSQL refuses to run as root; the wheel copes by making itself a system
-user. Where it cannot start, tests are skipped, but not in CI. WARRAQ_TEST_POSTGRES names a server to use in its place
-("postgresql+psycopg://user@host/postgres").
+One server for each session (each xdist worker has its own), on a Unix socket in a temporary folder, started by the
+first test that asks for it and gone at the end. PostgreSQL refuses to run as root; the wheel copes by making itself a
+system user. Where it cannot start, tests are skipped, but not in CI. WARRAQ_TEST_POSTGRES names a server to use in its
+place ("postgresql+psycopg://user@host/postgres").
 """
 
 import atexit
@@ -51,7 +51,7 @@ def _start(folder: Path) -> tuple[URL, Any]:
 
 
 def _hurry(url: URL) -> None:
-    """Do without syncing to the disk: nothing here must outlive a power cut, and making databases is what takes the time."""
+    """Disable syncing to disk: test databases need not survive a power cut, and creating them takes most time."""
     server = create_engine(url, isolation_level="AUTOCOMMIT")
     with server.connect() as connection:
         for setting in ("fsync", "synchronous_commit", "full_page_writes"):

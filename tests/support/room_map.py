@@ -1,4 +1,6 @@
-"""The map of the house: import arrows between the rooms of a floor, as Mermaid. `python -m tests.support.room_map` prints it.
+"""The map of the house: import arrows between the rooms of a floor, as Mermaid.
+
+`python -m tests.support.room_map` prints it.
 
 docs/architecture.md holds what this prints, and a test holds the two together.
 """

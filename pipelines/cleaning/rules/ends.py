@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pipelines.cleaning.rules.passage import Passage
 
 _AUTHOR = re.compile(
-    r"^(?:كتب(?:ت|ه|ها)?|حاور(?:ه|ها|هم|ته|تها)|أجرى الحوار|بقلم|تحرير|إعداد|اعداد|ترجمة|الكاتب(?:ة)?|المصدر|المحرر|تصوير|مراسل|author|role|by|written by|reporting by|editing by|editor|source|"
+    r"^(?:كتب(?:ت|ه|ها)?|حاور(?:ه|ها|هم|ته|تها)|أجرى الحوار|بقلم|تحرير|إعداد|اعداد|ترجمة|الكاتب(?:ة)?|المصدر|المحرر|تصوير|مراسل|author|role|by|written by|reporting by|editing by|editor|source|"  # noqa: E501  a regular expression
     r"photo(?:graph)?s? by)\s*[:：،,\-–—/|]\s*\S.{0,80}$",
     re.IGNORECASE,
 )

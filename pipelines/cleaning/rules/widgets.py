@@ -7,12 +7,12 @@ from pipelines.cleaning.rules.passage import Passage
 from pipelines.words.phrases import is_interface, opens_widget, whole
 
 _READING = re.compile(
-    r"^(?:\W*(?:مدة|وقت|زمن)?\s*(?:القراءة|قراءة)?\W*)?(?:\d+|أقل من|دقيقة واحدة|دقيقتان|دقيقتين)\s*(?:من\s*)?(?:دقيقة|دقائق|د|min(?:ute)?s?)?\s*(?:للقراءة|قراءة|read(?:ing)?)\W*$"
+    r"^(?:\W*(?:مدة|وقت|زمن)?\s*(?:القراءة|قراءة)?\W*)?(?:\d+|أقل من|دقيقة واحدة|دقيقتان|دقيقتين)\s*(?:من\s*)?(?:دقيقة|دقائق|د|min(?:ute)?s?)?\s*(?:للقراءة|قراءة|read(?:ing)?)\W*$"  # noqa: E501  a regular expression
     r"|^\W*\d[\d,.]*\s*(?:مشاهدة|مشاهدات|تعليق(?:ات)?|قراءة|زيارة|views?|comments?|shares?|min(?:ute)? read)\W*$",
     re.IGNORECASE,
 )
 _CREDIT = re.compile(
-    r"^[\(\[]?\s*(?:(?:ال)?صور(?:ة)?|مصدر الصورة|تصوير|photo|image|picture|credit|getty|reuters|ap photo)\b[^.؟!]{0,60}[\)\]]?$|^[\(\[][^()\[\]]{3,60}(?:/|via|getty|reuters|رويترز|أ ?ف ?ب|الأناضول|صورة)[^()\[\]]{0,40}[\)\]]$",
+    r"^[\(\[]?\s*(?:(?:ال)?صور(?:ة)?|مصدر الصورة|تصوير|photo|image|picture|credit|getty|reuters|ap photo)\b[^.؟!]{0,60}[\)\]]?$|^[\(\[][^()\[\]]{3,60}(?:/|via|getty|reuters|رويترز|أ ?ف ?ب|الأناضول|صورة)[^()\[\]]{0,40}[\)\]]$",  # noqa: E501  a regular expression
     re.IGNORECASE,
 )
 

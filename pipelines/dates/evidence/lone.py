@@ -60,7 +60,7 @@ _Found = Iterator[tuple[HtmlElement, str, date]]
 
 def _named(tree: HtmlElement, now: datetime) -> _Found:
     for element in tree.xpath(
-        "//body//*[contains(@class,'date') or contains(@class,'time') or contains(@class,'posted') or contains(@class,'publi')]"
+        "//body//*[contains(@class,'date') or contains(@class,'time') or contains(@class,'posted') or contains(@class,'publi')]"  # noqa: E501  an XPath
     )[:MOST]:
         name = f"{element.get('class', '')} {element.get('id', '')}"
         if _NAMED.search(name) and not _UPDATED.search(name):

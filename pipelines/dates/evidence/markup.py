@@ -44,7 +44,7 @@ _PLAIN_NAMES = frozenset(
 )
 #: Precedence of several metas of one page: published, created, plain "date".
 _BEST_NAMES = (
-    "article:published_time", "og:article:published_time", "datepublished", "parsely-pub-date", "sailthru.date", "pubdate",
+    "article:published_time", "og:article:published_time", "datepublished", "parsely-pub-date", "sailthru.date", "pubdate",  # noqa: E501  a table row
 )  # fmt: skip
 
 

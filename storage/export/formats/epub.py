@@ -34,7 +34,7 @@ p { margin: 0 0 .8em }
 """
 _PAGE = (
     '<?xml version="1.0" encoding="UTF-8"?>\n<!DOCTYPE html>\n'
-    '<html xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops" lang="ar" xml:lang="ar" dir="rtl">\n'
+    '<html xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops" lang="ar" xml:lang="ar" dir="rtl">\n'  # noqa: E501  a template
 )
 
 
@@ -67,7 +67,7 @@ def write(articles: Iterable["StoredArticle"], out: BinaryIO, options: Options) 
 def _chapter(xml: Xml, reading: Reading, stored: "StoredArticle") -> str:
     attributes = reading.attributes(stored)
     attributes["xml:lang"] = attributes["lang"]
-    head = f'<head><title>{xml.text(stored.article.title or NO_TITLE)}</title><link rel="stylesheet" href="style.css"/></head>'
+    head = f'<head><title>{xml.text(stored.article.title or NO_TITLE)}</title><link rel="stylesheet" href="style.css"/></head>'  # noqa: E501  a template
     body = "".join(reading.article(stored, heading="h1"))
     return f"{_PAGE}{head}\n<body>\n<article{xml.attributes(attributes)}>\n{body}</article>\n</body>\n</html>\n"
 

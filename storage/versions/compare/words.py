@@ -9,7 +9,7 @@ from functools import lru_cache
 from storage.text.folding import normalise
 
 #: Marks and format characters belong to the letter before them: a diff never cuts between them.
-_JOINED = "\u00ad\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u0600-\u0605\u0610-\u061a\u061c\u0640\u064b-\u065f\u0670\u06d6-\u06ed\u0890-\u089f\u08ca-\u08ff\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufe20-\ufe2f\ufeff"
+_JOINED = "\u00ad\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u0600-\u0605\u0610-\u061a\u061c\u0640\u064b-\u065f\u0670\u06d6-\u06ed\u0890-\u089f\u08ca-\u08ff\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufe20-\ufe2f\ufeff"  # noqa: E501  a table row
 _DIGIT = "[0-9\u0660-\u0669\u06f0-\u06f9]"
 #: A word, a number with its separators ("12,345", "١٠٫٥", "10:30", "-5"), or one sign with its marks.
 _UNIT = re.compile(

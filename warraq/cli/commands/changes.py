@@ -116,7 +116,8 @@ def _print(context: CliContext, edit: "Edit") -> None:
     if len(changes) > _CHANGES:
         page(
             context,
-            f"and {len(changes) - _CHANGES} more; see warraq show {edit.article_id} --diff {edit.old.number} {edit.new.number}",
+            f"and {len(changes) - _CHANGES} more; "
+            f"see warraq show {edit.article_id} --diff {edit.old.number} {edit.new.number}",
             style="dim",
         )
     page(context, "")

@@ -80,7 +80,10 @@ def print_withdrawals(context: CliContext, withdrawals: Sequence[Withdrawal]) ->
     """Print an article's withdrawals and their evidence; nothing if there were none."""
     for one in withdrawals:
         until = f" until {one.ended_at:%Y-%m-%d %H:%M:%S}" if one.ended_at else ""
-        said = f"withdrawn since {one.noticed_at:%Y-%m-%d %H:%M:%S}{until} UTC ({one.how}), last seen {one.last_seen_at:%Y-%m-%d %H:%M:%S}"
+        said = (
+            f"withdrawn since {one.noticed_at:%Y-%m-%d %H:%M:%S}{until} UTC ({one.how}), "
+            f"last seen {one.last_seen_at:%Y-%m-%d %H:%M:%S}"
+        )
         context.out.print(Text(said, style="" if one.ended_at else "bold red"), soft_wrap=True)
         if one.proof is not None:
             _dim(context, f"proof: {place_of(one.proof)}")

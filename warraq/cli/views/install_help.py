@@ -49,7 +49,7 @@ WantedBy=default.target
 """
 
 _CRON = """\
-# Or, where nothing may run for ever: look every ten minutes at what is due (`crontab -e`). Two that meet share the work.
+# Or, if no service may run continuously: crawl due work every ten minutes (`crontab -e`). Overlapping runs share it.
 */10 * * * * cd {folder} && {command} 2>&1 | logger -t warraq
 """
 

@@ -62,7 +62,8 @@ def run(context: CliContext) -> int | None:
         context.err.print(f"{name}: matches wait for the end of its quiet hours", soft_wrap=True)
     if claimed is not None:
         context.err.print(
-            f"another program is sending some, or was ended while it did; until {claimed:%H:%M:%S} UTC they are its own",
+            f"another program is sending some, or was ended while it did; "
+            f"until {claimed:%H:%M:%S} UTC they are its own",
             soft_wrap=True,
         )
     context.err.print(f"{result.sent} sent, {result.failed} failed")

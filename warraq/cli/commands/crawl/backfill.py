@@ -42,7 +42,8 @@ class Teller:
             self._say(f"listings walked: {_found(backfill_progress)}; {_to_come(backfill_progress)}")
         elif not backfill_progress.walked and backfill_progress.progress.settled % _EVERY == 0:
             self._say(
-                f"{backfill_progress.progress.settled} of {backfill_progress.progress.steps} steps done; {_found(backfill_progress)}"
+                f"{backfill_progress.progress.settled} of {backfill_progress.progress.steps} steps done; "
+                f"{_found(backfill_progress)}"
             )
 
     def _say(self, words: str) -> None:
@@ -174,4 +175,5 @@ def _to_come(backfill_progress: "BackfillProgress") -> str:
         if backfill_progress.hours >= 1
         else _minutes(backfill_progress.hours * 60)
     )
-    return f"{backfill_progress.requests:,} requests remaining{gaps}, about {hours} at {backfill_progress.delay_s:g} s per request"
+    pace = f"{backfill_progress.delay_s:g} s per request"
+    return f"{backfill_progress.requests:,} requests remaining{gaps}, about {hours} at {pace}"
