@@ -86,8 +86,8 @@ def judged(fetched: Fetched, extraction: Extraction | ExtractionError) -> Fetche
     """Add the extraction of a page; a forbidden response counts only if it is a robot challenge or login form."""
     if isinstance(extraction, ExtractionError):
         # The pool has already retried: the page would hang or crash the next worker too. It is stored without an
-        # article,
-        # for a person or a better extractor. If the machine could not start a worker, the page is fetched again later.
+        # article, for a person or a better extractor. If the machine could not start a worker, the page is fetched
+        # again later.
         failure = Failure(reason=f"extract: {extraction.reason}", final=not extraction.passing)
         return replace(fetched, failure=fetched.failure or failure)
     if fetched.failure is None:

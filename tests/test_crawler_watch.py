@@ -266,8 +266,7 @@ def test_thirty_newspapers_on_thirty_hosts_and_no_host_is_asked_twice_at_once(fo
         assert {site.most_at_once for site in sites} == {1}
         gaps = [later - one for site in sites for one, later in zip(times(site), times(site)[1:], strict=False)]
         # Seen by the server: from the moment that a request is sent to the one that it is read there, a busy machine
-        # may
-        # take some hundredths of a second more for one than for the next.
+        # may take some hundredths of a second more for one than for the next.
         assert min(gaps) >= 0.15, "the delay of the source, whichever turn a request belongs to"
 
 

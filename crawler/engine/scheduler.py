@@ -83,7 +83,7 @@ class FrontierScheduler:
         return cls(crawler)
 
     def open(self, spider: Spider) -> "Deferred[None]":
-        """Declare the source, take over what dead owners left, begin to renew our own leases."""
+        """Declare the source, release the leases of dead owners, start renewing this crawl's leases."""
         if not isinstance(spider, FrontierSpider):
             raise TypeError(f"this scheduler serves our spiders only, not {type(spider).__name__}")
         self._spider = spider
@@ -253,7 +253,7 @@ class FrontierScheduler:
         spider, frontier = self._spider, self._spider.context.archive.frontier
         claims = frontier.claim(source=spider.frontier_key, owner=self._owner, limit=room)
         if not claims and spider.frontier_key is not None:
-            # Only if no news is pending: what was stored is safe, what was not may be gone in an hour.
+            # Only if no news is pending: stored articles are safe, new ones may be gone in an hour.
             budget = None if spider.revisit else spider.revisit_budget
             claims = frontier.claim_revisits(source=spider.frontier_key, owner=self._owner, limit=room, budget=budget)
         return claims

@@ -164,7 +164,7 @@ def _read(entry: _RecordEntry, reading: _RowReading) -> Row:
 
 
 def _language(title: str, text: str) -> str | None:
-    """The language of headline and text together; None for a few words, of which no model knows it."""
+    """Detect the language of headline and text together; None for too few words."""
     words = f"{title}\n{text}"
     return detect(words) if sum(map(str.isalpha, words[:1000])) >= _LANGUAGE_LETTERS else None
 

@@ -1,4 +1,4 @@
-"""Frontier spider: fetches pages that the scheduler claims from the frontier, and passes each response to the stages."""
+"""Frontier spider: fetches pages claimed by the scheduler, and passes each response to the stages."""
 
 import logging
 from abc import ABC, abstractmethod
@@ -128,7 +128,7 @@ class FrontierSpider(Spider, ABC):
 
     @property
     def in_hand(self) -> int:
-        """Claims taken at once: what the host takes in `AHEAD_S`, so that fresh news never waits behind a long queue."""
+        """Number of claims per batch: what the host accepts in `AHEAD_S`, so that news never waits in a long queue."""
         few = max(2, self.crawler.settings.getint("CONCURRENT_REQUESTS") // 2)
         return max(few, min(MOST_AHEAD, int(AHEAD_S / self.delay_s) if self.delay_s > 0 else MOST_AHEAD))
 

@@ -25,8 +25,7 @@ _WEB_NAMES = {"cp": "windows-", "iso8859-": "iso-8859-"}
 _ARABIC_CODECS = ("cp1256", "iso8859-6")
 #: Weights of the detector's result and of a declaration, in units of `arabic_likelihood` (nats per letter), and minimum
 #: scores of Arabic. Measured on five words: right readings -3.6 to -2.8, wrong ones -4.5 and -5.6 in the middle, other
-#: languages
-#: below -5. `PRIOR`: on the web windows-1256 is some hundred times as common.
+#: languages below -5. `PRIOR`: on the web windows-1256 is some hundred times as common.
 DETECTED, LABELLED = 0.3, 0.4
 PRIOR = {"cp1256": 0.3, "iso8859-6": 0.0}
 LIKELY, UNLIKELY = -4.2, -6.0

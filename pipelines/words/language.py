@@ -10,10 +10,10 @@ from typing import Any
 
 #: Number of characters examined; more does not change the result.
 LOOKED_AT = 4_000
-#: Words that the model is given, at most. Of 3,477 articles it says the same by their first 60 words as by all, in a third
-#: of the time.
+#: Words that the model is given, at most. Of 3,477 articles it says the same by their first 60 words as by all, in a
+#: third of the time.
 MODEL_WORDS = 120
-#: A text with fewer letters gets an answer only where the model is sure: by one word it is right in 63 % of cases, by six in 98 %.
+#: Shorter texts need a high score: with one word the model is right in 63 % of cases, with six in 98 %.
 SHORT_LETTERS = 200
 #: Minimum score for a long text, and for a short one: in Arabic letters (99 of 99 sentences right), in others.
 LIKELY = 0.4

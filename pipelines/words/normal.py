@@ -34,7 +34,8 @@ def _folded(line: str) -> str:
     return _MARKS.sub("", unicodedata.normalize("NFKC", line).lower()).translate(_LETTERS)
 
 
-#: Text that one table folds, letter by letter: nothing in it composes with its neighbour. Ordinary lines, three times as fast.
+#: Text that one table folds, letter by letter: nothing in it composes with its neighbour. Ordinary lines, three times
+#: as fast.
 _PLAIN = re.compile(
     "[\\x00-\x7f\xa0\xab\xb7\xbb\u060c\u061b\u061f\u0621-\u0652\u0660-\u066a\u06f0-\u06f9\u200b-\u200f\u2010-\u2022\u2026پچژڤکگی]*"
 )

@@ -15,7 +15,7 @@ SPECIFIC_WORDS = 5
 SPECIFIC_LINE_WORDS = 40
 #: A line of more letters is no phrase of the table, whatever numbers are at its edges; the longest has 48.
 _WHOLE_CHARS = 200
-#: Share of the words after a phrase that must be widget words too.
+#: Minimum share of widget vocabulary in the words after a phrase.
 HALF = 0.5
 #: The end of a word, its vowel signs included: "أيضاً:" ends before the colon.
 _WORDS = re.compile(r"(?<=[\w\u064b-\u065f])(?=[^\w\u064b-\u065f\u0640])")
@@ -72,7 +72,7 @@ def table() -> dict[str, Phrase]:
 
 
 def whole(line: str) -> Phrase | None:
-    """The phrase that the line is, numbers and signs at its edges aside; None if it is none."""
+    """Return the phrase that equals the line, ignoring numbers and signs at its edges; None if there is none."""
     folded = normal(line)
     if len(folded) > _WHOLE_CHARS:
         return None
@@ -86,7 +86,7 @@ def whole(line: str) -> Phrase | None:
 
 @lru_cache(maxsize=4096)
 def opening(line: str, *, risky: bool = False) -> Phrase | None:
-    """The longest phrase that a short line begins with; `risky` counts those too that open real sentences."""
+    """Return the longest phrase at the start of a short line; `risky` includes those that also open real sentences."""
     folded = normal(line)
     if count_words(folded) > PREFIX_WORDS:
         return None
@@ -114,7 +114,7 @@ def opens_widget(line: str, *, is_sentence: bool) -> bool:
 
 
 def _is_specific(line: str) -> bool:
-    """Whether a phrase of many words opens the line: a form's own sentence ("لن يتم نشر عنوان بريدك الإلكتروني. ...")."""
+    """Whether a phrase of many words opens the line, such as a form's "لن يتم نشر عنوان بريدك الإلكتروني. ..."."""
     folded = normal(line)
     if not SPECIFIC_WORDS <= count_words(folded) <= SPECIFIC_LINE_WORDS:
         return False
@@ -157,7 +157,7 @@ def is_interface(line: str, *, is_sentence: bool) -> bool:
     Measured: of 40 sentences chosen for such words none reaches a half; of 969 short lines of random words ten pass.
     """
     words = count_words(normal(line))
-    is_sentence = is_sentence and not line.rstrip().endswith("!")  # buttons shout
+    is_sentence = is_sentence and not line.rstrip().endswith("!")  # exclamation marks are common on buttons
     return 2 <= words <= INTERFACE_WORDS and familiar(line) >= (SURELY if is_sentence else MOSTLY)
 
 

@@ -98,8 +98,8 @@ class Visit:
 
 
 #: new, changed, same: an article. Of an article that was here before: withdrawn; restored: it is back; unconfirmed: a
-#: sign
-#: that it is gone, which a second revisit must confirm. lease_lost: another owner has the lease; nothing was stored.
+#: sign that it is gone, which a second revisit must confirm. lease_lost: another owner has the lease; nothing was
+#: stored.
 Result = Literal[
     "new",
     "changed",

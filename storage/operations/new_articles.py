@@ -1,7 +1,8 @@
 """Store imported articles that the archive does not know: many in a transaction, with one statement a table.
 
-`storage.operations.imports` compares each article with what is known of its URL, in some twenty statements. Most articles
-of an import have URLs that the archive does not know, so there is nothing to compare: one look-up for all of them tells.
+`storage.operations.imports` compares each article with what is known of its URL, in some twenty statements. Most
+articles of an import have URLs that the archive does not know, so there is nothing to compare: one look-up for all of
+them tells.
 """
 
 from collections.abc import Sequence

@@ -107,8 +107,7 @@ OWN_ARTICLE = _words(
 )
 
 #: Words of five letters and more (or of four, whose rest is in `SHORT`) that begin with `و ف ب ك ل` themselves. With
-#: any
-#: ending of `storage.text.stemming`.
+#: any ending of `storage.text.stemming`.
 OWN_LETTER = _words(
     """
     واجب واجه واحد واحة وادي وارد واسط واسع واشنطن واضح واعد وافق واقع واقف وامق واكب والد والت وباء وبال وتر وتير وثاءق وثيق

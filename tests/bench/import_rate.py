@@ -3,9 +3,9 @@
 usage: python -m tests.bench.import_rate [--few 3000] [--many 30000]
 
 The texts are those of ../shared/texts, else generated ones; more than there are come of repeating them with every
-twelfth word changed. `warraq import` and `warraq clean` run as processes of their own, on all cores. Beside them a plain
-alternative: the same lines parsed and put into SQLite with an FTS5 index by `executemany`, uncleaned and compared with
-nothing. Memory is the most at once of all processes together, shared pages counted once.
+twelfth word changed. `warraq import` and `warraq clean` run as processes of their own, on all cores. Beside them a
+plain alternative: the same lines parsed and put into SQLite with an FTS5 index by `executemany`, uncleaned and compared
+with nothing. Memory is the most at once of all processes together, shared pages counted once.
 """
 
 import argparse
