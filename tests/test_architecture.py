@@ -61,7 +61,7 @@ ROOMS = {
         "config counts sources politeness fetching importing discovery context health alerting backfill middlewares spiders"  # noqa: E501  a table row
         " engine checking demo project"
     ),
-    "warraq": "locale records api workers metrics cli.terminal charts web agents cli.shared cli.views cli cli.commands cli.main __main__",  # noqa: E501  a table row
+    "warraq": "locale records known_values api workers metrics cli.terminal charts web agents cli.shared cli.views cli cli.commands cli.main __main__",  # noqa: E501  a table row
 }
 #: Loose files on a floor, at most.
 MAX_LOOSE = 4

@@ -5,9 +5,9 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
+from sqlalchemy import insert, select
 
 from crawler.alerting.alert_fields import checked_alert
 from crawler.alerting.alert_thread import AlertThread
@@ -16,6 +16,7 @@ from storage.alerts.alert import Alert
 from storage.alerts.alert_book import add_alert, alert_states, put_file_alerts, remove_alert
 from storage.alerts.outbox import GIVE_UP, claim_delivery, waiting_deliveries
 from storage.archive import Archive
+from storage.database.tables.alerts import AlertEventRow
 from storage.errors import NotFoundError
 from storage.model.visit import Failure, Visit
 from tests.conftest import Clock
@@ -28,20 +29,6 @@ def clock() -> Clock:
     clock = Clock()
     clock.now = datetime.now(UTC)
     return clock
-
-
-@pytest.fixture
-def archive(tmp_path: Path, clock: Clock) -> Iterator[Archive]:
-    with Archive.open(tmp_path / "archive", clock=clock) as opened:
-        opened.put_source(
-            key="rassad",
-            name_ar="الرصد",
-            name_en="Rassad",
-            country="MA",
-            timezone="UTC",
-            home="https://rassad.example/",
-        )
-        yield opened
 
 
 @pytest.fixture
@@ -230,10 +217,10 @@ def test_a_change_that_is_followed_twice_matches_once(archive: Archive, clock: C
     add_alert(archive, alert(hook.target))
     publish(archive, clock, 1)
     with archive.reading() as connection:
-        noted = connection.exec_driver_sql("select * from alert_event").all()
+        noted = dict(connection.execute(select(AlertEventRow.__table__)).mappings().one())
     run_round(archive)
     with archive.writing() as connection:  # as a second process that read it at the same time
-        connection.exec_driver_sql("insert into alert_event values (?, ?, ?, ?, ?, ?)", tuple(noted[0]))
+        connection.execute(insert(AlertEventRow), noted)
     run_round(archive)
     assert len(hook.received) == 1
 

@@ -118,6 +118,7 @@ def test_a_damaged_record_is_named_and_is_a_failure(folder: Path, capsys: pytest
     ("arguments", "words"),
     [
         (("--source", "nobody"), "the archive has no source 'nobody'; it has rassad"),
+        (("--source", "rasad"), "the archive has no source 'rasad'; did you mean rassad?"),
         (("--since", "yesterday"), "'yesterday' is not a date"),
     ],
 )

@@ -98,7 +98,10 @@ def test_what_was_checked_and_what_never_was_are_told_apart(warraq_: Run, mine: 
 def test_a_kind_that_there_is_not_is_told_with_those_that_there_are(warraq_: Run) -> None:
     ended = warraq_("sources", "list", "--kind", "news")
     assert (ended.code, ended.out) == (2, "")
-    assert "one of agency, fact_checker, broadcaster, party, state, private" in ended.err
+    assert "there are agency, fact_checker, broadcaster, party, state, private" in ended.err
+    assert "no kind is called 'agancy'; did you mean agency?" in warraq_("sources", "list", "--kind", "agancy").err
+    ended = warraq_("sources", "list", "--country", "mma")
+    assert (ended.code, "no country is called 'mma'; did you mean ma" in ended.err) == (2, True)
 
 
 # export

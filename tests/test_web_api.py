@@ -184,3 +184,38 @@ def test_an_export_has_the_filters_of_its_list(client: httpx.Client) -> None:
     assert client.get("/export/sqlite").status_code == 404
     assert client.get("/export/csv", params={"since": "x"}).status_code == 400
     assert len(client.get("/export/changes.jsonl").text.splitlines()) == 2
+
+
+@pytest.mark.parametrize("path", ["/", "/search", f"{ROOT}/articles", f"{ROOT}/count", "/feed/articles.atom"])
+@pytest.mark.parametrize(
+    ("given", "guess"),
+    [
+        ({"source": "rasad"}, "did you mean rassad"),
+        ({"kind": "opinon"}, "did you mean opinion?"),
+        ({"q": "source:wardn"}, "did you mean wardan"),
+        ({"country": "xx"}, "no country is called"),
+    ],
+)
+def test_a_value_that_does_not_exist_is_an_error_with_a_guess(
+    client: httpx.Client, path: str, given: dict[str, str], guess: str
+) -> None:
+    answer = client.get(path, params=given)
+    assert answer.status_code == 400
+    assert guess in answer.text
+
+
+def test_a_newspaper_that_is_none_has_no_changes(client: httpx.Client) -> None:
+    for path in ("/changes", f"{ROOT}/changes", "/feed/changes.atom"):
+        answer = client.get(path, params={"source": "rasad"})
+        assert (answer.status_code, "did you mean rassad" in answer.text) == (400, True)
+
+
+def test_a_search_that_finds_nothing_says_why(client: httpx.Client) -> None:
+    page = client.get("/search", params={"q": "الخضارر"}, headers={"accept-language": "en"}).text
+    assert "In no article:" in page
+    assert "Words spelled like it:" in page
+    assert "/search?q=" in page.partition('<ul class="why">')[2]
+    narrowed = client.get(
+        "/search", params={"q": "الامتحانات", "until": "2000"}, headers={"accept-language": "ar"}
+    ).text
+    assert "من دون هذه التصفية" in narrowed

@@ -33,11 +33,23 @@ def near_tokens(connection: Connection, token: str, *, most: int = 3) -> list[st
 def _words(connection: Connection, first: str, last: str) -> dict[str, int]:
     """Tokens between two bounds, with the number of articles that have them."""
     if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql(_VOCABULARY)
+        _make_vocabulary(connection)
         rows = connection.execute(_SQLITE, {"first": first, "last": last})
     else:
         rows = connection.execute(_POSTGRESQL, {"first": first, "last": last})
     return {row.term: row.number for row in rows}
+
+
+def _make_vocabulary(connection: Connection) -> None:
+    """Make the view of the index's words, which lies in memory alone; a read-only connection may make it too."""
+    is_read_only = connection.exec_driver_sql("pragma query_only").scalar()
+    if is_read_only:
+        connection.exec_driver_sql("pragma query_only=off")
+    try:
+        connection.exec_driver_sql(_VOCABULARY)
+    finally:
+        if is_read_only:
+            connection.exec_driver_sql("pragma query_only=on")
 
 
 def _nearest(token: str, words: dict[str, int], most: int) -> list[str]:

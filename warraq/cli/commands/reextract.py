@@ -12,6 +12,7 @@ import click
 
 from storage.export.columns import article_record, to_json
 from warraq.cli.shared.cli_context import CliContext, context_of
+from warraq.cli.shared.known_values import refuse_sources_not_stored
 from warraq.cli.shared.options import Command
 from warraq.cli.terminal.arabic import visible
 from warraq.cli.terminal.console import Arabic, table
@@ -102,16 +103,11 @@ def command(
 def _wanted(archive: "Archive", source_keys: Iterable[str], since: str | None) -> "Wanted":
     """Return the selection. An unknown source is a usage error."""
     from pipelines.extraction.extract import EXTRACTOR_VERSION, RULES_VERSION
-    from storage.export.sources import known_sources
     from storage.operations.reextraction import Wanted
     from storage.search.query import read_day
 
     keys = tuple(sorted({key.strip().lower() for key in source_keys}))
-    known = known_sources(archive)
-    for key in keys:
-        if key not in known:
-            words = f"the archive has no source {key!r}; it has {', '.join(known) or 'none'}"
-            raise click.UsageError(words, click.get_current_context())
+    refuse_sources_not_stored(archive, keys)
     return Wanted(
         sources=keys,
         since=datetime.combine(read_day(since, last=False), time(), UTC) if since else None,

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, TypedDict, TypeVar
 import click
 
 from warraq.cli.shared.cli_context import CliContext
+from warraq.cli.shared.known_values import usage_errors
+from warraq.known_values import refuse_unknown_country, refuse_value
 
 if TYPE_CHECKING:
     from crawler.sources.source import Source
@@ -54,16 +56,16 @@ def narrowing(command: C) -> C:
 def narrowed(
     sources: "Sequence[Source]", *, countries: Sequence[str], kinds: Sequence[str], checked: bool | None
 ) -> "list[Source]":
-    """Return the matching sources, by country and key. An unknown kind is a usage error."""
+    """Return the matching sources, by country and key. An unknown kind or country is a usage error."""
     from typing import get_args
 
     from crawler.sources.fields import SourceKind
 
-    for kind in kinds:
-        if kind not in get_args(SourceKind):
-            raise click.UsageError(
-                f"--kind = {kind!r}: one of {', '.join(get_args(SourceKind))}", click.get_current_context()
-            )
+    with usage_errors():
+        for kind in kinds:
+            refuse_value("kind", kind, get_args(SourceKind))
+        for code in countries:
+            refuse_unknown_country(code, {source.country for source in sources})
     wanted = {country.upper() for country in countries}
     return sorted(
         (

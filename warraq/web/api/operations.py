@@ -28,8 +28,9 @@ from warraq.web.api.parameters import (
 )
 from warraq.web.attention import STEPS
 from warraq.web.attention import attention as counted
-from warraq.web.change_lists import ChangeFilters, changes
+from warraq.web.change_lists import changes
 from warraq.web.filters import Filters
+from warraq.web.known_filters import known_changes, known_filters, refuse_unknown_query
 from warraq.web.lists import Cursor, ListPage, hits
 from warraq.web.room import room_of
 
@@ -65,7 +66,7 @@ def _cursor(request: Request) -> Cursor | None:
 
 def articles(request: Request) -> object:
     """Return matching articles, one page at a time."""
-    filters = Filters.read(request.query_params)
+    filters = known_filters(request)
     size = read_limit(request.query_params)
     page = hits(room_of(request).archive, filters, size=size, after=_cursor(request))
     return _paged(ListPage((), page.next), [hit_record(hit, card) for hit, card in page.items])
@@ -73,12 +74,12 @@ def articles(request: Request) -> object:
 
 def count(request: Request) -> object:
     """Count matching articles."""
-    return {"number": room_of(request).archive.count(Filters.read(request.query_params).query())}
+    return {"number": room_of(request).archive.count(known_filters(request).query())}
 
 
 def facets(request: Request) -> object:
     """Count the newest matches by source, kind, language and month."""
-    found = room_of(request).archive.facet_counts(Filters.read(request.query_params).query())
+    found = room_of(request).archive.facet_counts(known_filters(request).query())
     return {
         "counted": found.counted,
         "sources": found.sources,
@@ -132,7 +133,7 @@ def story(request: Request) -> object:
 
 def changed(request: Request) -> object:
     """Return edits and withdrawals, one page at a time."""
-    filters = ChangeFilters.read(request.query_params)
+    filters = known_changes(request)
     size = read_limit(request.query_params)
     page = changes(room_of(request).archive, filters, size=size, after=_cursor(request))
     return _paged(ListPage((), page.next), [edit_record(edit) for edit in page.items])
@@ -161,6 +162,8 @@ def attention(request: Request) -> object:
     filters = replace(Filters.read(params), q="", sort="newest")
     step = next((one for one in STEPS if one == params.get("step")), None)
     queries = [replace(filters, q=word).query() for word in words]
+    for query in (*queries, filters.query()):
+        refuse_unknown_query(room_of(request), query)
     found = counted(room_of(request).archive, queries, filters.query(), step=step)
     return {
         "step": found.step,

@@ -17,8 +17,9 @@ from storage.export.feeds.article_feed import FeedHead, atom, json_feed
 from storage.export.feeds.change_feed import write_feed
 from warraq.records.change_records import edit_record
 from warraq.web.api.answers import answer, problem_of, tagged
-from warraq.web.change_lists import ChangeFilters, changes
+from warraq.web.change_lists import changes
 from warraq.web.filters import Filters
+from warraq.web.known_filters import known_changes, known_filters
 from warraq.web.lists import Cursor, cards
 from warraq.web.room import room_of
 
@@ -57,14 +58,14 @@ def _home(request: Request) -> str:
 
 
 def _articles_atom(request: Request) -> Response:
-    room, filters = room_of(request), Filters.read(request.query_params)
+    room, filters = room_of(request), known_filters(request)
     page = cards(room.archive, filters, size=_ENTRIES)
     body = atom(page.items, _head(request, filters, "/feed/articles.atom"), now=room.clock())
     return tagged(request, body, media_type="application/atom+xml")
 
 
 def _articles_json(request: Request) -> Response:
-    room, filters = room_of(request), Filters.read(request.query_params)
+    room, filters = room_of(request), known_filters(request)
     page = cards(room.archive, filters, size=_ENTRIES, after=Cursor.read(request.query_params.get("after", "")))
     head = _head(request, filters, "/feed/articles.json", after=page.next)
     return answer(request, json_feed(page.items, head), media_type="application/feed+json")
@@ -81,7 +82,7 @@ def _title(filters: Filters) -> str:
 
 
 def _changes_atom(request: Request) -> Response:
-    room, filters = room_of(request), ChangeFilters.read(request.query_params)
+    room, filters = room_of(request), known_changes(request)
     body = BytesIO()
     page = changes(room.archive, filters, size=_ENTRIES)
     name = " ".join((*filters.kinds, *sorted(filters.sources)))
@@ -90,7 +91,7 @@ def _changes_atom(request: Request) -> Response:
 
 
 def _changes_json(request: Request) -> Response:
-    room, filters = room_of(request), ChangeFilters.read(request.query_params)
+    room, filters = room_of(request), known_changes(request)
     page = changes(room.archive, filters, size=_ENTRIES, after=Cursor.read(request.query_params.get("after", "")))
     return answer(
         request,
@@ -102,7 +103,7 @@ def _changes_json(request: Request) -> Response:
 
 
 def _changes_export(request: Request) -> Response:
-    room, filters = room_of(request), ChangeFilters.read(request.query_params)
+    room, filters = room_of(request), known_changes(request)
     found = room.exports.changes(since=filters.start, kinds=filters.kinds, sources=filters.sources, limit=_CHANGES)
     lines = (f"{to_json(edit_record(edit))}\n".encode() for edit in found)
     return StreamingResponse(lines, media_type="application/jsonl", headers=_download("changes.jsonl"))
@@ -114,7 +115,7 @@ def _export(request: Request) -> Response:
     if chosen is None or chosen.write is None:
         files = ", ".join(one for one, other in FORMATS.items() if other.write)
         raise NotFoundError(f"there is no format {name[:40]!r} that is one file; there are {files}")
-    room, filters = room_of(request), Filters.read(request.query_params)
+    room, filters = room_of(request), known_filters(request)
     file: BinaryIO = TemporaryFile()  # noqa: SIM115  closed once it was sent
     try:
         chosen.write(room.exports.find(filters.query()), file, Options(archive=room.exports))

@@ -6,10 +6,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from storage.search.query import QueryError
+from warraq.known_values import UnknownValueError
 from warraq.web.attention import STEPS, Attention
 from warraq.web.attention import attention as counted
 from warraq.web.charts.lines import LineChart, Series, line_chart
 from warraq.web.filters import Filters
+from warraq.web.known_filters import refuse_unknown_query
 from warraq.web.room import room_of
 from warraq.web.templating import language_of_request, render
 
@@ -45,8 +47,10 @@ def attention(request: Request) -> Response:
         return page()
     try:
         queries = [replace(filters, q=word).query() for word in words]
+        for query in (*queries, base.query()):
+            refuse_unknown_query(room, query)
         found = counted(room.archive, queries, base.query(), step=step)
-    except QueryError as error:
+    except (QueryError, UnknownValueError) as error:
         return page(error=str(error))
     chart = _chart(found, words, by_share=by_share, right_to_left=language_of_request(request) == "ar")
     return page(found=found, chart=chart)

@@ -8,7 +8,9 @@ from starlette.responses import Response
 
 from storage.search.facet_counts import FACET_SAMPLE, FacetCounts
 from storage.search.query import QueryError
+from warraq.known_values import UnknownValueError
 from warraq.web.filters import Filters
+from warraq.web.known_filters import refuse_unknown_values
 from warraq.web.lists import Cursor, CursorError, hits
 from warraq.web.room import room_of
 from warraq.web.templating import render
@@ -33,11 +35,13 @@ def search(request: Request) -> Response:
     room = room_of(request)
     filters = Filters.read(request.query_params)
     try:
+        refuse_unknown_values(room, filters)
         after = Cursor.read(request.query_params.get("after", ""))
         page = hits(room.archive, filters, size=SIZE, after=after)
         number = room.archive.count(filters.query())
         found = room.archive.facet_counts(filters.query())
-    except (QueryError, CursorError) as error:
+        why = room.archive.explain(filters.query()) if not number and not filters.is_empty else None
+    except (QueryError, CursorError, UnknownValueError) as error:
         return render(request, "search.html", status=400, filters=filters, error=str(error))
     return render(
         request,
@@ -46,6 +50,7 @@ def search(request: Request) -> Response:
         error=None,
         page=page,
         number=number,
+        why=why,
         facets=_facets(found, filters),
         counted=found.counted,
         is_partial=number > found.counted == FACET_SAMPLE,

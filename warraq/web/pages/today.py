@@ -12,7 +12,9 @@ from starlette.responses import Response
 from storage.search.cards import Card
 from storage.search.query import QueryError
 from storage.statistics.source_summaries import SourceSummary
+from warraq.known_values import UnknownValueError
 from warraq.web.filters import Filters
+from warraq.web.known_filters import refuse_unknown_values
 from warraq.web.lists import Cursor, CursorError, cards
 from warraq.web.room import room_of
 from warraq.web.templating import render
@@ -51,8 +53,9 @@ def today(request: Request) -> Response:
     room = room_of(request)
     filters = Filters.read(request.query_params)
     try:
+        refuse_unknown_values(room, filters)
         page = cards(room.archive, filters, size=SIZE, after=Cursor.read(request.query_params.get("after", "")))
-    except (QueryError, CursorError) as error:
+    except (QueryError, CursorError, UnknownValueError) as error:
         return render(request, "problem.html", status=400, title=str(error), filters=filters)
     items = list(_items(page.items, room.sources()))
     lead = _lead(items) if page.offset == 0 else []

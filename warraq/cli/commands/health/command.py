@@ -8,11 +8,11 @@ import click
 
 from crawler.config import terminal_variables
 from warraq.cli.shared.cli_context import CliContext, pass_context
+from warraq.cli.shared.known_values import refuse_sources_not_stored
 from warraq.cli.shared.options import Command
 
 if TYPE_CHECKING:
     from crawler.health import Diagnosis, Finding, Report
-    from storage.archive import Archive
     from warraq.locale.health_words import Language
 
 WRONG = 7
@@ -44,7 +44,7 @@ def command(
     from storage.statistics.health import figures
 
     with context.archive() as archive:
-        _refuse_unknown(archive, keys)
+        refuse_sources_not_stored(archive, keys)
         with archive.reading() as connection:
             counted = figures(connection, now=datetime.now(UTC), keys=keys or None)
     diagnosis = _begun_since(diagnose(counted), since)
@@ -62,22 +62,6 @@ def language_of(variables: dict[str, str]) -> "Language":
     """The terminal's language, from its locale: Arabic or English."""
     said = next((variables[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if variables.get(name)), "")
     return "ar" if said.split("_")[0].split(".")[0] == "ar" else "en"
-
-
-def _refuse_unknown(archive: "Archive", keys: tuple[str, ...]) -> None:
-    from difflib import get_close_matches
-
-    from storage.statistics.gauges import source_keys
-
-    if not keys:
-        return
-    with archive.reading() as connection:
-        known = source_keys(connection)
-    for key in keys:
-        if key not in known:
-            near = get_close_matches(key, known, n=3, cutoff=0.5)
-            guess = f"did you mean {' or '.join(near)}?" if near else "it was never crawled into this archive"
-            raise click.UsageError(f"the archive knows no source {key!r}; {guess}", click.get_current_context())
 
 
 def _begun_since(diagnosis: "Diagnosis", since: str | None) -> "Diagnosis":
