@@ -4,7 +4,7 @@ import os
 import platform
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
@@ -13,6 +13,7 @@ from pathlib import Path
 
 import click
 
+from crawler.config import terminal_variables
 from storage.errors import WarraqError
 from storage.extras import install_command
 from warraq import __version__
@@ -36,6 +37,10 @@ _EXTRAS = {
 }
 #: Bytes free below which a crawl would soon stop.
 _LITTLE = 1_000_000_000
+#: Hosts that are tried.
+_HOSTS = 3
+#: Variables of the environment that other programs take a proxy from.
+_PROXIES = frozenset({"http_proxy", "https_proxy", "all_proxy"})
 #: A clock before this year is wrong.
 _YEAR = 2025
 
@@ -55,7 +60,8 @@ class Checkpoint:
 def command(context: CliContext, as_json: bool) -> int | None:
     """Check this installation, for a bug report.
 
-    Versions, extras, terminal, archive, clock and disk. Nothing is sent anywhere. Exit code 1 where something is wrong.
+    Versions, extras, terminal, archive, clock and disk; and whether three newspapers' hosts take a connection, over
+    which nothing is sent. Exit code 1 where something is wrong; being offline is not.
 
     \b
     warraq doctor
@@ -63,7 +69,14 @@ def command(context: CliContext, as_json: bool) -> int | None:
     """
     from storage.export.columns import to_json
 
-    findings = [*_program(), *_extras(), *_terminal(context), *_archive(context), *_machine(context)]
+    findings = [
+        *_program(),
+        *_extras(),
+        *_terminal(context),
+        *_archive(context),
+        *_machine(context),
+        *_network(context),
+    ]
     rows = table("what", "value", "")
     for one in findings:
         if as_json:
@@ -110,6 +123,28 @@ def _archive(context: CliContext) -> Iterator[Checkpoint]:
         # No archive yet is no fault of the installation.
         there = "://" in context.config.archive or (Path(context.config.archive) / "archive.db").exists()
         yield Checkpoint("archive", str(error), is_wrong=there)
+
+
+def _network(context: CliContext) -> Iterator[Checkpoint]:
+    """Being offline is no fault of the installation, so it is said and never wrong."""
+    from crawler.checking.network_check import network_line, reach_hosts
+
+    try:
+        yield Checkpoint("network", network_line(reach_hosts(_homes(context.config.sources))))
+    except WarraqError as error:
+        yield Checkpoint("network", f"not checked: {error}")
+    if proxies := sorted(name for name in terminal_variables() if name.lower() in _PROXIES):
+        yield Checkpoint("proxy", f"{', '.join(proxies)} set; Warraq connects directly and uses no proxy")
+
+
+def _homes(folders: Iterable[Path]) -> list[str]:
+    """Return home pages of three sources: the user's own, else built-in ones."""
+    from crawler.sources.source import load, paths
+
+    own = [path for folder in folders for path in sorted(folder.glob("*.toml"))]
+    files = own or list(paths().values())
+    step = max(1, len(files) // _HOSTS)
+    return [load(path).home for path in files[::step][:_HOSTS]]
 
 
 def _machine(context: CliContext) -> Iterator[Checkpoint]:
