@@ -227,6 +227,14 @@ class Frontier:
             number, first = connection.execute(statement).one()
             return number, first
 
+    def claimable(self, sources: Collection[str]) -> int:
+        """Count the pending rows of these sources that may be claimed now; revisits are not among them."""
+        statement = select(func.count()).where(
+            _urls.c.source_key.in_(sources), _urls.c.state == "pending", _urls.c.next_attempt_at <= self._clock()
+        )
+        with translated("read the frontier"), self._engine.connect() as connection:
+            return int(connection.execute(statement).scalar_one())
+
     def counts(self, source: str | None = None) -> dict[str, int]:
         """Count rows by state; over all sources if none is given."""
         statement = select(_urls.c.state, func.count().label("number")).group_by(_urls.c.state)

@@ -57,6 +57,24 @@ def verify(
             return
 
 
+def steps(archive: "Archive") -> int | None:
+    """Count the rows and files that `verify` reports as progress; None if the database is too damaged to count."""
+    from sqlalchemy import func, select
+
+    from storage.database.tables.core import ArticleRow, SnapshotRow, UrlRow, VersionRow
+
+    try:
+        with archive.reading() as connection:
+            rows = [
+                connection.scalar(select(func.count()).select_from(table)) or 0
+                for table in (ArticleRow, VersionRow, UrlRow, SnapshotRow)
+            ]
+    except StorageError:
+        return None
+    folder = archive.warc.folder
+    return sum(rows) + (sum(1 for _ in folder.iterdir()) if folder.is_dir() else 0)
+
+
 def _stopped(name: str, error: Exception) -> VerifyFinding:
     return VerifyFinding(
         check=name,

@@ -86,7 +86,7 @@ def command(ctx: click.Context, /, keep: bool, edition: int, serve: bool, access
             log_level=None if kept(ctx, "verbose", int) else "ERROR",  # its faults are part of the demonstration
         )
         context.err.print(f"crawling {newspaper.base_url}/ into {folder}", soft_wrap=True)
-        with crawling(context) as watch:
+        with crawling(context, keys=[_KEY]) as watch:
             # Some days later every revisit is due.
             (result,) = crawl(context.config, chosen(context, (_KEY,)), on_event=watch, revisit=keep and edition > 1)
         found = _show(context)

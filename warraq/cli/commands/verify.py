@@ -39,14 +39,14 @@ def command(context: CliContext, as_json: bool, quick: bool) -> int | None:
         warraq verify --quick
         warraq verify --json | jq 'select(.severity == "error")'
     """
-    from storage.verify import verify
+    from storage.verify import steps, verify
 
     seen: Counter[str] = Counter()
-    with _archive(context) as archive, counted(context, "checked") as count:
+    with _archive(context) as archive, counted(context, "checked", total=steps(archive)) as count:
 
         def progress(name: str, number: int) -> None:
             seen[name] += number
-            count.bar.update(count.task, advance=number)
+            count(number)
 
         findings = verify(archive, quick=quick, progress=progress)
         told = _print_lines(findings) if as_json else _print_table(context, findings)

@@ -2,7 +2,7 @@
 
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -13,11 +13,14 @@ from rich.progress import (
     MofNCompleteColumn,
     Progress,
     ProgressColumn,
+    Task,
     TaskID,
     TextColumn,
     TimeElapsedColumn,
     TimeRemainingColumn,
+    TransferSpeedColumn,
 )
+from rich.text import Text
 
 if TYPE_CHECKING:
     from crawler.counts import CrawlCounts, Event
@@ -25,6 +28,20 @@ if TYPE_CHECKING:
 
 #: Seconds between two updates from the counts of a crawl.
 _EVERY_S = 0.1
+
+
+class RateColumn(ProgressColumn):
+    """Steps per second, of late; from ten on without a fraction."""
+
+    def render(self, task: Task) -> Text:
+        """Return the rate; "" before it is known."""
+        speed = task.finished_speed or task.speed
+        return Text("" if speed is None else f"{speed:,.0f}/s" if speed >= 10 else f"{speed:.1f}/s")
+
+
+def _times(total: float | None) -> tuple[ProgressColumn, ...]:
+    """Return the time that has passed, and what is left where the total is known."""
+    return (TimeElapsedColumn(),) if total is None else (TimeElapsedColumn(), TimeRemainingColumn())
 
 
 @dataclass(slots=True)
@@ -35,15 +52,16 @@ class Count:
     task: TaskID
     number: int = field(default=0)
 
-    def __call__(self) -> None:
-        self.number += 1
+    def __call__(self, steps: int = 1) -> None:
+        self.number += steps
         self.bar.update(self.task, completed=self.number)
 
 
 @contextmanager
 def counted(context: "CliContext", what: str, *, total: int | None = None) -> Iterator[Count]:
     """Return a counter for a loop of `total` steps (None: not known), shown as a bar."""
-    with _bar(context, TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()) as bar:
+    columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), RateColumn(), *_times(total))
+    with _bar(context, *columns) as bar:
         yield Count(bar, bar.add_task(what, total=total))
 
 
@@ -61,7 +79,7 @@ class Measure:
 @contextmanager
 def measured(context: "CliContext", what: str, *, total: int) -> Iterator[Measure]:
     """A measure of `total` bytes to be read, shown as a bar with the time that is left."""
-    columns = (TextColumn(what), BarColumn(), DownloadColumn(), TimeElapsedColumn(), TimeRemainingColumn())
+    columns = (TextColumn(what), BarColumn(), DownloadColumn(), TransferSpeedColumn(), *_times(total))
     with _bar(context, *columns) as bar:
         yield Measure(bar, bar.add_task(what, total=total))
 
@@ -81,6 +99,9 @@ class Watch:
     shown: float = 0.0
     #: Further receivers of each event.
     told: Callable[["Event"], None] | None = None
+    #: URLs that waited when the crawl began, and the most that it may fetch; None: not known, no bound.
+    waiting: int | None = None
+    most: int | None = None
 
     def __call__(self, event: "Event") -> None:
         if self.told is not None:
@@ -92,7 +113,8 @@ class Watch:
             self.unread[id(event.counts)][event.reason] += 1
         if now - self.shown >= _EVERY_S:
             self.shown = now
-            self.bar.update(self.task, **self._counts(now))  # type: ignore[arg-type]  # rich has its own fields typed
+            counts = self._counts(now)
+            self.bar.update(self.task, completed=counts["done"], total=self._total(counts["done"]), **counts)  # type: ignore[arg-type]  # rich has its own fields typed
 
     def seconds(self, crawl_counts: "CrawlCounts") -> float:
         """Return how long a source was active; 0 if nothing happened."""
@@ -106,6 +128,13 @@ class Watch:
         why.update({f"endpoint: {reason}": number for reason, number in self.unread[id(crawl_counts)].items()})
         return dict(why.most_common())
 
+    def _total(self, done: float) -> float | None:
+        """Return how many URLs there are to fetch: those that waited, and those found since."""
+        if self.waiting is None:
+            return None
+        found = self.waiting + sum(crawl_counts.discovered for crawl_counts in self.all_counts.values())
+        return max(done, found if self.most is None else min(found, self.most))
+
     def _counts(self, now: float) -> dict[str, float]:
         all_counts = self.all_counts.values()
         counts = {
@@ -117,18 +146,41 @@ class Watch:
 
 
 @contextmanager
-def crawling(context: "CliContext") -> Iterator[Watch]:
-    """Watch a crawl, shown as a bar."""
+def crawling(context: "CliContext", *, keys: Collection[str] = (), limit: int | None = None) -> Iterator[Watch]:
+    """Watch a crawl, shown as a bar.
+
+    Args:
+        keys: its sources, whose waiting URLs make the total; (): not known.
+        limit: most pages of each source.
+    """
     words = (
         "{task.fields[done]} done",
         "{task.fields[new]} new",
         "{task.fields[failed]} failed",
         "{task.fields[rate]:.1f}/s",
     )
-    with _bar(context, BarColumn(bar_width=20), *map(TextColumn, words), TimeElapsedColumn()) as bar:
-        yield Watch(bar, bar.add_task("crawl", total=None, done=0, new=0, failed=0, rate=0.0))
+    waiting = _waiting(context, keys) if keys and _is_shown(context) else None
+    most = limit * len(keys) if limit and keys else None
+    counts = (MofNCompleteColumn(), *map(TextColumn, words[1:])) if waiting is not None else map(TextColumn, words)
+    with _bar(context, BarColumn(bar_width=20), *counts, *_times(waiting)) as bar:
+        task = bar.add_task("crawl", total=waiting, done=0, new=0, failed=0, rate=0.0)
+        yield Watch(bar, task, waiting=waiting, most=most)
+
+
+def _waiting(context: "CliContext", keys: Collection[str]) -> int | None:
+    """Count the URLs of these sources that may be fetched now; None if the archive cannot say."""
+    from storage.errors import StorageError
+
+    try:
+        with context.archive() as archive:
+            return archive.frontier.claimable(keys)
+    except StorageError:  # there is none yet, or the crawl itself will say what is wrong
+        return 0
+
+
+def _is_shown(context: "CliContext") -> bool:
+    return context.err.is_terminal and not context.quiet
 
 
 def _bar(context: "CliContext", *columns: ProgressColumn) -> Progress:
-    shown = context.err.is_terminal and not context.quiet
-    return Progress(*columns, console=context.err, transient=True, disable=not shown)
+    return Progress(*columns, console=context.err, transient=True, disable=not _is_shown(context))

@@ -75,7 +75,7 @@ def command(
     from warraq.cli.views.progress import crawling
 
     sources = chosen(context, keys)
-    with crawling(context) as watch:
+    with crawling(context, keys=[source.key for source in sources], limit=limit) as watch:
         results = crawl(context.config, sources, on_event=watch, limit=limit, force=not due, revisit=revisit)
     print_results(context, [line_of(result, watch) for result in results], as_json=as_json)
     _print_waiting(context, [result.source for result in results if result.source])
