@@ -11,6 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
+from storage.alerts.alert import Alert
+from storage.alerts.alert_book import add_alert
+from storage.archive import Archive
 from tests.support.reading_room import OpenRoom, reading_room
 from tests.support.small_archive import FIRST_ATTACK, make_archive
 from warraq.web.api.openapi import ROOT, description
@@ -219,3 +222,29 @@ def test_a_search_that_finds_nothing_says_why(client: httpx.Client) -> None:
         "/search", params={"q": "الامتحانات", "until": "2000"}, headers={"accept-language": "ar"}
     ).text
     assert "من دون هذه التصفية" in narrowed
+
+
+def test_alerts_are_shown_without_their_secrets_where_there_are_any(tmp_path: Path) -> None:
+    folder = make_archive(tmp_path / "archive")
+    english = {"accept-language": "en"}
+    with reading_room(folder) as room:
+        assert 'href="/alerts"' not in httpx.get(f"{room.origin}/", headers=english).text
+    with Archive.open(folder) as archive:
+        add_alert(
+            archive,
+            Alert(
+                name="desk",
+                query="أسعار <b>",
+                targets=("mailtos://user:password@mail.example?to=desk@press.example",),
+                events=("changed", "withdrawn"),
+                quiet="22:00-07:00",
+                zone="Africa/Cairo",
+            ),
+        )
+    with reading_room(folder) as room:
+        assert 'href="/alerts"' in httpx.get(f"{room.origin}/", headers=english).text
+        page = httpx.get(f"{room.origin}/alerts", headers=english)
+    assert page.status_code == 200
+    for shown in ("desk", "أسعار &lt;b&gt;", "mailtos://mail.example/…", "edits, withdrawals", "22:00-07:00"):
+        assert shown in page.text
+    assert "password" not in page.text

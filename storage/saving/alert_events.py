@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import Table, exists, insert, literal, select
+from sqlalchemy import Table, bindparam, exists, insert, select
 from sqlalchemy.orm import Session
 
 from storage.database.tables.alerts import AlertEventRow, AlertRow
@@ -16,6 +16,11 @@ from storage.saving.plan import KnownVersion, NewVersion, Plan
 
 _events = cast(Table, AlertEventRow.__table__)
 _COLUMNS = ("article_id", "change", "version", "identity", "at")
+#: Built once: to build it for each article takes three times as long as to run it.
+_NOTE = insert(_events).from_select(
+    _COLUMNS,
+    select(*(bindparam(name, type_=_events.c[name].type) for name in _COLUMNS)).where(exists(select(AlertRow.id))),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +43,8 @@ def note_event(
     session: Session, change: str, article_id: int, *, version: int | None, mark: str, now: datetime
 ) -> None:
     """Note one change: "new", "changed", "withdrawn" or "restored"."""
-    types = [_events.c[name].type for name in _COLUMNS]
-    values = (article_id, change, version, f"{change}:{article_id}:{mark}", now)
-    row = select(*(literal(value, kind) for value, kind in zip(values, types, strict=True))).where(
-        exists(select(AlertRow.id))
-    )
-    session.execute(insert(_events).from_select(_COLUMNS, row))
+    values = {"article_id": article_id, "change": change, "version": version, "at": now}
+    session.connection().execute(_NOTE, values | {"identity": f"{change}:{article_id}:{mark}"})
 
 
 def _noted(plan: Plan, now: datetime) -> list[_Noted]:

@@ -18,6 +18,7 @@ from warraq.web.security.signing import Signer
 
 if TYPE_CHECKING:
     from crawler.health import Diagnosis
+    from storage.alerts.alert import AlertState
     from warraq.web.capturing import CaptureJobs
 
 logger = logging.getLogger(__name__)
@@ -82,12 +83,20 @@ class Room:
     def __post_init__(self) -> None:
         #: All sources of the archive by key; at most some seconds old.
         self.sources: Kept[Mapping[str, SourceSummary]] = Kept(self._read_sources, _SOURCES_S)
+        #: Alerts by name, with what waits; at most some seconds old.
+        self.alerts: Kept[list[AlertState]] = Kept(self._read_alerts, _SOURCES_S)
         #: Health report of all sources; at most a minute old.
         self.diagnosis: Kept[Diagnosis] = Kept(self._diagnose, _HEALTH_S)
 
     def _read_sources(self) -> Mapping[str, SourceSummary]:
         with self.archive.reading() as connection:
             return {source.key: source for source in source_summaries(connection)}
+
+    def _read_alerts(self) -> "list[AlertState]":
+        from crawler.alerting.alert_file import alerts_of
+        from storage.alerts.alert_book import alert_states
+
+        return alert_states(self.archive, alerts_of(self.config))
 
     def _diagnose(self) -> "Diagnosis":
         from crawler.health import diagnose

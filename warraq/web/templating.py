@@ -124,6 +124,7 @@ def render(
             sources=room.sources(),
             now=room.clock(),
             can_capture=room.jobs is not None,
+            has_alerts=bool(room.alerts()),
             form_token=room.signer.sign("form", session),
             **values,
         )

@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from warraq.web.pages.alerts import alerts
 from warraq.web.pages.article import article
 from warraq.web.pages.attention import attention
 from warraq.web.pages.capture import ask, capture, captured, progress
@@ -31,6 +32,7 @@ PAGES: dict[str, Callable[[Request], Response]] = {
     "/story/{story:int}": story,
     "/changes": changes,
     "/attention": attention,
+    "/alerts": alerts,
     "/sources": sources,
     "/source/{key}": source,
     "/capture": capture,

@@ -31,6 +31,13 @@ CHANGE_KINDS: Mapping[str, str] = {
     "typo": _("spelling corrected"),
     "cosmetic": _("formatting only"),
 }
+ALERT_CHANGES: Mapping[str, str] = {
+    "new": _("new articles"),
+    "changed": _("edits"),
+    "withdrawn": _("withdrawals"),
+    "restored": _("returns"),
+    "health": _("problems of newspapers"),
+}
 WITHDRAWN_HOW: Mapping[str, str] = {
     "http 404": _("the server answers 404, not found"),
     "http 410": _("the server answers 410, gone"),
