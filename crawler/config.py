@@ -248,7 +248,7 @@ def _number(low: float, high: float) -> Callable[[object], float]:
     return read
 
 
-def _whole(low: int, high: int) -> Callable[[object], int]:
+def _integer_between(low: int, high: int) -> Callable[[object], int]:
     def read(value: object) -> int:
         text = str(value).strip()
         if not text.isascii() or not text.isdigit() or not low <= int(text) <= high:
@@ -332,11 +332,11 @@ _READ: dict[str, Callable[[object], object]] = {
     "sources": _folders,
     "contact": _contact,
     "allow_private": _switch,
-    "concurrency": _whole(1, 256),
-    "turns": _whole(1, 1000),
+    "concurrency": _integer_between(1, 256),
+    "turns": _integer_between(1, 1000),
     "delay_s": _number(0, 3600),
     "timeout_s": _number(0.1, 600),
-    "workers": _whole(1, 256),
+    "workers": _integer_between(1, 256),
     "patience_s": _number(0, 86400),
     "grace_s": _number(0, 600),
     "noarchive": _noarchive,

@@ -21,7 +21,7 @@ from storage.statistics.gauges import gauges
 from tests.support.health_history import ROBOTS, History
 from tests.support.loopback import Reply, Site, article
 from warraq.cli.main import run
-from warraq.metrics import FRESH_S, Metrics, _found, address_of, served
+from warraq.metrics import FRESH_S, Metrics, _findings_gauge, address_of, served
 
 
 def scraped(port: int) -> dict[tuple[str, ...], float]:
@@ -203,7 +203,7 @@ def test_nothing_listens_any_more_after_it_ended() -> None:
 def test_findings_are_told_by_source_kind_and_severity() -> None:
     found = Finding(source="jarida", kind="silent", since=None, command="x")
     notice = Finding(source=None, kind="everything_fell", severity="notice", since=None, command="x")
-    samples = {(*sample.labels.values(),): sample.value for sample in _found([found, found, notice]).samples}
+    samples = {(*sample.labels.values(),): sample.value for sample in _findings_gauge([found, found, notice]).samples}
     assert samples == {("jarida", "silent", "problem"): 2, ("", "everything_fell", "notice"): 1}
 
 

@@ -60,7 +60,7 @@ def __getattr__(name: str) -> object:
 
 
 def _shadowed(error: ModuleNotFoundError) -> ImportError:
-    """Name the package of somebody else that hides one of ours, where that is the cause."""
+    """Name a foreign package that hides one of ours, if that is the cause."""
     top = (error.name or "").split(".")[0]
     if top in ("storage", "pipelines", "crawler"):
         where = getattr(import_module(top), "__file__", None) or "a folder of that name"

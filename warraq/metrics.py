@@ -55,7 +55,7 @@ class Metrics:
             registry=registry,
         )  # fmt: skip
         self._polls = Counter("warraq_polls", "Feeds, sitemaps and sections polled.", outcome, registry=registry)
-        self._found = Counter("warraq_discovered_urls", "New URLs found.", by_source, registry=registry)
+        self._findings_gauge = Counter("warraq_discovered_urls", "New URLs found.", by_source, registry=registry)
         self._turns = Counter("warraq_turns", "Turns of a source, by how they ended.", outcome, registry=registry)
         self._last_turn = Gauge(
             "warraq_last_turn_timestamp_seconds", "End of the source's last turn.", by_source, registry=registry
@@ -82,7 +82,7 @@ class Metrics:
         """Count a settled URL, or a polled endpoint."""
         source = event.source or CAPTURES
         if event.new_urls:
-            self._found.labels(source).inc(event.new_urls)
+            self._findings_gauge.labels(source).inc(event.new_urls)
         if event.result in ("poll", "error"):
             self._polls.labels(source, "ok" if event.result == "poll" else "error").inc()
             return
@@ -143,7 +143,7 @@ class _Standing:
         yield _by_source("warraq_endpoints_failing", "Endpoints whose last poll failed.", self._last.failing)
         lags = {source: _lag(falls, now) for source, falls in self._due.items()}
         yield _by_source("warraq_oldest_due_lag_seconds", "Time since the oldest due poll or announced URL.", lags)
-        yield _found(self._findings)
+        yield _findings_gauge(self._findings)
 
     def _refresh(self) -> None:
         if self._read_at is not None and time.monotonic() - self._read_at < FRESH_S:
@@ -167,7 +167,7 @@ class _Standing:
         self._findings = [*diagnosis.findings, *(one for report in diagnosis.reports for one in report.findings)]
 
 
-def _found(findings: list[Finding]) -> GaugeMetricFamily:
+def _findings_gauge(findings: list[Finding]) -> GaugeMetricFamily:
     family = GaugeMetricFamily(
         "warraq_source_findings", "Findings of `warraq health`.", labels=["source", "kind", "severity"]
     )

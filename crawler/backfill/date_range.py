@@ -72,7 +72,7 @@ class FilteredLinks:
 
 
 @dataclass(slots=True)
-class _Judged:
+class _LinkVerdict:
     verdict: Verdict | None = None
     month: str = "undated"
     days: list[date] = field(default_factory=list)
@@ -91,7 +91,7 @@ def filter_links(
         listed: the days that the list itself covers, according to its URL.
     """
     stamp = _stamp(links)
-    judged = [_judged(link, stretch, listed=listed, stamp=stamp) for link in links]
+    judged = [_link_verdict(link, stretch, listed=listed, stamp=stamp) for link in links]
     _from_neighbours(judged)
     if dated_only:
         for one in judged:
@@ -142,27 +142,27 @@ def span_in_address(url: str) -> Span | None:
     return _span(found) if found else None
 
 
-def _judged(link: Link, stretch: DateRange, *, listed: Span | None, stamp: date | None) -> _Judged:
+def _link_verdict(link: Link, stretch: DateRange, *, listed: Span | None, stamp: date | None) -> _LinkVerdict:
     published = _day(link.hint.published if link.hint else None, stretch.zone)
     span = (published, published) if published else span_in_address(link.url)
     if span is not None:
-        return _Judged(verdict=stretch.verdict(span), month=f"{span[0]:%Y-%m}", days=list(span))
+        return _LinkVerdict(verdict=stretch.verdict(span), month=f"{span[0]:%Y-%m}", days=list(span))
     modified = _day(link.lastmod, stretch.zone)
     modified = None if modified == stamp else modified
     if listed is not None:
         inside = stretch.since <= listed[0] and listed[1] <= stretch.until
         month = f"{listed[0]:%Y-%m}" if (listed[0].year, listed[0].month) == (listed[1].year, listed[1].month) else ""
         if inside or modified is None or stretch.verdict(listed) != "within":
-            return _Judged(verdict=stretch.verdict(listed), month=month or _month(modified), days=list(listed))
+            return _LinkVerdict(verdict=stretch.verdict(listed), month=month or _month(modified), days=list(listed))
     if modified is None:
-        return _Judged()
+        return _LinkVerdict()
     verdict = stretch.verdict((modified, modified))
     if verdict == "after" and modified <= stretch.until + EDITED:
         verdict = "within"
-    return _Judged(verdict=verdict, month=_month(modified), days=[modified])
+    return _LinkVerdict(verdict=verdict, month=_month(modified), days=[modified])
 
 
-def _from_neighbours(judged: list[_Judged]) -> None:
+def _from_neighbours(judged: list[_LinkVerdict]) -> None:
     known = [(place, one.verdict) for place, one in enumerate(judged) if one.verdict is not None]
     for (low, before), (high, after) in itertools.pairwise(known):
         if before == after and before != "within":

@@ -65,7 +65,7 @@ def _cut(points: Mapping[int, date | None], dated: Mapping[int, date], target: d
         middle, quarter = (low + high) // 2, (high - low) // 4
         inside = [number for number in dated if low + quarter <= number <= high - quarter and low < number < high]
         if not inside:
-            if (number := _beside(points, low, middle, high)) is None:
+            if (number := _neighbour_with_date(points, low, middle, high)) is None:
                 break  # only gaps here: the range becomes wider
             return NextId(number=number)
         nearest = min(inside, key=lambda number: (abs(number - middle), number))
@@ -76,7 +76,7 @@ def _cut(points: Mapping[int, date | None], dated: Mapping[int, date], target: d
     return low, high
 
 
-def _beside(points: Mapping[int, date | None], low: int, middle: int, high: int) -> int | None:
+def _neighbour_with_date(points: Mapping[int, date | None], low: int, middle: int, high: int) -> int | None:
     for away in _BESIDE:
         if low < middle + away < high and middle + away not in points:
             return middle + away

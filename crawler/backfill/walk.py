@@ -133,7 +133,7 @@ class BackfillWalk:
         """
         page = self._archive_page(claim.url)
         listed = (page.first, page.last) if page else span_in_name(claim.url) if claim.how == "sitemap" else None
-        sifted, steps = self._sifted(claim, found, page, listed)
+        sifted, steps = self._filtered_links(claim, found, page, listed)
         steps += [NewStep(how="sitemap", url=one) for said in robots if (one := resolve(said, base=url)) is not None]
         chosen, skipped = choose(found.children, self._stretch) if claim.depth < MAX_DEPTH else ([], 0)
         steps += [NewStep(how="sitemap", url=child.url, depth=claim.depth + 1) for child in chosen]
@@ -151,7 +151,7 @@ class BackfillWalk:
         self._in_hand.pop(claim.id, None)
         return new or 0
 
-    def _sifted(
+    def _filtered_links(
         self, claim: StepClaim, found: Found, page: ArchivePage | None, listed: tuple[date, date] | None
     ) -> tuple[FilteredLinks, list[NewStep]]:
         """Return the URLs within the range, and the following page."""

@@ -38,7 +38,7 @@ def sources_from_opml(text: bytes, *, country: str | None = None, timezone: str 
     """
     made: dict[str, Source] = {}
     for outline, feeds in _sites(_tree(text)):
-        source = _whole(outline) or _made(outline, feeds, country=country, timezone=timezone)
+        source = _embedded_source(outline) or _source_of_outline(outline, feeds, country=country, timezone=timezone)
         key, number = source.key, 2
         while key in made:
             key, number = f"{source.key}-{number}", number + 1
@@ -94,7 +94,7 @@ def _is_within_ours(outline: etree._Element) -> bool:
     return any(parent.get(f"{_OURS}key") for parent in outline.iterancestors("outline"))
 
 
-def _whole(outline: etree._Element) -> Source | None:
+def _embedded_source(outline: etree._Element) -> Source | None:
     """Return the source whose whole file the outline contains; None if it contains none."""
     key, file = outline.get(f"{_OURS}key"), outline.get(f"{_OURS}file")
     if not file:
@@ -105,7 +105,9 @@ def _whole(outline: etree._Element) -> Source | None:
         raise OpmlError(str(error)) from None
 
 
-def _made(outline: etree._Element, feeds: list[str], *, country: str | None, timezone: str | None) -> Source:
+def _source_of_outline(
+    outline: etree._Element, feeds: list[str], *, country: str | None, timezone: str | None
+) -> Source:
     """Build a source from an outline."""
     said = (outline.get("text") or "").strip(), (outline.get("title") or "").strip()
     if not feeds:

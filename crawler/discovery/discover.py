@@ -54,7 +54,7 @@ def discover(
     elif shape == "addresses":
         found = read_text_sitemap(text, url=url, article_url=article_url)
     elif kind in ("feed", "sitemap", "news_sitemap"):
-        found = Found(kind=None, problems=(f"not a {kind.replace('_', ' ')}: {_says(text)}",))
+        found = Found(kind=None, problems=(f"not a {kind.replace('_', ' ')}: {_content_description(text)}",))
     else:
         found = read_section(text, url=url, article_url=article_url)
     return replace(found, problems=(*problems, *found.problems))
@@ -93,7 +93,7 @@ def _shape(text: str) -> str:
     return ""
 
 
-def _says(text: str) -> str:
+def _content_description(text: str) -> str:
     """Describe the content in a few words for people."""
     title = re.search(r"<title[^>]*>([^<]{1,80})", text[:20_000], re.IGNORECASE)
     if title:

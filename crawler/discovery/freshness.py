@@ -37,10 +37,12 @@ def feed_hints(channel: Mapping[str, object], text: str) -> Hints:
         text: the feed; skipHours and skipDays are read from its head, because feedparser keeps only the last of each.
     """
     head = re.split(r"<(?:item|entry)\b", text[:100_000], maxsplit=1, flags=re.IGNORECASE)[0]
-    hours = {int(hour) % 24 for hour in _listed(head, "skipHours", r"<hour>\s*(\d{1,2})\s*</hour>") if int(hour) <= 24}
+    hours = {
+        int(hour) % 24 for hour in _list_items(head, "skipHours", r"<hour>\s*(\d{1,2})\s*</hour>") if int(hour) <= 24
+    }
     days = {
         _DAYS.index(day)
-        for name in _listed(head, "skipDays", r"<day>\s*(\w+)\s*</day>")
+        for name in _list_items(head, "skipDays", r"<day>\s*(\w+)\s*</day>")
         if (day := name.lower()) in _DAYS
     }
     return Hints(
@@ -63,7 +65,7 @@ def _minutes(value: object) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 8 else 0
 
 
-def _listed(head: str, name: str, one: str) -> list[str]:
+def _list_items(head: str, name: str, one: str) -> list[str]:
     found = re.search(rf"<{name}>(.*?)</{name}>", head, re.IGNORECASE | re.DOTALL)
     return re.findall(one, found[1], re.IGNORECASE) if found else []
 

@@ -16,12 +16,12 @@ _TABLES = ("DOWNLOADER_MIDDLEWARES", "SPIDER_MIDDLEWARES", "EXTENSIONS", "ITEM_P
 
 def load_components(settings: Settings) -> None:
     """Import every component of the settings, and load the data that the first page needs."""
-    for component in _named(settings):
+    for component in _component_names(settings):
         load_object(component)
     same_site("https://a.example/", "https://b.example/")  # reads the public suffix list, .2 s at first
 
 
-def _named(settings: Settings) -> Iterable[str | Callable[..., object]]:
+def _component_names(settings: Settings) -> Iterable[str | Callable[..., object]]:
     yield "scrapy.core.engine.ExecutionEngine"
     yield from (settings[name] for name in _SINGLE if settings[name])
     for name in _TABLES:

@@ -131,7 +131,7 @@ def backfill(
     spider = type(f"{source.key.title()}Backfill", (BackfillSpider,), {"name": source.key, "source": source})
 
     async def work(context: CrawlContext) -> list[RunResult]:
-        return [await _one(context, spider, source=source, limit=limit, order=order, on_progress=on_progress)]
+        return [await _run_spider(context, spider, source=source, limit=limit, order=order, on_progress=on_progress)]
 
     return _run(config, "backfill", [source], work, on_event)[0]
 
@@ -159,7 +159,7 @@ def capture(
 
     async def work(context: CrawlContext) -> list[RunResult]:
         context.obey_robots = obey_robots
-        result = await _one(
+        result = await _run_spider(
             context,
             CaptureSpider,
             source=None,
@@ -179,7 +179,7 @@ def fetch_pending(
     """Fetch pending URLs of the frontier without a source, `limit` at most. Raises StorageError."""
 
     async def work(context: CrawlContext) -> list[RunResult]:
-        return [await _one(context, PendingSpider, source=None, sources=sources, limit=limit)]
+        return [await _run_spider(context, PendingSpider, source=None, sources=sources, limit=limit)]
 
     return _run(config, "capture", [], work, on_event)[0]
 
@@ -252,7 +252,7 @@ async def crawl_source(
     """
     if context.stopping:
         return RunResult(source=source.key, counts=CrawlCounts(), outcome="interrupted")
-    result = await _one(
+    result = await _run_spider(
         context, spider_of(source), source=source, seconds=seconds, limit=limit, force=force, revisit=revisit
     )
     if learn and result.counts.new and not context.stopping:
@@ -268,7 +268,7 @@ _Work = Callable[[CrawlContext], Coroutine[object, object, "list[RunResult]"]]
 def _run(
     config: Config, kind: str, sources: Sequence[Source], work: _Work, on_event: OnEvent | None
 ) -> list[RunResult]:
-    with CrawlContext.open(config, on_event=on_event) as context, _held(context, kind):
+    with CrawlContext.open(config, on_event=on_event) as context, _crawl_lock(context, kind):
         prepare(context)
         run_id = context.archive.start_run(kind, [source.key for source in sources])
         with alerting(context.archive, config, is_stopping=lambda: context.stopping):
@@ -288,7 +288,7 @@ def prepare(context: CrawlContext) -> None:
     load_components(Settings(scrapy_settings(context.config)))
 
 
-def _held(context: CrawlContext, kind: str) -> AbstractContextManager[None]:
+def _crawl_lock(context: CrawlContext, kind: str) -> AbstractContextManager[None]:
     """Lock the archive: a crawl must not run together with a watch, which uses the same hosts.
 
     A person's capture may.
@@ -329,7 +329,7 @@ async def _crawl_all(
     return [found[source.key] for source in sources]
 
 
-async def _one(
+async def _run_spider(
     context: CrawlContext,
     spider: type[FrontierSpider],
     *,

@@ -216,7 +216,7 @@ class Watching:
         counts = result.counts if result is not None else CrawlCounts()
         useful = bool(counts.polls or counts.done)
         self._turn_queue.ended(source.key, datetime.now(UTC), did_something=useful, crashed=bool(error))
-        self._tell(
+        self._notify_listeners(
             WatchTurn(
                 source=source.key,
                 began_at=began_at,
@@ -229,7 +229,7 @@ class Watching:
         )
         self._wake.set()
 
-    def _tell(self, turn: WatchTurn) -> None:
+    def _notify_listeners(self, turn: WatchTurn) -> None:
         for hear in self._on_turn:
             try:
                 hear(turn)

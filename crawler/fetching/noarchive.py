@@ -24,10 +24,10 @@ def is_withheld(response: Response, *, request_context: RequestContext | None, p
         for name, values in response.headers.items()
         for value in values
     ]
-    return declines_copies(words_of_headers(pairs)) or head_declines_copies(_plain(response))
+    return declines_copies(words_of_headers(pairs)) or head_declines_copies(_decoded_body(response))
 
 
-def _plain(response: Response) -> bytes:
+def _decoded_body(response: Response) -> bytes:
     """Return the body without its content coding; empty if it cannot be decoded."""
     header = b",".join(response.headers.getlist("Content-Encoding")).decode("latin-1")
     try:

@@ -26,7 +26,7 @@ _DELIMITERS = ",;\t|"
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
+class _UrlFields:
     number: int
     words: str
 
@@ -45,7 +45,7 @@ def addresses(context: ImportContext, path: Path, *, columns: bool) -> Iterator[
             return
 
 
-def _added(context: ImportContext, path: Path, batch: list[_Found]) -> Iterator[Item]:
+def _added(context: ImportContext, path: Path, batch: list[_UrlFields]) -> Iterator[Item]:
     links: dict[str, Discovered] = {}
     items: list[tuple[Item, str]] = []
     for one in batch:
@@ -69,15 +69,15 @@ def _added(context: ImportContext, path: Path, batch: list[_Found]) -> Iterator[
         yield replace(item, result="same") if key in known else item
 
 
-def _lines(text: str) -> Iterator[_Found]:
+def _lines(text: str) -> Iterator[_UrlFields]:
     """Yield the lines of a list, without empty ones and those that begin with #."""
     for number, line in enumerate(text.splitlines(), 1):
         words = line.strip()
         if words and not words.startswith("#"):
-            yield _Found(number, words)
+            yield _UrlFields(number, words)
 
 
-def _cells(text: str) -> Iterator[_Found]:
+def _cells(text: str) -> Iterator[_UrlFields]:
     """Yield the cells of the URL column."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
     column, first = 0, True
@@ -85,7 +85,7 @@ def _cells(text: str) -> Iterator[_Found]:
         try:
             row = next(reader, None)
         except csv.Error as error:
-            yield _Found(reader.line_num, f"({error})")
+            yield _UrlFields(reader.line_num, f"({error})")
             continue
         if row is None:
             return
@@ -99,7 +99,7 @@ def _cells(text: str) -> Iterator[_Found]:
             if "://" not in row[0]:
                 continue  # a heading in other words
         if len(row) > column and row[column].strip():
-            yield _Found(reader.line_num, row[column].strip())
+            yield _UrlFields(reader.line_num, row[column].strip())
 
 
 def _delimiter(text: str) -> str:

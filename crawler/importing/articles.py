@@ -62,7 +62,7 @@ def rows(context: ImportContext, path: Path) -> Iterator[Item]:
     """Import every record of a file; those that cannot be articles are reported and skipped."""
     try:
         learned = {} if context.as_is else _learn(context, path)
-        reading = _RowReading(now=datetime.now(UTC), as_is=context.as_is, learned=learned, file=_named(path))
+        reading = _RowReading(now=datetime.now(UTC), as_is=context.as_is, learned=learned, file=_file_identity(path))
         yield from _imported(context, reading, read_records(path))
     except UnreadableError as error:
         raise UnknownFormatError(str(error)) from error
@@ -75,7 +75,7 @@ def _learn(context: ImportContext, path: Path) -> dict[str, Recurring]:
     return learn_sources(context.pool, lambda: read_records(path), mapped={}, learn=None)
 
 
-def _named(path: Path) -> str:
+def _file_identity(path: Path) -> str:
     """Identify the file by name and content, so that the original row can be found again."""
     with path.open("rb") as file:
         return f"{path.name} sha256:{hashlib.file_digest(file, 'sha256').hexdigest()}"

@@ -40,16 +40,16 @@ class BadMapError(WarraqError):
     exit_code = 2
 
 
-def _plain(name: str) -> str:
+def _folded_name(name: str) -> str:
     return name.strip().strip("\ufeff").lower().replace("_", "").replace("-", "").replace(" ", "")
 
 
-_KNOWN = {_plain(other) for names in NAMES.values() for other in names}
+_KNOWN = {_folded_name(other) for names in NAMES.values() for other in names}
 
 
 def is_known(name: str) -> bool:
     """Whether a column's name is one of those that articles have."""
-    return _plain(name) in _KNOWN
+    return _folded_name(name) in _KNOWN
 
 
 def parse_map(words: Sequence[str]) -> dict[str, str]:
@@ -70,11 +70,11 @@ def find_fields(names: Sequence[str], mapped: Mapping[str, str]) -> dict[str, st
 
 @lru_cache(maxsize=256)  # the records of a file have the same names
 def _known_fields(names: tuple[str, ...]) -> dict[str, str]:
-    plain = {_plain(name): name for name in reversed(names)}
+    plain = {_folded_name(name): name for name in reversed(names)}
     return {
-        field: next(plain[_plain(other)] for other in others if _plain(other) in plain)
+        field: next(plain[_folded_name(other)] for other in others if _folded_name(other) in plain)
         for field, others in NAMES.items()
-        if any(_plain(other) in plain for other in others)
+        if any(_folded_name(other) in plain for other in others)
     }
 
 

@@ -47,7 +47,7 @@ def pages(context: ImportContext, path: Path, *, packed: bool) -> Iterator[Item]
         yield from reader.read(content, name=f"{name}, ")
 
 
-class _Left(Exception):
+class _Skipped(Exception):
     """A response that is not imported: (result, reason)."""
 
     def __init__(self, result: Result, reason: str) -> None:
@@ -91,8 +91,8 @@ class _PageReader:
             else:
                 waiting.append(self._begun(record, replace(item, url=record.url[:2_000])))
             while len(waiting) > _AHEAD:
-                yield self._told(waiting.popleft())
-        yield from map(self._told, waiting)
+                yield self._stored_item(waiting.popleft())
+        yield from map(self._stored_item, waiting)
 
     def _begun(self, answer: ForeignAnswer, item: Item) -> _Waiting:
         """Store the records of a response, and pass its page to the workers."""
@@ -101,28 +101,28 @@ class _PageReader:
             if answer.status in _TOLD:
                 return self._without_page(answer, key, item)
             if answer.status not in (0, 200):
-                raise _Left("refused" if answer.status < 0 else "skipped", _status(answer.status))
+                raise _Skipped("refused" if answer.status < 0 else "skipped", _status(answer.status))
             body, media_type = self._content(answer)
             if not _is_html(media_type, body):
-                raise _Left("skipped", media_type or "no media type")
+                raise _Skipped("skipped", media_type or "no media type")
             return self._with_page(answer, key, body, media_type, item)
-        except _Left as left:
+        except _Skipped as left:
             return _Waiting(replace(item, result=left.result, reason=left.reason))
 
     def _content(self, answer: ForeignAnswer) -> tuple[bytes, str | None]:
-        """Return body and media type; for a revisit, those of the original response. Raises _Left if it is not
+        """Return body and media type; for a revisit, those of the original response. Raises _Skipped if it is not
         available."""
         if answer.kind != "revisit":
             return answer.body, answer.media_type
         if _SAME_PAYLOAD not in answer.profile:
-            raise _Left("skipped", "revisit without a payload")
+            raise _Skipped("skipped", "revisit without a payload")
         found = self._payloads.get(answer.digest) or self._payloads.get(answer.refers_to)
         if found is None:
-            raise _Left("refused", "revisit of a page that does not precede it in the file")
+            raise _Skipped("refused", "revisit of a page that does not precede it in the file")
         try:
             return self._context.archive.warc.read(found.location).payload, answer.media_type or found.media_type
         except WarcError as error:
-            raise _Left("refused", str(error)) from error
+            raise _Skipped("refused", str(error)) from error
 
     def _with_page(self, answer: ForeignAnswer, key: str, body: bytes, media_type: str | None, item: Item) -> _Waiting:
         source = self._context.source_of(answer.url)
@@ -154,10 +154,10 @@ class _PageReader:
     def _without_page(self, answer: ForeignAnswer, key: str, item: Item) -> _Waiting:
         """Handle a redirect, or a withdrawn page: stored if the URL is known, without changing an article."""
         if not known_addresses(self._context.archive, [key]):
-            raise _Left("skipped", _status(answer.status))
+            raise _Skipped("skipped", _status(answer.status))
         sha256 = hashlib.sha256(answer.body).hexdigest()
         if known_fetch(self._context.archive, key, at=answer.at, sha256=sha256) is not None:
-            raise _Left("same", "")
+            raise _Skipped("same", "")
         snapshot = self._recorded(answer, answer.body, answer.media_type)
         failure = Failure(reason=_status(answer.status), final=True)
         return _Waiting(item, Visit(url=answer.url, key=key, snapshot=snapshot, outcome=failure))
@@ -219,13 +219,13 @@ class _PageReader:
             self._learned[source] = self._context.archive.boilerplate.keys(source)
         return self._learned[source]
 
-    def _told(self, waiting: _Waiting) -> Item:
+    def _stored_item(self, waiting: _Waiting) -> Item:
         """Store a finished item; return its result."""
         item, visit = waiting.item, waiting.visit
         if visit is None:
             return item
         if waiting.extraction is not None:
-            visit = _judged(visit, waiting.extraction)
+            visit = _with_extraction(visit, waiting.extraction)
         made = put_import(self._context.archive, visit, self._origin, alerts=self._context.alerts)
         reason = str(getattr(visit.outcome, "reason", ""))
         broken = isinstance(visit.outcome, Failure) and visit.snapshot is not None and visit.snapshot.status in (0, 200)
@@ -233,7 +233,7 @@ class _PageReader:
         return replace(item, result=result, reason=reason, article_id=made.article_id)
 
 
-def _judged(visit: Visit, extraction: "Future[Extraction]") -> Visit:
+def _with_extraction(visit: Visit, extraction: "Future[Extraction]") -> Visit:
     """Complete the visit with the judgement of its page."""
     try:
         found = extraction.result()
@@ -261,7 +261,7 @@ def _key(url: str) -> str:
     try:
         return canonical_key(url)
     except BadUrl as error:
-        raise _Left("skipped", "not the URL of a page") from error
+        raise _Skipped("skipped", "not the URL of a page") from error
 
 
 def _status(status: int) -> str:

@@ -88,7 +88,7 @@ def row_of(
         BadRow: a required field is missing, or a field is invalid.
     """
     if is_export(values):
-        return _ours(values)
+        return _exported_row(values)
     return _foreign(values, now=now, source=source, timezone=timezone, find_language=find_language)
 
 
@@ -103,7 +103,7 @@ def url_of(values: Mapping[str, object]) -> str:
         raise BadRow(f"url: {error}") from None
 
 
-def _ours(values: Mapping[str, object]) -> Row:
+def _exported_row(values: Mapping[str, object]) -> Row:
     known = _RowReader(values)
     published = None
     if (iso := known.text("published")) is not None:
@@ -244,27 +244,27 @@ class _RowReader:
         self._values = values
 
     def text(self, name: str) -> str | None:
-        return self._of(name, str)
+        return self._value_of_type(name, str)
 
     def needed(self, name: str) -> str:
         found = self.text(name)
         return _missing(name) if found is None else found
 
     def number(self, name: str) -> int | None:
-        found = self._of(name, int)
+        found = self._value_of_type(name, int)
         if found is not None and abs(found) > 2**31:
             raise BadRow(f"{name}: too large")
         return found
 
     def texts(self, name: str) -> tuple[str, ...]:
-        found = self._of(name, list) or []
+        found = self._value_of_type(name, list) or []
         if not all(isinstance(one, str) for one in found):
             raise BadRow(f"{name}: not a list of texts")
         return tuple(found)
 
     def objects(self, name: str, kind: Callable[..., T]) -> list[T]:
         try:
-            return [kind(**_plain(one)) for one in self._of(name, list) or []]
+            return [kind(**_plain_object(one)) for one in self._value_of_type(name, list) or []]
         except (TypeError, AttributeError):
             raise BadRow(f"{name}: not a list as written by an export") from None
 
@@ -277,7 +277,7 @@ class _RowReader:
             raise BadRow(f"{name}: not a time with its zone: {found[:40]}")
         return moment
 
-    def _of(self, name: str, kind: type[T]) -> T | None:
+    def _value_of_type(self, name: str, kind: type[T]) -> T | None:
         value = self._values.get(name)
         if value is None:
             return None
@@ -286,7 +286,7 @@ class _RowReader:
         return value
 
 
-def _plain(one: object) -> dict[str, str | int | None]:
+def _plain_object(one: object) -> dict[str, str | int | None]:
     """An object of texts and numbers. Raises TypeError for anything else."""
     if not isinstance(one, dict) or not all(value is None or isinstance(value, str | int) for value in one.values()):
         raise TypeError

@@ -42,10 +42,10 @@ class RecordMiddleware:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         record = cls(crawl_of(crawler))
-        crawler.signals.connect(record._left, signal=signals.request_reached_downloader)
+        crawler.signals.connect(record._start_timer, signal=signals.request_reached_downloader)
         return record
 
-    def _left(self, request: Request, **_: object) -> None:
+    def _start_timer(self, request: Request, **_: object) -> None:
         """Its turn has come: the wait before was ours, not the server's."""
         request.meta["left_at"] = time.monotonic()
 

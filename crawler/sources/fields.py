@@ -40,7 +40,7 @@ def _nothing(value: object) -> None:
     pass
 
 
-def _said(value: str) -> None:
+def _check_name(value: str) -> None:
     if not value.strip():
         raise ValueError("write a name")
 
@@ -151,8 +151,8 @@ TYPES: dict[str, tuple[type | tuple[type, ...], str]] = {
     "checked": ((date, str), 'a date without quotes, like 2026-11-23, or "never"'),
 }
 CHECKS: dict[str, Callable[..., None]] = {
-    "name_ar": _said,
-    "name_en": _said,
+    "name_ar": _check_name,
+    "name_en": _check_name,
     "country": _country,
     "timezone": _zone,
     "home": _address,

@@ -20,14 +20,14 @@ def check_archive(template: str) -> None:
     names = _fields(template, _PARTS)
     if "year" not in names or ("day" in names and "month" not in names):
         raise ValueError("write {year}, {year} and {month}, or {year}, {month} and {day} in place of the date")
-    _whole(template, year=2020, month=3, day=7, page=2)
+    _check_complete(template, year=2020, month=3, day=7, page=2)
 
 
 def check_numbered(template: str) -> None:
     """Raise ValueError, with a message, if a template cannot be a numbered article's."""
     if _fields(template, ("id",)) != ["id"]:
         raise ValueError("write {id} once, in place of the article's number")
-    _whole(template, id=12345)
+    _check_complete(template, id=12345)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +97,7 @@ def _fields(template: str, allowed: tuple[str, ...]) -> list[str]:
     return [name for name, _, _ in parts]
 
 
-def _whole(template: str, **values: int) -> None:
+def _check_complete(template: str, **values: int) -> None:
     try:
         absolute(template.format(**values))
     except BadUrl:

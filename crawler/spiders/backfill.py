@@ -20,7 +20,7 @@ from storage.model.visit import Failure, Stored, Visit
 
 T = TypeVar("T")
 
-#: Steps in hand at once: the host takes one request, and the next stands ready.
+#: Number of steps claimed at once: one request for the host, and the next ready.
 _STEPS = 2
 
 
@@ -93,7 +93,7 @@ class BackfillSpider(OneSourceSpider):
         return made
 
     async def give_back(self) -> None:
-        """The crawl ends: steps in hand are given back, and the last progress is told."""
+        """Release claimed steps at the end of the crawl, and report the final progress."""
         await self._walk(self.walk.release)
         await self._tell_walk()
 

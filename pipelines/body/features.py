@@ -85,7 +85,7 @@ class _Page:
         self.first, self.last = (found[0], found[-1]) if found else (len(page.blocks), -1)
         self.since, self.till = _distances(len(page.blocks), set(found))
         self.headline = next((place for place, block in enumerate(page.blocks) if block.tag == "h1"), -1)
-        self.whole = self._whole(sum(prose > 0 for prose in self.prose))
+        self.whole = self._page_features(sum(prose > 0 for prose in self.prose))
 
     def _steps(self, box: Box) -> int:
         """Return the distance of each box from the flow: positive outside of it, zero or negative inside."""
@@ -99,7 +99,7 @@ class _Page:
             self.steps[box] = steps
         return steps
 
-    def _whole(self, paragraphs: int) -> tuple[float, ...]:
+    def _page_features(self, paragraphs: int) -> tuple[float, ...]:
         long = [block for block, steps in zip(self.blocks, self.where, strict=True) if block.words >= 15 and steps <= 0]
         words = max(1, sum(block.words for block in self.blocks))
         prose = sum(self.prose)

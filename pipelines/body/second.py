@@ -40,7 +40,7 @@ def second_reading(page: Judged, verdicts: list[str | None], read: Callable[[], 
     if not (is_spread or _is_thin(page, verdicts, own)):
         return
     lines = [normal(line) for line in read()]
-    found = list(_found(page.blocks, lines))
+    found = list(_extracted_blocks(page.blocks, lines))
     if _words(page.blocks, own) < LEAST_SHARE * sum(len(line.split()) for line in lines):
         for place in found:
             believed = verdicts[place] == page.rules[place] and page.blocks[place].is_prose
@@ -94,7 +94,7 @@ def _words(blocks: Sequence[Block], places: Sequence[int]) -> int:
     return sum(blocks[place].words for place in places)
 
 
-def _found(blocks: Sequence[Block], lines: Sequence[str]) -> Iterator[int]:
+def _extracted_blocks(blocks: Sequence[Block], lines: Sequence[str]) -> Iterator[int]:
     """Return the blocks that were extracted; each line counts once, a long block may span several lines."""
     left = Counter(lines)
     text = f" {' '.join(lines)} "

@@ -80,7 +80,7 @@ def _finish(page: Judged, verdicts: Verdicts, *, title: str, boilerplate: frozen
     cleaned = clean([line for line, _ in lines], title=title)
     places = [lines[position][1] for position in cleaned.kept]
     own = [block for block, verdict in zip(page.blocks, verdicts, strict=True) if verdict is None]
-    taken = _taken(page.blocks, verdicts, places, home(own)) if own else []
+    taken = _removed_pieces(page.blocks, verdicts, places, home(own)) if own else []
     removed = sorted([*taken, *cleaned.removed], key=lambda one: -1 if one.after_line is None else one.after_line)
     stripped, learned = strip_lines(cleaned.lines, boilerplate)
     return Body(lines=tuple(stripped), removed=shifted(removed, learned))
@@ -90,7 +90,9 @@ def _lines(block: Block) -> tuple[str, ...]:
     return block.lines if block.box.embed is None else tuple(QUOTED + line for line in block.lines)
 
 
-def _taken(blocks: Sequence[Block], verdicts: Verdicts, kept: Sequence[int], container: Box | None) -> list[Removed]:
+def _removed_pieces(
+    blocks: Sequence[Block], verdicts: Verdicts, kept: Sequence[int], container: Box | None
+) -> list[Removed]:
     """Return the pieces removed from the article's container; those outside of it as one entry with a count."""
     taken = []
     outside = words = 0
@@ -103,11 +105,13 @@ def _taken(blocks: Sequence[Block], verdicts: Verdicts, kept: Sequence[int], con
             outside += 1
             words += block.words
     if outside and container is not None:
-        taken.append(Removed(rule="outside", text=f"{words} words in {outside} pieces outside of {_named(container)}"))
+        taken.append(
+            Removed(rule="outside", text=f"{words} words in {outside} pieces outside of {_css_selector(container)}")
+        )
     return taken
 
 
-def _named(box: Box) -> str:
+def _css_selector(box: Box) -> str:
     """Return a CSS selector for the box."""
     element = box.element
     number = element.get("id")

@@ -90,7 +90,7 @@ def strip_lines(lines: Sequence[str], learned: frozenset[str]) -> tuple[list[str
     kept: list[str] = []
     removed: list[Removed] = []
     for position, line in enumerate(lines):
-        rest = _rest(line, _place(position, len(lines)), learned) if learned else line
+        rest = _unlearned_part(line, _place(position, len(lines)), learned) if learned else line
         if rest != line:
             taken = line if not rest else (line.removesuffix(rest) if line.endswith(rest) else line.removeprefix(rest))
             removed.append(Removed(rule="learned", text=taken.strip(), after_line=len(kept)))
@@ -99,7 +99,7 @@ def strip_lines(lines: Sequence[str], learned: frozenset[str]) -> tuple[list[str
     return kept, removed
 
 
-def _rest(line: str, place: Place, learned: frozenset[str]) -> str:
+def _unlearned_part(line: str, place: Place, learned: frozenset[str]) -> str:
     """Return the rest of a line; "" if all of it is removed."""
     found = {
         key.partition("|")[0] if "|" in key else "whole": text for key, text in _keys(line, place) if key in learned

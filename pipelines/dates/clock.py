@@ -147,7 +147,7 @@ def _zone(text: str, found: re.Match[str]) -> tuple[tzinfo | None, int, int]:
     following = _DIGITS.search(text, found.end())
     until = following.start() if following else len(text)
     for start, stop in ((found.end(), until), (0, found.start())):
-        for pattern, read in ((_NUMERIC_ZONE, _numeric), (_NAMED_ZONE, _named)):
+        for pattern, read in ((_NUMERIC_ZONE, _numeric), (_NAMED_ZONE, _zone_by_name)):
             place = pattern.search(text, start, stop)
             if place:
                 return read(place), place.start(), place.end()
@@ -162,7 +162,7 @@ def _numeric(place: re.Match[str]) -> tzinfo | None:
     return None if minutes is None else _fixed(minutes)
 
 
-def _named(place: re.Match[str]) -> tzinfo:
+def _zone_by_name(place: re.Match[str]) -> tzinfo:
     name = place["name"].replace(" ", "")
     return _fixed(_FIXED[name]) if name in _FIXED else ZoneInfo(_ZONES[name])
 

@@ -69,7 +69,7 @@ def find_day(text: str, *, this_year: int) -> date | None:
         return None
     gregorian: set[date] = set()
     hijri: set[date] = set()
-    for calendar, day in _stated(text, this_year):
+    for calendar, day in _stated_days(text, this_year):
         (gregorian if calendar == "gregorian" else hijri).add(day)
     if not gregorian and not hijri:
         return None
@@ -79,13 +79,13 @@ def find_day(text: str, *, this_year: int) -> date | None:
     return days.pop()
 
 
-def _stated(text: str, this_year: int) -> Iterator[tuple[str, date]]:
-    yield from _named(text, this_year)
+def _stated_days(text: str, this_year: int) -> Iterator[tuple[str, date]]:
+    yield from _days_with_month_name(text, this_year)
     for found in _NUMBERS.finditer(text):
         yield from _numbered(found, this_year)
 
 
-def _named(text: str, this_year: int) -> Iterator[tuple[str, date]]:
+def _days_with_month_name(text: str, this_year: int) -> Iterator[tuple[str, date]]:
     for pattern in (_DAY_MONTH_YEAR, _MONTH_DAY_YEAR, _YEAR_MONTH_DAY):
         matches = list(pattern.finditer(text))
         for found in matches:

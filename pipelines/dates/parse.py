@@ -42,13 +42,13 @@ def parse_date(text: str, *, now: datetime, timezone: str | tzinfo | None = None
         return None
     found = machine_date(words)
     if found is None:
-        found = _worded(_published_part(words), _here(now, zone))
+        found = _worded(_published_part(words), _in_zone(now, zone))
     if isinstance(found, Moment) and found.tzinfo is None and zone is not None:
         return found.replace(tzinfo=zone)
     return found
 
 
-def _here(now: datetime, zone: tzinfo | None) -> datetime:
+def _in_zone(now: datetime, zone: tzinfo | None) -> datetime:
     """Return `now` on the wall clock of the zone, so that "أمس" is yesterday there."""
     return now if zone is None or now.tzinfo is None else now.astimezone(zone)
 

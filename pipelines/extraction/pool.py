@@ -128,9 +128,9 @@ class Pool:
         for item in items:
             ahead.append(self.submit(function, item, timeout=timeout, url=str(getattr(item, "url", ""))))
             if len(ahead) >= 4 * self._size:
-                yield _settled(ahead.popleft())
+                yield _result_or_error(ahead.popleft())
         while ahead:
-            yield _settled(ahead.popleft())
+            yield _result_or_error(ahead.popleft())
 
     def close(self) -> None:
         """Cancel queued calls, let running ones end (at most one deadline), stop the workers."""
@@ -160,7 +160,7 @@ def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _settled(future: "Future[Any]") -> Any:
+def _result_or_error(future: "Future[Any]") -> Any:
     try:
         return future.result()
     except ExtractionError as error:

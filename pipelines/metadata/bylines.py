@@ -50,7 +50,7 @@ def bylines(near: Surroundings, *, sites: set[str]) -> Iterator[str]:
     """
     for lines in (near.under, near.after):
         for place, line in enumerate(lines):
-            if named := _named(line.text, sites) or _named_below(lines, place):
+            if named := _byline_names(line.text, sites) or _named_below(lines, place):
                 yield named
                 return
 
@@ -76,7 +76,7 @@ def _bare(text: str) -> str:
     return _DATE_AFTER.sub("", _DATE_BEFORE.sub("", text)).strip(_ORNAMENTS)
 
 
-def _named(text: str, sites: set[str]) -> str | None:
+def _byline_names(text: str, sites: set[str]) -> str | None:
     """Return the names in a line that is entirely a byline."""
     if len(text) > MAX_CHARS:
         return None

@@ -75,7 +75,7 @@ def _candidates(tree: Element, found: list[jsonld.Object], meta: str, near: Surr
     for link in tree.xpath("//a[@rel='category tag' or @rel='category' or @rel='tag category']")[:1]:
         yield text_of(link)
     for line in (*reversed(near.over), *near.under, *near.after):
-        yield from _said(line)
+        yield from _stated_section(line)
     yield from _label(tree, near)
 
 
@@ -110,7 +110,7 @@ def _steps_shown(tree: Element) -> Iterator[str]:
         yield from reversed([step.strip("»›>«‹\\/→←|-– ") for step in shown])
 
 
-def _said(line: PageLine) -> Iterator[str]:
+def _stated_section(line: PageLine) -> Iterator[str]:
     """Yield the section stated in a line near the headline: "القسم: سياسة" or a trail that begins at home."""
     labelled = _LABELLED.match(line.text)
     if labelled and line.words <= MAX_LABEL_WORDS + 4:

@@ -66,7 +66,7 @@ def title(tree: HtmlElement, found: list[jsonld.Object], *, sites: Iterable[str]
     lines = _claims(tree, found)
     names |= _learned(lines)
     claims = [text for line in lines if normal(text := without_site(line, names)) not in names]
-    shown = [replace(one, text=without_site(one.text, names)) for one in _shown(tree, url)]
+    shown = [replace(one, text=without_site(one.text, names)) for one in _candidates(tree, url)]
     best = _best([one for one in shown if normal(one.text) not in names], claims)
     return clean_line(best)[:MAX_TITLE]
 
@@ -125,7 +125,7 @@ def _learned(lines: list[str]) -> set[str]:
     return learned - {""}
 
 
-def _shown(tree: HtmlElement, url: str) -> Iterator[Shown]:
+def _candidates(tree: HtmlElement, url: str) -> Iterator[Shown]:
     """Yield candidate lines with the weight of their position."""
     path = "//h1 | //h2 | //h3 | //*[@itemprop='headline' or @itemprop='name'] | //*[contains(@class,'titl') or contains(@class,'headline') or contains(@id,'itle')]"  # noqa: E501  an XPath
     marked = tree.xpath(path)[:MAX_SHOWN]

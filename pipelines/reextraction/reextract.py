@@ -81,7 +81,7 @@ def reextract(
     """
     batch: list[ReextractedArticle] = []
     for reading in _readings(archive, pool, reextraction, sources, stopping):
-        renewed, done = _settled(reading)
+        renewed, done = _collected_results(reading)
         batch.append(done)
         if len(batch) >= _BATCH:
             reextraction.keep(batch)
@@ -101,12 +101,12 @@ def difference(old: Article, new: Article) -> tuple[Part, ...]:
         parts.append("text")
     if old.published != new.published:
         parts.append("date")
-    if _beside(old) != _beside(replace(new, fetched_at=old.fetched_at)):
+    if _other_fields(old) != _other_fields(replace(new, fetched_at=old.fetched_at)):
         parts.append("other")
     return tuple(parts)
 
 
-def _beside(article: Article) -> Article:
+def _other_fields(article: Article) -> Article:
     """Return the article without text, date and rule versions."""
     return replace(article, title="", text="", published=None, extractor_version="", rules_version="")
 
@@ -131,7 +131,7 @@ def _readings(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Gone:
+class _RemovedSource:
     """A source whose file no longer exists; its time zone comes from the archive."""
 
     key: str
@@ -142,8 +142,8 @@ class _Gone:
         return {}
 
 
-def _gone(archive: Archive) -> dict[str, ArchivedSource]:
-    return {key: _Gone(key=key, timezone=known.timezone) for key, known in known_sources(archive).items()}
+def _archived_sources(archive: Archive) -> dict[str, ArchivedSource]:
+    return {key: _RemovedSource(key=key, timezone=known.timezone) for key, known in known_sources(archive).items()}
 
 
 class _ArchiveReader:
@@ -151,7 +151,7 @@ class _ArchiveReader:
 
     def __init__(self, archive: Archive, pool: Pool, sources: Mapping[str, ArchivedSource]) -> None:
         self._archive, self._pool = archive, pool
-        self._sources = {**_gone(archive), **sources}
+        self._sources = {**_archived_sources(archive), **sources}
         self._learned: dict[str, frozenset[str]] = {}
 
     def begun(self, kept: ArchivedArticle) -> _Reading:
@@ -183,22 +183,24 @@ class _ArchiveReader:
         return self._pool.submit(judge, page, url=page.url)
 
 
-def _settled(reading: _Reading) -> tuple[Renewed, ReextractedArticle]:
+def _collected_results(reading: _Reading) -> tuple[Renewed, ReextractedArticle]:
     """Collect the workers' results for an article's pages."""
     stored = reading.kept.stored
     if stored.snapshot is None or stored.snapshot.record is None:
-        return _left(stored, "no_page", "no page kept")
+        return _unchanged_result(stored, "no_page", "no page kept")
     if isinstance(reading.text, PageLostError | WarcError):
         logger.warning("article %d: %s", stored.id, reading.text)
-        return _left(stored, "damaged", reading.text.reason if isinstance(reading.text, PageLostError) else "record")
+        return _unchanged_result(
+            stored, "damaged", reading.text.reason if isinstance(reading.text, PageLostError) else "record"
+        )
     try:
         extraction = reading.text.result()
     except ExtractionError as error:
         logger.info("%s", error)
-        return _left(stored, "failed", error.reason)
+        return _unchanged_result(stored, "failed", error.reason)
     if isinstance(extraction.outcome, NotArticle):
-        return _left(stored, "not_article", extraction.outcome.reason)
-    article = _renewed(stored, extraction.outcome, _rest(reading))
+        return _unchanged_result(stored, "not_article", extraction.outcome.reason)
+    article = _renewed(stored, extraction.outcome, _later_article(reading))
     whole = _with_other_parts(stored, article)
     parts = difference(stored.article, whole)
     result: Result = "changed" if parts else "same"
@@ -222,11 +224,11 @@ def _with_other_parts(stored: StoredArticle, article: Article) -> Article:
     return replace(article, text=text, removed=removed)
 
 
-def _left(stored: StoredArticle, result: Result, reason: str) -> tuple[Renewed, ReextractedArticle]:
+def _unchanged_result(stored: StoredArticle, result: Result, reason: str) -> tuple[Renewed, ReextractedArticle]:
     return Renewed(read=stored, result=result, reason=reason), ReextractedArticle(read=stored, counts=(result,))
 
 
-def _rest(reading: _Reading) -> Article | None:
+def _later_article(reading: _Reading) -> Article | None:
     """Return the article extracted from a later page; None if there is no later page or it yields no article."""
     if reading.rest is None:
         return None

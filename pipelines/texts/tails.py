@@ -46,7 +46,7 @@ def strip_tail(line: str, *, whole: bool = False) -> Stripped:
     changed = True
     while changed and line:
         changed = False
-        for rule, start in (*_glued(line), *_found(line)):
+        for rule, start in (*_glued(line), *_tail_matches(line)):
             if not (whole or line[:start].strip()):
                 continue
             removed.insert(0, (rule, line[start:].strip()))
@@ -55,7 +55,7 @@ def strip_tail(line: str, *, whole: bool = False) -> Stripped:
     return Stripped(line, tuple(removed))
 
 
-def _found(line: str) -> Iterator[tuple[str, int]]:
+def _tail_matches(line: str) -> Iterator[tuple[str, int]]:
     for rule, pattern in _TAILS.items():
         found = pattern.search(line, max(0, len(line) - _TAIL_CHARS))
         if found is None or found.start() == found.end():

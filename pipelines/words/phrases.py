@@ -109,7 +109,7 @@ def opens_widget(line: str, *, is_sentence: bool) -> bool:
         return _is_specific(line)
     if is_sentence and not line.rstrip().endswith(("!", ":")):
         return _is_specific(line)
-    rest = _rest(line, found)
+    rest = _after_phrase(line, found)
     return bool(_SET_OFF.match(rest)) or familiar(rest) >= HALF or _is_specific(line)
 
 
@@ -123,7 +123,7 @@ def _is_specific(line: str) -> bool:
     return any(head in table() and table()[head].opens for head in heads)
 
 
-def _rest(line: str, phrase: Phrase) -> str:
+def _after_phrase(line: str, phrase: Phrase) -> str:
     """Return the part of the line after the phrase, as written."""
     words = len(phrase.text.split())
     pieces = _WORDS.split(line.strip(), maxsplit=words)

@@ -37,7 +37,7 @@ class Alert:
 class AlertMatch:
     """One match."""
 
-    #: The same for the same change of the same article, whoever sees it: it is sent once.
+    #: Equal for the same change of the same article in all processes, so that it is sent once.
     identity: str
     change: Change
     #: None for a health finding.

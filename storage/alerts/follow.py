@@ -54,7 +54,7 @@ def _follow_batch(archive: Archive, alerts: Sequence[AlertState]) -> int:
         events = [_Event(**row) for row in connection.execute(_EVENTS).mappings()]
         if not events:
             return 0
-        found = _found(archive, connection, events, alerts)
+        found = _matches_by_alert(archive, connection, events, alerts)
     with archive.writing() as connection:
         for alert_id, matches in found.items():
             put_matches(connection, alert_id, matches)
@@ -80,7 +80,7 @@ _EVENTS = (
 )
 
 
-def _found(
+def _matches_by_alert(
     archive: Archive, connection: Connection, events: Sequence[_Event], alerts: Sequence[AlertState]
 ) -> dict[int, list[AlertMatch]]:
     """Return the matches by alert."""
@@ -124,7 +124,7 @@ def _match(event: _Event, detail: str) -> AlertMatch:
 
 
 def _detail(connection: Connection, event: _Event) -> str | None:
-    """Describe a change; None if the words are the same to a reader, so that nobody is told."""
+    """Describe a change; None if the words are the same to a reader, so that no message is sent."""
     if event.change != "changed":
         return ""
     if event.version is None:

@@ -127,7 +127,7 @@ class Backfills:
                 backfill_id = row.id
                 _reopen(connection, row, anew=row.ended_at is not None and last >= row.ended_at.date().isoformat())
             _add(connection, backfill_id, steps)
-            if _left(connection, backfill_id):
+            if _has_open_steps(connection, backfill_id):
                 connection.execute(update(_backfills).where(_backfills.c.id == backfill_id).values(ended_at=None))
             if not held:
                 _wake(connection, source, backfill_id, now=now)
@@ -168,7 +168,7 @@ class Backfills:
         """Give back steps as if they had never been claimed."""
         with translated("give steps back"), self._writer.begin() as connection:
             for claim in claims:
-                connection.execute(_held(claim).values(attempts=claim.attempts - 1))
+                connection.execute(_update_if_claimed(claim).values(attempts=claim.attempts - 1))
 
     def settle(
         self,
@@ -210,9 +210,9 @@ class Backfills:
                 "newest": newest.isoformat() if newest else None,
                 "settled_at": now if over else None,
             }
-            if connection.execute(_held(claim).values(**values)).rowcount == 0:
+            if connection.execute(_update_if_claimed(claim).values(**values)).rowcount == 0:
                 return None
-            new = _found(connection, addresses, now=now, held=held)
+            new = _insert_discovered(connection, addresses, now=now, held=held)
             connection.execute(update(_steps).where(_steps.c.id == claim.id).values(new=new))
             _add(connection, claim.backfill, steps)
             _count(connection, claim.backfill, counts or {})
@@ -222,7 +222,7 @@ class Backfills:
         """Mark the walk as finished if no step is left; return whether it is."""
         with translated("finish a backfill"), self._writer.begin() as connection:
             _lock(connection, backfill)
-            if _left(connection, backfill):
+            if _has_open_steps(connection, backfill):
                 return False
             open_one = update(_backfills).where(_backfills.c.id == backfill, _backfills.c.ended_at.is_(None))
             connection.execute(open_one.values(ended_at=self._clock()))
@@ -237,7 +237,7 @@ class Backfills:
             ).all()
             states = {row.state: row.number for row in rows}
             source = connection.scalar(select(_backfills.c.source_key).where(_backfills.c.id == backfill))
-            waits = select(func.count()).where(*_theirs(source, backfill))
+            waits = select(func.count()).where(*_pending_of_backfill(source, backfill))
             return Progress(
                 pending=states.get("pending", 0),
                 done=states.get("done", 0),
@@ -307,7 +307,7 @@ def _claim(row: TableRow) -> StepClaim:
     )
 
 
-def _held(claim: StepClaim) -> Update:
+def _update_if_claimed(claim: StepClaim) -> Update:
     """Build an UPDATE of the step, conditional on this claim."""
     return update(_steps).where(
         _steps.c.id == claim.id, _steps.c.attempts == claim.attempts, _steps.c.state == "pending"
@@ -319,7 +319,7 @@ def _lock(connection: Connection, backfill: int) -> None:
     connection.execute(select(_backfills.c.id).where(_backfills.c.id == backfill).with_for_update())
 
 
-def _left(connection: Connection, backfill: int) -> bool:
+def _has_open_steps(connection: Connection, backfill: int) -> bool:
     pending = select(_steps.c.id).where(_steps.c.backfill_id == backfill, _steps.c.state == "pending").limit(1)
     return connection.scalar(pending) is not None
 
@@ -352,20 +352,20 @@ def _add(connection: Connection, backfill: int, steps: Iterable[NewStep]) -> int
     return len(rows)
 
 
-def _found(connection: Connection, addresses: Sequence[Discovered], *, now: datetime, held: bool) -> int:
+def _insert_discovered(connection: Connection, addresses: Sequence[Discovered], *, now: datetime, held: bool) -> int:
     due = {"next_attempt_at": HELD} if held else {}
     rows = {link.key: url_row(link, now=now) | due for link in addresses}
     return insert_new(connection, _urls, list(rows.values()), unique="key_hash")
 
 
-def _theirs(source: str | None, backfill: int) -> tuple[ColumnElement[bool], ...]:
+def _pending_of_backfill(source: str | None, backfill: int) -> tuple[ColumnElement[bool], ...]:
     """Select the pending URLs of a source that steps of this backfill found."""
     named = select(_steps.c.url).where(_steps.c.backfill_id == backfill)
     return (_urls.c.source_key == source, _urls.c.state == "pending", _urls.c.via.in_(named))
 
 
 def _wake(connection: Connection, source: str, backfill: int, *, now: datetime) -> None:
-    asleep = update(_urls).where(*_theirs(source, backfill), _urls.c.next_attempt_at >= HELD)
+    asleep = update(_urls).where(*_pending_of_backfill(source, backfill), _urls.c.next_attempt_at >= HELD)
     connection.execute(asleep.values(next_attempt_at=now))
 
 

@@ -97,7 +97,7 @@ class Frontier:
         Rows whose lease expired `MAX_ATTEMPTS` times are set aside as failed ("abandoned").
         """
         now = self._clock()
-        free, of_source = _free(now), _of(source)
+        free, of_source = _free(now), _in_source(source)
         with translated("claim addresses"), self._writer.begin() as connection:
             connection.execute(
                 update(_urls)
@@ -133,7 +133,7 @@ class Frontier:
                 rows are postponed a little. None: unlimited.
         """
         now = self._clock()
-        due = (_of(source), _urls.c.state.in_(FINISHED), _urls.c.revisit_at <= now, _free(now))
+        due = (_in_source(source), _urls.c.state.in_(FINISHED), _urls.c.revisit_at <= now, _free(now))
         with translated("claim addresses to look at again"), self._writer.begin() as connection:
             connection.execute(
                 update(_urls)
@@ -170,7 +170,7 @@ class Frontier:
     def recall(self, source: str | None) -> int:
         """Make all remaining revisits of a source's pages due now, or of pages of no source; return how many."""
         now = self._clock()
-        left = (_of(source), _urls.c.state.in_(FINISHED), _urls.c.revisit_at > now, _free(now))
+        left = (_in_source(source), _urls.c.state.in_(FINISHED), _urls.c.revisit_at > now, _free(now))
         with translated("bring looks forward"), self._writer.begin() as connection:
             return connection.execute(update(_urls).where(*left).values(revisit_at=now)).rowcount
 
@@ -212,7 +212,7 @@ class Frontier:
         with translated("read the frontier"), self._writer.reading() as connection:
             rows = connection.execute(
                 select(func.min(_urls.c.next_attempt_at), func.min(_urls.c.lease_until), _urls.c.lease_owner.is_(None))
-                .where(_of(source), _urls.c.state == "pending")
+                .where(_in_source(source), _urls.c.state == "pending")
                 .group_by(_urls.c.lease_owner.is_(None))
             ).all()
         times = [free_at if unleased else lease_end for free_at, lease_end, unleased in rows]
@@ -269,7 +269,7 @@ def stored_at(key: str) -> Select[int]:
     return found.where(_urls.c.state == "done", _articles.c.withdrawn_at.is_(None))
 
 
-def _of(source: str | None) -> ColumnElement[bool]:
+def _in_source(source: str | None) -> ColumnElement[bool]:
     return _urls.c.source_key == source if source is not None else _urls.c.source_key.is_(None)
 
 
@@ -315,5 +315,7 @@ def _looks(connection: Connection, source: str, *, now: datetime) -> int:
         .where(_urls.c.revisits > 0, again)
     )
     leased = _urls.c.lease_owner.is_not(None)
-    in_hand = select(func.count()).where(_of(source), _urls.c.state.in_(FINISHED), leased, _urls.c.lease_until >= now)
+    in_hand = select(func.count()).where(
+        _in_source(source), _urls.c.state.in_(FINISHED), leased, _urls.c.lease_until >= now
+    )
     return (connection.scalar(taken) or 0) + (connection.scalar(in_hand) or 0)

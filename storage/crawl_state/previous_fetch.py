@@ -32,9 +32,10 @@ def earlier_fetches(connection: Connection, addresses: Mapping[int, int | None])
     Args:
         addresses: number of the URL -> number of its article.
     """
-    last = _last_found(connection, addresses)
+    last = _last_good_fetches(connection, addresses)
     shown = {
-        row.article_id: row for row in connection.execute(_shown([a for a in addresses.values() if a is not None]))
+        row.article_id: row
+        for row in connection.execute(_shown_versions([a for a in addresses.values() if a is not None]))
     }
     return {
         url_id: PreviousFetch(
@@ -46,7 +47,7 @@ def earlier_fetches(connection: Connection, addresses: Mapping[int, int | None])
     }
 
 
-def _last_found(connection: Connection, addresses: Mapping[int, int | None]) -> dict[int, TableRow]:
+def _last_good_fetches(connection: Connection, addresses: Mapping[int, int | None]) -> dict[int, TableRow]:
     # Fetches before schema 0003 have no recorded result; for a finished URL, a status of 200 was its article.
     found = or_(_snapshots.c.outcome.in_(FOUND), and_(_snapshots.c.outcome.is_(None), _snapshots.c.status == 200))
     newest = (
@@ -55,7 +56,7 @@ def _last_found(connection: Connection, addresses: Mapping[int, int | None]) -> 
     return {row.url_id: row for row in connection.execute(select(_snapshots).where(_snapshots.c.id.in_(newest)))}
 
 
-def _shown(article_ids: list[int]) -> "Select[*tuple[object, ...]]":
+def _shown_versions(article_ids: list[int]) -> "Select[*tuple[object, ...]]":
     shown = and_(_versions.c.article_id == _articles.c.id, _versions.c.number == _articles.c.version)
     return (
         select(

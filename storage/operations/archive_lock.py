@@ -49,7 +49,7 @@ def crawling(archive: Archive, program: str, *, alone: bool) -> Iterator[None]:
     Raises:
         ArchiveInUseError: another program holds the lock. There is no waiting.
     """
-    with _held(archive, _Lock(file=FILE, number=_NUMBER, does="fetches for it"), program, alone=alone):
+    with _lock_held(archive, _Lock(file=FILE, number=_NUMBER, does="fetches for it"), program, alone=alone):
         yield
 
 
@@ -61,7 +61,7 @@ def rereading(archive: Archive, program: str) -> Iterator[None]:
         ArchiveInUseError: another pass runs. There is no waiting.
     """
     lock = _Lock(file=REREADING_FILE, number=_REREADING_NUMBER, does="re-extracts its pages")
-    with _held(archive, lock, program, alone=True):
+    with _lock_held(archive, lock, program, alone=True):
         yield
 
 
@@ -75,7 +75,7 @@ class _Lock:
 
 
 @contextmanager
-def _held(archive: Archive, lock: _Lock, program: str, *, alone: bool) -> Iterator[None]:
+def _lock_held(archive: Archive, lock: _Lock, program: str, *, alone: bool) -> Iterator[None]:
     if archive.folder is not None:
         with _file_lock(archive.folder / lock.file, lock, program, alone=alone):
             yield

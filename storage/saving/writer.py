@@ -121,7 +121,7 @@ class WriterThread:
         with self._changed:
             while not self._urgent and not self._jobs and not self._closed:
                 self._changed.wait()
-            return self._taken()
+            return self._next_job()
 
     def _gather(self, first: _Job) -> None:
         """Wait briefly for more jobs, while no transaction is open and no urgent job is queued."""
@@ -141,12 +141,12 @@ class WriterThread:
             if time.monotonic() >= until:
                 return
             with self._changed:
-                job = self._taken(alone=False)
+                job = self._next_job(alone=False)
             if job is None:
                 return
             yield job
 
-    def _taken(self, *, alone: bool = True) -> _Job | None:
+    def _next_job(self, *, alone: bool = True) -> _Job | None:
         """Take the first job of the queues. `alone`: whether jobs that run outside of groups are allowed."""
         queue = self._urgent or self._jobs
         return queue.popleft() if queue and (alone or not queue[0].alone) else None

@@ -51,21 +51,21 @@ class _Condition:
             "until": (query.until.isoformat(),) if query.until else (),
         }
         parts = [self._filter(Filter(name, values)) for name, values in fields.items() if values]
-        parts += [self._written(query.where)] if query.where is not None else []
+        parts += [self._condition_sql(query.where)] if query.where is not None else []
         parts += [_WITHDRAWN[query.withdrawn]] if query.withdrawn is not None else []
         self.values["ranked"] = _tsquery(wanted(query.where)) if query.terms else ""
         return " and ".join(parts) or "true"
 
-    def _written(self, tree: Expression) -> str:
+    def _condition_sql(self, tree: Expression) -> str:
         if (words := _tsquery(tree)) is not None:
             return f"words @@ cast({self._bound(words)} as tsquery)"
         match tree:
             case And(parts):
-                return f"({' and '.join(map(self._written, parts))})"
+                return f"({' and '.join(map(self._condition_sql, parts))})"
             case Or(parts):
-                return f"({' or '.join(map(self._written, parts))})"
+                return f"({' or '.join(map(self._condition_sql, parts))})"
             case Not(part):
-                return f"coalesce({self._written(part)}, false) is not true"
+                return f"coalesce({self._condition_sql(part)}, false) is not true"
             case Filter():
                 return self._filter(tree)
         raise AssertionError(tree)

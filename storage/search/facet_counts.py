@@ -56,7 +56,7 @@ def facet_counts(connection: Connection, query: Query, *, most: int = FACET_SAMP
     Raises QueryError if the search takes too long.
     """
     with deadline(connection, DEADLINE_S):
-        return _counted(connection, query, most)
+        return _count_matches(connection, query, most)
 
 
 def days(connection: Connection, query: Query) -> dict[date, int]:
@@ -75,7 +75,7 @@ def days(connection: Connection, query: Query) -> dict[date, int]:
         return {row.day: row.number for row in connection.execute(text(statement), values)}
 
 
-def _counted(connection: Connection, query: Query, most: int) -> FacetCounts:
+def _count_matches(connection: Connection, query: Query, most: int) -> FacetCounts:
     if connection.dialect.name != "sqlite":
         return _counted_rows(connection, query, most)
     found = connection.scalars(_FACETS, {"match": match(connection, query), "most": most}).all()

@@ -139,32 +139,32 @@ def _in_title(tree: Expression) -> Expression:
 
 
 def _keyed(name: str) -> Callable[[str], Expression]:
-    return lambda value: Filter(name, (_named(name, value).lower(),))
+    return lambda value: Filter(name, (_known_value(name, value).lower(),))
 
 
-def _named(name: str, value: str) -> str:
+def _known_value(name: str, value: str) -> str:
     if not value:
         raise QueryError(f"{name}: needs a value right after the colon")
     return value
 
 
 def _author(value: str) -> Expression:
-    if not analyse(_named("author", value)):
+    if not analyse(_known_value("author", value)):
         raise QueryError(f"author:{value}: needs a name")
     return Filter("author", (value,))
 
 
 def _since(value: str) -> Expression:
-    return Filter("since", (read_day(_named("since", value), last=False).isoformat(),))
+    return Filter("since", (read_day(_known_value("since", value), last=False).isoformat(),))
 
 
 def _until(value: str) -> Expression:
-    return Filter("until", (read_day(_named("until", value), last=True).isoformat(),))
+    return Filter("until", (read_day(_known_value("until", value), last=True).isoformat(),))
 
 
 def _date(value: str) -> Expression:
     """A day, month or year, or a range of them with one side open or none: 2024-05..2024-07, 2024.., ..2024."""
-    first, dots, last = _named("date", value).partition("..")
+    first, dots, last = _known_value("date", value).partition("..")
     if dots and not first and not last:
         raise QueryError("date:.. needs a day on one side at least")
     sides = [_since(first)] if first else []

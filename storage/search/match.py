@@ -16,14 +16,14 @@ def match(connection: Connection, query: Query) -> str:
     """Return the expression that matches exactly what `query` wants."""
     wanted = [*_filters(query)]
     unwanted = [_facets([WITHDRAWN])] if query.withdrawn is False else []
-    expressions = [_written(connection, part) for part in wanted]
+    expressions = [_match_expression(connection, part) for part in wanted]
     if query.since or query.until:
         expressions.append(_facets(between(query.since, query.until)))
     if query.withdrawn:
         expressions.append(_facets([WITHDRAWN]))
     parts = query.where.parts if isinstance(query.where, And) else (query.where,) if query.where is not None else ()
-    expressions += [_written(connection, part) for part in parts if not isinstance(part, Not)]
-    unwanted += [_written(connection, part.part) for part in parts if isinstance(part, Not)]
+    expressions += [_match_expression(connection, part) for part in parts if not isinstance(part, Not)]
+    unwanted += [_match_expression(connection, part.part) for part in parts if isinstance(part, Not)]
     return _all(expressions, unwanted)
 
 
@@ -39,15 +39,15 @@ def _filters(query: Query) -> Iterator[Filter]:
             yield Filter(name, values)
 
 
-def _written(connection: Connection, tree: Expression) -> str:
+def _match_expression(connection: Connection, tree: Expression) -> str:
     match tree:
         case And(parts):
-            unwanted = [_written(connection, part.part) for part in parts if isinstance(part, Not)]
-            return _all([_written(connection, part) for part in parts if not isinstance(part, Not)], unwanted)
+            unwanted = [_match_expression(connection, part.part) for part in parts if isinstance(part, Not)]
+            return _all([_match_expression(connection, part) for part in parts if not isinstance(part, Not)], unwanted)
         case Or(parts):
-            return _any(_written(connection, part) for part in parts)
+            return _any(_match_expression(connection, part) for part in parts)
         case Not(part):
-            return _all([], [_written(connection, part)])
+            return _all([], [_match_expression(connection, part)])
         case Filter():
             return _filter(connection, tree)
         case Term():

@@ -96,14 +96,14 @@ class PostgresSearch:
     def search(self, connection: Connection, query: Query) -> Iterator[Hit]:
         """See `SearchEngine.search`."""
         with deadline(connection, DEADLINE_S):
-            found = list(self._found(connection, query))
+            found = list(self._matches(connection, query))
         yield from hits(connection, found, query)
 
     def ids(self, connection: Connection, query: Query) -> Iterator[int]:
         """See `SearchEngine.ids`."""
-        return (article_id for article_id, _ in self._found(connection, query))
+        return (article_id for article_id, _ in self._matches(connection, query))
 
-    def _found(self, connection: Connection, query: Query) -> Iterator[Found]:
+    def _matches(self, connection: Connection, query: Query) -> Iterator[Found]:
         condition, values = where_clause(connection, query)
         order = "order by sort_at desc, article_id desc"
         newest = f"select article_id, null as score from search_doc where {condition} {order}"  # noqa: S608  our own words
@@ -178,13 +178,13 @@ def vector(parts: Iterable[tuple[str, list[str]]]) -> str:
             size += 0 if places else len(token.encode()) + 20
             if size > _MOST_BYTES:
                 del positions[token]
-                return _written(positions)
+                return _tsvector_text(positions)
             if len(places) < _MOST_POSITIONS:
                 places.append(f"{min(at, _LAST_POSITION)}{weight}")
                 size += 8
         at += _GAP
-    return _written(positions)
+    return _tsvector_text(positions)
 
 
-def _written(positions: dict[str, list[str]]) -> str:
+def _tsvector_text(positions: dict[str, list[str]]) -> str:
     return " ".join(f"{quoted(token)}:{','.join(places)}" for token, places in positions.items())

@@ -132,14 +132,14 @@ class SqliteSearch:
     def search(self, connection: Connection, query: Query) -> Iterator[Hit]:
         """See `SearchEngine.search`."""
         with deadline(connection, DEADLINE_S):
-            found = list(self._found(connection, query))
+            found = list(self._matches(connection, query))
         yield from hits(connection, found, query)
 
     def ids(self, connection: Connection, query: Query) -> Iterator[int]:
         """See `SearchEngine.ids`."""
-        return (article_id for article_id, _ in self._found(connection, query))
+        return (article_id for article_id, _ in self._matches(connection, query))
 
-    def _found(self, connection: Connection, query: Query) -> Iterator[Found]:
+    def _matches(self, connection: Connection, query: Query) -> Iterator[Found]:
         expression = match(connection, query)
 
         def find(statement: TextClause, limit: int | None, offset: int) -> Iterator[Found]:

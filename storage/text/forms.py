@@ -73,10 +73,10 @@ def index_tokens(text: str) -> str:
 
     Each of those has its neighbours around it, so that a phrase finds it, and is separated from what precedes it.
     """
-    return " ".join([shadow(text), *_others(text)]) if has_forms(text) else shadow(text)
+    return " ".join([shadow(text), *_other_forms(text)]) if has_forms(text) else shadow(text)
 
 
-def _others(text: str) -> Iterator[str]:
+def _other_forms(text: str) -> Iterator[str]:
     words = WORD.findall(text)
     for place, word in enumerate(words):
         if tokens := parts(word):

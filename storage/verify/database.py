@@ -67,7 +67,7 @@ def references(inspection: Inspection) -> Iterator[VerifyFinding]:
     for name in _UNDECLARED:
         table_name, column = name.split(".")
         yield from _orphans(inspection, Base.metadata.tables[table_name].c[column], articles.c.id)
-    yield from _others(inspection)
+    yield from _check_other_tables(inspection)
     yield from _stories(inspection)
 
 
@@ -87,7 +87,7 @@ def _orphans(inspection: Inspection, child: "Column[object]", parent: "Column[ob
         )
 
 
-def _others(inspection: Inspection) -> Iterator[VerifyFinding]:
+def _check_other_tables(inspection: Inspection) -> Iterator[VerifyFinding]:
     """Do the same for tables outside the models (the search index), where SQLite knows them."""
     with inspection.archive.reading() as connection:
         if connection.dialect.name != "sqlite":

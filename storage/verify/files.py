@@ -34,7 +34,7 @@ class _Spare:
 def files(inspection: Inspection) -> Iterator[VerifyFinding]:
     """Check every file of the folder."""
     folder = inspection.archive.warc.folder
-    told, spare = _told(inspection), _Spare()
+    told, spare = _references_by_file(inspection), _Spare()
     for path in sorted(folder.iterdir()) if folder.is_dir() else ():
         try:
             yield from _look(path, told, spare, inspection)
@@ -49,7 +49,7 @@ def files(inspection: Inspection) -> Iterator[VerifyFinding]:
         yield VerifyFinding(check="file", severity="note", where="warc/", message=message, cure=cure)
 
 
-def _told(inspection: Inspection) -> dict[str, int]:
+def _references_by_file(inspection: Inspection) -> dict[str, int]:
     """Return the number of referenced records by file. As many entries as there are files."""
     place = (_snapshots.c.warc_file, _snapshots.c.warc_offset)
     once = select(*place).where(_snapshots.c.warc_file.is_not(None)).distinct().subquery()

@@ -101,7 +101,7 @@ def _all(session: Session, since: datetime | None, until: datetime | None, sourc
     # Numbers first, texts later: sorting a million pairs of texts would take the memory that streaming saves.
     places = [
         _Place(at, where, row_id)
-        for where, statement in _found(sources).items()
+        for where, statement in _changes_by_place(sources).items()
         for at, row_id in session.execute(_between(statement, since, until))
     ]
     newest = iter(sorted(places, reverse=True))
@@ -121,7 +121,7 @@ def _between(statement: Select[datetime, int], since: datetime | None, until: da
     return after if until is None else after.where(at <= until)
 
 
-def _found(sources: Collection[str]) -> dict[_Where, Select[datetime, int]]:
+def _changes_by_place(sources: Collection[str]) -> dict[_Where, Select[datetime, int]]:
     """Return time and row of every change, by where it is recorded."""
     # The inner select uses the index of (article, number): otherwise all first versions, most of the archive, are read.
     later = select(VersionRow.id).where(VersionRow.number > 1)
@@ -188,7 +188,7 @@ def _redatings(session: Session, ids: Sequence[int]) -> Iterator[tuple[int, Edit
 
 
 def _withdrawals(session: Session, ids: Sequence[int]) -> Iterator[tuple[int, Edit]]:
-    for article, shown, row, snapshot in _stands(session, ids):
+    for article, shown, row, snapshot in _withdrawal_rows(session, ids):
         change = Change(kind="withdrawn", place="page", old="live", new=_status(row.how))
         yield (
             row.id,
@@ -197,7 +197,7 @@ def _withdrawals(session: Session, ids: Sequence[int]) -> Iterator[tuple[int, Ed
 
 
 def _returns(session: Session, ids: Sequence[int]) -> Iterator[tuple[int, Edit]]:
-    for article, shown, row, _ in _stands(session, ids):
+    for article, shown, row, _ in _withdrawal_rows(session, ids):
         if row.ended_at is not None:
             change = Change(kind="restored", place="page", old=_status(row.how), new="live")
             yield (
@@ -215,7 +215,7 @@ _LOAD: dict[_Where, Callable[[Session, Sequence[int]], Iterator[tuple[int, Edit]
 }
 
 
-def _stands(
+def _withdrawal_rows(
     session: Session, ids: Sequence[int]
 ) -> Iterator[tuple[ArticleRow, VersionRow, WithdrawalRow, SnapshotRow | None]]:
     statement = (

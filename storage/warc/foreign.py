@@ -87,7 +87,7 @@ class Damage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Beside:
+class _SideRecord:
     """A request or metadata record."""
 
     kind: str
@@ -112,11 +112,11 @@ def is_warc(head: bytes) -> bool:
 def answers(file: BinaryIO) -> Iterator[ForeignAnswer | Damage]:
     """Yield every response, resource and revisit of a seekable file, in order, and every damage at its position."""
     window: deque[ForeignAnswer | Damage] = deque()
-    beside: deque[_Beside] = deque(maxlen=_NEIGHBOURS)
+    beside: deque[_SideRecord] = deque(maxlen=_NEIGHBOURS)
     since: deque[int] = deque()  # records read since the oldest of the window
     for record in _records(file):
         since = deque(number + 1 for number in since)
-        if isinstance(record, _Beside):
+        if isinstance(record, _SideRecord):
             beside.append(record)
             window = deque(_joined(one, record) for one in window)
         elif record is not None:
@@ -130,7 +130,7 @@ def answers(file: BinaryIO) -> Iterator[ForeignAnswer | Damage]:
     yield from window
 
 
-def _joined(record: ForeignAnswer | Damage, beside: _Beside) -> ForeignAnswer | Damage:
+def _joined(record: ForeignAnswer | Damage, beside: _SideRecord) -> ForeignAnswer | Damage:
     """Attach the request or metadata record of the same exchange to a response; otherwise return the response
     unchanged."""
     if not isinstance(record, ForeignAnswer):
@@ -145,7 +145,7 @@ def _joined(record: ForeignAnswer | Damage, beside: _Beside) -> ForeignAnswer | 
     return replace(record, about=(*record.about, *beside.headers))
 
 
-def _records(file: BinaryIO) -> Iterator[ForeignAnswer | _Beside | Damage | None]:
+def _records(file: BinaryIO) -> Iterator[ForeignAnswer | _SideRecord | Damage | None]:
     """Every record; None for one of another kind."""
     for offset, framed in _framed(file):
         if isinstance(framed, Damage):
@@ -164,7 +164,9 @@ def _framed(file: BinaryIO) -> Iterator[tuple[int, bytes | Damage]]:
     file.seek(0)
     if file.read(2) != _GZIP:
         file.seek(0)
-        yield from _split(file if isinstance(file, io.BufferedReader) else io.BufferedReader(_Plain(file)), start=0)
+        yield from _split(
+            file if isinstance(file, io.BufferedReader) else io.BufferedReader(_BufferedFile(file)), start=0
+        )
         return
     for member in members(file):
         damaged = False
@@ -176,7 +178,7 @@ def _framed(file: BinaryIO) -> Iterator[tuple[int, bytes | Damage]]:
             yield member.offset, Damage(offset=member.offset, reason=reason)
 
 
-class _Plain(io.RawIOBase):
+class _BufferedFile(io.RawIOBase):
     """Make a file without `peek` readable through a buffer. It is not closed."""
 
     def __init__(self, file: BinaryIO) -> None:
@@ -279,7 +281,7 @@ def _skipped(stream: io.BufferedReader, length: int) -> int:
     return length - left
 
 
-def _read(framed: bytes, offset: int) -> ForeignAnswer | _Beside | None:
+def _read(framed: bytes, offset: int) -> ForeignAnswer | _SideRecord | None:
     """Parse a record. Raises ValueError and warcio's errors if it cannot be read."""
     record: ParsedRecord = next(iter(ArchiveIterator(io.BytesIO(framed + b"\r\n\r\n"))))
     if record.rec_type in ("response", "resource", "revisit"):
@@ -288,9 +290,11 @@ def _read(framed: bytes, offset: int) -> ForeignAnswer | _Beside | None:
         return _answer(record, offset)
     if record.rec_type == "request":
         http = record.http_headers
-        return _beside(record, method=http.protocol if http else "GET", headers=tuple(http.headers) if http else ())
+        return _side_record(
+            record, method=http.protocol if http else "GET", headers=tuple(http.headers) if http else ()
+        )
     if record.rec_type == "metadata" and (record.content_type or "").startswith("application/warc-fields"):
-        return _beside(record, headers=_fields(record.raw_stream.read()))
+        return _side_record(record, headers=_fields(record.raw_stream.read()))
     return None
 
 
@@ -321,10 +325,10 @@ def _answer(record: ParsedRecord, offset: int) -> ForeignAnswer:
     )
 
 
-def _beside(record: ParsedRecord, *, method: str = "GET", headers: Headers = ()) -> _Beside:
+def _side_record(record: ParsedRecord, *, method: str = "GET", headers: Headers = ()) -> _SideRecord:
     named = [value for name, value in record.rec_headers.headers if name.lower() == "warc-concurrent-to"]
     named += [_header(record, "WARC-Refers-To")]
-    return _Beside(
+    return _SideRecord(
         kind=record.rec_type,
         url=_header(record, "WARC-Target-URI").strip().strip("<>"),
         date=_second(_moment(_header(record, "WARC-Date"))),

@@ -107,12 +107,12 @@ class WarcStore:
             http_version=http_version,
         )  # fmt: skip
         sha256 = hashlib.sha256(body).hexdigest()
-        return self._written(build.response(exchange, sha256=sha256)[1], sha256)
+        return self._append_record(build.response(exchange, sha256=sha256)[1], sha256)
 
     def write_resource(self, *, url: str, body: bytes, media_type: str, fetched_at: datetime) -> WarcRecord:
         """Write and flush a resource record: a page supplied by hand, for which no server response was observed."""
         sha256 = hashlib.sha256(body).hexdigest()
-        return self._written(build.resource(url, body, media_type, fetched_at=fetched_at, sha256=sha256), sha256)
+        return self._append_record(build.resource(url, body, media_type, fetched_at=fetched_at, sha256=sha256), sha256)
 
     def read(self, location: WarcLocation) -> WarcResponse:
         """Read the response, revisit or resource at a location; for a revisit, with the payload it refers to.
@@ -209,7 +209,7 @@ class WarcStore:
         if file is not None and not file.synced:
             self._failed = error
 
-    def _written(self, member: bytes, sha256: str) -> WarcRecord:
+    def _append_record(self, member: bytes, sha256: str) -> WarcRecord:
         with self._lock:
             return WarcRecord(location=self._append([member]), payload_sha256=sha256)
 

@@ -56,12 +56,14 @@ class Tools:
         query: words that must all occur; "a phrase", -without, one OR another, begin*. Empty: everything.
         source: key of a newspaper (see newspapers). country: ISO code. since, until: 2024, 2024-05 or 2024-05-01.
         """
-        wanted = _query(query, source, country, since, until, kind, sort=sort, limit=_few(limit), offset=max(offset, 0))
+        wanted = _query(
+            query, source, country, since, until, kind, sort=sort, limit=_bounded_limit(limit), offset=max(offset, 0)
+        )
         found = list(self._archive.search(wanted))
         proofs = {one.id: one.snapshot for one in self._archive.read(hit.article_id for hit in found)}
         return {
             "matching": self._archive.count(wanted),
-            "articles": [_found(hit, proofs.get(hit.article_id)) for hit in found],
+            "articles": [_hit_answer(hit, proofs.get(hit.article_id)) for hit in found],
         }
 
     def count(
@@ -175,7 +177,7 @@ class Tools:
             since=since or "",
         )
         found = self._archive.changes(since=filters.start, kinds=filters.kinds, sources=filters.sources)
-        return {"changes": [_change(edit_record(edit)) for edit in islice(found, _few(limit))]}
+        return {"changes": [_change(edit_record(edit)) for edit in islice(found, _bounded_limit(limit))]}
 
     def attention(
         self, queries: list[str], since: str | None = None, until: str | None = None,
@@ -226,11 +228,11 @@ def _lower(value: str | None) -> tuple[str, ...]:
     return (value.lower(),) if value else ()
 
 
-def _few(limit: int) -> int:
+def _bounded_limit(limit: int) -> int:
     return max(1, min(limit, _MOST))
 
 
-def _found(hit: Hit, snapshot: Snapshot | None) -> Answer:
+def _hit_answer(hit: Hit, snapshot: Snapshot | None) -> Answer:
     return {
         "article": hit.article_id,
         "title": hit.title.text,

@@ -45,19 +45,19 @@ class Kept(Generic[T]):
         held = self._held
         if held is None:
             with self._one_at_a_time:
-                return self._made() if self._held is None else self._held[1]
+                return self._compute() if self._held is None else self._held[1]
         if monotonic() - held[0] > self._seconds and self._one_at_a_time.acquire(blocking=False):
             Thread(target=self._refresh, daemon=True).start()
         return held[1]
 
-    def _made(self) -> T:
+    def _compute(self) -> T:
         value = self._make()
         self._held = (monotonic(), value)
         return value
 
     def _refresh(self) -> None:
         try:
-            self._made()
+            self._compute()
         except WarraqError:
             logger.warning("the archive could not be read; older figures are shown", exc_info=True)
         finally:

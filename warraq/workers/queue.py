@@ -79,7 +79,7 @@ class _Manager(JobManager):
 
     async def finish_job(self, job: Job, status: Status, delete_job: bool) -> None:
         call = "procrastinate_finish_job_v1(id, %(status)s, %(delete_job)s)"
-        await self._ours(call, job, status=status.value, delete_job=delete_job)
+        await self._run_fenced(call, job, status=status.value, delete_job=delete_job)
 
     async def retry_job(
         self,
@@ -90,11 +90,13 @@ class _Manager(JobManager):
         lock: str | None = None,
     ) -> None:
         try:
-            await self._ours("procrastinate_retry_job_v2(id, %(retry_at)s, null, null, null)", job, retry_at=retry_at)
+            await self._run_fenced(
+                "procrastinate_retry_job_v2(id, %(retry_at)s, null, null, null)", job, retry_at=retry_at
+            )
         except exceptions.UniqueViolation:  # another job of the source is queued already
             await self.finish_job(job, Status.SUCCEEDED, delete_job=True)
 
-    async def _ours(self, call: str, job: Job, **values: object) -> None:
+    async def _run_fenced(self, call: str, job: Job, **values: object) -> None:
         await self.connector.execute_query_all_async(
             _FENCED.format(call=call), job_id=job.id, worker_id=job.worker_id, **values
         )

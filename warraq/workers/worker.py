@@ -174,7 +174,7 @@ class Worker:
                 running.cancel()
         elif lost:
             self._context.stop(
-                _why(duty) or _why(working) or StorageError("the job queue was lost; start the worker again")
+                _failure(duty) or _failure(working) or StorageError("the job queue was lost; start the worker again")
             )
         for task in (duty, working, *ends):
             task.cancel()
@@ -251,7 +251,7 @@ def _was_idle(result: RunResult) -> bool:
     return not result.counts.offered and not result.counts.polls
 
 
-def _why(task: "asyncio.Future[None]") -> Exception | None:
+def _failure(task: "asyncio.Future[None]") -> Exception | None:
     error = task.exception() if task.done() and not task.cancelled() else None
     if error is None or isinstance(error, StorageError):
         return error

@@ -1,4 +1,4 @@
-"""Drupal 8 and later: fields within fields, dates in both calendars, RDFa beside the words."""
+"""Drupal 8 and later: fields within fields, dates in both calendars, RDFa in addition to visible text."""
 
 from html import escape
 

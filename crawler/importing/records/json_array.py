@@ -45,10 +45,10 @@ class _Elements:
             except (json.JSONDecodeError, RecursionError) as error:
                 if len(self._text) - self._at > MAX_RECORD_BYTES:
                     raise self._damaged("longer than 16 MB, or not closed") from None
-                if not self._more():
+                if not self._has_more():
                     raise self._damaged(f"not JSON: {getattr(error, 'msg', error)}") from None
                 continue
-            if end < len(self._text) or not self._more():  # a number may go on in the next piece
+            if end < len(self._text) or not self._has_more():  # a number may go on in the next piece
                 self._at = end
                 return value
 
@@ -64,10 +64,10 @@ class _Elements:
                 self._at += 1
             if self._at < len(self._text):
                 return self._text[self._at]
-            if not self._more():
+            if not self._has_more():
                 return ""
 
-    def _more(self) -> bool:
+    def _has_more(self) -> bool:
         if self._ended:
             return False
         data = self._stream.read(max(_CHUNK_BYTES, len(self._text) - self._at))  # doubles: a long element stays linear

@@ -13,7 +13,7 @@ from crawler.importing.records.opened import Opened, opened
 from crawler.importing.records.parquet import parquet_rows
 
 _BOMS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
-#: Windows Arabic, the encoding of old Arabic text files that are not UTF-8.
+#: Windows Arabic, the encoding of older Arabic text files that are not UTF-8.
 _WINDOWS_ARABIC = "cp1256"
 
 

@@ -3,7 +3,7 @@
     markup    JSON-LD, meta and microdata        \\
     headline  where the headline is               |
     dateline  which lines are datelines           |
-    visible   <time> and lines beside the headline|  -> gather -> decide
+    visible   <time> and lines near the headline  |  -> gather -> decide
     address   the date inside the URL            /
     zone      time zone of a country's domain, for captures without a source
 

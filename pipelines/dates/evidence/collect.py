@@ -16,7 +16,7 @@ from pipelines.dates.evidence.visible import seen_dates
 from pipelines.html import jsonld
 from storage.model.article import DateEvidence, FeedHint
 
-#: Kinds of evidence, the most trusted first. "http" is Last-Modified, which is evidence of something only beside
+#: Kinds of evidence, most trusted first. "http" is Last-Modified, which counts only together with
 #: others.
 ORIGINS = ("json-ld", "meta", "time", "visible", "feed", "sitemap", "url", "http")
 

@@ -41,7 +41,7 @@ def lone_date(
     In this order: elements with a matching class name, <time> elements, lines that are only a date.
     """
     for origin, found in (
-        ("visible", _named(tree, now)),
+        ("visible", _by_class_name(tree, now)),
         ("time", _times(tree, now)),
         ("visible", _lines(tree, head, now)),
     ):
@@ -58,7 +58,7 @@ def _day(found: date) -> date:
 _Found = Iterator[tuple[HtmlElement, str, date]]
 
 
-def _named(tree: HtmlElement, now: datetime) -> _Found:
+def _by_class_name(tree: HtmlElement, now: datetime) -> _Found:
     for element in tree.xpath(
         "//body//*[contains(@class,'date') or contains(@class,'time') or contains(@class,'posted') or contains(@class,'publi')]"  # noqa: E501  an XPath
     )[:MOST]:

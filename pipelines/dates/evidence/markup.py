@@ -127,7 +127,7 @@ def stated_in_meta(tree: HtmlElement, *, modified: bool = False) -> list[str]:
             not content
             or not name
             or not any(letter.isdigit() for letter in content)
-            or not _speaks_of(name, modified=modified)
+            or not _is_date_property(name, modified=modified)
         ):
             continue
         if meta.get("itemprop") and _in_list(meta, lists):
@@ -153,7 +153,7 @@ def _rdfa(tree: HtmlElement) -> list[HtmlElement]:
     return [element for element in found if len(values[element.get("property").lower()]) == 1]
 
 
-def _speaks_of(name: str, *, modified: bool) -> bool:
+def _is_date_property(name: str, *, modified: bool) -> bool:
     if _OTHER_WORDS.search(name):
         return False
     if _MODIFIED_WORDS.search(name) or name == "last-modified":

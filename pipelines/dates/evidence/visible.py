@@ -48,7 +48,7 @@ def seen_dates(tree: HtmlElement, *, now: datetime) -> list[VisibleDate]:
     if head is None:
         return _lone(tree, None, frozenset(tree.xpath("/html | /html/body")), now)
     around = frozenset(head.iterancestors())
-    found = list(islice(_beside(head, around, now), MAX_SEEN))
+    found = list(islice(_dates_near_headline(head, around, now), MAX_SEEN))
     found += [seen for seen in _marked(tree, around) if seen not in found]
     return found or list(islice(_labelled(tree, around, now), MAX_SEEN)) or _lone(tree, head, around, now)
 
@@ -75,7 +75,7 @@ def _labelled(tree: HtmlElement, around: frozenset[HtmlElement], now: datetime) 
             break
 
 
-def _beside(head: HtmlElement, around: frozenset[HtmlElement], now: datetime) -> Iterator[VisibleDate]:
+def _dates_near_headline(head: HtmlElement, around: frozenset[HtmlElement], now: datetime) -> Iterator[VisibleDate]:
     after = list(lines_after(head))
     for number, (line, following) in enumerate(zip_longest(after, after[1:])):
         if (number < NEAR_LINES and line.prose_before <= PROSE_BETWEEN) or is_labelled(line.text):

@@ -52,7 +52,7 @@ class AlertEventRow(Base):
     change: Mapped[str] = mapped_column(String(10))
     #: The new version's number; None if no version was made.
     version: Mapped[int | None]
-    #: The same for the same change, whoever sees it.
+    #: Equal for the same change in all processes.
     identity: Mapped[str]
     at: Mapped[datetime]
 

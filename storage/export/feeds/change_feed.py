@@ -61,7 +61,7 @@ def _identity(edit: Edit) -> tuple[str, ...]:
     return ("edit", edit.key, change.kind, change.new or "", instant(edit.at))
 
 
-def _told(edit: Edit) -> Iterator[str]:
+def _change_paragraphs(edit: Edit) -> Iterator[str]:
     """Describe a change without changed words, one paragraph each, in English."""
     if edit.old.text_hash == edit.new.text_hash:
         for change in edit.changes:
@@ -74,7 +74,7 @@ def _body(edit: Edit) -> str:
     text = _marked(word_diff(edit.old.text, edit.new.text))
     lines = [f"<h1>{' '.join(title)}</h1>", *(f"<p>{line}</p>" for line in text)]
     return (
-        f"{''.join(_told(edit))}"
+        f"{''.join(_change_paragraphs(edit))}"
         f'<div dir="{direction_of(edit.language)}" lang="{escape(language_of(edit.language))}">{"".join(lines)}</div>'
     )
 

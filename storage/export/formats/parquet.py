@@ -42,7 +42,7 @@ def write(articles: Iterable["StoredArticle"], out: BinaryIO, options: Options) 
     arrow, parquet = _arrow()
     wanted = columns(options)
     schema = arrow.schema([_field(arrow, column) for column in wanted])
-    with parquet.ParquetWriter(_Counted(out), schema, compression="zstd", write_page_index=True) as writer:
+    with parquet.ParquetWriter(_ByteCounter(out), schema, compression="zstd", write_page_index=True) as writer:
         for group in _groups(articles, wanted):
             writer.write_table(arrow.Table.from_pylist(group, schema=schema))
 
@@ -95,7 +95,7 @@ def _instant(value: object) -> datetime | None:
     return datetime.fromisoformat(value) if isinstance(value, str) else None
 
 
-class _Counted(io.RawIOBase):
+class _ByteCounter(io.RawIOBase):
     """A stream that counts bytes: a pipe has no position, and Parquet's footer needs offsets."""
 
     def __init__(self, out: BinaryIO) -> None:
@@ -126,7 +126,7 @@ class RowWriter:
         self._table = arrow.Table
         self._schema = arrow.schema([arrow.field(name, _row_type(arrow, name)) for name in names])
         self._texts = [name for name in names if name not in STRUCTS and name not in ROW_LISTS]
-        self._writer = parquet.ParquetWriter(_Counted(out), self._schema, compression="zstd", write_page_index=True)
+        self._writer = parquet.ParquetWriter(_ByteCounter(out), self._schema, compression="zstd", write_page_index=True)
         self._rows: list[Record] = []
         self._characters = 0
 

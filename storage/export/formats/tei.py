@@ -91,13 +91,13 @@ def _date(xml: Xml, article: "Article") -> str:
     published = article.published
     if published is None:
         return "<date/>"
-    return f"<date{xml.attributes({'when': _when(published.iso)})}>{xml.text(published.text or published.iso)}</date>"
+    return f"<date{xml.attributes({'when': _schema_time(published.iso)})}>{xml.text(published.text or published.iso)}</date>"
 
 
-def _when(iso: str) -> str:
+def _schema_time(iso: str) -> str:
     """Return ISO 8601 as W3C's schema types require it: a time needs seconds.
 
-    >>> _when("2024-01-05T09:07+03:00"), _when("2024-01-05")
+    >>> _schema_time("2024-01-05T09:07+03:00"), _schema_time("2024-01-05")
     ('2024-01-05T09:07:00+03:00', '2024-01-05')
     """
     day, mark, time = iso.partition("T")

@@ -73,7 +73,7 @@ def last_fetches(archive: "Archive", keys: Iterable[str], *, since: datetime) ->
         with archive.reading() as connection:
             row = connection.execute(_rows().where(*asked).order_by(SnapshotRow.id.desc()).limit(1)).first()
             if row is not None:
-                told = _told(connection, [row.article_id] if row.article_id else [])
+                told = _versions_by_fetch(connection, [row.article_id] if row.article_id else [])
                 yield _fetch(row, told.get(row.id))
 
 
@@ -94,7 +94,7 @@ def _of_articles(connection: "Connection", ids: list[int]) -> Iterator[tuple[Exp
 
     from storage.database.tables.core import SnapshotRow, UrlRow, VersionRow
 
-    told = _told(connection, ids)
+    told = _versions_by_fetch(connection, ids)
     urls = select(UrlRow.id).where(UrlRow.article_id.in_(ids))
     of_versions = select(VersionRow.snapshot_id).where(VersionRow.article_id.in_(ids))
     wanted: CompoundSelect[int | None] = union(select(SnapshotRow.id).where(SnapshotRow.url_id.in_(urls)), of_versions)
@@ -103,7 +103,7 @@ def _of_articles(connection: "Connection", ids: list[int]) -> Iterator[tuple[Exp
         yield _fetch(row, version), {row.article_id, version.article_id if version else None} - {None}
 
 
-def _told(connection: "Connection", ids: list[int]) -> dict[int, "TableRow"]:
+def _versions_by_fetch(connection: "Connection", ids: list[int]) -> dict[int, "TableRow"]:
     """Return the versions of articles by the fetch they were extracted from; of re-extracted ones, the latest."""
     from sqlalchemy import select
 

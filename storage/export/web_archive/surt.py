@@ -63,8 +63,8 @@ def spelled(url: str) -> str:
         port = parts.port or _DEFAULT_PORTS.get(parts.scheme)
     except ValueError:
         return url
-    query = f"?{_plain(parts.query)}" if parts.query else ""
-    return f"{parts.scheme}://{_ascii(parts.hostname or '')}:{port}{_plain(parts.path) or '/'}{query}"
+    query = f"?{_normal_encoding(parts.query)}" if parts.query else ""
+    return f"{parts.scheme}://{_ascii(parts.hostname or '')}:{port}{_normal_encoding(parts.path) or '/'}{query}"
 
 
 @lru_cache(maxsize=1024)  # an archive has few hosts
@@ -79,7 +79,7 @@ def _ascii(host: str) -> str:
 
 def _path(path: str) -> str:
     kept: list[str] = []
-    for segment in _plain(path).lower().split("/")[1:]:
+    for segment in _normal_encoding(path).lower().split("/")[1:]:
         if segment == ".." and kept:
             kept.pop()
         elif segment != ".":
@@ -88,14 +88,14 @@ def _path(path: str) -> str:
 
 
 def _query(query: str) -> str:
-    text = _plain(query).lower()
+    text = _normal_encoding(query).lower()
     for session in _SESSIONS:
         if found := session.fullmatch(text):
             text = found["before"] + (found["after"] or "")
     return "&".join(sorted(text.split("&"), key=lambda pair: pair.split("=", 1)))
 
 
-def _plain(text: str) -> str:
+def _normal_encoding(text: str) -> str:
     """Decode percent signs until nothing changes, then encode where needed: one spelling per URL."""
     data, before = text.encode("utf-8", "surrogatepass"), b""
     while data != before:

@@ -49,7 +49,9 @@ def fetch_days(connection: Connection, keys: Sequence[str], *, now: datetime) ->
         .group_by(_sources.c.key, "day", "kind")
     )
     rows = connection.execute(asked).all()
-    named = _named(connection, {id for row in rows if row.kind != "ok" for id in (row.odd, row.even, row.first) if id})
+    named = _requested_urls(
+        connection, {id for row in rows if row.kind != "ok" for id in (row.odd, row.even, row.first) if id}
+    )
     found: dict[str, list[FetchDay]] = defaultdict(list)
     for row in sorted(rows, key=lambda row: (row.key, row.day, row.kind)):
         ids = sorted({row.odd, row.even, row.first} & named.keys(), reverse=True)
@@ -72,7 +74,7 @@ def _day(connection: Connection) -> ColumnElement[str]:
     return func.to_char(func.timezone("UTC", _snapshots.c.fetched_at), "YYYY-MM-DD")
 
 
-def _named(connection: Connection, ids: Iterable[int]) -> dict[int, str]:
+def _requested_urls(connection: Connection, ids: Iterable[int]) -> dict[int, str]:
     """Return number of a fetch -> the requested URL."""
     wanted = sorted(ids)
     found: dict[int, str] = {}

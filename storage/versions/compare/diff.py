@@ -49,12 +49,12 @@ def _pieces(here: list[Unit], there: list[Unit]) -> Iterator[Span]:
     keys = [unit.text for unit in here], [unit.text for unit in there]
     for start, stop, other, other_stop in [*hunks(*keys), (len(here), len(here), len(there), len(there))]:
         for a, b in zip(here[last:start], there[other_last:other], strict=True):
-            yield from _kept(a, b)
+            yield from _equal_spans(a, b)
         yield from _replaced(here[start:stop], there[other:other_stop])
         last, other_last = stop, other_stop
 
 
-def _kept(old: Unit, new: Unit) -> Iterator[Span]:
+def _equal_spans(old: Unit, new: Unit) -> Iterator[Span]:
     if old.space == new.space:
         yield Span("equal", old.space + old.text)
     else:

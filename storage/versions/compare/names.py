@@ -86,7 +86,7 @@ def _name(words: Sequence[str], place: int, breaks: AbstractSet[int]) -> Name | 
     parts = [first]
     stop = place + 1
     end = next((n for n in range(place + 1, place + _MAX_PARTS + 2) if n in breaks), place + _MAX_PARTS + 2)
-    for part in _rest(words[place:end], foreign=titled):
+    for part in _later_parts(words[place:end], foreign=titled):
         parts.append(part)
         stop += 1
     while parts and parts[-1] in (*_LINKS, _SERVANT):
@@ -103,7 +103,7 @@ def _is_believed(parts: Sequence[str]) -> bool:
     return first not in _WEAK or second in _STRONG or second in _LINKS
 
 
-def _rest(words: Sequence[str], *, foreign: bool) -> Iterator[str]:
+def _later_parts(words: Sequence[str], *, foreign: bool) -> Iterator[str]:
     """Return the parts after the first: given names, connecting words with their names, surnames with the article."""
     joined = words[0].endswith(_SERVANT)
     for taken, word in enumerate(words[1 : _MAX_PARTS + 1]):

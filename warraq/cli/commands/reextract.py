@@ -235,10 +235,10 @@ def _print_difference(context: CliContext, renewed: "Renewed") -> None:
     was, will_be = article_record(old), article_record(new)
     for name in was:
         if name not in ("title", "text", "extractor_version", "rules_version") and was[name] != will_be[name]:
-            words = f"{name}: {_said(was[name])} -> {_said(will_be[name])}"
+            words = f"{name}: {_value_text(was[name])} -> {_value_text(will_be[name])}"
             page(context, Arabic(text=words, shapes=context.shapes))
     page(context, "")
 
 
-def _said(value: object) -> str:
+def _value_text(value: object) -> str:
     return "nothing" if value in (None, "", []) else value if isinstance(value, str) else to_json(value)

@@ -72,17 +72,17 @@ def pass_context(command: Callable[Concatenate[CliContext, P], R]) -> Callable[P
 
 def context_of(ctx: click.Context, **more: object) -> CliContext:
     """Make the context of a command line; `more` are further fields of Config that the command was given."""
-    config = load(environ=None, file=kept(ctx, "config", str), **_given(ctx, more))
+    config = load(environ=None, file=kept(ctx, "config", str), **_config_fields(ctx, more))
     log.set_up(config.log_level)
     return CliContext(config=config, quiet=bool(kept(ctx, "quiet", bool)))
 
 
 def settings_of(ctx: click.Context) -> tuple[Setting, ...]:
     """Every setting of a command line, with its origin."""
-    return settings(environ=None, file=kept(ctx, "config", str), **_given(ctx, {}))
+    return settings(environ=None, file=kept(ctx, "config", str), **_config_fields(ctx, {}))
 
 
-def _given(ctx: click.Context, more: dict[str, object]) -> dict[str, object]:
+def _config_fields(ctx: click.Context, more: dict[str, object]) -> dict[str, object]:
     """Fields of Config that the command line names."""
     level = "ERROR" if kept(ctx, "quiet", bool) else _LEVELS[min(kept(ctx, "verbose", int) or 0, 2)]
     told: dict[str, object] = {name: kept(ctx, name, str) for name in ("archive", "warc", "bidi")}

@@ -9,7 +9,7 @@ import click
 from storage.export import FORMATS
 from storage.export.corpus.split import part_path
 
-#: Endings that name a format beside its own.
+#: Additional file extensions of formats.
 _ALIASES = {".ndjson": "jsonl", ".htm": "html", ".xhtml": "html"}
 
 
@@ -32,7 +32,7 @@ def format_of(output: str, given: str | None) -> str:
 
 
 def refuse_existing(output: str, *, split: bool, force: bool) -> None:
-    """Raise UsageError where a file exists that nobody allowed to replace; on a terminal, ask."""
+    """Raise UsageError if a file exists and replacing it was not allowed; on a terminal, ask."""
     if output == "-" or force:
         return
     existing = next(_existing(Path(output), split=split), None)

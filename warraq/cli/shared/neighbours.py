@@ -7,7 +7,7 @@ _FLOORS = ("storage", "pipelines", "crawler")
 
 
 def foreign() -> str | None:
-    """The line that names a package of somebody else in place of ours; None where all are ours."""
+    """Return a line that names a foreign package installed under one of our names; None if there is none."""
     home = Path(__file__).resolve().parents[3]
     for name in _FLOORS:
         spec = find_spec(name)

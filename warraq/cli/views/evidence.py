@@ -87,11 +87,11 @@ def _commands(evidence: "Evidence") -> list[str]:
         return []
     places = [(evidence.path, evidence.snapshot.record.offset)]
     if evidence.original is not None:
-        places.append((_beside(evidence.path, evidence.original.file), evidence.original.offset))
+        places.append((_warc_path(evidence.path, evidence.original.file), evidence.original.offset))
     return [f"warcio extract {shlex.quote(str(path))} {offset}" for path, offset in places]
 
 
-def _beside(path: Path, name: str) -> Path:
+def _warc_path(path: Path, name: str) -> Path:
     closed = path.with_name(name)
     return closed if closed.exists() else path.with_name(f"{name}.open")
 

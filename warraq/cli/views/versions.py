@@ -75,7 +75,7 @@ def print_diff(context: CliContext, old: StoredVersion, new: StoredVersion, *, o
     when = f"{old.first_seen_at:%Y-%m-%d %H:%M} -> {new.first_seen_at:%Y-%m-%d %H:%M} UTC"
     page(context, f"#{new.article_id}  version {old.number} -> {new.number}  {when}", style="bold")
     if ours:
-        page(context, _said_of(ours), style="yellow")
+        page(context, _rules_note(ours), style="yellow")
     rows = table("change", "where", "what")
     for change in classify(_compared(old), _compared(new)):
         words = replaced(change, colour=colour).shown(context, lines=2 if context.out.is_terminal else None)
@@ -101,7 +101,7 @@ def words_between(context: CliContext, old: Version, new: Version, *, colour: bo
                 yield f"({number} {'line' if number == 1 else 'lines'} unchanged)"
 
 
-def _said_of(ours: Sequence[int]) -> str:
+def _rules_note(ours: Sequence[int]) -> str:
     which = f"version {ours[0]} is" if len(ours) == 1 else f"versions {', '.join(map(str, ours))} are"
     return f"{which} ours, not the newspaper's: our rules extracted the page again"
 

@@ -20,13 +20,13 @@ def _list(items: Schema) -> Schema:
     return {"type": "array", "items": items}
 
 
-def _named(name: str) -> Schema:
+def _reference(name: str) -> Schema:
     return {"$ref": f"#/components/schemas/{name}"}
 
 
 def _page(name: str) -> Schema:
     return _object(
-        items=_list(_named(name)), next={"type": ["string", "null"], "description": "The next page's cursor."}
+        items=_list(_reference(name)), next={"type": ["string", "null"], "description": "The next page's cursor."}
     )
 
 
@@ -74,6 +74,6 @@ SCHEMAS: Mapping[str, Schema] = {
         key=_TEXT, name_ar=_TEXT, name_en=_TEXT, country=_TEXT, timezone=_TEXT, home=_TEXT, articles=_INTEGER,
         newest_at=_OR_NULL_TEXT,
     ),
-    "Sources": _object(items=_list(_named("Source"))),
+    "Sources": _object(items=_list(_reference("Source"))),
     "Problem": _object(type=_TEXT, title=_TEXT, status=_INTEGER, detail=_TEXT),
 }  # fmt: skip

@@ -1,4 +1,4 @@
-"""warraq clean: a corpus of texts that somebody scraped, cleaned. No archive, no network."""
+"""warraq clean: clean a corpus of scraped texts. No archive, no network."""
 
 import sys
 from contextlib import ExitStack

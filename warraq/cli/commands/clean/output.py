@@ -68,7 +68,7 @@ class _Lines:
         self._out = out
 
     def write(self, values: dict[str, object]) -> None:
-        self._out.write(to_json(_plain(values)).encode("utf-8", "replace") + b"\n")
+        self._out.write(to_json(_json_values(values)).encode("utf-8", "replace") + b"\n")
 
     def write_bad(self, values: dict[str, object], error: str) -> None:
         self.write(values | {"error": error})
@@ -81,7 +81,7 @@ class _Array(_Lines):
     _before = b"[\n"
 
     def write(self, values: dict[str, object]) -> None:
-        self._out.write(self._before + to_json(_plain(values)).encode("utf-8", "replace"))
+        self._out.write(self._before + to_json(_json_values(values)).encode("utf-8", "replace"))
         self._before = b",\n"
 
     def close(self) -> None:
@@ -98,7 +98,7 @@ class _Table:
         self._rows.writerow(columns)
 
     def write(self, values: dict[str, object]) -> None:
-        plain = _plain(values)
+        plain = _json_values(values)
         self._rows.writerow([_cell(plain.get(name)) for name in self._columns])
 
     def write_bad(self, values: dict[str, object], error: str) -> None:
@@ -119,7 +119,7 @@ class _Parquet:
         self._writer = RowWriter(out, columns)
 
     def write(self, values: dict[str, object]) -> None:
-        self._writer.write(_plain(values))
+        self._writer.write(_json_values(values))
 
     def write_bad(self, values: dict[str, object], error: str) -> None:
         """A table has no place for the error, which stderr names."""
@@ -132,7 +132,7 @@ def _cell(value: object) -> str | int:
     return to_json(value) if isinstance(value, dict) else cell(value)
 
 
-def _plain(values: dict[str, object]) -> dict[str, object]:
+def _json_values(values: dict[str, object]) -> dict[str, object]:
     """Values as JSON has them: days and times of Parquet as ISO 8601."""
     return {name: _json(value) for name, value in values.items()}
 

@@ -39,11 +39,11 @@ class Teller:
             self._say(_beginning(backfill_progress))
         elif backfill_progress.walked and not self.ended:
             self.ended = True
-            self._say(f"listings walked: {_found(backfill_progress)}; {_to_come(backfill_progress)}")
+            self._say(f"listings walked: {_found_urls(backfill_progress)}; {_to_come(backfill_progress)}")
         elif not backfill_progress.walked and backfill_progress.progress.settled % _EVERY == 0:
             self._say(
                 f"{backfill_progress.progress.settled} of {backfill_progress.progress.steps} steps done; "
-                f"{_found(backfill_progress)}"
+                f"{_found_urls(backfill_progress)}"
             )
 
     def _say(self, words: str) -> None:
@@ -106,7 +106,7 @@ def print_progress(context: CliContext, backfill_progress: "BackfillProgress", *
         if number:
             rows.add_row(name, str(number))
     print_table(context, rows)
-    context.out.print(f"{_found(backfill_progress)}; {_to_come(backfill_progress)}")
+    context.out.print(f"{_found_urls(backfill_progress)}; {_to_come(backfill_progress)}")
     print_trouble(context, backfill_progress)
 
 
@@ -152,11 +152,11 @@ def _beginning(backfill_progress: "BackfillProgress") -> str:
     )
     began = backfill_progress.began
     if began.settled or backfill_progress.walked:
-        return f"{name}: resumed: {began.settled} of {began.steps} steps done; {_found(backfill_progress)}"
+        return f"{name}: resumed: {began.settled} of {began.steps} steps done; {_found_urls(backfill_progress)}"
     return f"{name}: {began.steps} {'step' if began.steps == 1 else 'steps'} to start with"
 
 
-def _found(backfill_progress: "BackfillProgress") -> str:
+def _found_urls(backfill_progress: "BackfillProgress") -> str:
     progress = backfill_progress.progress
     undated = f", {backfill_progress.undated:,} of them undated" if backfill_progress.undated else ""
     return f"{backfill_progress.found:,} URLs{undated}, {progress.new:,} of them new"

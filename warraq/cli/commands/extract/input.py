@@ -59,7 +59,7 @@ def from_lines(lines: Iterable[bytes], *, where: str) -> Iterator[Given]:
         try:
             yield _from_object(json.loads(line), where=place)
         except (ValueError, RecursionError) as error:
-            yield Given(where=place, error=f"{place}: {_why(error)}")
+            yield Given(where=place, error=f"{place}: {_error_text(error)}")
 
 
 def _bounded(lines: Iterable[bytes]) -> Iterator[bytes]:
@@ -119,7 +119,7 @@ def _from_object(value: object, *, where: str) -> Given:
     return Given(where=where, page=page, url=url, dated=bool(fetched))
 
 
-def _why(error: Exception) -> str:
+def _error_text(error: Exception) -> str:
     if isinstance(error, json.JSONDecodeError):
         return f"not JSON: {error.msg} at character {error.pos + 1}"
     return str(error) or type(error).__name__

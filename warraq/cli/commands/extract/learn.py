@@ -40,7 +40,7 @@ def _host(record: Record) -> str:
 
 def _observation(record: Record, *, page: str) -> Observation:
     day = str(record["published"] or "")[:10] or None
-    authors = [name for name in _listed(record, "authors") if isinstance(name, str)]
+    authors = [name for name in _list_field(record, "authors") if isinstance(name, str)]
     return Observation(page=page, day=day, lines=_lines(record), authors=authors)
 
 
@@ -48,7 +48,7 @@ def _stripped(record: Record, learned: frozenset[str]) -> Record:
     lines, removed = strip_lines(_lines(record), learned)
     if not removed:
         return record
-    earlier = [Removed(**piece) for piece in _listed(record, "removed") if isinstance(piece, dict)]
+    earlier = [Removed(**piece) for piece in _list_field(record, "removed") if isinstance(piece, dict)]
     return record | {"text": "\n".join(lines), "removed": [asdict(piece) for piece in shifted(earlier, removed)]}
 
 
@@ -56,6 +56,6 @@ def _lines(record: Record) -> list[str]:
     return str(record["text"]).split("\n") if record["text"] else []
 
 
-def _listed(record: Record, name: str) -> list[object]:
+def _list_field(record: Record, name: str) -> list[object]:
     value = record.get(name)
     return value if isinstance(value, list) else []

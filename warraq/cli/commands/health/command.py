@@ -90,7 +90,7 @@ def _print_json(diagnosis: "Diagnosis", language: "Language") -> None:
 
 def _report(report: "Report", language: "Language") -> dict[str, object]:
     told = {"verdict": report.verdict} | {
-        name: _plain(value) for name, value in asdict(report).items() if name not in ("findings", "source")
+        name: _rounded(value) for name, value in asdict(report).items() if name not in ("findings", "source")
     }
     return {"source": report.source} | told | {"findings": [_finding(one, language) for one in report.findings]}
 
@@ -98,12 +98,12 @@ def _report(report: "Report", language: "Language") -> dict[str, object]:
 def _finding(finding: "Finding", language: "Language") -> dict[str, object]:
     from warraq.locale.health_words import sentence
 
-    told = {name: _plain(value) for name, value in asdict(finding).items() if name not in ("source", "facts")}
-    facts = {name: _plain(value) for name, value in finding.facts.items()}
+    told = {name: _rounded(value) for name, value in asdict(finding).items() if name not in ("source", "facts")}
+    facts = {name: _rounded(value) for name, value in finding.facts.items()}
     return told | {"facts": facts, "says": sentence(finding, language)}
 
 
-def _plain(value: object) -> object:
+def _rounded(value: object) -> object:
     from storage.export.columns import instant
 
     if isinstance(value, datetime):

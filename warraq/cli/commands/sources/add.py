@@ -44,7 +44,7 @@ def command(context: CliContext, url: str, key: str | None, dry_run: bool, **sai
         found = find(context.config, home, key=key)
     path = _path(context, found.key)
     _refuse_to_overwrite(path, dry_run=dry_run)
-    given = _given(said)
+    given = _given_fields(said)
     found = replace(
         found,
         name_ar=given.get("name_ar", found.name_ar),
@@ -72,7 +72,7 @@ def _home(url: str) -> str:
     return home
 
 
-def _given(said: dict[str, str | None]) -> dict[str, str]:
+def _given_fields(said: dict[str, str | None]) -> dict[str, str]:
     """Fields of the source given on the command line; a country implies its time zone."""
     from crawler.sources.countries import ZONES
 

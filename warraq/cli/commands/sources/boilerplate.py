@@ -43,7 +43,7 @@ def command(context: CliContext, source: str, as_json: bool, forgotten: tuple[st
         blocks = archive.boilerplate.blocks(source)
     if as_json:
         for block in blocks:
-            click.echo(to_json(_plain(block)))
+            click.echo(to_json(_block_record(block)))
         return None
     if not blocks:
         context.err.print(
@@ -58,5 +58,5 @@ def command(context: CliContext, source: str, as_json: bool, forgotten: tuple[st
     return None
 
 
-def _plain(block: "LearnedBlock") -> dict[str, object]:
+def _block_record(block: "LearnedBlock") -> dict[str, object]:
     return asdict(block) | {"learned_at": instant(block.learned_at) if block.learned_at else None}

@@ -23,7 +23,7 @@ def print_robots(context: "CliContext", history: "Sequence[RobotsSeen]", *, as_j
     for place, texts in groupby(history, key=lambda seen: seen.place):
         before: RobotsSeen | None = None
         for seen in texts:
-            context.out.print(f"{place}/robots.txt  {_when(seen)}  {_what(seen)}", style="bold")
+            context.out.print(f"{place}/robots.txt  {_period(seen)}  {_summary(seen)}", style="bold")
             for line in _changes(before, seen):
                 context.out.print(f"  {visible(line)}", style={"+": "green", "-": "red"}.get(line[:1], ""))
             before = seen
@@ -38,11 +38,11 @@ def _print_json(history: "Sequence[RobotsSeen]") -> None:
         click.echo(to_json(asdict(seen) | times | {"words": list(words_of_robots_txt(seen.body))}))
 
 
-def _when(seen: "RobotsSeen") -> str:
+def _period(seen: "RobotsSeen") -> str:
     return f"{seen.first_seen_at:%Y-%m-%d %H:%M} to {seen.last_seen_at:%Y-%m-%d %H:%M}"
 
 
-def _what(seen: "RobotsSeen") -> str:
+def _summary(seen: "RobotsSeen") -> str:
     if seen.status is None:
         return "no answer: nothing may be fetched"
     if seen.status != 200:
