@@ -1,5 +1,7 @@
 """Write a file or folder atomically: under a temporary name, synced, then renamed."""
 
+import fcntl
+import glob
 import os
 import secrets
 import shutil
@@ -25,9 +27,12 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
         with _translated(path), final.open("wb") as out:
             yield out
         return
-    part = final.with_name(f".{final.name[:100]}.{secrets.token_hex(4)}.part")
+    with _translated(path):
+        _remove_abandoned(final)
+    part = _part_of(final)
     try:
         with _translated(path), part.open("xb") as out:
+            _lock(out.fileno())
             yield out
             out.flush()
             os.fsync(out.fileno())
@@ -49,10 +54,11 @@ def whole_folder(path: Path) -> Iterator[Path]:
     final = path.resolve()
     if final.exists() and not (final.is_dir() and not any(final.iterdir())):
         raise StorageError(f"{path} exists already; choose a new or an empty folder")
-    part = final.with_name(f".{final.name[:100]}.{secrets.token_hex(4)}.part")
+    with _translated(path):
+        _remove_abandoned(final)
+    part = _part_of(final)
     try:
-        with _translated(path):
-            part.mkdir()
+        with _translated(path), _locked_folder(part):
             yield part
             if os.name != "nt":
                 os.sync()  # sync all files at once: one by one, a million small files would take hours
@@ -62,6 +68,51 @@ def whole_folder(path: Path) -> Iterator[Path]:
             _sync_folder(final.parent)
     finally:
         shutil.rmtree(part, ignore_errors=True)
+
+
+def _part_of(final: Path) -> Path:
+    """Return a new temporary name next to a file or folder."""
+    return final.with_name(f".{final.name[:100]}.{secrets.token_hex(4)}.part")
+
+
+def _remove_abandoned(final: Path) -> None:
+    """Remove what killed exports to this place left behind; a running one holds a lock on its part."""
+    pattern = f".{glob.escape(final.name[:100])}.{'[0-9a-f]' * 8}.part"
+    for part in final.parent.glob(pattern):
+        try:
+            handle = os.open(part, os.O_RDONLY)
+        except OSError:
+            continue  # removed meanwhile, or another user's
+        try:
+            if not _lock(handle):
+                continue
+            if part.is_dir():
+                shutil.rmtree(part, ignore_errors=True)
+            else:
+                part.unlink(missing_ok=True)
+        finally:
+            os.close(handle)
+
+
+@contextmanager
+def _locked_folder(part: Path) -> Iterator[None]:
+    """Create a folder, and hold a lock on it while inside."""
+    part.mkdir()
+    handle = os.open(part, os.O_RDONLY)
+    try:
+        _lock(handle)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _lock(handle: int) -> bool:
+    """Lock an open file or folder; False: another process holds it. A file system without locks counts as locked."""
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
 
 
 @contextmanager

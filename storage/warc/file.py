@@ -32,7 +32,9 @@ class WarcFile:
         self._path = folder / f"{name}.open"
         try:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            self._file = open(self._path, "xb", opener=_for_owner)  # noqa: SIM115  # Path.open takes no opener
+            # Unbuffered: what could not be written must not be written later, when the file is closed.
+            # Path.open takes no opener.
+            self._file = open(self._path, "xb", buffering=0, opener=_for_owner)  # noqa: SIM115
         except OSError as error:
             raise WarcError(f"cannot write below {folder}: {error.strerror}") from error
         fcntl.flock(self._file, fcntl.LOCK_EX)
@@ -44,17 +46,18 @@ class WarcFile:
         """Write gzip members one behind the other; `sync` puts them on the disk. Gives the offset of the first.
 
         Raises:
-            WarcError: they could not be written completely. The file is abandoned: `mend` cuts it after its last whole
-              record.
+            WarcError: they could not be written completely. The file is truncated after its last whole record and
+              closed; if that fails too, `mend` does it.
         """
         start = self.size
+        left = memoryview(b"".join(members))
+        self.size += len(left)
         try:
-            for member in members:
-                self._file.write(member)
-            self._file.flush()
+            while left:
+                left = left[self._file.write(left) :]
         except OSError as error:
+            self.size = start
             raise self._given_up(error) from error
-        self.size += sum(map(len, members))
         self.synced = False
         return start
 
@@ -82,16 +85,19 @@ class WarcFile:
             self.abandon()
 
     def _given_up(self, error: OSError) -> WarcError:
-        with suppress(OSError):  # complete records before the failed one may still be saved
+        """Save the records before the one that failed, and close the file under its name: truncating needs no room."""
+        with suppress(OSError):
+            self._file.truncate(self.size)
             os.fsync(self._file.fileno())
             self.synced = True
-        self.abandon()
-        if not self.size:  # nothing whole is in it
-            with suppress(OSError):
+            if self.size:
+                self._path.rename(self._path.with_suffix(""))
+            else:
                 self._path.unlink()
+        self.abandon()
         return WarcError(f"cannot write {self._path.with_suffix('')}: {error.strerror}; free disk space and run again")
 
     def abandon(self) -> None:
         """Close the file handle without renaming the file."""
-        with suppress(OSError):  # unflushed bytes are not on disk, and no caller relies on them
+        with suppress(OSError):
             self._file.close()

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from storage.errors import StorageError
 from storage.export.options import Options
 from storage.export.web_archive.exported_fetch import ExportedFetch, archive_of
 from storage.export.web_archive.heads import beside, original_of
@@ -44,15 +45,23 @@ def records(fetches: Iterable[ExportedFetch], options: Options) -> Iterator[Reco
     They come in archive order, so that disks are read sequentially. Each response is read and its digest recomputed
     before it is passed on, so damage is detected here and not by the recipient. Reports how many were missing or
     damaged.
+
+    Raises:
+        StorageError: all of them were.
     """
     archive = archive_of(options)
-    store, missing = archive.warc, 0
+    store, missing, copied = archive.warc, 0, 0
     for line in sorted_lines(_places(archive, fetches)):
         file, offset, length = line.decode().split()
         try:
             yield from _exchange(store, WarcLocation(file=file, offset=int(offset), length=int(length)))
+            copied += 1
         except WarcError:
             missing += 1
+    if missing and not copied:
+        raise StorageError(
+            f"none of the {missing} WARC records can be read, so nothing was exported; see `warraq verify`"
+        )
     if missing:
         options.tell(f"{missing} WARC records are missing or damaged and were left out; see `warraq verify`")
 
