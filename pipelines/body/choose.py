@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from pipelines.body import model, standfirst, sure_rules
+from pipelines.body.features import measure
 from pipelines.body.flow import Judged
 from pipelines.body.second import second_reading
 from pipelines.html.blocks import Block, Box
@@ -26,10 +27,12 @@ def choose(page: Judged, read: Callable[[], Sequence[str]]) -> Verdicts:
     _headlines(page.blocks, verdicts)
     _embedded(page.blocks, verdicts)
     _furniture(page.blocks, verdicts)
+    first = list(verdicts)
     second_reading(page, verdicts, read)
     for place in standfirst.find(page.blocks, verdicts):
         verdicts[place] = None
-    _furniture(page.blocks, verdicts)
+    if verdicts != first:
+        _furniture(page.blocks, verdicts)
     return verdicts
 
 
@@ -46,7 +49,10 @@ def choose_in(page: Judged, holders: Sequence[Box]) -> Verdicts:
 
 
 def _by_score(page: Judged) -> Verdicts:
-    scores = model.scores(page)
+    free = [place for place, rule in enumerate(page.rules) if rule not in SURE]
+    scores = [0.0] * len(page.blocks)
+    for place, features in zip(free, measure(page, free), strict=True):
+        scores[place] = model.score(features)
     likely = [score >= LIKELY for score in scores]
     _whole_tables(page.blocks, likely)
     chosen = [place for place, is_likely in enumerate(likely) if is_likely and page.rules[place] is None]

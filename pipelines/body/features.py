@@ -4,7 +4,8 @@ Nearly all describe shape and page statistics: the distance of a block from the 
 similar boxes, and its neighbours. Class names count only through the rules of `roles.py`.
 """
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from math import log2
 
 from pipelines.body.flow import Judged
@@ -14,7 +15,8 @@ from pipelines.html.blocks import HEADINGS, Block, Box
 FAR = 30
 NEAR = 20
 _BOXES = frozenset(["div", "section", "article", "center"])
-_COMMAS = str.maketrans("", "", "،,;؛")
+_COMMAS = "،,;؛"
+_DIGIT = re.compile(r"\d")
 
 NAMES = (
     "words", "ends", "linked", "strong", "prose", "heading", "lines", "commas", "digits", "p", "li", "box", "row", "h2", "colon",  # noqa: E501  a table row
@@ -99,7 +101,14 @@ class _Page:
             self.steps[box] = steps
         return steps
 
-    def _page_features(self, paragraphs: int) -> tuple[float, ...]:
+    def steps_to_center(self, box: Box) -> int:
+        """Steps outward from the center to the first box that holds both."""
+        steps = self.around_center.get(box)
+        if steps is None:
+            steps = self.around_center[box] = self.steps_to_center(box.parent) if box.parent is not None else 0
+        return steps
+
+    def _whole(self, paragraphs: int) -> tuple[float, ...]:
         long = [block for block, steps in zip(self.blocks, self.where, strict=True) if block.words >= 15 and steps <= 0]
         words = max(1, sum(block.words for block in self.blocks))
         prose = sum(self.prose)
@@ -140,22 +149,22 @@ def _distances(count: int, prose: set[int]) -> tuple[list[float], list[float]]:
     return list(walk(range(count))), list(walk(range(count - 1, -1, -1)))[::-1]
 
 
-def measure(page: Judged) -> list[tuple[float, ...]]:
-    """Return the features of each block, in the order of `NAMES`."""
+def measure(page: Judged, places: Iterable[int]) -> list[tuple[float, ...]]:
+    """The features of the blocks at these places, in the order of `NAMES`."""
     whole = _Page(page)
     shapes = [_shape(block) for block in page.blocks]
     return [
         (
-            *_alone(block, page.rules[place], whole.where[place]),
-            *_boxes(block.box, whole),
-            *_likes(block.box, whole),
+            *_alone(page.blocks[place], page.rules[place], whole.where[place]),
+            *_boxes(page.blocks[place].box, whole),
+            *_likes(page.blocks[place].box, whole),
             *(shapes[place - 1] if place else _NOTHING),
             *(shapes[place + 1] if place + 1 < len(shapes) else _NOTHING),
             *_place(place, whole),
             *whole.whole,
-            *_center(place, block.box, whole),
+            *_center(place, page.blocks[place].box, whole),
         )
-        for place, block in enumerate(page.blocks)
+        for place in places
     ]
 
 
@@ -171,7 +180,7 @@ def _shape(block: Block) -> tuple[float, ...]:
 
 def _alone(block: Block, rule: str | None, steps: int) -> tuple[float, ...]:
     text, tag, tags = block.text, block.tag, block.box.tags
-    commas = len(text) - len(text.translate(_COMMAS))
+    commas = sum(map(text.count, _COMMAS))
     return (
         log2(1 + block.words),
         float(block.ends),
@@ -181,7 +190,7 @@ def _alone(block: Block, rule: str | None, steps: int) -> tuple[float, ...]:
         float(tag in HEADINGS),
         float(len(block.lines)),
         commas / block.words,
-        sum(map(str.isdigit, text)) / len(text),
+        len(_DIGIT.findall(text)) / len(text),
         float(tag == "p"),
         float(tag == "li"),
         float(tag in _BOXES),
@@ -255,7 +264,7 @@ def _place(place: int, page: _Page) -> tuple[float, ...]:
 def _center(place: int, box: Box, page: _Page) -> tuple[float, ...]:
     """Return features of the block relative to the box with most prose near it."""
     outer = box.parent or box
-    steps = next(page.around_center[one] for one in box.outward() if one in page.around_center)
+    steps = page.steps_to_center(box)
     first, last = page.held
     return (
         float(steps == 0 and box is not page.center),

@@ -21,8 +21,7 @@ from urllib.parse import urlsplit
 from pipelines.body.features import NAMES, measure
 from pipelines.body.flow import judge
 from pipelines.html.blocks import Block
-from pipelines.html.dom import parse
-from pipelines.html.page_reading import read
+from pipelines.html.parsed_page import parse_page
 from tests.bench.scoring import squash
 from tests.bench.widgets import plain, planted
 
@@ -83,12 +82,14 @@ def samples() -> Iterator[Sample]:
 
 
 def sample(html: str, text: str, half: int, weight: float) -> Sample:
-    page = judge(read(parse(html).find("body")))
+    reading = parse_page(html).reading
+    assert reading is not None, "a page without a body"
+    page = judge(reading)
     labels = label(page.blocks, text)
     roots = [block.words**0.5 for block in page.blocks]
     total = sum(roots) or 1.0
     kept = [place for place, rule in enumerate(page.rules) if rule not in DECIDED]
-    rows = measure(page)
+    rows = measure(page, range(len(page.blocks)))
     return Sample(
         half=half,
         rows=[rows[place] for place in kept],
