@@ -55,7 +55,16 @@ def decode(body: bytes, headers: Mapping[str, str]) -> Decoded:
     text, encoding = _decoded(body, headers)
     text, undone = undo(text)
     text = _XML_DECLARATION.sub("", text, count=1) if text.lstrip().startswith("<?xml") else text
-    return Decoded(_UNSTORABLE.sub("\ufffd", text.replace("\x00", "").removeprefix("\ufeff")), undone or encoding)
+    return Decoded(_storable(text.replace("\x00", "").removeprefix("\ufeff")), undone or encoding)
+
+
+def _storable(text: str) -> str:
+    """The text with U+FFFD for lone surrogates. Encoding it is five times as fast as searching for one."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return _UNSTORABLE.sub("\ufffd", text)
+    return text
 
 
 def _decoded(body: bytes, headers: Mapping[str, str]) -> tuple[str, str]:
