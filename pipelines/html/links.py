@@ -1,5 +1,6 @@
 """Links of a page, as absolute URLs that may be fetched."""
 
+import re
 from collections.abc import Iterator
 from urllib.parse import urljoin
 
@@ -10,6 +11,8 @@ from pipelines.urls.canonical import BadUrl, absolute
 
 #: Maximum number of different hrefs examined for `MAX_LINKS` URLs.
 MAX_HREFS = 5 * MAX_LINKS
+#: Joining such an href to a base gives the href itself.
+_ABSOLUTE = re.compile(r"https?://[^/?#]")
 
 
 def links(tree: HtmlElement, *, url: str) -> tuple[str, ...]:
@@ -44,8 +47,10 @@ def resolve(href: str, *, base: str) -> str | None:
     href = href.strip()
     if not href or href.startswith("#") or len(href) > 8_000:
         return None
+    if "\\" in href and "?" not in href:
+        href = href.replace("\\", "/")
     try:
-        return absolute(urljoin(base, href.replace("\\", "/") if "?" not in href else href))
+        return absolute(href if _ABSOLUTE.match(href) else urljoin(base, href))
     except (BadUrl, ValueError):
         return None
 

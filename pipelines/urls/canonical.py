@@ -35,6 +35,8 @@ _EDGES = (
     "".join(map(chr, range(0x21)))
     + "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200b\ufeff\u00a0"
 )
+#: A URL that `absolute` returns as it is, if its origin is sound; most links of a page are such.
+_PLAIN_URL = re.compile(r"(https?://[a-z0-9.-]+)/[\w\-.~!$&'()*+,;=:@%/]{0,2000}(?:\?[\w\-.~!$&'()*+,;=:@%/]{1,2000})?")
 _REMOVED = str.maketrans("", "", "\t\r\n")
 _FEW_WORDS = 4
 
@@ -71,6 +73,22 @@ def absolute(url: str) -> str:
     Raises:
         BadUrl: as `canonical_key`.
     """
+    plain = _PLAIN_URL.fullmatch(url)
+    if plain and _is_plain_origin(plain[1]):
+        return url
+    return _cleaned(url)
+
+
+@functools.lru_cache(maxsize=4096)
+def _is_plain_origin(origin: str) -> bool:
+    """Whether a scheme and host are written as `absolute` writes them."""
+    try:
+        return _cleaned(f"{origin}/") == f"{origin}/"
+    except BadUrl:
+        return False
+
+
+def _cleaned(url: str) -> str:
     parts = _split(url)
     _host(parts, url)
     _port(parts, url)
