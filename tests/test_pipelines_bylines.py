@@ -2,8 +2,8 @@
 
 import pytest
 
-from pipelines.html.dom import parse
-from pipelines.html.surroundings import lines, surroundings_of
+from pipelines.html.parsed_page import parse_page
+from pipelines.html.surroundings import surroundings_of
 from pipelines.metadata import metadata
 from pipelines.words.persons import is_person
 
@@ -99,8 +99,8 @@ UNNAMED = [
 
 def page(kind: str, line: str) -> tuple[str, ...]:
     body = PAGES[kind].format(t=T, line=line, p=P)
-    tree = parse(
-        f"<html><head><title>{T}</title><meta property='og:site_name' content='بريد الساحل'></head><body>{body}</body></html>"  # noqa: E501  a template
+    tree = parse_page(
+        f"<html><head><title>{T}</title><meta property='og:site_name' content='بريد الساحل'></head><body>{body}</body></html>"
     )
     return metadata.read(tree, url="https://www.example.ma/a/1").authors
 
@@ -130,7 +130,7 @@ def test_sentences_labels_and_datelines_name_nobody(kind: str, line: str) -> Non
     ids=["over the headline", "in a list below", "in a box below", "amid the prose"],
 )
 def test_names_elsewhere_on_the_page_are_not_the_writers(body: str) -> None:
-    assert metadata.read(parse(f"<title>{T}</title>{body}"), url="https://www.example.ma/a/1").authors == ()
+    assert metadata.read(parse_page(f"<title>{T}</title>{body}"), url="https://www.example.ma/a/1").authors == ()
 
 
 @pytest.mark.parametrize(
@@ -153,10 +153,10 @@ def test_a_person_begins_with_a_first_name(text: str, person: bool) -> None:
 
 
 def test_lines_are_cut_at_blocks_and_line_breaks_and_keep_what_follows_a_dead_element() -> None:
-    tree = parse(
-        "<body>أول<br>ثان <b>غليظ</b><script>var x</script> ذيل<div>ثالث <a href=/>رابط</a></div>رابع<p><a href=/x>خامس</a></p><h1>عنوان<br>طويل</h1>"  # noqa: E501  a template
+    tree = parse_page(
+        "<body>أول<br>ثان <b>غليظ</b><script>var x</script> ذيل<div>ثالث <a href=/>رابط</a></div>رابع<p><a href=/x>خامس</a></p><h1>عنوان<br>طويل</h1>"
     )
-    assert [(line.text, line.linked) for line in lines(tree)] == [
+    assert [(line.text, line.linked) for line in tree.lines] == [
         ("أول", False),
         ("ثان غليظ ذيل", False),
         ("ثالث رابط", False),
@@ -167,5 +167,5 @@ def test_lines_are_cut_at_blocks_and_line_breaks_and_keep_what_follows_a_dead_el
 
 
 def test_the_surroundings_of_a_headline_that_the_page_lacks_are_empty() -> None:
-    assert surroundings_of(parse(f"<p>{P}</p>"), T).under == ()
-    assert surroundings_of(parse("<p></p>"), "").headline is None
+    assert surroundings_of(parse_page(f"<p>{P}</p>"), T).under == ()
+    assert surroundings_of(parse_page("<p></p>"), "").headline is None

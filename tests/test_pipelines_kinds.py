@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from pipelines.html.dom import parse
+from pipelines.html.parsed_page import parse_page
 from pipelines.metadata import metadata
 
 T = "الروائية سلوى المصري: أكتب كي أتذكر البيت القديم"
@@ -35,7 +35,7 @@ PRAYERS = "".join(
 
 def of(body: str, *, title: str = N, head: str = "", url: str = "https://www.example.ma/a/1") -> str:
     page = f"<html><head><title>{title}</title>{head}</head><body><h1>{title}</h1><div>{body}</div></body></html>"
-    return metadata.read(parse(page), url=url).kind
+    return metadata.read(parse_page(page), url=url).kind
 
 
 def section(name: str) -> str:
@@ -115,8 +115,8 @@ def test_the_kind_is_told_by_section_and_headline(head: str, title: str, kind: s
 def test_the_kind_is_told_by_the_microdata_that_the_headline_stands_in(itemtype: str, kind: str) -> None:
     inside = f'<div itemscope itemtype="{itemtype}"><h1>{N}</h1><p>{P}</p></div>'
     beside = f'<h1>{N}</h1><p>{P}</p><div itemscope itemtype="{itemtype}"><h3>خبر آخر</h3></div>'
-    assert metadata.read(parse(f"<title>{N}</title>{inside}"), url="https://www.example.ma/1").kind == kind
-    assert metadata.read(parse(f"<title>{N}</title>{beside}"), url="https://www.example.ma/1").kind == "news"
+    assert metadata.read(parse_page(f"<title>{N}</title>{inside}"), url="https://www.example.ma/1").kind == kind
+    assert metadata.read(parse_page(f"<title>{N}</title>{beside}"), url="https://www.example.ma/1").kind == "news"
 
 
 @pytest.mark.parametrize(
@@ -131,7 +131,7 @@ def test_the_kind_is_told_by_the_microdata_that_the_headline_stands_in(itemtype:
 )
 def test_the_kind_is_told_by_the_category_in_a_class(classes: str, kind: str) -> None:
     page = f'<title>{N}</title><article class="{classes}"><h1>{N}</h1><p>{P}</p></article>'
-    assert metadata.read(parse(page), url="https://www.example.ma/1").kind == kind
+    assert metadata.read(parse_page(page), url="https://www.example.ma/1").kind == kind
 
 
 def test_a_live_report_of_json_ld_is_live_whatever_its_lines_look_like() -> None:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from pipelines.html.dom import parse
+from pipelines.html.parsed_page import parse_page
 from pipelines.metadata import metadata
 from pipelines.metadata.metadata import Metadata
 
@@ -23,7 +23,9 @@ def ld(*things: dict[str, object]) -> str:
 
 
 def of(head: str = "", body: str = "", title: str = T) -> Metadata:
-    tree = parse(f"<html><head><title>{title}</title>{head}</head><body><h1>{title}</h1>{body}<p>نص</p></body></html>")
+    tree = parse_page(
+        f"<html><head><title>{title}</title>{head}</head><body><h1>{title}</h1>{body}<p>نص</p></body></html>"
+    )
     return metadata.read(tree, url=URL)
 
 
@@ -127,7 +129,7 @@ def test_addresses_are_absolute_and_unjudged() -> None:
     ids=["in a player", "after a pixel", "after a stray element", "without a head"],
 )
 def test_the_canonical_address_is_the_heads(page: str, canonical: str | None) -> None:
-    assert metadata.read(parse(page), url="https://www.example.ma/x").canonical == canonical
+    assert metadata.read(parse_page(page), url="https://www.example.ma/x").canonical == canonical
 
 
 def test_robots_words_come_in_lower_case_without_repeats() -> None:
@@ -183,16 +185,16 @@ def test_the_kind_is_told_by_schema_section_and_headline(title: str, head: str, 
     ],
 )
 def test_the_kind_is_told_by_a_step_of_the_address(url: str, kind: str) -> None:
-    assert metadata.read(parse(f"<title>{T}</title><h1>{T}</h1>"), url=url).kind == kind
+    assert metadata.read(parse_page(f"<title>{T}</title><h1>{T}</h1>"), url=url).kind == kind
 
 
 def test_reading_does_not_change_the_tree() -> None:
-    tree = parse(
-        f"<html><head><title>{T} | الضفة</title></head><body><h1><span class=label>سياسة</span>{T}</h1><div class=byline>كتب: علي حسن</div></body></html>"  # noqa: E501  a template
+    parsed = parse_page(
+        f"<html><head><title>{T} | الضفة</title></head><body><h1><span class=label>سياسة</span>{T}</h1><div class=byline>كتب: علي حسن</div></body></html>"
     )
-    before = etree.tostring(copy.deepcopy(tree))
-    metadata.read(tree, url=URL)
-    assert etree.tostring(tree) == before
+    before = etree.tostring(copy.deepcopy(parsed.tree))
+    metadata.read(parsed, url=URL)
+    assert etree.tostring(parsed.tree) == before
 
 
 HOSTILE = [
@@ -238,4 +240,4 @@ def test_hostile_fields_come_out_as_bounded_one_line_text(text: str) -> None:
 
 @given(st.text(alphabet='<>h12abأب "=/-|:\n&;', max_size=120))
 def test_no_page_whatever_is_an_error(text: str) -> None:
-    metadata.read(parse(f"<title>{text}</title>{text}<h1>{text}</h1>"), url=URL)
+    metadata.read(parse_page(f"<title>{text}</title>{text}<h1>{text}</h1>"), url=URL)

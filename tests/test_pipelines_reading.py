@@ -12,8 +12,9 @@ import pytest
 from pipelines.body.text import body_text
 from pipelines.extraction.extract import extract_text, main_text
 from pipelines.html.decode import decode
-from pipelines.html.dom import Element, parse
-from pipelines.html.page_reading import SILENT, read
+from pipelines.html.dom import Element
+from pipelines.html.page_reading import SILENT
+from pipelines.html.parsed_page import parse_page
 
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT / ".." / "shared"
@@ -42,10 +43,11 @@ def letters(pieces: Iterator[str]) -> Counter[str]:
 
 def unaccounted(html: str) -> int:
     """Words of the page that are neither in the text nor in `removed` nor counted as outside."""
-    tree = parse(html)
-    blocks = read(tree.find("body")).blocks
-    assert letters(visible(tree.find("body"))) == letters(iter([block.text for block in blocks]))
-    body = body_text(tree, read=main_text)
+    parsed = parse_page(html)
+    assert parsed.reading is not None
+    blocks = parsed.reading.blocks
+    assert letters(visible(parsed.body)) == letters(iter([block.text for block in blocks]))
+    body = body_text(parsed, read=main_text)
     kept = [line.removeprefix("> ") for line in body.lines]
     kept += [one.text for one in body.removed if one.rule != "outside"]
     outside = sum(int(one.text.split()[0]) for one in body.removed if one.rule == "outside")

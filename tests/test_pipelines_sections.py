@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from pipelines.html.dom import parse
+from pipelines.html.parsed_page import parse_page
 from pipelines.metadata import metadata
 
 T = "مجلس المدينة يقر خطة جديدة لسياسة النقل"
@@ -24,7 +24,7 @@ TRAIL = {
 def of(body: str, head: str = "", ld: object = None) -> str | None:
     script = f'<script type="application/ld+json">{json.dumps(ld, ensure_ascii=False)}</script>' if ld else ""
     page = f'<html><head><title>{T}</title><meta property="og:site_name" content="بريد الساحل">{head}{script}</head><body>{body}</body></html>'
-    return metadata.read(parse(page), url="https://www.example.ma/a/1").section
+    return metadata.read(parse_page(page), url="https://www.example.ma/a/1").section
 
 
 H = f"<h1>{T}</h1>"

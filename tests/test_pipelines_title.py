@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.html.decode import decode
-from pipelines.html.dom import parse
+from pipelines.html.parsed_page import parse_page
 from pipelines.metadata import metadata
 from pipelines.metadata.title import without_site
 
@@ -73,7 +73,7 @@ PAGES: dict[str, tuple[str, str, str]] = {
 @pytest.mark.parametrize("name", PAGES)
 def test_the_title_is_what_a_reader_sees(name: str) -> None:
     top, body, title = PAGES[name]
-    tree = parse(f"<html><head>{top}</head><body>{body}{P}</body></html>")
+    tree = parse_page(f"<html><head>{top}</head><body>{body}{P}</body></html>")
     assert metadata.read(tree, url="https://www.example.ma/politics/12345").title == title
 
 
@@ -86,6 +86,6 @@ def test_the_site_comes_off_both_ends_and_never_eats_the_title() -> None:
 
 @pytest.mark.parametrize("page", sorted(SEED.glob("*.html")), ids=lambda page: page.stem)
 def test_the_seed_pages_have_their_title(page: Path) -> None:
-    tree = parse(decode(page.read_bytes(), {}).text)
+    tree = parse_page(decode(page.read_bytes(), {}).text)
     title = (SEED / "title.txt").read_text(encoding="utf-8").strip()
     assert metadata.read(tree, url="https://example.ma/2023/11/x.html").title == title

@@ -14,7 +14,7 @@ from pipelines.cleaning.clean import clean
 from pipelines.html.blocks import Block, Box
 from pipelines.html.dom import Element
 from pipelines.html.page_reading import PageReading
-from pipelines.html.page_reading import read as read_page
+from pipelines.html.parsed_page import ParsedPage
 from storage.model.article import Kind, Removed
 
 #: Extracts the main text of a tree, one line per paragraph, without changing it; passed in, so that only one module
@@ -41,7 +41,7 @@ class Body:
 
 
 def body_text(
-    tree: Element,
+    parsed: ParsedPage,
     *,
     read: Reader,
     title: str = "",
@@ -49,17 +49,16 @@ def body_text(
     boilerplate: frozenset[str] = frozenset(),
     selector: str | None = None,
 ) -> Body:
-    """Return the cleaned lines of the article; none if the page has no text. The tree is not changed.
+    """The article's lines, cleaned; none where the page holds no text.
 
     `selector`: the source's CSS selector of the text; it replaces the search for the article.
     """
-    body = tree.find("body")
-    if body is None:
+    reading = parsed.reading
+    if reading is None:
         return Body(lines=())
-    reading = read_page(body)
     page = judge(reading, spared=SPARED.get(kind, frozenset()))
-    held = list(_holders(reading, body.cssselect(selector))) if selector else []
-    verdicts = choose_in(page, held) if held else choose(page, lambda: read(tree))
+    held = list(_holders(reading, parsed.body.cssselect(selector))) if selector else []
+    verdicts = choose_in(page, held) if held else choose(page, lambda: read(parsed.tree))
     return _finish(page, verdicts, title=title, boilerplate=boilerplate)
 
 

@@ -6,11 +6,10 @@ Rejecting an article loses it, storing a list is a minor error: every rule requi
 import re
 from collections.abc import Mapping
 
-from lxml.html import HtmlElement
-
 from pipelines.classification.list_pages import list_or_article
 from pipelines.classification.page_features import PARAGRAPH_WORDS, Signs
 from pipelines.html import jsonld
+from pipelines.html.parsed_page import ParsedPage
 from pipelines.urls.canonical import BadUrl, is_home, same_site
 from pipelines.words.normal import normal
 from storage.model.article import NotArticleReason
@@ -28,7 +27,7 @@ WALL_WORDS = 120
 
 
 def classify(
-    tree: HtmlElement,
+    parsed: ParsedPage,
     *,
     url: str,
     title: str,
@@ -40,18 +39,18 @@ def classify(
 ) -> Verdict | None:
     """Return the reason and evidence why a page is not an article; None for an article.
 
-    `text` is the cleaned text, one paragraph per line; `headers` have names in lower case; `article_url` is the
-    source's pattern of article URLs; `objects` is the result of `jsonld.objects`, if already computed.
+    `text` is the cleaned text, a paragraph a line; `headers` have names in lower case; `article_url` is the source's
+    pattern of article addresses; `objects` are what `jsonld.objects` said of the page, where it was asked already.
     """
     page = Signs(
-        tree=tree,
+        parsed=parsed,
         url=url,
         status=status,
         headers=headers or {},
         title=title,
         lines=tuple(text.splitlines()),
         article_url=article_url,
-        objects=jsonld.objects(tree) if objects is None else objects,
+        objects=jsonld.objects(parsed.tree) if objects is None else objects,
     )
     return next((verdict for rule in RULES if (verdict := rule(page))), None)
 
@@ -123,16 +122,18 @@ def soft_404(page: Signs) -> Verdict | None:
     """An error page with any status: its head says so, and its text is short or a list of other articles."""
     if page.status >= 400:
         return "soft_404", f"status {page.status}"
-    written = page.longest >= PARAGRAPH_WORDS and page.listed < 0.3
-    if page.is_schema_article or (page.says_article and written):
+    in_head = _GONE.search(page.head) if page.words < 80 or page.longest < PARAGRAPH_WORDS else None
+    in_text = _GONE.search(normal(" ".join(page.lines))) if page.words < 60 and not page.says_article else None
+    if not (in_head or in_text) or _is_surely_article(page):
         return None
-    said = _GONE.search(page.head)
-    if said and (page.words < 80 or page.longest < PARAGRAPH_WORDS):
-        return "soft_404", f"the page says: {said[0]}"
-    said = _GONE.search(normal(" ".join(page.lines))) if page.words < 60 else None
-    if said and not page.says_article:
-        return "soft_404", f"the text says: {said[0]}"
-    return None
+    if in_head:
+        return "soft_404", f"the page says: {in_head[0]}"
+    return "soft_404", f"the text says: {in_text[0]}" if in_text else ""
+
+
+def _is_surely_article(page: Signs) -> bool:
+    written = page.longest >= PARAGRAPH_WORDS and page.listed < 0.3
+    return page.is_schema_article or (page.says_article and written)
 
 
 def home(page: Signs) -> Verdict | None:

@@ -9,8 +9,8 @@ from urllib.parse import unquote, urlsplit
 from lxml.html import HtmlElement
 
 from pipelines.html import jsonld
-from pipelines.html.dom import text_of
 from pipelines.html.links import resolve
+from pipelines.html.parsed_page import ParsedPage
 from pipelines.words.normal import normal
 
 #: Minimum number of words of a written paragraph.
@@ -31,7 +31,7 @@ _DATE = re.compile(r"\b20[0-3]\d\b|٢٠[٠-٣][٠-٩]|\d{1,2}:\d\d|منذ|قبل
 class Signs:
     """One page. `lines` are those of the cleaned text, `headers` have names in lower case."""
 
-    tree: HtmlElement
+    parsed: ParsedPage
     url: str
     status: int
     headers: Mapping[str, str]
@@ -41,6 +41,10 @@ class Signs:
     article_url: str | None
     #: See `jsonld.objects`.
     objects: list[jsonld.Object]
+
+    @property
+    def tree(self) -> HtmlElement:
+        return self.parsed.tree
 
     @cached_property
     def words(self) -> int:
@@ -93,13 +97,13 @@ class Signs:
     def head(self) -> str:
         """Document title and first headings, folded: where an error page or a challenge says what it is."""
         heads = self.tree.xpath("//title | //h1 | //h2")[:6]
-        return normal(" ".join([self.title, *(text_of(head)[:200] for head in heads)]))
+        return normal(" ".join([self.title, *(self.parsed.text_of(head)[:200] for head in heads)]))
 
     @cached_property
     def said(self) -> str:
         """The first words of the body, folded."""
         body = self.tree.find("body")
-        return normal(text_of(body)[:4_000]) if body is not None else ""
+        return normal(self.parsed.text_of(body)[:4_000]) if body is not None else ""
 
     @cached_property
     def all_words(self) -> int:
@@ -146,7 +150,7 @@ class Signs:
             return True
         for heading in self.tree.xpath("//h1")[:2]:
             around = heading.getparent()
-            if around is not None and _DATE.search(text_of(around)[:600].replace(self.title, "")):
+            if around is not None and _DATE.search(self.parsed.text_of(around)[:600].replace(self.title, "")):
                 return True
         return False
 
@@ -160,11 +164,11 @@ class Signs:
 
     @cached_property
     def card_texts(self) -> dict[str, str]:
-        """href -> folded text of each card: a standalone link of a headline's length, with its teaser."""
-        links = {link: text for link in self.tree.iter("a") if link.get("href") and _is_headline(text := text_of(link))}
+        """href -> folded text of each card: a link of a headline's length that stands for itself, with its teaser."""
+        links = {link: text for link, text in self.parsed.links if _is_headline(text)}
         cards: dict[str, str] = {}
         for link in list(links)[:MAX_CARDS]:
-            card = _card_of(link, links)
+            card = _card_of(self.parsed, link, links)
             if len(card) > len(cards.get(link.get("href"), "")):
                 cards[link.get("href")] = card
         return cards
@@ -188,15 +192,12 @@ def _is_headline(text: str) -> bool:
     return len(text) < CARD_CHARS and len(text.split()) >= HEADLINE_WORDS
 
 
-def _card_of(link: HtmlElement, links: Mapping[HtmlElement, str]) -> str:
-    """Climb from a headline link to the largest box that has no other headline link.
-
-    "" for a link inside a sentence.
-    """
+def _card_of(parsed: ParsedPage, link: HtmlElement, links: Mapping[HtmlElement, str]) -> str:
+    """Climb from a headline link to the largest box that has no other headline link; "" for a link inside a sentence."""
     box = link
     while box.tag in _IN_LINE and box.getparent() is not None:
         box = box.getparent()
-    text = text_of(box)
+    text = parsed.text_of(box)
     if len(text) > CARD_CHARS or (box.tag == "p" and len(text) > 1.5 * len(links[link])):
         return ""
     for _ in range(5):
@@ -205,19 +206,19 @@ def _card_of(link: HtmlElement, links: Mapping[HtmlElement, str]) -> str:
             break
         if any(other in links and other.get("href") != link.get("href") for other in outer.iter("a")):
             break
-        if len(wider := text_of(outer)) > CARD_CHARS:
+        if len(wider := parsed.text_of(outer)) > CARD_CHARS:
             break
         box, text = outer, wider
-    return normal(text + _below(box, links))
+    return normal(text + _below(parsed, box, links))
 
 
-def _below(box: HtmlElement, links: Mapping[HtmlElement, str]) -> str:
-    """Return the teaser in a list without boxes: the text between a heading and the next."""
+def _below(parsed: ParsedPage, box: HtmlElement, links: Mapping[HtmlElement, str]) -> str:
+    """Return the teaser of a list without boxes: what stands between a heading and the next."""
     if box.tag not in _HEADINGS:
         return ""
     text = ""
     for sibling in box.itersiblings():
         if sibling.tag in _HEADINGS or len(text) > CARD_CHARS or any(link in links for link in sibling.iter("a")):
             break
-        text += " " + text_of(sibling)
+        text += " " + parsed.text_of(sibling)
     return text if len(text) <= CARD_CHARS else ""

@@ -18,9 +18,10 @@ from pipelines.cleaning.clean import RULES_VERSION
 from pipelines.dates import evidence, parse_date
 from pipelines.html import jsonld
 from pipelines.html.decode import decode
-from pipelines.html.dom import Element, parse, squeeze, text_of
+from pipelines.html.dom import Element, squeeze
 from pipelines.html.file_kind import file_kind
 from pipelines.html.links import links
+from pipelines.html.parsed_page import ParsedPage, parse_page
 from pipelines.html.parts import parts
 from pipelines.metadata import metadata
 from pipelines.metadata.metadata import Metadata
@@ -42,11 +43,12 @@ def extract(page: Page) -> Extraction:
     if kind := file_kind(page.body):
         return Extraction(outcome=NotArticle(url=page.url, reason="not_html", detail=f"a file: {kind}"))
     decoded = decode(page.body, page.headers)
-    tree = parse(decoded.text)
+    parsed = parse_page(decoded.text)
+    tree = parsed.tree
     objects = jsonld.objects(tree)
-    meta = _with_selectors(metadata.read(tree, url=page.url, objects=objects), tree, page)
+    meta = _with_selectors(metadata.read(parsed, url=page.url, objects=objects), parsed, page)
     body = body_text(
-        tree,
+        parsed,
         read=main_text,
         title=meta.title,
         kind=meta.kind,
@@ -54,7 +56,7 @@ def extract(page: Page) -> Extraction:
         selector=page.selectors.get("text"),
     )
     refused = classify(
-        tree,
+        parsed,
         url=page.url,
         title=meta.title,
         text=body.text,
@@ -67,7 +69,7 @@ def extract(page: Page) -> Extraction:
     return Extraction(
         outcome=NotArticle(url=page.url, reason=refused[0], detail=refused[1])
         if refused
-        else _article(page, tree, meta, body, objects),
+        else _article(page, parsed, meta, body, objects),
         part=part,
         part_urls=part_urls,
         links=links(tree, url=page.url),
@@ -78,10 +80,10 @@ def extract(page: Page) -> Extraction:
 
 
 def extract_text(html: str, url: str, *, boilerplate: frozenset[str] = frozenset()) -> Body:
-    """Return only the article's lines, for a decoded page; no lines if it has no text."""
-    tree = parse(html)
-    meta = metadata.read(tree, url=url)
-    return body_text(tree, read=main_text, title=meta.title, kind=meta.kind, boilerplate=boilerplate)
+    """The article's lines alone, of a page that was decoded; no lines where it holds no text."""
+    parsed = parse_page(html)
+    meta = metadata.read(parsed, url=url)
+    return body_text(parsed, read=main_text, title=meta.title, kind=meta.kind, boilerplate=boilerplate)
 
 
 def main_text(tree: Element) -> list[str]:
@@ -100,22 +102,30 @@ def _settings() -> ConfigParser:
     return settings
 
 
-def _with_selectors(meta: Metadata, tree: Element, page: Page) -> Metadata:
-    """Replace extracted values by those of the source's selectors."""
+def _with_selectors(meta: Metadata, parsed: ParsedPage, page: Page) -> Metadata:
+    """What a source's own selectors say stands above what was found."""
     if selector := page.selectors.get("title"):
-        shown = [text_of(element) for element in tree.cssselect(selector)]
+        shown = [parsed.text_of(element) for element in parsed.tree.cssselect(selector)]
         meta = replace(meta, title=next(filter(None, shown), meta.title))
     if selector := page.selectors.get("authors"):
-        named = tuple(filter(None, (text_of(element) for element in tree.cssselect(selector))))
+        named = tuple(filter(None, (parsed.text_of(element) for element in parsed.tree.cssselect(selector))))
         meta = replace(meta, authors=named or meta.authors)
     return meta
 
 
-def _article(page: Page, tree: Element, meta: Metadata, body: Body, objects: list[jsonld.Object]) -> Article:
+def _article(page: Page, parsed: ParsedPage, meta: Metadata, body: Body, objects: list[jsonld.Object]) -> Article:
     now = page.fetched_at
     zone = page.timezone or evidence.zone_of_address(page.url)
-    dates = _selected_date(page, tree) + evidence.gather(
-        tree, url=page.url, headers=page.headers, hint=page.hint, now=now, timezone=zone, objects=objects
+    seen = evidence.seen_dates(parsed.tree, now=now)
+    dates = _selected_date(page, parsed) + evidence.gather(
+        parsed.tree,
+        url=page.url,
+        headers=page.headers,
+        hint=page.hint,
+        now=now,
+        timezone=zone,
+        objects=objects,
+        seen=seen,
     )
     return Article(
         url=choose_canonical(page.url, meta.canonical),
@@ -125,7 +135,9 @@ def _article(page: Page, tree: Element, meta: Metadata, body: Body, objects: lis
         authors=meta.authors,
         published=evidence.decide(dates, now=now, timezone=zone),
         dates=dates,
-        modified=evidence.modified(tree, now=now, timezone=zone, url=page.url, dates=dates, objects=objects),
+        modified=evidence.modified(
+            parsed.tree, now=now, timezone=zone, url=page.url, dates=dates, objects=objects, seen=seen
+        ),
         section=meta.section,
         tags=meta.tags,
         image=meta.image,
@@ -138,9 +150,9 @@ def _article(page: Page, tree: Element, meta: Metadata, body: Body, objects: lis
     )
 
 
-def _selected_date(page: Page, tree: Element) -> tuple[DateEvidence, ...]:
-    """Return the date at the source's selector."""
+def _selected_date(page: Page, parsed: ParsedPage) -> tuple[DateEvidence, ...]:
+    """The date where the source's own selector points."""
     selector = page.selectors.get("published")
-    shown = [text_of(element) for element in tree.cssselect(selector)] if selector else []
+    shown = [parsed.text_of(element) for element in parsed.tree.cssselect(selector)] if selector else []
     found = [(text, parse_date(text, now=page.fetched_at, timezone=page.timezone)) for text in shown if text]
     return tuple(DateEvidence(origin="visible", text=text[:100], iso=day.isoformat()) for text, day in found if day)

@@ -40,16 +40,16 @@ class Box:
         self.tag: str = element.tag
         self.parent = parent
         self.depth: int = parent.depth + 1 if parent is not None else 0
-        #: Names given by the page's author, and the cleaning rule that tag, role or name suggest.
-        self.hints, self.rule = role_of(element)
+        #: What the page's author calls it, and the cleaning rule that its tag, role or name speaks for.
+        self.hints, self.rule = role_of(element, self.tag)
         #: Tag and class: boxes of one kind share them.
-        self.key: tuple[str, str] = (element.tag, element.get("class") or "")
+        self.key: tuple[str, str] = (self.tag, element.get("class") or "")
         #: Tags of the box and of all boxes around it.
         self.tags: frozenset[str] = _with(parent.tags, self.tag) if parent is not None else frozenset([self.tag])
         #: The innermost table, table cell and embedded post that it is or is inside of.
         self.table: Box | None = self if self.tag == "table" else parent.table if parent is not None else None
         self.cell: Box | None = self if self.tag in CELLS else parent.cell if parent is not None else None
-        self.embed: Box | None = self if is_embed(element) else parent.embed if parent is not None else None
+        self.embed: Box | None = self if is_embed(element, self.tag) else parent.embed if parent is not None else None
         self.holds_table = False
         self.blocks = self.words = self.link_words = self.prose = 0
 

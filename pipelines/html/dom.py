@@ -88,6 +88,10 @@ _HEAD_TAGS = frozenset(["title", "meta", "link", "script", "style", "base", "nos
 SENTENCE_END = re.compile(r"[.!?؟…۔:؛][\"'”“’»)\]\s\u200f\u200e]*$|[.!?؟…][\"'”“’»)\]]")
 
 
+#: One class for every element: lxml.html's own lookup asks Python each time an element is touched.
+_ELEMENTS = etree.ElementDefaultClassLookup(element=html.HtmlElement)
+
+
 def parse(text: str) -> Element:
     """Parse a page; never fails: a page without any element gives an empty document.
 
@@ -95,6 +99,7 @@ def parse(text: str) -> Element:
     Comments and processing instructions are left out: trafilatura returns nothing for a tree that holds them.
     """
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
+    parser.set_element_class_lookup(_ELEMENTS)
     body = clean_markup(text).encode("utf-8")
     try:
         tree = html.document_fromstring(body, parser=parser)
@@ -161,18 +166,3 @@ def drop(element: Element) -> None:
         else:
             parent.text = (parent.text or "") + tail
     parent.remove(element)
-
-
-def hints(element: Element) -> str:
-    """Return class, id, role and labels of an element in one lower-case line."""
-    get = element.get
-    names = (
-        get("class"),
-        get("id"),
-        get("role"),
-        get("data-testid"),
-        get("aria-label"),
-        get("data-component"),
-        get("itemprop"),
-    )
-    return " ".join(name for name in names if name).lower()

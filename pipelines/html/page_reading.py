@@ -6,8 +6,6 @@ element or a double line break. All text of the page is in a block, including hi
 
 from dataclasses import dataclass
 
-from lxml import etree
-
 from pipelines.html.blocks import HEADINGS, Block, Box
 from pipelines.html.dom import INLINE, Element
 from pipelines.html.roles import role_of
@@ -52,30 +50,22 @@ class PageReading:
     boxes: tuple[Box, ...]
 
 
-def read(body: Element) -> PageReading:
-    """Parse a page's body. The tree is not changed."""
-    reader = _BlockReader(body)
-    walk = etree.iterwalk(body, events=("start", "end"))
-    for event, node in walk:
-        if event == "end":
-            reader.leave(node)
-        elif node.tag in SILENT:
-            walk.skip_subtree()
-        else:
-            reader.enter(node)
-    blocks = joined(sorted(reader.blocks, key=lambda block: block.order))
-    _sum_up(blocks)
-    return PageReading(blocks=tuple(blocks), boxes=tuple(reader.boxes))
-
-
-def _sum_up(blocks: list[Block]) -> None:
+def _sum_up(blocks: list[Block], boxes: list[Box]) -> None:
+    """Fill the sums of the boxes: what each holds itself first, then outward; a box comes after the box around it."""
     for block in blocks:
-        prose = block.words if block.is_prose else 0
-        for box in block.box.outward():
-            box.blocks += 1
-            box.words += block.words
-            box.link_words += block.link_words
-            box.prose += prose
+        box = block.box
+        box.blocks += 1
+        box.words += block.words
+        box.link_words += block.link_words
+        if block.is_prose:
+            box.prose += block.words
+    for box in reversed(boxes):
+        outer = box.parent
+        if outer is not None and box.blocks:
+            outer.blocks += box.blocks
+            outer.words += box.words
+            outer.link_words += box.link_words
+            outer.prose += box.prose
 
 
 class _Run:
@@ -104,6 +94,12 @@ class _Run:
         self.label_words = -1
         self.order = self.last = -1
 
+    def clear(self) -> None:
+        """Begin again: there was no text yet, at most breaks, white space and links without words."""
+        self.lines = [[]]
+        self.links = 0
+        self.label_words = -1
+
     def blocks(self) -> list[Block]:
         """Return the collected text: one block, or one per line if the lines are paragraphs; none without text."""
         lines = [line for pieces in self.lines if (line := " ".join("".join(pieces).split()))]
@@ -129,8 +125,8 @@ class _Run:
         )
 
 
-class _BlockReader:
-    """State of the traversal: the open box, open links and bold type, and the runs being filled."""
+class BlockReader:
+    """The state of the walk: the open box, open links and bold type, and the runs of text that are being filled."""
 
     def __init__(self, body: Element) -> None:
         self.blocks: list[Block] = []
@@ -139,32 +135,48 @@ class _BlockReader:
         self._box: Box | None = None
         self._runs: list[_Run] = []
         self._order = self._links = self._strong = 0
+        self._silent: Element = None
 
-    def enter(self, node: Element) -> None:
-        tag = node.tag
+    def enter(self, node: Element, tag: str, text: str | None) -> None:
+        if self._silent is not None:
+            return
+        if tag in SILENT:
+            self._silent = node
+            return
         self._order += 1
         if tag not in INLINE or node is self._root:
-            self._open(node)
+            self._open(node, tag)
         elif tag == "br":
             self._break()
         else:
             self._enter_inline(node, tag)
-        if node.text:
-            self._add(node.text)
+        if text:
+            self._add(text)
 
-    def leave(self, node: Element) -> None:
-        tag = node.tag
-        if tag in SILENT or tag == "br":
+    def leave(self, node: Element, tag: str, tail: str | None) -> None:
+        if self._silent is not None:
+            if self._silent is not node:
+                return
+            self._silent = None
+        elif tag == "br":
             pass
         elif tag not in INLINE or node is self._root:
             self._close()
         else:
-            self._links -= tag == "a" and not self._is_anchor(node)
-            self._strong -= tag in _STRONG
+            if tag == "a":
+                self._links -= not self._is_anchor(node)
+            elif tag in _STRONG:
+                self._strong -= 1
             if self._runs[-1].inline is node:
                 self.blocks += self._runs.pop().blocks()
-        if node.tail and node is not self._root:
-            self._add(node.tail)
+        if tail and node is not self._root:
+            self._add(tail)
+
+    def reading(self) -> PageReading:
+        """What was read, once the walk has left the body."""
+        blocks = joined(sorted(self.blocks, key=lambda block: block.order))
+        _sum_up(blocks, self.boxes)
+        return PageReading(blocks=tuple(blocks), boxes=tuple(self.boxes))
 
     def _enter_inline(self, node: Element, tag: str) -> None:
         if tag == "a" and not self._is_anchor(node):
@@ -175,8 +187,8 @@ class _BlockReader:
                 run.label_words = run.words
         elif tag in _STRONG:
             self._strong += 1
-        if node.attrib and tag != "img":
-            rule = role_of(node)[1]
+        if tag != "img":
+            rule = role_of(node, tag)[1]
             if rule:
                 self._runs.append(_Run(self._runs[-1].box, node, rule))
 
@@ -187,11 +199,11 @@ class _BlockReader:
         href = (link.get("href") or "").strip()
         return len(href) > 1 and href[0] == "#"
 
-    def _open(self, node: Element) -> None:
+    def _open(self, node: Element, tag: str) -> None:
         if self._runs:
             self._restart()
         self._box = Box(node, self._box)
-        if node.tag == "table":
+        if tag == "table":
             for outer in self._box.parent.outward() if self._box.parent is not None else ():
                 outer.holds_table = True
         self.boxes.append(self._box)
@@ -202,8 +214,10 @@ class _BlockReader:
         self._runs.append(run)
 
     def _close(self) -> None:
-        """End the box's run; text after it in the same parent is a separate block."""
-        self.blocks += self._runs.pop().blocks()
+        """End the box's run; text after it in the same parent is a block of its own."""
+        run = self._runs.pop()
+        if run.order >= 0:
+            self.blocks += run.blocks()
         if self._box is not None:
             self._box = self._box.parent
         if self._runs:
@@ -212,8 +226,11 @@ class _BlockReader:
     def _restart(self) -> None:
         """End the block of the innermost run and begin another one in its place."""
         run = self._runs[-1]
-        self.blocks += run.blocks()
-        self._runs[-1] = _Run(run.box, run.inline, run.rule)
+        if run.order >= 0:
+            self.blocks += run.blocks()
+            self._runs[-1] = _Run(run.box, run.inline, run.rule)
+        else:
+            run.clear()
 
     def _break(self) -> None:
         lines = self._runs[-1].lines

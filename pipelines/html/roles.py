@@ -5,10 +5,10 @@ element that contains much of it is the article, regardless of its names.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
-from pipelines.html.dom import Element, hints
+from pipelines.html.dom import Element
 
 _B = r"(?:^|[\s_\-:./]|(?<=[a-z])(?=[A-Z]))"
 _E = r"(?:$|[\s_\-:./0-9])"
@@ -37,6 +37,7 @@ def _pattern(words: Iterable[str]) -> re.Pattern[str]:
 
 
 NAMES = {rule: _pattern(words) for rule, words in _WORDS.items()}
+_RULES = tuple(NAMES)
 _ANY = _pattern(word for words in _WORDS.values() for word in words)
 
 #: Rules by tag.
@@ -66,41 +67,56 @@ ROLES: dict[str, str] = {
 
 #: Elements never judged by name: page structure, headings, and parts of tables.
 _SPARED = frozenset(["html", "body", "main", "article", "h1", "h2", "h3", "h4", "tr", "td", "br", "img"])
+#: Attributes by which authors name an element, in the order in which their words are joined.
+_NAMING = ("class", "id", "role", "data-testid", "aria-label", "data-component", "itemprop")
 _INVISIBLE = re.compile(r"display:none|visibility:hidden", re.IGNORECASE)
 _EMBED = re.compile(r"twitter-tweet|instagram-media|tiktok-embed|fb-post|telegram-post")
 
 
-def role_of(element: Element) -> tuple[str, str | None]:
-    """Return the names of an element in lower case, and the rule that they suggest; None if there is no rule."""
-    tag: str = element.tag
-    if not element.attrib:
+def role_of(element: Element, tag: str) -> tuple[str, str | None]:
+    """What its author calls an element, in lower case, and the rule that this speaks for; None where it speaks for none."""
+    items = element.items()
+    if not items:
         return "", TAGS.get(tag)
-    called = hints(element)
+    attributes = dict(items)
+    called = _names(attributes)
     if tag in TAGS:
         return called, TAGS[tag]
-    role = element.get("role")
-    if role in ROLES:
-        return called, ROLES[role]
-    if _is_hidden(element):
+    if "role" in attributes and attributes["role"] in ROLES:
+        return called, ROLES[attributes["role"]]
+    if _is_hidden(attributes):
         return called, "hidden"
     return called, named(called) if called and tag not in _SPARED else None
 
 
-def _is_hidden(element: Element) -> bool:
-    if element.get("hidden") is not None or "hidden" in (element.get("class") or "").split():
+def _names(attributes: Mapping[str, str]) -> str:
+    """Class, id, role and labels of an element, in one lower-case line."""
+    return " ".join([attributes[name] for name in _NAMING if attributes.get(name)]).lower()
+
+
+def _is_hidden(attributes: Mapping[str, str]) -> bool:
+    if "hidden" in attributes:
         return True
-    style = element.get("style")
-    return style is not None and bool(_INVISIBLE.search(style.replace(" ", "")))
+    if "class" in attributes and "hidden" in attributes["class"].split():
+        return True
+    return "style" in attributes and bool(_INVISIBLE.search(attributes["style"].replace(" ", "")))
 
 
-def is_embed(element: Element) -> bool:
-    """Whether it is an embedded social media post with its text."""
-    return element.tag == "blockquote" and bool(_EMBED.search(element.get("class") or ""))
+def is_embed(element: Element, tag: str) -> bool:
+    """Whether it is a post of a social network, set into the page with its words."""
+    return tag == "blockquote" and bool(_EMBED.search(element.get("class") or ""))
 
 
 @lru_cache(maxsize=8192)  # a site uses a few hundred names
 def named(called: str) -> str | None:
-    """Return the rule of a name: the first of `NAMES` that matches."""
-    if not _ANY.search(called):
+    """The rule that a name speaks for: the first of `NAMES` that matches."""
+    found = [place for place in map(_rule_of_word, called.split()) if place is not None]
+    return _RULES[min(found)] if found else None
+
+
+@lru_cache(maxsize=65_536)  # ids are endless, the words in them are not
+def _rule_of_word(word: str) -> int | None:
+    """The place in `NAMES` of the first rule that a word speaks for: no pattern reaches over white space."""
+    if not _ANY.search(word):
         return None
-    return next(rule for rule, pattern in NAMES.items() if pattern.search(called))
+    return next(place for place, pattern in enumerate(NAMES.values()) if pattern.search(word))

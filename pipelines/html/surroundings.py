@@ -1,47 +1,24 @@
 """The visible lines around the headline: above it, below it, and after the article's prose."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import takewhile
 
-from lxml import etree
-
-from pipelines.html.dom import DEAD, INLINE, Element, squeeze
+from pipelines.html.dom import Element
+from pipelines.html.page_lines import PageLine
+from pipelines.html.parsed_page import ParsedPage
 from pipelines.words.normal import normal
 
 #: Maximum number of lines above and below the headline, and after the prose.
 MAX_OVER = 6
 MAX_UNDER = 20
 MAX_AFTER = 4
-#: Maximum number of lines of a page; a page with more is a list.
-MAX_LINES = 4_000
-#: Number of single-paragraph boxes that make an article (slides, entries), and of lines searched for them.
+#: Boxes of one paragraph each that make an article (slides, entries), and lines looked at for them.
 MIN_ALIKE = 3
 MAX_ENTRIES = 60
-#: Minimum number of words of a line of prose: bylines, dates and labels have fewer.
-PROSE_WORDS = 12
+#: A line may be so many times as long as the headline and still be the headline: vowel signs, kashidas, marks around it.
+LONGER = 4
 
-_HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 _TITLE_PLACES = {"h1": 3, "h2": 2, "h3": 1}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PageLine:
-    """One line of the page, delimited by blocks and line breaks."""
-
-    text: str
-    #: The block in which the line begins.
-    block: Element
-    #: Whether all its letters are in links.
-    linked: bool
-
-    @property
-    def words(self) -> int:
-        return len(self.text.split())
-
-    @property
-    def is_prose(self) -> bool:
-        return not self.linked and self.words >= PROSE_WORDS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,9 +37,9 @@ class Surroundings:
     after: tuple[PageLine, ...] = ()
 
 
-def surroundings_of(tree: Element, heading: str) -> Surroundings:
-    """Find the headline among the lines of a page, and its surroundings. The tree is not changed."""
-    page = list(lines(tree))
+def surroundings_of(parsed: ParsedPage, heading: str) -> Surroundings:
+    """Find the headline among the lines of a page, and its surroundings."""
+    page = parsed.lines
     place = _place(page, heading)
     if place is None:
         return Surroundings()
@@ -78,73 +55,17 @@ def surroundings_of(tree: Element, heading: str) -> Surroundings:
     )
 
 
-def lines(tree: Element) -> Iterator[PageLine]:
-    """Yield the lines of the body in page order; a line break cuts a line, but not a heading."""
-    body = tree.find(".//body")
-    cut = _Cutter(body if body is not None else tree)
-    walk = etree.iterwalk(cut.block, events=("start", "end"))
-    for event, node in walk:
-        if event == "start" and node.tag in DEAD:
-            walk.skip_subtree()
-        elif event == "start":
-            cut.enter(node)
-        else:
-            cut.leave(node)
-        if len(cut.done) > MAX_LINES:
-            break
-    cut.close(cut.block)
-    yield from cut.done
-
-
-class _Cutter:
-    """Collects text until a block or a line break ends the line."""
-
-    __slots__ = ("_free", "_links", "_pieces", "block", "done")
-
-    def __init__(self, block: Element) -> None:
-        self.block = block
-        self.done: list[PageLine] = []
-        self._pieces: list[str] = []
-        self._links = 0
-        self._free = False
-
-    def enter(self, node: Element) -> None:
-        if node.tag not in INLINE or (node.tag == "br" and self.block.tag not in _HEADINGS):
-            self.close(node if node.tag != "br" else self.block)
-        self._links += node.tag == "a"
-        self._add(" " if node.tag == "br" else "")
-        self._add(node.text)
-
-    def leave(self, node: Element) -> None:
-        self._links -= node.tag == "a" and node.tag not in DEAD
-        if node.tag not in INLINE and node.tag not in DEAD:
-            parent = node.getparent()
-            self.close(parent if parent is not None else node)
-        self._add(node.tail)
-
-    def close(self, block: Element) -> None:
-        """End the line; the next one begins in `block`."""
-        text = squeeze("".join(self._pieces))
-        if any(letter.isalnum() for letter in text):
-            self.done.append(PageLine(text=text, block=self.block, linked=not self._free))
-        self._pieces, self._free, self.block = [], False, block
-
-    def _add(self, text: str | None) -> None:
-        if text:
-            self._pieces.append(text)
-            self._free = self._free or (self._links == 0 and any(letter.isalnum() for letter in text))
-
-
 def _place(page: list[PageLine], heading: str) -> int | None:
     """Find the headline's line; headings are preferred to other lines, plain text to links."""
     folded = normal(heading)
     if not folded:
         return None
-    same = [place for place, line in enumerate(page) if normal(line.text) == folded]
+    short = [(place, line.text) for place, line in enumerate(page) if len(line.text) <= LONGER * len(heading)]
+    same = [place for place, text in short if normal(text) == folded]
     near = same or [
         place
-        for place, line in enumerate(page)
-        if folded in normal(line.text) and len(line.text) <= 2 * len(heading) and len(heading) >= 15
+        for place, text in short
+        if len(heading) >= 15 and len(text) <= 2 * len(heading) and folded in normal(text)
     ]
     return max(near, key=lambda place: (_rank(page[place]), -place), default=None)
 

@@ -7,7 +7,7 @@ from typing import Any
 from lxml.html import HtmlElement
 
 from pipelines.html import jsonld
-from pipelines.html.dom import text_of
+from pipelines.html.parsed_page import ParsedPage
 from pipelines.html.surroundings import Surroundings
 from pipelines.metadata.bylines import bylines
 from pipelines.metadata.title import clean_line
@@ -71,13 +71,13 @@ _NOT_BYLINE = re.compile(
 )
 
 
-def authors(tree: HtmlElement, found: list[jsonld.Object], *, sites: set[str], near: Surroundings) -> tuple[str, ...]:
-    """Return the people or desks named as authors, in page order; empty if there are none.
+def authors(parsed: ParsedPage, found: list[jsonld.Object], *, sites: set[str], near: Surroundings) -> tuple[str, ...]:
+    """Return the people or desks that the page names, in its order; empty if it names none.
 
     Sources in order: JSON-LD, meta tags, marked bylines, lines near the headline such as "كتب: ..."; the first with a
     name wins. `sites` are the folded names of the site itself.
     """
-    for source in (_from_jsonld(found), _from_meta(tree), _from_bylines(tree), bylines(near, sites=sites)):
+    for source in (_from_jsonld(found), _from_meta(parsed.tree), _from_bylines(parsed), bylines(near, sites=sites)):
         named = _unique(name for raw in source for name in names(raw) if normal(name) not in sites)
         if named:
             return named
@@ -180,17 +180,21 @@ def _from_meta(tree: HtmlElement) -> Iterator[str]:
             yield meta.get("content")
 
 
-def _from_bylines(tree: HtmlElement) -> Iterator[str]:
-    """Yield the texts of the first byline of the page marked as author, an inner element before its box."""
-    for element in tree.xpath("//*[@rel='author' or @itemprop='author']")[:3]:
+def _from_bylines(parsed: ParsedPage) -> Iterator[str]:
+    """Yield the texts of the first byline of the page: what is marked as the author, an inner element before its box."""
+    for element in parsed.tree.xpath("//*[@rel='author' or @itemprop='author']")[:3]:
         inner = element.xpath(".//*[@itemprop='name']")
-        yield inner[0].get("content") or text_of(inner[0]) if inner else element.get("content") or text_of(element)
-    for element in tree.xpath(
-        "//*[@class][self::a or self::span or self::div or self::p or self::address or self::h3 or self::h4 or self::li or self::strong]"  # noqa: E501  an XPath
+        yield (
+            inner[0].get("content") or parsed.text_of(inner[0])
+            if inner
+            else element.get("content") or parsed.text_of(element)
+        )
+    for element in parsed.tree.xpath(
+        "//*[@class][self::a or self::span or self::div or self::p or self::address or self::h3 or self::h4 or self::li or self::strong]"
     ):
         mark = element.get("class")
         if _BYLINE.search(mark) and not _NOT_BYLINE.search(mark):
-            text = text_of(element)
+            text = parsed.text_of(element)
             if text and len(text) <= 2 * MAX_CHARS and any(map(_is_name, names(text))):
                 yield text
                 return

@@ -8,7 +8,8 @@ neither.
 import re
 from collections.abc import Iterator, Sequence
 
-from pipelines.html.surroundings import PageLine, Surroundings
+from pipelines.html.page_lines import PageLine
+from pipelines.html.surroundings import Surroundings
 from pipelines.words.agencies import AGENCIES
 from pipelines.words.normal import normal
 from pipelines.words.persons import NOT_NAMES, PLACES, could_be_name, is_bare_name, is_person

@@ -9,8 +9,10 @@ from itertools import pairwise
 from urllib.parse import unquote, urlsplit
 
 from pipelines.html import jsonld
-from pipelines.html.dom import SENTENCE_END, Element, text_of
-from pipelines.html.surroundings import PageLine, Surroundings
+from pipelines.html.dom import SENTENCE_END, Element
+from pipelines.html.page_lines import PageLine
+from pipelines.html.parsed_page import ParsedPage
+from pipelines.html.surroundings import Surroundings
 from pipelines.metadata.bylines import is_interview
 from pipelines.words.normal import normal
 from pipelines.words.persons import could_be_name
@@ -90,7 +92,7 @@ _PEN = re.compile(r"^بقلم\s*[:：/\-–—]?\s*(?=\S)(?P<name>.+)$")
 
 
 def kind(
-    tree: Element,
+    parsed: ParsedPage,
     found: list[jsonld.Object],
     near: Surroundings,
     *,
@@ -106,9 +108,9 @@ def kind(
         return labelled
     if is_interview(near) or is_conversation(prose, heading):
         return "interview"
-    if is_running([*near.under[-1:], *prose], heading) or _has_entries(tree):
+    if is_running([*near.under[-1:], *prose], heading) or _has_entries(parsed.tree):
         return "live"
-    if _of_columnist(tree, near, section):
+    if _of_columnist(parsed, near, section):
         return "opinion"
     if og_type.startswith("video"):
         return "video"
@@ -176,24 +178,27 @@ def is_running(prose: Sequence[PageLine], heading: str) -> bool:
 def _has_entries(tree: Element) -> bool:
     """Whether boxes of the page have the class names of live report entries."""
     boxes = tree.iter("article", "div", "li", "section")
-    return sum(bool(_LIVE_CLASS.search(box.get("class", ""))) for box in boxes) >= MIN_ENTRIES
+    classes = [name for box in boxes if (name := box.get("class")) and "live" in name.lower()]
+    return sum(bool(_LIVE_CLASS.search(name)) for name in classes) >= MIN_ENTRIES
 
 
-def _of_columnist(tree: Element, near: Surroundings, section: str | None) -> bool:
-    """Whether it is a column: by its category or, on a page without a section, by "بقلم" next to the writer's picture.
+def _of_columnist(parsed: ParsedPage, near: Surroundings, section: str | None) -> bool:
+    """Whether a column is marked by its category, or, on a page that states no section, by "بقلم" beside the writer's picture.
 
     Newsrooms print pictures of reporters too: of 160 pages three have "by" next to one and none of them is a column.
     """
-    if any(_OPINION_CLASS.search(box.get("class", "").lower()) for box in tree.xpath("//body | //article")[:2]):
+    if any(_OPINION_CLASS.search(box.get("class", "").lower()) for box in parsed.tree.xpath("//body | //article")[:2]):
         return True
     pens = [(line, found) for line in near.under if (found := _PEN.match(line.text))]
-    return section is None and any(could_be_name(found["name"]) and _has_picture(line.block) for line, found in pens)
+    return section is None and any(
+        could_be_name(found["name"]) and _has_picture(parsed, line.block) for line, found in pens
+    )
 
 
-def _has_picture(block: Element) -> bool:
-    """Whether the small box around a byline contains a picture."""
+def _has_picture(parsed: ParsedPage, block: Element) -> bool:
+    """Whether a picture stands in the small box around a byline."""
     for box in (block, *list(block.iterancestors())[:2]):
-        if box.tag in ("body", "html", "article", "main") or len(text_of(box)) > 150:
+        if box.tag in ("body", "html", "article", "main") or len(parsed.text_of(box)) > 150:
             return False
         if any("avatar" not in f"{image.get('class', '')} {image.get('src', '')}" for image in box.iter("img")):
             return True

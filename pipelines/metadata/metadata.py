@@ -9,6 +9,7 @@ from lxml.html import HtmlElement
 
 from pipelines.html import jsonld
 from pipelines.html.links import base_url, resolve
+from pipelines.html.parsed_page import ParsedPage
 from pipelines.html.robots_directives import words_of_page
 from pipelines.html.surroundings import surroundings_of
 from pipelines.metadata.authors import authors
@@ -54,43 +55,50 @@ class Metadata:
     kind: Kind
 
 
-def read(tree: HtmlElement, *, url: str, objects: list[jsonld.Object] | None = None) -> Metadata:
-    """Read a page that was parsed with comments and processing instructions removed. The tree is not changed.
+def read(parsed: ParsedPage, *, url: str, objects: list[jsonld.Object] | None = None) -> Metadata:
+    """Read what a page says of its article.
 
     Args:
         objects: what `jsonld.objects` said of the tree, where it was asked already.
     """
+    tree = parsed.tree
     found = jsonld.objects(tree) if objects is None else objects
     base = base_url(tree, url=url)
-    sites = site_names(tree, found)
-    heading = title(tree, found, sites=sites, url=url)
-    near = surroundings_of(tree, heading)
+    sites = site_names(parsed, found)
+    heading = title(parsed, found, sites=sites, url=url)
+    near = surroundings_of(parsed, heading)
     named = {normal(name) for name in sites}
-    stated = _meta(tree, "article:section", "parsely-section", "section") or ""
-    place = section(tree, found, stated, near, heading=heading, sites=named)
+    stated = _meta(parsed, "article:section", "parsely-section", "section") or ""
+    place = section(parsed, found, stated, near, heading=heading, sites=named)
     return Metadata(
         title=heading,
-        authors=authors(tree, found, sites=named, near=near),
+        authors=authors(parsed, found, sites=named, near=near),
         section=place,
-        tags=_tags(tree, found),
+        tags=_tags(parsed, found),
         image=_image(tree, found, base),
         canonical=_link(tree, "canonical", base),
         amphtml=_link(tree, "amphtml", base),
         site_name=sites[0] if sites else None,
-        description=_meta(tree, "og:description", "description", "twitter:description"),
+        description=_meta(parsed, "og:description", "description", "twitter:description"),
         robots=words_of_page(tree),
         kind=kind(
-            tree, found, near, heading=heading, section=place, og_type=(_meta(tree, "og:type") or "").lower(), url=url
+            parsed,
+            found,
+            near,
+            heading=heading,
+            section=place,
+            og_type=(_meta(parsed, "og:type") or "").lower(),
+            url=url,
         ),
     )
 
 
-def site_names(tree: HtmlElement, found: list[jsonld.Object]) -> list[str]:
-    """Return the site names given by the page, most trusted first."""
+def site_names(parsed: ParsedPage, found: list[jsonld.Object]) -> list[str]:
+    """Return the names that the page gives its site, the most trusted first."""
     raw: list[Any] = [
-        _meta(tree, "og:site_name"),
-        _meta(tree, "application-name"),
-        _meta(tree, "apple-mobile-web-app-title"),
+        _meta(parsed, "og:site_name"),
+        _meta(parsed, "application-name"),
+        _meta(parsed, "apple-mobile-web-app-title"),
     ]
     raw += [
         thing.get("name")
@@ -104,10 +112,10 @@ def site_names(tree: HtmlElement, found: list[jsonld.Object]) -> list[str]:
     return list(dict.fromkeys(name for name in lines if name))
 
 
-def _meta(tree: HtmlElement, *names: str) -> str | None:
-    """Return the content of the first non-empty meta tag with one of these names."""
+def _meta(parsed: ParsedPage, *names: str) -> str | None:
+    """Return the content of the first meta tag of one of these names that says something."""
     for name in names:
-        for content in tree.xpath("//meta[@name=$name or @property=$name or @itemprop=$name]/@content", name=name):
+        for content in parsed.metas.get(name, ()):
             if line := clean_line(content):
                 return line
     return None
@@ -130,9 +138,10 @@ def _head_links(tree: HtmlElement) -> Iterator[HtmlElement]:
             return
 
 
-def _tags(tree: HtmlElement, found: list[jsonld.Object]) -> tuple[str, ...]:
+def _tags(parsed: ParsedPage, found: list[jsonld.Object]) -> tuple[str, ...]:
     """Return the tags of this article: stated ones, else links marked as tags, else keywords."""
-    stated = tree.xpath("//meta[@property='article:tag' or @name='article:tag']/@content")
+    tree = parsed.tree
+    stated = list(parsed.metas.get("article:tag", ()))
     stated += list(texts((jsonld.article(found) or {}).get("keywords")))
     linked = [
         element.text_content()
@@ -140,7 +149,7 @@ def _tags(tree: HtmlElement, found: list[jsonld.Object]) -> tuple[str, ...]:
             :MAX_TAGS
         ]
     ]
-    keywords = [_meta(tree, "news_keywords") or _meta(tree, "keywords") or ""]
+    keywords = [_meta(parsed, "news_keywords") or _meta(parsed, "keywords") or ""]
     for source in (stated, linked, keywords):
         lines = [clean_line(tag).lstrip("#").strip() for text in source for tag in re.split(r"[,،;؛|\n]", text[:5_000])]
         tags: dict[str, str] = {}

@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from pipelines.html import jsonld
-from pipelines.html.dom import Element, text_of
-from pipelines.html.surroundings import PageLine, Surroundings
+from pipelines.html.dom import Element
+from pipelines.html.page_lines import PageLine
+from pipelines.html.parsed_page import ParsedPage
+from pipelines.html.surroundings import Surroundings
 from pipelines.metadata.title import clean_line
 from pipelines.words.normal import normal
 
@@ -38,14 +40,14 @@ _CRUMBS = (
 
 
 def section(
-    tree: Element, found: list[jsonld.Object], meta: str, near: Surroundings, *, heading: str, sites: set[str]
+    parsed: ParsedPage, found: list[jsonld.Object], meta: str, near: Surroundings, *, heading: str, sites: set[str]
 ) -> str | None:
     """Return the most certain section; None if the page shows none.
 
     `meta` is the section in its meta tags, "" if absent; `sites` are the folded names of the site, which are not
     sections.
     """
-    for candidate in _candidates(tree, found, meta, near):
+    for candidate in _candidates(parsed, found, meta, near):
         line = clean_line(candidate)
         if (
             line
@@ -64,19 +66,19 @@ def _is_other(folded: str, heading: str, sites: set[str]) -> bool:
     return len(folded.split()) >= 3 and folded in heading
 
 
-def _candidates(tree: Element, found: list[jsonld.Object], meta: str, near: Surroundings) -> Iterator[str]:
+def _candidates(parsed: ParsedPage, found: list[jsonld.Object], meta: str, near: Surroundings) -> Iterator[str]:
     yield from texts((jsonld.article(found) or {}).get("articleSection"))
     yield meta
-    for element in tree.xpath("//*[@itemprop='articleSection']")[:3]:
+    for element in parsed.tree.xpath("//*[@itemprop='articleSection']")[:3]:
         links = element.xpath(".//a")
-        yield element.get("content") or text_of(links[0] if links else element)
+        yield element.get("content") or parsed.text_of(links[0] if links else element)
     yield from _steps_of_jsonld(found)
-    yield from _steps_shown(tree)
-    for link in tree.xpath("//a[@rel='category tag' or @rel='category' or @rel='tag category']")[:1]:
-        yield text_of(link)
+    yield from _steps_shown(parsed)
+    for link in parsed.tree.xpath("//a[@rel='category tag' or @rel='category' or @rel='tag category']")[:1]:
+        yield parsed.text_of(link)
     for line in (*reversed(near.over), *near.under, *near.after):
-        yield from _stated_section(line)
-    yield from _label(tree, near)
+        yield from _said(line)
+    yield from _label(parsed, near)
 
 
 def texts(value: Any) -> Iterator[str]:
@@ -99,14 +101,14 @@ def _steps_of_jsonld(found: list[jsonld.Object]) -> Iterator[str]:
                 yield name
 
 
-def _steps_shown(tree: Element) -> Iterator[str]:
-    """Yield the steps of the visible breadcrumbs, last first: links, else list items, else split text."""
-    boxes = tree.xpath(_CRUMBS)[:5]
+def _steps_shown(parsed: ParsedPage) -> Iterator[str]:
+    """Yield the steps of the breadcrumbs that the page shows, the last first: links, else list items, else cut text."""
+    boxes = parsed.tree.xpath(_CRUMBS)[:5]
     for box in boxes:
-        yield from (text_of(link) for link in reversed(box.xpath(".//a")[:10]))
+        yield from (parsed.text_of(link) for link in reversed(box.xpath(".//a")[:10]))
     for box in boxes:
         items = box.xpath(".//li | .//span[not(*)]")[:10]
-        shown = [text_of(item) for item in items] if items else _STEP.split(text_of(box))
+        shown = [parsed.text_of(item) for item in items] if items else _STEP.split(parsed.text_of(box))
         yield from reversed([step.strip("»›>«‹\\/→←|-– ") for step in shown])
 
 
@@ -121,8 +123,8 @@ def _stated_section(line: PageLine) -> Iterator[str]:
             yield from reversed(steps)
 
 
-def _label(tree: Element, near: Surroundings) -> Iterator[str]:
-    """Yield the only short line above the headline, in the same box, that is also a link of the site's menu."""
+def _label(parsed: ParsedPage, near: Surroundings) -> Iterator[str]:
+    """Yield the one short line over the headline, in the box that holds both, that is also a link of the site's menu."""
     if near.headline is None:
         return
     box = _common(near.over[-1].block, near.headline.block) if near.over else None
@@ -130,7 +132,8 @@ def _label(tree: Element, near: Surroundings) -> Iterator[str]:
     labels = [line for line in over if line.linked or line.words <= MAX_LABEL_WORDS]
     if 1 <= len(labels) <= 2 and labels[-1].words <= MAX_LABEL_WORDS and not _in_menu(labels[-1].block):
         text = normal(labels[-1].text)
-        same = [link for link in tree.xpath("//a[@href]")[:1_000] if normal(text_of(link)) == text]
+        most = 4 * len(labels[-1].text)
+        same = [link for link, words in parsed.links[:1_000] if len(words) <= most and normal(words) == text]
         if len(same) > labels[-1].linked:
             yield labels[-1].text
 

@@ -2,15 +2,16 @@
 
 import html
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
 from pipelines.html import jsonld
-from pipelines.html.dom import DEAD, squeeze, text_of
+from pipelines.html.dom import DEAD, squeeze
 from pipelines.html.links import resolve
+from pipelines.html.parsed_page import ParsedPage
 from pipelines.words.normal import normal
 from storage.text.characters import clean_characters, without_idle_marks
 
@@ -20,6 +21,8 @@ MAX_TITLE = 1_000
 AGREE = 0.6
 #: Maximum number of headings and similar elements; a page with more is a list.
 MAX_SHOWN = 400
+#: Longest text that is folded to see whether it may hold the title.
+MAX_FOLDED = 2_000
 
 _SEPARATOR = re.compile(
     r"\s+(?:[-|–—−:»«•·›‹<>/\\~*،←→]|::|\|\||--|>>|<<|\.::|::\.)+\s+|\s*(?:\||::|»|•|—)\s*|\s+[-–:]|(?<=\w)[-–]\s+"
@@ -55,18 +58,18 @@ class Shown:
     whole: bool = True
 
 
-def title(tree: HtmlElement, found: list[jsonld.Object], *, sites: Iterable[str], url: str) -> str:
-    """Return the title without the site's name, punctuation unchanged; "" if the page shows none.
+def title(parsed: ParsedPage, found: list[jsonld.Object], *, sites: Iterable[str], url: str) -> str:
+    """Return the title without the site's name, quotation marks and points as they stand; "" if the page shows none.
 
     `sites` are the known names of the site. A heading wins over the meta tags that agree with it;
     meta tags win over headings without support elsewhere in the page.
     """
     names = {normal(name) for name in sites if name} - {""}
     names |= {normal(word) for word in (urlsplit(url).hostname or "").removeprefix("www.").split(".")[:1]}
-    lines = _claims(tree, found)
+    lines = _claims(parsed.tree, found)
     names |= _learned(lines)
     claims = [text for line in lines if normal(text := without_site(line, names)) not in names]
-    shown = [replace(one, text=without_site(one.text, names)) for one in _candidates(tree, url)]
+    shown = [replace(one, text=without_site(one.text, names)) for one in _shown(parsed, url, claims)]
     best = _best([one for one in shown if normal(one.text) not in names], claims)
     return clean_line(best)[:MAX_TITLE]
 
@@ -125,16 +128,48 @@ def _learned(lines: list[str]) -> set[str]:
     return learned - {""}
 
 
-def _candidates(tree: HtmlElement, url: str) -> Iterator[Shown]:
-    """Yield candidate lines with the weight of their position."""
-    path = "//h1 | //h2 | //h3 | //*[@itemprop='headline' or @itemprop='name'] | //*[contains(@class,'titl') or contains(@class,'headline') or contains(@id,'itle')]"  # noqa: E501  an XPath
-    marked = tree.xpath(path)[:MAX_SHOWN]
+def _shown(parsed: ParsedPage, url: str, claims: Sequence[str]) -> Iterator[Shown]:
+    """Yield the lines that may be the title, with what their place is worth.
+
+    Where the page claims a title, only an `<h1>` can win without agreeing with a claim: others that cannot are left out.
+    """
+    wanted = _Wanted(claims)
+    path = "//h1 | //h2 | //h3 | //*[@itemprop='headline' or @itemprop='name'] | //*[contains(@class,'titl') or contains(@class,'headline') or contains(@id,'itle')]"
+    marked = parsed.tree.xpath(path)[:MAX_SHOWN]
     for element in marked:
-        if element.tag not in DEAD and element.tag not in ("html", "body", "title"):
-            yield from _readings(element, _weight(element, url))
+        if element.tag in DEAD or element.tag in ("html", "body", "title"):
+            continue
+        if element.tag == "h1" or wanted.may_be_met_by(parsed.text_of(element)):
+            yield from _readings(parsed, element, _weight(element, url))
     if not any(element.tag == "h1" for element in marked):
-        for element in tree.xpath("//b | //strong | //font[@size] | //td | //span | //p | //div[not(*)]")[:MAX_SHOWN]:
-            yield from _readings(element, 0.1, longest=300)
+        for element in parsed.tree.xpath("//b | //strong | //font[@size] | //td | //span | //p | //div[not(*)]")[
+            :MAX_SHOWN
+        ]:
+            if wanted.may_be_met_by(parsed.text_of(element)):
+                yield from _readings(parsed, element, 0.1, longest=300)
+
+
+class _Wanted:
+    """What a line must have so that a part of it can agree with a claim of the page, by `_agreement`."""
+
+    def __init__(self, claims: Iterable[str]) -> None:
+        folded = [_pieces(claim) for claim in claims]
+        self._claims = [frozenset(whole.split()) for whole, *_ in folded]
+        self._parts = frozenset(part.replace(" ", "") for _, *parts in folded for part in parts) - {""}
+
+    def may_be_met_by(self, text: str) -> bool:
+        """Whether the text has enough of a claim's words, or one of its parts; true where nothing is claimed.
+
+        1.9 c / (w + t) >= AGREE and w >= c mean that it has c >= t AGREE / (1.9 - AGREE) of the claim's t words. Words
+        are looked for anywhere: elements inside the line part them, or run them together.
+        """
+        if not self._claims or len(text) > MAX_FOLDED:
+            return True
+        letters = normal(text).replace(" ", "")
+        for words in self._claims:
+            if sum(word in letters for word in words) >= AGREE / (1.9 - AGREE) * len(words):
+                return True
+        return any(part in letters for part in self._parts)
 
 
 def _weight(element: HtmlElement, url: str) -> float:
@@ -160,21 +195,21 @@ def _leads_home(href: str, url: str) -> bool:
     return bool(address) and urlsplit(str(address)).path in ("", "/") and not urlsplit(str(address)).query
 
 
-def _readings(element: HtmlElement, weight: float, longest: int = 600) -> Iterator[Shown]:
+def _readings(parsed: ParsedPage, element: HtmlElement, weight: float, longest: int = 600) -> Iterator[Shown]:
     """Yield the whole line, and the line without a label at its start or end."""
     if _is_hidden(element):
         return
-    whole = _visible(element, None)
+    whole = _visible(parsed, element, None)
     if not whole or len(whole) > longest:
         return
     children = [child for child in element if isinstance(child.tag, str)][:6]
     labels = [child for child in children if _LABEL.search(child.get("class", ""))]
-    parts = [_visible(element, child) for child in children if child.tag != "br"]
-    bare = next((text for label in labels if (text := _visible(element, label))), None)
+    parts = [_visible(parsed, element, child) for child in children if child.tag != "br"]
+    bare = next((text for label in labels if (text := _visible(parsed, element, label))), None)
     yield Shown(bare or whole, weight)
     cuts = [found for found in _SEPARATOR.finditer(whole) if found[0].strip() in ("|", "»", "::", "•")]
     parts += [whole[cut.end() :] for cut in cuts]
-    for text in [whole, *parts, *(_visible(child, None) for child in children)]:
+    for text in [whole, *parts, *(_visible(parsed, child, None) for child in children)]:
         if text and len(text) > 8:
             yield Shown(text, weight * 0.95, whole=text == whole)
 
@@ -183,13 +218,13 @@ def _is_hidden(element: HtmlElement) -> bool:
     return bool(_HIDDEN.search(f"{element.get('class', '')} {element.get('style', '')}"))
 
 
-def _visible(element: HtmlElement, without: HtmlElement | None) -> str:
-    """Return the visible text of an element without one child."""
+def _visible(parsed: ParsedPage, element: HtmlElement, without: HtmlElement | None) -> str:
+    """Return the words of an element that a reader sees, one child left out."""
     pieces = [element.text or ""]
     for child in element:
         if child is not without and child.tag not in DEAD and not _is_hidden(child):
             glue = "" if child.tag in ("b", "i", "em", "strong", "u", "font", "bdi", "mark") else " "
-            pieces += [glue, text_of(child), glue]
+            pieces += [glue, parsed.text_of(child), glue]
         pieces.append(child.tail or "")
     return clean_line("".join(pieces))
 

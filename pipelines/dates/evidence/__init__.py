@@ -12,6 +12,7 @@ Everything here is pure: tree and strings in, values out.
 
 from pipelines.dates.evidence.collect import ORIGINS, gather, modified
 from pipelines.dates.evidence.decide import decide
+from pipelines.dates.evidence.visible import seen_dates
 from pipelines.dates.evidence.zone import zone_of_address
 
-__all__ = ["ORIGINS", "decide", "gather", "modified", "zone_of_address"]
+__all__ = ["ORIGINS", "decide", "gather", "modified", "seen_dates", "zone_of_address"]

@@ -1,7 +1,7 @@
 """Gather every date candidate of a page, and when the page says that it was changed."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -12,7 +12,7 @@ from pipelines.dates.evidence.address import dates_in_address
 from pipelines.dates.evidence.decide import has_false_utc
 from pipelines.dates.evidence.markup import stated_in_json, stated_in_meta
 from pipelines.dates.evidence.numeric import NumericOrder, in_day_first_order, numeric_order
-from pipelines.dates.evidence.visible import seen_dates
+from pipelines.dates.evidence.visible import VisibleDate, seen_dates
 from pipelines.html import jsonld
 from storage.model.article import DateEvidence, FeedHint
 
@@ -36,14 +36,15 @@ def gather(
     now: datetime,
     timezone: str | None,
     objects: list[jsonld.Object] | None = None,
+    seen: Sequence[VisibleDate] | None = None,
 ) -> tuple[DateEvidence, ...]:
     """Return the publishing dates of page, feed and URL, in the order of `ORIGINS`, most certain of each kind first.
 
-    `tree` is the unpruned page. `now` is the time of the fetch; `timezone` the IANA zone of the source, for
-    "أمس"; `objects` the page's JSON-LD, if already read. Dates of the last change are excluded: see `modified`.
+    `tree` is the page as parsed, nothing pruned. `now` is the time of fetching; `timezone` the IANA zone of the source, for
+    "أمس"; `objects` and `seen` are the page's JSON-LD and its `seen_dates` where they are already read. Dates of the last change are not among them: see `modified`.
     """
     objects = jsonld.objects(tree) if objects is None else objects
-    seen = seen_dates(tree, now=now)
+    seen = seen_dates(tree, now=now) if seen is None else seen
     words = {
         "json-ld": stated_in_json(objects, tree, url),
         "meta": stated_in_meta(tree),
@@ -81,6 +82,7 @@ def modified(
     url: str = "",
     dates: tuple[DateEvidence, ...] = (),
     objects: list[jsonld.Object] | None = None,
+    seen: Sequence[VisibleDate] | None = None,
 ) -> datetime | None:
     """Return when the page says that it was last changed, in UTC.
 
@@ -90,7 +92,7 @@ def modified(
     """
     objects = jsonld.objects(tree) if objects is None else objects
     texts = [*stated_in_json(objects, tree, url, modified=True), *stated_in_meta(tree, modified=True)]
-    texts += [one.text for one in seen_dates(tree, now=now) if one.is_update]
+    texts += [one.text for one in (seen_dates(tree, now=now) if seen is None else seen) if one.is_update]
     is_local = has_false_utc(dates, now=now)
     for text in texts:
         found = parse_date(text, now=now, timezone=timezone)

@@ -1,0 +1,110 @@
+"""A page parsed and read once: everything that asks for its text, blocks or lines gets what one pass over it found."""
+
+from functools import cached_property
+
+from lxml import etree
+
+from pipelines.html.blocks import Block, Box
+from pipelines.html.dom import INLINE, Element, parse, squeeze, text_of
+from pipelines.html.page_lines import LineReader, PageLine
+from pipelines.html.page_reading import BlockReader, PageReading
+
+
+class ParsedPage:
+    """The tree of a page and what one pass over it found; the tree is never changed."""
+
+    def __init__(self, tree: Element) -> None:
+        #: The root element, for selectors; see `pipelines.html.dom.parse`.
+        self.tree = tree
+        #: None for a document without a body (a frameset).
+        self.body: Element = tree.find("body")
+
+    def text_of(self, element: Element) -> str:
+        """All text of an element of this page on one line; words of neighbouring blocks do not run together."""
+        span = self._read.spans.get(element)
+        if span is None:  # libxml2 leaves some broken pages with a second root, which XPath finds and no walk
+            return text_of(element)
+        first, end = span
+        return squeeze("".join(self._read.pieces[first:end]))
+
+    @property
+    def reading(self) -> PageReading | None:
+        """The blocks and boxes of the body; None where there is no body."""
+        return self._read.reading
+
+    @property
+    def lines(self) -> list[PageLine]:
+        """The lines of the body in page order."""
+        return self._read.lines
+
+    @cached_property
+    def links(self) -> list[tuple[Element, str]]:
+        """The `<a href>` of the page in page order, each with its text on one line."""
+        return [(link, self.text_of(link)) for link in self.tree.iter("a") if link.get("href")]
+
+    @cached_property
+    def _read(self) -> "_Read":
+        return _Read(self.tree, self.body)
+
+    @cached_property
+    def metas(self) -> dict[str, list[str]]:
+        """The contents of meta tags by their name, property or itemprop, in page order."""
+        metas: dict[str, list[str]] = {}
+        for meta in self.tree.iter("meta"):
+            content = meta.get("content")
+            if content is not None:
+                for name in {meta.get("name"), meta.get("property"), meta.get("itemprop")} - {None}:
+                    metas.setdefault(str(name), []).append(content)
+        return metas
+
+
+def parse_page(text: str) -> ParsedPage:
+    """Parse a decoded page; never fails, see `pipelines.html.dom.parse`."""
+    return ParsedPage(parse(text))
+
+
+class _Read:
+    """The one pass: text of every element as a slice of `pieces`, blocks and lines of the body."""
+
+    def __init__(self, tree: Element, body: Element) -> None:
+        self.pieces: list[str] = []
+        #: Where the pieces of each element begin and end; its tail is outside.
+        self.spans: dict[Element, tuple[int, int]] = {}
+        root = body if body is not None else tree
+        lines = LineReader(root)
+        blocks = BlockReader(root)
+        pieces, spans = self.pieces, self.spans
+        starts: list[int] = []
+        inside = False
+        for event, node in etree.iterwalk(tree, events=("start", "end")):
+            tag = node.tag
+            if event == "start":
+                inside = inside or node is root
+                text = node.text
+                starts.append(len(pieces))
+                if tag == "br":
+                    pieces.append("\n")
+                elif tag not in INLINE:
+                    pieces.append(" ")
+                if text:
+                    pieces.append(text)
+                if inside:
+                    lines.enter(node, tag, text)
+                    blocks.enter(node, tag, text)
+            else:
+                tail = node.tail
+                if tag not in INLINE:
+                    pieces.append(" ")
+                spans[node] = (starts.pop(), len(pieces))
+                if tail:
+                    pieces.append(tail)
+                if inside:
+                    lines.leave(node, tag, tail)
+                    blocks.leave(node, tag, tail)
+                    inside = node is not root
+        lines.close(root)
+        self.lines = lines.lines
+        self.reading = blocks.reading() if body is not None else None
+
+
+__all__ = ["Block", "Box", "ParsedPage", "parse_page"]
