@@ -86,7 +86,7 @@ def test_names_are_read_out_of_a_byline(byline: str, expected: list[str]) -> Non
 def of(body: str = "", head: str = "", ld: object = None) -> tuple[str, ...]:
     script = f'<script type="application/ld+json">{json.dumps(ld, ensure_ascii=False)}</script>' if ld else ""
     tree = parse_page(
-        f"<html><head><title>عنوان - الضفة نيوز</title>{head}{script}</head><body><h1>عنوان المقال هنا</h1>{body}{TEXT}</body></html>"
+        f"<html><head><title>عنوان - الضفة نيوز</title>{head}{script}</head><body><h1>عنوان المقال هنا</h1>{body}{TEXT}</body></html>"  # noqa: E501  a template
     )
     return metadata.read(tree, url="https://www.example.ma/a/1").authors
 

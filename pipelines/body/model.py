@@ -1,8 +1,8 @@
 """Probability that a block is part of the article: a sum over small decision trees, stored in `model.tsv`.
 
-The trees were grown on two corpora by `tests/bench/grow.py`; docs/decisions/0017 has their scores on pages held back. A
-score is a probability, 0 to 1. The trees are compiled to Python once a process: walking them as data costs five times as
-much, some 20 % of the extraction of a page.
+The trees were trained on two corpora by `tests/bench/grow.py`; docs/decisions/0017 has their results on held-out
+pages. A score is a probability, 0 to 1. The trees are compiled to Python once per process: walking them as data costs
+five times as much, a fifth of the extraction of a page.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -27,7 +27,7 @@ def score(features: Sequence[float]) -> float:
 
 @cache
 def forest() -> tuple[LogOdds, ...]:
-    """The trees of `model.tsv` as functions of a block's features; each sums up `TREES_A_FUNCTION` trees."""
+    """Parse the trees: one node per line, a fork (feature, threshold) before its two branches."""
     lines = files("pipelines.body").joinpath("model.tsv").read_text(encoding="utf-8").splitlines()
     rows = iter([line.split("\t") for line in lines if not line.startswith("#")])
     places = {name: place for place, name in enumerate(NAMES)}

@@ -164,7 +164,7 @@ class Signs:
 
     @cached_property
     def card_texts(self) -> dict[str, str]:
-        """href -> folded text of each card: a link of a headline's length that stands for itself, with its teaser."""
+        """href -> folded text of each card: a standalone link of a headline's length, with its teaser."""
         links = {link: text for link, text in self.parsed.links if _is_headline(text)}
         cards: dict[str, str] = {}
         for link in list(links)[:MAX_CARDS]:
@@ -193,7 +193,10 @@ def _is_headline(text: str) -> bool:
 
 
 def _card_of(parsed: ParsedPage, link: HtmlElement, links: Mapping[HtmlElement, str]) -> str:
-    """Climb from a headline link to the largest box that has no other headline link; "" for a link inside a sentence."""
+    """Climb from a headline link to the largest box that has no other headline link.
+
+    "" for a link inside a sentence.
+    """
     box = link
     while box.tag in _IN_LINE and box.getparent() is not None:
         box = box.getparent()
@@ -213,7 +216,7 @@ def _card_of(parsed: ParsedPage, link: HtmlElement, links: Mapping[HtmlElement, 
 
 
 def _below(parsed: ParsedPage, box: HtmlElement, links: Mapping[HtmlElement, str]) -> str:
-    """Return the teaser of a list without boxes: what stands between a heading and the next."""
+    """Return the teaser in a list without boxes: the text between a heading and the next."""
     if box.tag not in _HEADINGS:
         return ""
     text = ""

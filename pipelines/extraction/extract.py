@@ -80,7 +80,7 @@ def extract(page: Page) -> Extraction:
 
 
 def extract_text(html: str, url: str, *, boilerplate: frozenset[str] = frozenset()) -> Body:
-    """The article's lines alone, of a page that was decoded; no lines where it holds no text."""
+    """Return only the article's lines, for a decoded page; no lines if it has no text."""
     parsed = parse_page(html)
     meta = metadata.read(parsed, url=url)
     return body_text(parsed, read=main_text, title=meta.title, kind=meta.kind, boilerplate=boilerplate)
@@ -103,7 +103,7 @@ def _settings() -> ConfigParser:
 
 
 def _with_selectors(meta: Metadata, parsed: ParsedPage, page: Page) -> Metadata:
-    """What a source's own selectors say stands above what was found."""
+    """Replace extracted values by those of the source's selectors."""
     if selector := page.selectors.get("title"):
         shown = [parsed.text_of(element) for element in parsed.tree.cssselect(selector)]
         meta = replace(meta, title=next(filter(None, shown), meta.title))
@@ -151,7 +151,7 @@ def _article(page: Page, parsed: ParsedPage, meta: Metadata, body: Body, objects
 
 
 def _selected_date(page: Page, parsed: ParsedPage) -> tuple[DateEvidence, ...]:
-    """The date where the source's own selector points."""
+    """Return the date at the source's selector."""
     selector = page.selectors.get("published")
     shown = [parsed.text_of(element) for element in parsed.tree.cssselect(selector)] if selector else []
     found = [(text, parse_date(text, now=page.fetched_at, timezone=page.timezone)) for text in shown if text]

@@ -74,7 +74,7 @@ _EMBED = re.compile(r"twitter-tweet|instagram-media|tiktok-embed|fb-post|telegra
 
 
 def role_of(element: Element, tag: str) -> tuple[str, str | None]:
-    """What its author calls an element, in lower case, and the rule that this speaks for; None where it speaks for none."""
+    """Return the names of an element in lower case, and the rule that they suggest; None if there is no rule."""
     items = element.items()
     if not items:
         return "", TAGS.get(tag)
@@ -103,13 +103,13 @@ def _is_hidden(attributes: Mapping[str, str]) -> bool:
 
 
 def is_embed(element: Element, tag: str) -> bool:
-    """Whether it is a post of a social network, set into the page with its words."""
+    """Whether it is an embedded social media post with its text."""
     return tag == "blockquote" and bool(_EMBED.search(element.get("class") or ""))
 
 
 @lru_cache(maxsize=8192)  # a site uses a few hundred names
 def named(called: str) -> str | None:
-    """The rule that a name speaks for: the first of `NAMES` that matches."""
+    """Return the rule of a name: the first of `NAMES` that matches."""
     found = [place for place in map(_rule_of_word, called.split()) if place is not None]
     return _RULES[min(found)] if found else None
 

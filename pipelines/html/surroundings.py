@@ -15,7 +15,7 @@ MAX_AFTER = 4
 #: Boxes of one paragraph each that make an article (slides, entries), and lines looked at for them.
 MIN_ALIKE = 3
 MAX_ENTRIES = 60
-#: A line may be so many times as long as the headline and still be the headline: vowel signs, kashidas, marks around it.
+#: Maximum length of a line that repeats the headline, as a multiple of it: vowel signs and kashidas lengthen lines.
 LONGER = 4
 
 _TITLE_PLACES = {"h1": 3, "h2": 2, "h3": 1}

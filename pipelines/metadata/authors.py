@@ -72,7 +72,7 @@ _NOT_BYLINE = re.compile(
 
 
 def authors(parsed: ParsedPage, found: list[jsonld.Object], *, sites: set[str], near: Surroundings) -> tuple[str, ...]:
-    """Return the people or desks that the page names, in its order; empty if it names none.
+    """Return the people or desks named as authors, in page order; empty if there are none.
 
     Sources in order: JSON-LD, meta tags, marked bylines, lines near the headline such as "كتب: ..."; the first with a
     name wins. `sites` are the folded names of the site itself.
@@ -181,7 +181,7 @@ def _from_meta(tree: HtmlElement) -> Iterator[str]:
 
 
 def _from_bylines(parsed: ParsedPage) -> Iterator[str]:
-    """Yield the texts of the first byline of the page: what is marked as the author, an inner element before its box."""
+    """Yield the texts of the first byline of the page marked as author, an inner element before its box."""
     for element in parsed.tree.xpath("//*[@rel='author' or @itemprop='author']")[:3]:
         inner = element.xpath(".//*[@itemprop='name']")
         yield (
@@ -190,7 +190,7 @@ def _from_bylines(parsed: ParsedPage) -> Iterator[str]:
             else element.get("content") or parsed.text_of(element)
         )
     for element in parsed.tree.xpath(
-        "//*[@class][self::a or self::span or self::div or self::p or self::address or self::h3 or self::h4 or self::li or self::strong]"
+        "//*[@class][self::a or self::span or self::div or self::p or self::address or self::h3 or self::h4 or self::li or self::strong]"  # noqa: E501  an XPath
     ):
         mark = element.get("class")
         if _BYLINE.search(mark) and not _NOT_BYLINE.search(mark):

@@ -183,7 +183,7 @@ def _has_entries(tree: Element) -> bool:
 
 
 def _of_columnist(parsed: ParsedPage, near: Surroundings, section: str | None) -> bool:
-    """Whether a column is marked by its category, or, on a page that states no section, by "بقلم" beside the writer's picture.
+    """Whether it is a column: by its category or, on a page without a section, by "بقلم" next to the writer's picture.
 
     Newsrooms print pictures of reporters too: of 160 pages three have "by" next to one and none of them is a column.
     """
@@ -196,7 +196,7 @@ def _of_columnist(parsed: ParsedPage, near: Surroundings, section: str | None) -
 
 
 def _has_picture(parsed: ParsedPage, block: Element) -> bool:
-    """Whether a picture stands in the small box around a byline."""
+    """Whether the small box around a byline contains a picture."""
     for box in (block, *list(block.iterancestors())[:2]):
         if box.tag in ("body", "html", "article", "main") or len(parsed.text_of(box)) > 150:
             return False

@@ -94,7 +94,7 @@ def read(parsed: ParsedPage, *, url: str, objects: list[jsonld.Object] | None = 
 
 
 def site_names(parsed: ParsedPage, found: list[jsonld.Object]) -> list[str]:
-    """Return the names that the page gives its site, the most trusted first."""
+    """Return the site names given by the page, most trusted first."""
     raw: list[Any] = [
         _meta(parsed, "og:site_name"),
         _meta(parsed, "application-name"),
@@ -113,7 +113,7 @@ def site_names(parsed: ParsedPage, found: list[jsonld.Object]) -> list[str]:
 
 
 def _meta(parsed: ParsedPage, *names: str) -> str | None:
-    """Return the content of the first meta tag of one of these names that says something."""
+    """Return the content of the first non-empty meta tag with one of these names."""
     for name in names:
         for content in parsed.metas.get(name, ()):
             if line := clean_line(content):

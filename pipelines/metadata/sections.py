@@ -102,7 +102,7 @@ def _steps_of_jsonld(found: list[jsonld.Object]) -> Iterator[str]:
 
 
 def _steps_shown(parsed: ParsedPage) -> Iterator[str]:
-    """Yield the steps of the breadcrumbs that the page shows, the last first: links, else list items, else cut text."""
+    """Yield the steps of the visible breadcrumbs, last first: links, else list items, else split text."""
     boxes = parsed.tree.xpath(_CRUMBS)[:5]
     for box in boxes:
         yield from (parsed.text_of(link) for link in reversed(box.xpath(".//a")[:10]))
@@ -124,7 +124,7 @@ def _stated_section(line: PageLine) -> Iterator[str]:
 
 
 def _label(parsed: ParsedPage, near: Surroundings) -> Iterator[str]:
-    """Yield the one short line over the headline, in the box that holds both, that is also a link of the site's menu."""
+    """Yield the only short line above the headline, in the same box, that is also a link of the site's menu."""
     if near.headline is None:
         return
     box = _common(near.over[-1].block, near.headline.block) if near.over else None

@@ -47,6 +47,12 @@ _HIDDEN = re.compile(
 )
 
 
+_MARKED = (
+    "//h1 | //h2 | //h3 | //*[@itemprop='headline' or @itemprop='name']"
+    " | //*[contains(@class,'titl') or contains(@class,'headline') or contains(@id,'itle')]"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Shown:
     """A candidate line for the title."""
@@ -59,7 +65,7 @@ class Shown:
 
 
 def title(parsed: ParsedPage, found: list[jsonld.Object], *, sites: Iterable[str], url: str) -> str:
-    """Return the title without the site's name, quotation marks and points as they stand; "" if the page shows none.
+    """Return the title without the site's name, punctuation unchanged; "" if the page shows none.
 
     `sites` are the known names of the site. A heading wins over the meta tags that agree with it;
     meta tags win over headings without support elsewhere in the page.
@@ -131,11 +137,11 @@ def _learned(lines: list[str]) -> set[str]:
 def _shown(parsed: ParsedPage, url: str, claims: Sequence[str]) -> Iterator[Shown]:
     """Yield the lines that may be the title, with what their place is worth.
 
-    Where the page claims a title, only an `<h1>` can win without agreeing with a claim: others that cannot are left out.
+    Where the page claims a title, only an `<h1>` can win without agreeing with a claim; other lines that cannot
+    agree are left out.
     """
     wanted = _Wanted(claims)
-    path = "//h1 | //h2 | //h3 | //*[@itemprop='headline' or @itemprop='name'] | //*[contains(@class,'titl') or contains(@class,'headline') or contains(@id,'itle')]"
-    marked = parsed.tree.xpath(path)[:MAX_SHOWN]
+    marked = parsed.tree.xpath(_MARKED)[:MAX_SHOWN]
     for element in marked:
         if element.tag in DEAD or element.tag in ("html", "body", "title"):
             continue
@@ -219,7 +225,7 @@ def _is_hidden(element: HtmlElement) -> bool:
 
 
 def _visible(parsed: ParsedPage, element: HtmlElement, without: HtmlElement | None) -> str:
-    """Return the words of an element that a reader sees, one child left out."""
+    """Return the visible text of an element without one child."""
     pieces = [element.text or ""]
     for child in element:
         if child is not without and child.tag not in DEAD and not _is_hidden(child):

@@ -19,7 +19,7 @@ _BROKEN = "\x00\ud800-\udfff"
 
 _UNTEXTUAL = re.compile(f"[{_BROKEN}{_REFUSED_SPACE}{_CONTROLS}{_NONCHARACTERS}{_HIGH}]")
 _SPACE, _LOST = re.compile(f"[{_REFUSED_SPACE}]"), re.compile(f"[{_BROKEN}]")
-#: The same in UTF-8: single bytes, the C1 controls, noncharacters of the first plane; leads of surrogates and higher planes.
+#: The same in UTF-8: single bytes, C1 controls, noncharacters of the first plane, leads of surrogates and other planes.
 _CONTROL_BYTES = bytes(sign for sign in (*range(0x20), 0x7F) if sign not in b"\t\n\r")
 _C1_BYTES = re.compile(rb"\xc2[\x80-\x9f]")
 _NONCHARACTER_BYTES = re.compile(rb"\xef(?:\xb7[\x90-\xaf]|\xbf[\xbe\xbf])")

@@ -40,8 +40,9 @@ def gather(
 ) -> tuple[DateEvidence, ...]:
     """Return the publishing dates of page, feed and URL, in the order of `ORIGINS`, most certain of each kind first.
 
-    `tree` is the page as parsed, nothing pruned. `now` is the time of fetching; `timezone` the IANA zone of the source, for
-    "أمس"; `objects` and `seen` are the page's JSON-LD and its `seen_dates` where they are already read. Dates of the last change are not among them: see `modified`.
+    `tree` is the unpruned page. `now` is the time of the fetch; `timezone` the IANA zone of the source, for
+    "أمس"; `objects` and `seen` the page's JSON-LD and its `seen_dates`, if already read. Dates of the last change are
+    excluded: see `modified`.
     """
     objects = jsonld.objects(tree) if objects is None else objects
     seen = seen_dates(tree, now=now) if seen is None else seen
