@@ -108,7 +108,7 @@ class _Page:
             steps = self.around_center[box] = self.steps_to_center(box.parent) if box.parent is not None else 0
         return steps
 
-    def _whole(self, paragraphs: int) -> tuple[float, ...]:
+    def _page_features(self, paragraphs: int) -> tuple[float, ...]:
         long = [block for block, steps in zip(self.blocks, self.where, strict=True) if block.words >= 15 and steps <= 0]
         words = max(1, sum(block.words for block in self.blocks))
         prose = sum(self.prose)

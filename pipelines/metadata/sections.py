@@ -77,7 +77,7 @@ def _candidates(parsed: ParsedPage, found: list[jsonld.Object], meta: str, near:
     for link in parsed.tree.xpath("//a[@rel='category tag' or @rel='category' or @rel='tag category']")[:1]:
         yield parsed.text_of(link)
     for line in (*reversed(near.over), *near.under, *near.after):
-        yield from _said(line)
+        yield from _stated_section(line)
     yield from _label(parsed, near)
 
 
