@@ -10,6 +10,7 @@ from pipelines.texts.dateline import take_dateline
 from pipelines.texts.days import find_days
 from pipelines.texts.entities import one_line, resolve
 from pipelines.texts.flattened import strip_furniture
+from pipelines.texts.glued import add_missing_spaces
 from pipelines.texts.read import GivenText, read_text
 from pipelines.texts.recurring import learn_texts
 from pipelines.texts.tails import strip_tail
@@ -94,6 +95,30 @@ def test_a_headline_among_the_sentences_of_a_flattened_text_goes_up_to_the_next_
     found = strip_furniture(f"{LEAD} اقرأ أيضا: وفاة فنان معروف في القاهرة {MORE}")
     assert found.line == f"{LEAD} {MORE}"
     assert found.removed == (("related-headline", "اقرأ أيضا: وفاة فنان معروف في القاهرة"),)
+
+
+@pytest.mark.parametrize(
+    ("glued", "parted"),
+    [
+        ("شارك المقالتم النسخ", "شارك المقال تم النسخ"),
+        ("تم النسخأعلنت الوزارة موعد الاختبارات", "تم النسخ أعلنت الوزارة موعد الاختبارات"),
+        ("في نهاية العام.شارك المقالتم النسخ", "في نهاية العام. شارك المقال تم النسخ"),
+        ("كتب المقالات والنسخ الأولى من الكتاب", "كتب المقالات والنسخ الأولى من الكتاب"),
+        ("رقم الطبعة 2.شاركت فيها دار النشر", "رقم الطبعة 2.شاركت فيها دار النشر"),
+    ],
+)
+def test_a_space_that_was_lost_between_known_phrases_is_added(glued: str, parted: str) -> None:
+    assert add_missing_spaces(glued) == parted
+
+
+def test_furniture_that_lost_its_spaces_goes() -> None:
+    assert read_text(GivenText(text=f"شارك المقالتم النسخ {LEAD} {MORE}", title="عنوان")).text == f"{LEAD} {MORE}"
+    assert read_text(GivenText(text=f"{LEAD} {MORE}شارك المقالتم النسخ", title="عنوان")).text == f"{LEAD} {MORE}"
+
+
+def test_a_wish_for_somebody_is_no_signature() -> None:
+    for wish in ("الملك عبدالعزيز - رحمه الله -", "الملك عبدالعزيز - رحمة الله -", "الملك سلمان - حفظه الله"):
+        assert read_text(GivenText(text=f"{LEAD}\n{MORE}\n{wish}", title="عنوان")).text.endswith(wish)
 
 
 def test_an_address_that_the_last_sentence_leads_to_stays() -> None:

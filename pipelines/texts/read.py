@@ -9,6 +9,7 @@ from pipelines.texts.dateline import Dateline, take_dateline
 from pipelines.texts.entities import one_line, resolve
 from pipelines.texts.flattened import FLAT_WORDS, Stripped, strip_furniture
 from pipelines.texts.furniture import TEXT_RULES
+from pipelines.texts.glued import add_missing_spaces
 from pipelines.texts.headline import first_line_title, flattened_title, without_title
 from pipelines.texts.recurring import NOTHING, Recurring, strip_recurring
 from pipelines.texts.tails import strip_tail
@@ -49,7 +50,8 @@ class ReadText:
 
 def read_text(given: GivenText, learned: Recurring = NOTHING) -> ReadText:
     """Clean a text. Idempotent."""
-    work = _Work(title=one_line(given.title), lines=[line for line in resolve(given.text).split("\n") if line.strip()])
+    lines = [add_missing_spaces(line) for line in resolve(given.text).split("\n") if line.strip()]
+    work = _Work(title=one_line(given.title), lines=lines)
     work.strip_ends()
     work.apply_rules()
     cleaned = (work.title, *work.lines)

@@ -12,7 +12,7 @@ _OPERATORS = r"(?:stc|mobily|zain|الاتصالات|موبايلي|زين)"
 #: Rule -> pattern at the end of a text. The first match is removed, then all are tried again.
 _TAILS: dict[str, re.Pattern[str]] = {
     "end-mark": re.compile(
-        r"\s*(?:[/\\*#=\-–]{1,3}\s*)?(?<![^\W_])(?:انته[ىي]|يتبع)\s*[/\\*#=\-–.]{1,3}(?:\s*\d{1,4}\s?[:.]?\s?\d{0,2}\s*(?:ت\s?م|ج\s?م|ص|م|جمت)?)*"
+        r"\s*\((?:انته[ىي]|يتبع)\)\s*$|\s*(?:[/\\*#=\-–]{1,3}\s*)?(?<![^\W_])(?:انته[ىي]|يتبع)\s*[/\\*#=\-–.]{1,3}(?:\s*\d{1,4}\s?[:.]?\s?\d{0,2}\s*(?:ت\s?م|ج\s?م|ص|م|جمت)?)*"
         r"\s*(?:www\.\S+|\d{1,6})?\s*$"
     ),
     "permalink": re.compile(

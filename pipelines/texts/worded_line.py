@@ -41,7 +41,7 @@ class WordedLine:
 
     def __init__(self, line: str) -> None:
         self.line = line
-        self.texts: Sequence[str] = line.split()
+        self.texts = line.split()
         #: The folded words of each.
         self.folded: Sequence[tuple[str, ...]] = list(map(folded, self.texts))
         #: Where each begins and ends in the line; None until a piece is cut out, which few lines need.

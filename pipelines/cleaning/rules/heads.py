@@ -26,6 +26,11 @@ STORY_WORDS = 12
 _SIGNATURE = re.compile(
     r"^\W*[^\W\d]+(?:\s[^\W\d]+){0,3}(?:\s+[-–—ـ|]\s*|\s*[-–—|]\s+|\s*/\s*)[^\W\d]+(?:\s[^\W\d]+){0,2}\W*$"
 )
+#: What is wished for somebody, between dashes after the name: `الملك عبدالعزيز - رحمه الله -`.
+_PIOUS = re.compile(
+    r"\b(?:رحم(?:ه|ها|هم|هما)|يرحم(?:ه|ها|هم)|حفظ(?:ه|ها|هم)|يحفظ(?:ه|ها|هم)|رعا(?:ه|ها)|رضي|صلي|طيب|ايد(?:ه|ها)"
+    r"|اعز(?:ه|ها)) الله\b"
+)
 _DIGIT = re.compile(r"\d")
 
 
@@ -61,6 +66,8 @@ def signatures(passage: Passage) -> Iterator[int]:
     last = len(passage.lines) - 1
     for position, neighbour in ((0, 1), (last, last - 1)):
         if last < 1 or passage.ends(position) or passage.words(position) > SIGNATURE_WORDS:
+            continue
+        if _PIOUS.search(passage.normals[position]):
             continue
         if _SIGNATURE.match(passage.lines[position]) and passage.words(neighbour) >= STORY_WORDS:
             yield position
