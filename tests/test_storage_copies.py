@@ -166,6 +166,16 @@ def test_one_house_may_print_the_same_form_every_day(desk: Desk) -> None:
     assert desk.put(4, changed(TEXT, 0.01), source="rassad", published=WHEN + 2 * day) == 1
 
 
+def test_a_formula_that_several_houses_print_is_no_copy_days_later(desk: Desk) -> None:
+    day = timedelta(days=1)
+    half = prose(90, 60)
+    bulletin = [f"{half}\n{prose(100, 61 + number)}" for number in range(3)]
+    desk.put(1, bulletin[0], source="rassad", published=WHEN)
+    assert desk.put(2, bulletin[1], source="nahar", published=WHEN + day) == 1
+    assert desk.put(3, bulletin[2], source="wakala", published=WHEN + 6 * day) == 3
+    assert desk.put(4, changed(bulletin[0], 0.1), source="wakala", published=WHEN + 6 * day) == 1
+
+
 def test_a_story_outlives_the_program(reopened: Callable[[], Engine]) -> None:
     Desk(reopened()).put(1, TEXT)
     assert Desk(reopened()).put(2, changed(TEXT, 0.1)) == 1

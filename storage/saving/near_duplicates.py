@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal, Self, cast
 
 from sqlalchemy import Connection, Table, bindparam, delete, insert, select, text, update
@@ -34,6 +34,10 @@ TITLE_LIKENESS = 0.5
 #: A source's daily series (gold prices, prayer times, weather) differ only in figures: on different days they are not
 #: near- duplicates, unless nearly equal.
 SAME_HOUSE_LIKENESS = 0.8
+#: So are the formulas that several sources print (weather, congratulations, closing prices): at this distance in days,
+#: texts are not near-duplicates below this similarity. Sources copy each other within a day or two.
+SERIES_DAYS = 3
+SERIES_LIKENESS = 0.4
 #: Pairs recorded per article, the most similar first.
 _PAIRS = 20
 #: Bands looked up with one statement: a multiple of BANDS below the 999 parameters that any SQLite takes.
@@ -227,7 +231,7 @@ class StoryClusters:
         return {row.id: row.text for row in rows}
 
     def _plausible(self, connection: Connection, article_id: int, found: Sequence[Pair], few: set[int]) -> list[Pair]:
-        """Remove texts that are similar in form only: short ones under different headlines, a source's daily series."""
+        """Remove texts that are similar in form only: short ones under different headlines, daily series."""
         if not found:
             return []
         rows = connection.execute(_FACTS, {"ids": [article_id, *(pair.article_id for pair in found)]}).all()
@@ -238,7 +242,9 @@ class StoryClusters:
         for pair in found:
             other = facts[pair.article_id]
             same_house = mine.source_key is not None and mine.source_key == other.source_key
-            daily = same_house and days[article_id] != days[pair.article_id] and pair.likeness < SAME_HOUSE_LIKENESS
+            apart = abs((days[article_id] - days[pair.article_id]).days)
+            daily = same_house and apart > 0 and pair.likeness < SAME_HOUSE_LIKENESS
+            daily = daily or (apart >= SERIES_DAYS and pair.likeness < SERIES_LIKENESS)
             if not daily and (pair.article_id not in few or title_likeness(mine.title, other.title) >= TITLE_LIKENESS):
                 kept.append(pair)
         return kept
@@ -323,8 +329,8 @@ def title_likeness(one: str, other: str) -> float:
     return jaccard(frozenset(fold(one).split()), frozenset(fold(other).split()))
 
 
-def _day(published_day: str | None, first_seen_at: datetime) -> str:
-    return published_day or first_seen_at.date().isoformat()
+def _day(published_day: str | None, first_seen_at: datetime) -> date:
+    return date.fromisoformat(published_day) if published_day else first_seen_at.date()
 
 
 def _signed(signature: Signature, credits: Sequence[Credit]) -> dict[str, object]:

@@ -115,7 +115,7 @@ def measured(articles: int, *arguments: str | Path) -> Measure:
     with ProcessWatch(process.pid) as watch:
         code = process.wait()
     seconds = time.perf_counter() - began
-    assert code == 0, f"{arguments} ended with {code}"
+    assert code in (0, 1), f"{arguments} ended with {code}"  # 1: some texts consist of furniture only, and are refused
     return Measure(articles, seconds, sum(watch.spent.values()), watch.peak_mb)
 
 
