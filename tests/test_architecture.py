@@ -67,6 +67,8 @@ ROOMS = {
 MAX_LOOSE = 4
 #: Uses of `typing.Any` in all source files. It may fall.
 MAX_ANY = 50
+#: Imports within functions, in all source files. It may fall.
+MAX_LAZY = 170
 #: A module, or a class in one, named in a string.
 NAMED = re.compile(r"(?:storage|pipelines|crawler|warraq)(?:\.\w+)+")
 
@@ -209,6 +211,19 @@ def test_any_stays_rare() -> None:
         if isinstance(node, ast.Name) and node.id == "Any"
     )
     assert found.total() <= MAX_ANY, f"name the type, or take `object` and narrow it: {found.most_common()}"
+
+
+def test_imports_within_functions_stay_rare() -> None:
+    """A command's file is loaded on demand, so that only what one of its branches needs has to wait: Scrapy, extras."""
+    found = Counter(
+        str(path.relative_to(ROOT))
+        for path in FILES
+        for function in ast.walk(tree_of(path))
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
+        for node in ast.walk(function)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+    )
+    assert found.total() <= MAX_LAZY, f"import at the top of the file: {found.most_common(10)}"
 
 
 def test_no_drawer_is_called_utils() -> None:

@@ -9,17 +9,27 @@ from typing import TYPE_CHECKING
 
 import click
 
+from crawler.sources.source import load_all
+from pipelines.html.file_kind import file_kind
+from pipelines.urls.canonical import BadUrl, canonical_key
+from storage.export import Options, whole_file
+from storage.export.columns import Record, stored_record, to_json
+from storage.export.web_archive.exported_fetch import last_fetches
+from storage.export.web_archive.wacz import pack
+from storage.verify.evidence import Evidence, evidence_of_address
+from warraq.cli.commands.crawl.command import exit_code, line_of, print_results
 from warraq.cli.shared.cli_context import CliContext
 from warraq.cli.shared.fetch_options import fetching
 from warraq.cli.shared.options import Command
 from warraq.cli.terminal.arabic import visible
+from warraq.cli.views.article import part_records, print_article
+from warraq.cli.views.evidence import evidence_record, print_sheet
+from warraq.cli.views.progress import crawling
 
 if TYPE_CHECKING:
     from crawler.spiders.capture import CapturedPage
     from storage.archive import Archive
     from storage.database.rows import StoredArticle
-    from storage.export.columns import Record
-    from storage.verify.evidence import Evidence
 
 _KEPT = ("new", "changed", "same")
 _INTERRUPTED = "interrupted before anything was stored"
@@ -93,9 +103,6 @@ def _pending(context: CliContext, urls: tuple[str, ...], html: Path | None, *, a
     if urls or html:
         raise click.UsageError("--pending fetches pending URLs; do not give URLs as well", click.get_current_context())
     from crawler.engine.run import fetch_pending
-    from crawler.sources.source import load_all
-    from warraq.cli.commands.crawl.command import exit_code, line_of, print_results
-    from warraq.cli.views.progress import crawling
 
     with crawling(context) as watch:
         result = fetch_pending(context.config, load_all(context.config.sources), on_event=watch)
@@ -131,9 +138,7 @@ def _moment(text: str | None, html: Path) -> datetime:
 
 def _saved(context: CliContext, html: Path, url: str, fetched_at: datetime) -> "CapturedPage":
     from crawler.engine.run import capture_html
-    from crawler.sources.source import load_all
     from crawler.spiders.capture import CapturedPage
-    from pipelines.html.file_kind import file_kind
 
     body = html.read_bytes()
     if kind := file_kind(body):
@@ -152,10 +157,7 @@ def _saved(context: CliContext, html: Path, url: str, fetched_at: datetime) -> "
 def _fetched(context: CliContext, urls: list[str], *, obey_robots: bool) -> "list[CapturedPage]":
     """Fetch what can be a URL; refuse the rest without stopping."""
     from crawler.engine.run import capture
-    from crawler.sources.source import load_all
     from crawler.spiders.capture import CapturedPage
-    from pipelines.urls.canonical import BadUrl, canonical_key
-    from warraq.cli.views.progress import crawling
 
     captured: dict[str, CapturedPage] = {}
     for url in urls:
@@ -175,10 +177,6 @@ def _fetched(context: CliContext, urls: list[str], *, obey_robots: bool) -> "lis
 
 def _print(context: CliContext, archive: "Archive", one: "CapturedPage", *, since: datetime, as_json: bool) -> None:
     """Print an article with the evidence of this fetch, or the other result with its evidence."""
-    from storage.export.columns import stored_record, to_json
-    from warraq.cli.views.article import part_records, print_article
-    from warraq.cli.views.evidence import evidence_record, print_sheet
-
     stored, evidence = _stored(archive, one), _evidence(archive, one, since=since)
     if as_json:
         record: Record = {"url": one.url, "title": None, "text": None}
@@ -197,11 +195,8 @@ def _print(context: CliContext, archive: "Archive", one: "CapturedPage", *, sinc
         click.secho(f"{visible(one.url)}: {one.result}, {visible(one.reason)}", fg="yellow", err=True)
 
 
-def _evidence(archive: "Archive", one: "CapturedPage", *, since: datetime) -> "Evidence | None":
+def _evidence(archive: "Archive", one: "CapturedPage", *, since: datetime) -> Evidence | None:
     """Return the evidence of this capture; None if no server answered."""
-    from pipelines.urls.canonical import canonical_key
-    from storage.verify.evidence import evidence_of_address
-
     if one.result == "refused":
         return None
     found = evidence_of_address(archive, canonical_key(one.url), since=since)
@@ -212,11 +207,6 @@ def _pack(
     context: CliContext, archive: "Archive", captured: "list[CapturedPage]", path: Path, *, since: datetime
 ) -> None:
     """Write the captured pages, and nothing older, to a WACZ file; no file if no server answered."""
-    from pipelines.urls.canonical import canonical_key
-    from storage.export import Options, whole_file
-    from storage.export.web_archive.exported_fetch import last_fetches
-    from storage.export.web_archive.wacz import pack
-
     asked = [canonical_key(one.url) for one in captured if one.result != "refused"]
     fetched = list(last_fetches(archive, asked, since=since))
     if not fetched:

@@ -9,11 +9,15 @@ from typing import TYPE_CHECKING
 import click
 
 from storage.export.columns import to_json
+from storage.export.feeds.change_feed import write_feed
+from storage.export.file import whole_file
+from storage.search.query import read_day
 from warraq.cli.shared.change_kinds import STATUSES, WORDS, read_kinds
 from warraq.cli.shared.cli_context import CliContext, pass_context
 from warraq.cli.shared.known_values import refuse_unknown_sources
 from warraq.cli.shared.options import COUNT, Command
 from warraq.cli.views.article import place_of
+from warraq.cli.views.diff import coloured, replaced
 from warraq.cli.views.output import page
 from warraq.records.change_records import edit_record
 
@@ -81,22 +85,15 @@ def _once_each(changes: "Sequence[Change]") -> "list[Change]":
 
 
 def _start(since: str | None) -> datetime | None:
-    from storage.search.query import read_day
-
     return datetime.combine(read_day(since, last=False), time(), UTC) if since else None
 
 
 def _write_atom(file: str, edits: "list[Edit]", *, name: str) -> None:
-    from storage.export.feeds.change_feed import write_feed
-    from storage.export.file import whole_file
-
     with whole_file(Path(file)) as out:
         write_feed(edits, out, name=name, now=datetime.now(UTC))
 
 
 def _print(context: CliContext, edit: "Edit") -> None:
-    from warraq.cli.views.diff import coloured, replaced
-
     where = f"#{edit.article_id}  {edit.at:%Y-%m-%d %H:%M}  {edit.source or 'capture'}"
     if edit.old.number == edit.new.number:
         _print_other(context, edit, where)

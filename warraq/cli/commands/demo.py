@@ -12,11 +12,15 @@ from urllib.parse import unquote, urlsplit
 import click
 
 from storage.errors import ConfigError
+from storage.search.query import Query
+from warraq.cli.commands.crawl.command import line_of, print_results
 from warraq.cli.shared.cli_context import CliContext, context_of
 from warraq.cli.shared.options import Command, kept
+from warraq.cli.shared.source_options import chosen
 from warraq.cli.terminal.arabic import visible
 from warraq.cli.terminal.console import Arabic, table
 from warraq.cli.views.output import print_table
+from warraq.cli.views.progress import crawling
 
 if TYPE_CHECKING:
     from crawler.demo import DemoNewspaper
@@ -70,9 +74,6 @@ def command(ctx: click.Context, /, keep: bool, edition: int, serve: bool, access
     """
     from crawler.demo import DemoNewspaper
     from crawler.engine.run import crawl
-    from warraq.cli.commands.crawl.command import line_of, print_results
-    from warraq.cli.shared.source_options import chosen
-    from warraq.cli.views.progress import crawling
 
     folder = Path(kept(ctx, "archive", str) or FOLDER)
     port = _prepare(folder, keep=keep)
@@ -140,8 +141,6 @@ def _write_source(folder: Path, base_url: str) -> str:
 
 def _show(context: CliContext) -> int:
     """Print the tables of stored and unstored pages, with reasons; return the number of articles."""
-    from storage.search.query import Query
-
     with context.archive() as archive:
         rows = table("number", "published", "lines", "kind", "title", right=("number", "lines"))
         for stored in archive.find(Query()):

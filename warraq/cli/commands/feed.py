@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Unpack, get_args
 import click
 
 from storage.export.feeds import FeedFormat
+from storage.export.feeds.article_feed import FeedHead, atom, json_feed_bytes
+from storage.export.file import whole_file
 from warraq.cli.shared.cli_context import CliContext, pass_context
 from warraq.cli.shared.known_values import refuse_unknown
 from warraq.cli.shared.query_options import FilterOptions, QueryCommand, filters, query
@@ -97,8 +99,6 @@ def _subject(wanted: "Query") -> str:
 def _rendered(
     form: FeedFormat, cards: "Sequence[Card]", *, title: str | None, address: str | None, subject: str
 ) -> bytes:
-    from storage.export.feeds.article_feed import FeedHead, atom, json_feed_bytes
-
     head = FeedHead(title=title or f"Warraq {subject}".rstrip(), subject=subject, address=address)
     return atom(cards, head, now=datetime.now(UTC)) if form == "atom" else json_feed_bytes(cards, head)
 
@@ -108,7 +108,5 @@ def _write(output: str, feed: bytes) -> None:
         sys.stdout.buffer.write(feed)
         sys.stdout.buffer.flush()
         return
-    from storage.export.file import whole_file
-
     with whole_file(Path(output)) as out:
         out.write(feed)

@@ -1,10 +1,13 @@
 """warraq gather: copy closed WARC files to one place, and verify the copies."""
 
 from dataclasses import asdict
+from pathlib import Path
 
 import click
 
+from crawler.config import load
 from storage.errors import ConfigError
+from storage.warc.gather import Gathering, gather
 from warraq.cli.shared.cli_context import CliContext, pass_context
 from warraq.cli.shared.options import Command
 from warraq.cli.terminal.arabic import visible
@@ -27,11 +30,6 @@ def command(context: CliContext, to: str | None, move: bool, as_json: bool) -> N
         warraq gather --to file:///mnt/press/warc
         warraq gather --to s3://press-archive/warc --move
     """
-    from pathlib import Path
-
-    from crawler.config import load
-    from storage.warc.gather import Gathering, gather
-
     address = load(gather=to).gather
     if address is None:
         raise ConfigError("nowhere to gather; add --to s3://bucket/prefix or set WARRAQ_GATHER")

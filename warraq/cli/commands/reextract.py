@@ -10,19 +10,28 @@ from typing import TYPE_CHECKING
 
 import click
 
+from crawler.sources.source import load_all
+from pipelines.extraction.pool import Pool
+from pipelines.reextraction.reextract import Renewed, reextract
 from storage.export.columns import article_record, to_json
+from storage.operations.archive_lock import rereading
+from storage.operations.reextraction import Reextraction, Wanted
+from storage.search.query import read_day
+from storage.versions import Version
 from warraq.cli.shared.cli_context import CliContext, context_of
+from warraq.cli.shared.interrupts import stopping
 from warraq.cli.shared.known_values import refuse_sources_not_stored
 from warraq.cli.shared.options import Command
 from warraq.cli.terminal.arabic import visible
 from warraq.cli.terminal.console import Arabic, table
+from warraq.cli.views.diff import coloured
 from warraq.cli.views.output import page, print_table
+from warraq.cli.views.progress import counted
+from warraq.cli.views.versions import words_between
 
 if TYPE_CHECKING:
     from pipelines.reextraction.archived_page import ArchivedSource
-    from pipelines.reextraction.reextract import Renewed
     from storage.archive import Archive
-    from storage.operations.reextraction import Reextraction, Wanted
 
 #: Exit code of an interrupted pass.
 INTERRUPTED = 130
@@ -67,13 +76,6 @@ def command(
         warraq reextract --dry-run
         warraq reextract --source hespress --since 2024-05
     """
-    from pipelines.extraction.pool import Pool
-    from pipelines.reextraction.reextract import reextract
-    from storage.operations.archive_lock import rereading
-    from storage.operations.reextraction import Reextraction
-    from warraq.cli.shared.interrupts import stopping
-    from warraq.cli.views.progress import counted
-
     context = context_of(click.get_current_context(), workers=workers)
     told = _ReextractReport(context, as_json=as_json, dry_run=dry_run)
     with context.archive() as archive, ExitStack() as holding:
@@ -100,11 +102,9 @@ def command(
     return 1 if work.failed else None
 
 
-def _wanted(archive: "Archive", source_keys: Iterable[str], since: str | None) -> "Wanted":
+def _wanted(archive: "Archive", source_keys: Iterable[str], since: str | None) -> Wanted:
     """Return the selection. An unknown source is a usage error."""
     from pipelines.extraction.extract import EXTRACTOR_VERSION, RULES_VERSION
-    from storage.operations.reextraction import Wanted
-    from storage.search.query import read_day
 
     keys = tuple(sorted({key.strip().lower() for key in source_keys}))
     refuse_sources_not_stored(archive, keys)
@@ -117,12 +117,10 @@ def _wanted(archive: "Archive", source_keys: Iterable[str], since: str | None) -
 
 
 def _sources(context: CliContext) -> "Mapping[str, ArchivedSource]":
-    from crawler.sources.source import load_all
-
     return load_all(context.config.sources)
 
 
-def _how_to_go_on(work: "Reextraction", *, dry_run: bool) -> str:
+def _how_to_go_on(work: Reextraction, *, dry_run: bool) -> str:
     if dry_run:
         return "interrupted; nothing was written, and the results so far are above"
     return f"interrupted after article {work.after}; everything is saved, and the same command resumes"
@@ -138,11 +136,11 @@ class _ReextractReport:
     #: Reasons why articles were left unchanged: (result, reason) -> count.
     why: Counter[tuple[str, str]] = field(default_factory=Counter)
     #: A random sample of the changed ones.
-    shown: list["Renewed"] = field(default_factory=list)
+    shown: list[Renewed] = field(default_factory=list)
     _changed: int = 0
     _chance: random.Random = field(default_factory=lambda: random.Random(0))  # noqa: S311 - a sample, no secret
 
-    def __call__(self, renewed: "Renewed") -> None:
+    def __call__(self, renewed: Renewed) -> None:
         if renewed.reason:
             self.why[renewed.result, renewed.reason] += 1
         if self.as_json and renewed.result != "same":
@@ -150,14 +148,14 @@ class _ReextractReport:
         if renewed.result == "changed":
             self._pick(renewed)
 
-    def _pick(self, renewed: "Renewed") -> None:
+    def _pick(self, renewed: Renewed) -> None:
         self._changed += 1
         if len(self.shown) < _SHOWN:
             self.shown.append(renewed)
         elif (place := self._chance.randrange(self._changed)) < _SHOWN:
             self.shown[place] = renewed
 
-    def sum_up(self, work: "Reextraction") -> None:
+    def sum_up(self, work: Reextraction) -> None:
         """Print the differences of a dry run, the closing table, and why articles were left unchanged."""
         if self.as_json:
             click.echo(to_json({"summary": _summary(work, self.why) | {"dry_run": self.dry_run}}))
@@ -175,7 +173,7 @@ class _ReextractReport:
             self.context.out.print("nothing was written; run without --dry-run to apply")
 
 
-def _by_source(work: "Reextraction") -> Iterator[tuple[str, Counter[str]]]:
+def _by_source(work: Reextraction) -> Iterator[tuple[str, Counter[str]]]:
     by_source: dict[str, Counter[str]] = {}
     for (source, what), number in work.counts.items():
         by_source.setdefault(source or "(captures)", Counter())[what] += number
@@ -187,13 +185,13 @@ def _by_source(work: "Reextraction") -> Iterator[tuple[str, Counter[str]]]:
         yield "all", total
 
 
-def _summary(work: "Reextraction", why: Counter[tuple[str, str]]) -> dict[str, object]:
+def _summary(work: Reextraction, why: Counter[tuple[str, str]]) -> dict[str, object]:
     sources = {source: dict(sorted(figures.items())) for source, figures in _by_source(work)}
     reasons = [{"result": result, "reason": reason, "number": number} for (result, reason), number in why.most_common()]
     return {"sources": sources, "why": reasons, "extractor": work.wanted.extractor, "rules": work.wanted.rules}
 
 
-def _record(renewed: "Renewed") -> dict[str, object]:
+def _record(renewed: Renewed) -> dict[str, object]:
     """Return the result for an article, for JSON; its text as deleted and inserted words."""
     from storage.versions import as_json, word_diff
 
@@ -219,11 +217,7 @@ def _record(renewed: "Renewed") -> dict[str, object]:
     return record
 
 
-def _print_difference(context: CliContext, renewed: "Renewed") -> None:
-    from storage.versions import Version
-    from warraq.cli.views.diff import coloured
-    from warraq.cli.views.versions import words_between
-
+def _print_difference(context: CliContext, renewed: Renewed) -> None:
     old, new = renewed.read.article, renewed.article
     if new is None:
         return

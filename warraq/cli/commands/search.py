@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Unpack
 
 import click
 
+from storage.export.columns import to_json
 from warraq.cli.shared.cli_context import CliContext, pass_context
 from warraq.cli.shared.known_values import refuse_unknown
 from warraq.cli.shared.query_options import FilterOptions, QueryCommand, filters, query
@@ -59,8 +60,6 @@ def command(
 
 
 def _print_json(hit: "Hit") -> None:
-    from storage.export.columns import to_json
-
     click.echo(to_json(asdict(hit)))
 
 
@@ -72,7 +71,7 @@ def _print(context: CliContext, hit: "Hit") -> None:
     page(context, "")
 
 
-def arabic(context: CliContext, excerpt: "Excerpt", *, style: str = "", lines: int | None = None) -> "Arabic":
+def arabic(context: CliContext, excerpt: "Excerpt", *, style: str = "", lines: int | None = None) -> Arabic:
     """An excerpt as one paragraph, what matches marked."""
     before = "… " if excerpt.cut_before else ""
     text = before + excerpt.text.replace("\n", " ") + (" …" if excerpt.cut_after else "")

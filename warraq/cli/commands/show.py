@@ -4,13 +4,18 @@ from typing import TYPE_CHECKING
 
 import click
 
+from pipelines.urls.canonical import canonical_key
 from storage.export.columns import stored_record, to_json
+from storage.verify.evidence import Evidence, evidence_of_versions
 from warraq.cli.shared.cli_context import CliContext, pass_context
 from warraq.cli.shared.options import COUNT, Command
+from warraq.cli.views.article import part_records, print_article, print_removed, print_withdrawals
+from warraq.cli.views.evidence import evidence_record, print_sheet
+from warraq.cli.views.versions import ours_between, print_diff, print_versions, to_diff_json, two_of
+from warraq.records.version_records import version_record
 
 if TYPE_CHECKING:
     from storage.archive import Archive
-    from storage.verify.evidence import Evidence
     from storage.versions.history import StoredVersion
 
 
@@ -52,9 +57,6 @@ def command(
             versions = archive.versions(reference(article))
         _show_diff(context, versions, numbers, as_json) if diff else _show_versions(context, versions, as_json)
         return
-    from warraq.cli.views.article import part_records, print_article, print_removed, print_withdrawals
-    from warraq.cli.views.evidence import evidence_record, print_sheet
-
     with context.archive() as archive:
         stored = archive.get(reference(article))
         withdrawals = archive.withdrawals(stored.id)
@@ -74,9 +76,7 @@ def command(
         print_removed(context, stored)
 
 
-def _evidence(archive: "Archive", article_id: int) -> "list[Evidence]":
-    from storage.verify.evidence import evidence_of_versions
-
+def _evidence(archive: "Archive", article_id: int) -> list[Evidence]:
     return evidence_of_versions(archive, article_id)
 
 
@@ -91,9 +91,6 @@ def _refuse(numbers: tuple[int, ...], *, removed: bool, all_versions: bool, diff
 
 
 def _show_versions(context: CliContext, versions: "list[StoredVersion]", as_json: bool) -> None:
-    from warraq.cli.views.versions import print_versions
-    from warraq.records.version_records import version_record
-
     if not as_json:
         print_versions(context, versions)
         return
@@ -102,8 +99,6 @@ def _show_versions(context: CliContext, versions: "list[StoredVersion]", as_json
 
 
 def _show_diff(context: CliContext, versions: "list[StoredVersion]", numbers: tuple[int, ...], as_json: bool) -> None:
-    from warraq.cli.views.versions import ours_between, print_diff, to_diff_json, two_of
-
     old, new = two_of(versions, numbers)
     ours = ours_between(versions, old, new)
     if as_json:
@@ -116,6 +111,4 @@ def reference(article: str) -> str:
     """Return a URL's canonical key; a number unchanged."""
     if article.isdecimal():
         return article
-    from pipelines.urls.canonical import canonical_key
-
     return canonical_key(article) or article

@@ -1,24 +1,25 @@
 """warraq verify: check that database, frontier and WARC files agree."""
 
+import shutil
+import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
+from storage.archive import Archive
+from storage.errors import WarraqError
+from storage.export.columns import to_json
+from storage.verify import VerifyFinding, steps, verify
 from warraq.cli.shared.cli_context import CliContext, pass_context
 from warraq.cli.shared.options import Command
 from warraq.cli.terminal.arabic import visible
 from warraq.cli.terminal.console import numbered, table
 from warraq.cli.views.output import print_table
 from warraq.cli.views.progress import counted
-
-if TYPE_CHECKING:
-    from storage.archive import Archive
-    from storage.verify import VerifyFinding
 
 #: Findings shown in the table; one damaged disk can cause a million, and --json lists them all.
 _SHOWN = 200
@@ -39,8 +40,6 @@ def command(context: CliContext, as_json: bool, quick: bool) -> int | None:
         warraq verify --quick
         warraq verify --json | jq 'select(.severity == "error")'
     """
-    from storage.verify import steps, verify
-
     seen: Counter[str] = Counter()
     with _archive(context) as archive, counted(context, "checked", total=steps(archive)) as count:
 
@@ -55,17 +54,11 @@ def command(context: CliContext, as_json: bool, quick: bool) -> int | None:
 
 
 @contextmanager
-def _archive(context: CliContext) -> "Iterator[Archive]":
+def _archive(context: CliContext) -> Iterator[Archive]:
     """Open the archive unchanged: it must not be modified before it is checked.
 
     Of an older schema a copy is upgraded.
     """
-    import shutil
-    import tempfile
-
-    from storage.archive import Archive
-    from storage.errors import WarraqError
-
     config = context.config
     with ExitStack() as stack:
         archive = stack.enter_context(
@@ -82,9 +75,7 @@ def _archive(context: CliContext) -> "Iterator[Archive]":
         yield archive
 
 
-def _print_lines(findings: "Iterable[VerifyFinding]") -> Counter[str]:
-    from storage.export.columns import to_json
-
+def _print_lines(findings: Iterable[VerifyFinding]) -> Counter[str]:
     told: Counter[str] = Counter()
     for finding in findings:
         told[finding.severity] += 1
@@ -92,7 +83,7 @@ def _print_lines(findings: "Iterable[VerifyFinding]") -> Counter[str]:
     return told
 
 
-def _print_table(context: CliContext, findings: "Iterable[VerifyFinding]") -> Counter[str]:
+def _print_table(context: CliContext, findings: Iterable[VerifyFinding]) -> Counter[str]:
     told: Counter[str] = Counter()
     rows = table("severity", "check", "where", "what", "why")
     rows.columns[3].header, rows.columns[4].header = "what is wrong", "what to do"

@@ -9,6 +9,7 @@ import click
 from warraq.cli.shared.cli_context import CliContext
 from warraq.cli.shared.fetch_options import fetching
 from warraq.cli.shared.options import Command
+from warraq.cli.shared.source_options import chosen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,7 +62,6 @@ def command(
         warraq watch --install-help
     """
     from crawler.engine.watch import watch
-    from warraq.cli.shared.source_options import chosen
     from warraq.cli.views.watch_board import watched
 
     if install_help:

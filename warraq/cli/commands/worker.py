@@ -8,6 +8,7 @@ from crawler.config import load
 from warraq.cli.shared.cli_context import CliContext
 from warraq.cli.shared.fetch_options import fetching
 from warraq.cli.shared.options import Command
+from warraq.cli.shared.source_options import chosen
 from warraq.cli.shared.workers_extra import machinery
 
 #: Exit code of a worker that left crawls unfinished.
@@ -33,8 +34,6 @@ def command(context: CliContext, name: str | None, gather: str | None) -> int | 
     """
     config = replace(context.config, gather=load(gather=gather).gather)
     scale = machinery(config)
-    from warraq.cli.shared.source_options import chosen
-
     sources = {source.key: source for source in chosen(context, ())}
     context.err.print(f"{len(sources)} sources are known; Ctrl-C ends")
     return None if scale.work(config, sources, name=name) else INTERRUPTED

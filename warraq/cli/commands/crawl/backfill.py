@@ -1,23 +1,23 @@
 """Backfill on the command line: request, progress, result."""
 
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import click
 
 from storage.search.query import read_day
 from warraq.cli.shared.cli_context import CliContext
+from warraq.cli.shared.source_options import chosen
 from warraq.cli.terminal.arabic import visible
 from warraq.cli.terminal.console import table
 from warraq.cli.views.output import print_table
+from warraq.cli.views.progress import Watch, crawling
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from crawler.backfill.progress import BackfillProgress
     from crawler.engine.run import RunResult
     from crawler.sources.source import Source
-    from warraq.cli.views.progress import Watch
 
 #: Steps between two progress lines, if no bar is shown.
 _EVERY = 50
@@ -63,8 +63,6 @@ def backfill(
     """Walk and fetch. Raises UsageError, QueryError, ConfigError, StorageError."""
     from crawler.backfill.walk import BackfillRequest
     from crawler.engine.run import backfill as run
-    from warraq.cli.shared.source_options import chosen
-    from warraq.cli.views.progress import crawling
 
     first, last = stretch(since, until)
     (source,) = chosen(context, (key,))
@@ -76,10 +74,8 @@ def backfill(
     return result, teller.last, source, watch
 
 
-def stretch(since: str | None, until: str | None) -> "tuple[date, date]":
+def stretch(since: str | None, until: str | None) -> tuple[date, date]:
     """Return first and last day of the options. Raises UsageError, QueryError."""
-    from datetime import UTC, datetime, timedelta
-
     if since is None:
         raise click.UsageError("--backfill needs --since, and may have --until: like --since 2020-01 --until 2020-12")
     # No newspaper's day is ahead of UTC's by more than one.

@@ -6,18 +6,20 @@ from typing import TYPE_CHECKING
 
 import click
 
+from warraq.cli.commands.stats.calendar import print_months
 from warraq.cli.shared.cli_context import CliContext
 from warraq.cli.shared.fetch_options import fetching
 from warraq.cli.shared.options import COUNT, Command
+from warraq.cli.shared.source_options import chosen
 from warraq.cli.terminal.arabic import visible
 from warraq.cli.terminal.console import table
 from warraq.cli.views.output import print_table
+from warraq.cli.views.progress import Watch, crawling
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from crawler.engine.run import RunResult
-    from warraq.cli.views.progress import Watch
 
 
 #: Exit code of an interrupted crawl.
@@ -71,8 +73,6 @@ def command(
     if since or until or estimate or dated_only:
         raise click.UsageError("--since, --until, --estimate and --dated-only require --backfill SOURCE")
     from crawler.engine.run import crawl
-    from warraq.cli.shared.source_options import chosen
-    from warraq.cli.views.progress import crawling
 
     sources = chosen(context, keys)
     with crawling(context, keys=[source.key for source in sources], limit=limit) as watch:
@@ -106,7 +106,6 @@ def _backfill(
     as_json: bool,
 ) -> int | None:
     from warraq.cli.commands.crawl.backfill import backfill, print_progress, print_trouble, record_of
-    from warraq.cli.commands.stats.calendar import print_months
 
     result, backfill_progress, source, watch = backfill(
         context, key, since, until, limit=limit, estimate=estimate, dated_only=dated_only
@@ -162,7 +161,7 @@ class CrawlRow:
     why: dict[str, int]
 
 
-def line_of(result: "RunResult", watch: "Watch") -> CrawlRow:
+def line_of(result: "RunResult", watch: Watch) -> CrawlRow:
     """Return the result of crawling a source, in figures."""
     counted = Counter(result.counts.results)
     kept = {name: counted.pop(name, 0) for name in ("new", "changed", "same", "withdrawn")}
@@ -182,7 +181,7 @@ def line_of(result: "RunResult", watch: "Watch") -> CrawlRow:
 
 
 def print_results(
-    context: CliContext, lines: "Sequence[CrawlRow]", *, as_json: bool, backfill: "dict[str, object] | None" = None
+    context: CliContext, lines: "Sequence[CrawlRow]", *, as_json: bool, backfill: dict[str, object] | None = None
 ) -> None:
     """Print the closing table, one line per source."""
     if as_json:

@@ -3,18 +3,16 @@
 import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING
 
 import click
 
+from crawler.sources.source import load_all
+from pipelines.extraction.pool import ExtractionError, Pool
+from storage.export.columns import Record, to_json
+from warraq.cli.commands.extract.input import Given, filed, given
 from warraq.cli.shared.cli_context import CliContext, pass_context
 from warraq.cli.shared.options import COUNT, Command
 from warraq.cli.views.progress import counted
-
-if TYPE_CHECKING:
-    from pipelines.extraction.pool import Pool
-    from storage.export.columns import Record
-    from warraq.cli.commands.extract.input import Given
 
 
 @click.command(cls=Command)
@@ -34,10 +32,6 @@ def command(context: CliContext, files: tuple[str, ...], learn: bool, workers: i
         warraq extract < pages.jsonl > articles.jsonl
         warraq extract saved/*.html | jq -r .text
     """
-    from crawler.sources.source import load_all
-    from pipelines.extraction.pool import Pool
-    from storage.export.columns import to_json
-    from warraq.cli.commands.extract.input import filed, given
     from warraq.cli.commands.extract.learn import without_boilerplate
 
     sources = load_all(context.config.sources)
@@ -54,14 +48,13 @@ def command(context: CliContext, files: tuple[str, ...], learn: bool, workers: i
     return 1 if failed else None
 
 
-def _records(pool: "Pool", pages: "Iterable[Given]", *, done: Callable[[], None]) -> "Iterator[Record]":
+def _records(pool: Pool, pages: Iterable[Given], *, done: Callable[[], None]) -> Iterator[Record]:
     """Yield one record per page, in order, whatever happens to it."""
-    from pipelines.extraction.pool import ExtractionError
     from warraq.cli.commands.extract.json_record import error_record, record_of
 
     waiting: deque[Given] = deque()
 
-    def noted() -> "Iterator[Given]":
+    def noted() -> Iterator[Given]:
         for page in pages:
             waiting.append(page)
             yield page

@@ -7,12 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import BinaryIO
 
+from crawler.sources.source import Source, source_of
 from pipelines.page import Page
-
-if TYPE_CHECKING:
-    from crawler.sources.source import Source
 
 #: Placeholder URL of a page without one: no home page, section or day. It is never fetched and never shown.
 NO_ADDRESS = "https://unknown.invalid/page"
@@ -81,10 +79,8 @@ def saved_page(body: bytes, *, url: str | None, file: str) -> Given:
     return Given(where=file, page=page, url=url, file=file)
 
 
-def filed(given: Given, sources: "Mapping[str, Source]") -> Given:
+def filed(given: Given, sources: Mapping[str, Source]) -> Given:
     """Add what the URL's source knows about all its pages: the time zone, the selectors."""
-    from crawler.sources.source import source_of
-
     source = source_of(given.url, sources) if given.url and given.page else None
     if source is None or given.page is None or given.url is None:
         return given

@@ -6,6 +6,8 @@ from urllib.parse import urlsplit
 
 import click
 
+from crawler.sources.countries import ZONES
+from crawler.sources.source import parse, to_toml
 from warraq.cli.shared.cli_context import CliContext
 from warraq.cli.shared.fetch_options import fetching
 from warraq.cli.shared.options import Command
@@ -35,7 +37,6 @@ def command(context: CliContext, url: str, key: str | None, dry_run: bool, **sai
         warraq sources add https://www.example.com/ --country LB --timezone Asia/Beirut --key example_beirut
     """
     from crawler.checking.find_endpoints import find
-    from crawler.sources.source import parse, to_toml
 
     home = _home(url)
     if key:
@@ -74,8 +75,6 @@ def _home(url: str) -> str:
 
 def _given_fields(said: dict[str, str | None]) -> dict[str, str]:
     """Fields of the source given on the command line; a country implies its time zone."""
-    from crawler.sources.countries import ZONES
-
     given = {name: value for name, value in said.items() if value}
     if "country" in given:
         given["country"] = given["country"].upper()

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Unpack
 
 import click
 
+from crawler.sources.check_date import write_checked
 from storage.export.columns import to_json
 from warraq.cli.shared.cli_context import CliContext
 from warraq.cli.shared.fetch_options import fetching
@@ -111,8 +112,6 @@ def _age(seen: "SourceCheck") -> str:
 
 
 def _write(context: CliContext, sources: "list[Source]", conditions: "list[SourceCheck]") -> None:
-    from crawler.sources.check_date import write_checked
-
     folders = [Path(folder) for folder in context.config.sources]
     well = {seen.source: seen.at.date() for seen in conditions if seen.verdict == "well"}
     written = [write_checked(source, well[source.key], folders) for source in sources if source.key in well]

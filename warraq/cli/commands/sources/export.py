@@ -1,21 +1,24 @@
 """warraq sources export: the newspapers as a list, for feed readers, spreadsheets and programs."""
 
+import csv
 import io
 import sys
 from collections.abc import Sequence
+from dataclasses import asdict, fields
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Unpack
+from typing import BinaryIO, Unpack
 
 import click
 
+from crawler.sources.source import Source
 from storage.export.columns import to_json
+from storage.export.file import whole_file
+from storage.export.formats.csv import cell
+from storage.export.formats.opml import write_sources
 from warraq.cli.shared.cli_context import CliContext, pass_context
 from warraq.cli.shared.options import Command
 from warraq.cli.shared.source_options import NarrowingOptions, chosen, narrowed, narrowing
-
-if TYPE_CHECKING:
-    from crawler.sources.source import Source
 
 #: Columns of CSV with the URLs of endpoints, separated by a space.
 _ADDRESSES = {"feeds": ("feed",), "sitemaps": ("sitemap", "news_sitemap"), "sections": ("section",), "untold": (None,)}
@@ -44,17 +47,13 @@ def command(context: CliContext, chosen_format: str | None, output: str, **wante
         FORMATS[name](sources, sys.stdout.buffer)
         sys.stdout.buffer.flush()
         return
-    from storage.export.file import whole_file
-
     with whole_file(Path(output)) as out:
         FORMATS[name](sources, out)
     context.err.print(f"{len(sources)} newspapers written to {output}", soft_wrap=True, markup=False)
 
 
-def record(source: "Source") -> dict[str, object]:
+def record(source: Source) -> dict[str, object]:
     """A source in JSON terms: every field, dates in ISO 8601."""
-    from dataclasses import asdict
-
     return {name: _without_dates(value) for name, value in asdict(source).items()}
 
 
@@ -70,20 +69,13 @@ def _without_dates(value: object) -> object:
             return value
 
 
-def _write_opml(sources: "Sequence[Source]", out: BinaryIO) -> None:
+def _write_opml(sources: Sequence[Source], out: BinaryIO) -> None:
     from crawler.checking.opml import known_source
-    from storage.export.formats.opml import write_sources
 
     write_sources(map(known_source, sources), out)
 
 
-def _write_csv(sources: "Sequence[Source]", out: BinaryIO) -> None:
-    import csv
-    from dataclasses import fields
-
-    from crawler.sources.source import Source
-    from storage.export.formats.csv import cell
-
+def _write_csv(sources: Sequence[Source], out: BinaryIO) -> None:
     plain = [item.name for item in fields(Source) if item.name not in ("endpoint", "layout")]
     text = io.TextIOWrapper(out, encoding="utf-8", newline="", write_through=True)
     rows = csv.writer(text, lineterminator="\r\n")
@@ -95,7 +87,7 @@ def _write_csv(sources: "Sequence[Source]", out: BinaryIO) -> None:
     text.detach()
 
 
-def _write_json(sources: "Sequence[Source]", out: BinaryIO) -> None:
+def _write_json(sources: Sequence[Source], out: BinaryIO) -> None:
     out.write(("[" + ",\n".join(to_json(record(source)) for source in sources) + "]\n").encode())
 
 

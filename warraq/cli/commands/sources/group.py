@@ -4,6 +4,7 @@ from typing import Unpack
 
 import click
 
+from crawler.sources.source import to_toml
 from storage.export.columns import to_json
 from warraq.cli.commands.sources import add as sources_add
 from warraq.cli.commands.sources import boilerplate as sources_boilerplate
@@ -73,8 +74,6 @@ def show(context: CliContext, source: str) -> None:
     \b
     warraq sources show hespress > sources/hespress.toml
     """
-    from crawler.sources.source import to_toml
-
     click.echo(f"# {source}.toml\n{to_toml(chosen(context, (source,))[0])}", nl=False)
 
 

@@ -1,15 +1,14 @@
 """warraq sources import: newspapers from a list of feeds."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import BinaryIO
 
 import click
 
+from crawler.sources.source import Source, load_all, source_of, to_toml
+from storage.export.file import whole_file
 from warraq.cli.shared.cli_context import CliContext, pass_context
 from warraq.cli.shared.options import Command
-
-if TYPE_CHECKING:
-    from crawler.sources.source import Source
 
 
 @click.command(cls=Command)
@@ -35,7 +34,6 @@ def command(
         warraq sources import press.opml --sources mine --dry-run
     """
     from crawler.checking.opml import sources_from_opml
-    from crawler.sources.source import load_all, to_toml
 
     folder = context.config.sources[-1] if context.config.sources else Path("sources")
     known = load_all(context.config.sources)
@@ -58,23 +56,19 @@ def command(
     return 1 if kept else None
 
 
-def _twin(source: "Source", known: "dict[str, Source]") -> "Source | None":
+def _twin(source: Source, known: dict[str, Source]) -> Source | None:
     """Return the known newspaper with this key, or with another key at this URL."""
-    from crawler.sources.source import source_of
-
     found = known.get(source.key) or source_of(source.home, known)
     return found if found and (found.key == source.key or found.host == source.host) else None
 
 
-def _says_the_same(source: "Source", twin: "Source") -> bool:
+def _says_the_same(source: Source, twin: Source) -> bool:
     """Whether the list adds nothing to the file: the same fields, or only known feeds."""
     feeds = {one.url for one in source.endpoint}
     return source == twin or (source.kind is None and feeds <= {one.url for one in twin.endpoint})
 
 
 def _write(path: Path, text: str) -> None:
-    from storage.export.file import whole_file
-
     path.parent.mkdir(parents=True, exist_ok=True)
     with whole_file(path) as out:
         out.write(text.encode())

@@ -11,10 +11,14 @@ from zoneinfo import ZoneInfo
 import click
 from rich.text import Text
 
+from crawler.backfill.date_range import span_in_address
+from crawler.sources.source import paths
 from pipelines.dates.months import month_names
 from storage.errors import NotFoundError
-from storage.statistics.calendar import Calendar, bounds, legend, level, weeks
+from storage.export.sources import known_sources
+from storage.statistics.calendar import Calendar, bounds, calendar, legend, level, weeks
 from warraq.cli.shared.cli_context import CliContext
+from warraq.cli.shared.source_options import chosen
 from warraq.cli.terminal.arabic import display
 from warraq.cli.terminal.console import Arabic, table
 from warraq.cli.views.output import print_table
@@ -51,8 +55,6 @@ class CalendarSource(Protocol):
 
 def read(context: CliContext, source: CalendarSource) -> Calendar:
     """Read the archive's data of a source. Raises StorageError."""
-    from storage.statistics.calendar import calendar
-
     zone = ZoneInfo(source.timezone)
     with context.archive() as archive, archive.reading() as connection:
         return calendar(connection, source.key, zone=zone, day_of=lambda url, said: _day_of(url, said, zone))
@@ -82,10 +84,6 @@ def show(context: CliContext, key: str, years: Sequence[int], *, as_json: bool, 
 
 def _newspaper(context: CliContext, key: str) -> CalendarSource:
     """Return what is known of a source: from its file, else from the archive, whose articles outlive the file."""
-    from crawler.sources.source import paths
-    from storage.export.sources import known_sources
-    from warraq.cli.shared.source_options import chosen
-
     if key not in paths(context.config.sources):
         with context.archive() as archive:
             held = known_sources(archive, [key]).get(key)
@@ -178,8 +176,6 @@ def _years(found: Calendar) -> list[int]:
 
 def _day_of(url: str, said: str | None, zone: ZoneInfo) -> date | None:
     """Return the day of a pending URL: as stated by its list, else in the URL itself, if that is a day."""
-    from crawler.backfill.date_range import span_in_address
-
     try:
         when = datetime.fromisoformat((said or "").strip())
     except ValueError:

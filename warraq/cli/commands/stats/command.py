@@ -5,7 +5,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from rich.filesize import decimal
 
+from storage.errors import NotFoundError
+from storage.export.columns import instant, to_json
+from storage.search.query import read_day
+from warraq.cli.commands.stats.politeness import print_politeness
+from warraq.cli.commands.stats.robots_history import print_robots
 from warraq.cli.shared.cli_context import CliContext, pass_context
 from warraq.cli.shared.options import Command
 from warraq.cli.terminal.arabic import visible
@@ -88,9 +94,6 @@ def command(
 
 
 def _politeness(context: CliContext, since: str | None, until: str | None, host: str | None, *, form: str) -> None:
-    from storage.search.query import read_day
-    from warraq.cli.commands.stats.politeness import print_politeness
-
     first = read_day(since, last=False).isoformat() if since else None
     last = read_day(until, last=True).isoformat() if until else None
     with context.archive() as archive:
@@ -99,9 +102,6 @@ def _politeness(context: CliContext, since: str | None, until: str | None, host:
 
 
 def _robots(context: CliContext, host: str, *, as_json: bool) -> None:
-    from storage.errors import NotFoundError
-    from warraq.cli.commands.stats.robots_history import print_robots
-
     with context.archive() as archive:
         history = archive.hosts.robots_history(host)
     if not history:
@@ -110,15 +110,11 @@ def _robots(context: CliContext, host: str, *, as_json: bool) -> None:
 
 
 def _print_json(stats: "ArchiveStats", ledger: "list[LedgerLine]") -> None:
-    from storage.export.columns import instant, to_json
-
     sources = [asdict(one) | {"newest": instant(one.newest) if one.newest else None} for one in stats.sources]
     click.echo(to_json(asdict(stats) | {"sources": sources, "ledger": [asdict(line) for line in ledger]}))
 
 
 def _print_tables(context: CliContext, stats: "ArchiveStats", ledger: "list[LedgerLine]") -> None:
-    from rich.filesize import decimal
-
     languages = ", ".join(f"{name or 'unknown'} {number}" for name, number in stats.languages.items())
     gone = f", {stats.withdrawn} withdrawn" if stats.withdrawn else ""
     context.out.print(

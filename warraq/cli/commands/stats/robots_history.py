@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from pipelines.html.robots_directives import words_of_robots_txt
+from storage.export.columns import instant, to_json
 from warraq.cli.terminal.arabic import visible
 
 if TYPE_CHECKING:
@@ -30,9 +32,6 @@ def print_robots(context: "CliContext", history: "Sequence[RobotsSeen]", *, as_j
 
 
 def _print_json(history: "Sequence[RobotsSeen]") -> None:
-    from pipelines.html.robots_directives import words_of_robots_txt
-    from storage.export.columns import instant, to_json
-
     for seen in history:
         times = {name: instant(getattr(seen, name)) for name in ("first_seen_at", "last_seen_at")}
         click.echo(to_json(asdict(seen) | times | {"words": list(words_of_robots_txt(seen.body))}))
@@ -48,8 +47,6 @@ def _summary(seen: "RobotsSeen") -> str:
     if seen.status != 200:
         meaning = "nothing may be fetched" if seen.status >= 500 or seen.status == 429 else "everything may be fetched"
         return f"http {seen.status}: {meaning}"
-    from pipelines.html.robots_directives import words_of_robots_txt
-
     return ", ".join([f"{len(seen.body.splitlines())} lines", *map(visible, words_of_robots_txt(seen.body))])
 
 
