@@ -1,9 +1,11 @@
 """Main loop of a worker process: set limits, then run calls until the pipe to its parent closes."""
 
 import contextlib
+import fcntl
 import importlib
 import multiprocessing
 import os
+import resource
 import signal
 import sys
 import threading
@@ -11,10 +13,6 @@ from collections.abc import Callable
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any
-
-if sys.platform != "win32":
-    import fcntl
-    import resource
 
 
 def live(pipe: Connection, preload: tuple[str, ...], memory: int) -> None:
@@ -86,8 +84,6 @@ def _die_with_parent() -> None:
 
 def _limit(memory: int) -> None:
     """Limit memory, forbid writing files and core dumps, as far as the system supports it."""
-    if sys.platform == "win32":
-        return
     limits = [(resource.RLIMIT_FSIZE, 0), (resource.RLIMIT_CORE, 0)]
     with contextlib.suppress(OSError):
         pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])

@@ -10,9 +10,10 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import ColumnElement, Connection, Engine, Table, case, or_, select, text, update
+from sqlalchemy import ColumnElement, Connection, Engine, Table, case, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from storage.database.advisory_locks import AdvisoryLock, lock_until_commit
 from storage.database.engine import translated, utc_now
 from storage.database.tables.hosts import HostDayRow, HostRow, RobotsRow
 from storage.database.transactions import Transactions
@@ -22,8 +23,6 @@ _robots = cast(Table, RobotsRow.__table__)
 
 #: Number of characters stored of a page served instead of robots.txt: it may differ at every fetch.
 _PAGE_CHARS = 1_000
-#: Serializes the check for the newest robots.txt of an origin before adding one; held until the transaction ends.
-_LOCK = text("select pg_advisory_xact_lock(7306357)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,8 +149,7 @@ class Hosts:
         digest = hashlib.sha256(kept.encode()).hexdigest()
         newest = select(_robots).where(_robots.c.place == place).order_by(_robots.c.last_seen_at.desc()).limit(1)
         with translated("keep a robots.txt"), self._writer.begin() as connection:
-            if connection.dialect.name == "postgresql":
-                connection.execute(_LOCK)
+            lock_until_commit(connection, AdvisoryLock.ROBOTS)
             row = connection.execute(newest).first()
             if row is not None and (row.status, row.body_hash) == (status, digest):
                 later = _later(_robots.c.last_seen_at, at)

@@ -17,6 +17,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError
 
+from storage.database.advisory_locks import AdvisoryLock, lock_until_commit
 from storage.database.same_file import SameFile
 from storage.database.trouble import explained
 from storage.errors import StorageError
@@ -149,8 +150,7 @@ def for_writing(engine: Engine) -> Engine:
 def alone(connection: Connection) -> None:
     """Take the schema lock until the transaction ends, so that no other process creates tables. SQLite's writers
     always wait."""
-    if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql("select pg_advisory_xact_lock(7306361)")
+    lock_until_commit(connection, AdvisoryLock.SCHEMA)
 
 
 @contextmanager

@@ -60,8 +60,7 @@ def whole_folder(path: Path) -> Iterator[Path]:
     try:
         with _translated(path), _locked_folder(part):
             yield part
-            if os.name != "nt":
-                os.sync()  # sync all files at once: one by one, a million small files would take hours
+            os.sync()  # sync all files at once: one by one, a million small files would take hours
             if final.is_dir():
                 final.rmdir()
             part.replace(final)
@@ -126,9 +125,7 @@ def _translated(path: Path) -> Iterator[None]:
 
 
 def _sync_folder(folder: Path) -> None:
-    """Make the rename durable; not possible, and not needed, on Windows."""
-    if os.name == "nt":
-        return
+    """Make the rename durable."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)

@@ -17,14 +17,13 @@ from pathlib import Path
 from sqlalchemy import Connection, text
 
 from storage.archive import Archive
+from storage.database.advisory_locks import AdvisoryLock
 from storage.database.engine import translated, utc_now
 from storage.errors import StorageError
 
 #: File in the archive's folder: one line per process that took the lock. The file stays; the flock on it is the lock.
 FILE = "crawling.lock"
 REREADING_FILE = "reextracting.lock"
-#: Numbers of the advisory locks of a PostgreSQL database.
-_NUMBER, _REREADING_NUMBER = 7306358, 7306362
 
 
 class ArchiveInUseError(StorageError):
@@ -49,7 +48,8 @@ def crawling(archive: Archive, program: str, *, alone: bool) -> Iterator[None]:
     Raises:
         ArchiveInUseError: another program holds the lock. There is no waiting.
     """
-    with _lock_held(archive, _Lock(file=FILE, number=_NUMBER, does="fetches for it"), program, alone=alone):
+    lock = _Lock(file=FILE, number=AdvisoryLock.CRAWLING, does="fetches for it")
+    with _lock_held(archive, lock, program, alone=alone):
         yield
 
 
@@ -60,7 +60,7 @@ def rereading(archive: Archive, program: str) -> Iterator[None]:
     Raises:
         ArchiveInUseError: another pass runs. There is no waiting.
     """
-    lock = _Lock(file=REREADING_FILE, number=_REREADING_NUMBER, does="re-extracts its pages")
+    lock = _Lock(file=REREADING_FILE, number=AdvisoryLock.REREADING, does="re-extracts its pages")
     with _lock_held(archive, lock, program, alone=True):
         yield
 
@@ -70,7 +70,7 @@ class _Lock:
     """The lock, and what its holder does, in words."""
 
     file: str
-    number: int
+    number: AdvisoryLock
     does: str
 
 
@@ -136,14 +136,14 @@ def _server_lock(connection: Connection, lock: _Lock, program: str, *, alone: bo
     idle = connection.execution_options(isolation_level="AUTOCOMMIT")
     with translated("lock the archive"):
         idle.execute(text("select set_config('application_name', :said, false)"), {"said": said})
-        taken = idle.scalar(text(f"select pg_try_advisory_lock{take}({lock.number})"))
+        taken = idle.scalar(text(f"select pg_try_advisory_lock{take}({lock.number.value})"))
         if not taken:
             raise ArchiveInUseError("its database", _server_holder(idle, lock), does=lock.does)
     try:
         yield
     finally:
         with suppress(Exception):  # the server may be gone, and the lock with it
-            idle.execute(text(f"select pg_advisory_unlock{give}({lock.number})"))
+            idle.execute(text(f"select pg_advisory_unlock{give}({lock.number.value})"))
             idle.execute(text("select set_config('application_name', '', false)"))
 
 
@@ -155,7 +155,7 @@ def _server_holder(connection: Connection, lock: _Lock) -> str:
             " and l.database = (select oid from pg_database where datname = current_database())"
             " order by a.backend_start desc limit 1"
         ),
-        {"number": lock.number},
+        {"number": lock.number.value},
     ).first()
     return f"{row.said}, since {_minute(row.since)})" if row else ""
 

@@ -10,10 +10,8 @@ from threading import Lock
 from sqlalchemy import Connection, text
 
 from storage.archive import Archive
+from storage.database.advisory_locks import AdvisoryLock
 from storage.database.engine import translated
-
-#: First half of each lock's number; the second is the host's hash. Two hosts with one hash share a lock: harmless.
-_NUMBER = 7306360
 
 
 class HostLocks:
@@ -32,7 +30,8 @@ class HostLocks:
         self._call("pg_advisory_unlock", host)
 
     def _call(self, function: str, host: str) -> bool:
-        asked = text(f"select {function}({_NUMBER}, hashtext(:host))")
+        # Two hosts with one hash share a lock: harmless.
+        asked = text(f"select {function}({AdvisoryLock.HOST.value}, hashtext(:host))")
         with translated("hold a host"), self._lock:
             return bool(self._connection.scalar(asked, {"host": host}))
 

@@ -6,10 +6,11 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Literal, Self, cast
 
-from sqlalchemy import Connection, Table, bindparam, delete, insert, select, text, update
+from sqlalchemy import Connection, Table, bindparam, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from storage.database.advisory_locks import AdvisoryLock, lock_until_commit
 from storage.database.engine import utc_now
 from storage.database.tables.core import ArticleRow
 from storage.database.tables.stories import BandRow, CopyRow, SignatureRow, StoryRow
@@ -51,8 +52,6 @@ _copies = cast(Table, CopyRow.__table__)
 _stories = cast(Table, StoryRow.__table__)
 _articles = cast(Table, ArticleRow.__table__)
 
-#: Lock number: one writer of stories at a time on PostgreSQL, until its transaction ends; SQLite always has one writer.
-_LOCK = text("select pg_advisory_xact_lock(7306356)")
 _SIGN = sqlite.insert(_signatures).on_conflict_do_nothing().returning(_signatures.c.article_id)
 _SIGN_PG = postgresql.insert(_signatures).on_conflict_do_nothing().returning(_signatures.c.article_id)
 _HELD = select(_signatures.c.scheme, _signatures.c.words, _signatures.c.packed, _signatures.c.credits).where(
@@ -108,8 +107,7 @@ class StoryClusters:
             return
         self._session.flush()
         connection = self._session.connection()
-        if connection.dialect.name == "postgresql":
-            connection.execute(_LOCK)
+        lock_until_commit(connection, AdvisoryLock.STORIES)
         now = self._now or utc_now()
         connection.execute(
             insert(_signatures),
@@ -135,8 +133,7 @@ class StoryClusters:
         """
         self._session.flush()
         connection = self._session.connection()
-        if connection.dialect.name == "postgresql":
-            connection.execute(_LOCK)
+        lock_until_commit(connection, AdvisoryLock.STORIES)
         change = self._record(connection, article_id, signature, credits)
         found: list[Pair] = []
         if change != "same" and signature.words >= FEW_WORDS:

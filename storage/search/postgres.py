@@ -10,6 +10,7 @@ from functools import partial
 
 from sqlalchemy import Connection, text
 
+from storage.database.advisory_locks import AdvisoryLock, lock_until_commit
 from storage.search.base import CANDIDATES, DEADLINE_S, Found, Hit, in_order
 from storage.search.condition import quoted, where_clause
 from storage.search.deadline import deadline
@@ -34,8 +35,6 @@ _TABLES = (
     "create index if not exists ix_search_newest on search_doc (sort_at desc, article_id desc)",
     "create index if not exists ix_search_source on search_doc (source, sort_at desc, article_id desc)",
 )
-#: Arbitrary lock number: two programs that open a new archive at once create the tables one after the other.
-_LOCK = 0x57415252
 #: Position gap between title and text and between two authors, so that no phrase matches across.
 _GAP = 10
 #: PostgreSQL's limits: the largest position, positions per word, bytes per vector.
@@ -69,7 +68,7 @@ class PostgresSearch:
 
     def create(self, connection: Connection) -> None:
         """See `SearchEngine.create`."""
-        connection.execute(text("select pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+        lock_until_commit(connection, AdvisoryLock.SEARCH)
         for statement in _TABLES:
             connection.exec_driver_sql(statement)
         if connection.scalar(text("select analyser_version from search_meta")) != ANALYSER_VERSION:

@@ -15,12 +15,11 @@ from importlib.resources.abc import Traversable
 import psycopg
 from psycopg.rows import DictRow, dict_row
 
+from storage.database.advisory_locks import AdvisoryLock
 from storage.errors import StorageError
 
 #: PostgreSQL schema of the queue and the registry: none of it is among the archive's tables.
 SCHEMA = "warraq_jobs"
-#: Serializes workers that start at once without a queue, and those that remove silent ones.
-_NUMBER = 7306359
 
 _OURS = """
 create table if not exists worker (
@@ -109,7 +108,7 @@ class WorkerRegistry:
             StorageError: they cannot be created.
         """
         with self._connected() as connection:
-            connection.execute("select pg_advisory_xact_lock(%s)", (_NUMBER,))
+            connection.execute("select pg_advisory_xact_lock(%s)", (AdvisoryLock.JOB_QUEUE.value,))
             connection.execute(f"create schema if not exists {SCHEMA}")
             new = connection.execute("select to_regclass('procrastinate_jobs') is null as new").fetchone()
             if new is not None and new["new"]:
@@ -144,7 +143,7 @@ class WorkerRegistry:
     def remove_dead(self, *, silent_s: float) -> tuple[list[DeadWorker], list[str]]:
         """Remove workers that were silent for longer; return them, and the sources whose jobs are free again."""
         with self._connected() as connection:
-            connection.execute("select pg_advisory_xact_lock(%s)", (_NUMBER,))
+            connection.execute("select pg_advisory_xact_lock(%s)", (AdvisoryLock.JOB_QUEUE.value,))
             silent = connection.execute(_SILENT, (silent_s,)).fetchall()
             connection.execute("delete from procrastinate_workers where id = any(%s)", ([row["id"] for row in silent],))
             connection.execute(_TWINS)
