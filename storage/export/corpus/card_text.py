@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from importlib.resources import files
+from string import Template
 
 from storage.export.columns import Column, to_json
 from storage.export.corpus.card import DataCard
@@ -9,6 +11,7 @@ from storage.export.sources import KnownSource
 
 #: Placeholder for an unknown figure, in both languages.
 NOT_KNOWN = "?"
+_TEMPLATES = files("storage.export.corpus").joinpath("templates")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,50 +56,41 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     return "\n".join("| " + " | ".join(map(cell, line)) + " |" for line in lines)
 
 
+def _fill(name: str, values: Mapping[str, str]) -> str:
+    return Template(_TEMPLATES.joinpath(name).read_text("utf-8")).substitute(values)
+
+
 def english(corpus: Corpus) -> str:
     """README.md: front matter that data portals read, then the card."""
     card = corpus.card
-    return f"""{_front_matter(corpus)}
-# Arabic news corpus of {corpus.day}
-
-[العربية](README.ar.md) · made{f" by {corpus.by}" if corpus.by else ""} with Warraq, from an archive of news pages
-
-{table(["", ""], _facts(corpus))}
-
-Asked of the archive: {f"`{corpus.query}`" if corpus.query else "everything"}. Data: {_file_list(corpus)}; `counts.csv` has articles and words by source and year.
-
-## By source
-
-{table(["source", "name", "country", "articles", "words", "first day", "last day", "no date"], _source_rows(corpus, arabic=False))}
-
-## By year
-
-{table(["year", "articles", "share"], [(year or "no date", number, share(number, card.articles)) for year, number in card.by_year().items()])}
-
-## How it came about
-
-Pages were fetched politely, kept as they were (WARC), and their articles extracted by rules (extractor / rules versions: {_makers(card)}).
-Dates are those that the page states, never guessed; an article without one has none. Near-duplicates are marked, never dropped: rows with one
-`story` tell one text. `text_hash` is SHA-256 of title, line feed, text: with it anyone who fetches the address can tell whether it is the same text.
-
-## What was cleaned
-
-{table(["source", "rule", "pieces", "words"], _removed_rows(card)) if card.removed else "Nothing was taken out of the texts."}
-
-Warraq's docs/rules.md describes the rules; the removed pieces are in the column `removed` of each article.
-
-## Rights
-
-The articles belong to their newspapers and agencies. This corpus gives no right to them: before you pass texts on, look at the law of your country
-(exceptions for research, quotation, text and data mining) and at each newspaper's terms.
-{_reserved(card)}{_ENGLISH_NO_TEXT if corpus.no_text else _ENGLISH_WITH_TEXT}
-
-## Columns
-
-{table(["column", "meaning"], [(f"`{column.name}`", column.meaning) for column in corpus.columns]) if corpus.columns else "This format has none."}
-
-Check the files with `sha256sum -c SHA256SUMS`. To cite it, see `CITATION.cff`.
-"""
+    return _fill(
+        "card.en.md",
+        {
+            "front_matter": _front_matter(corpus),
+            "day": corpus.day,
+            "by": f" by {corpus.by}" if corpus.by else "",
+            "facts": table(["", ""], _facts(corpus)),
+            "query": f"`{corpus.query}`" if corpus.query else "everything",
+            "files": _file_list(corpus),
+            "sources": table(
+                ["source", "name", "country", "articles", "words", "first day", "last day", "no date"],
+                _source_rows(corpus, arabic=False),
+            ),
+            "years": table(
+                ["year", "articles", "share"],
+                [(year or "no date", number, share(number, card.articles)) for year, number in card.by_year().items()],
+            ),
+            "makers": _makers(card),
+            "removed": table(["source", "rule", "pieces", "words"], _removed_rows(card))
+            if card.removed
+            else "Nothing was taken out of the texts.",
+            "reserved": _reserved(card),
+            "text": _ENGLISH_NO_TEXT if corpus.no_text else _ENGLISH_WITH_TEXT,
+            "columns": table(["column", "meaning"], [(f"`{column.name}`", column.meaning) for column in corpus.columns])
+            if corpus.columns
+            else "This format has none.",
+        },
+    )
 
 
 def _reserved(card: DataCard) -> str:
@@ -104,8 +98,9 @@ def _reserved(card: DataCard) -> str:
     if not card.no_copies and not card.no_mining:
         return ""
     return (
-        f"When they were fetched, {card.no_mining} of these articles came from pages or sites that decline machine learning or text and data\n"
-        f"mining (TDM reservation, Content Signals, `noai`), and {card.no_copies} from pages that ask that no copy be kept (`noarchive`): the column `robots` tells which.\n"
+        f"When they were fetched, {card.no_mining} of these articles came from pages or sites that decline machine"
+        f" learning or text and data\nmining (TDM reservation, Content Signals, `noai`), and {card.no_copies} from"
+        " pages that ask that no copy be kept (`noarchive`): the column `robots` tells which.\n"
     )
 
 
@@ -113,60 +108,51 @@ def _reserved_ar(card: DataCard) -> str:
     if not card.no_copies and not card.no_mining:
         return ""
     return (
-        f"وعند جلبها كان عدد ما تحفّظ موقعه على تعلّم الآلة أو التنقيب في النصوص {card.no_mining}، وعدد ما طلبت صفحته ألا تُحفظ منها نسخة"
-        f" {card.no_copies}؛ وفي العمود `robots` بيانها.\n"
+        f"وعند جلبها كان عدد ما تحفّظ موقعه على تعلّم الآلة أو التنقيب في النصوص {card.no_mining}،"
+        f" وعدد ما طلبت صفحته ألا تُحفظ منها نسخة {card.no_copies}؛ وفي العمود `robots` بيانها.\n"
     )
 
 
-_ENGLISH_NO_TEXT = "This is the variant without text: addresses, headlines, dates, hashes and other facts, without the articles themselves."
+_ENGLISH_NO_TEXT = (
+    "This is the variant without text: addresses, headlines, dates, hashes and other facts,"
+    " without the articles themselves."
+)
 _ENGLISH_WITH_TEXT = "A variant without text, made with `--no-text`, holds addresses, dates, hashes and facts alone."
 
 
 def arabic(corpus: Corpus) -> str:
     """README.ar.md: the same card in Arabic."""
     card = corpus.card
-    return f"""<div dir="rtl" lang="ar">
-
-# مدوّنة أخبار عربية، {_apart(corpus.day)}
-
-[English](README.md) · صُنعت ببرنامج ورّاق من أرشيف صفحات إخبارية{f"، أعدّها {corpus.by}" if corpus.by else ""}
-
-{table(["", ""], _facts_ar(corpus))}
-
-المطلوب من الأرشيف: {f"`{corpus.query}`" if corpus.query else "كل ما فيه"}. البيانات: {_file_list(corpus)}، وفي `counts.csv` عدد المقالات والكلمات لكل مصدر وسنة.
-
-## بحسب المصدر
-
-{table(["المصدر", "الاسم", "البلد", "المقالات", "الكلمات", "أول يوم", "آخر يوم", "بلا تاريخ"], _source_rows(corpus, arabic=True))}
-
-## بحسب السنة
-
-{table(["السنة", "المقالات", "النسبة"], [(year or "بلا تاريخ", number, share(number, card.articles)) for year, number in card.by_year().items()])}
-
-## كيف صُنعت
-
-جُلبت الصفحات برفق وحُفظت كما هي (WARC)، ثم استُخرجت منها المقالات بقواعد (نسخة المستخرج / القواعد: {_apart(_makers(card))}).
-والتواريخ ما تصرّح به الصفحة، لا تُخمَّن أبدا؛ وما لا تاريخ له يبقى بلا تاريخ. أما المتشابهات فتوسَم ولا تُحذف: الصفوف التي لها `story` واحدة
-تروي نصا واحدا. و`text_hash` بصمة SHA-256 للعنوان ثم سطر جديد ثم النص، وبها يعرف من يجلب الرابط هل النص هو نفسه.
-
-## ما نُظّف
-
-{table(["المصدر", "القاعدة", "القطع", "الكلمات"], _removed_rows(card)) if card.removed else "لم يُحذف من النصوص شيء."}
-
-## الحقوق
-
-المقالات ملك صحفها ووكالاتها، وهذه المدوّنة لا تمنح حقا فيها: قبل أن تنشر النصوص راجع قانون بلدك (استثناءات البحث والاقتباس والتنقيب في النصوص)
-وشروط كل صحيفة.
-{_reserved_ar(card)}{_ARABIC_NO_TEXT if corpus.no_text else _ARABIC_WITH_TEXT}
-
-## الأعمدة
-
-{"معاني الأعمدة في [README.md](README.md#columns)." if corpus.columns else "لا أعمدة في هذه الصيغة."}
-
-للتحقق من الملفات: `sha256sum -c SHA256SUMS`. وللاستشهاد بها: `CITATION.cff`.
-
-</div>
-"""
+    return _fill(
+        "card.ar.md",
+        {
+            "day": _apart(corpus.day),
+            "by": f"، أعدّها {corpus.by}" if corpus.by else "",
+            "facts": table(["", ""], _facts_ar(corpus)),
+            "query": f"`{corpus.query}`" if corpus.query else "كل ما فيه",
+            "files": _file_list(corpus),
+            "sources": table(
+                ["المصدر", "الاسم", "البلد", "المقالات", "الكلمات", "أول يوم", "آخر يوم", "بلا تاريخ"],
+                _source_rows(corpus, arabic=True),
+            ),
+            "years": table(
+                ["السنة", "المقالات", "النسبة"],
+                [
+                    (year or "بلا تاريخ", number, share(number, card.articles))
+                    for year, number in card.by_year().items()
+                ],
+            ),
+            "makers": _apart(_makers(card)),
+            "removed": table(["المصدر", "القاعدة", "القطع", "الكلمات"], _removed_rows(card))
+            if card.removed
+            else "لم يُحذف من النصوص شيء.",
+            "reserved": _reserved_ar(card),
+            "text": _ARABIC_NO_TEXT if corpus.no_text else _ARABIC_WITH_TEXT,
+            "columns": "معاني الأعمدة في [README.md](README.md#columns)."
+            if corpus.columns
+            else "لا أعمدة في هذه الصيغة.",
+        },
+    )
 
 
 _ARABIC_NO_TEXT = "هذه هي النسخة التي بلا نصوص: روابط وعناوين وتواريخ وبصمات وحقائق أخرى، من غير المقالات نفسها."
@@ -196,7 +182,8 @@ def counts(corpus: Corpus) -> str:
 
 
 def _abstract(card: DataCard) -> str:
-    return f"{card.articles} articles, {card.words} words, {len(card.sources)} sources, {_between(card.days.first, card.days.last)}"
+    days = _between(card.days.first, card.days.last)
+    return f"{card.articles} articles, {card.words} words, {len(card.sources)} sources, {days}"
 
 
 def _between(first: str | None, last: str | None) -> str:
@@ -238,8 +225,19 @@ def _values(card: DataCard) -> list[str]:
 
 
 def _facts(corpus: Corpus) -> list[tuple[str, str]]:
-    names = ["articles", "words", "sources", "published", "with a date", "fetched", "near-duplicates of another article here",
-             "same title and text as another here", "seen in more than one version", "languages", "kinds"]  # fmt: skip
+    names = [
+        "articles",
+        "words",
+        "sources",
+        "published",
+        "with a date",
+        "fetched",
+        "near-duplicates of another article here",
+        "same title and text as another here",
+        "seen in more than one version",
+        "languages",
+        "kinds",
+    ]
     return list(zip(names, _values(corpus.card), strict=True))
 
 
