@@ -5,53 +5,16 @@ import shlex
 import shutil
 import sys
 from collections.abc import Sequence
+from importlib.resources import files
 from pathlib import Path
 
 from warraq.cli.shared.cli_context import CliContext
 
-_UNIT = """\
-# A watch that comes back after a crash or a restart of the machine. Save this as
-#   ~/.config/systemd/user/warraq-watch.service
-# and then (the service may write in folders that are there, and make none beside them):
-#   mkdir -p {made}
-#   systemctl --user daemon-reload && systemctl --user enable --now warraq-watch
-#   loginctl enable-linger              (so that it runs while you are not logged in)
-#   journalctl --user -u warraq-watch -f
-#   systemctl --user reload warraq-watch      (reads the source files again)
-[Unit]
-Description=warraq: crawl newspapers into {archive}
-After=network-online.target
-Wants=network-online.target
+_TEMPLATES = files("warraq.cli.views").joinpath("templates")
 
-[Service]
-Type=notify
-ExecStart={command}
-ExecReload=/bin/kill -HUP $MAINPID
-WorkingDirectory={folder}
-Restart=on-failure
-RestartSec=30
-# 2 and 4: the command line or a source file is wrong; trying again heals neither.
-RestartPreventExitStatus=2 4
-WatchdogSec=120
-TimeoutStopSec={stop_s}
-KillMode=mixed
-NoNewPrivileges=yes
-PrivateTmp=yes
-ProtectSystem=strict
-ReadWritePaths={writable}
-RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6
-RestrictSUIDSGID=yes
-LockPersonality=yes
-UMask=0027
 
-[Install]
-WantedBy=default.target
-"""
-
-_CRON = """\
-# Or, if no service may run continuously: crawl due work every ten minutes (`crontab -e`). Overlapping runs share it.
-*/10 * * * * cd {folder} && {command} 2>&1 | logger -t warraq
-"""
+def _template(name: str) -> str:
+    return _TEMPLATES.joinpath(name).read_text("utf-8")
 
 
 def install_help(context: CliContext, keys: Sequence[str]) -> str:
@@ -66,7 +29,7 @@ def install_help(context: CliContext, keys: Sequence[str]) -> str:
         options += ["--contact", config.contact]
     writable = [str(folder / config.warc)] if config.warc else []
     writable += [] if "://" in archive else [archive]
-    unit = _UNIT.format(
+    unit = _template("warraq-watch.service").format(
         archive=archive,
         command=_systemd([*_program(), "watch", *options, *keys]),
         folder=_escaped(str(folder)),
@@ -75,7 +38,8 @@ def install_help(context: CliContext, keys: Sequence[str]) -> str:
         writable=_systemd([f"-{path}" for path in writable]) or _escaped(str(folder)),
     )
     cron = shlex.join([*_program(), "crawl", "--due", *options, *keys]).replace("%", "\\%")
-    return f"{unit}\n{_CRON.format(folder=shlex.quote(str(folder)), command=cron)}"
+    line = _template("crontab").format(folder=shlex.quote(str(folder)), command=cron)
+    return f"{unit}\n{line}"
 
 
 def _program() -> list[str]:
