@@ -5,25 +5,23 @@ from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, Self
+from typing import Any
 
-from scrapy import Request, Spider, signals
-from scrapy.crawler import Crawler
+from scrapy import Request
 from scrapy.http import Response
 from twisted.python.failure import Failure as TwistedFailure
 
 from crawler.config import NoArchive
-from crawler.context import CrawlContext
 from crawler.counts import CrawlCounts, Event
 from crawler.fetching.failures import failure_of, is_refusal
 from crawler.fetching.http import host_of
 from crawler.fetching.request_context import MAX_PAGE_BYTES, RequestContext
 from crawler.fetching.responses import fetched_from
 from crawler.fetching.unchanged import looked
-from crawler.middlewares.crawl import without_archive
 from crawler.middlewares.stored_redirect import LeadsToStored
 from crawler.politeness.host_queue import HostResting, Stopped
 from crawler.sources.source import Source
+from crawler.spiders.in_context import ContextSpider
 from crawler.spiders.scheduling import CrawlScheduler
 from pipelines.extraction.judge import judge
 from pipelines.stages import Fetched
@@ -43,7 +41,7 @@ AHEAD_S = 2.0
 MOST_AHEAD = 16
 
 
-class FrontierSpider(Spider, ABC):
+class FrontierSpider(ContextSpider, ABC):
     """A crawl whose pages come from the frontier; the base of all our spiders, and a `ScheduledCrawl`."""
 
     #: Accept a page from another site than the source's.
@@ -53,35 +51,20 @@ class FrontierSpider(Spider, ABC):
 
     def __init__(
         self,
-        context: CrawlContext | None = None,
         limit: int | str | None = None,
         revisit: bool = False,
         **kwargs: Any,
     ) -> None:
         """Args:
-        context: None: `scrapy crawl` runs this spider alone; a context is opened from the environment.
         limit: maximum pages to fetch.
         revisit: revisit every page that still has scheduled revisits, now.
         """
         super().__init__(**kwargs)
-        self._owns_context = context is None
-        self.context: CrawlContext = context  # type: ignore[assignment]  # set in from_crawler where it is None
         self.limit = int(limit) if limit is not None else None
         self.revisit = revisit
         #: The turn is over: nothing more is claimed, claimed work is finished.
         self.over = False
         self.counts = CrawlCounts()
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
-        spider = super().from_crawler(crawler, *args, **kwargs)
-        if spider._owns_context and _driven_by_command(cls):
-            spider.context = without_archive(crawler.settings["WARRAQ_CONFIG"])
-            return spider
-        if spider._owns_context:
-            spider.context = CrawlContext.open(crawler.settings["WARRAQ_CONFIG"])
-            crawler.signals.connect(spider._close_context, signal=signals.spider_closed)
-        return spider
 
     # What a crawl is about
 
@@ -298,11 +281,3 @@ class FrontierSpider(Spider, ABC):
                 counts=self.counts,
             )  # fmt: skip
             self.context.on_event(event)
-
-    def _close_context(self) -> None:
-        self.context.close()
-
-
-def _driven_by_command(spider: type[Spider]) -> bool:
-    """Whether `scrapy parse`, `fetch` or `check` replaced the spider's requests with its own."""
-    return spider.start.__module__.startswith("scrapy.commands.")
