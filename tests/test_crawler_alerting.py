@@ -101,6 +101,17 @@ def test_an_edit_a_withdrawal_and_a_return_are_told_with_what_changed(
     assert "number" in told["matches"][0]["detail"]
 
 
+def test_an_edit_that_takes_the_word_out_is_told_too(archive: Archive, clock: Clock, hook: Webhook) -> None:
+    add_alert(archive, alert(hook.target, on="changed", query='"لجنة من خمسة خبراء" -غزة'))
+    publish(archive, clock, 1)
+    publish(archive, clock, 2, text=TEXT.replace("لجنة من خمسة", "هيئة من ستة"))
+    clock.forward(60)
+    publish(archive, clock, 1, text=TEXT.replace("لجنة من خمسة", "هيئة من ستة"))
+    publish(archive, clock, 2, text=TEXT.replace("لجنة من خمسة", "هيئة من سبعة"))
+    run_round(archive)
+    assert [match["url"] for match in hook.received[0]["matches"]] == ["https://rassad.example/1"]
+
+
 def test_a_revisit_that_finds_the_same_is_no_match(archive: Archive, clock: Clock, hook: Webhook) -> None:
     add_alert(archive, alert(hook.target, on="new,changed", query=""))
     publish(archive, clock, 1)

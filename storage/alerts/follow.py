@@ -6,7 +6,7 @@ before it, in a transaction that only reads.
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection, delete, select
@@ -17,6 +17,8 @@ from storage.alerts.matches import put_matches
 from storage.archive import Archive
 from storage.database.tables.alerts import AlertEventRow
 from storage.database.tables.core import ArticleRow, VersionRow
+from storage.search.document import documents_of
+from storage.search.evaluate import matches
 from storage.search.query import QueryError, parse
 from storage.versions import Version, classify
 
@@ -93,7 +95,7 @@ def _matches_by_alert(
         ids = {event.article_id for event in wanted}
         matching = ids if not state.alert.query else _matching(archive, connection, state, ids)
         for event in wanted:
-            if event.article_id not in matching:
+            if event.article_id not in matching and not _matched_before(connection, state, event):
                 continue
             if event.id not in details:
                 details[event.id] = _detail(connection, event)
@@ -108,6 +110,24 @@ def _matching(archive: Archive, connection: Connection, state: AlertState, ids: 
     except QueryError as error:
         logger.warning("alert %s matches nothing: %s", state.alert.name, error)
         return set()
+
+
+def _matched_before(connection: Connection, state: AlertState, event: _Event) -> bool:
+    """Whether an edited article matched by the words that it had before: one that loses the word is a match too."""
+    if event.change != "changed" or event.version is None:
+        return False
+    row = connection.execute(
+        select(VersionRow.title, VersionRow.text).where(
+            VersionRow.article_id == event.article_id, VersionRow.number == event.version - 1
+        )
+    ).first()
+    now = documents_of(connection, [event.article_id]).get(event.article_id)
+    if row is None or now is None:
+        return False
+    try:
+        return matches(connection, parse(state.alert.query), replace(now, title=row.title, text=row.text))
+    except QueryError:
+        return False
 
 
 def _match(event: _Event, detail: str) -> AlertMatch:
