@@ -31,7 +31,7 @@ _EVERY_S = 0.1
 
 
 class RateColumn(ProgressColumn):
-    """Steps per second, of late; from ten on without a fraction."""
+    """Recent steps per second; from ten on without a fraction."""
 
     def render(self, task: Task) -> Text:
         """Return the rate; "" before it is known."""
