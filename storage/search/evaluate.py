@@ -16,10 +16,10 @@ from storage.text.forms import index_tokens
 
 def matches(connection: Connection, query: Query, document: Document) -> bool:
     """Whether a document matches. `connection`: for the sources of countries."""
-    return _Reader(connection, document).matches(query)
+    return _Evaluation(connection, document).matches(query)
 
 
-class _Reader:
+class _Evaluation:
     """One document, analysed once."""
 
     def __init__(self, connection: Connection, document: Document) -> None:
