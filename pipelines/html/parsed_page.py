@@ -38,6 +38,11 @@ class ParsedPage:
         return self._read.lines
 
     @cached_property
+    def attributes(self) -> list[tuple[Element, str, dict[str, str]]]:
+        """Every element in page order with its tag and attributes: for several conditions, faster than XPath."""
+        return [(node, node.tag, dict(node.items())) for node in self.tree.iter()]
+
+    @cached_property
     def links(self) -> list[tuple[Element, str]]:
         """The `<a href>` of the page in page order, each with its text on one line."""
         return [(link, self.text_of(link)) for link in self.tree.iter("a") if link.get("href")]

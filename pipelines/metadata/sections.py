@@ -1,7 +1,7 @@
 """Section of an article: stated by the page, in its breadcrumbs, or a label above the headline from its menu."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pipelines.html import jsonld
@@ -33,10 +33,7 @@ _LABELLED = re.compile(
     r"^(?:القسم|قسم|التصنيف(?:ات)?|تصنيف|الباب|نشر في قسم|section|category)\s*[:：]\s*(\S.*)$", re.IGNORECASE
 )
 _CUT = re.compile(r"\s*[،,|/]\s*")
-_CRUMBS = (
-    "//*[contains(@class,'breadcrumb') or contains(@id,'breadcrumb') or contains(@class,'Breadcrumb') or contains(@itemtype,'BreadcrumbList')"  # noqa: E501  an XPath
-    " or contains(concat(' ',@class,' '),' crumbs ') or contains(concat(' ',@class,' '),' crumb ') or @aria-label='breadcrumb']"  # noqa: E501  an XPath
-)
+_CRUMBS = frozenset(["crumbs", "crumb"])
 
 
 def section(
@@ -103,7 +100,7 @@ def _steps_of_jsonld(found: list[jsonld.Object]) -> Iterator[str]:
 
 def _steps_shown(parsed: ParsedPage) -> Iterator[str]:
     """Yield the steps of the visible breadcrumbs, last first: links, else list items, else split text."""
-    boxes = parsed.tree.xpath(_CRUMBS)[:5]
+    boxes = [element for element, _, attributes in parsed.attributes if _is_trail(attributes)][:5]
     for box in boxes:
         yield from (parsed.text_of(link) for link in reversed(box.xpath(".//a")[:10]))
     for box in boxes:
@@ -121,6 +118,16 @@ def _stated_section(line: PageLine) -> Iterator[str]:
         steps = [step for step in _STEP.split(line.text) if step]
         if len(steps) <= MAX_STEPS:
             yield from reversed(steps)
+
+
+def _is_trail(attributes: Mapping[str, str]) -> bool:
+    """Whether an element is named as breadcrumbs."""
+    names = attributes.get("class", "")
+    if "breadcrumb" in names or "Breadcrumb" in names or "breadcrumb" in attributes.get("id", ""):
+        return True
+    if "crumb" in names and not _CRUMBS.isdisjoint(names.split()):
+        return True
+    return "BreadcrumbList" in attributes.get("itemtype", "") or attributes.get("aria-label") == "breadcrumb"
 
 
 def _label(parsed: ParsedPage, near: Surroundings) -> Iterator[str]:

@@ -4,6 +4,7 @@ import html
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
@@ -47,10 +48,8 @@ _HIDDEN = re.compile(
 )
 
 
-_MARKED = (
-    "//h1 | //h2 | //h3 | //*[@itemprop='headline' or @itemprop='name']"
-    " | //*[contains(@class,'titl') or contains(@class,'headline') or contains(@id,'itle')]"
-)
+_TITLE_TAGS = frozenset(["h1", "h2", "h3"])
+_TITLE_PROPERTIES = frozenset(["headline", "name"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +140,7 @@ def _shown(parsed: ParsedPage, url: str, claims: Sequence[str]) -> Iterator[Show
     agree are left out.
     """
     wanted = _Wanted(claims)
-    marked = parsed.tree.xpath(_MARKED)[:MAX_SHOWN]
+    marked = list(islice(_marked(parsed), MAX_SHOWN))
     for element in marked:
         if element.tag in DEAD or element.tag in ("html", "body", "title"):
             continue
@@ -153,6 +152,15 @@ def _shown(parsed: ParsedPage, url: str, claims: Sequence[str]) -> Iterator[Show
         ]:
             if wanted.may_be_met_by(parsed.text_of(element)):
                 yield from _readings(parsed, element, 0.1, longest=300)
+
+
+def _marked(parsed: ParsedPage) -> Iterator[HtmlElement]:
+    """Yield headings, and elements that are named like a title or headline."""
+    for element, tag, attributes in parsed.attributes:
+        name = attributes.get("class", "")
+        is_named = "titl" in name or "headline" in name or "itle" in attributes.get("id", "")
+        if is_named or tag in _TITLE_TAGS or attributes.get("itemprop") in _TITLE_PROPERTIES:
+            yield element
 
 
 class _Wanted:

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 from pipelines.dates.evidence.dateline import dated, is_dateline, is_update
@@ -25,7 +26,9 @@ MOST = 300
 #: An unlabelled date this close to the fetch may be a clock's.
 CLOCK_DAYS = timedelta(days=2)
 
-_SHORT_TEXTS = "//body//text()[string-length(normalize-space()) > 7 and string-length(normalize-space()) < 60]"
+#: Parts of class names that may name a date, and the length of a text that may be one.
+_NAME_PARTS = ("date", "time", "posted", "publi")
+SHORT_CHARS = range(8, 60)
 _NO_LINES = frozenset(["script", "style", "noscript", "template", "option", "a"])
 _YEAR = re.compile(r"\d{4}")
 
@@ -59,14 +62,27 @@ _Found = Iterator[tuple[HtmlElement, str, date]]
 
 
 def _by_class_name(tree: HtmlElement, now: datetime) -> _Found:
-    for element in tree.xpath(
-        "//body//*[contains(@class,'date') or contains(@class,'time') or contains(@class,'posted') or contains(@class,'publi')]"  # noqa: E501  an XPath
-    )[:MOST]:
+    named = (element for element in _body(tree) if any(word in element.get("class", "") for word in _NAME_PARTS))
+    for element in itertools.islice(named, MOST):
         name = f"{element.get('class', '')} {element.get('id', '')}"
         if _NAMED.search(name) and not _UPDATED.search(name):
             text = " ".join(element.text_content().split())
             if 0 < len(text) <= NAMED_CHARS and not is_update(plain(text)) and (found := dated(text, now)):
                 yield element, text, found
+
+
+def _body(tree: HtmlElement) -> Iterator[HtmlElement]:
+    body = tree.find("body")
+    yield from () if body is None else body.iterdescendants()
+
+
+def _elements_with_year(tree: HtmlElement) -> Iterator[HtmlElement]:
+    """Yield, in page order, each element of the body whose own short text, or the text after it, holds a year."""
+    body = tree.find("body")
+    for event, element in () if body is None else etree.iterwalk(body, events=("start", "end")):
+        text = element.text if event == "start" else element.tail
+        if text and _YEAR.search(text) and len(" ".join(text.split())) in SHORT_CHARS:
+            yield element
 
 
 def _times(tree: HtmlElement, now: datetime) -> _Found:
@@ -79,9 +95,8 @@ def _lines(tree: HtmlElement, head: HtmlElement | None, now: datetime) -> _Found
     """Yield lines below the headline that are a date; a day near the fetch may be a clock's, or the weather's."""
     above = set(itertools.takewhile(lambda element: element is not head, tree.iter())) if head is not None else set()
     latest = now.date() - CLOCK_DAYS
-    for text in tree.xpath(_SHORT_TEXTS)[: 10 * MOST]:
-        element = text.getparent()
-        if element is None or element in above or element.tag in _NO_LINES or not _YEAR.search(text):
+    for element in itertools.islice(_elements_with_year(tree), 10 * MOST):
+        if element in above or element.tag in _NO_LINES:
             continue
         line = " ".join(element.text_content().split())
         if len(line) > LINE_CHARS or is_update(plain(line)) or not is_dateline(line, now):

@@ -124,8 +124,7 @@ def _with_clock(text: str, following: HeadlineLine | None, now: datetime) -> str
 
 def _marked(tree: HtmlElement, around: frozenset[HtmlElement]) -> Iterator[VisibleDate]:
     """Yield <time> and microdata marked as publishing date, in the headline's article but not near the headline."""
-    marked = tree.xpath("//time[@datetime] | //*[@itemprop='datePublished' and not(self::meta)]")[:40]
-    for element in marked:
+    for element in islice(filter(_may_state_date, tree.iter()), 40):
         if (
             element.get("itemprop") != "datePublished"
             and element.get("pubdate") is None
@@ -137,6 +136,12 @@ def _marked(tree: HtmlElement, around: frozenset[HtmlElement]) -> Iterator[Visib
         stated = element.get("datetime") or element.get("content") or element.text_content()
         if any(letter.isdigit() for letter in stated) and len(stated) < MAX_CHARS:
             yield VisibleDate("time", stated.strip(), _marks_update(element))
+
+
+def _may_state_date(element: HtmlElement) -> bool:
+    if element.tag == "time" and element.get("datetime") is not None:
+        return True
+    return bool(element.get("itemprop") == "datePublished" and element.tag != "meta")
 
 
 def _is_card(node: HtmlElement | None, around: frozenset[HtmlElement]) -> bool:
