@@ -10,7 +10,7 @@ R over four-word shingles, leaked widget strings, and the processor time a page 
     none        the same pages without any widget: what the widgets cost
     random      the same pages with thirty other kinds of widget, filled with random words: shape alone can find them
     unlisted    the same, filled with button phrases that are not in our table
-    cost        processor time of the whole extraction (title, dates, links, class, text) of CORPUS and of corpus2 beside it
+    cost        processor time of the whole extraction (title, dates, links, class, text), of corpus2 next to CORPUS too
     learned     newspapers whose articles all carry three lines that no list can know
 """
 
