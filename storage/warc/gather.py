@@ -11,6 +11,8 @@ AWS_ALLOW_HTTP for a server without TLS).
 
 import fcntl
 import hashlib
+import os
+import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,6 +24,7 @@ from storage.errors import ConfigError, StorageError
 from storage.extras import missing
 
 _CHUNK = 1 << 20
+_PROOF = re.compile(rb"[0-9a-f]{64}\b")
 #: Schemes that obstore serves; fsspec handles others, if a library for them is installed.
 _BUCKETS = ("s3", "s3a", "gs", "az", "abfs", "abfss")
 
@@ -123,7 +126,7 @@ class Gathering:
                 raise StorageError(
                     f"{path.name} is not the same at {self.address} ({size} bytes here); gather it again"
                 )
-            self._system.pipe_file(f"{there}.sha256", f"{sha256}  {path.name}\n".encode())
+            self._write_proof(f"{there}.sha256", f"{sha256}  {path.name}\n".encode())
         return "new"
 
     def _upload(self, path: Path, there: str) -> None:
@@ -132,15 +135,30 @@ class Gathering:
             return
         self._system.makedirs(self._root, exist_ok=True)
         self._system.put_file(str(path), f"{there}.part")
+        self._rename_part(there)
+
+    def _write_proof(self, there: str, line: bytes) -> None:
+        if not self._is_folder:
+            self._system.pipe_file(there, line)
+            return
+        self._system.pipe_file(f"{there}.part", line)
+        self._rename_part(there)
+
+    def _rename_part(self, there: str) -> None:
+        """Give a complete file of a folder its name, once it is on the disk: `take` may delete the original."""
+        with Path(f"{there}.part").open("rb") as part:
+            os.fsync(part.fileno())
         self._system.mv(f"{there}.part", there)
 
     def _proof(self, name: str) -> str | None:
-        """Return the SHA-256 that a gathered file was verified with; None: it is not gathered."""
+        """Return the SHA-256 that a gathered file was verified with; None: it is not gathered, or its proof is torn."""
         self._system.invalidate_cache()
         try:
-            return str(self._system.cat_file(f"{self._path(name)}.sha256").split()[0].decode("ascii"))
+            line = self._system.cat_file(f"{self._path(name)}.sha256")
         except FileNotFoundError:
             return None
+        found = _PROOF.match(line)
+        return found[0].decode() if found else None
 
     def _path(self, name: str) -> str:
         if Path(name).name != name:
