@@ -23,8 +23,10 @@ from storage.database import engine
 from storage.errors import StorageError
 from storage.model.address import Discovered
 from storage.model.visit import Failure, Visit
+from storage.operations.archive_lock import crawling
 from storage.search.query import parse
 from storage.verify import verify
+from warraq.cli.commands.demo import _write_source
 
 
 def flip(database: Path, *, number: int, seed: int = 7) -> None:
@@ -205,3 +207,19 @@ def test_a_new_archive_is_its_owners_alone(tmp_path: Path) -> None:
         assert folder.stat().st_mode & 0o777 == 0o700
     assert modes.pop("warc") == 0o700
     assert set(modes.values()) == {0o600}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no such permissions")
+def test_what_commands_add_to_an_archive_is_its_owners_alone(kept_archive: Path) -> None:
+    (kept_archive / "crawling.lock").unlink()
+    with Archive.open(kept_archive) as archive, crawling(archive, "warraq crawl", alone=False):
+        pass
+    _write_source(kept_archive / "demo", "http://127.0.0.1:1")
+    added = [
+        kept_archive / "crawling.lock",
+        kept_archive / "archive.db.backup-0003",
+        kept_archive / "demo",
+        kept_archive / "demo" / "sources",
+        kept_archive / "demo" / "sources" / "demo.toml",
+    ]
+    assert {path.name: path.stat().st_mode & 0o077 for path in added} == {path.name: 0 for path in added}

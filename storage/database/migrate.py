@@ -1,5 +1,6 @@
 """Schema migration: create the schema of a new archive, upgrade an old one after a backup, refuse a newer one."""
 
+import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -77,6 +78,9 @@ def _copy(engine: Engine, target: Path) -> None:
     if source is None:
         return
     partial = target.with_name(f"{target.name}.partial")
+    os.close(os.open(partial, os.O_CREAT | os.O_WRONLY, 0o600))
     with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(partial)) as new:
         old.backup(new)
+    with partial.open("rb") as copied:  # on the disk before the archive is changed
+        os.fsync(copied.fileno())
     partial.replace(target)

@@ -88,7 +88,7 @@ def _lock_held(archive: Archive, lock: _Lock, program: str, *, alone: bool) -> I
 def _file_lock(path: Path, lock: _Lock, program: str, *, alone: bool) -> Iterator[None]:
     try:
         # Closed in every child process, so that a worker that outlives this process briefly does not hold the lock.
-        file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o644)
+        file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
     except OSError as error:
         raise StorageError(f"cannot lock the archive: {path}: {error.strerror}; check the permissions there") from error
     try:

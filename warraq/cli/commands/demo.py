@@ -134,7 +134,9 @@ def _write_source(folder: Path, base_url: str) -> str:
     from crawler.demo import source_toml
 
     path = _source_file(folder)
-    path.parent.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path.parent.mkdir(exist_ok=True, mode=0o700)
+    path.touch(mode=0o600)
     path.write_text(source_toml(base_url, _KEY), encoding="utf-8")
     return str(path.parent)
 
