@@ -62,6 +62,17 @@ def _plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
             monkeypatch.delenv(name)
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--kills", type=int, default=20, help="SIGKILLs in each kill series (slow tests)")
+
+
+@pytest.fixture
+def kills(request: pytest.FixtureRequest) -> int:
+    """How often a kill series kills: `--kills`."""
+    number: int = request.config.getoption("--kills")
+    return number
+
+
 class Clock:
     """A clock that a test sets."""
 

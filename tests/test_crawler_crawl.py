@@ -147,11 +147,11 @@ def finish(process, timeout=90):
 
 
 @pytest.mark.slow
-def test_twenty_kills_lose_nothing_and_store_nothing_twice(tmp_path):
+def test_kills_lose_nothing_and_store_nothing_twice(tmp_path, kills):
     dice = random.Random(20)
     archive = tmp_path / "archive"
     with DemoNewspaper(slow=False) as newspaper:
-        for _ in range(20):
+        for _ in range(kills):
             process = start(archive, newspaper)
             # Half of the kills fall into the work itself, the others anywhere from the first import on.
             if dice.random() < 0.5:
@@ -173,7 +173,7 @@ def test_twenty_kills_lose_nothing_and_store_nothing_twice(tmp_path):
         )
         # A page in flight at a kill is fetched again, a finished one never: few more requests than pages, twins and
         # kills.
-        assert sum(fetched.values()) <= len(newspaper.truth) + len(newspaper.aliases) + 20 * 8
+        assert sum(fetched.values()) <= len(newspaper.truth) + len(newspaper.aliases) + kills * 8
 
 
 @pytest.mark.slow
