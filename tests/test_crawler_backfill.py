@@ -103,7 +103,7 @@ def test_date_archives_are_walked_day_by_day_and_page_by_page(tmp_path):
         result, progresses, asked = walked(tmp_path, press, press.source_toml(template), until=until)
         assert result.outcome == "done"
         assert set(asked) >= press.within(SINCE, until)
-        assert len(set(asked) - press.within(SINCE, until)) <= 3, "what stands beside every list"
+        assert len(set(asked) - press.within(SINCE, until)) <= 3, "the sidebar of every list"
         listed = [path for path in press.paths if path.startswith("/archive/")]
         assert Counter(listed).most_common(1)[0][1] == 1
         assert len(listed) == 10 * 3, "two pages with something, one that shows nothing else"
@@ -228,7 +228,7 @@ def test_a_backfill_that_was_killed_goes_on_where_it_was_and_does_no_step_twice(
         ended = subprocess.run(command, env=environment, capture_output=True, timeout=120, check=False)
         assert ended.returncode == 0, ended.stderr.decode()[-2000:]
         twice = [path for path, number in Counter(listings()).items() if number > 1]
-        # concurrency = 2: three may be in hand at each of the two kills.
+        # concurrency = 2: three may be claimed at each of the two kills.
         assert len(twice) <= 6
         found = Counter(url.removeprefix(press.base) for (url,) in rows(tmp_path, "select url from url"))
         assert set(found) >= press.within(SINCE, UNTIL)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from crawler.discovery.feeds import read_feed
 from crawler.discovery.found import Hints
 from crawler.discovery.freshness import fresh_s
-from crawler.discovery.poll_interval import LOST_COUNT, MAX_HINT_S, IntervalBounds, Rhythm, next_look
+from crawler.discovery.poll_interval import LOST_COUNT, MAX_HINT_S, IntervalBounds, Rhythm, next_poll
 from tests.bench.rhythm import PAPERS, fixed, learned, watched
 
 AMMAN = ZoneInfo("Asia/Amman")
@@ -24,7 +24,7 @@ def lived(rate_of, *, days=21, zone=AMMAN, every_s=600.0, start=NOON):
     stored, now, due = {}, start, 0.0
     while now < start + timedelta(days=days):
         due += rate_of(now.astimezone(zone)) * every_s / 3_600
-        _, stored = next_look(stored, now, int(due), zone=zone)
+        _, stored = next_poll(stored, now, int(due), zone=zone)
         due -= int(due)
         now += timedelta(seconds=every_s)
     return stored, now
@@ -39,7 +39,7 @@ def test_waits_go_with_the_square_root_of_the_rate(items_an_hour, minutes):
 
 
 def test_before_anything_is_known_a_feed_is_looked_at_after_a_quarter_of_an_hour():
-    wait_s, _ = next_look({}, NOON, 40, zone=AMMAN)
+    wait_s, _ = next_poll({}, NOON, 40, zone=AMMAN)
     assert wait_s / 60 == pytest.approx(15, rel=0.1)
 
 
@@ -49,7 +49,7 @@ def test_a_night_is_no_outage():
     midnight = end.astimezone(AMMAN).replace(hour=0, minute=0, second=0)
     now, waits = midnight + timedelta(days=1), {}
     while now < midnight + timedelta(days=1, hours=8):
-        wait_s, stored = next_look(stored, now.astimezone(UTC), 0 if now.hour < 7 else 1, zone=AMMAN)
+        wait_s, stored = next_poll(stored, now.astimezone(UTC), 0 if now.hour < 7 else 1, zone=AMMAN)
         waits[now] = wait_s
         now += timedelta(seconds=wait_s)
     silent = [wait for when, wait in waits.items() if 1 <= when.hour < 5]
@@ -61,28 +61,28 @@ def test_a_night_is_no_outage():
 
 def test_breaking_news_shortens_the_waits_within_minutes():
     stored, now = lived(lambda local: 5.0)
-    usual_s, _ = next_look(stored, now, 0, zone=AMMAN)
+    usual_s, _ = next_poll(stored, now, 0, zone=AMMAN)
     for _ in range(4):
-        wait_s, stored = next_look(stored, now, 7, zone=AMMAN)
+        wait_s, stored = next_poll(stored, now, 7, zone=AMMAN)
         now += timedelta(seconds=wait_s)
     assert wait_s < 0.7 * usual_s
 
 
 def test_a_feed_that_died_costs_little_and_is_alive_again_with_its_first_item():
     stored, now = lived(lambda local: 5.0)
-    busy_s, _ = next_look(stored, now, 1, zone=AMMAN)
+    busy_s, _ = next_poll(stored, now, 1, zone=AMMAN)
     for _ in range(400):
-        wait_s, stored = next_look(stored, now, 0, zone=AMMAN)
+        wait_s, stored = next_poll(stored, now, 0, zone=AMMAN)
         now += timedelta(seconds=wait_s)
     assert wait_s > 3 * 3_600
-    wait_s, stored = next_look(stored, now, 9, zone=AMMAN)
+    wait_s, stored = next_poll(stored, now, 9, zone=AMMAN)
     assert wait_s < 8 * busy_s
 
 
 def test_a_look_after_a_long_absence_teaches_nothing():
     stored, now = lived(lambda local: 1.0)
     later = now + LOST_COUNT + timedelta(hours=100)
-    _, after = next_look(stored, later, 25, zone=AMMAN)
+    _, after = next_poll(stored, later, 25, zone=AMMAN)
     assert after["items"] == stored["items"]
 
 
@@ -102,7 +102,7 @@ def test_whatever_comes_the_wait_is_within_its_bounds_and_what_is_kept_is_small(
     stored, now = {}, NOON
     for seconds, new in looks:
         now += timedelta(seconds=seconds)
-        wait_s, stored = next_look(stored, now, new, zone=AMMAN, hints=Hints(fresh_s=fresh), jitter=jitter)
+        wait_s, stored = next_poll(stored, now, new, zone=AMMAN, hints=Hints(fresh_s=fresh), jitter=jitter)
         assert 120 <= wait_s <= 21_600
     assert len(json.dumps(stored)) < 1_200
     assert Rhythm.from_json(stored).to_json() == stored or not stored
@@ -110,7 +110,7 @@ def test_whatever_comes_the_wait_is_within_its_bounds_and_what_is_kept_is_small(
 
 @pytest.mark.parametrize("stored", [None, {}, {"items": [1]}, {"items": "x"}, {"now": 3}, {"at": "soon"}])
 def test_what_cannot_be_understood_is_a_beginning(stored):
-    assert next_look(stored, NOON, 0, zone=AMMAN)[0] > 600
+    assert next_poll(stored, NOON, 0, zone=AMMAN)[0] > 600
 
 
 # Hints
@@ -119,20 +119,20 @@ def test_what_cannot_be_understood_is_a_beginning(stored):
 def test_a_feed_that_calls_itself_fresh_is_left_alone_up_to_half_an_hour():
     stored, now = lived(lambda local: 20.0)
     for said, least in ((900, 900), (86_400, MAX_HINT_S)):
-        wait_s, _ = next_look(stored, now, 5, zone=AMMAN, hints=Hints(fresh_s=said), jitter=0.9)
+        wait_s, _ = next_poll(stored, now, 5, zone=AMMAN, hints=Hints(fresh_s=said), jitter=0.9)
         assert wait_s == least
 
 
 def test_hours_and_days_that_a_feed_skips_are_skipped():
     night = Hints(skip_hours=frozenset(range(9, 13)))
-    assert next_look({}, NOON, 0, zone=AMMAN, hints=night)[0] == 4 * 3_600
+    assert next_poll({}, NOON, 0, zone=AMMAN, hints=night)[0] == 4 * 3_600
     weekend = Hints(skip_days=frozenset({0, 1}))
-    assert next_look({}, NOON, 0, zone=AMMAN, hints=weekend)[0] == 39 * 3_600, "Monday 09:00 to Wednesday 00:00"
+    assert next_poll({}, NOON, 0, zone=AMMAN, hints=weekend)[0] == 39 * 3_600, "Monday 09:00 to Wednesday 00:00"
 
 
 def test_a_feed_that_skips_everything_is_not_believed():
     always = Hints(skip_hours=frozenset(range(24)))
-    assert next_look({}, NOON, 0, zone=AMMAN, hints=always)[0] < 3_600
+    assert next_poll({}, NOON, 0, zone=AMMAN, hints=always)[0] < 3_600
 
 
 @pytest.mark.parametrize(
@@ -196,4 +196,4 @@ def test_a_dead_feed_costs_a_few_looks_a_day_and_a_weekly_one_not_many():
 
 def test_the_bounds_are_the_last_word():
     stored, now = lived(lambda local: 300.0, days=2)
-    assert next_look(stored, now, 50, zone=AMMAN)[0] == IntervalBounds().shortest_s
+    assert next_poll(stored, now, 50, zone=AMMAN)[0] == IntervalBounds().shortest_s

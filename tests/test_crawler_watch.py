@@ -203,7 +203,7 @@ def test_a_kill_loses_nothing_and_the_next_watch_stores_nothing_twice(folder: Pa
             assert watch.end() == 0
         assert sorted(stored(folder)) == sorted(site.base + path for path in paths)
         asked = sum(Counter(site.paths)[path] for path in paths)
-        assert asked <= 25 + 4 * 4, "only what was in hand at a kill is fetched again"
+        assert asked <= 25 + 4 * 4, "only pages claimed at a kill are fetched again"
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=["SIGTERM", "SIGINT"])
@@ -356,7 +356,7 @@ def test_a_turn_ends_at_its_bounds_and_leaves_the_rest_of_a_backlog_for_the_next
         ended = subprocess.run(command, env=ENVIRONMENT, capture_output=True, text=True, timeout=120, check=False)
         assert ended.returncode == 0, ended.stderr
         by_pages, by_time = (line.split() for line in ended.stdout.splitlines())
-        # 20 at the gap of the host, and what was claimed ahead: one batch in hand and one that waits.
+        # 20 at the gap of the host, and what was claimed ahead: one batch in progress and one waiting.
         assert 0 < int(by_time[0]) <= 40
         assert int(by_pages[0]) == 5
         assert by_time[1] == by_pages[1] == "True"

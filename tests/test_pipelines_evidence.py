@@ -72,7 +72,7 @@ PAGES = {
         iso="2024-03-15",
         origin="visible",
     ),
-    "al jazeera: update beside publishing": Case(
+    "al jazeera: update next to publishing": Case(
         body=f"{H1}<div class=article-dates>15/3/2024<span>|</span><span>آخر تحديث: 16/3/2024</span><span>10:15 (توقيت مكة)</span></div>{TEXT}",
         head=ld("2024-03-15T08:20:11Z", more=', "dateModified": "2024-03-16T07:15:00Z"'),
         zone="Asia/Qatar",
@@ -180,7 +180,7 @@ PAGES = {
     "midnight in UTC means the day": Case(head=meta("2024-03-15T00:00:00Z"), body=BARE, zone="Asia/Riyadh", iso="2024-03-15"),
     "midnight with an offset means the day": Case(head=ld("2024-03-15T00:00:00+03:00"), body=BARE, iso="2024-03-15"),
     "local midnight told in UTC means the local day": Case(head=ld("2024-03-14T21:00:00.000Z"), body=BARE, zone="Asia/Riyadh", iso="2024-03-15"),
-    "midnight beside a time is only the day": Case(
+    "midnight next to a time is only the day": Case(
         head=ld("2024-03-15T00:00:00Z"), body=f"{H1}<span>15 مارس 2024 | 18:45</span>{TEXT}", zone="Asia/Riyadh", iso="2024-03-15T18:45+03:00", disagreed=False
     ),
     "date only in the address": Case(body=BARE, url="https://paper.test/2024/03/15/budget.html", iso="2024-03-15", origin="url"),
@@ -210,7 +210,7 @@ PAGES = {
     "byline without separators": Case(body=f"{H1}<p>كتبت منى سالم الجمعة 15 مارس 2024 10:30 ص</p>{TEXT}", zone="Africa/Cairo", iso="2024-03-15T10:30+02:00"),
     "by whom after the date": Case(body=f"{H1}<p>نشر بتاريخ 15 مارس 2024 من طرف هيئة التحرير</p>{TEXT}", iso="2024-03-15"),
     "clock with seconds": Case(body=f"<div class=clock>20/03/2024 09:00:12</div>{BARE}", iso=None),
-    "clock beside a real date": Case(body=f"{CLOCK}<article>{H1}<span>15 مارس 2024</span>{TEXT}</article>", iso="2024-03-15", disagreed=False),
+    "clock next to a real date": Case(body=f"{CLOCK}<article>{H1}<span>15 مارس 2024</span>{TEXT}</article>", iso="2024-03-15", disagreed=False),
     "dates of related cards": Case(body=f"{BARE}<aside><ul>{CARDS}</ul></aside><section class=related-news><ul>{CARDS}</ul></section>", iso=None),
     "cards without a telling class": Case(body=f"<div>{BARE}</div><div><ul>{CARDS}</ul></div>", iso=None),
     "a day inside the text": Case(body=f"<article>{H1}<p>في احتجاجات 15 مارس 2023 سقط قتلى</p>{TEXT}</article>", iso=None),
@@ -221,10 +221,10 @@ PAGES = {
     "label and date in two blocks, time in a third": Case(
         body=f"{H1}<div class=info><div>تاريخ النشر</div><div>15 مارس 2024</div><div>10:30 ص</div></div>{TEXT}", zone="Africa/Tunis", iso="2024-03-15T10:30+01:00"
     ),
-    "date linked to the article itself, beside an icon": Case(
+    "date linked to the article itself, next to an icon": Case(
         body=f"{H1}<div class=posted-on><a href=/politics/184467 rel=bookmark><svg></svg><span>15 مارس 2024</span></a></div>{TEXT}", iso="2024-03-15"
     ),
-    "date beside a heading of its own column": Case(body=f"{H1}<div><h3>عن المقال</h3><p>15 مارس 2024</p></div>{TEXT}", iso="2024-03-15"),
+    "date next to a heading of its own column": Case(body=f"{H1}<div><h3>عن المقال</h3><p>15 مارس 2024</p></div>{TEXT}", iso="2024-03-15"),
     "city before two calendars": Case(
         body=f"{H1}<p>الرياض 05 رمضان 1445 هـ الموافق 15 مارس 2024 م واس</p>{TEXT}", iso="2024-03-15"
     ),
@@ -245,7 +245,7 @@ PAGES = {
     "in pieces": Case(body=f"{H1}<div class=date><span>15</span><span>مارس</span><span>2024</span></div>{TEXT}", iso="2024-03-15"),
     "relative to the fetching": Case(body=f"{H1}<span class=time>منذ 3 ساعات</span>{TEXT}", zone="Africa/Cairo", iso="2024-03-20T08:00+02:00"),
     "months ago is no day": Case(body=f"{H1}<span class=time>منذ 3 أشهر</span>{TEXT}", iso=None),
-    "relative beside exact": Case(
+    "relative next to exact": Case(
         head=ld("2024-03-20T07:41:00+02:00"), body=f"{H1}<span>منذ 3 ساعات</span>{TEXT}", zone="Africa/Cairo", iso="2024-03-20T07:41+02:00", disagreed=False
     ),
     "future": Case(head=meta("2024-06-01T10:00:00+03:00"), body=BARE, iso=None),
@@ -330,7 +330,7 @@ def test_evidence_is_kept_in_the_order_of_trust_with_what_cannot_win() -> None:
         (Case(body=f"{H1}<span>آخر تحديث: 16 مارس 2024 - 09:15</span>{TEXT}", iso=""), None),
         (Case(body=f"{H1}<span>نشر: 16 مارس 2024 - 09:15</span>{TEXT}", zone="Africa/Cairo", iso=""), None),
     ],
-    ids=["json-ld", "meta", "og", "visible", "visible beside published", "no zone", "published is not modified"],
+    ids=["json-ld", "meta", "og", "visible", "visible next to published", "no zone", "published is not modified"],
 )
 def test_the_last_change_is_read_apart(case: Case, expected: str | None) -> None:
     found = evidence.modified(case.tree(), now=NOW, timezone=case.zone)
@@ -359,7 +359,7 @@ def test_a_page_of_ordinary_size_takes_a_few_milliseconds() -> None:
     started = time.process_time()
     for _ in range(10):
         evidence.gather(tree, url=case.url, headers={}, hint=None, now=NOW, timezone=None)
-    assert (time.process_time() - started) / 10 < 0.015  # three times the bar: other work runs beside tests
+    assert (time.process_time() - started) / 10 < 0.015  # three times the bar: other work runs during tests
 
 
 BOMBS = {

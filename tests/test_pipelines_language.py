@@ -71,7 +71,7 @@ def test_arabic_in_latin_letters_is_no_language_of_europe() -> None:
     )
 
 
-@pytest.mark.skipif(not FACTS.exists(), reason="the table lies beside the checkout")
+@pytest.mark.skipif(not FACTS.exists(), reason="the table is next to the checkout")
 def test_sentences_of_seven_languages_are_told_and_none_is_wrong() -> None:
     rows = [line.split("\t")[:2] for line in FACTS.read_text(encoding="utf-8").splitlines()]
     told = [(language.removesuffix("-dialect"), detect(text)) for language, text in rows if language != "arabizi"]

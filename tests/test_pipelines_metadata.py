@@ -1,4 +1,4 @@
-"""What a page says of its article beside title, authors and text."""
+"""Metadata of an article other than title, authors and text."""
 
 import copy
 import json

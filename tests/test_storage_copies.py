@@ -52,7 +52,7 @@ def changed(text: str, share: float, seed: int = 0) -> str:
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
 def reopened(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[], Engine]]:
-    """Opens an empty database with the tables, anew at each call, as another process would."""
+    """Opens an empty database with the tables, a new connection at each call, like another process."""
     address = f"sqlite:///{tmp_path}/archive.db"
     if request.param == "postgresql":
         address = request.getfixturevalue("postgres_url")

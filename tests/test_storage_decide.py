@@ -14,7 +14,7 @@ from storage.model.article import Article, NotArticle, Published
 from storage.model.visit import Alias, Failure, Snapshot, Unchanged, Visit
 from storage.saving.decide import as_seen, decide
 from storage.saving.facts import ArticleFacts, Facts, SiteFacts, UrlFacts, VersionFacts
-from storage.saving.outage import LOOKS, STANDS_S
+from storage.saving.outage import STANDS_S, WITNESSES
 from storage.saving.plan import KnownVersion, NewArticle, NewVersion, SeenAgain
 from storage.versions.date_changes import DateChange, StatedDate
 
@@ -83,8 +83,8 @@ HOME = NotArticle(url="https://paper.example/", reason="home")
 WALL = NotArticle(url=f"https://{KEY}", reason="login_wall")
 NOT_FOUND = Failure(reason="http 404", gone=True)
 SAME_DATE = replace(DATE, iso="2025-03-02", text="2 مارس 2025")
-ALL_GONE = SiteFacts(recent=("withdrawn",) * LOOKS, shared=("withdrawn",) * LOOKS, stood_in=False)
-ALL_WELL = SiteFacts(recent=("same",) * LOOKS, shared=("same",) * LOOKS, stood_in=False)
+ALL_GONE = SiteFacts(recent=("withdrawn",) * WITNESSES, shared=("withdrawn",) * WITNESSES, stood_in=False)
+ALL_WELL = SiteFacts(recent=("same",) * WITNESSES, shared=("same",) * WITNESSES, stood_in=False)
 
 
 def visit(outcome: Any, **more: Any) -> Visit:

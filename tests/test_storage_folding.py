@@ -99,7 +99,7 @@ def test_words_that_belong_together_meet_and_others_do_not(pair: dict[str, str])
     assert met == (pair["should_match"] == "1"), (analyse(pair["query"]), analyse(pair["doc_form"]))
 
 
-@pytest.mark.skipif(not SHARED_PAIRS.exists(), reason="the table lies beside the project only where it is built")
+@pytest.mark.skipif(not SHARED_PAIRS.exists(), reason="the table is next to the checkout only in development")
 def test_the_table_that_came_with_the_task_is_met() -> None:
     met = Counter(
         (pair["should_match"], analyse(pair["query"]) == analyse(pair["doc_form"])) for pair in pairs(SHARED_PAIRS)

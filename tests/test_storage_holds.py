@@ -1,4 +1,4 @@
-"""Holds: of several workers one asks a host, and whoever is gone holds nothing."""
+"""Host locks: one of several workers uses a host, and a dead worker holds no lock."""
 
 import asyncio
 from collections.abc import Callable

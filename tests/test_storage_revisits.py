@@ -12,7 +12,7 @@ from sqlalchemy import select, text
 
 from storage.archive import Archive
 from storage.crawl_state.frontier import MAX_ATTEMPTS
-from storage.crawl_state.revisit_schedule import JITTER, SCHEDULE_S, next_look, steps
+from storage.crawl_state.revisit_schedule import JITTER, SCHEDULE_S, next_revisit, steps
 from storage.database.tables.core import Base
 from storage.model.address import Claim, Discovered
 from storage.model.article import Article, NotArticle, Published
@@ -195,7 +195,7 @@ def test_the_next_look_is_always_ahead_and_always_one_of_the_steps(
 ) -> None:
     start = datetime(2026, 1, 1, tzinfo=UTC)
     now = start + timedelta(seconds=gone)
-    at = next_look(schedule, first=start, age_s=age, now=now, key=key)
+    at = next_revisit(schedule, first=start, age_s=age, now=now, key=key)
     left = [step for step in steps(schedule, age) if step * (1 - JITTER) > gone]
     assert (at is None) == (not left)
     if at is not None:
@@ -205,7 +205,9 @@ def test_the_next_look_is_always_ahead_and_always_one_of_the_steps(
 
 def test_looks_of_a_thousand_articles_do_not_come_back_as_one() -> None:
     start = datetime(2026, 1, 1, tzinfo=UTC)
-    times = sorted(next_look(SCHEDULE_S, first=start, age_s=0.0, now=start, key=str(n)) or start for n in range(1_000))
+    times = sorted(
+        next_revisit(SCHEDULE_S, first=start, age_s=0.0, now=start, key=str(n)) or start for n in range(1_000)
+    )
     assert max(b - a for a, b in pairwise(times)) < timedelta(seconds=5)
     assert times[-1] - times[0] > timedelta(seconds=170)
 
@@ -584,7 +586,7 @@ def test_looks_that_were_taken_count_for_an_hour(archive: Archive, clock: Clock)
         outcome = Unchanged(url=one.url, fetched_at=clock.now)
         archive.store(
             Visit(claim=one, url=one.url, key=one.key, source="rassad", snapshot=snapshot, outcome=outcome)
-        )  # without a schedule: these four are looked at no more
+        )  # without a schedule: these four are not revisited
     assert look(archive, budget=4) == []
     clock.forward(6 * MINUTE)
     assert look(archive, budget=4) == []

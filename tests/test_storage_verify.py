@@ -156,7 +156,7 @@ def forge(folder: Path, connection: sqlite3.Connection) -> None:
 
 
 def lie_within(folder: Path, connection: sqlite3.Connection) -> None:
-    """Change a payload inside its record and pack it anew: gzip is content, the WARC's own digest is not."""
+    """Change a payload inside its record and compress it again: gzip is valid, the WARC digest is not."""
     offset, length = connection.execute("select warc_offset, warc_length from snapshot where id = 6").fetchone()
     data = warc(folder).read_bytes()
     plain = bytearray(gzip.decompress(data[offset : offset + length]))
@@ -178,7 +178,7 @@ ERRORS: dict[str, tuple[Damage, str, str, str]] = {
     "a bit of a record": (flip(2, 200), "record", "snapshot 2", "not one whole gzip member"),
     "a bit of a checksum": (flip(2, -6), "record", "snapshot 2", "not one whole gzip member"),
     "a bit of a record's magic": (flip(3, 0), "record", "snapshot 3", "not one whole gzip member"),
-    "a payload changed and packed anew": (lie_within, "record", "snapshot 6", "digest"),
+    "a payload changed and compressed again": (lie_within, "record", "snapshot 6", "digest"),
     "a whole record put in the place of another": (forge, "record", "snapshot 1", "does not have the SHA-256"),
     "the end of a file": (truncate, "record", "snapshot 6", "lies outside"),
     "a digest": (

@@ -74,7 +74,7 @@ SAME = {
     "comments counter": (BODY + "\n3 تعليقات", BODY + "\n19 تعليقا"),
     "no comments yet": (BODY + "\nلا توجد تعليقات", BODY + "\n1 تعليق"),
     "counters on one line": (BODY + "\n120 مشاهدة | 4 تعليقات | 33 مشاركة", BODY + "\n987 مشاهدة | 5 تعليقات | 40 مشاركة"),
-    "counter beside a place": ("وردان - 10 مشاهدات\n" + BODY, "وردان - 900 مشاهدة\n" + BODY),
+    "counter next to a place": ("وردان - 10 مشاهدات\n" + BODY, "وردان - 900 مشاهدة\n" + BODY),
     "time ago": ("منذ 5 دقائق\n" + BODY, "منذ ساعتين\n" + BODY),
     "last update": (BODY + "\nآخر تحديث: 10:30 - 5 مارس", BODY + "\nآخر تحديث: 11:45 - 5 مارس"),
     "reading time": ("مدة القراءة: 3 دقائق\n" + BODY, BODY),
@@ -125,7 +125,7 @@ CHANGED: dict[str, tuple[str, str, list[str]]] = {
     "sign of a number": ("بلغت الحرارة في العاصمة 5 درجات أمس.", "بلغت الحرارة في العاصمة -5 درجات أمس.", ["number"]),
     "name changed": (BODY, edited("مروان الجندي", "سالم الغافقي"), ["name_added", "name_removed"]),
     "given name changed": (BODY, edited("مروان الجندي", "محمود الجندي"), ["name_added", "name_removed"]),
-    "name spelled anew": ("وقال أحمد المرزوقي إن الخط جاهز للعمل.", "وقال احمد المرزوقي إن الخط جاهز للعمل.", ["typo"]),
+    "name with another spelling": ("وقال أحمد المرزوقي إن الخط جاهز للعمل.", "وقال احمد المرزوقي إن الخط جاهز للعمل.", ["typo"]),
     "name taken out": (BODY, edited("وزير النقل مروان الجندي", "وزير النقل"), ["name_removed"]),
     "name put in": (edited("وزير النقل مروان الجندي", "وزير النقل"), BODY, ["name_added"]),
     "foreign name after a title": (

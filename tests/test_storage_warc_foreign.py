@@ -51,10 +51,10 @@ def write(
             warc_headers_dict=about,
         )
         own = answer.rec_headers.get_header("WARC-Record-ID")
-        beside = {"WARC-Date": DATE, "WARC-Concurrent-To": own}
+        companion = {"WARC-Date": DATE, "WARC-Concurrent-To": own}
         asked = StatusAndHeaders(f"GET /{number} HTTP/1.1", [("User-Agent", "theirs")], is_http_request=True)
         question = writer.create_warc_record(
-            url(number), "request", payload=io.BytesIO(), length=0, http_headers=asked, warc_headers_dict=beside
+            url(number), "request", payload=io.BytesIO(), length=0, http_headers=asked, warc_headers_dict=companion
         )
         said = writer.create_warc_record(
             url(number),
@@ -62,7 +62,7 @@ def write(
             payload=io.BytesIO(b"fetchTimeMs: 12\r\n"),
             length=17,
             warc_content_type="application/warc-fields",
-            warc_headers_dict=beside,
+            warc_headers_dict=companion,
         )
         for record in (question, answer, said) if request_first else (answer, question, said):
             writer.write_record(record)

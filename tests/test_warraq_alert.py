@@ -159,7 +159,7 @@ def test_a_mistake_in_the_file_names_the_alert(warraq_: Run, folder: Path, table
 
 @pytest.fixture
 def newspaper(folder: Path) -> Iterator[DemoNewspaper]:
-    """The demo newspaper, with its source file beside the archive."""
+    """The demo newspaper, with its source file next to the archive."""
     with DemoNewspaper(slow=False) as paper:
         (folder.parent / "sources").mkdir()
         (folder.parent / "sources" / "demo.toml").write_text(source_toml(paper.base_url), encoding="utf-8")

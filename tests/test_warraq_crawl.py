@@ -135,7 +135,7 @@ def test_a_crawl_that_is_interrupted_says_so_and_goes_on_where_it_was(desk: Path
     moved = {newspaper.aliases.get(access.path) for access in newspaper.access_log if access.status in (301, 302)}
     asked = [access.path for access in newspaper.access_log if newspaper.truth_of(access.path) and access.status == 200]
     twice = [path for path, number in Counter(asked).items() if number > 1 and path not in moved]
-    assert len(twice) <= 4, "only what was in hand at the interruption may be fetched again"
+    assert len(twice) <= 4, "only pages claimed at the interruption may be fetched again"
 
 
 def test_a_crawl_ends_with_figures_of_each_source_and_exit_1_where_pages_failed(

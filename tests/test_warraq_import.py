@@ -99,11 +99,11 @@ def test_a_foreign_warc_becomes_articles_with_their_own_records(
         record = stored[0].snapshot.record
         response = archive.warc.read(record)
         (file,) = archive.warc.files()
-        beside = gzip.decompress(file.read_bytes()).decode()
+        records = gzip.decompress(file.read_bytes()).decode()
     assert response.fetched_at == stored[0].article.fetched_at
     assert response.payload == html(int(stored[0].article.url[-1]))
-    assert beside.count("WARC-Type: request") == beside.count("importedFrom: nameless") == 3
-    assert "fetchTimeMs: 12" in beside
+    assert records.count("WARC-Type: request") == records.count("importedFrom: nameless") == 3
+    assert "fetchTimeMs: 12" in records
     assert warraq("verify").code == 0
     assert warraq("reextract", "--dry-run", "--workers", "1").code == 0
 

@@ -1,4 +1,4 @@
-"""Many workers on one PostgreSQL: nothing is lost, nothing done twice, no host hurried, whoever is killed."""
+"""Many workers on one PostgreSQL: kills lose nothing, repeat nothing and violate no host's gap."""
 
 import json
 import re
@@ -55,7 +55,7 @@ class Crew:
             )
 
     def busiest(self, registry: WorkerRegistry) -> str:
-        """Who has most in hand; waited for until somebody has."""
+        """The worker with most jobs; waits until one has any."""
         while True:
             seen = [worker for worker in registry.workers() if worker.name in self.running and worker.sources]
             if seen:
@@ -173,7 +173,7 @@ def silent(registry: WorkerRegistry, worker: int, *, seconds: float) -> None:
 
 
 def enter(registry: WorkerRegistry, name: str = "beirut", *, doing: str | None = None) -> int:
-    """A worker in the registry, with a job in hand."""
+    """A worker in the registry, with a running job."""
     with registry._connected() as connection:
         (row,) = connection.execute("select worker_id from procrastinate_register_worker_v1()")
         if doing is not None:

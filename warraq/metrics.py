@@ -1,8 +1,8 @@
 """Prometheus metrics of a watch. The only module that imports prometheus_client.
 
 Events are counted as they happen (`on_event`, `on_answer`, `on_turn`); the state is read from the archive on request,
-at most every `FRESH_S` seconds. Labels are source keys and fixed words, so their number is bounded whatever a page
-contains. docs/cli.md lists names and meanings.
+at most every `FRESH_S` seconds. Labels are source keys and fixed words, so their number is bounded, whichever words a
+page contains. docs/cli.md lists names and meanings.
 """
 
 import time

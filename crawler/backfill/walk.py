@@ -83,7 +83,7 @@ class BackfillWalk:
             if claim.how == "number":
                 self._numbers = claim
         if not steps and self._numbers is not None and len(self._in_hand) == 1:
-            self._look_for_numbers(self._numbers)
+            self._search_numbers(self._numbers)
             return self.next_steps(at_once)
         if not claims and not self._in_hand and not self._go_on():
             self._over = self._archive.backfills.finish(self.backfill.id)
@@ -230,7 +230,7 @@ class BackfillWalk:
 
     # Numbers
 
-    def _look_for_numbers(self, claim: StepClaim) -> None:
+    def _search_numbers(self, claim: StepClaim) -> None:
         """Find the numbers of the range, or the article that must be fetched first."""
         template = self._source.numbered
         points = self._known_points(template)

@@ -2,7 +2,7 @@
 
 New items are modelled as a Poisson process whose rate follows the hour of the newspaper's own day. A poll costs the
 site a request, and a poll not made costs lateness: at a rate of r items an hour, polls every T hours cause r*T/2
-item-hours of lateness an hour. The sum of both is minimal at T = sqrt(2 * LOOK_WORTH / r): a feed four times as busy is
+item-hours of lateness an hour. The sum of both is minimal at T = sqrt(2 * POLL_WORTH / r): a feed four times as busy is
 polled twice as often. (This rule also minimizes the mean age of items for a fixed number of polls shared among feeds.)
 The rate is that of the coming hours, not of the past ones: a feed that is silent at three in the morning is polled when
 its morning begins, and a night is not an outage.
@@ -18,7 +18,7 @@ from crawler.discovery.found import Hints
 
 #: The value of a poll, in item-hours: one item a minute younger. At 5 items an hour that means a poll every 5 minutes,
 #: at 3 a day every 31, at one a week every 2.4 hours.
-LOOK_WORTH = 1 / 60
+POLL_WORTH = 1 / 60
 #: Days after which a poll's weight halves: a changed working schedule is learned within two weeks.
 HALF_LIFE_DAYS = 14.0
 #: Prior before any observation: half an item an hour (a poll every 15 minutes), with the weight of half an hour.
@@ -137,14 +137,14 @@ class Rhythm:
         self.missed = 0.0 if new else self.missed + sum(usual)
 
     def interval_s(self, now: datetime, zone: tzinfo, bounds: IntervalBounds) -> float:
-        """Return the seconds until the next poll is worth it: the time over which sqrt(rate / 2 LOOK_WORTH) integrates
+        """Return the seconds until the next poll is worth it: the time over which sqrt(rate / 2 POLL_WORTH) integrates
         to one."""
         step_s = max(min(300.0, bounds.longest_s / 8), 0.01)
         waited_s, due = 0.0, 0.0
         while waited_s < bounds.longest_s:
             local = (now + timedelta(seconds=waited_s + step_s / 2)).astimezone(zone)
             rate = self.rate(local) * self._liveliness_in(waited_s / 3_600)
-            gain = math.sqrt(rate / (2 * LOOK_WORTH)) * min(1.0, SILENCE / max(self.missed, 1.0)) * step_s / 3_600
+            gain = math.sqrt(rate / (2 * POLL_WORTH)) * min(1.0, SILENCE / max(self.missed, 1.0)) * step_s / 3_600
             if due + gain >= 1:
                 waited_s += step_s * (1 - due) / gain
                 break
@@ -164,7 +164,7 @@ def _numbers(stored: Mapping[str, object], name: str) -> list[float]:
     return [float(number) for number in numbers]
 
 
-def next_look(
+def next_poll(
     stored: Mapping[str, object] | None,
     now: datetime,
     new: int,

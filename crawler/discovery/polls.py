@@ -10,7 +10,7 @@ from scrapy.http import Response
 
 from crawler.discovery.found import Child, Found, Hints
 from crawler.discovery.freshness import fresh_s
-from crawler.discovery.poll_interval import IntervalBounds, next_look
+from crawler.discovery.poll_interval import IntervalBounds, next_poll
 from crawler.fetching.http import retry_after
 from crawler.fetching.responses import plain_headers
 from crawler.sources.source import Source
@@ -99,7 +99,7 @@ def _learn(
         # An index lists no articles: its news is that one of its sitemaps changed.
         new += bool(known and newest > known)
         zone = ZoneInfo(source.timezone)
-        wait_s, kept = next_look(claim.rhythm, now, new, zone=zone, hints=hints, bounds=bounds, jitter=jitter)
+        wait_s, kept = next_poll(claim.rhythm, now, new, zone=zone, hints=hints, bounds=bounds, jitter=jitter)
         if newest or known:
             kept["newest"] = max(newest, known)
         if claim.depth and kind == "section":

@@ -19,7 +19,7 @@ from storage.text.characters import clean_characters, without_invisible
 #: Maximum URLs per sitemap (sitemaps.org's own limit).
 MAX_LOCS = 50_000
 #: Problems reported in full; the rest is counted.
-_TOLD = 5
+_MAX_REPORTED = 5
 
 
 @dataclass
@@ -169,5 +169,5 @@ class _Bad:
     def told(self) -> tuple[str, ...]:
         if not self.addresses:
             return tuple(self.words)
-        first = ", ".join(repr(said) for said in self.addresses[:_TOLD])
+        first = ", ".join(repr(said) for said in self.addresses[:_MAX_REPORTED])
         return (*self.words, f"{len(self.addresses)} bad URLs: {first}")

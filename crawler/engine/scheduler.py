@@ -33,7 +33,7 @@ from storage.model.address import Claim
 logger = logging.getLogger(__name__)
 
 #: Seconds after which the database is queried again without a known change, because other processes write too.
-_LOOK_S = 5.0
+_CHECK_S = 5.0
 #: Endpoints claimed at once: few, their leases run while they wait for their turn at the host.
 _ENDPOINTS = 4
 
@@ -212,12 +212,12 @@ class FrontierScheduler:
             return
         if len(self._ready) > self._spider.in_hand // 2:
             return
-        if self._stale or self._more or time.monotonic() - self._looked > _LOOK_S:
+        if self._stale or self._more or time.monotonic() - self._looked > _CHECK_S:
             self._refilling = asyncio.ensure_future(self._refilled())
 
     async def _refilled(self) -> None:
         context = self._spider.context
-        if time.monotonic() - self._looked > _LOOK_S:
+        if time.monotonic() - self._looked > _CHECK_S:
             self._endpoints_due = True
         endpoints, self._endpoints_due = self._endpoints_due, False
         self._stale, self._looked = False, time.monotonic()

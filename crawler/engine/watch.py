@@ -38,7 +38,7 @@ logger = logging.getLogger(__name__)
 TURN_PAGES = 200
 TURN_S = 300.0
 #: Interval of checks for changes by other programs: source files, requeued URLs. Seconds.
-LOOK_S = 5.0
+CHECK_S = 5.0
 #: Boilerplate is learned again after this many new articles of a source, or after a day with fewer.
 LEARN_NEW = 30
 LEARN_S = 86_400.0
@@ -184,9 +184,9 @@ class Watching:
     async def _sleep(self) -> None:
         """Sleep until the next work falls due, a turn ends, or a wake-up."""
         next_at = self._turn_queue.next_at(self._source_files.sources, self._due)
-        left = (next_at - datetime.now(UTC)).total_seconds() if next_at is not None else LOOK_S
+        left = (next_at - datetime.now(UTC)).total_seconds() if next_at is not None else CHECK_S
         # Due sources that did not begin wait for a slot or host: the end of a turn wakes us.
-        timeout = min(max(left, 0.05), LOOK_S) if left > 0 else LOOK_S
+        timeout = min(max(left, 0.05), CHECK_S) if left > 0 else CHECK_S
         try:
             await asyncio.wait_for(self._wake.wait(), timeout)
         except TimeoutError:

@@ -12,7 +12,7 @@ from storage.model.visit import Snapshot
 from storage.warc import Earlier
 
 
-def looked(fetched: Fetched, response: Response) -> Fetched:
+def mark_unchanged(fetched: Fetched, response: Response) -> Fetched:
     """Mark a fetch as unchanged if the status is 304, or its bytes are the same.
 
     A response from another URL than the requested one is no evidence. Bytes extracted by older rules are extracted

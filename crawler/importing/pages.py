@@ -32,7 +32,7 @@ _AHEAD = 48
 _REMEMBERED = 200_000
 _HTML = frozenset({"text/html", "application/xhtml+xml"})
 #: Responses without a page that matter for a known URL: it is gone, or redirected.
-_TOLD = frozenset({301, 302, 303, 307, 308, 404, 410})
+_OUTCOME_STATUSES = frozenset({301, 302, 303, 307, 308, 404, 410})
 _SAME_PAYLOAD = "identical-payload-digest"
 
 
@@ -98,7 +98,7 @@ class _PageReader:
         """Store the records of a response, and pass its page to the workers."""
         try:
             key = _key(answer.url)
-            if answer.status in _TOLD:
+            if answer.status in _OUTCOME_STATUSES:
                 return self._without_page(answer, key, item)
             if answer.status not in (0, 200):
                 raise _Skipped("refused" if answer.status < 0 else "skipped", _status(answer.status))

@@ -49,7 +49,7 @@ FLUSH_S = 10.0
 HOLD_S = 5.0
 
 #: Interval of checks whether the crawl is being stopped, in seconds.
-_LOOK_S = 0.25
+_CHECK_S = 0.25
 
 
 class HostLocking(Protocol):
@@ -168,10 +168,10 @@ class HostQueue:
                 if wait <= 0 and (self._is_held(state) or await self._take(host, state)):
                     await self._meet(host, state, delay_s)
                     continue
-                wait = wait or _LOOK_S
+                wait = wait or _CHECK_S
                 state.freed.clear()
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(state.freed.wait(), min(wait, _LOOK_S))
+                    await asyncio.wait_for(state.freed.wait(), min(wait, _CHECK_S))
 
     def done(self, host: str, *, latency_s: float | None, failed: bool) -> None:
         """End a request. `failed`: no response from the host, or 5xx."""
@@ -329,7 +329,7 @@ class HostQueue:
         if state.rest_until > now:
             raise HostResting(host, state.rest_until - now)
         if state.active >= (1 if state.failures >= FAILURES else concurrency):
-            return _LOOK_S
+            return _CHECK_S
         next_at = state.next_at
         if part == "hop" and state.last_start is not None:
             next_at = min(next_at, state.last_start + HOP_S)

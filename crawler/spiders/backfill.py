@@ -89,13 +89,13 @@ class BackfillSpider(OneSourceSpider):
                 await self._walk(self.walk.failed, step, status=None, error="bad address", final=True)
         if self.walk.is_over() and not self._told_end:
             self._told_end = True
-            await self._tell_walk()
+            await self._report_walk()
         return made
 
     async def give_back(self) -> None:
         """Release claimed steps at the end of the crawl, and report the final progress."""
         await self._walk(self.walk.release)
-        await self._tell_walk()
+        await self._report_walk()
 
     async def _walk(self, function: Callable[..., T], *arguments: object, **named: object) -> T:
         """Call a function of the walk on the writer's thread; it keeps a state, so it is in no group."""
@@ -130,7 +130,7 @@ class BackfillSpider(OneSourceSpider):
         self.counts.discovered += new
         self.scheduler.woken()
         self.tell(step.url, "poll", new_urls=new)
-        await self._tell_walk()
+        await self._report_walk()
 
     async def listing_failed(self, request_context: RequestContext, failure: Failure) -> bool:
         if request_context.step is None:
@@ -151,7 +151,7 @@ class BackfillSpider(OneSourceSpider):
         self.counts.poll_errors += status not in (404, 410)
         self.scheduler.woken()
         self.tell(step.url, "error", reason=error)
-        await self._tell_walk()
+        await self._report_walk()
 
     def _robots_sitemaps(self, response: Response) -> tuple[str, ...]:
         """Return the sitemaps in this origin's robots.txt, once."""
@@ -162,7 +162,7 @@ class BackfillSpider(OneSourceSpider):
         self._told.add(place)
         return known[0].sitemaps
 
-    async def _tell_walk(self) -> None:
+    async def _report_walk(self) -> None:
         if self.on_progress is not None:
             self.on_progress(await self._walk(self._progress))
 

@@ -192,7 +192,7 @@ class FrontierSpider(ContextSpider, ABC):
             return
         source = self.source_of(response.url)
         fetched = fetched_from(response, source=source, anywhere=self.anywhere)
-        yield looked(replace(fetched, schedule=source.schedule if source else ()), response)
+        yield mark_unchanged(replace(fetched, schedule=source.schedule if source else ()), response)
 
     def _preview(self, response: Response) -> Iterable[Record]:
         """Return the article of an unstored page, as a plain item; nothing if there is none."""

@@ -66,13 +66,13 @@ class _Page:
         self.total = max(1, sum(self.prose))
         self.kinds: dict[object, _Kind] = {}
         self.direct: dict[Box | None, int] = {}
-        self.beside: dict[Box | None, int] = {}
+        self.sibling_prose: dict[Box | None, int] = {}
         for block, prose in zip(page.blocks, self.prose, strict=True):
             for key in (block.box.key, _kind(block.box)):
                 self.kinds.setdefault(key, _Kind()).add(block, prose=prose)
             if prose:
                 self.direct[block.box] = self.direct.get(block.box, 0) + prose
-                self.beside[block.box.parent] = self.beside.get(block.box.parent, 0) + prose
+                self.sibling_prose[block.box.parent] = self.sibling_prose.get(block.box.parent, 0) + prose
         self.scores = _centrality(page.blocks, self.prose)
         self.center = max(self.scores, key=lambda box: self.scores[box], default=page.flow)
         self.best = max(1.0, self.scores.get(self.center, 0.0))
@@ -228,7 +228,7 @@ def _boxes(box: Box, page: _Page) -> tuple[float, ...]:
         log2(1 + second.blocks),
         third.prose / total,
         _linked(third),
-        page.beside.get(box.parent, 0) / total,
+        page.sibling_prose.get(box.parent, 0) / total,
     )
 
 

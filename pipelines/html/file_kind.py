@@ -37,7 +37,7 @@ _SIGNATURES = (
     (b"SQLite format 3\x00", "SQLite database"),
 )
 #: Number of bytes examined: a page has a tag well before.
-_LOOKED_AT = 65_536
+_EXAMINED_BYTES = 65_536
 _SPACE = b"\xef\xbb\xbf \t\r\n\f"
 _TAG = re.compile(rb"<(?:!doctype|!--|\?xml|/?[a-z][a-z0-9]*[\s>/])", re.IGNORECASE)
 _COMMENTS = re.compile(rb"(?:\s|/\*.*?\*/|//[^\n]*\n)*", re.DOTALL)
@@ -52,7 +52,7 @@ _STYLE = re.compile(
 
 def file_kind(body: bytes) -> str | None:
     """Return the kind of a body: "PDF", "PNG picture", "JSON", "script"; None if it may be a page."""
-    head = body[:_LOOKED_AT]
+    head = body[:_EXAMINED_BYTES]
     start = head.lstrip(_SPACE)
     for signature, name in _SIGNATURES:
         if head.startswith(signature) or start.startswith(signature):
@@ -91,7 +91,7 @@ def _is_json(body: bytes) -> bool:
     try:
         json.loads(body)
     except (ValueError, RecursionError):
-        return body.lstrip(_SPACE)[:2] in (b'{"', b"[{", b'["') and not _TAG.search(body[:_LOOKED_AT])
+        return body.lstrip(_SPACE)[:2] in (b'{"', b"[{", b'["') and not _TAG.search(body[:_EXAMINED_BYTES])
     return True
 
 

@@ -23,7 +23,7 @@ _UPPER = re.compile("[\u00c0-\u00ff]")
 #: Minimum number of pairs, or letters in runs, of a doubly encoded text.
 MIN_SIGNS = 3
 #: Length of the beginning of a text that is examined; its result applies to the whole text.
-LOOKED_AT = 400_000
+EXAMINED_CHARS = 400_000
 
 
 def undo(text: str) -> tuple[str, str | None]:

@@ -59,8 +59,8 @@ def parts(tree: HtmlElement, *, url: str) -> tuple[PagePart, tuple[str, ...]] | 
 def split_number(url: str) -> tuple[str, int]:
     """Return a URL without its part number, and the number; 1 if it has none.
 
-    >>> split_number("https://sidr.example/f/report-90500?page=2"), split_number("https://sidr.example/f/report/3/")
-    (('https://sidr.example/f/report-90500', 2), ('https://sidr.example/f/report', 3))
+    >>> split_number("https://sidr.example/f/report-90500?page=2"), split_number("https://sidr.example/f/report-90500/3/")
+    (('https://sidr.example/f/report-90500', 2), ('https://sidr.example/f/report-90500', 3))
     """
     found = _IN_QUERY.search(url)
     if found and int(found["number"]) > 0:

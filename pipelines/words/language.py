@@ -9,7 +9,7 @@ import re
 from typing import Any
 
 #: Number of characters examined; more does not change the result.
-LOOKED_AT = 4_000
+EXAMINED_CHARS = 4_000
 #: Words that the model is given, at most. Of 3,477 articles it says the same by their first 60 words as by all, in a
 #: third of the time.
 MODEL_WORDS = 120
@@ -40,7 +40,7 @@ def detect(text: str) -> str | None:
 
     The script with more letters decides first: an Arabic article with many English names is Arabic.
     """
-    text = text[:LOOKED_AT]
+    text = text[:EXAMINED_CHARS]
     arabic, other = _ARABIC_WORD.findall(text), _OTHER_WORD.findall(text)
     is_arabic = sum(map(len, arabic)) > sum(map(len, other))
     words = arabic if is_arabic else other

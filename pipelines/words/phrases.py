@@ -14,7 +14,7 @@ PREFIX_WORDS = 14
 SPECIFIC_WORDS = 5
 SPECIFIC_LINE_WORDS = 40
 #: A line of more letters is no phrase of the table, whatever numbers are at its edges; the longest has 48.
-_WHOLE_CHARS = 200
+_MAX_PHRASE_CHARS = 200
 #: Minimum share of widget vocabulary in the words after a phrase.
 HALF = 0.5
 #: The end of a word, its vowel signs included: "أيضاً:" ends before the colon.
@@ -74,7 +74,7 @@ def table() -> dict[str, Phrase]:
 def whole(line: str) -> Phrase | None:
     """Return the phrase that equals the line, ignoring numbers and signs at its edges; None if there is none."""
     folded = normal(line)
-    if len(folded) > _WHOLE_CHARS:
+    if len(folded) > _MAX_PHRASE_CHARS:
         return None
     words = folded.split()
     while words and words[0].isdigit():

@@ -125,7 +125,7 @@ class Backfills:
                 backfill_id = connection.scalar(_backfills.insert().values(**values).returning(_backfills.c.id))
             else:
                 backfill_id = row.id
-                _reopen(connection, row, anew=row.ended_at is not None and last >= row.ended_at.date().isoformat())
+                _reopen(connection, row, restart=row.ended_at is not None and last >= row.ended_at.date().isoformat())
             _add(connection, backfill_id, steps)
             if _has_open_steps(connection, backfill_id):
                 connection.execute(update(_backfills).where(_backfills.c.id == backfill_id).values(ended_at=None))
@@ -324,8 +324,8 @@ def _has_open_steps(connection: Connection, backfill: int) -> bool:
     return connection.scalar(pending) is not None
 
 
-def _reopen(connection: Connection, row: TableRow, *, anew: bool) -> None:
-    if anew:
+def _reopen(connection: Connection, row: TableRow, *, restart: bool) -> None:
+    if restart:
         again = update(_steps).where(_steps.c.backfill_id == row.id)
         connection.execute(_backfills.update().where(_backfills.c.id == row.id).values(counts={}))
     else:

@@ -148,7 +148,7 @@ class Frontier:
             first = select(_urls.c.id).where(*due).order_by(_urls.c.revisit_at, _urls.c.id).limit(limit)
             ids = list(connection.scalars(first.with_for_update(skip_locked=True)))
             if ids and budget is not None:
-                ids = ids[: max(0, budget - _looks(connection, source, now=now))]
+                ids = ids[: max(0, budget - _recent_revisits(connection, source, now=now))]
                 if not ids:
                     connection.execute(update(_urls).where(*due).values(revisit_at=now + _LATER))
             if not ids:
@@ -304,7 +304,7 @@ def _claim(row: TableRow, *, owner: str, until: datetime) -> Claim:
     )
 
 
-def _looks(connection: Connection, source: str, *, now: datetime) -> int:
+def _recent_revisits(connection: Connection, source: str, *, now: datetime) -> int:
     """Count revisits made within the last hour, and those claimed now."""
     before = _snapshots.alias("before")
     again = select(before.c.id).where(before.c.url_id == _snapshots.c.url_id, before.c.id < _snapshots.c.id).exists()

@@ -38,7 +38,7 @@ def steps(schedule: Sequence[float], age_s: float | None) -> tuple[float, ...]:
     return tuple(step for step in schedule if step >= age_s * _AGE_SHARE)
 
 
-def next_look(
+def next_revisit(
     schedule: Sequence[float], *, first: datetime, age_s: float | None, now: datetime, key: str
 ) -> datetime | None:
     """Return the time of the next revisit; None: never.
@@ -58,7 +58,7 @@ def next_look(
 
 def next_return(missed: datetime, *, now: datetime, key: str) -> datetime | None:
     """Return when to check whether a withdrawn article is back; None: not again."""
-    return next_look(RETURN_S, first=missed, age_s=0.0, now=now, key=key)
+    return next_revisit(RETURN_S, first=missed, age_s=0.0, now=now, key=key)
 
 
 def confirmation(first: datetime, *, now: datetime) -> datetime:

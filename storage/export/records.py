@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import BinaryIO, Self
 
 from storage.export.options import Options
-from storage.export.web_archive.heads import beside
+from storage.export.web_archive.heads import companions
 from storage.warc import ROTATE_BYTES, WarcError, WarcLocation, WarcStore, build
 from storage.warc.reading import read_record
 
@@ -74,7 +74,7 @@ class RecordCopier:
         answer = self._source.read(here)  # detect a damaged record here, not at the recipient of the copy
         data = self._source.read_bytes(here)
         record_id = read_record(data, here).id
-        others = [self._source.read_bytes(place) for place in beside(self._source, here, record_id)]
+        others = [self._source.read_bytes(place) for place in companions(self._source, here, record_id)]
         if answer.refers_to is not None:
             data = build.pointed(data, self._copied(answer.refers_to))
         there = self._write(data, others)

@@ -66,7 +66,7 @@ class ArticleFacts:
 class SiteFacts:
     """Outcomes of the latest visits of other articles of the source; see `storage.saving.outage`."""
 
-    #: Outcomes within WITNESS_S and within SHARED_S, one per article, newest first, at most LOOKS.
+    #: Outcomes within WITNESS_S and within SHARED_S, one per article, newest first, at most WITNESSES.
     recent: tuple[str, ...]
     shared: tuple[str, ...]
     #: The redirect's target was shown in the place of another URL of the source within SHARED_S.

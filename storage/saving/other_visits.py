@@ -10,7 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from storage.database.tables.core import SnapshotRow, UrlRow
 from storage.model.visit import Visit
 from storage.saving.facts import SiteFacts
-from storage.saving.outage import FOUND, LOOKS, MISSED, SHARED_S, WITNESS_S
+from storage.saving.outage import FOUND, MISSED, SHARED_S, WITNESS_S, WITNESSES
 
 #: Outcomes of fetches that received another page than the requested one.
 _ELSEWHERE = (*MISSED, "gone", "not_article")
@@ -45,7 +45,7 @@ def hasten_others(session: Session, row: UrlRow, article_id: int, *, at: datetim
 
 
 def _witnesses(session: Session, row: UrlRow, article_id: int, *, since: datetime) -> Iterator[tuple[int, str]]:
-    """Return (URL, outcome) of the last visit of each of the `LOOKS` most recently visited other articles."""
+    """Return (URL, outcome) of the last visit of each of the `WITNESSES` most recently visited other articles."""
     looks = (
         select(UrlRow.id, UrlRow.article_id, SnapshotRow.outcome)
         .join(UrlRow, UrlRow.id == SnapshotRow.url_id)
@@ -60,7 +60,7 @@ def _witnesses(session: Session, row: UrlRow, article_id: int, *, since: datetim
         if other_id not in seen:
             seen.add(other_id)
             yield url_id, outcome or ""
-        if len(seen) == LOOKS:
+        if len(seen) == WITNESSES:
             return
 
 

@@ -3,7 +3,7 @@
 A site that answers 404 for everything for an hour, redirects every reader to its consent page or shows an empty frame
 has withdrawn nothing. The archive's observations of the source's other articles decide, by these rules:
 
-1. An explicit status (404, 410) counts at once, unless most of the last `LOOKS` revisits of other articles of the
+1. An explicit status (404, 410) counts at once, unless most of the last `WITNESSES` revisits of other articles of the
    source within the hour found them missing too. It counts in any case once it has persisted for `STANDS_S`: by then it
    is not a temporary failure.
 2. A softer sign never counts while most of those revisits, however few, and within two days, found their articles
@@ -20,7 +20,7 @@ from storage.model.visit import Visit
 from storage.saving.facts import SiteFacts
 
 #: Number of other articles considered, one revisit each; fewer are not enough evidence against an explicit status.
-LOOKS = 5
+WITNESSES = 5
 #: Their maximum age as evidence against an explicit status, in seconds.
 WITNESS_S = 3_600.0
 #: Their maximum age otherwise, also of redirect targets, in seconds: twice the longest wait for the next revisit of a
@@ -45,7 +45,7 @@ def is_site_outage(site: SiteFacts | None, visit: Visit, *, is_sure: bool) -> bo
     outcomes = site.recent if is_sure else site.shared
     missed = sum(outcome in MISSED for outcome in outcomes)
     if is_sure:
-        return len(outcomes) >= LOOKS and 2 * missed > len(outcomes)
+        return len(outcomes) >= WITNESSES and 2 * missed > len(outcomes)
     if 2 * missed > len(outcomes):
         return True
     if not visit.aliases or not site.stood_in:

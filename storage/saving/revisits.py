@@ -6,7 +6,7 @@ from typing import cast
 from sqlalchemy import Table, select, update
 from sqlalchemy.orm import Session
 
-from storage.crawl_state.revisit_schedule import next_look, next_return
+from storage.crawl_state.revisit_schedule import next_return, next_revisit
 from storage.database.tables.core import ArticleRow, UrlRow
 from storage.model.visit import Unchanged, Visit
 from storage.saving.withdrawals import current_withdrawal
@@ -49,7 +49,7 @@ def plan_revisit(session: Session, row: UrlRow, held: ArticleRow, visit: Visit, 
         row.revisit_at = next_return(withdrawn.noticed_at, now=now, key=row.key_hash)
         return
     first, age = held.first_seen_at, _age_s(row, held)
-    row.revisit_at = next_look(visit.schedule, first=first, age_s=age, now=now, key=row.key_hash)
+    row.revisit_at = next_revisit(visit.schedule, first=first, age_s=age, now=now, key=row.key_hash)
 
 
 def _age_s(row: UrlRow, held: ArticleRow) -> float | None:

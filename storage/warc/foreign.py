@@ -112,15 +112,15 @@ def is_warc(head: bytes) -> bool:
 def answers(file: BinaryIO) -> Iterator[ForeignAnswer | Damage]:
     """Yield every response, resource and revisit of a seekable file, in order, and every damage at its position."""
     window: deque[ForeignAnswer | Damage] = deque()
-    beside: deque[_SideRecord] = deque(maxlen=_NEIGHBOURS)
+    neighbours: deque[_SideRecord] = deque(maxlen=_NEIGHBOURS)
     since: deque[int] = deque()  # records read since the oldest of the window
     for record in _records(file):
         since = deque(number + 1 for number in since)
         if isinstance(record, _SideRecord):
-            beside.append(record)
+            neighbours.append(record)
             window = deque(_joined(one, record) for one in window)
         elif record is not None:
-            for other in beside if isinstance(record, ForeignAnswer) else ():
+            for other in neighbours if isinstance(record, ForeignAnswer) else ():
                 record = _joined(record, other)
             window.append(record)
             since.append(0)
@@ -130,19 +130,19 @@ def answers(file: BinaryIO) -> Iterator[ForeignAnswer | Damage]:
     yield from window
 
 
-def _joined(record: ForeignAnswer | Damage, beside: _SideRecord) -> ForeignAnswer | Damage:
+def _joined(record: ForeignAnswer | Damage, side: _SideRecord) -> ForeignAnswer | Damage:
     """Attach the request or metadata record of the same exchange to a response; otherwise return the response
     unchanged."""
     if not isinstance(record, ForeignAnswer):
         return record
-    same = record.id in beside.concurrent_to or (
-        not beside.concurrent_to and beside.url == record.url and beside.date == _second(record.at)
+    same = record.id in side.concurrent_to or (
+        not side.concurrent_to and side.url == record.url and side.date == _second(record.at)
     )
     if not same:
         return record
-    if beside.kind == "request":
-        return replace(record, method=beside.method, request_headers=beside.headers)
-    return replace(record, about=(*record.about, *beside.headers))
+    if side.kind == "request":
+        return replace(record, method=side.method, request_headers=side.headers)
+    return replace(record, about=(*record.about, *side.headers))
 
 
 def _records(file: BinaryIO) -> Iterator[ForeignAnswer | _SideRecord | Damage | None]:

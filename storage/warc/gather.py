@@ -30,7 +30,7 @@ _BUCKETS = ("s3", "s3a", "gs", "az", "abfs", "abfss")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Taken:
+class GatheredFile:
     """Result of gathering one file. `moved`: it was deleted here."""
 
     name: str
@@ -73,7 +73,7 @@ class Gathering:
         self._proved: set[str] = set()
         self._is_folder = self.address.startswith("file:")
 
-    def take(self, path: Path, *, move: bool = False) -> Taken | None:
+    def take(self, path: Path, *, move: bool = False) -> GatheredFile | None:
         """Gather a closed file; None: another process is gathering it. `move`: delete it here after verification.
 
         Raises:
@@ -88,7 +88,7 @@ class Gathering:
             result = self._put(path, sha256, size)
             if move:
                 path.unlink()
-        return Taken(name=path.name, bytes=size, sha256=sha256, result=result, moved=move)
+        return GatheredFile(name=path.name, bytes=size, sha256=sha256, result=result, moved=move)
 
     def open(self, name: str) -> BinaryIO:
         """Open a gathered file for seeking and reading; only what is read is fetched. Raises StorageError if it is
@@ -182,7 +182,7 @@ def reader(address: str) -> Callable[[str], BinaryIO]:
     return lambda name: gathering(address).open(name)
 
 
-def gather(folder: Path, gathering: Gathering, *, move: bool = False) -> Iterator[Taken]:
+def gather(folder: Path, gathering: Gathering, *, move: bool = False) -> Iterator[GatheredFile]:
     """Gather the closed WARC files of a folder, by name; skip those that another process is gathering."""
     for path in sorted(folder.glob("*.warc.gz")):
         try:

@@ -1,8 +1,8 @@
-"""One table of what this program is for, each figure beside the plain alternative, measured in the same run.
+"""One table of this program's main figures, each compared with a plain alternative in the same run.
 
 usage: python -m tests.bench [--all]
 
-Reads the tables and golden pages of this project, and the larger shared ones where they lie beside the checkout.
+Reads the tables and golden pages of this project, and the larger shared ones if they are next to the checkout.
 `--all` goes on with the long benches: a watch's rhythm, search over 100,000 articles, copies, a crawl of the shared
 pages, re-extraction, the memory of exports, workers on one PostgreSQL. Each also runs by itself: python -m
 tests.bench.search.
@@ -107,7 +107,7 @@ def _scrapy_text(body: bytes, headers: dict[str, str]) -> str:
 
 def main(arguments: list[str]) -> int:
     warnings.simplefilter("ignore")
-    print(f"{'measure':44} {'ours':>18} {'beside':>24}  by")
+    print(f"{'measure':44} {'ours':>18} {'alternative':>24}  by")
     for section in (extraction, date_strings, search_pairs, encodings):
         for line in section():
             print(f"{line.measure:44} {line.ours:>18} {line.other:>24}  {line.name}", flush=True)

@@ -3,9 +3,10 @@
 usage: python -m tests.bench.copies [--articles 100000] [--originals 1000] [--address sqlite:///...] [--cache-mb 64]
 
 Fills a database with articles (`tests.bench.arabic_prose`), edits 1,000 of them in ten ways, makes 1,000 others that
-share a quarter of their text with one, and asks the database for each. Prints the share found beside exact hashes and
-64-bit SimHash, then the times: of the processor, so that other programs on the machine do not count (on SQLite that is
-the whole of it; with --address of a server its own time is missing). Exit code 1 if a bar of issue 4 is missed.
+share a quarter of their text with one, and asks the database for each. Prints the share found, compared with exact
+hashes and 64-bit SimHash, then the times: of the processor, so that other programs on the machine do not count (on
+SQLite that is the whole of it; with --address of a server its own time is missing). Exit code 1 if a bar of issue 4 is
+missed.
 """
 
 import argparse

@@ -1,4 +1,4 @@
-"""Date strings read by our parser, beside dateparser and htmldate, as ratios measured in one run.
+"""Date strings parsed by Warraq, dateparser and htmldate, as ratios measured in one run.
 
 usage: python -m tests.bench.dates [TABLE.tsv ...]
 

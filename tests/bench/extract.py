@@ -1,4 +1,4 @@
-"""Text of articles: ours beside plain trafilatura, in the same run.
+"""Text of articles: Warraq compared with plain trafilatura, in the same run.
 
 usage: python -m tests.bench.extract [CORPUS] [SITES]
 

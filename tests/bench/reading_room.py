@@ -3,7 +3,7 @@
 Every page is asked for over HTTP, each time another word, article or newspaper: the time from the request to the last
 byte, and to the first. Times are the process's own (CPU), client included, so that a busy machine tells nothing false;
 --wall takes the clock on the wall. Beside it, in the same run, what the page would cost
-without the index: the same word found by LIKE. Then a writer stores articles without readers and beside ten of them,
+without the index: the same word found by LIKE. Then a writer stores articles without readers and with ten of them,
 which read in a process of their own: the ratio of both rates.
 """
 
@@ -138,7 +138,7 @@ def read_on(folder: Path, ready: multiprocessing.synchronize.Event, stop: multip
 
 
 def beside_readers(folder: Path, texts: Texts) -> tuple[float, float]:
-    """Articles a second without readers, and beside ten."""
+    """Articles per second without readers, and with ten."""
     alone = writing(folder, texts, 0)
     context = multiprocessing.get_context("spawn")
     ready, stop = context.Event(), context.Event()
@@ -164,7 +164,7 @@ def table(folder: Path, articles: int) -> Iterator[str]:
     plain = statistics.median(like(folder, texts))
     yield f"a rare word by LIKE, without a page: {plain:.0f} ms, {plain / rare:.1f} times the whole page"
     alone, crowded = beside_readers(folder, texts)
-    yield f"articles stored a second: {alone:.0f} alone, {crowded:.0f} beside {READERS} readers: ratio {crowded / alone:.2f}"  # noqa: E501  one value
+    yield f"articles stored a second: {alone:.0f} alone, {crowded:.0f} with {READERS} readers: ratio {crowded / alone:.2f}"  # noqa: E501  one value
 
 
 def main() -> None:

@@ -3,7 +3,7 @@
 usage: python -m tests.bench.reextract [DATA_DIR] [--pages N] [--workers N]
 
 DATA_DIR holds gold.json (name -> {"url", ...}) and NAME.html.gz; the pages are kept in a new archive first, their
-articles without their last line, so that every one is written anew. Plain trafilatura reads the same bodies in this one
+articles without their last line, so that every one is updated. Plain trafilatura reads the same bodies in this one
 process, nothing read from WARC and nothing stored. Times are by the clock on the wall: on a machine that does other
 work, say so.
 """
@@ -89,13 +89,13 @@ def main(arguments: Sequence[str]) -> int:
         one, _ = measure(archive, workers=1, dry=True)
         many, reading = measure(archive, workers=given.workers, dry=True)
         written, writing = measure(archive, workers=given.workers, dry=False)
-    beside = plain(bodies)
+    alternative = plain(bodies)
     print(f"{'1 worker, dry run':40} {one:8.1f} pages/s")
     print(f"{f'{given.workers} workers, dry run':40} {many:8.1f} pages/s (x {many / one:.2f})")
     print(f"{f'{given.workers} workers, every article rewritten':40} {written:8.1f} pages/s")
     print(f"{'outside of the workers, reading':40} {reading:8.1f} ms a page; what bounds the number of cores")
     print(f"{'outside of the workers, rewriting':40} {writing:8.1f} ms a page")
-    print(f"{'trafilatura alone, 1 process':40} {beside:8.1f} pages/s")
+    print(f"{'trafilatura alone, 1 process':40} {alternative:8.1f} pages/s")
     return 0
 
 

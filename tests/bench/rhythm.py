@@ -1,4 +1,4 @@
-"""How late news is seen, and what that costs in requests: the learned rhythm, beside fixed and doubling intervals.
+"""Delay of discovery and number of requests: learned intervals compared with fixed and doubling ones.
 
 usage: python -m tests.bench.rhythm
 
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from crawler.discovery.poll_interval import IntervalBounds, next_look
+from crawler.discovery.poll_interval import IntervalBounds, next_poll
 
 ZONE = ZoneInfo("Asia/Amman")
 START = datetime(2026, 1, 5, tzinfo=UTC)
@@ -55,7 +55,7 @@ def learned(dice: random.Random) -> Looker:
     def look(now: datetime, new: int) -> float:
         nonlocal stored
         jitter = dice.uniform(0.9, 1.1)
-        wait_s, stored = next_look(stored, now, new, zone=ZONE, bounds=IntervalBounds(), jitter=jitter)
+        wait_s, stored = next_poll(stored, now, new, zone=ZONE, bounds=IntervalBounds(), jitter=jitter)
         return wait_s
 
     return look
@@ -105,7 +105,7 @@ def items(rate: Rate, dice: random.Random) -> Iterator[datetime]:
 
 
 def watched(rate: Rate, looker: Callable[[random.Random], Looker], *, seed: int = 1) -> Measured:
-    """Watch a newspaper; the same items whoever looks."""
+    """Watch a newspaper; the items are the same for every schedule."""
     coming = list(items(rate, random.Random(seed)))
     look, now, place, looks = looker(random.Random(seed + 1)), START, 0, 0
     lateness: list[float] = []
@@ -143,8 +143,8 @@ def main() -> None:
         print(f"looks in all, {rule}: {share:.2f} times the learned rhythm's")
     # The fair comparison: the same requests, shared out evenly.
     even = fixed(86_400 * len(ours) / sum(each.looks for each in ours))
-    beside = [watched(rate, even) for rate in PAPERS.values()]
-    late, later = _mean_lateness(ours), _mean_lateness(beside)
+    even_intervals = [watched(rate, even) for rate in PAPERS.values()]
+    late, later = _mean_lateness(ours), _mean_lateness(even_intervals)
     print(
         f"mean lateness of an item: {late:.1f} min, with as many looks at even intervals {later:.1f} ({later / late:.2f} x)"  # noqa: E501  one value
     )

@@ -1,4 +1,6 @@
-"""Search, measured: `python tests/bench/search.py [--articles 100000]`; beside raw FTS5 (unicode61) in the same run.
+"""Search, measured: `python tests/bench/search.py [--articles 100000]`.
+
+Compared with raw FTS5 (unicode61) in the same run.
 
 The articles are synthetic: 255 words each, by Zipf's law over 240,000 forms, which are 20,000 stems with Arabic clitics
 and endings (so that forms of a stem meet again in one token, as in real text). A smoke run of 2,000 takes seconds.

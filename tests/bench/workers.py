@@ -1,5 +1,6 @@
 """Workers: `python -m tests.bench.workers [--articles 20] [--delay 0.2]`: articles per second with one, two and three
-workers, beside `warraq crawl` in one process, on the same PostgreSQL; and the shortest gap that any host was given.
+workers, compared with `warraq crawl` in one process, on the same PostgreSQL; and the shortest gap that any host was
+given.
 
 Everything runs on this machine: the newspapers, PostgreSQL and all workers share its cores, so that beyond as many
 workers as there are cores little can be won. Counted from the first request to the last article, without the programs'

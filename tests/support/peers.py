@@ -1,4 +1,4 @@
-"""Programs that our files are checked against, run beside the tests from an environment of their own: `.venv/peers`."""
+"""Independent programs that check our files, in a separate environment: `.venv/peers`."""
 
 import os
 import subprocess

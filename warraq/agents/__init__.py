@@ -1,1 +1,1 @@
-"""The archive for language models: a read-only MCP server whose every answer names address, date and evidence."""
+"""The archive for language models: a read-only MCP server; every result includes URL, date and evidence."""

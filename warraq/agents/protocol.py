@@ -28,7 +28,7 @@ def create_server(archive: Archive) -> MCPServer:
 
 
 def _guarded(tool: Callable[..., object]) -> Callable[..., object]:
-    """The tool, whose errors are one line that tells a model what to do."""
+    """Wrap a tool so that its errors are one line with advice for the model."""
 
     @wraps(tool)
     def guarded(**arguments: object) -> object:

@@ -1,4 +1,4 @@
-"""The tools: what a model may ask of the archive, each a function that returns plain values. Nothing here writes."""
+"""The tools of the MCP server: read-only functions that return plain values."""
 
 from collections.abc import Callable, Mapping, Sequence
 from itertools import islice
@@ -20,7 +20,7 @@ from warraq.web.attention import attention
 from warraq.web.change_lists import ChangeFilters
 
 Answer = dict[str, object]
-#: Articles and changes of one answer, at most.
+#: Maximum number of articles or changes per result.
 _MOST = 50
 #: Characters of a text in one answer; a longer one is read in pieces.
 _CHARACTERS = 20_000
@@ -172,7 +172,7 @@ class Tools:
         paragraph_added, paragraph_moved, wording, typo.
         """
         filters = ChangeFilters(
-            kinds=tuple(kinds or ()),  # type: ignore[arg-type]  # one that is none matches nothing
+            kinds=tuple(kinds or ()),  # type: ignore[arg-type]  # an unknown value matches nothing
             sources=(source.lower(),) if source else (),
             since=since or "",
         )
@@ -245,7 +245,7 @@ def _hit_answer(hit: Hit, snapshot: Snapshot | None) -> Answer:
 
 
 def _evidence(snapshot: Snapshot | None) -> Answer | None:
-    """The fetch that proves an answer; None where it came as text."""
+    """Return the fetch that proves a result; None for an article imported as text."""
     if snapshot is None:
         return None
     record = snapshot.record

@@ -38,7 +38,7 @@ def edit_record(edit: Edit) -> Record:
 
 
 def story_records(story: Story) -> list[Record]:
-    """The articles of a story, first published first, each with what it shares with the first (0 to 1)."""
+    """Return the articles of a story, first published first, each with its similarity to the first (0 to 1)."""
     return [_member(story.first, None), *(_member(copy.telling, copy) for copy in story.copies)]
 
 

@@ -9,7 +9,7 @@ from storage.model.article import Article, NotArticle
 
 
 class NotAnArticleError(WarraqError):
-    """A page holds no article. `reason` is the word that a crawl records ("no_text", "section", ...)."""
+    """A page has no article. `reason` is the reason that a crawl would record ("no_text", "section", ...)."""
 
     def __init__(self, url: str, reason: str, detail: str | None) -> None:
         super().__init__(f"{url} is no article: {reason}" + (f" ({detail})" if detail else ""))
@@ -26,7 +26,7 @@ def extract(html: str | bytes, *, url: str, fetched_at: datetime | None = None, 
         timezone: IANA zone of the source ("Africa/Casablanca"), for times without an offset. None: unknown.
 
     Runs without the limits on time and memory that a crawl's worker processes have: for pages that you trust.
-    Raises NotAnArticleError where the page holds no article.
+    Raises NotAnArticleError if the page has no article.
     """
     body = html.encode("utf-8", "surrogatepass") if isinstance(html, str) else html
     headers = {"content-type": "text/html; charset=utf-8"} if isinstance(html, str) else {}

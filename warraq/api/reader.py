@@ -28,8 +28,8 @@ Names = str | Iterable[str]
 def open_archive(path: str | Path, *, warc: str | Path | None = None) -> "ArchiveReader":
     """Open an archive for reading: a folder, or a PostgreSQL address with `warc` as the folder of its WARC files.
 
-    Nothing in it is changed; a crawl may write to it meanwhile. Raises StorageError where there is no archive, and
-    ConfigError where the address cannot be read.
+    The archive is not changed, and a crawl may write to it at the same time. Raises StorageError if there is no
+    archive, and ConfigError if the address is invalid.
     """
     archive = Archive.open(path, warc=Path(warc) if warc is not None else None, create=False, read_only=True)
     return ArchiveReader(archive)
@@ -82,7 +82,7 @@ class ArchiveReader:
             since, until: first and last day of publication, inclusive; "2024", "2024-05" and "2024-05-01" are
             understood. sort: "newest" first, or by "relevance". limit: at most so many; None means all.
 
-        Raises QueryError where the query cannot be understood.
+        Raises QueryError if the query has a syntax error.
         """
         wanted = _query(query, source, country, kind, language, author, since, until, sort, limit)
         return Results(lambda: self._archive.search(wanted), record=hit_record)

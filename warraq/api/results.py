@@ -16,7 +16,10 @@ _INSTANTS = ("published_at", "fetched_at", "first_seen_at", "changed_at", "withd
 
 
 class Results(Generic[T]):
-    """Values from the archive, in the order asked for. Each iteration reads them again, a batch in memory at a time."""
+    """Values from the archive, in the requested order.
+
+    Each iteration reads them again, one batch in memory at a time.
+    """
 
     def __init__(self, read: Callable[[], Iterator[T]], *, record: Callable[[T], Record]) -> None:
         self._read = read
@@ -26,7 +29,7 @@ class Results(Generic[T]):
         return self._read()
 
     def first(self) -> T | None:
-        """The first value; None where there is none."""
+        """Return the first value; None if there is none."""
         return next(iter(self), None)
 
     def to_dicts(self) -> list[Record]:

@@ -211,7 +211,7 @@ def _occupy_closed_streams() -> None:
 
 
 def _silence(stream: TextIO) -> None:
-    """Let what is still buffered go nowhere, so that the interpreter does not fail on it when it ends."""
+    """Discard buffered output, so that the interpreter does not fail when it exits."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 

@@ -18,14 +18,14 @@ FOLDER = Path(__file__).parent
 
 @cache
 def translations(language: Language) -> gettext.NullTranslations:
-    """The catalogue of a language; that of English returns what it is asked for."""
+    """Return the catalogue of a language; English returns its keys."""
     if language == "en":
         return gettext.NullTranslations()
     return gettext.translation(DOMAIN, localedir=FOLDER, languages=[language])
 
 
 def preferred(accept_language: str) -> Language:
-    """The first language that a browser's `Accept-Language` header names and we have; Arabic where it names none.
+    """Return the first supported language of an `Accept-Language` header; Arabic if there is none.
 
     >>> preferred("fr, en-GB;q=0.9, ar;q=0.8"), preferred("de")
     ('en', 'ar')

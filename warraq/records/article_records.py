@@ -6,7 +6,7 @@ from storage.search.cards import Card
 
 
 def card_record(card: Card) -> dict[str, object]:
-    """What a list says of an article."""
+    """Return the fields of an article in lists."""
     return {
         "id": card.article_id,
         "key": card.key,
@@ -27,7 +27,7 @@ def card_record(card: Card) -> dict[str, object]:
 
 
 def hit_record(hit: Hit, card: Card) -> dict[str, object]:
-    """The same with the piece of the text that matches, and where the matching words stand."""
+    """The same with the matching excerpt, and the positions of the matching words."""
     return card_record(card) | {
         "title_marks": [list(mark) for mark in hit.title.marks],
         "snippet": _excerpt(hit.snippet),

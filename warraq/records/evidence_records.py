@@ -1,4 +1,4 @@
-"""Evidence as plain values: what was fetched, when, from whom, and where its record lies."""
+"""Evidence as plain values: URL, time and server of a fetch, and the location of its record."""
 
 from dataclasses import asdict
 
@@ -7,7 +7,7 @@ from storage.verify.evidence import Evidence
 
 
 def evidence_summary(evidence: Evidence) -> dict[str, object]:
-    """One fetch and what its record said when it was read back; no paths of this machine."""
+    """Return one fetch and the result of reading its record back, without paths of this machine."""
     snapshot = evidence.snapshot
     return {
         "version": evidence.version,

@@ -5,7 +5,7 @@ from storage.statistics.source_summaries import SourceSummary
 
 
 def source_record(source: SourceSummary) -> dict[str, object]:
-    """What is known of a newspaper, and how much the archive holds of it."""
+    """Return the data of a newspaper, and its counts in the archive."""
     return {
         "key": source.key,
         "name_ar": source.name_ar,

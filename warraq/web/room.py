@@ -33,7 +33,7 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-class Kept(Generic[T]):
+class Cached(Generic[T]):
     """A cached value that is refreshed in the background: readers get the old value while a new one is computed."""
 
     def __init__(self, make: Callable[[], T], seconds: float) -> None:
@@ -82,11 +82,11 @@ class Room:
 
     def __post_init__(self) -> None:
         #: All sources of the archive by key; at most some seconds old.
-        self.sources: Kept[Mapping[str, SourceSummary]] = Kept(self._read_sources, _SOURCES_S)
+        self.sources: Cached[Mapping[str, SourceSummary]] = Cached(self._read_sources, _SOURCES_S)
         #: Alerts by name, with what waits; at most some seconds old.
-        self.alerts: Kept[list[AlertState]] = Kept(self._read_alerts, _SOURCES_S)
+        self.alerts: Cached[list[AlertState]] = Cached(self._read_alerts, _SOURCES_S)
         #: Health report of all sources; at most a minute old.
-        self.diagnosis: Kept[Diagnosis] = Kept(self._diagnose, _HEALTH_S)
+        self.diagnosis: Cached[Diagnosis] = Cached(self._diagnose, _HEALTH_S)
 
     def _read_sources(self) -> Mapping[str, SourceSummary]:
         with self.archive.reading() as connection:

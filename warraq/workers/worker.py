@@ -41,7 +41,7 @@ IDLE_S = 30.0
 #: Interval of checks for closed WARC files.
 GATHER_S = 60.0
 #: Interval of queue queries, for changes without notification: a host's lock that became free.
-_LOOK_S = 1.0
+_CHECK_S = 1.0
 
 
 def registry_of(config: Config) -> WorkerRegistry:
@@ -155,7 +155,7 @@ class Worker:
                 name=self._name,
                 concurrency=self._context.config.concurrency,
                 install_signal_handlers=False,
-                fetch_job_polling_interval=_LOOK_S,
+                fetch_job_polling_interval=_CHECK_S,
                 delete_jobs="successful",
                 update_heartbeat_interval=self._pace.heartbeat_s,
                 stalled_worker_timeout=self._pace.stalled_s,

@@ -31,7 +31,7 @@ def stretch(store: WarcStore, file: str, *, start: int) -> Iterator[Member]:
         raise WarcError(f"cannot read {file}: {error.strerror or error}") from error
 
 
-def beside(store: WarcStore, location: WarcLocation, record_id: str) -> Iterator[WarcLocation]:
+def companions(store: WarcStore, location: WarcLocation, record_id: str) -> Iterator[WarcLocation]:
     """Yield the records written with a response and located after it: its request and metadata."""
     for member in stretch(store, location.file, start=location.offset + location.length):
         named = _CONCURRENT.search(_own(member.head))

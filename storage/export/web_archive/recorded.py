@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from storage.errors import StorageError
 from storage.export.options import Options
 from storage.export.web_archive.exported_fetch import ExportedFetch, archive_of
-from storage.export.web_archive.heads import beside, original_of
+from storage.export.web_archive.heads import companions, original_of
 from storage.export.web_archive.hops import Hops
 from storage.export.web_archive.sorting import sorted_lines
 from storage.warc import WarcError, WarcLocation, build
@@ -26,7 +26,7 @@ class Recorded:
 
     #: The record's own gzip member, byte for byte.
     data: bytes
-    #: "response", "revisit", "resource": listed in an index; "beside": a request or metadata record.
+    #: "response", "revisit", "resource": listed in an index; "companion": a request or metadata record.
     kind: str
     #: URL and time of the fetch, UTC.
     url: str
@@ -100,8 +100,8 @@ def _exchange(store: "WarcStore", location: WarcLocation) -> Iterator[Recorded]:
         media_type="warc/revisit" if answer.kind == "revisit" else _media_type(answer.headers),
         digest=f"sha256:{answer.payload_sha256 or hashlib.sha256(answer.payload).hexdigest()}",
     )
-    for place in beside(store, location, answer.id):
-        yield Recorded(data=store.read_bytes(place), kind="beside", url=answer.url, at=answer.at)
+    for place in companions(store, location, answer.id):
+        yield Recorded(data=store.read_bytes(place), kind="companion", url=answer.url, at=answer.at)
 
 
 def _media_type(headers: Iterable[tuple[str, str]]) -> str:

@@ -140,7 +140,7 @@ def _archived(package: _Package, recorded: Iterator[Recorded]) -> Iterator[bytes
             for record in recorded:
                 offset = file.tell()
                 file.write(record.data)
-                if record.kind != "beside":
+                if record.kind != "companion":
                     yield _line(record, name, offset)
                 if full := file.tell() >= ROTATE_BYTES:
                     break

@@ -37,7 +37,7 @@ def command(context: CliContext, as_json: bool) -> None:
 
 
 def _text(value: object) -> str:
-    """Folders as they are written in the environment; of alerts, whose URLs hold secrets, the names."""
+    """Format a value: folders as in the environment; alerts by name, because their URLs contain secrets."""
     if isinstance(value, tuple) and any(isinstance(one, Mapping) for one in value):
         return ", ".join(str(one.get("name", "?")) for one in value)
     return ":".join(map(str, value)) if isinstance(value, tuple) else str(value)

@@ -1,4 +1,4 @@
-"""warraq doctor: what a bug report needs to say, and what is wrong with this installation."""
+"""warraq doctor: data for a bug report, and problems of this installation."""
 
 import os
 import platform
@@ -120,7 +120,7 @@ def _archive(context: CliContext) -> Iterator[Checkpoint]:
             stats = archive.stats()
         yield Checkpoint("archive", f"{context.config.archive}: {stats.articles} articles")
     except WarraqError as error:
-        # No archive yet is no fault of the installation.
+        # A missing archive is not a fault of the installation.
         there = "://" in context.config.archive or (Path(context.config.archive) / "archive.db").exists()
         yield Checkpoint("archive", str(error), is_wrong=there)
 

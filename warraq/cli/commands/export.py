@@ -29,7 +29,9 @@ if TYPE_CHECKING:
 @click.option("--force", is_flag=True, help="Replace a file that exists.")
 @click.option("--no-text", is_flag=True, help="Without the text: address, headline, dates, hashes, provenance.")
 @click.option("--excel", is_flag=True, help="CSV for spreadsheets: byte-order mark, no cell runs as a formula.")
-@click.option("--split", "split_by", type=click.Choice(list(SPLITS)), help="A file a year or a source, beside FILE.")
+@click.option(
+    "--split", "split_by", type=click.Choice(list(SPLITS)), help="One file per year or source, named after FILE."
+)
 @click.option("--corpus", metavar="FOLDER", help="A folder to publish: data, card in two languages, checksums.")
 @click.option("--by", metavar="NAME", help="Author of the corpus, for its card and citation.")
 @filters

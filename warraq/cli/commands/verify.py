@@ -70,7 +70,7 @@ def _archive(context: CliContext) -> Iterator[Archive]:
                 if "backup" not in file.name:
                     shutil.copy2(file, copy / file.name)
             warc = config.warc or archive.folder / "warc"
-            with suppress(WarraqError):  # what cannot be upgraded is judged as it is
+            with suppress(WarraqError):  # an archive that cannot be upgraded is verified as it is
                 archive = stack.enter_context(Archive.open(copy, warc=warc, gather=config.gather, create=False))
         yield archive
 

@@ -1,4 +1,4 @@
-"""Where an export goes: the format that a file's name asks for, and whether a file that exists may be replaced."""
+"""Target of an export: the format by file extension, and whether an existing file may be replaced."""
 
 import sys
 from collections.abc import Iterator
@@ -14,9 +14,9 @@ _ALIASES = {".ndjson": "jsonl", ".htm": "html", ".xhtml": "html"}
 
 
 def format_of(output: str, given: str | None) -> str:
-    """The format of a file by its ending, or the one that was given.
+    """Return the given format, or the format of a file's extension.
 
-    Raises UsageError where they contradict each other.
+    Raises UsageError if they contradict each other.
     """
     endings = {known.suffix: name for name, known in FORMATS.items() if known.suffix} | _ALIASES
     ended = next((name for suffix, name in endings.items() if output.lower().endswith(suffix)), None)

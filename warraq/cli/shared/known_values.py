@@ -58,7 +58,7 @@ def refuse_sources_not_stored(archive: "Archive", keys: Iterable[str]) -> None:
 
 
 def refuse_unknown_reason(archive: "Archive", reason: str | None) -> None:
-    """Raise UsageError where no address of the archive has this reason."""
+    """Raise UsageError if no URL of the archive has this reason."""
     if reason is None:
         return
     known = {line.reason for line in archive.ledger() if line.reason is not None}

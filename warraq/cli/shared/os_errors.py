@@ -1,4 +1,4 @@
-"""What the operating system refused, in words for people: what happened, where, and what to do."""
+"""Messages for errors of the operating system: what happened, where, and what to do."""
 
 import errno
 
@@ -19,7 +19,7 @@ _CURES = {
 
 
 def os_error_line(error: OSError) -> str:
-    """One line: the place where it names one, the cause, the cure."""
+    """Return one line: the path, if known, the cause and the fix."""
     place = f"{error.filename}: " if error.filename else ""
     words = _CURES.get(error.errno or 0) or f"{error.strerror or error}; the system refused it"
     return f"{place}{words}"

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 def read_only(context: CliContext, *, deadline_s: float | None) -> "AbstractContextManager[Archive]":
-    """Open the archive for reading alone. Raises StorageError where there is none.
+    """Open the archive read-only. Raises StorageError if there is none.
 
     Its schema and search index are brought up to date first. `deadline_s`: see `Archive.open`.
     """

@@ -1,4 +1,4 @@
-"""The line that `warraq --help` shows of a command, read from its source: importing all commands takes a second."""
+"""Summary of a command for `warraq --help`, read from its source, because importing all commands takes a second."""
 
 import re
 from pathlib import Path
@@ -11,9 +11,9 @@ _COMMAND = re.compile(r'^def command\(.*?^    """(.*?)"""', re.DOTALL | re.MULTI
 
 
 def short_help(module: str, *, limit: int) -> str | None:
-    """The first sentence of the docstring of a module's function `command`, `limit` characters at most.
+    """Return the first sentence of the docstring of a module's function `command`, at most `limit` characters.
 
-    None where the source is not there or says it in another way: then the module must be imported.
+    None if the source is missing or has another form: then the module must be imported.
     """
     path = Path(warraq.__file__).parent.joinpath(*module.split(".")[1:]).with_suffix(".py")
     try:

@@ -1,4 +1,4 @@
-"""A table in the room there is: whole, or without what is empty, or with two lines a row. No heading is ever cut."""
+"""Fit a table to the terminal: unchanged, without empty columns, or with two lines per row. Headings are never cut."""
 
 from collections.abc import Iterator, Sequence
 
@@ -13,13 +13,13 @@ from rich.text import Text
 _NOTHING = frozenset({"", "-", "0", "0.0"})
 #: Cells by which the second line of a row is indented.
 _INDENT = 4
-#: A column that breaks into lines is no narrower: a paragraph of five cells is no text.
+#: Minimum width of a wrapped column: narrower ones are unreadable.
 _READABLE = 30
 _BOUNDLESS = 100_000
 
 
 def fitted(rows: Table, console: Console) -> RenderableType:
-    """The table as it fits the console."""
+    """Return the table in the form that fits the console."""
     if _fits(rows, console):
         return rows
     columns = [column for at, column in enumerate(rows.columns) if at == 0 or not _is_empty(column)]
@@ -84,7 +84,7 @@ def _line(segments: Sequence[Segment]) -> RenderableType:
 
 
 def _details(headings: Sequence[str], cells: Sequence[RenderableType]) -> Iterator[RenderableType]:
-    """Plain cells in one paragraph with their headings, Arabic ones each on a line of its own."""
+    """Return plain cells with their headings in one paragraph, Arabic ones on separate lines."""
     plain = [
         f"{heading} {cell}"
         for heading, cell in zip(headings, cells, strict=True)

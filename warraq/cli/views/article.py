@@ -44,7 +44,7 @@ def print_evidence(context: CliContext, stored: StoredArticle) -> None:
 
 
 def _print_parts(context: CliContext, stored: StoredArticle) -> None:
-    """Where each page of an article on several lies, and which are missing."""
+    """Print the URL of each page of an article on several pages, and the missing ones."""
     for part in stored.parts:
         where = place_of(part.snapshot) if part.snapshot else "not recorded"
         _dim(context, f"part {part.content.number}: {visible(part.url)}, {where}")

@@ -1,4 +1,4 @@
-"""What a person reads where a query finds nothing: the word or the filter that is to blame."""
+"""Output for a query without matches: the word or filter that causes it."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING

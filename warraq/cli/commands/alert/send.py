@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def test(context: CliContext, name: str) -> int | None:
     """Send a sample now: the newest article that matches, or a made-up one.
 
-    Quiet hours do not apply, and nothing is kept. Exit code 1 if a target did not take it.
+    Quiet hours do not apply, and nothing is stored. Exit code 1 if a target rejected it.
     """
     import uuid
 

@@ -1,4 +1,4 @@
-"""Clean the records of files on all cores: a pass that learns, and one that cleans; memory holds some batches."""
+"""Clean the records of files on all cores: one pass learns, one cleans; a few batches are in memory."""
 
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
@@ -22,12 +22,12 @@ from warraq.cli.terminal.arabic import visible
 if TYPE_CHECKING:
     from warraq.cli.views.progress import Measure
 
-#: Records that a worker is given at once, and the seconds that they may take.
+#: Records per worker call, and the time limit for them in seconds.
 _BATCH = 32
 _BATCH_S = 60.0
 #: Modules that workers have from birth.
 _PRELOAD = ("crawler.importing.texts",)
-#: Records of which the columns of a table are taken.
+#: Number of records that determine the columns of a table.
 _COLUMN_RECORDS = 200
 
 
@@ -43,7 +43,7 @@ class CleanJob:
 
 @dataclass(slots=True)
 class Inputs:
-    """Files, read as often as they are asked for. A file that cannot be read is named once, and the next one read."""
+    """Files that can be read repeatedly. An unreadable file is reported once and skipped."""
 
     #: Path and the name that people know it by.
     paths: Sequence[tuple[Path, str]]
@@ -84,7 +84,7 @@ class Inputs:
 
 
 def cleaned(inputs: Inputs, job: CleanJob) -> Iterator[Record]:
-    """Every record cleaned, in order; one that cannot be has an `error`."""
+    """Yield every cleaned record, in order; one that cannot be cleaned has an `error`."""
     first = list(itertools.islice(inputs.records(), _BATCH + 1))
     if len(first) <= _BATCH:  # starting processes would take longer
         learned = learn_here(first, mapped=job.mapped, learn=job.learn)

@@ -86,7 +86,7 @@ def command(
 
 
 def _print_waiting(context: CliContext, keys: list[str]) -> None:
-    """Say what is left for a later crawl, and from when on: a crawl that is done may still have pages to try again."""
+    """Print what is left for a later crawl, and when it is due: a finished crawl may have pages to retry."""
     with context.archive() as archive:
         number, first = archive.frontier.waiting(keys)
     if first is not None:

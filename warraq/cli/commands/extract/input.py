@@ -17,7 +17,7 @@ NO_ADDRESS = "https://unknown.invalid/page"
 
 #: Suffixes of files with one page per line; every other file is one page.
 _LINES = (".jsonl", ".ndjson", ".json")
-#: Ten times the largest page that a crawl takes, as JSON writes it.
+#: Maximum length of a JSON line: ten times the largest page of a crawl.
 MAX_LINE_BYTES = 100_000_000
 _UTF8 = {"content-type": "text/html; charset=utf-8"}
 
@@ -61,7 +61,7 @@ def from_lines(lines: Iterable[bytes], *, where: str) -> Iterator[Given]:
 
 
 def _bounded(lines: Iterable[bytes]) -> Iterator[bytes]:
-    """The lines of a file; of one that is too long, only its beginning, so that memory stays bounded."""
+    """Yield the lines of a file; overlong lines are cut, so that memory stays bounded."""
     readline = getattr(lines, "readline", None)
     if readline is None:
         yield from lines

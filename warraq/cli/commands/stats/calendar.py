@@ -43,7 +43,7 @@ OUTSIDE, NOTHING, SHADES = "·", "x", "░▒▓█"
 
 
 class CalendarSource(Protocol):
-    """What a calendar must know about a newspaper: from a source file, or else from the archive."""
+    """Data of a newspaper for its calendar: from the source file, else from the archive."""
 
     @property
     def key(self) -> str: ...
