@@ -116,11 +116,11 @@ def settings(
     for field in fields(Config):
         name = field.name
         if given.get(name) is not None:
-            found.append(Setting(name, _checked(name, given[name], told=option(name)), option(name)))
+            found.append(Setting(name, _checked(name, given[name], label=option(name)), option(name)))
         elif name not in FILE_ONLY and (raw := environ.get(variable(name), "")):
-            found.append(Setting(name, _checked(name, raw, told=variable(name)), variable(name)))
+            found.append(Setting(name, _checked(name, raw, label=variable(name)), variable(name)))
         elif key(name) in table:
-            found.append(Setting(name, _checked(name, table[key(name)], told=f"{path}: {key(name)}"), str(path)))
+            found.append(Setting(name, _checked(name, table[key(name)], label=f"{path}: {key(name)}"), str(path)))
         else:
             found.append(Setting(name, field.default, "default"))
     return tuple(found)
@@ -228,11 +228,11 @@ def service_variables(environ: Mapping[str, str] | None = None) -> ServiceVariab
     return ServiceVariables(notify_socket=environ.get("NOTIFY_SOCKET", ""), watchdog_s=watchdog_s)
 
 
-def _checked(name: str, value: object, *, told: str) -> object:
+def _checked(name: str, value: object, *, label: str) -> object:
     try:
         return _READ[name](value)
     except ValueError as error:
-        raise ConfigError(f"{told} = {value!r}: {error}") from None
+        raise ConfigError(f"{label} = {value!r}: {error}") from None
 
 
 def _number(low: float, high: float) -> Callable[[object], float]:

@@ -100,8 +100,8 @@ def judged(fetched: Fetched, extraction: Extraction | ExtractionError) -> Fetche
 
 def _without_declined(fetched: Fetched, extraction: Extraction) -> Extraction:
     """Remove the article if the page has a noarchive directive and the source's policy is "skip"."""
-    said = (*(fetched.snapshot.robots if fetched.snapshot else ()), *extraction.robots)
-    if fetched.noarchive != "skip" or not declines_copies(said) or not isinstance(extraction.outcome, Article):
+    directives = (*(fetched.snapshot.robots if fetched.snapshot else ()), *extraction.robots)
+    if fetched.noarchive != "skip" or not declines_copies(directives) or not isinstance(extraction.outcome, Article):
         return extraction
     return replace(extraction, outcome=NotArticle(url=extraction.outcome.url, reason="noarchive"), links=())
 

@@ -134,7 +134,11 @@ class BackfillWalk:
         page = self._archive_page(claim.url)
         listed = (page.first, page.last) if page else span_in_name(claim.url) if claim.how == "sitemap" else None
         sifted, steps = self._filtered_links(claim, found, page, listed)
-        steps += [NewStep(how="sitemap", url=one) for said in robots if (one := resolve(said, base=url)) is not None]
+        steps += [
+            NewStep(how="sitemap", url=one)
+            for listed_url in robots
+            if (one := resolve(listed_url, base=url)) is not None
+        ]
         chosen, skipped = choose(found.children, self._stretch) if claim.depth < MAX_DEPTH else ([], 0)
         steps += [NewStep(how="sitemap", url=child.url, depth=claim.depth + 1) for child in chosen]
         counts = self._counts(sifted) | {"sitemaps left out": skipped}

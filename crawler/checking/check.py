@@ -92,10 +92,10 @@ async def _check(prober: Prober, source: Source, now: datetime) -> SourceCheck:
     looks = [_look(probe, source, now) for probe in probes]
     dated = [*(look.newest for look in looks), *(_instant(sample.published, source, now) for sample in samples)]
     walled = next((sample.problem for sample in samples if sample.problem in WALLS), None)
-    said = [rules.verdict(link.url) for link in links] or [rules.verdict(source.home)]
+    verdicts = [rules.verdict(link.url) for link in links] or [rules.verdict(source.home)]
     return replace(
         seen,
-        robots="allowed" if "allowed" in said else said[0],
+        robots="allowed" if "allowed" in verdicts else verdicts[0],
         home_status=home_status,
         home_problem=problem or ("" if home_status == 200 else f"http {home_status}"),
         moved_to=_elsewhere(source.home, home),
@@ -196,8 +196,8 @@ def _ends(links: Sequence[Link]) -> Sequence[Link]:
 
 def _dated(link: Link, source: Source, now: datetime) -> datetime | None:
     """Return the publication or modification time that an endpoint states for an article."""
-    said = (link.hint.published if link.hint else None) or link.lastmod
-    return _instant(said, source, now)
+    stated = (link.hint.published if link.hint else None) or link.lastmod
+    return _instant(stated, source, now)
 
 
 def _instant(text: str | None, source: Source, now: datetime) -> datetime | None:

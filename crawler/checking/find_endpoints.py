@@ -83,7 +83,7 @@ async def _find(config: Config, home: str) -> tuple[str, list[Probe]]:
         name, named = await prober.read(_named_by_page, first)
         here = first.url
         rules = await prober.rules(here)
-        named += [address for said in rules.sitemaps if (address := resolve(said, base=here))]
+        named += [address for listed_url in rules.sitemaps if (address := resolve(listed_url, base=here))]
         usual = [urljoin(here, place) for place in USUAL_PLACES]
         wanted = [url for url in dict.fromkeys([*named[: 2 * _NAMED], *usual]) if same_site(url, here) or url in named]
         probes = [await prober.probe(url) for url in wanted]
@@ -113,9 +113,9 @@ def _named_by_page(body: bytes, url: str, headers: dict[str, str]) -> tuple[str,
 
 def _name(text: str) -> str:
     """The site's name: og:site_name, else the last part of the title."""
-    said = re.search(r"""<meta[^>]*og:site_name[^>]*content=["']([^"']{1,80})""", text, re.IGNORECASE)
+    site_name = re.search(r"""<meta[^>]*og:site_name[^>]*content=["']([^"']{1,80})""", text, re.IGNORECASE)
     title = re.search(r"<title[^>]*>([^<]{1,200})", text, re.IGNORECASE)
-    parts = re.split(r"\s+[-|–—:•]\s+", said[1] if said else title[1] if title else "")
+    parts = re.split(r"\s+[-|–—:•]\s+", site_name[1] if site_name else title[1] if title else "")
     return unescape(parts[-1]).strip()
 
 

@@ -109,9 +109,9 @@ def _source_of_outline(
     outline: etree._Element, feeds: list[str], *, country: str | None, timezone: str | None
 ) -> Source:
     """Build a source from an outline."""
-    said = (outline.get("text") or "").strip(), (outline.get("title") or "").strip()
+    names = (outline.get("text") or "").strip(), (outline.get("title") or "").strip()
     if not feeds:
-        raise OpmlError(f"{said[0] or 'an outline'} has no feed: give its outline an xmlUrl, or remove it")
+        raise OpmlError(f"{names[0] or 'an outline'} has no feed: give its outline an xmlUrl, or remove it")
     home = _home(outline, feeds[0])
     key = outline.get(f"{_OURS}key") or key_of(home)
     where = country or _category(outline)
@@ -124,8 +124,8 @@ def _source_of_outline(
         raise OpmlError(f"{urlsplit(home).hostname}: {where} has no single time zone; give it with --timezone")
     source = Source(
         key=key,
-        name_ar=said[0] or said[1] or key,
-        name_en=said[1] or said[0] or key,
+        name_ar=names[0] or names[1] or key,
+        name_en=names[1] or names[0] or key,
         country=where.upper(),
         timezone=zone,
         home=home,
@@ -149,8 +149,8 @@ def _home(outline: etree._Element, feed: str) -> str:
     return _address(outline.get("htmlUrl")) or f"{parts.scheme}://{parts.netloc}/"
 
 
-def _address(said: str | None) -> str | None:
+def _address(names: str | None) -> str | None:
     try:
-        return absolute(said) if said else None
+        return absolute(names) if names else None
     except BadUrl:
         return None

@@ -158,8 +158,8 @@ class Prober:
             )
         except ExtractionError as error:
             return Probe(url=url, status=200, problem=f"cannot be read: {error.reason}", response=response)
-        told = "" if found.links or found.children else "; ".join(found.problems) or "names no article"
-        return Probe(url=url, status=200, found=found, problem=told, response=response)
+        problem_text = "" if found.links or found.children else "; ".join(found.problems) or "names no article"
+        return Probe(url=url, status=200, found=found, problem=problem_text, response=response)
 
     async def _ask(self, url: str, *, is_robots: bool = False) -> Response:
         assert self._crawler is not None

@@ -113,10 +113,12 @@ class SourceCheck:
 
     def plain(self) -> dict[str, object]:
         """Convert to JSON values: instants in ISO 8601, with verdict and problems."""
-        told = {"source": self.source, "verdict": self.verdict, "problems": list(self.problems)} | asdict(self)
-        for part in (told, *told["endpoints"]):
+        fields_as_json = {"source": self.source, "verdict": self.verdict, "problems": list(self.problems)} | asdict(
+            self
+        )
+        for part in (fields_as_json, *fields_as_json["endpoints"]):
             part["newest"] = part["newest"] and part["newest"].isoformat()
-        return told | {"at": self.at.isoformat()}
+        return fields_as_json | {"at": self.at.isoformat()}
 
 
 def _path(url: str) -> str:

@@ -56,8 +56,8 @@ def read_json_feed(text: str, *, url: str) -> Found:
         return Found(kind=None, problems=("JSON, but not a JSON Feed: it has no items",))
     links: dict[str, Link] = {}
     for item in items[:MAX_ITEMS]:
-        said = item.get("url") or item.get("id") if isinstance(item, dict) else None
-        address = resolve(said, base=url) if isinstance(said, str) else None
+        raw_url = item.get("url") or item.get("id") if isinstance(item, dict) else None
+        address = resolve(raw_url, base=url) if isinstance(raw_url, str) else None
         if address:
             links.setdefault(address, link_to(address, hint=_json_hint(item), lastmod=_text(item.get("date_modified"))))
     lost = len(items[:MAX_ITEMS]) - len(links)
@@ -79,8 +79,8 @@ def _parsed(text: str, *, url: str) -> feedparser.FeedParserDict:
 
 def _address(item: feedparser.FeedParserDict, *, url: str, language: str) -> str | None:
     """Return the item's own page: the link in the feed's language, else a guid that is a URL."""
-    for said in (item.get("feedburner_origlink"), *_alternates(item, language), item.get("link")):
-        address = resolve(said, base=url) if isinstance(said, str) else None
+    for raw_url in (item.get("feedburner_origlink"), *_alternates(item, language), item.get("link")):
+        address = resolve(raw_url, base=url) if isinstance(raw_url, str) else None
         if address:
             return address
     guid = item.get("id")

@@ -54,8 +54,8 @@ def read_section(text: str, *, url: str, article_url: str = "") -> Found:
 
 def _days(tree: HtmlElement) -> tuple[str, ...]:
     """Return the days in <time datetime>, if they are ISO dates."""
-    said = (element.get("datetime") or "" for element in tree.iter("time"))
-    return tuple(one[:10] for one in said if _DAY.match(one))[:MAX_LINKS]
+    stated = (element.get("datetime") or "" for element in tree.iter("time"))
+    return tuple(one[:10] for one in stated if _DAY.match(one))[:MAX_LINKS]
 
 
 def _addresses(tree: HtmlElement, base: str) -> Iterator[tuple[HtmlElement, str]]:
@@ -99,10 +99,10 @@ def _next_page(tree: HtmlElement, base: str, page: str) -> str | None:
     numbered = None
     here = _number(page)
     for element, address in _addresses(tree, base):
-        said = (element.text_content() or "")[:60].strip()
+        link_text = (element.text_content() or "")[:60].strip()
         around = element.getparent()
         classes = f"{element.get('class', '')} {around.get('class', '') if around is not None else ''}"
-        if (_NEXT_WORDS.fullmatch(said) or _NEXT_CLASS.search(classes)) and _number(address) > here:
+        if (_NEXT_WORDS.fullmatch(link_text) or _NEXT_CLASS.search(classes)) and _number(address) > here:
             return _onward(address, page)
         if _number(address) == here + 1 and _path_without_number(address) == _path_without_number(page):
             numbered = numbered or address

@@ -58,7 +58,7 @@ def read_sitemap(text: str, *, url: str, article_url: str = "") -> Found:
         kind="news_sitemap" if news else "sitemap",
         links=tuple(links.values()),
         children=tuple(children.values()),
-        problems=bad.told(),
+        problems=bad.problems_in_words(),
     )
 
 
@@ -73,7 +73,7 @@ def read_text_sitemap(text: str, *, url: str, article_url: str = "") -> Found:
             bad.address(line)
         elif _is_wanted(address, article_url):
             links.setdefault(address, link_to(address))
-    return Found(kind="sitemap", links=tuple(links.values()), problems=bad.told())
+    return Found(kind="sitemap", links=tuple(links.values()), problems=bad.problems_in_words())
 
 
 def _entries(text: str, bad: "_Bad") -> Iterator[tuple[str, _Entry]]:
@@ -163,11 +163,11 @@ class _Bad:
     words: list[str] = field(default_factory=list)
     addresses: list[str] = field(default_factory=list)
 
-    def address(self, said: str) -> None:
-        self.addresses.append(said[:60])
+    def address(self, raw_url: str) -> None:
+        self.addresses.append(raw_url[:60])
 
-    def told(self) -> tuple[str, ...]:
+    def problems_in_words(self) -> tuple[str, ...]:
         if not self.addresses:
             return tuple(self.words)
-        first = ", ".join(repr(said) for said in self.addresses[:_MAX_REPORTED])
+        first = ", ".join(repr(raw_url) for raw_url in self.addresses[:_MAX_REPORTED])
         return (*self.words, f"{len(self.addresses)} bad URLs: {first}")

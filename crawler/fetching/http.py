@@ -16,12 +16,12 @@ def host_of(request: Request) -> str:
 
 def retry_after(response: Response, *, now: datetime) -> float | None:
     """Return the seconds in Retry-After, a number or a date; None if it is unreadable."""
-    said = (response.headers.get("Retry-After") or b"").decode("latin-1").strip()
+    header = (response.headers.get("Retry-After") or b"").decode("latin-1").strip()
     try:
-        seconds = float(said)
+        seconds = float(header)
     except ValueError:
         try:
-            when = parsedate_to_datetime(said)
+            when = parsedate_to_datetime(header)
         except (ValueError, TypeError):
             return None
         seconds = (when.replace(tzinfo=when.tzinfo or UTC) - now).total_seconds()

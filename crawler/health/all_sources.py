@@ -25,8 +25,8 @@ class AllSources:
         """Return the share for a newspaper's country, at most 1: a higher one raises no expectation."""
 
         def share(day: date) -> float:
-            said = self.shares.get((country, day), self.shares.get((None, day), 1.0))
-            return min(max(said, 0.01), 1.0)
+            known_share = self.shares.get((country, day), self.shares.get((None, day), 1.0))
+            return min(max(known_share, 0.01), 1.0)
 
         return share
 
@@ -43,7 +43,7 @@ class AllSources:
 
 def press_of(papers: Iterable[tuple[str, ArticleRate, Baseline]]) -> AllSources:
     """Compute it from each newspaper's rate and country: the median of their shares of the expected number."""
-    said: dict[tuple[str | None, date], list[float]] = defaultdict(list)
+    relative_counts: dict[tuple[str | None, date], list[float]] = defaultdict(list)
     for country, pace, usual in papers:
         for back in range(SINCE_DAYS):
             day = pace.today - timedelta(days=back)
@@ -51,7 +51,9 @@ def press_of(papers: Iterable[tuple[str, ArticleRate, Baseline]]) -> AllSources:
                 continue
             mean = usual.of(day) if back else so_far(pace, usual, lag=LAG)
             if mean >= _LEAST_DUE:
-                said[country, day].append(pace.counts.get(day, 0) / mean)
-                said[None, day].append(pace.counts.get(day, 0) / mean)
-    least = {key: _ALL_VOICES if key[0] is None else _VOICES for key in said}
-    return AllSources(shares={key: median(shares) for key, shares in said.items() if len(shares) >= least[key]})
+                relative_counts[country, day].append(pace.counts.get(day, 0) / mean)
+                relative_counts[None, day].append(pace.counts.get(day, 0) / mean)
+    least = {key: _ALL_VOICES if key[0] is None else _VOICES for key in relative_counts}
+    return AllSources(
+        shares={key: median(shares) for key, shares in relative_counts.items() if len(shares) >= least[key]}
+    )

@@ -163,7 +163,7 @@ def _volume(
     tide = press.tide(source.country)
     fall = fall_of(pace, usual, tide=tide) if usual is not None else None
     fall = fall or _long_silence(pace, tide)
-    told = partial(
+    finding_of = partial(
         Finding,
         source=source.source,
         examples=tuple(one.url for one in source.samples[-1:-4:-1] or source.endpoints[:3]),
@@ -172,10 +172,12 @@ def _volume(
     if fall is not None:
         facts: Facts = {"found": fall.found, "usual": fall.usual}
         return [
-            told(kind="silent" if fall.silent else "fewer", since=fall.since, since_day=fall.since_day, facts=facts)
+            finding_of(
+                kind="silent" if fall.silent else "fewer", since=fall.since, since_day=fall.since_day, facts=facts
+            )
         ]
     age = looked - source.newest_at
-    return [told(kind="stale", since=source.newest_at, facts={"days": age.days})] if age >= STALE else []
+    return [finding_of(kind="stale", since=source.newest_at, facts={"days": age.days})] if age >= STALE else []
 
 
 def _long_silence(pace: ArticleRate, tide: PressLevel) -> Drop | None:

@@ -187,8 +187,8 @@ def _foreign(
         if not words.strip():
             raise BadRow(f"{name} is {'empty' if _first(values, name) is not None else 'missing'}")
     fetched = _moment(_first(values, "fetched_at"), timezone=timezone)
-    said = _first(values, "published")
-    published, dates = stated_date(said, now=fetched, timezone=timezone) if said not in (None, "") else (None, ())
+    stated = _first(values, "published")
+    published, dates = stated_date(stated, now=fetched, timezone=timezone) if stated not in (None, "") else (None, ())
     language = _first(values, "language")
     article = Article(
         url=url,
@@ -215,10 +215,10 @@ def _foreign(
 
 
 def stated_date(
-    said: object, *, now: datetime | None, timezone: str | None
+    stated: object, *, now: datetime | None, timezone: str | None
 ) -> tuple[Published | None, tuple[DateEvidence, ...]]:
     """Return the stated date, with its words as evidence. Relative words give no date."""
-    words = _line(said if not isinstance(said, int | float) else str(said), "published")[:100]
+    words = _line(stated if not isinstance(stated, int | float) else str(stated), "published")[:100]
     first = now or datetime.now(UTC)
     found = parse_date(words, now=first, timezone=timezone)
     if now is None and found != parse_date(words, now=first - timedelta(days=400), timezone=timezone):

@@ -216,13 +216,13 @@ class HostQueue:
     def memories(self) -> list[HostMemory]:
         """Return the state to be stored of hosts used since the last call. Thread-safe."""
         changed = [(host, state) for host, state in list(self._hosts.items()) if state.dirty]
-        told = []
+        unstored = []
         for host, state in changed:
             state.dirty = False  # before it is read: concurrent changes are stored twice, never lost
             memory = self._memory_of(host, state)
             state.told_at, state.met_at = memory.updated_at, self._clock()
-            told.append(memory)
-        return told
+            unstored.append(memory)
+        return unstored
 
     def unwritten(self, memories: Collection[HostMemory]) -> None:
         """Mark states that could not be stored: nothing is requested before they are. Thread-safe."""

@@ -138,11 +138,11 @@ class RequestLog:
             self._thread.join()
         self._try_to_flush()
 
-    def _hear(self, told: Sequence[HostMemory]) -> None:
+    def _hear(self, stored: Sequence[HostMemory]) -> None:
         """Pass other processes' rests and requests to `HostQueue`."""
         assert self._hosts is not None
-        known = self._hosts.recall([memory.host for memory in told])
-        for memory in told:
+        known = self._hosts.recall([memory.host for memory in stored])
+        for memory in stored:
             row = known.get(memory.host, memory)
             if _is_later(row.rest_until, memory.rest_until) or _is_later(row.last_request_at, memory.last_request_at):
                 self._host_queue.hear(row)
@@ -173,9 +173,9 @@ class RequestLog:
                     setattr(count, name, _smaller(getattr(count, name), getattr(kept, name)))
 
 
-def _is_later(held: datetime | None, told: datetime | None) -> bool:
-    return held is not None and (told is None or held > told)
+def _is_later(held: datetime | None, stored: datetime | None) -> bool:
+    return held is not None and (stored is None or held > stored)
 
 
-def _smaller(held: float | None, said: float | None) -> float | None:
-    return min((value for value in (held, said) if value is not None), default=None)
+def _smaller(held: float | None, value_given: float | None) -> float | None:
+    return min((value for value in (held, value_given) if value is not None), default=None)

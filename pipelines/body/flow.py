@@ -26,12 +26,12 @@ class Judged:
 def judge(reading: PageReading, *, spared: Collection[str] = frozenset()) -> Judged:
     """Apply the rules of boxes, except boxes with much of the page's prose, and except `spared` rules."""
     most = ARTICLE_SHARE * sum(block.words for block in reading.blocks if block.is_prose and block.rule is None)
-    told: dict[Box, str | None] = {}
+    rule_of: dict[Box, str | None] = {}
     for box in reading.boxes:  # a box comes after the box around it
-        outer = told[box.parent] if box.parent is not None else None
+        outer = rule_of[box.parent] if box.parent is not None else None
         believed = box.rule if box.rule not in spared and box.prose <= most else None
-        told[box] = outer or believed
-    rules = [told[block.box] or block.rule for block in reading.blocks]
+        rule_of[box] = outer or believed
+    rules = [rule_of[block.box] or block.rule for block in reading.blocks]
     prose = [block for block, rule in zip(reading.blocks, rules, strict=True) if block.is_prose and rule is None]
     return Judged(blocks=reading.blocks, rules=rules, flow=home(prose) or reading.boxes[0])
 

@@ -97,14 +97,16 @@ def challenge(page: Signs) -> Verdict | None:
     """A robot challenge: its scripts or phrases, and hardly any text. Real articles contain some of both."""
     if page.words > WALL_WORDS or page.longest > 60:
         return None
-    said = _CHALLENGE.search(page.head) or (_CHALLENGE.search(page.said) if page.all_words < WALL_WORDS else None)
+    phrase = _CHALLENGE.search(page.head) or (
+        _CHALLENGE.search(page.first_words) if page.all_words < WALL_WORDS else None
+    )
     refused = page.status in (401, 403, 405, 429, 503)
     marked = any(page.tree.xpath(mark) for mark in _CHALLENGE_MARKS)
     captcha = bool(page.tree.xpath(_CAPTCHA)) and page.all_words < WALL_WORDS
-    if (said and (marked or captcha or refused or page.all_words < WALL_WORDS)) or (
+    if (phrase and (marked or captcha or refused or page.all_words < WALL_WORDS)) or (
         marked and (refused or page.all_words < 40)
     ):
-        return None if page.is_schema_article else ("challenge", f"challenge page{f': {said[0]}' if said else ''}")
+        return None if page.is_schema_article else ("challenge", f"challenge page{f': {phrase[0]}' if phrase else ''}")
     return None
 
 
@@ -163,7 +165,7 @@ def login_wall(page: Signs) -> Verdict | None:
     """A login form, or a teaser before a paywall: few words, and page or schema say that the rest is closed."""
     if page.words >= 80:
         return None
-    said = _LOGIN.search(page.head) or _LOGIN.search(page.said)
+    phrase = _LOGIN.search(page.head) or _LOGIN.search(page.first_words)
     password = bool(page.tree.xpath("//input[@type='password']")) and not (
         page.says_article and page.words >= BREAKING_WORDS
     )
@@ -171,7 +173,7 @@ def login_wall(page: Signs) -> Verdict | None:
         "//*[contains(@class,'paywall') or contains(@id,'paywall') or contains(@class,'subscriber-only') or contains(@class,'premium-content')]"  # noqa: E501  an XPath
     )
     closed = any(str(thing.get("isAccessibleForFree")).lower() == "false" for thing in page.objects)
-    if said and (walled or closed or (password and page.words < 40)):
+    if phrase and (walled or closed or (password and page.words < 40)):
         return "login_wall", f"{'password field' if password else 'paywall'}, {page.words} words"
     return None
 

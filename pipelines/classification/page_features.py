@@ -100,7 +100,7 @@ class Signs:
         return normal(" ".join([self.title, *(self.parsed.text_of(head)[:200] for head in heads)]))
 
     @cached_property
-    def said(self) -> str:
+    def first_words(self) -> str:
         """The first words of the body, folded."""
         body = self.tree.find("body")
         return normal(self.parsed.text_of(body)[:4_000]) if body is not None else ""
@@ -108,7 +108,7 @@ class Signs:
     @cached_property
     def all_words(self) -> int:
         """Words of the whole body, including menus, counted up to about 600."""
-        return len(self.said.split())
+        return len(self.first_words.split())
 
     @cached_property
     def says_article(self) -> bool:

@@ -32,7 +32,7 @@ def undo(text: str) -> tuple[str, str | None]:
     >>> undo("\u00d8\u00a7\u00d9\u201e\u00d9\u2020\u00d9\u0081\u00d8\u00b7")
     ('النفط', 'utf-8 read as windows-1252 (undone)')
     """
-    seen = text[:LOOKED_AT]
+    seen = text[:EXAMINED_CHARS]
     if _is_sound(seen):
         return text, None
     high = len(seen) - len(seen.encode("ascii", "ignore"))

@@ -97,8 +97,8 @@ def words_of_robots_txt(text: str) -> tuple[str, ...]:
     for agents, name, value in rules:
         ours = not agents or named in agents
         if name in _PAIRED and ours:
-            said = value.partition(" ")[2] if value.startswith("/") else value
-            words += [f"robots.txt/{word}" for word in _pairs(name, said)]
+            value_part = value.partition(" ")[2] if value.startswith("/") else value
+            words += [f"robots.txt/{word}" for word in _pairs(name, value_part)]
         elif name == "disallowaitraining" and ours and value:
             words.append(f"robots.txt/{name}:{value}")
         elif name in ("disallow", "disallowaitraining") and value:
@@ -138,9 +138,9 @@ def _tdm(name: str, value: str) -> Iterator[str]:
 
 def _pairs(name: str, value: str) -> Iterator[str]:
     for part in value.split(","):
-        key, sign, said = part.partition("=")
+        key, sign, value_part = part.partition("=")
         if sign and key.strip():
-            yield f"{name}:{key.strip()}={said.strip()}"
+            yield f"{name}:{key.strip()}={value_part.strip()}"
 
 
 def _rules(text: str) -> Iterator[tuple[frozenset[str], str, str]]:

@@ -93,8 +93,8 @@ def _holder(rest: list[PageLine]) -> Element:
     if outer is None or sum(line.is_prose for line in takewhile(lambda line: _holds(holder, line.block), rest)) > 1:
         return holder
     alike = [box for box in outer if box.tag == holder.tag and box.get("class") == holder.get("class")]
-    told = [box for box in alike if any(line.is_prose and _holds(box, line.block) for line in rest[:MAX_ENTRIES])]
-    return outer if len(told) >= MIN_ALIKE else holder
+    with_prose = [box for box in alike if any(line.is_prose and _holds(box, line.block) for line in rest[:MAX_ENTRIES])]
+    return outer if len(with_prose) >= MIN_ALIKE else holder
 
 
 def _holds(holder: Element, block: Element) -> bool:

@@ -167,8 +167,8 @@ def is_running(prose: Sequence[PageLine], heading: str) -> bool:
     minutes = []
     for place, text in enumerate(texts):
         found = _TIME.match(text)
-        told = len(text.split()) >= 8 or (place + 1 < len(texts) and len(texts[place + 1].split()) >= 8)
-        if found and told and int(found[1]) < 24 and int(found[2]) < 60:
+        has_text = len(text.split()) >= 8 or (place + 1 < len(texts) and len(texts[place + 1].split()) >= 8)
+        if found and has_text and int(found[1]) < 24 and int(found[2]) < 60:
             minutes.append(60 * int(found[1]) + int(found[2]))
     falls = sum(later < earlier for earlier, later in pairwise(minutes))
     ordered = falls <= 1 or falls >= len(minutes) - 2  # one step over midnight

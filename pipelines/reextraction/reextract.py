@@ -245,9 +245,9 @@ def _renewed(stored: StoredArticle, text: Article, rest: Article | None) -> Arti
     Source, canonical key and last-seen time are unchanged.
     """
     held = stored.article
-    told = replace(rest or text, title=text.title, text=text.text, removed=text.removed)
-    url = told.url if _key(told.url) == stored.key else held.url
-    return safe_article(replace(told, url=url, source=held.source, fetched_at=held.fetched_at))
+    combined = replace(rest or text, title=text.title, text=text.text, removed=text.removed)
+    url = combined.url if _key(combined.url) == stored.key else held.url
+    return safe_article(replace(combined, url=url, source=held.source, fetched_at=held.fetched_at))
 
 
 def _key(url: str) -> str | None:

@@ -198,9 +198,9 @@ def _upsert(
     keys = [column.name for column in table.primary_key]
     module = sqlite if connection.dialect.name == "sqlite" else postgresql
     statement = module.insert(table)
-    said = statement.excluded
+    new = statement.excluded
     values = {
-        column.name: merged[column.name](column, said[column.name]) if column.name in merged else said[column.name]
+        column.name: merged[column.name](column, new[column.name]) if column.name in merged else new[column.name]
         for column in table.c
         if column.name not in keys
     }
@@ -208,15 +208,15 @@ def _upsert(
     connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=values), ordered)
 
 
-def _sum(held: ColumnElement[object], said: ColumnElement[object]) -> ColumnElement[object]:
-    return held + said
+def _sum(held: ColumnElement[object], new: ColumnElement[object]) -> ColumnElement[object]:
+    return held + new
 
 
-def _later(held: ColumnElement[object], said: ColumnElement[object] | datetime) -> ColumnElement[object]:
+def _later(held: ColumnElement[object], new: ColumnElement[object] | datetime) -> ColumnElement[object]:
     """Return the later of two instants, either of which may be null: SQLite's max() of a null is null, PostgreSQL's
     greatest() is not."""
-    return case((held.is_(None), said), (said > held, said), else_=held)
+    return case((held.is_(None), new), (new > held, new), else_=held)
 
 
-def _smaller(held: ColumnElement[object], said: ColumnElement[object]) -> ColumnElement[object]:
-    return case((held.is_(None), said), (said < held, said), else_=held)
+def _smaller(held: ColumnElement[object], new: ColumnElement[object]) -> ColumnElement[object]:
+    return case((held.is_(None), new), (new < held, new), else_=held)

@@ -95,8 +95,8 @@ class Reextraction:
             run = _unfinished(connection, wanted) if keep and not restart else None
         if run is not None:
             taken = cls(archive, wanted, run_id=run.id, after=run.counts["after"], until=run.counts["until"])
-            for told, number in run.counts["counts"].items():
-                source, _, what = told.partition("/")
+            for counted, number in run.counts["counts"].items():
+                source, _, what = counted.partition("/")
                 taken.counts[source, what] = number
             return taken
         run_id = archive.start_run(KIND, wanted.sources) if keep else None
@@ -163,8 +163,8 @@ class Reextraction:
             self._archive.finish_run(self._run_id, outcome=outcome, counts=self._state(self.after, self.counts))
 
     def _state(self, after: int, counts: Counter[tuple[str, str]]) -> dict[str, object]:
-        told = {f"{source}/{what}": number for (source, what), number in counts.items()}
-        return _wishes(self.wanted) | {"after": after, "until": self._until, "counts": told}
+        counted = {f"{source}/{what}": number for (source, what), number in counts.items()}
+        return _wishes(self.wanted) | {"after": after, "until": self._until, "counts": counted}
 
     def _ids(self, after: int) -> Select[int]:
         wanted = select(ArticleRow.id).where(ArticleRow.id > after, ArticleRow.id <= self._until)

@@ -315,10 +315,10 @@ class StoryClusters:
 def _likeliest(sharing: Sequence[tuple[int, int]]) -> list[int]:
     """Return articles that share bands, likeliest first: a rare band is strong evidence, one of stock phrases weak."""
     having = Counter(band for band, _ in sharing)
-    told: defaultdict[int, float] = defaultdict(float)
+    weights: defaultdict[int, float] = defaultdict(float)
     for band, other in sharing:
-        told[other] += 1 / having[band]
-    return sorted(told, key=lambda other: (-told[other], other))[:_CANDIDATES]
+        weights[other] += 1 / having[band]
+    return sorted(weights, key=lambda other: (-weights[other], other))[:_CANDIDATES]
 
 
 def title_likeness(one: str, other: str) -> float:

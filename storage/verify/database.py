@@ -20,8 +20,8 @@ def pages(inspection: Inspection) -> Iterator[VerifyFinding]:
     with inspection.archive.reading() as connection:
         if connection.dialect.name != "sqlite":
             return
-        told = [line for line in connection.scalars(text("pragma quick_check")) if line != "ok"]
-    for line in told:
+        problems = [line for line in connection.scalars(text("pragma quick_check")) if line != "ok"]
+    for line in problems:
         yield VerifyFinding(check="database", severity="error", where="archive.db", message=str(line), cure=_RESTORE)
 
 
@@ -45,9 +45,9 @@ def search(inspection: Inspection) -> Iterator[VerifyFinding]:
     """Check that the search index is intact and contains every article in its current form."""
     # Uses a connection of its own: the FTS5 check is formally a write statement, and must be rolled back.
     with inspection.archive.reading() as connection:
-        told = search_engine(connection).check(connection)
+        problems = search_engine(connection).check(connection)
         connection.rollback()
-    for line in told:
+    for line in problems:
         yield VerifyFinding(
             check="search",
             severity="error",
@@ -92,8 +92,8 @@ def _check_other_tables(inspection: Inspection) -> Iterator[VerifyFinding]:
     with inspection.archive.reading() as connection:
         if connection.dialect.name != "sqlite":
             return
-        told = connection.execute(text("pragma foreign_key_check")).all()
-    for table, rowid, parent, _ in told:
+        problems = connection.execute(text("pragma foreign_key_check")).all()
+    for table, rowid, parent, _ in problems:
         if table not in Base.metadata.tables:
             yield VerifyFinding(
                 check="reference",

@@ -34,10 +34,10 @@ class _Spare:
 def files(inspection: Inspection) -> Iterator[VerifyFinding]:
     """Check every file of the folder."""
     folder = inspection.archive.warc.folder
-    told, spare = _references_by_file(inspection), _Spare()
+    references, spare = _references_by_file(inspection), _Spare()
     for path in sorted(folder.iterdir()) if folder.is_dir() else ():
         try:
-            yield from _look(path, told, spare, inspection)
+            yield from _look(path, references, spare, inspection)
         except FileNotFoundError:
             continue  # its writer has closed and renamed it in between
         except OSError as error:
@@ -57,7 +57,7 @@ def _references_by_file(inspection: Inspection) -> dict[str, int]:
     return {row.warc_file: row.number for row in inspection.rows(by_file)}
 
 
-def _look(path: Path, told: dict[str, int], spare: _Spare, inspection: Inspection) -> Iterator[VerifyFinding]:
+def _look(path: Path, references: dict[str, int], spare: _Spare, inspection: Inspection) -> Iterator[VerifyFinding]:
     if path.name.endswith(".warc.gz.torn"):
         message = f"{path.stat().st_size} bytes torn by a crash, set aside when the file was mended"
         yield _note(path, message, "nothing; delete it if you do not need it")
@@ -74,7 +74,7 @@ def _look(path: Path, told: dict[str, int], spare: _Spare, inspection: Inspectio
             "nothing; the next crawl mends and closes it",
         )
     if not inspection.quick:
-        yield from _weigh(path, told.get(path.name.removesuffix(".open"), 0), spare, inspection)
+        yield from _weigh(path, references.get(path.name.removesuffix(".open"), 0), spare, inspection)
 
 
 def _weigh(path: Path, number: int, spare: _Spare, inspection: Inspection) -> Iterator[VerifyFinding]:

@@ -25,9 +25,9 @@ def withdrawals(inspection: Inspection) -> Iterator[VerifyFinding]:
 
 def _articles_and_rows(inspection: Inspection) -> Iterator[VerifyFinding]:
     at, how = _articles.c.withdrawn_at, _articles.c.withdrawn_how
-    said = select(_articles.c.id, at, how, _withdrawals.c.id.label("open"))
+    withdrawn = select(_articles.c.id, at, how, _withdrawals.c.id.label("open"))
     latest = select(func.max(_withdrawals.c.id)).where(_OPEN).group_by(_withdrawals.c.article_id)
-    both = said.outerjoin(
+    both = withdrawn.outerjoin(
         _withdrawals, and_(_withdrawals.c.article_id == _articles.c.id, _withdrawals.c.id.in_(latest))
     )
     other = or_(at.is_distinct_from(_withdrawals.c.noticed_at), how.is_distinct_from(_withdrawals.c.how))

@@ -87,8 +87,8 @@ def resource(url: str, body: bytes, media_type: str, *, fetched_at: datetime, sh
 def warcinfo(name: str | None, *, now: datetime, about: Iterable[tuple[str, str]]) -> bytes:
     """Build the record that begins a file: who writes it, and how. `name`: of the file; None for a stream without a
     name."""
-    said = (("software", software()), ("format", "WARC File Format 1.1"), ("conformsTo", _CONFORMS_TO), *about)
-    return _record("warcinfo", "", now, {"WARC-Filename": name} if name else {}, payload=fields(said))[1]
+    info = (("software", software()), ("format", "WARC File Format 1.1"), ("conformsTo", _CONFORMS_TO), *about)
+    return _record("warcinfo", "", now, {"WARC-Filename": name} if name else {}, payload=fields(info))[1]
 
 
 def fields(pairs: Iterable[tuple[str, str]]) -> bytes:

@@ -77,7 +77,7 @@ class OldPress(Site):
         self._xml("/sitemap.xml", "sitemapindex", entries)
 
     def add_day_pages(self, size: int = 5) -> None:
-        """/archive/2020/03/07?p=2, a sidebar of the newest articles on each, and the same sidebar alone past the end."""
+        """Add date archives (/archive/2020/03/07?p=2) with a sidebar of the newest articles, also past the end."""
         newest = list(self.articles)[-3:]
         for day in days(min(self.articles.values()), max(self.articles.values())):
             own = [number for number, at in self.articles.items() if at == day]

@@ -126,10 +126,10 @@ class LazyGroup(click.Group):
         limit = formatter.width - 6 - max(map(len, COMMANDS))
         rows = []
         for name, module in COMMANDS.items():
-            told = short_help(module, limit=limit)
-            if told is None and (command := self.get_command(ctx, name)) is not None:
-                told = command.get_short_help_str(limit)
-            rows.append((name, told or ""))
+            summary = short_help(module, limit=limit)
+            if summary is None and (command := self.get_command(ctx, name)) is not None:
+                summary = command.get_short_help_str(limit)
+            rows.append((name, summary or ""))
         with formatter.section("Commands"):
             formatter.write_dl(rows)
 

@@ -26,7 +26,7 @@ STORY_WORDS = 12
 _SIGNATURE = re.compile(
     r"^\W*[^\W\d]+(?:\s[^\W\d]+){0,3}(?:\s+[-–—ـ|]\s*|\s*[-–—|]\s+|\s*/\s*)[^\W\d]+(?:\s[^\W\d]+){0,2}\W*$"
 )
-#: What is wished for somebody, between dashes after the name: `الملك عبدالعزيز - رحمه الله -`.
+#: Honorific wishes between dashes after a name: `الملك عبدالعزيز - رحمه الله -`.
 _PIOUS = re.compile(
     r"\b(?:رحم(?:ه|ها|هم|هما)|يرحم(?:ه|ها|هم)|حفظ(?:ه|ها|هم)|يحفظ(?:ه|ها|هم)|رعا(?:ه|ها)|رضي|صلي|طيب|ايد(?:ه|ها)"
     r"|اعز(?:ه|ها)) الله\b"

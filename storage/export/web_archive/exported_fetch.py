@@ -50,9 +50,9 @@ def fetches(articles: Iterable["StoredArticle"], options: Options) -> Iterator[E
     bare = 0
     while batch := {stored.id for stored in islice(waiting, _BATCH)}:
         with archive.reading() as connection:
-            for fetch, told in _of_articles(connection, sorted(batch)):
+            for fetch, versions in _of_articles(connection, sorted(batch)):
                 yield fetch
-                batch -= told
+                batch -= versions
         bare += len(batch)
     if bare:
         options.tell(
@@ -73,8 +73,8 @@ def last_fetches(archive: "Archive", keys: Iterable[str], *, since: datetime) ->
         with archive.reading() as connection:
             row = connection.execute(_rows().where(*asked).order_by(SnapshotRow.id.desc()).limit(1)).first()
             if row is not None:
-                told = _versions_by_fetch(connection, [row.article_id] if row.article_id else [])
-                yield _fetch(row, told.get(row.id))
+                versions = _versions_by_fetch(connection, [row.article_id] if row.article_id else [])
+                yield _fetch(row, versions.get(row.id))
 
 
 def archive_of(options: Options) -> "Archive":
@@ -94,12 +94,12 @@ def _of_articles(connection: "Connection", ids: list[int]) -> Iterator[tuple[Exp
 
     from storage.database.tables.core import SnapshotRow, UrlRow, VersionRow
 
-    told = _versions_by_fetch(connection, ids)
+    versions = _versions_by_fetch(connection, ids)
     urls = select(UrlRow.id).where(UrlRow.article_id.in_(ids))
     of_versions = select(VersionRow.snapshot_id).where(VersionRow.article_id.in_(ids))
     wanted: CompoundSelect[int | None] = union(select(SnapshotRow.id).where(SnapshotRow.url_id.in_(urls)), of_versions)
     for row in connection.execute(_rows().where(SnapshotRow.id.in_(wanted)).order_by(SnapshotRow.id)):
-        version = told.get(row.id)
+        version = versions.get(row.id)
         yield _fetch(row, version), {row.article_id, version.article_id if version else None} - {None}
 
 

@@ -105,5 +105,5 @@ def _exchange(store: "WarcStore", location: WarcLocation) -> Iterator[Recorded]:
 
 
 def _media_type(headers: Iterable[tuple[str, str]]) -> str:
-    said = next((value for name, value in headers if name.lower() == "content-type"), "")
-    return said.split(";")[0].strip().lower() or "unk"
+    content_type = next((value for name, value in headers if name.lower() == "content-type"), "")
+    return content_type.split(";")[0].strip().lower() or "unk"

@@ -151,7 +151,7 @@ class _Words:
         """Every plain word."""
         return frozenset(self.plain)
 
-    def said(self, start: int, stop: int) -> str | None:
+    def words_between(self, start: int, stop: int) -> str | None:
         """Return the words of a stretch as written, one space between them; None for an empty stretch."""
         return " ".join(self.written[start:stop]) or None
 
@@ -178,8 +178,8 @@ def _title_changes(old: str, new: str) -> list[Change]:
     found = list(_word_changes(before, after, hunks(before.plain, after.plain), place="title"))
     if found and all(change.kind == "typo" for change in found):
         return found
-    told = [change for change in found if change.kind not in ("wording", "typo")]
-    return [Change(kind="headline", place="title", old=old, new=new), *told]
+    reported = [change for change in found if change.kind not in ("wording", "typo")]
+    return [Change(kind="headline", place="title", old=old, new=new), *reported]
 
 
 def _text_changes(old: str, new: str) -> list[Change]:
@@ -233,13 +233,13 @@ def _word_changes(
     before: _Words, after: _Words, changed: Sequence[Hunk], *, place: Place, everywhere: bool = False
 ) -> Iterator[Change]:
     """Classify changes inside lines that stayed. `everywhere`: whole paragraphs changed too, so compare all names."""
-    told: set[Hunk] = set()
+    reported: set[Hunk] = set()
     for change, hunk in _name_changes(before, after, changed, place=place, everywhere=everywhere):
-        told.update([hunk] if hunk else [])
+        reported.update([hunk] if hunk else [])
         yield change
     here, there = numbers(before.folded), numbers(after.folded)
     for hunk in changed:
-        yield from _hunk_changes(before, after, hunk, here, there, place=place, told=hunk in told)
+        yield from _hunk_changes(before, after, hunk, here, there, place=place, reported=hunk in reported)
 
 
 def _hunk_changes(
@@ -250,33 +250,40 @@ def _hunk_changes(
     there: Sequence[Number],
     *,
     place: Place,
-    told: bool,
+    reported: bool,
 ) -> Iterator[Change]:
     start, stop, other, other_stop = hunk
     gone, came = before.plain[start:stop], after.plain[other:other_stop]
     if joined(gone) == joined(came):
         return
-    old, new = before.said(start, stop), after.said(other, other_stop)
+    old, new = before.words_between(start, stop), after.words_between(other, other_stop)
     pairs = _changed_numbers(_within(here, start, stop), _within(there, other, other_stop))
     for a, b in pairs:
-        yield Change(kind="number", place=place, old=before.said(a.start, a.stop), new=after.said(b.start, b.stop))
+        yield Change(
+            kind="number",
+            place=place,
+            old=before.words_between(a.start, a.stop),
+            new=after.words_between(b.start, b.stop),
+        )
     if (
         is_typo(gone, came, known=after.known)
         or _is_stutter(before, hunk)
         or _is_stutter(after, (*hunk[2:], *hunk[:2]))
     ):
-        if not told:
+        if not reported:
             yield Change(kind="typo", place=place, old=old, new=new)
-    elif not told and not (pairs and _only_numbers(hunk, pairs)):
+    elif not reported and not (pairs and _only_numbers(hunk, pairs)):
         yield Change(kind="wording", place=place, old=old, new=new)
 
 
 def _is_stutter(words: _Words, hunk: Hunk) -> bool:
     """Whether the surplus of one side is a repeated word ("في في")."""
     start, stop, other, other_stop = hunk
-    said, size = words.plain, stop - start
+    words_between, size = words.plain, stop - start
     return (
-        other == other_stop and size > 0 and said[start:stop] in (said[stop : stop + size], said[start - size : start])
+        other == other_stop
+        and size > 0
+        and words_between[start:stop] in (words_between[stop : stop + size], words_between[start - size : start])
     )
 
 
@@ -315,9 +322,9 @@ def _name_changes(
     here, there = names(before.folded, before.breaks), names(after.folded, after.breaks)
     mirrored = [(other, other_stop, start, stop) for start, stop, other, other_stop in changed]
     for name, hunk in _lost(here, there, _text(after), changed, everywhere=everywhere):
-        yield Change(kind="name_removed", place=place, old=before.said(name.start, name.stop)), hunk
+        yield Change(kind="name_removed", place=place, old=before.words_between(name.start, name.stop)), hunk
     for name, hunk in _lost(there, here, _text(before), mirrored, everywhere=everywhere):
-        change = Change(kind="name_added", place=place, new=after.said(name.start, name.stop))
+        change = Change(kind="name_added", place=place, new=after.words_between(name.start, name.stop))
         yield change, (*hunk[2:], *hunk[:2]) if hunk else None
 
 

@@ -64,20 +64,22 @@ _FURNITURE_WORDS = 6
 def _ticks(piece: str) -> bool:
     """Whether a piece of a line is only a counter or a relative time."""
     words = fold(piece).split()
-    told = [word for word in words if not _FIGURE.fullmatch(word)]
-    if not told or len(words) > _TICK_WORDS:
+    content_words = [word for word in words if not _FIGURE.fullmatch(word)]
+    if not content_words or len(words) > _TICK_WORDS:
         return False
-    counter = any(word in _COUNTED for word in told) and all(word in _COUNTED or word in _BESIDE for word in told)
-    return counter or (len(told) > 1 and all(word in _AGO for word in told))
+    counter = any(word in _COUNTED for word in content_words) and all(
+        word in _COUNTED or word in _BESIDE for word in content_words
+    )
+    return counter or (len(content_words) > 1 and all(word in _AGO for word in content_words))
 
 
 def _without_counters(line: str) -> str:
     """Return a short line without its counters; bare figures go with them ("1,234 | مشاركة")."""
     pieces = [piece for piece in _CUT.split(line) if piece]
-    told = [piece for piece in pieces if not _ticks(piece)]
-    if len(told) == len(pieces):
+    content_words = [piece for piece in pieces if not _ticks(piece)]
+    if len(content_words) == len(pieces):
         return line
-    return " ".join(piece for piece in told if not fold(piece).replace(" ", "").isdigit())
+    return " ".join(piece for piece in content_words if not fold(piece).replace(" ", "").isdigit())
 
 
 def content_lines(text: str) -> list[str]:

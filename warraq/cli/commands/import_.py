@@ -73,29 +73,29 @@ def command(
 
     context = context_of(click.get_current_context(), workers=workers)
     source = _source(context, source_key)
-    told = _ImportReport(context, as_json=as_json)
+    report = _ImportReport(context, as_json=as_json)
     formats: dict[Path, Format] = {}
     for path in dict.fromkeys(files):
         try:
             formats[path] = form or format_of(path)
         except WarraqError as error:
-            told.broken(path, str(error))
+            report.broken(path, str(error))
     for path in [path for path, found in formats.items() if found == "opml"]:
         del formats[path]
-        told.feeds(path)
-    stopped = bool(formats) and _import(context, formats, source, told, as_is=as_is, alerts=alerts)
-    told.sum_up()
+        report.feeds(path)
+    stopped = bool(formats) and _import(context, formats, source, report, as_is=as_is, alerts=alerts)
+    report.sum_up()
     if stopped:
         context.err.print("interrupted; what was read is in the archive, and the same command resumes")
         return INTERRUPTED
-    return 1 if told.failed else None
+    return 1 if report.failed else None
 
 
 def _import(
     context: CliContext,
     formats: "dict[Path, Format]",
     source: "Source | None",
-    told: "_ImportReport",
+    report: "_ImportReport",
     *,
     as_is: bool,
     alerts: bool,
@@ -126,22 +126,22 @@ def _import(
                 try:
                     for item in import_file(work, path, form):
                         count()
-                        told(path, form, item)
+                        report(path, form, item)
                 except (UnknownFormatError, PackageError) as error:
-                    told.broken(path, str(error))
+                    report.broken(path, str(error))
                 if stop():
                     break
-        _learn(archive, told)
-        outcome = "interrupted" if stop() else "partial" if told.failed else "done"
-        archive.finish_run(run_id, outcome=outcome, counts=told.totals())
+        _learn(archive, report)
+        outcome = "interrupted" if stop() else "partial" if report.failed else "done"
+        archive.finish_run(run_id, outcome=outcome, counts=report.totals())
         return stop()
 
 
-def _learn(archive: "Archive", told: "_ImportReport") -> None:
+def _learn(archive: "Archive", report: "_ImportReport") -> None:
     """Learn boilerplate from the imported pages, as after a crawl."""
     from pipelines.boilerplate.relearn import relearn
 
-    for source in sorted(told.fresh):
+    for source in sorted(report.fresh):
         relearn(archive, source)
 
 

@@ -77,7 +77,7 @@ def command(
         warraq reextract --source hespress --since 2024-05
     """
     context = context_of(click.get_current_context(), workers=workers)
-    told = _ReextractReport(context, as_json=as_json, dry_run=dry_run)
+    report = _ReextractReport(context, as_json=as_json, dry_run=dry_run)
     with context.archive() as archive, ExitStack() as holding:
         wanted = _wanted(archive, source_keys, since)
         if not dry_run:
@@ -93,9 +93,9 @@ def command(
         ):
             for renewed in reextract(archive, pool, work, sources=sources, stopping=stop):
                 count()
-                told(renewed)
+                report(renewed)
             stopped = stop()
-    told.sum_up(work)
+    report.sum_up(work)
     if stopped:
         context.err.print(_how_to_go_on(work, dry_run=dry_run))
         return INTERRUPTED

@@ -39,10 +39,13 @@ def command(context: CliContext, as_json: bool) -> None:
         from storage.export.columns import to_json
 
         for worker in workers:
-            told = asdict(worker) | {"silent": worker.silent_s > silent_s}
+            fields = asdict(worker) | {"silent": worker.silent_s > silent_s}
             click.echo(
                 to_json(
-                    {name: value.isoformat() if isinstance(value, datetime) else value for name, value in told.items()}
+                    {
+                        name: value.isoformat() if isinstance(value, datetime) else value
+                        for name, value in fields.items()
+                    }
                 )
             )
         click.echo(to_json({"queue": {"waiting": waiting, "in_hand": len(jobs) - waiting, "failed": failed}}))
@@ -60,8 +63,8 @@ def _print_workers(context: CliContext, workers: "list[WorkerSeen]", silent_s: f
         since = _minute(worker.since) if worker.since else "?"
         machine = worker.machine.partition("/")[0]
         heard, crawls = f"{worker.silent_s:.0f} s ago", ", ".join(worker.sources)
-        told = (worker.name, machine, str(worker.pid), since, heard, state, str(worker.pages), crawls)
-        rows.add_row(*map(visible, told))
+        fields = (worker.name, machine, str(worker.pid), since, heard, state, str(worker.pages), crawls)
+        rows.add_row(*map(visible, fields))
     print_table(context, rows)
 
 

@@ -85,6 +85,6 @@ def settings_of(ctx: click.Context) -> tuple[Setting, ...]:
 def _config_fields(ctx: click.Context, more: dict[str, object]) -> dict[str, object]:
     """Fields of Config that the command line names."""
     level = "ERROR" if kept(ctx, "quiet", bool) else _LEVELS[min(kept(ctx, "verbose", int) or 0, 2)]
-    told: dict[str, object] = {name: kept(ctx, name, str) for name in ("archive", "warc", "bidi")}
-    told["sources"] = os.pathsep.join(map(str, kept(ctx, "sources", tuple) or ())) or None
-    return told | {"log_level": level} | {name: value for name, value in more.items() if value is not None}
+    given: dict[str, object] = {name: kept(ctx, name, str) for name in ("archive", "warc", "bidi")}
+    given["sources"] = os.pathsep.join(map(str, kept(ctx, "sources", tuple) or ())) or None
+    return given | {"log_level": level} | {name: value for name, value in more.items() if value is not None}

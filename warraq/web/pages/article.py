@@ -35,6 +35,6 @@ def _near_duplicates(story: Story | None, number: int) -> list[tuple[StoryArticl
     """Return the other articles of a story with their similarity to the first; None: this is the first."""
     if story is None:
         return []
-    told: list[tuple[StoryArticle, float | None]] = [(story.first, None)]
-    told += [(copy.telling, copy.likeness) for copy in story.copies]
-    return [(telling, share) for telling, share in told if telling.article_id != number][:_MAX_NEAR_DUPLICATES]
+    pairs: list[tuple[StoryArticle, float | None]] = [(story.first, None)]
+    pairs += [(copy.telling, copy.likeness) for copy in story.copies]
+    return [(telling, share) for telling, share in pairs if telling.article_id != number][:_MAX_NEAR_DUPLICATES]

@@ -75,9 +75,9 @@ def _items(found: Iterable[Card], sources: Mapping[str, SourceSummary]) -> Itera
     stories: dict[int, list[Card]] = {}
     for card in found:
         stories.setdefault(card.story, []).append(card)
-    for told in stories.values():
+    for group in stories.values():
         # The list shows the newest article of a story; the story page shows who was first.
-        first, *others = told
+        first, *others = group
         yield TodayItem(first=first, others=tuple(others), at=_moment(first, sources), has_time=_has_time(first))
 
 

@@ -57,7 +57,7 @@ def read(context: CliContext, source: CalendarSource) -> Calendar:
     """Read the archive's data of a source. Raises StorageError."""
     zone = ZoneInfo(source.timezone)
     with context.archive() as archive, archive.reading() as connection:
-        return calendar(connection, source.key, zone=zone, day_of=lambda url, said: _day_of(url, said, zone))
+        return calendar(connection, source.key, zone=zone, day_of=lambda url, stated: _day_of(url, stated, zone))
 
 
 def show(context: CliContext, key: str, years: Sequence[int], *, as_json: bool, png: Path | None) -> None:
@@ -174,10 +174,10 @@ def _years(found: Calendar) -> list[int]:
     return list(range(first.year, last.year + 1))
 
 
-def _day_of(url: str, said: str | None, zone: ZoneInfo) -> date | None:
+def _day_of(url: str, stated: str | None, zone: ZoneInfo) -> date | None:
     """Return the day of a pending URL: as stated by its list, else in the URL itself, if that is a day."""
     try:
-        when = datetime.fromisoformat((said or "").strip())
+        when = datetime.fromisoformat((stated or "").strip())
     except ValueError:
         span = span_in_address(url)
         return span[0] if span is not None and span[0] == span[1] else None
