@@ -17,7 +17,7 @@ from crawler.fetching.failures import failure_of, is_refusal
 from crawler.fetching.http import host_of
 from crawler.fetching.request_context import MAX_PAGE_BYTES, RequestContext
 from crawler.fetching.responses import fetched_from
-from crawler.fetching.unchanged import looked
+from crawler.fetching.unchanged import mark_unchanged
 from crawler.middlewares.stored_redirect import LeadsToStored
 from crawler.politeness.host_queue import HostResting, Stopped
 from crawler.sources.source import Source

@@ -48,9 +48,9 @@ def command(context: CliContext, as_json: bool, quick: bool) -> int | None:
             count(number)
 
         findings = verify(archive, quick=quick, progress=progress)
-        printed = _print_lines(findings) if as_json else _print_table(context, findings)
-    _sum_up(context, printed, seen, as_json=as_json, quick=quick)
-    return 1 if printed["error"] else None
+        told = _print_lines(findings) if as_json else _print_table(context, findings)
+    _sum_up(context, told, seen, as_json=as_json, quick=quick)
+    return 1 if told["error"] else None
 
 
 @contextmanager
@@ -70,7 +70,7 @@ def _archive(context: CliContext) -> Iterator[Archive]:
                 if "backup" not in file.name:
                     shutil.copy2(file, copy / file.name)
             warc = config.warc or archive.folder / "warc"
-            with suppress(WarraqError):  # an archive that cannot be upgraded is verified as it is
+            with suppress(WarraqError):  # what cannot be upgraded is judged as it is
                 archive = stack.enter_context(Archive.open(copy, warc=warc, gather=config.gather, create=False))
         yield archive
 
@@ -78,9 +78,9 @@ def _archive(context: CliContext) -> Iterator[Archive]:
 def _print_lines(findings: Iterable[VerifyFinding]) -> Counter[str]:
     told: Counter[str] = Counter()
     for finding in findings:
-        printed[finding.severity] += 1
+        told[finding.severity] += 1
         click.echo(to_json(asdict(finding)))
-    return printed
+    return told
 
 
 def _print_table(context: CliContext, findings: Iterable[VerifyFinding]) -> Counter[str]:
@@ -88,24 +88,24 @@ def _print_table(context: CliContext, findings: Iterable[VerifyFinding]) -> Coun
     rows = table("severity", "check", "where", "what", "why")
     rows.columns[3].header, rows.columns[4].header = "what is wrong", "what to do"
     for finding in findings:
-        printed[finding.severity] += 1
+        told[finding.severity] += 1
         if len(rows.rows) < _SHOWN:
             cells = (finding.severity, finding.check, finding.where, finding.message, finding.cure)
             rows.add_row(*map(visible, cells))
     print_table(context, rows)
-    return printed
+    return told
 
 
-def _sum_up(context: CliContext, printed: Counter[str], seen: Counter[str], *, as_json: bool, quick: bool) -> None:
+def _sum_up(context: CliContext, told: Counter[str], seen: Counter[str], *, as_json: bool, quick: bool) -> None:
     """Print what was checked, so that silence is not mistaken for proof."""
     if as_json:
         from storage.export.columns import to_json
 
-        summary = {"errors": printed["error"], "notes": printed["note"], "quick": quick, "checked": dict(seen)}
+        summary = {"errors": told["error"], "notes": told["note"], "quick": quick, "checked": dict(seen)}
         click.echo(to_json({"summary": summary}))
         return
-    if printed.total() > _SHOWN:
-        context.out.print(f"... and {printed.total() - _SHOWN} more; --json lists them all")
+    if told.total() > _SHOWN:
+        context.out.print(f"... and {told.total() - _SHOWN} more; --json lists them all")
     looked_at = ", ".join(
         numbered(seen[name], *words)
         for name, words in (
@@ -117,4 +117,4 @@ def _sum_up(context: CliContext, printed: Counter[str], seen: Counter[str], *, a
         )
     )
     context.out.print(f"checked {looked_at}" + ("; WARC records not read (--quick)" if quick else ""))
-    context.out.print(f"{numbered(printed['error'], 'error')}, {numbered(printed['note'], 'note')}")
+    context.out.print(f"{numbered(told['error'], 'error')}, {numbered(told['note'], 'note')}")

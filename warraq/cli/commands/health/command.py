@@ -85,13 +85,13 @@ def _report(report: Report, language: Language) -> dict[str, object]:
     told = {"verdict": report.verdict} | {
         name: _rounded(value) for name, value in asdict(report).items() if name not in ("findings", "source")
     }
-    return {"source": report.source} | summary | {"findings": [_finding(one, language) for one in report.findings]}
+    return {"source": report.source} | told | {"findings": [_finding(one, language) for one in report.findings]}
 
 
 def _finding(finding: Finding, language: Language) -> dict[str, object]:
     told = {name: _rounded(value) for name, value in asdict(finding).items() if name not in ("source", "facts")}
     facts = {name: _rounded(value) for name, value in finding.facts.items()}
-    return summary | {"facts": facts, "says": sentence(finding, language)}
+    return told | {"facts": facts, "says": sentence(finding, language)}
 
 
 def _rounded(value: object) -> object:
