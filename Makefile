@@ -48,9 +48,10 @@ lock: ## write the locks anew from pyproject.toml (needs uv)
 	uv pip compile pyproject.toml --extra build --extra test -c requirements.lock --universal --python-version 3.11 --generate-hashes --no-header -o requirements-test.lock
 	uv pip compile requirements-peers.in --universal --python-version 3.11 --generate-hashes --no-header -o requirements-peers.lock
 
-messages: .venv/tested ## collect the words of the interface; translate what is new in warraq/locale/ar, then run it again
-	$(BIN)/pybabel -q extract -F warraq/locale/babel.cfg -k say -k _say --omit-header --no-location --sort-output -o build/warraq.pot warraq/web
-	$(BIN)/pybabel -q update -i build/warraq.pot -d warraq/locale -D warraq -l ar --ignore-pot-creation-date --no-wrap --no-fuzzy-matching --ignore-obsolete
+messages: .venv/tested ## collect the words of web and command line; translate what is new in warraq/locale/ar, then run it again
+	@mkdir -p build
+	PYTHONPATH=. $(BIN)/pybabel -q extract -F warraq/locale/babel.cfg -k say -k _say --omit-header --no-location --sort-output -o build/warraq.pot .
+	$(BIN)/pybabel -q update -i build/warraq.pot -d warraq/locale -D warraq -l ar --no-wrap --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
 	$(BIN)/pybabel -q compile -d warraq/locale -D warraq
 
 dist: .venv/tested ## wheel and source archive in dist/, with their metadata checked

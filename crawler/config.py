@@ -72,6 +72,8 @@ class Config:
     bidi: str = "auto"
     #: The tables `[[alert]]` of the file of settings, see `crawler.alerting.alert_file`.
     alert: tuple[Mapping[str, object], ...] = ()
+    #: Language of the command line: "ar" or "en"; None = that of the terminal's locale.
+    lang: Literal["ar", "en"] | None = None
 
     @property
     def user_agent(self) -> str:
@@ -317,6 +319,12 @@ def _tables(value: object) -> tuple[Mapping[str, object], ...]:
     return tuple(value)
 
 
+def _lang(value: object) -> str:
+    if value not in ("ar", "en"):
+        raise ValueError("write ar or en")
+    return str(value)
+
+
 def _version() -> str:
     try:
         return version("warraq")
@@ -343,4 +351,5 @@ _READ: dict[str, Callable[[object], object]] = {
     "log_level": _level,
     "bidi": _bidi,
     "alert": _tables,
+    "lang": _lang,
 }

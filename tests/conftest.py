@@ -60,6 +60,7 @@ def _plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in list(os.environ):
         if name.startswith("WARRAQ_"):
             monkeypatch.delenv(name)
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")  # the command line speaks English
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -17,11 +17,11 @@ from storage.statistics.health import figures
 from tests.support.desk import Ended
 from tests.support.health_history import NOW, ROBOTS, History
 from tests.support.loopback import Reply, Site, article
-from warraq.cli.commands.health.command import language_of
 from warraq.cli.commands.health.page import print_diagnosis
 from warraq.cli.main import run
 from warraq.cli.shared.cli_context import CliContext
 from warraq.locale.health_words import NOUNS, WORDS, counted, sentence
+from warraq.locale.speech import language_of_locale
 
 GOLDEN = Path(__file__).parent / "golden" / "health"
 BROKE = NOW - timedelta(days=3)
@@ -104,7 +104,7 @@ def test_a_piece_without_its_figure_is_left_out() -> None:
     ],
 )  # fmt: skip
 def test_the_language_is_the_terminals(variables: dict[str, str], language: str) -> None:
-    assert language_of(variables) == language
+    assert language_of_locale(variables) == language
 
 
 # A real crawl over loopback, after weeks that were well.

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from warraq.cli.terminal.arabic import display, glyphs, is_rtl, visible, width_of, wrap
-from warraq.cli.terminal.console import Arabic, numbered, table
+from warraq.cli.terminal.console import Arabic, table
 from warraq.cli.terminal.emulators import EMULATORS, emulator, needs_help
+from warraq.locale.speech import numbered
 
 
 def logical(shown: str) -> str:

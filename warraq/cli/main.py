@@ -20,11 +20,17 @@ from typing import NoReturn, TextIO
 import click
 
 import warraq
-from storage.errors import StorageError, WarraqError
-from warraq.cli.shared.options import CONTEXT, EVERYWHERE, Command
+from crawler.config import load, terminal_variables
+from storage.errors import ConfigError, StorageError, WarraqError
+from warraq.cli.shared.options import Command, Group
 from warraq.cli.shared.os_errors import os_error_line
 from warraq.cli.shared.short_help import short_help
+from warraq.cli.shared.translated_help import write_section
 from warraq.cli.terminal.arabic import visible
+from warraq.cli.terminal.error_line import error_lines
+from warraq.locale import LANGUAGES, Language
+from warraq.locale.error_words import in_words
+from warraq.locale.speech import language_of_locale, say, speak
 
 #: Name on the command line -> its module, in the order of the help.
 COMMANDS = {
@@ -55,6 +61,16 @@ COMMANDS = {
     "requeue": "warraq.cli.commands.requeue",
     "config": "warraq.cli.commands.config",
     "doctor": "warraq.cli.commands.doctor",
+    "completion": "warraq.cli.commands.completion",
+    "help": "warraq.cli.commands.help",
+}
+
+#: What to type first, and what it does.
+BEGINNINGS = {
+    "warraq demo": "Try the whole program, without internet.",
+    "warraq crawl": "Fetch new articles of every newspaper.",
+    "warraq capture URL": "Capture one page now, with evidence.",
+    "warraq search WORDS": "Find; then `warraq show` and `warraq export`.",
 }
 
 #: Meaning of exit codes.
@@ -95,7 +111,7 @@ class Interrupt:
             raise KeyboardInterrupt
 
 
-class LazyGroup(click.Group):
+class LazyGroup(Group):
     """A group that imports a command's file on demand."""
 
     def invoke(self, ctx: click.Context) -> object:
@@ -126,29 +142,24 @@ class LazyGroup(click.Group):
         limit = formatter.width - 6 - max(map(len, COMMANDS))
         rows = []
         for name, module in COMMANDS.items():
-            summary = short_help(module, limit=limit)
-            if summary is None and (command := self.get_command(ctx, name)) is not None:
-                summary = command.get_short_help_str(limit)
-            rows.append((name, summary or ""))
-        with formatter.section("Commands"):
-            formatter.write_dl(rows)
+            told = short_help(module, limit=limit)
+            if told is None and (command := self.get_command(ctx, name)) is not None:
+                told = command.get_short_help_str(limit)
+            rows.append((name, told or ""))
+        write_section(formatter, say("Commands"), rows)
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        super().format_help_text(ctx, formatter)
+        write_section(formatter, say("To begin with"), [(typed, say(words)) for typed, words in BEGINNINGS.items()])
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Exit codes"):
-            formatter.write_dl([(str(code), meaning) for code, meaning in EXIT_CODES.items()])
+        write_section(formatter, say("Exit codes"), [(str(code), say(words)) for code, words in EXIT_CODES.items()])
 
 
-@click.group(cls=LazyGroup, params=[*EVERYWHERE], context_settings=CONTEXT)
+@click.group(cls=LazyGroup)
 @click.version_option(warraq.__version__, prog_name="warraq")
 def cli() -> None:
-    """Crawl, clean, archive and search the Arabic press.
-
-    \b
-    Try the whole program, without internet:        warraq demo
-    Fetch new articles of every newspaper:          warraq crawl
-    Capture one page now, with evidence:            warraq capture https://example.ma/2024/01/05/khabar
-    Find, read, export:                             warraq search ...  show ...  export ...
-    """
+    """Crawl, clean, archive and search the Arabic press."""
 
 
 def main() -> NoReturn:
@@ -169,6 +180,7 @@ def main() -> NoReturn:
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command line; return the exit code. Any error is one line on stderr, never a traceback."""
+    speak(_language(arguments))
     try:
         code = cli.main(list(arguments), prog_name="warraq", standalone_mode=False)
         sys.stdout.flush()
@@ -222,16 +234,40 @@ def _silence_if_full() -> None:
         _silence(sys.stdout)
 
 
+def _language(arguments: Sequence[str]) -> Language:
+    """The language of a command line, read before it is parsed: its errors are in it too."""
+    given = {name: _option(arguments, f"--{name}") for name in ("lang", "config")}
+    try:
+        configured = load(file=given["config"], lang=given["lang"]).lang
+    except ConfigError:  # the command itself reports it, in the language of the terminal
+        configured = next((known for known in LANGUAGES if known == given["lang"]), None)
+    return configured or language_of_locale(terminal_variables())
+
+
+def _option(arguments: Sequence[str], name: str) -> str | None:
+    """The last value of an option, as `--name value` or `--name=value`; None where it is not given."""
+    value = None
+    for argument, following in zip(arguments, [*arguments, ""][1:], strict=True):
+        if argument == "--":
+            break
+        if argument == name:
+            value = following
+        elif argument.startswith(f"{name}="):
+            value = argument.partition("=")[2]
+    return value
+
+
 def _say(message: str, *, hint: str = "", colour: str = "red") -> None:
-    """Print one line on stderr, in colour on a terminal."""
-    click.secho(f"warraq: {visible(message)}", fg=colour, err=True)
+    """Print one line on stderr, in colour on a terminal, in the language of the person."""
+    for line in error_lines(f"warraq: {in_words(visible(message))}", sys.stderr):
+        click.secho(line, fg=colour, err=True)
     if hint:
         click.echo(hint, err=True)
 
 
 def _help_hint(error: click.ClickException) -> str:
     context = error.ctx if isinstance(error, click.UsageError) else None
-    return f"        see `{context.command_path} --help`" if context else ""
+    return f"        {say('see')} `{context.command_path} --help`" if context else ""
 
 
 def _unexpected(error: Exception) -> str:

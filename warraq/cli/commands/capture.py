@@ -24,7 +24,10 @@ from warraq.cli.shared.options import Command
 from warraq.cli.terminal.arabic import visible
 from warraq.cli.views.article import part_records, print_article
 from warraq.cli.views.evidence import evidence_record, print_sheet
+from warraq.cli.views.output import tell
 from warraq.cli.views.progress import crawling
+from warraq.locale.error_words import in_words
+from warraq.locale.speech import numbered, say
 
 if TYPE_CHECKING:
     from crawler.spiders.capture import CapturedPage
@@ -190,9 +193,15 @@ def _print(context: CliContext, archive: "Archive", one: "CapturedPage", *, sinc
     if evidence:
         print_sheet(context, evidence)
     if stored:
-        context.err.print(f"{one.result}: warraq show {stored.id}")
+        tell(context, say("%(result)s: %(command)s", result=say(one.result), command=f"warraq show {stored.id}"))
     else:
-        click.secho(f"{visible(one.url)}: {one.result}, {visible(one.reason)}", fg="yellow", err=True)
+        words = say(
+            "%(url)s: %(result)s, %(reason)s",
+            url=visible(one.url),
+            result=say(one.result),
+            reason=in_words(visible(one.reason)),
+        )
+        tell(context, words, style="yellow")
 
 
 def _evidence(archive: "Archive", one: "CapturedPage", *, since: datetime) -> Evidence | None:
@@ -210,13 +219,12 @@ def _pack(
     asked = [canonical_key(one.url) for one in captured if one.result != "refused"]
     fetched = list(last_fetches(archive, asked, since=since))
     if not fetched:
-        click.secho(f"{path}: not written, because nothing was recorded", fg="yellow", err=True)
+        tell(context, say("%(path)s: not written, because nothing was recorded", path=path), style="yellow")
         return
-    told = Options(archive=archive, tell=context.err.print)
+    told = Options(archive=archive, tell=lambda line: tell(context, in_words(line)))
     with whole_file(path) as out:
         pack(fetched, out, told)
-    number = f"{len(fetched)} page{'' if len(fetched) == 1 else 's'}"
-    context.err.print(f"{number} in {path}", soft_wrap=True)
+    tell(context, say("%(articles)s in %(file)s", articles=numbered(len(fetched), "page"), file=path))
 
 
 def _stored(archive: "Archive", one: "CapturedPage") -> "StoredArticle | None":

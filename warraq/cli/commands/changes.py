@@ -18,7 +18,8 @@ from warraq.cli.shared.known_values import refuse_unknown_sources
 from warraq.cli.shared.options import COUNT, Command
 from warraq.cli.views.article import place_of
 from warraq.cli.views.diff import coloured, replaced
-from warraq.cli.views.output import page
+from warraq.cli.views.output import page, tell
+from warraq.locale.speech import say
 from warraq.records.change_records import edit_record
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ _CHANGES = 5
     multiple=True,
     metavar="KIND,...",
     callback=read_kinds,
-    help=f"Only these kinds of change; may be repeated: {', '.join(WORDS)}.",
+    help="Only these kinds of change (headline, number, withdrawn, ...); may be repeated.",
 )
 @click.option("--source", "source_keys", multiple=True, metavar="KEY", help="Only this newspaper; may be repeated.")
 @click.option("--limit", type=COUNT, default=_SHOWN, show_default=True, metavar="N", help="Maximum number.")
@@ -76,7 +77,8 @@ def command(
     for edit in edits if as_json or not atom else ():
         click.echo(to_json(edit_record(edit))) if as_json else _print(context, edit)
     if more or not edits:
-        context.err.print(f"the newest {limit}; --limit N shows more" if more else "nothing was changed")
+        newest = say("the newest %(number)d; --limit N shows more", number=limit)
+        tell(context, newest if more else say("nothing was changed"))
 
 
 def _once_each(changes: "Sequence[Change]") -> "list[Change]":
@@ -94,15 +96,16 @@ def _write_atom(file: str, edits: "list[Edit]", *, name: str) -> None:
 
 
 def _print(context: CliContext, edit: "Edit") -> None:
-    where = f"#{edit.article_id}  {edit.at:%Y-%m-%d %H:%M}  {edit.source or 'capture'}"
+    where = f"#{edit.article_id}  {edit.at:%Y-%m-%d %H:%M}  {edit.source or say('capture')}"
     if edit.old.number == edit.new.number:
         _print_other(context, edit, where)
         return
-    page(context, f"{where}  version {edit.old.number} -> {edit.new.number}", style="dim")
+    versions = say("version %(old)d -> %(new)d", old=edit.old.number, new=edit.new.number)
+    page(context, f"{where}  {versions}", style="dim")
     page(context, edit.new.title, style="bold")
     changes = _once_each(edit.changes)
     for change in changes[:_CHANGES]:
-        page(context, WORDS[change.kind], style="cyan")
+        page(context, say(WORDS[change.kind]), style="cyan")
         if change.old or change.new:
             page(
                 context,
@@ -113,8 +116,11 @@ def _print(context: CliContext, edit: "Edit") -> None:
     if len(changes) > _CHANGES:
         page(
             context,
-            f"and {len(changes) - _CHANGES} more; "
-            f"see warraq show {edit.article_id} --diff {edit.old.number} {edit.new.number}",
+            say(
+                "and %(number)d more; see %(command)s",
+                number=len(changes) - _CHANGES,
+                command=f"warraq show {edit.article_id} --diff {edit.old.number} {edit.new.number}",
+            ),
             style="dim",
         )
     page(context, "")
@@ -125,9 +131,9 @@ def _print_other(context: CliContext, edit: "Edit", where: str) -> None:
     page(context, where, style="dim")
     page(context, edit.new.title, style="bold")
     for change in edit.changes:
-        words = STATUSES.get(change.new or "", "")
-        page(context, f"{WORDS[change.kind]}: {words or f'{change.old} -> {change.new}'}", style="cyan")
-    page(context, f"last seen unchanged {edit.after:%Y-%m-%d %H:%M}", style="dim")
+        words = say(STATUSES.get(change.new or "", ""))
+        page(context, f"{say(WORDS[change.kind])}: {words or f'{change.old} -> {change.new}'}", style="cyan")
+    page(context, say("last seen unchanged %(when)s", when=f"{edit.after:%Y-%m-%d %H:%M}"), style="dim")
     if edit.proof is not None:
-        page(context, f"proof: {place_of(edit.proof)}", style="dim")
+        page(context, say("proof: %(place)s", place=place_of(edit.proof)), style="dim")
     page(context, "")

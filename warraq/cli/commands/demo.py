@@ -19,8 +19,9 @@ from warraq.cli.shared.options import Command, kept
 from warraq.cli.shared.source_options import chosen
 from warraq.cli.terminal.arabic import visible
 from warraq.cli.terminal.console import Arabic, table
-from warraq.cli.views.output import print_table
+from warraq.cli.views.output import page, print_table, tell
 from warraq.cli.views.progress import crawling
+from warraq.locale.speech import count, numbered, say
 
 if TYPE_CHECKING:
     from crawler.demo import DemoNewspaper
@@ -86,7 +87,7 @@ def command(ctx: click.Context, /, keep: bool, edition: int, serve: bool, access
             timeout_s=_TIMEOUT_S,
             log_level=None if kept(ctx, "verbose", int) else "ERROR",  # its faults are part of the demonstration
         )
-        context.err.print(f"crawling {newspaper.base_url}/ into {folder}", soft_wrap=True)
+        tell(context, say("crawling %(url)s into %(folder)s", url=f"{newspaper.base_url}/", folder=folder))
         with crawling(context, keys=[_KEY]) as watch:
             # Some days later every revisit is due.
             (result,) = crawl(context.config, chosen(context, (_KEY,)), on_event=watch, revisit=keep and edition > 1)
@@ -147,11 +148,11 @@ def _show(context: CliContext) -> int:
         rows = table("number", "published", "lines", "kind", "title", right=("number", "lines"))
         for stored in archive.find(Query()):
             article = stored.article
-            published = article.published.iso[:16].replace("T", " ") if article.published else "no date"
+            published = article.published.iso[:16].replace("T", " ") if article.published else say("no date")
             title = Arabic(text=article.title, shapes=context.shapes)
             lines = str(article.text.count("\n") + 1)
             rows.add_row(str(stored.id), published, lines, article.kind, title)
-        rows.title = f"Stored: {len(rows.rows)} articles"
+        rows.title = say("Stored: %(articles)s", articles=numbered(len(rows.rows), "article"))
         print_table(context, rows)
         _show_refused(context, archive)
         return len(rows.rows)
@@ -165,10 +166,10 @@ def _show_refused(context: CliContext, archive: "Archive") -> None:
             rows.add_row(
                 str(line.number),
                 line.state,
-                visible(line.reason or "waits for its time"),
+                visible(line.reason or say("waits for its time")),
                 Arabic(text=f"/{path}", shapes=context.shapes),
             )
-    rows.title = "Not stored, and why"
+    rows.title = say("Not stored, and why")
     print_table(context, rows)
 
 
@@ -176,12 +177,18 @@ def _next_steps(context: CliContext, folder: Path, newspaper: "DemoNewspaper", *
     """Print the commands to try now."""
     asked = len(newspaper.access_log)
     articles = sum(1 for access in newspaper.access_log if newspaper.truth_of(access.path))
-    context.out.print(f"The newspaper received {asked} requests, {articles} of them for an article.")
+    words = count(
+        asked,
+        "The newspaper received %(num)d request, %(articles)d of them for an article.",
+        "The newspaper received %(num)d requests, %(articles)d of them for an article.",
+        articles=articles,
+    )
+    page(context, words)
     context.out.print()
     for line in _NEXT:
         context.out.print(f"  {line.format(folder=folder)}", soft_wrap=True)
     if served:
-        context.err.print(f"The newspaper is at {newspaper.base_url}/ until Ctrl-C.")
+        tell(context, say("The newspaper is at %(url)s until Ctrl-C.", url=f"{newspaper.base_url}/"))
 
 
 def _wait() -> None:

@@ -14,7 +14,10 @@ from warraq.cli.shared.cli_context import CliContext, pass_context
 from warraq.cli.shared.export_target import format_of, refuse_existing
 from warraq.cli.shared.known_values import refuse_unknown
 from warraq.cli.shared.query_options import FilterOptions, QueryCommand, filters, query
+from warraq.cli.views.output import tell
 from warraq.cli.views.progress import counted
+from warraq.locale.error_words import in_words
+from warraq.locale.speech import numbered, say
 
 if TYPE_CHECKING:
     from storage.archive import Archive
@@ -74,13 +77,14 @@ def command(
             excel=excel,
             no_text=no_text,
             archive=archive,
-            tell=lambda line: context.err.print(line, soft_wrap=True),
+            tell=lambda line: tell(context, in_words(line)),
         )
         number, places = _write(
             context, archive, wanted, name, wishes, output=output, corpus=corpus, split_by=split_by, by=by
         )
     if places:
-        context.err.print(f"{number} articles in {', '.join(map(str, places))}", soft_wrap=True)
+        files = ", ".join(map(str, places))
+        tell(context, say("%(articles)s in %(file)s", articles=numbered(number, "article"), file=files))
     return 3 if fail_empty and not number else None
 
 

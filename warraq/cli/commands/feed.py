@@ -13,6 +13,8 @@ from storage.export.file import whole_file
 from warraq.cli.shared.cli_context import CliContext, pass_context
 from warraq.cli.shared.known_values import refuse_unknown
 from warraq.cli.shared.query_options import FilterOptions, QueryCommand, filters, query
+from warraq.cli.views.output import tell
+from warraq.locale.speech import numbered, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -68,7 +70,7 @@ def command(
         cards = archive.cards(wanted)
     _write(output, _rendered(form, cards, title=title, address=address, subject=_subject(wanted)))
     if output != "-":
-        context.err.print(f"{len(cards)} articles in {output}", soft_wrap=True)
+        tell(context, say("%(articles)s in %(file)s", articles=numbered(len(cards), "article"), file=output))
     return 3 if fail_empty and not cards else None
 
 

@@ -11,7 +11,8 @@ from storage.warc.gather import Gathering, gather
 from warraq.cli.shared.cli_context import CliContext, pass_context
 from warraq.cli.shared.options import Command
 from warraq.cli.terminal.arabic import visible
-from warraq.cli.terminal.console import numbered
+from warraq.cli.views.output import page
+from warraq.locale.speech import numbered, say
 
 
 @click.command(cls=Command)
@@ -45,4 +46,12 @@ def command(context: CliContext, to: str | None, move: bool, as_json: bool) -> N
             what = "moved" if taken.moved else "copied"
             context.out.print(visible(f"{what}  {taken.bytes:>13,}  {taken.sha256[:16]}  {taken.name}"))
     if not as_json:
-        context.out.print(f"{numbered(new, 'file')} copied to {visible(address)}, {there} already there")
+        page(
+            context,
+            say(
+                "%(files)s copied to %(address)s, %(number)d already there",
+                files=numbered(new, "file"),
+                address=visible(address),
+                number=there,
+            ),
+        )

@@ -1,5 +1,6 @@
 """warraq import: import pages, articles or URLs from other archives."""
 
+import sys
 from collections import Counter
 from contextlib import nullcontext
 from dataclasses import dataclass, field
@@ -13,7 +14,10 @@ from warraq.cli.shared.cli_context import CliContext, context_of
 from warraq.cli.shared.options import Command
 from warraq.cli.terminal.arabic import visible
 from warraq.cli.terminal.console import table
-from warraq.cli.views.output import print_table
+from warraq.cli.terminal.error_line import error_lines
+from warraq.cli.views.output import page, print_table, tell
+from warraq.locale.error_words import in_words
+from warraq.locale.speech import say
 
 if TYPE_CHECKING:
     from crawler.importing.formats import Format
@@ -86,7 +90,7 @@ def command(
     stopped = bool(formats) and _import(context, formats, source, report, as_is=as_is, alerts=alerts)
     report.sum_up()
     if stopped:
-        context.err.print("interrupted; what was read is in the archive, and the same command resumes")
+        tell(context, say("interrupted; what was read is in the archive, and the same command resumes"))
         return INTERRUPTED
     return 1 if report.failed else None
 
@@ -219,7 +223,7 @@ class _ImportReport:
         print_table(self.context, rows)
         headings = {what: heading for heading, what in _FIGURES.items()}
         for (result, reason), number in self.why.most_common(_NAMED):
-            self.context.out.print(f"{number} {headings[result]}: {visible(reason)}")
+            page(self.context, f"{number} {say(headings[result])}: {in_words(visible(reason))}")
         self._next()
 
     def _next(self) -> None:
@@ -228,12 +232,23 @@ class _ImportReport:
         if self.waiting:
             keys = sorted(self.waiting)
             named = " ".join(keys) if len(keys) <= 5 else ""
-            self.context.out.print(f"{self.waiting.total()} pending: warraq crawl {named}".rstrip())
+            command_line = f"warraq crawl {named}".rstrip()
+            page(
+                self.context, say("%(number)d pending: %(command)s", number=self.waiting.total(), command=command_line)
+            )
         if captures:
-            self.context.out.print(f"{captures} of no known newspaper pending: warraq capture --pending")
+            page(
+                self.context,
+                say(
+                    "%(number)d of no known newspaper pending: %(command)s",
+                    number=captures,
+                    command="warraq capture --pending",
+                ),
+            )
 
     def _say(self, words: str) -> None:
-        click.secho(f"warraq: {visible(words)}", fg="yellow", err=True)
+        for line in error_lines(f"warraq: {in_words(visible(words))}", sys.stderr):
+            click.secho(line, fg="yellow", err=True)
 
 
 def _record(path: Path, item: "Item") -> dict[str, object]:

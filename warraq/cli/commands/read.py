@@ -15,6 +15,8 @@ from storage.errors import ConfigError
 from warraq.cli.shared.cli_context import CliContext, pass_context
 from warraq.cli.shared.options import Command
 from warraq.cli.shared.read_only import read_only
+from warraq.cli.views.output import tell
+from warraq.locale.speech import say
 
 if TYPE_CHECKING:
     from warraq.web.capturing import CaptureJobs
@@ -84,7 +86,7 @@ def command(
         ]
         address = f"{pages.origin}/" + (f"?token={token}" if token else "")
         click.echo(address)
-        context.err.print("the reading room is open at this address until Ctrl-C", soft_wrap=True)
+        tell(context, say("the reading room is open at this address until Ctrl-C"))
         if open_browser:
             webbrowser.open(address)
         asyncio.run(_serve(apps))

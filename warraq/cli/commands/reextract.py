@@ -25,9 +25,10 @@ from warraq.cli.shared.options import Command
 from warraq.cli.terminal.arabic import visible
 from warraq.cli.terminal.console import Arabic, table
 from warraq.cli.views.diff import coloured
-from warraq.cli.views.output import page, print_table
+from warraq.cli.views.output import page, print_table, tell
 from warraq.cli.views.progress import counted
 from warraq.cli.views.versions import words_between
+from warraq.locale.speech import say
 
 if TYPE_CHECKING:
     from pipelines.reextraction.archived_page import ArchivedSource
@@ -84,7 +85,7 @@ def command(
             holding.enter_context(rereading(archive, "warraq reextract"))
         work = Reextraction.begin(archive, wanted, keep=not dry_run, restart=restart)
         if work.after:
-            context.err.print(f"resuming after article {work.after}; --restart starts over")
+            tell(context, say("resuming after article %(number)d; --restart starts over", number=work.after))
         sources = _sources(context)
         with (
             Pool(context.config.workers) as pool,
@@ -165,12 +166,12 @@ class _ReextractReport:
                 _print_difference(self.context, renewed)
         rows = table("source", *_FIGURES, right=tuple(_FIGURES))
         for source, figures in _by_source(work):
-            rows.add_row(source, *(str(figures[what]) for what in _FIGURES.values()))
+            rows.add_row(say(source), *(str(figures[what]) for what in _FIGURES.values()))
         print_table(self.context, rows)
         for (result, reason), number in self.why.most_common():
-            self.context.out.print(f"{number} {_HEADING[result]}: {visible(reason)}")
+            page(self.context, f"{number} {say(_HEADING[result])}: {visible(reason)}")
         if self.dry_run:
-            self.context.out.print("nothing was written; run without --dry-run to apply")
+            page(self.context, say("nothing was written; run without --dry-run to apply"))
 
 
 def _by_source(work: Reextraction) -> Iterator[tuple[str, Counter[str]]]:
@@ -221,7 +222,7 @@ def _print_difference(context: CliContext, renewed: Renewed) -> None:
     old, new = renewed.read.article, renewed.article
     if new is None:
         return
-    page(context, f"#{renewed.read.id}  {old.source or 'capture'}  {', '.join(renewed.parts)}", style="bold")
+    page(context, f"#{renewed.read.id}  {old.source or say('capture')}  {', '.join(renewed.parts)}", style="bold")
     if "title" in renewed.parts or "text" in renewed.parts:
         versions = (Version(title=old.title, text=old.text), Version(title=new.title, text=new.text))
         for part in words_between(context, *versions, colour=coloured(context.out)):

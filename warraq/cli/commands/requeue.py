@@ -7,7 +7,8 @@ import click
 from warraq.cli.shared.cli_context import CliContext, pass_context
 from warraq.cli.shared.known_values import refuse_unknown_reason, refuse_unknown_sources
 from warraq.cli.shared.options import Command
-from warraq.cli.terminal.console import numbered
+from warraq.cli.views.output import page
+from warraq.locale.speech import count
 
 if TYPE_CHECKING:
     from storage.model.address import State
@@ -37,4 +38,11 @@ def command(context: CliContext, source: str | None, reason: str | None, state: 
         refuse_unknown_sources(context, archive, [source] if source else [])
         refuse_unknown_reason(archive, reason)
         number = archive.frontier.requeue(source=source, state=state, reason=reason)
-    context.out.print(f"{numbered(number, 'URL')} will be fetched again by the next `warraq crawl`")
+    page(
+        context,
+        count(
+            number,
+            "%(num)d URL will be fetched again by the next `warraq crawl`",
+            "%(num)d URLs will be fetched again by the next `warraq crawl`",
+        ),
+    )

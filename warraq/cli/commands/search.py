@@ -11,7 +11,8 @@ from warraq.cli.shared.known_values import refuse_unknown
 from warraq.cli.shared.query_options import FilterOptions, QueryCommand, filters, query
 from warraq.cli.terminal.console import Arabic
 from warraq.cli.views.nothing_found import print_nothing
-from warraq.cli.views.output import page
+from warraq.cli.views.output import page, tell
+from warraq.locale.speech import count, say
 
 if TYPE_CHECKING:
     from storage.search.base import Excerpt, Hit
@@ -55,7 +56,15 @@ def command(
     for hit in hits:
         _print_json(hit) if as_json else _print(context, hit)
     if number != len(hits):
-        context.err.print(f"{len(hits)} of {number} articles; --limit N shows more")
+        tell(
+            context,
+            count(
+                number,
+                "%(shown)d of %(num)d article; --limit N shows more",
+                "%(shown)d of %(num)d articles; --limit N shows more",
+                shown=len(hits),
+            ),
+        )
     return 3 if fail_empty and not hits else None
 
 
@@ -64,8 +73,8 @@ def _print_json(hit: "Hit") -> None:
 
 
 def _print(context: CliContext, hit: "Hit") -> None:
-    published = hit.published.replace("T", " ") if hit.published else "no date"
-    page(context, f"#{hit.article_id}  {published}  {hit.source or 'capture'}", style="dim")
+    published = hit.published.replace("T", " ") if hit.published else say("no date")
+    page(context, f"#{hit.article_id}  {published}  {hit.source or say('capture')}", style="dim")
     page(context, arabic(context, hit.title, style="bold"))
     page(context, arabic(context, hit.snippet, lines=_LINES))
     page(context, "")

@@ -11,7 +11,9 @@ from warraq.cli.shared.cli_context import CliContext, pass_context
 from warraq.cli.shared.options import COUNT, Command
 from warraq.cli.views.article import part_records, print_article, print_removed, print_withdrawals
 from warraq.cli.views.evidence import evidence_record, print_sheet
+from warraq.cli.views.output import page
 from warraq.cli.views.versions import ours_between, print_diff, print_versions, to_diff_json, two_of
+from warraq.locale.speech import say
 from warraq.records.version_records import version_record
 
 if TYPE_CHECKING:
@@ -71,7 +73,7 @@ def command(
         context.out.print()
         print_sheet(context, sheet)
     if evidence and not sheets:
-        context.out.print("No page of it is stored: it was imported as text.")
+        page(context, say("No page of it is stored: it was imported as text."))
     if removed:
         print_removed(context, stored)
 

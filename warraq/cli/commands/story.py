@@ -9,6 +9,7 @@ from warraq.cli.commands.show import reference
 from warraq.cli.shared.cli_context import CliContext, pass_context
 from warraq.cli.shared.options import Command
 from warraq.cli.views.output import page
+from warraq.locale.speech import numbered, say
 from warraq.records.story_records import story_record
 
 if TYPE_CHECKING:
@@ -39,26 +40,29 @@ def command(context: CliContext, article: str, sentences: bool, as_json: bool) -
 
 def _print(context: CliContext, story: "Story", *, sentences: bool) -> None:
     """Print first published first: a line of metadata, then the headline, as wide as the terminal allows."""
-    count = len(story.copies)
-    page(context, f"story {story.id}: {f'{count + 1} articles' if count else 'no near-duplicates'}", style="bold")
-    _print_telling(context, story.first, "first")
+    copies = len(story.copies)
+    what = numbered(copies + 1, "article") if copies else say("no near-duplicates")
+    page(context, say("story %(number)d: %(what)s", number=story.id, what=what), style="bold")
+    _print_telling(context, story.first, say("first"))
     for copy in story.copies:
-        _print_telling(context, copy.telling, f"{copy.taken:.0%} taken, {copy.kept:.0%} of the first kept")
+        share = say("%(taken)s taken, %(kept)s of the first kept", taken=f"{copy.taken:.0%}", kept=f"{copy.kept:.0%}")
+        _print_telling(context, copy.telling, share)
         if sentences:
             _print_sentences(context, copy)
 
 
 def _print_telling(context: CliContext, telling: "StoryArticle", share: str) -> None:
     agencies = ", ".join(dict.fromkeys(credit.agency for credit in telling.credits))
-    when = f"{telling.known_by} {telling.instant:%Y-%m-%d %H:%M} UTC"
-    known = [f"#{telling.article_id}", telling.source or "capture", when, share, agencies and f"credits {agencies}"]
+    when = f"{say(telling.known_by)} {telling.instant:%Y-%m-%d %H:%M} UTC"
+    credit = say("credits %(agencies)s", agencies=agencies) if agencies else ""
+    known = [f"#{telling.article_id}", telling.source or say("capture"), when, share, credit]
     page(context, "")
     page(context, "  ".join(filter(None, known)), style="dim")
     page(context, telling.title, style="bold")
 
 
 def _print_sentences(context: CliContext, copy: "Copy") -> None:
-    for what, sentences in (("added", copy.added), ("left out", copy.removed)):
+    for what, sentences in ((say("added"), copy.added), (say("left out"), copy.removed)):
         if sentences:
             page(context, f"{what} ({len(sentences)})", style="cyan")
             for sentence in sentences:

@@ -17,9 +17,11 @@ from storage.verify import VerifyFinding, steps, verify
 from warraq.cli.shared.cli_context import CliContext, pass_context
 from warraq.cli.shared.options import Command
 from warraq.cli.terminal.arabic import visible
-from warraq.cli.terminal.console import numbered, table
-from warraq.cli.views.output import print_table
+from warraq.cli.terminal.console import table
+from warraq.cli.views.output import page, print_table
 from warraq.cli.views.progress import counted
+from warraq.locale.error_words import in_words
+from warraq.locale.speech import numbered, say
 
 #: Findings shown in the table; one damaged disk can cause a million, and --json lists them all.
 _SHOWN = 200
@@ -86,12 +88,12 @@ def _print_lines(findings: Iterable[VerifyFinding]) -> Counter[str]:
 def _print_table(context: CliContext, findings: Iterable[VerifyFinding]) -> Counter[str]:
     told: Counter[str] = Counter()
     rows = table("severity", "check", "where", "what", "why")
-    rows.columns[3].header, rows.columns[4].header = "what is wrong", "what to do"
+    rows.columns[3].header, rows.columns[4].header = say("what is wrong"), say("what to do")
     for finding in findings:
         told[finding.severity] += 1
         if len(rows.rows) < _SHOWN:
             cells = (finding.severity, finding.check, finding.where, finding.message, finding.cure)
-            rows.add_row(*map(visible, cells))
+            rows.add_row(*(visible(in_words(visible(cell)), lines=True) for cell in cells))
     print_table(context, rows)
     return told
 
@@ -105,16 +107,18 @@ def _sum_up(context: CliContext, told: Counter[str], seen: Counter[str], *, as_j
         click.echo(to_json({"summary": summary}))
         return
     if told.total() > _SHOWN:
-        context.out.print(f"... and {told.total() - _SHOWN} more; --json lists them all")
-    looked_at = ", ".join(
-        numbered(seen[name], *words)
-        for name, words in (
-            ("article", ("article",)),
-            ("version", ("version",)),
-            ("url", ("address", "addresses")),
-            ("snapshot", ("snapshot",)),
-            ("warc", ("WARC file",)),
+        page(context, say("... and %(number)d more; --json lists them all", number=told.total() - _SHOWN))
+    looked_at = say(", ").join(
+        (
+            numbered(seen["article"], "article"),
+            numbered(seen["version"], "version"),
+            numbered(seen["url"], "address", "addresses"),
+            numbered(seen["snapshot"], "snapshot"),
+            numbered(seen["warc"], "WARC file"),
         )
     )
-    context.out.print(f"checked {looked_at}" + ("; WARC records not read (--quick)" if quick else ""))
-    context.out.print(f"{numbered(told['error'], 'error')}, {numbered(told['note'], 'note')}")
+    if quick:
+        page(context, say("checked %(what)s; WARC records not read (--quick)", what=looked_at))
+    else:
+        page(context, say("checked %(what)s", what=looked_at))
+    page(context, say(", ").join((numbered(told["error"], "error"), numbered(told["note"], "note"))))

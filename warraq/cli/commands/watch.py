@@ -10,6 +10,8 @@ from warraq.cli.shared.cli_context import CliContext
 from warraq.cli.shared.fetch_options import fetching
 from warraq.cli.shared.options import Command
 from warraq.cli.shared.source_options import chosen
+from warraq.cli.views.output import tell
+from warraq.locale.speech import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -101,5 +103,5 @@ def _measured(context: CliContext, address: str | None) -> "Iterator[list[Metric
         raise click.UsageError(f"--metrics {address}: {error}", click.get_current_context()) from None
     metrics = Metrics()
     with served(metrics, (host, port)) as bound:
-        context.err.print(f"metrics: http://{host}:{bound}/metrics")
+        tell(context, say("metrics: %(url)s", url=f"http://{host}:{bound}/metrics"))
         yield [metrics]

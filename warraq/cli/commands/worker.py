@@ -10,6 +10,8 @@ from warraq.cli.shared.fetch_options import fetching
 from warraq.cli.shared.options import Command
 from warraq.cli.shared.source_options import chosen
 from warraq.cli.shared.workers_extra import machinery
+from warraq.cli.views.output import tell
+from warraq.locale.speech import numbered, say
 
 #: Exit code of a worker that left crawls unfinished.
 INTERRUPTED = 130
@@ -35,5 +37,5 @@ def command(context: CliContext, name: str | None, gather: str | None) -> int | 
     config = replace(context.config, gather=load(gather=gather).gather)
     scale = machinery(config)
     sources = {source.key: source for source in chosen(context, ())}
-    context.err.print(f"{len(sources)} sources are known; Ctrl-C ends")
+    tell(context, say("%(sources)s known; Ctrl-C ends", sources=numbered(len(sources), "source")))
     return None if scale.work(config, sources, name=name) else INTERRUPTED

@@ -11,7 +11,8 @@ from warraq.cli.shared.options import Command
 from warraq.cli.shared.workers_extra import machinery
 from warraq.cli.terminal.arabic import visible
 from warraq.cli.terminal.console import table
-from warraq.cli.views.output import print_table
+from warraq.cli.views.output import page, print_table
+from warraq.locale.speech import count, say
 
 if TYPE_CHECKING:
     from warraq.workers.registry import WorkerSeen
@@ -51,9 +52,13 @@ def command(context: CliContext, as_json: bool) -> None:
         click.echo(to_json({"queue": {"waiting": waiting, "in_hand": len(jobs) - waiting, "failed": failed}}))
         return
     _print_workers(context, workers, silent_s)
-    context.out.print(
-        f"{waiting} crawls queued, {len(jobs) - waiting} running" + (f", {failed} failed" if failed else "")
-    )
+    parts = [
+        count(waiting, "%(num)d crawl queued", "%(num)d crawls queued"),
+        say("%(number)d running", number=len(jobs) - waiting),
+    ]
+    if failed:
+        parts.append(say("%(number)d failed", number=failed))
+    page(context, say(", ").join(parts))
 
 
 def _print_workers(context: CliContext, workers: "list[WorkerSeen]", silent_s: float) -> None:
@@ -62,9 +67,9 @@ def _print_workers(context: CliContext, workers: "list[WorkerSeen]", silent_s: f
         state = "silent" if worker.silent_s > silent_s else "works" if worker.sources else "waits"
         since = _minute(worker.since) if worker.since else "?"
         machine = worker.machine.partition("/")[0]
-        heard, crawls = f"{worker.silent_s:.0f} s ago", ", ".join(worker.sources)
-        fields = (worker.name, machine, str(worker.pid), since, heard, state, str(worker.pages), crawls)
-        rows.add_row(*map(visible, fields))
+        heard, crawls = say("%(seconds)s s ago", seconds=f"{worker.silent_s:.0f}"), ", ".join(worker.sources)
+        told = (worker.name, machine, str(worker.pid), since, heard, state, str(worker.pages), crawls)
+        rows.add_row(*(visible(cell, lines=True) for cell in told))
     print_table(context, rows)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, TextIO, TypeVar
 
 import click
 from rich.console import Console
@@ -17,6 +17,8 @@ from warraq.cli.shared.options import kept
 from warraq.cli.terminal import log
 from warraq.cli.terminal.console import console
 from warraq.cli.terminal.emulators import needs_help
+from warraq.locale import Language
+from warraq.locale.speech import spoken
 
 if TYPE_CHECKING:
     from storage.archive import Archive
@@ -55,8 +57,21 @@ class CliContext:
     @cached_property
     def shapes(self) -> bool:
         """Whether Arabic is joined and reordered for the terminal on stdout; never for a file or a pipe."""
+        return self._shapes_on(sys.stdout)
+
+    @cached_property
+    def shapes_messages(self) -> bool:
+        """The same for messages on stderr."""
+        return self._shapes_on(sys.stderr)
+
+    @property
+    def language(self) -> Language:
+        """The language of everything that a person reads."""
+        return spoken()
+
+    def _shapes_on(self, stream: TextIO) -> bool:
         if self.config.bidi == "auto":
-            return sys.stdout.isatty() and needs_help(terminal_variables())
+            return stream.isatty() and needs_help(terminal_variables())
         return self.config.bidi == "on"
 
 
@@ -85,6 +100,6 @@ def settings_of(ctx: click.Context) -> tuple[Setting, ...]:
 def _config_fields(ctx: click.Context, more: dict[str, object]) -> dict[str, object]:
     """Fields of Config that the command line names."""
     level = "ERROR" if kept(ctx, "quiet", bool) else _LEVELS[min(kept(ctx, "verbose", int) or 0, 2)]
-    given: dict[str, object] = {name: kept(ctx, name, str) for name in ("archive", "warc", "bidi")}
-    given["sources"] = os.pathsep.join(map(str, kept(ctx, "sources", tuple) or ())) or None
-    return given | {"log_level": level} | {name: value for name, value in more.items() if value is not None}
+    told: dict[str, object] = {name: kept(ctx, name, str) for name in ("archive", "warc", "bidi", "lang")}
+    told["sources"] = os.pathsep.join(map(str, kept(ctx, "sources", tuple) or ())) or None
+    return told | {"log_level": level} | {name: value for name, value in more.items() if value is not None}

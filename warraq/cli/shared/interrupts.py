@@ -6,6 +6,8 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import TYPE_CHECKING
 
+from warraq.locale.speech import say
+
 if TYPE_CHECKING:
     from warraq.cli.shared.cli_context import CliContext
 
@@ -19,7 +21,7 @@ def stopping(context: "CliContext") -> Iterator[Callable[[], bool]]:
         signals.append(number)
         if len(signals) > 1:
             raise KeyboardInterrupt
-        context.err.print("finishing the current work; a second signal stops at once")
+        context.err.print(say("finishing the current work; a second signal stops at once"))
 
     before = {number: signal.signal(number, heard) for number in (signal.SIGINT, signal.SIGTERM)}
     try:

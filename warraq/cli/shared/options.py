@@ -4,10 +4,12 @@ from typing import Any, TypeVar
 
 import click
 
+from warraq.cli.shared.translated_help import TranslatedHelp, option_record, write_section
+from warraq.locale.speech import say
+
 T = TypeVar("T")
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
-_SECTION = "Options of every command"
 
 #: An option for a number: bounded, since databases accept no integer beyond 64 bits.
 COUNT = click.IntRange(1, 1_000_000_000)
@@ -63,6 +65,13 @@ EVERYWHERE: list[click.Parameter] = [
         help="Join and reorder Arabic for terminals that cannot.  [WARRAQ_BIDI; auto]",
     ),
     click.Option(
+        ["--lang"],
+        type=click.Choice(["ar", "en"]),
+        expose_value=False,
+        callback=_keep,
+        help="Language of help, messages and tables.  [WARRAQ_LANG; the terminal's]",
+    ),
+    click.Option(
         ["-v", "--verbose"],
         count=True,
         expose_value=False,
@@ -79,7 +88,7 @@ EVERYWHERE: list[click.Parameter] = [
 ]
 
 
-class Command(click.Command):
+class Command(TranslatedHelp):
     """A command that also accepts the global options, and lists them separately."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -89,12 +98,10 @@ class Command(click.Command):
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         options = [param for param in self.get_params(ctx) if isinstance(param, click.Option)]
-        own = [option.get_help_record(ctx) for option in options if option not in EVERYWHERE]
-        every = [option.get_help_record(ctx) for option in options if option in EVERYWHERE]
-        for section, records in (("Options", own), (_SECTION, every)):
-            if rows := [record for record in records if record is not None]:
-                with formatter.section(section):
-                    formatter.write_dl(rows)
+        own = [option_record(option, ctx) for option in options if option not in EVERYWHERE]
+        every = [option_record(option, ctx) for option in options if option in EVERYWHERE]
+        for heading, records in ((say("Options"), own), (say("Options of every command"), every)):
+            write_section(formatter, heading, [record for record in records if record is not None])
 
 
 class Group(Command, click.Group):
@@ -105,3 +112,11 @@ class Group(Command, click.Group):
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         super().format_options(ctx, formatter)
         self.format_commands(ctx, formatter)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        limit = formatter.width - 6 - max(map(len, self.commands), default=0)
+        write_section(
+            formatter,
+            say("Commands"),
+            [(name, below.get_short_help_str(limit)) for name, below in self.commands.items() if not below.hidden],
+        )

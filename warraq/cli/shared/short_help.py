@@ -3,9 +3,8 @@
 import re
 from pathlib import Path
 
-import click
-
 import warraq
+from warraq.cli.shared.translated_help import short
 
 _COMMAND = re.compile(r'^def command\(.*?^    """(.*?)"""', re.DOTALL | re.MULTILINE)
 
@@ -20,4 +19,4 @@ def short_help(module: str, *, limit: int) -> str | None:
         found = _COMMAND.search(path.read_text("utf-8"))
     except OSError:
         return None
-    return click.Command(None, help=found[1]).get_short_help_str(limit) if found else None
+    return short(found[1], limit=limit) if found else None

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import TYPE_CHECKING, TextIO
+from typing import TextIO
 
 from rich import box
 from rich.cells import cell_len
@@ -13,9 +13,6 @@ from rich.table import Table
 from rich.text import Text
 
 from warraq.cli.terminal.arabic import glyphs, is_rtl, visible, width_of, wrap
-
-if TYPE_CHECKING:
-    pass
 
 #: Line width without a terminal: a pipe receives whole rows.
 _ENDLESS = 100_000
@@ -39,11 +36,6 @@ def console(stream: TextIO, *, quiet: bool = False) -> Console:
     return _Console(
         file=stream, width=width, markup=False, emoji=False, highlight=False, quiet=quiet, legacy_windows=None
     )
-
-
-def numbered(number: int, one: str, many: str = "") -> str:
-    """Format a number with its noun: "1 day", "2 days". `many`: the plural, unless it is `one` with an s."""
-    return f"{number} {one if number == 1 else many or one + 's'}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,16 +9,24 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from rich.cells import cell_len
 from rich.text import Text
 
 from storage.export.columns import instant
 from warraq.cli.shared.cli_context import CliContext
-from warraq.cli.terminal.arabic import visible
+from warraq.cli.terminal.arabic import display, is_rtl, visible
+from warraq.cli.views.output import page
+from warraq.locale.speech import say
 
 if TYPE_CHECKING:
     from storage.verify.evidence import Evidence
+    from storage.warc.record import WarcLocation
 
 _LABELS = 14
+#: Label of what is wrong, before it is translated.
+_DAMAGED = "damaged"
+#: Left-to-right mark.
+_MARK = "\u200e"
 
 
 def evidence_record(evidence: "Evidence") -> dict[str, object]:
@@ -45,40 +53,62 @@ def evidence_record(evidence: "Evidence") -> dict[str, object]:
 
 def print_sheet(context: CliContext, evidence: "Evidence") -> None:
     """A sheet for people."""
-    about = f" of version {evidence.version}" if evidence.version else ""
-    context.out.print(Text(f"Evidence{about}", style="bold"))
+    version = evidence.version
+    page(context, say("Evidence of version %(number)d", number=version) if version else say("Evidence"), style="bold")
     for label, words in _lines(evidence):
-        style = "bold red" if label == "damaged" else ""
-        line = Text(f"{label:<{_LABELS}}", style="dim").append(visible(words), style=style or "not dim")
+        style = "bold red" if label == _DAMAGED else ""
+        shown = _label(say("damaged") if label == _DAMAGED else label, shapes=context.shapes)
+        line = Text(shown, style="dim").append(_words(words, shapes=context.shapes), style=style or "not dim")
         context.out.print(line, soft_wrap=True)
 
 
 def _lines(evidence: "Evidence") -> Iterator[tuple[str, str]]:
     snapshot = evidence.snapshot
     yield "SHA-256", snapshot.payload_sha256
-    yield "fetched", f"{snapshot.fetched_at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
+    yield say("fetched"), f"{snapshot.fetched_at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
     if local := _local(snapshot.fetched_at, evidence.timezone):
         yield "", f"{local.isoformat(sep=' ', timespec='seconds')} ({evidence.timezone})"
-    yield "asked", evidence.asked
+    yield say("asked"), evidence.asked
     if unquote(snapshot.url) != unquote(evidence.asked):
-        yield "answered", snapshot.url
+        yield say("answered"), snapshot.url
     media = f", {snapshot.media_type}" if snapshot.media_type else ""
-    yield "answer", (f"HTTP {snapshot.status}" if snapshot.status else "given by hand") + media
+    yield say("answer"), (f"HTTP {snapshot.status}" if snapshot.status else say("given by hand")) + media
     if snapshot.server_ip:
-        yield "server", snapshot.server_ip
+        yield say("server"), snapshot.server_ip
     if snapshot.tls_subject:
-        yield "certificate", snapshot.tls_subject
+        yield say("certificate"), snapshot.tls_subject
     record = snapshot.record
-    yield "WARC", f"{record.file}, byte {record.offset}, {record.length} bytes" if record else "not recorded"
+    yield "WARC", _place(record) if record else say("not recorded")
     if original := evidence.original:
-        same = "not modified since the" if snapshot.status == 304 else "the same bytes as in the"
-        yield "", f"{same} record in {original.file}, byte {original.offset}, {original.length} bytes"
+        if snapshot.status == 304:
+            yield "", say("not modified since the record in %(place)s", place=_place(original))
+        else:
+            yield "", say("the same bytes as in the record in %(place)s", place=_place(original))
     for number, command in enumerate(_commands(evidence)):
-        yield "" if number else "read it back", command
+        yield "" if number else say("read it back"), command
     if evidence.fault:
-        yield "damaged", evidence.fault
+        yield _DAMAGED, evidence.fault
     elif record:
-        yield "", "verified now: the payload has this SHA-256"
+        yield "", say("verified now: the payload has this SHA-256")
+
+
+def _label(label: str, *, shapes: bool) -> str:
+    """A label in its column; a mark keeps an Arabic one there."""
+    padded = label + " " * (_LABELS - cell_len(label))
+    return display(label) + padded[len(label) :] if shapes else padded + (_MARK if is_rtl(label) else "")
+
+
+def _words(words: str, *, shapes: bool) -> str:
+    """A value: sentences of ours may hold isolates, what a server sent may not."""
+    shown = visible(words, lines=True) if is_rtl(words) else visible(words)
+    return display(shown) if shapes else shown
+
+
+def _place(record: "WarcLocation") -> str:
+    return say(
+        "%(file)s, byte %(offset)d, %(length)d bytes",
+        file=record.file, offset=record.offset, length=record.length,
+    )  # fmt: skip
 
 
 def _commands(evidence: "Evidence") -> list[str]:

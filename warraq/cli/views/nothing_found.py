@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 
 from warraq.cli.shared.cli_context import CliContext
 from warraq.cli.terminal.arabic import visible
-from warraq.cli.terminal.console import numbered
+from warraq.cli.views.output import tell
+from warraq.locale.speech import numbered, say
 
 if TYPE_CHECKING:
     from storage.archive import Archive
@@ -15,11 +16,11 @@ if TYPE_CHECKING:
 
 def print_nothing(context: CliContext, archive: "Archive", query: "Query") -> None:
     """Say on stderr that nothing matches, and why."""
-    context.err.print("nothing matches")
+    tell(context, say("nothing matches"))
     if context.quiet:
         return
     for line in lines(archive.explain(query)):
-        context.err.print(f"  {visible(line)}", soft_wrap=True, markup=False, highlight=False)
+        tell(context, f"  {visible(line, lines=True)}")
 
 
 def lines(why: "Explanation") -> Iterator[str]:
@@ -27,14 +28,14 @@ def lines(why: "Explanation") -> Iterator[str]:
     for term in why.terms:
         if term.near:
             near = ", ".join(f"{word} ({number})" for word, number in term.near)
-            yield f"{term.text} is in no article; words spelled like it: {near}"
+            yield say("%(word)s is in no article; words spelled like it: %(near)s", word=term.text, near=near)
         elif not term.number:
-            yield f"{term.text} is in no article"
+            yield say("%(word)s is in no article", word=term.text)
     found = [term for term in why.terms if term.number]
     if len(found) == len(why.terms) > 1 and not why.filters and not why.unfiltered:
         each = ", ".join(f"{term.text} ({term.number})" for term in found)
-        yield f"each of these is in some article, all of them in none: {each}"
+        yield say("each of these is in some article, all of them in none: %(each)s", each=each)
     for one in why.filters:
-        yield f"without {one.filter}: {numbered(one.number, 'article')}"
+        yield say("without %(filter)s: %(articles)s", filter=one.filter, articles=numbered(one.number, "article"))
     if why.unfiltered and not why.filters:
-        yield f"without any filter: {numbered(why.unfiltered, 'article')}"
+        yield say("without any filter: %(articles)s", articles=numbered(why.unfiltered, "article"))

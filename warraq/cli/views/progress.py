@@ -22,6 +22,8 @@ from rich.progress import (
 )
 from rich.text import Text
 
+from warraq.locale.speech import say
+
 if TYPE_CHECKING:
     from crawler.counts import CrawlCounts, Event
     from warraq.cli.shared.cli_context import CliContext
@@ -154,9 +156,9 @@ def crawling(context: "CliContext", *, keys: Collection[str] = (), limit: int | 
         limit: most pages of each source.
     """
     words = (
-        "{task.fields[done]} done",
-        "{task.fields[new]} new",
-        "{task.fields[failed]} failed",
+        "{task.fields[done]} " + say("done"),
+        "{task.fields[new]} " + say("new"),
+        "{task.fields[failed]} " + say("failed"),
         "{task.fields[rate]:.1f}/s",
     )
     waiting = _waiting(context, keys) if keys and _is_shown(context) else None

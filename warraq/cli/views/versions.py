@@ -14,9 +14,10 @@ from warraq.cli.terminal.arabic import visible
 from warraq.cli.terminal.console import Arabic, table
 from warraq.cli.views.diff import coloured, marked, replaced
 from warraq.cli.views.output import page, print_table
+from warraq.locale.speech import count, say
 
 #: Who made a version, in words.
-_BY = {"page": "newspaper", "rules": "our rules"}
+TERMS = {"page": "newspaper", "rules": "our rules"}
 
 
 def print_versions(context: CliContext, versions: Sequence[StoredVersion]) -> None:
@@ -28,7 +29,7 @@ def print_versions(context: CliContext, versions: Sequence[StoredVersion]) -> No
             f"{one.first_seen_at:%Y-%m-%d %H:%M}",
             f"{one.last_seen_at:%Y-%m-%d %H:%M}",
             str(len(one.text.split())),
-            _BY[one.cause],
+            say(TERMS[one.cause]),
             Arabic(text=visible(one.title), shapes=context.shapes),
         )
     print_table(context, rows)
@@ -73,13 +74,14 @@ def print_diff(context: CliContext, old: StoredVersion, new: StoredVersion, *, o
     """Print the kinds of change, then the words of title and text; unchanged lines are counted."""
     colour = coloured(context.out)
     when = f"{old.first_seen_at:%Y-%m-%d %H:%M} -> {new.first_seen_at:%Y-%m-%d %H:%M} UTC"
-    page(context, f"#{new.article_id}  version {old.number} -> {new.number}  {when}", style="bold")
+    heading = say("version %(old)d -> %(new)d", old=old.number, new=new.number)
+    page(context, f"#{new.article_id}  {heading}  {when}", style="bold")
     if ours:
         page(context, _rules_note(ours), style="yellow")
     rows = table("change", "where", "what")
     for change in classify(_compared(old), _compared(new)):
         words = replaced(change, colour=colour).shown(context, lines=2 if context.out.is_terminal else None)
-        rows.add_row(WORDS[change.kind], change.place, words)
+        rows.add_row(say(WORDS[change.kind]), change.place, words)
     print_table(context, rows)
     for part in words_between(context, _compared(old), _compared(new), colour=colour):
         page(context, part)
@@ -98,12 +100,16 @@ def words_between(context: CliContext, old: Version, new: Version, *, colour: bo
                 yield from (line.shown(context) for line in lines)
             else:
                 number = len(list(lines))
-                yield f"({number} {'line' if number == 1 else 'lines'} unchanged)"
+                yield count(number, "(%(num)d line unchanged)", "(%(num)d lines unchanged)")
 
 
 def _rules_note(ours: Sequence[int]) -> str:
-    which = f"version {ours[0]} is" if len(ours) == 1 else f"versions {', '.join(map(str, ours))} are"
-    return f"{which} ours, not the newspaper's: our rules extracted the page again"
+    return count(
+        len(ours),
+        "version %(versions)s is ours, not the newspaper's: our rules extracted the page again",
+        "versions %(versions)s are ours, not the newspaper's: our rules extracted the page again",
+        versions=", ".join(map(str, ours)),
+    )
 
 
 def _compared(version: StoredVersion) -> Version:

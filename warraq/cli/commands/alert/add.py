@@ -5,6 +5,8 @@ import click
 from warraq.cli.shared.cli_context import CliContext, pass_context
 from warraq.cli.shared.known_values import refuse_unknown
 from warraq.cli.shared.query_options import QueryCommand
+from warraq.cli.views.output import tell
+from warraq.locale.speech import say
 
 
 @click.command(cls=QueryCommand)
@@ -79,4 +81,5 @@ def command(
     with context.archive(create=True) as archive:
         refuse_unknown(context, archive, parse(alert.query))
         add_alert(archive, alert)
-    context.err.print(f"alert {name} is saved; `warraq alert test {name}` sends a sample", soft_wrap=True)
+    sample = f"`warraq alert test {name}`"
+    tell(context, say("alert %(name)s is saved; %(command)s sends a sample", name=name, command=sample))

@@ -11,7 +11,8 @@ from warraq.cli.commands.alert.known_alerts import known_alerts, state_of
 from warraq.cli.shared.cli_context import CliContext, pass_context
 from warraq.cli.shared.options import Group
 from warraq.cli.terminal.console import table
-from warraq.cli.views.output import page, print_table
+from warraq.cli.views.output import page, print_table, tell
+from warraq.locale.speech import say
 
 if TYPE_CHECKING:
     from storage.alerts.alert import AlertState
@@ -25,8 +26,8 @@ def command() -> None:
 
     \b
     warraq alert add gaza 'غزة OR رفح' --to json://127.0.0.1:9000/hook
-    warraq alert add edits 'source:hespress' --on changed,withdrawn --to
-    'mailto://user:password@mail.example?to=desk@press.example' warraq alert list
+    warraq alert add edits 'source:hespress' --on changed,withdrawn --to 'mailto://user:password@mail.example'
+    warraq alert list
     """
 
 
@@ -42,7 +43,7 @@ def list_(context: CliContext, as_json: bool) -> None:
             click.echo(to_json(_record(state)))
         return
     if not states:
-        context.err.print("there is no alert; `warraq alert add NAME QUERY --to URL` makes one")
+        tell(context, say("there is no alert; `warraq alert add NAME QUERY --to URL` makes one"))
         return
     rows = table("name", "query", "on", "to", "waiting", "last message", right=("waiting",))
     for state in states:
@@ -67,7 +68,7 @@ def show(context: CliContext, name: str, as_json: bool) -> None:
         return
     for key, value in record.items():
         shown = ", ".join(map(str, value)) if isinstance(value, list) else value
-        page(context, f"{key.replace('_', ' ')}: {'-' if shown in (None, '') else shown}")
+        page(context, f"{say(key.replace('_', ' '))}: {'-' if shown in (None, '') else shown}")
 
 
 @command.command("remove")

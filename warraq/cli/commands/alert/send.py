@@ -7,6 +7,8 @@ import click
 from warraq.cli.commands.alert.known_alerts import known_alerts, state_of
 from warraq.cli.shared.cli_context import CliContext, pass_context
 from warraq.cli.shared.options import Command
+from warraq.cli.views.output import tell
+from warraq.locale.speech import say
 
 if TYPE_CHECKING:
     from storage.alerts.alert import Alert, AlertMatch
@@ -33,9 +35,9 @@ def test(context: CliContext, name: str) -> int | None:
     for target in alert.targets:
         error = send(target, alert=alert.name, key=uuid.uuid4().hex, matches=[sample], lines=alert.lines)
         failed = failed or error is not None
-        context.err.print(f"{masked(target)}: {error or 'sent'}", soft_wrap=True)
+        tell(context, say("%(target)s: %(what)s", target=masked(target), what=error or say("sent")))
     if not alert.targets:
-        context.err.print(f"{name} has no target here: it is not in this file of settings")
+        tell(context, say("%(name)s has no target here: it is not in this file of settings", name=name))
     return 1 if failed or not alert.targets else None
 
 
@@ -57,16 +59,16 @@ def run(context: CliContext) -> int | None:
         result = run_round(archive, alerts_of(context.config), every=True, health=True)
         claimed = claimed_until(archive, now=utc_now())
     for name, target, error in result.errors:
-        context.err.print(f"{name}: {target}: {error}", soft_wrap=True)
+        tell(context, f"{name}: {target}: {error}")
     for name in result.quiet:
-        context.err.print(f"{name}: matches wait for the end of its quiet hours", soft_wrap=True)
+        tell(context, say("%(name)s: matches wait for the end of its quiet hours", name=name))
     if claimed is not None:
         context.err.print(
             f"another program is sending some, or was ended while it did; "
             f"until {claimed:%H:%M:%S} UTC they are its own",
             soft_wrap=True,
         )
-    context.err.print(f"{result.sent} sent, {result.failed} failed")
+    tell(context, say("%(sent)d sent, %(failed)d failed", sent=result.sent, failed=result.failed))
     return 1 if result.failed else None
 
 

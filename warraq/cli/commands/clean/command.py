@@ -9,6 +9,8 @@ import click
 
 from warraq.cli.shared.cli_context import CliContext, pass_context
 from warraq.cli.shared.options import Command
+from warraq.cli.views.output import tell
+from warraq.locale.speech import say
 
 if TYPE_CHECKING:
     from crawler.importing.records.given_record import Record
@@ -57,7 +59,7 @@ def command(
     from warraq.cli.views.progress import measured
 
     if not files and sys.stdin.isatty():
-        context.err.print("reading texts from the keyboard; Ctrl-D ends, --help explains")
+        tell(context, say("reading texts from the keyboard; Ctrl-D ends, --help explains"))
     mapped = parse_map(mapping)
     failed = 0
     with ExitStack() as stack:

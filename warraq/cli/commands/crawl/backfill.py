@@ -11,8 +11,9 @@ from warraq.cli.shared.cli_context import CliContext
 from warraq.cli.shared.source_options import chosen
 from warraq.cli.terminal.arabic import visible
 from warraq.cli.terminal.console import table
-from warraq.cli.views.output import print_table
+from warraq.cli.views.output import page, print_table, tell
 from warraq.cli.views.progress import Watch, crawling
+from warraq.locale.speech import count, numbered, say
 
 if TYPE_CHECKING:
     from crawler.backfill.progress import BackfillProgress
@@ -39,15 +40,18 @@ class Teller:
             self._say(_beginning(backfill_progress))
         elif backfill_progress.walked and not self.ended:
             self.ended = True
-            self._say(f"listings walked: {_found_urls(backfill_progress)}; {_to_come(backfill_progress)}")
+            found, ahead = _found_urls(backfill_progress), _to_come(backfill_progress)
+            self._say(say("listings walked: %(found)s; %(ahead)s", found=found, ahead=ahead))
         elif not backfill_progress.walked and backfill_progress.progress.settled % _EVERY == 0:
-            self._say(
-                f"{backfill_progress.progress.settled} of {backfill_progress.progress.steps} steps done; "
-                f"{_found_urls(backfill_progress)}"
-            )
+            progress = backfill_progress.progress
+            words = say(
+                "%(number)d of %(all)d steps done; %(found)s",
+                number=progress.settled, all=progress.steps, found=_found_urls(backfill_progress),
+            )  # fmt: skip
+            self._say(words)
 
     def _say(self, words: str) -> None:
-        self.context.err.print(words)
+        tell(self.context, words)
 
 
 def backfill(
@@ -102,16 +106,22 @@ def print_progress(context: CliContext, backfill_progress: "BackfillProgress", *
         if number:
             rows.add_row(name, str(number))
     print_table(context, rows)
-    context.out.print(f"{_found_urls(backfill_progress)}; {_to_come(backfill_progress)}")
+    page(context, f"{_found_urls(backfill_progress)}; {_to_come(backfill_progress)}")
     print_trouble(context, backfill_progress)
 
 
 def print_trouble(context: CliContext, backfill_progress: "BackfillProgress") -> None:
     """Print why listings could not be read, and advice if nothing could be walked."""
     for why, number in sorted(backfill_progress.troubles.items(), key=lambda one: -one[1]):
-        context.err.print(f"{number} {'listing' if number == 1 else 'listings'} could not be read: {visible(why)}")
+        words = count(
+            number,
+            "%(num)d listing could not be read: %(why)s",
+            "%(num)d listings could not be read: %(why)s",
+            why=visible(why),
+        )
+        tell(context, words)
     if backfill_progress.walked and not backfill_progress.progress.found:
-        context.err.print(HELP)
+        tell(context, say(HELP))
 
 
 HELP = (
@@ -143,33 +153,36 @@ def record_of(backfill_progress: "BackfillProgress") -> dict[str, object]:
 
 
 def _beginning(backfill_progress: "BackfillProgress") -> str:
-    name = (
-        f"{backfill_progress.backfill.source}, {backfill_progress.backfill.since} to {backfill_progress.backfill.until}"
-    )
-    began = backfill_progress.began
+    wanted, began = backfill_progress.backfill, backfill_progress.began
+    name = say("%(source)s, %(first)s to %(last)s", source=wanted.source, first=wanted.since, last=wanted.until)
     if began.settled or backfill_progress.walked:
-        return f"{name}: resumed: {began.settled} of {began.steps} steps done; {_found_urls(backfill_progress)}"
-    return f"{name}: {began.steps} {'step' if began.steps == 1 else 'steps'} to start with"
+        done = say("resumed: %(number)d of %(all)d steps done", number=began.settled, all=began.steps)
+        return f"{name}: {done}; {_found_urls(backfill_progress)}"
+    steps = count(began.steps, "%(num)d step to start with", "%(num)d steps to start with")
+    return f"{name}: {steps}"
 
 
 def _found_urls(backfill_progress: "BackfillProgress") -> str:
     progress = backfill_progress.progress
-    undated = f", {backfill_progress.undated:,} of them undated" if backfill_progress.undated else ""
-    return f"{backfill_progress.found:,} URLs{undated}, {progress.new:,} of them new"
+    parts = [numbered(backfill_progress.found, "URL")]
+    if backfill_progress.undated:
+        parts.append(say("%(number)s of them undated", number=f"{backfill_progress.undated:,}"))
+    parts.append(say("%(number)s of them new", number=f"{progress.new:,}"))
+    return say(", ").join(parts)
 
 
 def _minutes(minutes: float) -> str:
-    return "a minute" if minutes < 1.5 else f"{round(minutes)} minutes"
+    return say("a minute") if minutes < 1.5 else numbered(round(minutes), "minute")
 
 
 def _to_come(backfill_progress: "BackfillProgress") -> str:
     if not backfill_progress.requests:
-        return "nothing waits"
-    gaps = f" (some {backfill_progress.gaps:,} of them gaps)" if backfill_progress.gaps else ""
-    hours = (
-        f"{backfill_progress.hours:.1f} hours"
-        if backfill_progress.hours >= 1
-        else _minutes(backfill_progress.hours * 60)
-    )
-    pace = f"{backfill_progress.delay_s:g} s per request"
-    return f"{backfill_progress.requests:,} requests remaining{gaps}, about {hours} at {pace}"
+        return say("nothing waits")
+    requests = count(backfill_progress.requests, "%(num)d request remaining", "%(num)d requests remaining")
+    if backfill_progress.gaps:
+        requests += say(" (some %(number)s of them gaps)", number=f"{backfill_progress.gaps:,}")
+    hours = _minutes(backfill_progress.hours * 60)
+    if backfill_progress.hours >= 1:
+        hours = say("%(number)s hours", number=f"{backfill_progress.hours:.1f}")
+    pace = f"{backfill_progress.delay_s:g}"
+    return say("%(requests)s, about %(time)s at %(pace)s s per request", requests=requests, time=hours, pace=pace)

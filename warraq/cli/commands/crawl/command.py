@@ -13,8 +13,9 @@ from warraq.cli.shared.options import COUNT, Command
 from warraq.cli.shared.source_options import chosen
 from warraq.cli.terminal.arabic import visible
 from warraq.cli.terminal.console import table
-from warraq.cli.views.output import print_table
+from warraq.cli.views.output import print_table, tell
 from warraq.cli.views.progress import Watch, crawling
+from warraq.locale.speech import count, numbered, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -81,7 +82,7 @@ def command(
     _print_waiting(context, [result.source for result in results if result.source])
     code = exit_code(results)
     if code == INTERRUPTED:
-        context.err.print("interrupted; everything is saved, and the same command resumes")
+        tell(context, say("interrupted; everything is saved, and the same command resumes"))
     return code
 
 
@@ -90,8 +91,13 @@ def _print_waiting(context: CliContext, keys: list[str]) -> None:
     with context.archive() as archive:
         number, first = archive.frontier.waiting(keys)
     if first is not None:
-        wait = "1 address waits" if number == 1 else f"{number} addresses wait"
-        context.err.print(f"{wait} for another attempt, from {first:%Y-%m-%d %H:%M} UTC on; crawl again then")
+        words = count(
+            number,
+            "%(num)d address waits for another attempt, from %(when)s on; crawl again then",
+            "%(num)d addresses wait for another attempt, from %(when)s on; crawl again then",
+            when=f"{first:%Y-%m-%d %H:%M} UTC",
+        )
+        tell(context, words)
 
 
 def _backfill(
@@ -120,10 +126,11 @@ def _backfill(
         print_months(context, source, backfill_progress.backfill.since, backfill_progress.backfill.until)
         print_trouble(context, backfill_progress)
     if code == INTERRUPTED:
-        context.err.print("interrupted; everything is saved, and the same command resumes")
+        tell(context, say("interrupted; everything is saved, and the same command resumes"))
     elif backfill_progress.requests:
-        onward = "run without --estimate to make them" if estimate else "the same command resumes"
-        context.err.print(f"{backfill_progress.requests:,} requests remain; {onward}")
+        onward = say("run without --estimate to make them") if estimate else say("the same command resumes")
+        remain = numbered(backfill_progress.requests, "request remains", "requests remain")
+        tell(context, f"{remain}; {onward}")
     return code if code is not None or backfill_progress.progress.found or not backfill_progress.walked else 1
 
 
@@ -196,5 +203,5 @@ def print_results(
     rows = table("source", *figures, "outcome", "why", right=figures)
     for line in lines:
         why = ", ".join(f"{visible(reason)} {number}" for reason, number in line.why.items())
-        rows.add_row(line.source, *(str(getattr(line, name)) for name in figures), line.outcome, why)
+        rows.add_row(say(line.source), *(str(getattr(line, name)) for name in figures), line.outcome, why)
     print_table(context, rows)

@@ -12,7 +12,9 @@ from storage.export.columns import Record, to_json
 from warraq.cli.commands.extract.input import Given, filed, given
 from warraq.cli.shared.cli_context import CliContext, pass_context
 from warraq.cli.shared.options import COUNT, Command
+from warraq.cli.views.output import tell
 from warraq.cli.views.progress import counted
+from warraq.locale.speech import say
 
 
 @click.command(cls=Command)
@@ -37,7 +39,7 @@ def command(context: CliContext, files: tuple[str, ...], learn: bool, workers: i
     sources = load_all(context.config.sources)
 
     if not files and sys.stdin.isatty():
-        context.err.print("reading JSON lines from the keyboard; Ctrl-D ends, --help explains")
+        tell(context, say("reading JSON lines from the keyboard; Ctrl-D ends, --help explains"))
     failed = 0
     with Pool(workers or context.config.workers) as pool, counted(context, "extracted") as count:
         pages = (filed(page, sources) for page in given(files, stdin=sys.stdin.buffer))

@@ -5,7 +5,6 @@ from datetime import UTC, datetime, time
 
 import click
 
-from crawler.config import terminal_variables
 from crawler.health import Diagnosis, Finding, Report, diagnose
 from storage.export.columns import instant, to_json
 from storage.search.query import read_day
@@ -24,12 +23,9 @@ WRONG = 7
     "--since", metavar="DATE", help="Only findings that began on or after this day, UTC (2024, 2024-05, ...)."
 )
 @click.option("--all", "every", is_flag=True, help="Also list healthy newspapers.")
-@click.option("--lang", type=click.Choice(["ar", "en"]), help="Language of the diagnosis.  [the terminal's]")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per newspaper, with figures and findings.")
 @pass_context
-def command(
-    context: CliContext, keys: tuple[str, ...], since: str | None, every: bool, lang: Language | None, as_json: bool
-) -> int | None:
+def command(context: CliContext, keys: tuple[str, ...], since: str | None, every: bool, as_json: bool) -> int | None:
     """Show which newspapers need attention.
 
         Each is compared with its own previous weeks: number and age of articles, refused fetches, missing titles, dates
@@ -45,7 +41,7 @@ def command(
         with archive.reading() as connection:
             counted = figures(connection, now=datetime.now(UTC), keys=keys or None)
     diagnosis = _begun_since(diagnose(counted), since)
-    language = lang or language_of(terminal_variables())
+    language = context.language
     if as_json:
         _print_json(diagnosis, language)
     else:
@@ -53,12 +49,6 @@ def command(
 
         print_diagnosis(context, diagnosis, language, every=every or bool(keys))
     return None if diagnosis.is_well else WRONG
-
-
-def language_of(variables: dict[str, str]) -> Language:
-    """The terminal's language, from its locale: Arabic or English."""
-    said = next((variables[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if variables.get(name)), "")
-    return "ar" if said.split("_")[0].split(".")[0] == "ar" else "en"
 
 
 def _begun_since(diagnosis: Diagnosis, since: str | None) -> Diagnosis:

@@ -11,7 +11,9 @@ from crawler.sources.source import parse, to_toml
 from warraq.cli.shared.cli_context import CliContext
 from warraq.cli.shared.fetch_options import fetching
 from warraq.cli.shared.options import Command
+from warraq.cli.views.output import tell
 from warraq.cli.views.progress import counted
+from warraq.locale.speech import say
 
 #: ISO 3166: not known.
 _NOWHERE = "XX"
@@ -59,9 +61,11 @@ def command(context: CliContext, url: str, key: str | None, dry_run: bool, **sai
     if not dry_run:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
-        context.err.print(f"written to {path}; now: warraq crawl {found.key} --sources {path.parent}", soft_wrap=True)
+        command_line = f"warraq crawl {found.key} --sources {path.parent}"
+        tell(context, say("written to %(path)s; now: %(command)s", path=path, command=command_line))
     if found.country == _NOWHERE and not said["country"]:
-        context.err.print("the URL does not show the country: correct country and timezone in the file", style="yellow")
+        words = say("the URL does not show the country: correct country and timezone in the file")
+        tell(context, words, style="yellow")
 
 
 def _home(url: str) -> str:

@@ -10,7 +10,8 @@ from warraq.cli.shared.cli_context import CliContext, pass_context
 from warraq.cli.shared.options import Command
 from warraq.cli.terminal.arabic import visible
 from warraq.cli.terminal.console import Arabic, table
-from warraq.cli.views.output import print_table
+from warraq.cli.views.output import print_table, tell
+from warraq.locale.speech import say
 
 if TYPE_CHECKING:
     from storage.crawl_state.boilerplate import LearnedBlock
@@ -34,9 +35,10 @@ def command(context: CliContext, source: str, as_json: bool, forgotten: tuple[st
     with context.archive() as archive:
         missing = set(forgotten) - archive.boilerplate.keys(source)
         if missing:
-            context.err.print(
-                f"no block of {source} has the key {sorted(missing)[0]!r}; see --json", style="red", markup=False
+            words = say(
+                "no block of %(source)s has the key %(key)s; see --json", source=source, key=repr(sorted(missing)[0])
             )
+            tell(context, words, style="red")
             return 1
         if forgotten:
             archive.boilerplate.forget(source, forgotten)
@@ -46,9 +48,8 @@ def command(context: CliContext, source: str, as_json: bool, forgotten: tuple[st
             click.echo(to_json(_block_record(block)))
         return None
     if not blocks:
-        context.err.print(
-            f"nothing was learned of {source} yet: a crawl learns from some twenty articles on", markup=False
-        )
+        words = say("nothing was learned of %(source)s yet: a crawl learns from some twenty articles on", source=source)
+        tell(context, words)
         return None
     rows = table("articles", "first day", "last day", "block", right=("articles",))
     for block in blocks:

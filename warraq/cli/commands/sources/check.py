@@ -13,8 +13,9 @@ from warraq.cli.shared.options import Command
 from warraq.cli.shared.source_options import NarrowingOptions, chosen, narrowed, narrowing
 from warraq.cli.terminal.arabic import visible
 from warraq.cli.terminal.console import table
-from warraq.cli.views.output import print_table
+from warraq.cli.views.output import print_table, tell
 from warraq.cli.views.progress import counted
+from warraq.locale.speech import say
 
 if TYPE_CHECKING:
     from crawler.checking.report import SourceCheck
@@ -56,7 +57,7 @@ def command(
     named = bool(keys) or any(value not in ((), None) for value in wanted.values())
     _refuse(context, named=named, every=every, write=write)
     sources = narrowed(chosen(context, keys), **wanted)
-    with counted(context, "checked", total=len(sources)) as count:
+    with counted(context, say("checked"), total=len(sources)) as count:
         conditions = check_all(context.config, sources, on_checked=lambda _: count())
     if as_json:
         for condition in conditions:
@@ -66,7 +67,8 @@ def command(
     if write:
         _write(context, sources, conditions)
     if len(conditions) < len(sources):
-        context.err.print(f"interrupted: {len(conditions)} of {len(sources)} were checked", markup=False)
+        words = say("interrupted: %(number)d of %(all)d were checked", number=len(conditions), all=len(sources))
+        tell(context, words)
         return INTERRUPTED
     verdicts = {condition.verdict for condition in conditions}
     return None if verdicts <= {"well"} else 6 if verdicts == {"failed"} else 1
@@ -115,5 +117,6 @@ def _write(context: CliContext, sources: "list[Source]", conditions: "list[Sourc
     folders = [Path(folder) for folder in context.config.sources]
     well = {seen.source: seen.at.date() for seen in conditions if seen.verdict == "well"}
     written = [write_checked(source, well[source.key], folders) for source in sources if source.key in well]
-    into = ", ".join(sorted({str(path.parent) for path in written})) or "no file"
-    context.err.print(f"{len(written)} of {len(sources)} pass; written to {into}", soft_wrap=True, markup=False)
+    into = ", ".join(sorted({str(path.parent) for path in written})) or say("no file")
+    words = say("%(number)d of %(all)d pass; written to %(place)s", number=len(written), all=len(sources), place=into)
+    tell(context, words)

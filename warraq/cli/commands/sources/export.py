@@ -19,6 +19,8 @@ from storage.export.formats.opml import write_sources
 from warraq.cli.shared.cli_context import CliContext, pass_context
 from warraq.cli.shared.options import Command
 from warraq.cli.shared.source_options import NarrowingOptions, chosen, narrowed, narrowing
+from warraq.cli.views.output import tell
+from warraq.locale.speech import numbered, say
 
 #: Columns of CSV with the URLs of endpoints, separated by a space.
 _ADDRESSES = {"feeds": ("feed",), "sitemaps": ("sitemap", "news_sitemap"), "sections": ("section",), "untold": (None,)}
@@ -49,7 +51,8 @@ def command(context: CliContext, chosen_format: str | None, output: str, **wante
         return
     with whole_file(Path(output)) as out:
         FORMATS[name](sources, out)
-    context.err.print(f"{len(sources)} newspapers written to {output}", soft_wrap=True, markup=False)
+    newspapers = numbered(len(sources), "newspaper")
+    tell(context, say("%(newspapers)s written to %(file)s", newspapers=newspapers, file=output))
 
 
 def record(source: Source) -> dict[str, object]:

@@ -16,7 +16,8 @@ from warraq.cli.shared.cli_context import CliContext, pass_context
 from warraq.cli.shared.options import Group
 from warraq.cli.shared.source_options import NarrowingOptions, chosen, narrowed, narrowing
 from warraq.cli.terminal.console import Arabic, table
-from warraq.cli.views.output import print_table
+from warraq.cli.views.output import print_table, tell
+from warraq.locale.speech import numbered, say
 
 
 @click.group(cls=Group)
@@ -57,7 +58,11 @@ def list_(context: CliContext, as_json: bool, **wanted: Unpack[NarrowingOptions]
         rows.add_row(*cells, name)
     print_table(context, rows)
     countries = len({source.country for source in sources})
-    context.err.print(f"{len(sources)} newspapers of {countries} countries", markup=False)
+    newspapers = numbered(len(sources), "newspaper")
+    words = say(
+        "%(newspapers)s of %(countries)s", newspapers=newspapers, countries=numbered(countries, "country", "countries")
+    )
+    tell(context, words)
 
 
 def _short(home: str) -> str:

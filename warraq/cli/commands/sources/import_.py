@@ -9,6 +9,8 @@ from crawler.sources.source import Source, load_all, source_of, to_toml
 from storage.export.file import whole_file
 from warraq.cli.shared.cli_context import CliContext, pass_context
 from warraq.cli.shared.options import Command
+from warraq.cli.views.output import tell
+from warraq.locale.speech import say
 
 
 @click.command(cls=Command)
@@ -43,16 +45,23 @@ def command(
     for source, twin in new:
         key = twin.key if twin else source.key
         if twin is not None and not replacing:
-            words = f"{source.key}: known as {key}, with other fields; see `warraq sources show {key}` and --replace"
-            context.err.print(words, soft_wrap=True, markup=False)
+            words = say(
+                "%(source)s: known as %(key)s, with other fields; see %(command)s and --replace",
+                source=source.key,
+                key=key,
+                command=f"`warraq sources show {key}`",
+            )
+            tell(context, words)
             continue
         if not dry_run:
             _write(folder / f"{key}.toml", to_toml(source))
         click.echo(str(folder / f"{key}.toml"))
     kept = 0 if replacing else sum(twin is not None for _, twin in new)
-    verb = "would be written" if dry_run else "written"
-    words = f"{len(new) - kept} {verb}, {len(made) - len(new)} known, {kept} left unchanged"
-    context.err.print(words, soft_wrap=True, markup=False)
+    numbers = {"new": len(new) - kept, "known": len(made) - len(new), "kept": kept}
+    if dry_run:
+        tell(context, say("%(new)d would be written, %(known)d known, %(kept)d left unchanged", **numbers))
+    else:
+        tell(context, say("%(new)d written, %(known)d known, %(kept)d left unchanged", **numbers))
     return 1 if kept else None
 
 

@@ -21,7 +21,8 @@ from warraq.cli.shared.cli_context import CliContext
 from warraq.cli.shared.source_options import chosen
 from warraq.cli.terminal.arabic import display
 from warraq.cli.terminal.console import Arabic, table
-from warraq.cli.views.output import print_table
+from warraq.cli.views.output import page, print_table, tell
+from warraq.locale.speech import count, numbered, say
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -73,7 +74,7 @@ def show(context: CliContext, key: str, years: Sequence[int], *, as_json: bool, 
         # Two names do not fit over four weeks.
         names = [one.rpartition("/")[2] for one in _month_names(source)]
         draw_calendar(found, png, years=shown, name=source.name_ar, months=names, weekdays=[ar for _, ar in WEEKDAYS])
-        context.err.print(f"{png} is written")
+        tell(context, say("%(path)s is written", path=png))
     if as_json:
         from storage.export.columns import to_json
 
@@ -119,14 +120,17 @@ def _print(context: CliContext, found: Calendar, source: CalendarSource, years: 
     steps = bounds(found)
     for year in years:
         first, last = date(year, 1, 1), date(year, 12, 31)
-        context.out.print(f"{year}  {found.between(first, last)} articles", style="bold")
+        page(context, f"{year}  {numbered(found.between(first, last), 'article')}", style="bold")
         for line in _grid(found, weeks(first, last), steps):
             context.out.print(Text(display(line, rtl=False) if context.shapes else line), soft_wrap=True)
         print_table(context, _months(context, found, source, first, last, empty=False))
     shades = "  ".join(f"{SHADES[shade - 1]} {words}" for shade, words in legend(found))
-    context.out.print(f"{shades}  {NOTHING} backfilled, none  {OUTSIDE} not backfilled", soft_wrap=True)
+    legend_of_none = f"{NOTHING} {say('backfilled, none')}  {OUTSIDE} {say('not backfilled')}"
+    context.out.print(f"{shades}  {legend_of_none}", soft_wrap=True)
     waiting = sum(found.waiting.values()) + found.waiting_undated
-    context.out.print(f"{found.undated} articles without a day; {waiting} URLs pending")
+    undated = count(found.undated, "%(num)d article without a day", "%(num)d articles without a day")
+    pending = count(waiting, "%(num)d URL pending", "%(num)d URLs pending")
+    page(context, f"{undated}; {pending}")
 
 
 def _grid(found: Calendar, columns: list[list[date]], steps: tuple[int, int, int]) -> Iterable[str]:

@@ -15,8 +15,9 @@ from warraq.cli.commands.stats.robots_history import print_robots
 from warraq.cli.shared.cli_context import CliContext, pass_context
 from warraq.cli.shared.options import Command
 from warraq.cli.terminal.arabic import visible
-from warraq.cli.terminal.console import Arabic, numbered, table
-from warraq.cli.views.output import print_table
+from warraq.cli.terminal.console import Arabic, table
+from warraq.cli.views.output import page, print_table
+from warraq.locale.speech import numbered, say
 
 if TYPE_CHECKING:
     from storage.statistics.counts import ArchiveStats, LedgerLine
@@ -115,14 +116,16 @@ def _print_json(stats: "ArchiveStats", ledger: "list[LedgerLine]") -> None:
 
 
 def _print_tables(context: CliContext, stats: "ArchiveStats", ledger: "list[LedgerLine]") -> None:
-    languages = ", ".join(f"{name or 'unknown'} {number}" for name, number in stats.languages.items())
-    gone = f", {stats.withdrawn} withdrawn" if stats.withdrawn else ""
-    context.out.print(
-        f"{numbered(stats.articles, 'article')} ({languages or 'none'}), {numbered(stats.versions, 'version')}{gone}"
-    )
-    context.out.print(
-        f"{numbered(sum(stats.urls.values()), 'URL')}, {numbered(stats.endpoints, 'endpoint')},"
-        f" {decimal(stats.warc_bytes)} of WARC"
+    languages = ", ".join(f"{name or say('unknown')} {number}" for name, number in stats.languages.items())
+    articles = f"{numbered(stats.articles, 'article')} ({languages or say('none')})"
+    parts = [articles, numbered(stats.versions, "version")]
+    if stats.withdrawn:
+        parts.append(say("%(number)d withdrawn", number=stats.withdrawn))
+    page(context, say(", ").join(parts))
+    warc = say("%(size)s of WARC", size=decimal(stats.warc_bytes))
+    page(
+        context,
+        say(", ").join((numbered(sum(stats.urls.values()), "URL"), numbered(stats.endpoints, "endpoint"), warc)),
     )
     by_source = table(
         "articles", "undated", "first day", "last day", "stored", "source", "name", right=("articles", "undated")
@@ -131,7 +134,7 @@ def _print_tables(context: CliContext, stats: "ArchiveStats", ledger: "list[Ledg
         newest = f"{one.newest:%Y-%m-%d %H:%M}" if one.newest else ""
         name = Arabic(text=one.name_ar or "", shapes=context.shapes)
         days = (one.first_day or "", one.last_day or "")
-        by_source.add_row(str(one.articles), str(one.undated), *days, newest, one.source or "(captures)", name)
+        by_source.add_row(str(one.articles), str(one.undated), *days, newest, one.source or say("(captures)"), name)
     print_table(context, by_source)
     print_ledger(context, ledger)
 
@@ -141,6 +144,10 @@ def print_ledger(context: CliContext, ledger: "list[LedgerLine]") -> None:
     rows = table("source", "state", "addresses", "why", "example", right=("addresses",))
     for line in ledger:
         rows.add_row(
-            line.source or "(captures)", line.state, str(line.number), visible(line.reason or ""), visible(line.example)
+            line.source or say("(captures)"),
+            line.state,
+            str(line.number),
+            visible(line.reason or ""),
+            visible(line.example),
         )
     print_table(context, rows)

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from warraq.cli.terminal.console import numbered, table
+from warraq.cli.terminal.console import table
 from warraq.cli.views.output import print_table
+from warraq.locale.speech import numbered
 
 if TYPE_CHECKING:
     from storage.crawl_state.hosts import HostDay

@@ -11,6 +11,7 @@ import click
 from pipelines.html.robots_directives import words_of_robots_txt
 from storage.export.columns import instant, to_json
 from warraq.cli.terminal.arabic import visible
+from warraq.locale.speech import numbered, say
 
 if TYPE_CHECKING:
     from storage.crawl_state.hosts import RobotsSeen
@@ -38,16 +39,18 @@ def _print_json(history: "Sequence[RobotsSeen]") -> None:
 
 
 def _period(seen: "RobotsSeen") -> str:
-    return f"{seen.first_seen_at:%Y-%m-%d %H:%M} to {seen.last_seen_at:%Y-%m-%d %H:%M}"
+    times = (f"{seen.first_seen_at:%Y-%m-%d %H:%M}", f"{seen.last_seen_at:%Y-%m-%d %H:%M}")
+    return say("%(first)s to %(last)s", first=times[0], last=times[1])
 
 
 def _summary(seen: "RobotsSeen") -> str:
     if seen.status is None:
-        return "no answer: nothing may be fetched"
+        return say("no answer: nothing may be fetched")
     if seen.status != 200:
-        meaning = "nothing may be fetched" if seen.status >= 500 or seen.status == 429 else "everything may be fetched"
+        closed = seen.status >= 500 or seen.status == 429
+        meaning = say("nothing may be fetched") if closed else say("everything may be fetched")
         return f"http {seen.status}: {meaning}"
-    return ", ".join([f"{len(seen.body.splitlines())} lines", *map(visible, words_of_robots_txt(seen.body))])
+    return ", ".join([numbered(len(seen.body.splitlines()), "line"), *map(visible, words_of_robots_txt(seen.body))])
 
 
 def _changes(before: "RobotsSeen | None", seen: "RobotsSeen") -> list[str]:
