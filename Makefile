@@ -46,6 +46,7 @@ bench: .venv/tested ## one table of measures, each beside the plain alternative
 lock: ## write the locks anew from pyproject.toml (needs uv)
 	uv pip compile pyproject.toml --extra build --universal --python-version 3.11 --generate-hashes --no-header -o requirements.lock
 	uv pip compile pyproject.toml --extra build --extra test -c requirements.lock --universal --python-version 3.11 --generate-hashes --no-header -o requirements-test.lock
+	uv pip compile pyproject.toml --extra build --extra scale --extra alerts -c requirements.lock --universal --python-version 3.11 --generate-hashes --no-header -o requirements-container.lock
 	uv pip compile requirements-peers.in --universal --python-version 3.11 --generate-hashes --no-header -o requirements-peers.lock
 
 messages: .venv/tested ## collect the words of web and command line; translate what is new in warraq/locale/ar, then run it again

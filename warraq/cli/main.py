@@ -22,6 +22,7 @@ import click
 import warraq
 from crawler.config import load, terminal_variables
 from storage.errors import ConfigError, StorageError, WarraqError
+from warraq.cli.shared.exit_codes import EXIT_CODES
 from warraq.cli.shared.options import Command, Group
 from warraq.cli.shared.os_errors import os_error_line
 from warraq.cli.shared.short_help import short_help
@@ -63,6 +64,7 @@ COMMANDS = {
     "doctor": "warraq.cli.commands.doctor",
     "completion": "warraq.cli.commands.completion",
     "help": "warraq.cli.commands.help",
+    "manual": "warraq.cli.commands.manual",
 }
 
 #: What to type first, and what it does.
@@ -71,19 +73,6 @@ BEGINNINGS = {
     "warraq crawl": "Fetch new articles of every newspaper.",
     "warraq capture URL": "Capture one page now, with evidence.",
     "warraq search WORDS": "Find; then `warraq show` and `warraq export`.",
-}
-
-#: Meaning of exit codes.
-EXIT_CODES = {
-    0: "done",
-    1: "some items failed, or the requested item does not exist",
-    2: "the command line or the query cannot be understood",
-    3: "nothing matched (only with --fail-empty)",
-    4: "the configuration or a source file is wrong",
-    5: "the archive cannot be opened, read or written, or the disk is full",
-    6: "every source failed",
-    7: "something is wrong with a newspaper (health only)",
-    130: "interrupted; the state is saved, the same command resumes",
 }
 
 
