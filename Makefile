@@ -5,7 +5,7 @@ BIN := .venv/bin
 COVERAGE := 80
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: install demo test check coverage bench lock messages dist clean
+.PHONY: install demo test check coverage bench lock messages dist site clean
 
 install: .venv/installed ## .venv with .venv/bin/warraq in it
 
@@ -58,6 +58,9 @@ messages: .venv/tested ## collect the words of web and command line; translate w
 dist: .venv/tested ## wheel and source archive in dist/, with their metadata checked
 	$(BIN)/python -m build --no-isolation
 	$(BIN)/twine check --strict dist/*
+
+site: .venv/tested ## the documentation as a site in build/site; any broken link fails
+	PYTHONPATH=. NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 
 clean: ## remove what the targets made
 	rm -rf .venv demo-archive bench-archive build dist *.egg-info
