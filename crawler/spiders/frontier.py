@@ -1,7 +1,7 @@
 """Frontier spider: fetches pages claimed by the scheduler, and passes each response to the stages."""
 
 import logging
-from abc import ABC, abstractmethod
+from abc import ABCMeta, abstractmethod
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -41,8 +41,12 @@ AHEAD_S = 2.0
 MOST_AHEAD = 16
 
 
-class FrontierSpider(ContextSpider, ABC):
-    """A crawl whose pages come from the frontier; the base of all our spiders, and a `ScheduledCrawl`."""
+class FrontierSpider(ContextSpider, metaclass=ABCMeta):
+    """A crawl whose pages come from the frontier; the base of all our spiders, and a `ScheduledCrawl`.
+
+    Not derived from `abc.ABC`: zope marks that class with an attribute that no instance has, and a feed export of
+    Scrapy reads every attribute of its spider.
+    """
 
     #: Accept a page from another site than the source's.
     anywhere = False
