@@ -4,7 +4,8 @@ All content is fictional: the country Wardan, its people, towns and institutions
 newspapers of twenty years, and its server misbehaves as real servers do.
 
 >>> with DemoNewspaper() as paper:
-...     paper.base_url.startswith("http://127.0.0.1:") True
+...     paper.base_url.startswith("http://127.0.0.1:")
+True
 """
 
 from crawler.demo.server import Access, DemoNewspaper, expected

@@ -79,6 +79,7 @@ class Number:
 def numbers(words: Sequence[str]) -> list[Number]:
     """The numbers among words in their folded form (`storage.versions.compare.words.folded`).
 
+    >>> from storage.versions.compare.words import folded
     >>> numbers(folded("قتل خمسة وعشرون شخصا و3 ملايين نازح".split()))
     [Number(start=1, stop=3, value='25'), Number(start=4, stop=6, value='3000000')]
     """
