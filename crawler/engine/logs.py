@@ -1,11 +1,14 @@
 """Log format: Scrapy's lines about pages and items, without the pages."""
 
+import logging
+
 from scrapy import Spider
 from scrapy.http import Response
 from scrapy.logformatter import LogFormatter, LogFormatterResult
 from twisted.python.failure import Failure
 
 from pipelines.stages import Fetched
+from storage.errors import StorageError
 
 
 class BriefLogFormatter(LogFormatter):
@@ -25,4 +28,6 @@ class BriefLogFormatter(LogFormatter):
         self, item: object, exception: BaseException, response: Response | Failure | None, spider: Spider
     ) -> LogFormatterResult:
         """Log only the URL."""
-        return super().item_error(getattr(item, "url", item), exception, response, spider)
+        logged = super().item_error(getattr(item, "url", item), exception, response, spider)
+        # Scrapy adds a traceback; an archive that cannot be written is reported once, by what stops the crawl.
+        return {**logged, "level": logging.DEBUG} if isinstance(exception, StorageError) else logged
