@@ -133,3 +133,18 @@ def test_what_is_outside_of_the_article_is_counted_with_its_bound() -> None:
     html = f"<body><div class='menu2'>خمس كلمات من قائمة الموقع</div><div id='story'><p>{PROSE.format('أولا')}</p><p>{PROSE.format('ثانيا')}</p></div></body>"  # noqa: E501  a template
     outside = [one.text for one in extract_text(html, "https://example.com/a").removed if one.rule == "outside"]
     assert re.match(r"5 words in 1 pieces outside of div#story", outside[0])
+
+
+def test_a_link_that_was_left_open_does_not_make_the_article_a_link() -> None:
+    paragraphs = "".join(f"<p>{PROSE.format(number)}</p>" for number in NUMBERS * 5)
+    html = f"<body><header><a href=/home><div>الرئيسية</div><main><h1>عنوان الخبر</h1>{paragraphs}</main></header>"
+    body = extract_text(html, "https://example.ma/news/1")
+    assert list(body.lines) == [PROSE.format(number) for number in NUMBERS * 5]
+
+
+def test_what_follows_the_end_of_the_document_is_read() -> None:
+    paragraphs = "".join(f"<p>{PROSE.format(number)}</p>" for number in NUMBERS)
+    first = "<html><head><title>عنوان</title></head><body><nav>القائمة</nav></body></html>"
+    html = f"{first}<html><body><h1>عنوان الخبر</h1>{paragraphs}"
+    body = extract_text(html, "https://example.ma/news/1")
+    assert list(body.lines) == [PROSE.format(number) for number in NUMBERS]

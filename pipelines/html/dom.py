@@ -113,6 +113,10 @@ def _mend(tree: Element) -> Element:
     body, head = tree.find("body"), tree.find("head")
     strays = [child for child in tree if child.tag not in ("head", "body", "frameset")]
     strays = [child for child in (head if head is not None else ()) if child.tag not in _HEAD_TAGS] + strays
+    others = [_as_division(other) for other in tree.itersiblings()]
+    if others:
+        body = etree.SubElement(tree, "body") if body is None else body
+        body.extend(others)
     if not strays:
         return tree
     if body is None:
@@ -120,6 +124,13 @@ def _mend(tree: Element) -> Element:
     for place, stray in enumerate(strays):
         body.insert(place, stray)
     return tree
+
+
+def _as_division(root: Element) -> Element:
+    """Turn a second `<html>` (a page that ends its first one early) into a part of the body."""
+    for element in root.iter("html", "head", "body"):
+        element.tag = "div"
+    return root
 
 
 def squeeze(text: str) -> str:

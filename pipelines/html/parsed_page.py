@@ -9,6 +9,9 @@ from pipelines.html.dom import INLINE, Element, parse, squeeze, text_of
 from pipelines.html.page_lines import LineReader, PageLine
 from pipelines.html.page_reading import BlockReader, PageReading
 
+#: Characters of the longest link; cards of other articles, teaser included, have up to some 700.
+MAX_LINK_CHARS = 2_000
+
 
 class ParsedPage:
     """The tree of a page and what one pass over it found; the tree is never changed."""
@@ -68,6 +71,18 @@ def parse_page(text: str) -> ParsedPage:
     return ParsedPage(parse(text))
 
 
+def _is_left_open(link: Element) -> bool:
+    """Whether a link holds far more text than links do: it was not closed, and the parser put what follows inside."""
+    if all(child.tag in INLINE for child in link):
+        return False
+    length = 0
+    for text in link.itertext():
+        length += len(text)
+        if length > MAX_LINK_CHARS:
+            return True
+    return False
+
+
 class _Read:
     """The one pass: text of every element as a slice of `pieces`, blocks and lines of the body."""
 
@@ -81,8 +96,13 @@ class _Read:
         pieces, spans = self.pieces, self.spans
         starts: list[int] = []
         inside = False
+        open_links: set[Element] = set()
         for event, node in etree.iterwalk(tree, events=("start", "end")):
             tag = node.tag
+            if tag == "a" and event == "start" and _is_left_open(node):
+                open_links.add(node)
+            if open_links and node in open_links:
+                tag = "span"
             if event == "start":
                 inside = inside or node is root
                 text = node.text
