@@ -20,6 +20,8 @@ OPENING = {
     "show": ["1"],
     "story": ["1"],
     "changes": [],
+    "feed": [],
+    "alert": ["list"],
     "export": ["-f", "jsonl"],
     "health": [],
     "verify": [],
@@ -33,7 +35,20 @@ OPENING = {
     "import": ["{tmp}/urls.txt", "--format", "urls"],
 }
 #: Commands that open no archive's database, or another one than --archive names.
-OTHERS = {"demo", "clean", "extract", "gather", "sources", "worker", "workers", "config", "doctor"}
+OTHERS = {
+    "demo",
+    "clean",
+    "extract",
+    "gather",
+    "sources",
+    "worker",
+    "workers",
+    "config",
+    "doctor",
+    "help",
+    "manual",
+    "completion",
+}
 
 
 def test_every_command_that_opens_an_archive_is_listed() -> None:

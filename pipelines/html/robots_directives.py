@@ -14,8 +14,10 @@ A word is lower case, without spaces, with a prefix for its origin if that matte
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
-from pipelines.html.dom import Element
+if TYPE_CHECKING:
+    from pipelines.html.dom import Element  # lxml is slow to import, and `stats` reads robots.txt only
 
 #: Warraq's product token (`crawler.config.PRODUCT`), in lower case.
 US = "warraq"
@@ -72,7 +74,7 @@ def words_of_headers(pairs: Iterable[tuple[str, str]]) -> tuple[str, ...]:
     return kept(words)
 
 
-def words_of_page(tree: Element) -> tuple[str, ...]:
+def words_of_page(tree: "Element") -> tuple[str, ...]:
     """Return the words of a page's meta tags."""
     words: list[str] = []
     for meta in tree.xpath("//meta[@name and @content]"):
