@@ -100,7 +100,7 @@ def folder_archive(tmp_path: Path, clock: Clock) -> Iterator[Archive]:
         yield opened
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=[pytest.mark.postgres, pytest.mark.slow])])
 def archive(request: pytest.FixtureRequest, tmp_path: Path, clock: Clock) -> Iterator[Archive]:
     """An empty archive that knows one source, "rassad": once on SQLite and once on a real PostgreSQL."""
     if request.param == "sqlite":
