@@ -41,16 +41,7 @@ class _Condition:
 
     def of(self, query: Query) -> str:
         """Return the complete condition of a query; "true" if it matches everything."""
-        fields = {
-            "author": query.authors,
-            "source": query.sources,
-            "language": query.languages,
-            "kind": query.kinds,
-            "country": query.countries,
-            "since": (query.since.isoformat(),) if query.since else (),
-            "until": (query.until.isoformat(),) if query.until else (),
-        }
-        parts = [self._filter(Filter(name, values)) for name, values in fields.items() if values]
+        parts = [self._filter(one) for one in query.filters]
         parts += [self._condition_sql(query.where)] if query.where is not None else []
         parts += [_WITHDRAWN[query.withdrawn]] if query.withdrawn is not None else []
         self.values["ranked"] = _tsquery(wanted(query.where)) if query.terms else ""

@@ -28,17 +28,8 @@ class _Evaluation:
         self._title, self._text = index_tokens(document.title).split(), index_tokens(document.text).split()
 
     def matches(self, query: Query) -> bool:
-        filters = {
-            "author": query.authors,
-            "source": query.sources,
-            "language": query.languages,
-            "kind": query.kinds,
-            "country": query.countries,
-            "since": (query.since.isoformat(),) if query.since else (),
-            "until": (query.until.isoformat(),) if query.until else (),
-        }
         return (
-            all(self._passes(Filter(name, values)) for name, values in filters.items() if values)
+            all(map(self._passes, query.filters))
             and (query.where is None or self._holds(query.where))
             and query.withdrawn in (None, self._document.withdrawn)
         )

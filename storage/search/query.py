@@ -63,6 +63,20 @@ class Query:
         """All wanted terms in the order typed: what is marked in snippets."""
         return tuple(leaf for leaf in leaves(wanted(self.where)) if isinstance(leaf, Term))
 
+    @property
+    def filters(self) -> list[Filter]:
+        """The filters next to the expression, those without values left out; all of them must match."""
+        values = {
+            "author": self.authors,
+            "source": self.sources,
+            "language": self.languages,
+            "kind": self.kinds,
+            "country": self.countries,
+            "since": (self.since.isoformat(),) if self.since else (),
+            "until": (self.until.isoformat(),) if self.until else (),
+        }
+        return [Filter(field, wanted_values) for field, wanted_values in values.items() if wanted_values]
+
     def named(self, field: str) -> tuple[str, ...]:
         """Every value of a field that the query names anywhere: "source", "country", "language", "kind", "author"."""
         inside = (leaf.values for leaf in leaves(self.where) if isinstance(leaf, Filter) and leaf.field == field)
