@@ -2,7 +2,7 @@
 
 import logging
 
-from scrapy import Spider
+from scrapy import Request, Spider
 from scrapy.http import Response
 from scrapy.logformatter import LogFormatter, LogFormatterResult
 from twisted.python.failure import Failure
@@ -28,6 +28,14 @@ class BriefLogFormatter(LogFormatter):
         self, item: object, exception: BaseException, response: Response | Failure | None, spider: Spider
     ) -> LogFormatterResult:
         """Log only the URL."""
-        logged = super().item_error(getattr(item, "url", item), exception, response, spider)
-        # Scrapy adds a traceback; an archive that cannot be written is reported once, by what stops the crawl.
-        return {**logged, "level": logging.DEBUG} if isinstance(exception, StorageError) else logged
+        return _once(super().item_error(getattr(item, "url", item), exception, response, spider), exception)
+
+    def spider_error(
+        self, failure: Failure, request: Request, response: Response | Failure, spider: Spider
+    ) -> LogFormatterResult:
+        return _once(super().spider_error(failure, request, response, spider), failure.value)
+
+
+def _once(logged: LogFormatterResult, error: BaseException | None) -> LogFormatterResult:
+    """Hide Scrapy's traceback for an archive that cannot be written: what stops the crawl reports it in a line."""
+    return {**logged, "level": logging.DEBUG} if isinstance(error, StorageError) else logged

@@ -92,8 +92,13 @@ class FrontierScheduler:
 
     async def _open(self) -> None:
         writer = self._spider.context.writer
-        await writer.run(self._spider.declare, alone=True)
-        await writer.run(self._take_over, alone=True)
+        try:
+            await writer.run(self._spider.declare, alone=True)
+            await writer.run(self._take_over, alone=True)
+        except StorageError as error:
+            # Raised here, it would make Scrapy close parts that it has not opened yet, with a traceback for each.
+            self._spider.context.stop(error)
+            return
         self._declared = True
         self._spider.declared()
         self._renewal = asyncio.ensure_future(self._renew_for_ever())
@@ -131,8 +136,11 @@ class FrontierScheduler:
             await self._refilling  # its claims are counted, and released with the others
         if not self._declared or self._spider.context.fatal is not None:
             return
-        self._spider.counts.returned += await self._spider.context.writer.run(self._release)
-        await self._spider.give_back()
+        try:
+            self._spider.counts.returned += await self._spider.context.writer.run(self._release)
+            await self._spider.give_back()
+        except StorageError as error:  # the leases end by themselves
+            self._spider.context.stop(error)
 
     def _release(self) -> int:
         archive = self._spider.context.archive
