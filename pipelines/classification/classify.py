@@ -126,11 +126,10 @@ def soft_404(page: Signs) -> Verdict | None:
         return "soft_404", f"status {page.status}"
     in_head = _GONE.search(page.head) if page.words < 80 or page.longest < PARAGRAPH_WORDS else None
     in_text = _GONE.search(normal(" ".join(page.lines))) if page.words < 60 and not page.says_article else None
-    if not (in_head or in_text) or _is_surely_article(page):
+    said = in_head or in_text
+    if said is None or _is_surely_article(page):
         return None
-    if in_head:
-        return "soft_404", f"the page says: {in_head[0]}"
-    return "soft_404", f"the text says: {in_text[0]}" if in_text else ""
+    return "soft_404", f"the {'page' if in_head else 'text'} says: {said[0]}"
 
 
 def _is_surely_article(page: Signs) -> bool:

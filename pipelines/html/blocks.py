@@ -1,6 +1,6 @@
 """Blocks and boxes: the visible pieces of text of a page, and the elements that contain them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from pipelines.html.dom import SENTENCE_END, Element
@@ -35,21 +35,22 @@ class Box:
         "words",
     )
 
-    def __init__(self, element: Element, parent: "Box | None") -> None:
+    def __init__(self, element: Element, attributes: Mapping[str, str], parent: "Box | None") -> None:
         self.element = element
         self.tag: str = element.tag
         self.parent = parent
         self.depth: int = parent.depth + 1 if parent is not None else 0
         #: What the page's author calls it, and the cleaning rule that its tag, role or name speaks for.
-        self.hints, self.rule = role_of(element, self.tag)
+        self.hints, self.rule = role_of(self.tag, attributes)
         #: Tag and class: boxes of one kind share them.
-        self.key: tuple[str, str] = (self.tag, element.get("class") or "")
+        self.key: tuple[str, str] = (self.tag, attributes.get("class", ""))
         #: Tags of the box and of all boxes around it.
         self.tags: frozenset[str] = _with(parent.tags, self.tag) if parent is not None else frozenset([self.tag])
         #: The innermost table, table cell and embedded post that it is or is inside of.
         self.table: Box | None = self if self.tag == "table" else parent.table if parent is not None else None
         self.cell: Box | None = self if self.tag in CELLS else parent.cell if parent is not None else None
-        self.embed: Box | None = self if is_embed(element, self.tag) else parent.embed if parent is not None else None
+        outer_embed = parent.embed if parent is not None else None
+        self.embed: Box | None = self if is_embed(self.tag, attributes) else outer_embed
         self.holds_table = False
         self.blocks = self.words = self.link_words = self.prose = 0
 

@@ -143,6 +143,16 @@ def text_of(element: Element) -> str:
     return squeeze("".join(_pieces(element)))
 
 
+def has_more_text(element: Element, characters: int) -> bool:
+    """Whether an element has more than so many characters of text; stops reading when that is decided."""
+    length = 0
+    for text in element.itertext():
+        length += len(text)
+        if length > characters:
+            return True
+    return False
+
+
 def lines_of(element: Element) -> list[str]:
     """Return the lines of a block, split at line breaks; empty ones are omitted."""
     lines = "".join("\n" if piece == "\n" else piece.replace("\n", " ") for piece in _pieces(element)).split("\n")

@@ -4,6 +4,7 @@ A block is a visible paragraph, heading, list item, table row or caption: text n
 element or a double line break. All text of the page is in a block, including hidden parts and buttons.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pipelines.html.blocks import HEADINGS, Block, Box
@@ -137,7 +138,7 @@ class BlockReader:
         self._order = self._links = self._strong = 0
         self._silent: Element = None
 
-    def enter(self, node: Element, tag: str, text: str | None) -> None:
+    def enter(self, node: Element, tag: str, text: str | None, attributes: Mapping[str, str]) -> None:
         if self._silent is not None:
             return
         if tag in SILENT:
@@ -145,11 +146,11 @@ class BlockReader:
             return
         self._order += 1
         if tag not in INLINE or node is self._root:
-            self._open(node, tag)
+            self._open(node, tag, attributes)
         elif tag == "br":
             self._break()
         else:
-            self._enter_inline(node, tag)
+            self._enter_inline(node, tag, attributes)
         if text:
             self._add(text)
 
@@ -178,7 +179,7 @@ class BlockReader:
         _sum_up(blocks, self.boxes)
         return PageReading(blocks=tuple(blocks), boxes=tuple(self.boxes))
 
-    def _enter_inline(self, node: Element, tag: str) -> None:
+    def _enter_inline(self, node: Element, tag: str, attributes: Mapping[str, str]) -> None:
         if tag == "a" and not self._is_anchor(node):
             self._links += 1
             run = self._runs[-1]
@@ -188,7 +189,7 @@ class BlockReader:
         elif tag in _STRONG:
             self._strong += 1
         if tag != "img":
-            rule = role_of(node, tag)[1]
+            rule = role_of(tag, attributes)[1]
             if rule:
                 self._runs.append(_Run(self._runs[-1].box, node, rule))
 
@@ -199,10 +200,10 @@ class BlockReader:
         href = (link.get("href") or "").strip()
         return len(href) > 1 and href[0] == "#"
 
-    def _open(self, node: Element, tag: str) -> None:
+    def _open(self, node: Element, tag: str, attributes: Mapping[str, str]) -> None:
         if self._runs:
             self._restart()
-        self._box = Box(node, self._box)
+        self._box = Box(node, attributes, self._box)
         if tag == "table":
             for outer in self._box.parent.outward() if self._box.parent is not None else ():
                 outer.holds_table = True

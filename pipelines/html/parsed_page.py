@@ -4,8 +4,7 @@ from functools import cached_property
 
 from lxml import etree
 
-from pipelines.html.blocks import Block, Box
-from pipelines.html.dom import INLINE, Element, parse, squeeze, text_of
+from pipelines.html.dom import INLINE, Element, has_more_text, parse, squeeze, text_of
 from pipelines.html.page_lines import LineReader, PageLine
 from pipelines.html.page_reading import BlockReader, PageReading
 
@@ -40,10 +39,10 @@ class ParsedPage:
         """The lines of the body in page order."""
         return self._read.lines
 
-    @cached_property
+    @property
     def attributes(self) -> list[tuple[Element, str, dict[str, str]]]:
         """Every element in page order with its tag and attributes: for several conditions, faster than XPath."""
-        return [(node, node.tag, dict(node.items())) for node in self.tree.iter()]
+        return self._read.attributes
 
     @cached_property
     def links(self) -> list[tuple[Element, str]]:
@@ -73,23 +72,17 @@ def parse_page(text: str) -> ParsedPage:
 
 def _is_left_open(link: Element) -> bool:
     """Whether a link holds far more text than links do: it was not closed, and the parser put what follows inside."""
-    if all(child.tag in INLINE for child in link):
-        return False
-    length = 0
-    for text in link.itertext():
-        length += len(text)
-        if length > MAX_LINK_CHARS:
-            return True
-    return False
+    return any(child.tag not in INLINE for child in link) and has_more_text(link, MAX_LINK_CHARS)
 
 
 class _Read:
-    """The one pass: text of every element as a slice of `pieces`, blocks and lines of the body."""
+    """The one pass: text of every element as a slice of `pieces`, attributes, blocks and lines of the body."""
 
     def __init__(self, tree: Element, body: Element) -> None:
         self.pieces: list[str] = []
         #: Where the pieces of each element begin and end; its tail is outside.
         self.spans: dict[Element, tuple[int, int]] = {}
+        self.attributes: list[tuple[Element, str, dict[str, str]]] = []
         root = body if body is not None else tree
         lines = LineReader(root)
         blocks = BlockReader(root)
@@ -99,8 +92,11 @@ class _Read:
         open_links: set[Element] = set()
         for event, node in etree.iterwalk(tree, events=("start", "end")):
             tag = node.tag
-            if tag == "a" and event == "start" and _is_left_open(node):
-                open_links.add(node)
+            if event == "start":
+                attributes = dict(node.items())
+                self.attributes.append((node, tag, attributes))
+                if tag == "a" and _is_left_open(node):
+                    open_links.add(node)
             if open_links and node in open_links:
                 tag = "span"
             if event == "start":
@@ -115,7 +111,7 @@ class _Read:
                     pieces.append(text)
                 if inside:
                     lines.enter(node, tag, text)
-                    blocks.enter(node, tag, text)
+                    blocks.enter(node, tag, text, attributes)
             else:
                 tail = node.tail
                 if tag not in INLINE:
@@ -130,6 +126,3 @@ class _Read:
         lines.close(root)
         self.lines = lines.lines
         self.reading = blocks.reading() if body is not None else None
-
-
-__all__ = ["Block", "Box", "ParsedPage", "parse_page"]

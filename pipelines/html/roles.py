@@ -8,8 +8,6 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
-from pipelines.html.dom import Element
-
 _B = r"(?:^|[\s_\-:./]|(?<=[a-z])(?=[A-Z]))"
 _E = r"(?:$|[\s_\-:./0-9])"
 
@@ -73,12 +71,10 @@ _INVISIBLE = re.compile(r"display:none|visibility:hidden", re.IGNORECASE)
 _EMBED = re.compile(r"twitter-tweet|instagram-media|tiktok-embed|fb-post|telegram-post")
 
 
-def role_of(element: Element, tag: str) -> tuple[str, str | None]:
+def role_of(tag: str, attributes: Mapping[str, str]) -> tuple[str, str | None]:
     """Return the names of an element in lower case, and the rule that they suggest; None if there is no rule."""
-    items = element.items()
-    if not items:
+    if not attributes:
         return "", TAGS.get(tag)
-    attributes = dict(items)
     called = _names(attributes)
     if tag in TAGS:
         return called, TAGS[tag]
@@ -102,9 +98,9 @@ def _is_hidden(attributes: Mapping[str, str]) -> bool:
     return "style" in attributes and bool(_INVISIBLE.search(attributes["style"].replace(" ", "")))
 
 
-def is_embed(element: Element, tag: str) -> bool:
+def is_embed(tag: str, attributes: Mapping[str, str]) -> bool:
     """Whether it is an embedded social media post with its text."""
-    return tag == "blockquote" and bool(_EMBED.search(element.get("class") or ""))
+    return tag == "blockquote" and bool(_EMBED.search(attributes.get("class", "")))
 
 
 @lru_cache(maxsize=8192)  # a site uses a few hundred names

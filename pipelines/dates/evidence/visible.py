@@ -13,6 +13,7 @@ from pipelines.dates.evidence.dateline import MAX_CHARS, dated, is_dateline, is_
 from pipelines.dates.evidence.headline import HeadlineLine, headline, is_elsewhere, lines_after, lines_before
 from pipelines.dates.evidence.lone import lone_date
 from pipelines.dates.letters import plain
+from pipelines.html.dom import has_more_text
 
 #: Maximum number of lines of running text (a standfirst, a caption) between headline and date.
 PROSE_BETWEEN = 2
@@ -161,13 +162,8 @@ def _is_linked(heading: HtmlElement) -> bool:
 
 
 def _is_short(node: HtmlElement) -> bool:
-    """Say whether an element has less text than an article; stops reading when that is decided."""
-    length = 0
-    for text in node.itertext():
-        length += len(text)
-        if length > CARD_CHARS:
-            return False
-    return True
+    """Say whether an element has less text than an article."""
+    return not has_more_text(node, CARD_CHARS)
 
 
 def _marks_update(element: HtmlElement) -> bool:
