@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 #: Letters of the shortest and longest ISO 639 code.
 _CODE = (2, 3)
 #: More values than this are not listed in a message.
-_FEW = 40
+FEW = 40
 
 
 class UnknownValueError(WarraqError):
@@ -70,10 +70,15 @@ def refuse_value(what: str, value: str, known: Collection[str]) -> None:
     """Raise UnknownValueError, with the nearest known values, where a value is none of them."""
     if value in known:
         return
+    few = f"there are {', '.join(known)}" if len(known) <= FEW else "`warraq sources list` shows them all"
+    words = guess(value, known) or (few if known else "there is none yet")
+    raise UnknownValueError(f"no {what} is called {value!r}; {words}")
+
+
+def guess(value: str, known: Collection[str]) -> str:
+    """Return a question that names the nearest known values; "" if none is near."""
     near = get_close_matches(value, known, n=3, cutoff=0.5)
-    few = f"there are {', '.join(known)}" if len(known) <= _FEW else "`warraq sources list` shows them all"
-    guess = f"did you mean {' or '.join(near)}?" if near else few if known else "there is none yet"
-    raise UnknownValueError(f"no {what} is called {value!r}; {guess}")
+    return f"did you mean {' or '.join(near)}?" if near else ""
 
 
 def _refuse_countries(archive: "Archive", codes: Iterable[str], folders: Sequence[Path]) -> None:

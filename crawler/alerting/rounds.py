@@ -52,10 +52,11 @@ def run_round(
     states = alert_states(archive, file_alerts)
     if not states:
         return result
-    follow(archive, states)
+    followed = follow(archive, states)
     if health:
         note_findings(archive, states, now=clock())
-    states = alert_states(archive, file_alerts)
+    if followed or health:
+        states = alert_states(archive, file_alerts)
     now = clock()
     awake = [state for state in states if not is_quiet(state.alert, now)]
     result.quiet = sorted(state.alert.name for state in states if state.matches and is_quiet(state.alert, now))

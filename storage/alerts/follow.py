@@ -58,8 +58,8 @@ def _follow_batch(archive: Archive, alerts: Sequence[AlertState]) -> int:
             return 0
         found = _matches_by_alert(archive, connection, events, alerts)
     with archive.writing() as connection:
-        for alert_id, matches in found.items():
-            put_matches(connection, alert_id, matches)
+        for alert_id, made in found.items():
+            put_matches(connection, alert_id, made)
         connection.execute(delete(AlertEventRow).where(AlertEventRow.id.in_([event.id for event in events])))
     return len(events)
 

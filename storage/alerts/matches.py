@@ -1,13 +1,14 @@
 """Matches in the outbox: put them there once, and forget old ones."""
 
 from collections.abc import Sequence
+from dataclasses import asdict, fields
 from datetime import datetime, timedelta
 from typing import cast
 
 from sqlalchemy import Connection, RowMapping, Table, delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.alerts.alert import AlertMatch
+from storage.database.engine import insert_new
 from storage.database.tables.alerts import AlertDeliveryRow, AlertItemRow, AlertMessageRow
 
 _items = cast(Table, AlertItemRow.__table__)
@@ -17,25 +18,13 @@ KEPT = timedelta(days=30)
 
 def put_matches(connection: Connection, alert_id: int, matches: Sequence[AlertMatch]) -> None:
     """Add matches of an alert; those that it has already are left out."""
-    if not matches:
-        return
-    module = sqlite if connection.dialect.name == "sqlite" else postgresql
-    statement = module.insert(_items).on_conflict_do_nothing(index_elements=[_items.c.alert_id, _items.c.identity])
-    connection.execute(statement, [{"alert_id": alert_id, **_columns(match)} for match in matches])
+    rows: list[dict[str, object]] = [{"alert_id": alert_id, "message_id": None, **asdict(match)} for match in matches]
+    insert_new(connection, _items, rows, unique=("alert_id", "identity"))
 
 
 def match_of(row: RowMapping) -> AlertMatch:
     """Return the match of a row of `alert_item`."""
-    return AlertMatch(
-        identity=row["identity"],
-        change=row["change"],
-        article_id=row["article_id"],
-        source=row["source"],
-        title=row["title"],
-        url=row["url"],
-        detail=row["detail"],
-        at=row["at"],
-    )
+    return AlertMatch(**{field.name: row[field.name] for field in fields(AlertMatch)})
 
 
 def forget_old(connection: Connection, *, now: datetime) -> None:
@@ -49,17 +38,3 @@ def forget_old(connection: Connection, *, now: datetime) -> None:
     for table, column in ((AlertDeliveryRow, AlertDeliveryRow.message_id), (AlertItemRow, AlertItemRow.message_id)):
         connection.execute(delete(table).where(column.in_(old)))
     connection.execute(delete(AlertMessageRow).where(AlertMessageRow.id.in_(old)))
-
-
-def _columns(match: AlertMatch) -> dict[str, object]:
-    return {
-        "identity": match.identity,
-        "change": match.change,
-        "article_id": match.article_id,
-        "source": match.source,
-        "title": match.title,
-        "url": match.url,
-        "detail": match.detail,
-        "at": match.at,
-        "message_id": None,
-    }

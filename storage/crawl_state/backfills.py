@@ -275,7 +275,7 @@ class Backfills:
         now = self._clock()
         first = {"priority": PROBE, "next_attempt_at": now}
         with translated("add a probe"), self._writer.begin() as connection:
-            insert_new(connection, _urls, [url_row(link, now=now) | first], unique="key_hash")
+            insert_new(connection, _urls, [url_row(link, now=now) | first], unique=("key_hash",))
             row = update(_urls).where(_urls.c.key_hash == key_hash(link.key), _urls.c.state == "pending")
             connection.execute(row.where(_urls.c.priority < PROBE).values(**first))
 
@@ -355,7 +355,7 @@ def _add(connection: Connection, backfill: int, steps: Iterable[NewStep]) -> int
 def _insert_discovered(connection: Connection, addresses: Sequence[Discovered], *, now: datetime, held: bool) -> int:
     due = {"next_attempt_at": HELD} if held else {}
     rows = {link.key: url_row(link, now=now) | due for link in addresses}
-    return insert_new(connection, _urls, list(rows.values()), unique="key_hash")
+    return insert_new(connection, _urls, list(rows.values()), unique=("key_hash",))
 
 
 def _pending_of_backfill(source: str | None, backfill: int) -> tuple[ColumnElement[bool], ...]:

@@ -69,7 +69,7 @@ def url_row(link: Discovered, *, now: datetime) -> dict[str, object]:
 def add_links(connection: Connection, links: Iterable[Discovered], *, now: datetime) -> int:
     """Add unknown links, inside the caller's transaction; return how many were new."""
     rows = {link.key: url_row(link, now=now) for link in links}
-    return insert_new(connection, _urls, list(rows.values()), unique="key_hash")
+    return insert_new(connection, _urls, list(rows.values()), unique=("key_hash",))
 
 
 class Frontier:

@@ -2,22 +2,17 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 import click
 
 from warraq import known_values
 from warraq.cli.shared.cli_context import CliContext
-from warraq.known_values import UnknownValueError, refuse_value
+from warraq.known_values import FEW, UnknownValueError, guess, refuse_value
 
 if TYPE_CHECKING:
     from storage.archive import Archive
     from storage.search.query import Query
-
-
-#: More sources than this are not listed in a message.
-_FEW = 40
 
 
 @contextmanager
@@ -49,12 +44,12 @@ def refuse_sources_not_stored(archive: "Archive", keys: Iterable[str]) -> None:
         known = source_keys(connection)
     for key in keys:
         if key not in known:
-            near = get_close_matches(key, known, n=3, cutoff=0.5)
             few = (
-                f"it has {', '.join(sorted(known)) or 'none'}" if len(known) <= _FEW else "it was never crawled into it"
+                f"it has {', '.join(sorted(known)) or 'none'}" if len(known) <= FEW else "it was never crawled into it"
             )
-            guess = f"did you mean {' or '.join(near)}?" if near else few
-            raise click.UsageError(f"the archive has no source {key!r}; {guess}", click.get_current_context())
+            raise click.UsageError(
+                f"the archive has no source {key!r}; {guess(key, known) or few}", click.get_current_context()
+            )
 
 
 def refuse_unknown_reason(archive: "Archive", reason: str | None) -> None:
