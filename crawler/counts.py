@@ -23,6 +23,8 @@ class Event:
     new_urls: int = 0
     #: Headline, if an article was stored.
     title: str = ""
+    #: Number of the article that is stored of a page; None if there is none.
+    article_id: int | None = None
     counts: "CrawlCounts"
 
 

@@ -17,7 +17,7 @@ from crawler.backfill.progress import OnProgress
 from crawler.backfill.walk import BackfillRequest
 from crawler.config import Config
 from crawler.context import CrawlContext
-from crawler.counts import CrawlCounts, OnEvent
+from crawler.counts import CrawlCounts, Event, OnEvent
 from crawler.engine import reactor
 from crawler.engine.components import load_components
 from crawler.engine.loader import spider_of
@@ -154,8 +154,12 @@ def capture(
 
     pages: dict[str, CapturedPage] = {}
 
-    def on_captured(page: CapturedPage) -> None:
-        pages[page.url] = page
+    def collect(event: Event) -> None:
+        pages[event.url] = CapturedPage(
+            url=event.url, result=event.result, reason=event.reason, article_id=event.article_id
+        )
+        if on_event is not None:
+            on_event(event)
 
     async def work(context: CrawlContext) -> list[RunResult]:
         context.obey_robots = obey_robots
@@ -165,11 +169,10 @@ def capture(
             source=None,
             request_contexts=request_contexts,
             sources=sources,
-            on_captured=on_captured,
         )
         return [result]
 
-    (result,) = _run(config, "capture", [], work, on_event)
+    (result,) = _run(config, "capture", [], work, collect)
     return CaptureResult(source=None, counts=result.counts, outcome=result.outcome, pages=tuple(pages.values()))
 
 

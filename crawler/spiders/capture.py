@@ -1,6 +1,6 @@
 """Capture spider: given URLs of any site, fetched once, now."""
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,16 +28,9 @@ class CaptureSpider(AnySiteSpider):
 
     name = "capture"
 
-    def __init__(
-        self,
-        request_contexts: Sequence[RequestContext] = (),
-        on_captured: Callable[[CapturedPage], None] = lambda page: None,
-        **kwargs: Any,
-    ) -> None:
-        """`on_captured`: receives each page when its result is known."""
+    def __init__(self, request_contexts: Sequence[RequestContext] = (), **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.request_contexts = list(request_contexts)
-        self._on_captured = on_captured
 
     def declare(self) -> None:
         """Add the sources of the captured pages, so that their articles are assigned to them."""
@@ -65,16 +58,3 @@ class CaptureSpider(AnySiteSpider):
             self.count("failed", request_context.url, "host rests")
         else:
             super().host_rests(request, request_context, seconds)
-
-    def count(
-        self,
-        result: str,
-        url: str,
-        reason: str,
-        *,
-        new_urls: int = 0,
-        title: str = "",
-        article_id: int | None = None,
-    ) -> None:
-        super().count(result, url, reason, new_urls=new_urls, title=title, article_id=article_id)
-        self._on_captured(CapturedPage(url=url, result=result, reason=reason, article_id=article_id))

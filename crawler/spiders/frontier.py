@@ -275,13 +275,22 @@ class FrontierSpider(ContextSpider, metaclass=ABCMeta):
         if reason:
             self.counts.reasons[result, reason] += 1
         self.crawler.stats.inc_value(f"archive/{result}")
-        self.tell(url, result, reason=reason, new_urls=new_urls, title=title)
+        self.tell(url, result, reason=reason, new_urls=new_urls, title=title, article_id=article_id)
 
-    def tell(self, url: str, result: str, *, reason: str = "", new_urls: int = 0, title: str = "") -> None:
+    def tell(
+        self,
+        url: str,
+        result: str,
+        *,
+        reason: str = "",
+        new_urls: int = 0,
+        title: str = "",
+        article_id: int | None = None,
+    ) -> None:
         """Notify the observer."""
         if self.context.on_event is not None:
             event = Event(
                 source=self.frontier_key, url=url, result=result, reason=reason, new_urls=new_urls, title=title,
-                counts=self.counts,
+                article_id=article_id, counts=self.counts,
             )  # fmt: skip
             self.context.on_event(event)
