@@ -5,10 +5,9 @@ import functools
 import logging
 import signal
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from types import TracebackType
+from types import FrameType, TracebackType
 from typing import Self
 
 from crawler.config import Config
@@ -59,6 +58,10 @@ class CrawlContext:
     crawling: set["asyncio.Future[None]"] = field(default_factory=set)
     #: The first error that makes continuing pointless: the archive cannot be written.
     fatal: Exception | None = None
+    #: The handlers to restore of the signals that are ignored.
+    _handlers: "dict[signal.Signals, Callable[[int, FrameType | None], object] | int | None]" = field(
+        default_factory=dict, init=False
+    )
 
     def __post_init__(self) -> None:
         self.hosts = getattr(self.archive, "hosts", None)
@@ -99,12 +102,23 @@ class CrawlContext:
 
     def close(self) -> None:
         """Store host state, end the workers and close the archive. Signals do not interrupt it."""
-        with _signals_ignored():
+        self.ignore_signals()
+        try:
             self.request_log.close()
             self.pool.close()
             if self.hosts is not None:
                 self.writer.close()
                 self.archive.close()
+        finally:
+            while self._handlers:
+                signal.signal(*self._handlers.popitem())
+
+    def ignore_signals(self) -> None:
+        """Ignore SIGINT and SIGTERM until the end of `close`: a third Ctrl-C must not leave a WARC file open."""
+        if not self._handlers and threading.current_thread() is threading.main_thread():
+            self._handlers = {
+                number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGINT, signal.SIGTERM)
+            }
 
     def __enter__(self) -> Self:
         return self
@@ -113,17 +127,3 @@ class CrawlContext:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self.close()
-
-
-@contextmanager
-def _signals_ignored() -> Iterator[None]:
-    """Ignore SIGINT and SIGTERM while inside: an impatient third Ctrl-C must not leave a WARC file open."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

@@ -305,14 +305,18 @@ async def until_stopped(context: CrawlContext, work: Coroutine[object, object, T
     interrupt = _StopRequests(context)
     task = asyncio.ensure_future(work)
     now = asyncio.ensure_future(interrupt.now.wait())
-    with reactor.on_signals(interrupt):  # to the end: further signals must not interrupt the release
-        await asyncio.wait({task, now}, return_when=asyncio.FIRST_COMPLETED)
-        now.cancel()
-        if not task.done():
-            logger.warning("stopped with claimed pages; they are released")
-            for running in list(context.crawling):
-                running.cancel()
-        return await task
+    try:
+        with reactor.on_signals(interrupt):  # to the end: further signals must not interrupt the release
+            await asyncio.wait({task, now}, return_when=asyncio.FIRST_COMPLETED)
+            now.cancel()
+            if not task.done():
+                logger.warning("stopped with claimed pages; they are released")
+                for running in list(context.crawling):
+                    running.cancel()
+            return await task
+    finally:
+        if interrupt.signals:  # nor what follows it: alerts, and the account of the run
+            context.ignore_signals()
 
 
 async def _crawl_all(
