@@ -2,7 +2,7 @@
 
 import click
 
-from storage.errors import ConfigError
+from storage.extras import missing
 from warraq.cli.shared.cli_context import CliContext, pass_context
 from warraq.cli.shared.options import Command
 from warraq.cli.shared.read_only import read_only
@@ -26,6 +26,6 @@ def command(context: CliContext) -> None:
     try:
         from warraq.agents.protocol import create_server
     except ImportError as error:
-        raise ConfigError("warraq mcp needs the extra: pip install 'warraq[agents]'") from error
+        raise missing("warraq mcp", error.name or "mcp", "agents") from error
     with read_only(context, deadline_s=_DEADLINE_S) as archive:
         create_server(archive).run("stdio")
