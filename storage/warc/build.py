@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.timeutils import datetime_to_iso_date
 from warcio.warcwriter import WARCWriter
+from zlib_ng import zlib_ng
 
 from storage.warc.exchange import Exchange, Headers
 from storage.warc.record import WarcLocation
@@ -24,6 +25,10 @@ REFERS_TO_LOCATION = "Warraq-Refers-To-Location"
 SAME_PAYLOAD = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 _CONFORMS_TO = "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/"
+
+#: The level of zlib-ng whose members are within 2 % of warcio's own (zlib at 9), for a third of the time.
+_LEVEL = 6
+_GZIP = 16 + zlib_ng.MAX_WBITS
 
 #: A value that contains these would start a header of its own (A34).
 _LINE_BREAK = re.compile(r"[\r\n\x00]+")
@@ -124,8 +129,8 @@ def target_uri(url: str) -> str:
 def _record(
     kind: str, url: str, at: datetime, about: dict[str, str], *, payload: bytes = b"", **more: object
 ) -> tuple[str, bytes]:
-    member = io.BytesIO()
-    writer = WARCWriter(member, gzip=True, warc_version="1.1")
+    plain = io.BytesIO()
+    writer = WARCWriter(plain, gzip=False, warc_version="1.1")
     record = writer.create_warc_record(
         target_uri(url),
         kind,
@@ -135,7 +140,8 @@ def _record(
         **more,
     )
     writer.write_record(record)
-    return record.rec_headers.get_header("WARC-Record-ID"), member.getvalue()
+    member = zlib_ng.compress(plain.getbuffer(), _LEVEL, _GZIP)
+    return record.rec_headers.get_header("WARC-Record-ID"), member
 
 
 def _answer(exchange: Exchange) -> _Head:
