@@ -9,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from sqlalchemy import Connection, Engine, func, inspect, make_url, select, text
+from sqlalchemy import Connection, Engine, func, inspect, make_url, select, text, union_all
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from sqlalchemy.orm import Session
 
@@ -245,8 +245,7 @@ class Archive:
         if not isinstance(new, Article) or visit.snapshot is None:
             return None
         with translated("read an article"), Session(self._engine) as session:
-            found = (self._article_id(session, key) for key in (visit.key, visit.article_key) if key)
-            held = next(iter(_load(session, [article_id for article_id in found if article_id is not None][:1])), None)
+            held = next(iter(_load(session, _ids_at(session, (visit.key, visit.article_key))[:1])), None)
         if held is None or held.snapshot is None or held.snapshot.payload_sha256 == visit.snapshot.payload_sha256:
             return None
         old = held.article
@@ -430,8 +429,21 @@ def _stream(session: Session, ids: Iterator[int]) -> Iterator[StoredArticle]:
         session.expunge_all()
 
 
+def _ids_at(session: Session, keys: Iterable[str | None]) -> list[int]:
+    """Return the articles with these keys, or at these URLs, in the order of the keys."""
+    digests = [key_hash(key) for key in keys if key]
+    by_key = select(ArticleRow.key_hash, ArticleRow.id).where(ArticleRow.key_hash.in_(digests))
+    by_url = select(UrlRow.key_hash, UrlRow.article_id).where(
+        UrlRow.key_hash.in_(digests), UrlRow.article_id.is_not(None)
+    )
+    found: list[tuple[str, int]] = [(row[0], row[1]) for row in session.execute(union_all(by_key, by_url))]
+    return [article_id for digest in digests for held, article_id in found if held == digest]
+
+
 def _load(session: Session, ids: Sequence[int]) -> Iterator[StoredArticle]:
     """Stored articles of these ids, in their order; unknown ids are left out."""
+    if not ids:
+        return
     shown = (VersionRow.article_id == ArticleRow.id) & (VersionRow.number == ArticleRow.version)
     statement = (
         select(ArticleRow, VersionRow, SnapshotRow)

@@ -36,6 +36,8 @@ def schedule_revisit(
         target.etag = visit.snapshot.etag or (target.etag if kept else None)
         target.last_modified = visit.snapshot.last_modified or (target.last_modified if kept else None)
     plan_revisit(session, target, held, visit, now=now)
+    if new and target is row and not visit.aliases:  # no other URL leads to it yet
+        return
     others = update(_urls).where(_urls.c.article_id == held.id, _urls.c.id != target.id, _urls.c.lease_owner.is_(None))
     session.connection().execute(others.where(_urls.c.revisit_at.is_not(None)).values(revisit_at=None))
 

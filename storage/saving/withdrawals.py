@@ -49,5 +49,7 @@ def withdrawals(session: Session, article_id: int) -> list[Withdrawal]:
 
 def current_withdrawal(session: Session, held: ArticleRow) -> WithdrawalRow | None:
     """The withdrawal that has not ended; None while the article is available."""
+    if held.withdrawn_at is None:  # set and cleared with it; `warraq verify` checks that they agree
+        return None
     rows = select(WithdrawalRow).where(WithdrawalRow.article_id == held.id, WithdrawalRow.ended_at.is_(None))
     return session.scalar(rows.order_by(WithdrawalRow.id.desc()).limit(1))
