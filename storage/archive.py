@@ -7,7 +7,7 @@ from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Self, cast
 
 from sqlalchemy import Connection, Engine, func, inspect, make_url, select, text, union_all
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
@@ -436,7 +436,7 @@ def _ids_at(session: Session, keys: Iterable[str | None]) -> list[int]:
     by_url = select(UrlRow.key_hash, UrlRow.article_id).where(
         UrlRow.key_hash.in_(digests), UrlRow.article_id.is_not(None)
     )
-    found: list[tuple[str, int]] = [(row[0], row[1]) for row in session.execute(union_all(by_key, by_url))]
+    found = list(cast(Iterable[tuple[str, int]], session.execute(union_all(by_key, by_url))))
     return [article_id for digest in digests for held, article_id in found if held == digest]
 
 

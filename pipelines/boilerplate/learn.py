@@ -150,14 +150,17 @@ def count(seen: Observation, *, blocks: dict[str, RecurringBlock], totals: Total
     totals.add(seen)
     places = {mark.key: mark for mark in recurring_marks(seen.lines)}
     for key, mark in places.items():
-        block = blocks.setdefault(key, RecurringBlock(key=key))
+        block = blocks.get(key)
+        if block is None:
+            block = blocks[key] = RecurringBlock(key=key)
         block.example = mark.text
         block.articles += 1
         block.start += mark.place == "start"
         block.end += mark.place == "end"
         if seen.day and len(block.days) < KEPT_DAYS:
             block.days.add(seen.day)
-        block.authors.update(set(seen.authors))
+        for author in set(seen.authors):
+            block.authors[author] += 1
 
 
 def decide(blocks: Mapping[str, RecurringBlock], *, totals: Totals) -> Learned:
