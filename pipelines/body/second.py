@@ -15,6 +15,8 @@ LEAST_SHARE = 0.7
 #: An article is spread if no place has this share of its words; a place covers this number of levels.
 PLACE_SHARE = 0.75
 LEVELS = 3
+#: An article in many sections is in one place if it has this share of the words of the box that holds most of it.
+FILLED_SHARE = 0.9
 #: The place of the second extraction is the deepest box with this share of its words.
 FOUND_SHARE = 0.9
 #: A second extraction with fewer words of prose, or less than this share of the first, has missed the article.
@@ -36,7 +38,7 @@ def second_reading(page: Judged, verdicts: list[str | None], read: Callable[[], 
     is_carded = (
         sum(page.blocks[place].tag in HEADINGS and page.blocks[place].linked >= LINKED for place in own) >= CARDS
     )
-    is_spread = is_carded or _is_spread(page.blocks, own)
+    is_spread = is_carded or (_is_spread(page.blocks, own) and not _fills_its_place(page.blocks, own))
     if not (is_spread or _is_thin(page, verdicts, own)):
         return
     lines = [normal(line) for line in read()]
@@ -88,6 +90,15 @@ def _is_spread(blocks: Sequence[Block], own: Sequence[int]) -> bool:
     center = max(near, key=lambda box: near[box])
     inside = [place for place in own if blocks[place].box.is_in(center)]
     return _words(blocks, inside) < PLACE_SHARE * _words(blocks, own)
+
+
+def _fills_its_place(blocks: Sequence[Block], own: Sequence[int]) -> bool:
+    """Whether the box that holds most of the article holds little else: its parts are sections, not teasers."""
+    place = home([blocks[place] for place in own], share=FOUND_SHARE)
+    if place is None:
+        return False
+    inside = sum(blocks[number].words for number in own if blocks[number].box.is_in(place))
+    return inside >= FILLED_SHARE * place.words
 
 
 def _words(blocks: Sequence[Block], places: Sequence[int]) -> int:
