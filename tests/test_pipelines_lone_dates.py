@@ -7,6 +7,7 @@ from lxml import html
 
 from pipelines.dates import evidence, parse_date
 from pipelines.dates.evidence.address import dates_in_address
+from pipelines.html.parsed_page import ParsedPage
 from storage.model.article import Published
 
 NOW = datetime(2026, 11, 21, 8, tzinfo=UTC)
@@ -20,8 +21,8 @@ def published(
     body: str, *, head: str = "", url: str = "https://sidr.example/a/x", lang: str = "ar", zone: str | None = None
 ) -> Published | None:
     page = f"<html lang='{lang}'><head><meta charset=utf-8>{head or f'<title>{TITLE}</title>'}</head><body>{body}</body></html>"  # noqa: E501  a template
-    tree = html.document_fromstring(page.encode())
-    found = evidence.gather(tree, url=url, headers={}, hint=None, now=NOW, timezone=zone)
+    parsed = ParsedPage(html.document_fromstring(page.encode()))
+    found = evidence.gather(parsed, url=url, headers={}, hint=None, now=NOW, timezone=zone)
     return evidence.decide(found, now=NOW, timezone=zone)
 
 

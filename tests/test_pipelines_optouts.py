@@ -1,9 +1,9 @@
 """Opt-outs: what pages, headers and robots.txt ask of robots, as words."""
 
 import pytest
-from lxml import html
 
 from crawler.config import PRODUCT
+from pipelines.html.parsed_page import parse_page
 from pipelines.html.robots_directives import (
     MAX_CHARS,
     MAX_WORDS,
@@ -65,10 +65,8 @@ def test_headers_give_words(headers: list[tuple[str, str]], words: list[str]) ->
     ],
 )  # fmt: skip
 def test_metas_give_words(metas: str, words: list[str]) -> None:
-    assert (
-        list(words_of_page(html.document_fromstring(f"<html><head>{metas}</head><body><p>x</p></body></html>")))
-        == words
-    )
+    page = parse_page(f"<html><head>{metas}</head><body><p>x</p></body></html>")
+    assert list(words_of_page(page.meta_tags)) == words
 
 
 @pytest.mark.parametrize(

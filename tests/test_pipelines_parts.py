@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipelines.html.dom import parse
+from pipelines.html.parsed_page import parse_page
 from pipelines.html.parts import parts, split_number
 
 URL = "https://sidr.example/f/long-report-90500"
@@ -50,6 +50,6 @@ def test_the_number_of_a_part_is_read_from_its_address(url: str, number: int) ->
 def test_a_page_is_a_part_where_numbered_links_lead_to_its_neighbours(
     url: str, body: str, expected: tuple[int, int] | None
 ) -> None:
-    found = parts(parse(f"<h1>تحقيق</h1>{body}"), url=url)
+    found = parts(parse_page(f"<h1>تحقيق</h1>{body}"), url=url)
     assert (found and (found[0].number, found[0].last)) == expected
     assert found is None or found[0].first_key == URL

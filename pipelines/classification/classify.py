@@ -58,10 +58,10 @@ def classify(
 def not_html(page: Signs) -> Verdict | None:
     """JSON, pictures, PDF: a media type other than HTML, or a body without markup."""
     media = page.headers.get("content-type", "").split(";")[0].strip().lower()
+    if not media or re.search(r"html|^text/plain$|xml", media):
+        return None
     marked_up = len(page.tree.xpath("//title | //h1 | //p | //meta")) > 1
-    if media and not re.search(r"html|^text/plain$|xml", media) and not marked_up:
-        return "not_html", f"media type {media[:60]}"
-    return None
+    return None if marked_up else ("not_html", f"media type {media[:60]}")
 
 
 def feed(page: Signs) -> Verdict | None:

@@ -49,11 +49,7 @@ LIST_SIGNS: tuple[Sign, ...] = (
     (
         1,
         "paging",
-        lambda page: bool(
-            page.tree.xpath(
-                "//link[@rel='next' or @rel='prev'] | //*[contains(@class,'pagination') or contains(@class,'pager')]"
-            )
-        ),
+        lambda page: _has_paging(page),
     ),
     (1, "address is not the source's pattern", lambda page: page.matches_source is False),
 )
@@ -84,6 +80,13 @@ def list_or_article(page: Signs) -> str:
     if listed < LEAST or listed < MARGIN + sum(points for points, _, holds in ARTICLE_SIGNS if holds(page)):
         return ""
     return f"{', '.join(name for _, name in signs)}; {page.cards} cards, longest paragraph {page.longest} words"
+
+
+def _has_paging(page: Signs) -> bool:
+    if any(tag == "link" and attributes["rel"] in ("next", "prev") for _, tag, attributes in page.parsed.having("rel")):
+        return True
+    names = (attributes["class"] for _, _, attributes in page.parsed.having("class"))
+    return any("pagination" in name or "pager" in name for name in names)
 
 
 def _is_service(page: Signs) -> bool:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from urllib.parse import unquote, urlsplit
 
 from lxml.html import HtmlElement
@@ -60,8 +61,9 @@ class Signs:
     def types(self) -> frozenset[str]:
         """schema.org types of the page's objects, lower case, microdata among them."""
         named = {name for thing in self.objects for name in jsonld.types(thing)}
-        scopes = self.tree.xpath("//*[@itemscope and @itemtype]/@itemtype")[:50]
-        marked = [str(scope).rsplit("/", 1)[-1].lower() for scope in scopes]
+        scoped = self.parsed.having("itemscope")
+        scopes = [attributes["itemtype"] for _, _, attributes in scoped if "itemtype" in attributes][:50]
+        marked = [scope.rsplit("/", 1)[-1].lower() for scope in scopes]
         return frozenset(named | {name for name in marked if marked.count(name) == 1})
 
     @cached_property
@@ -76,7 +78,8 @@ class Signs:
     @cached_property
     def og_type(self) -> str:
         return next(
-            (str(content).strip().lower() for content in self.tree.xpath("//meta[@property='og:type']/@content")), ""
+            (meta["content"].strip().lower() for meta in self.parsed.meta_tags if meta.get("property") == "og:type"),
+            "",
         )
 
     @cached_property
@@ -90,13 +93,15 @@ class Signs:
 
     @cached_property
     def canonical(self) -> str | None:
-        hrefs = self.tree.xpath("//link[@rel='canonical']/@href")[:1]
-        return resolve(hrefs[0], base=self.url) if hrefs else None
+        for _, tag, attributes in self.parsed.having("rel"):
+            if tag == "link" and attributes["rel"] == "canonical" and "href" in attributes:
+                return resolve(attributes["href"], base=self.url)
+        return None
 
     @cached_property
     def head(self) -> str:
         """Document title and first headings, folded: where an error page or a challenge says what it is."""
-        heads = self.tree.xpath("//title | //h1 | //h2")[:6]
+        heads = islice(self.tree.iter("title", "h1", "h2"), 6)
         return normal(" ".join([self.title, *(self.parsed.text_of(head)[:200] for head in heads)]))
 
     @cached_property
@@ -146,9 +151,9 @@ class Signs:
     @cached_property
     def has_own_date(self) -> bool:
         """Whether there is a date near the h1 or in the meta tags."""
-        if self.tree.xpath("//meta[@property='article:published_time' or @itemprop='datePublished']"):
+        if self.parsed.metas.keys() & {"article:published_time", "datePublished"}:
             return True
-        for heading in self.tree.xpath("//h1")[:2]:
+        for heading in islice(self.tree.iter("h1"), 2):
             around = heading.getparent()
             if around is not None and _DATE.search(self.parsed.text_of(around)[:600].replace(self.title, "")):
                 return True

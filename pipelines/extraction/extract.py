@@ -65,7 +65,7 @@ def extract(page: Page) -> Extraction:
         headers=page.headers,
         objects=objects,
     )
-    part, part_urls = (None, ()) if refused else parts(tree, url=page.url) or (None, ())
+    part, part_urls = (None, ()) if refused else parts(parsed, url=page.url) or (None, ())
     return Extraction(
         outcome=NotArticle(url=page.url, reason=refused[0], detail=refused[1])
         if refused
@@ -116,9 +116,9 @@ def _with_selectors(meta: Metadata, parsed: ParsedPage, page: Page) -> Metadata:
 def _article(page: Page, parsed: ParsedPage, meta: Metadata, body: Body, objects: list[jsonld.Object]) -> Article:
     now = page.fetched_at
     zone = page.timezone or evidence.zone_of_address(page.url)
-    seen = evidence.seen_dates(parsed.tree, now=now)
+    seen = evidence.seen_dates(parsed, now=now)
     dates = _selected_date(page, parsed) + evidence.gather(
-        parsed.tree,
+        parsed,
         url=page.url,
         headers=page.headers,
         hint=page.hint,
@@ -136,7 +136,7 @@ def _article(page: Page, parsed: ParsedPage, meta: Metadata, body: Body, objects
         published=evidence.decide(dates, now=now, timezone=zone),
         dates=dates,
         modified=evidence.modified(
-            parsed.tree, now=now, timezone=zone, url=page.url, dates=dates, objects=objects, seen=seen
+            parsed, now=now, timezone=zone, url=page.url, dates=dates, objects=objects, seen=seen
         ),
         section=meta.section,
         tags=meta.tags,

@@ -33,8 +33,9 @@ def links(tree: HtmlElement, *, url: str) -> tuple[str, ...]:
 
 def base_url(tree: HtmlElement, *, url: str) -> str:
     """Return the base URL of the page's relative links: its <base href>, or its own URL."""
-    for href in tree.xpath("(//base/@href)[1]"):
-        return resolve(href, base=url) or url
+    for base in tree.iter("base"):
+        if href := base.get("href"):
+            return resolve(href, base=url) or url
     return url
 
 

@@ -1,5 +1,6 @@
 """A page parsed and read once: everything that asks for its text, blocks or lines gets what one pass over it found."""
 
+from collections.abc import Sequence
 from functools import cached_property
 
 from lxml import etree
@@ -7,6 +8,9 @@ from lxml import etree
 from pipelines.html.dom import INLINE, Element, has_more_text, parse, squeeze, text_of
 from pipelines.html.page_lines import LineReader, PageLine
 from pipelines.html.page_reading import BlockReader, PageReading
+
+#: An element with its tag and attributes.
+Attributed = tuple[Element, str, dict[str, str]]
 
 #: Characters of the longest link; cards of other articles, teaser included, have up to some 700.
 MAX_LINK_CHARS = 2_000
@@ -40,9 +44,29 @@ class ParsedPage:
         return self._read.lines
 
     @property
-    def attributes(self) -> list[tuple[Element, str, dict[str, str]]]:
-        """Every element in page order with its tag and attributes: for several conditions, faster than XPath."""
+    def attributes(self) -> list[Attributed]:
+        """Every element in page order: for several conditions, faster than XPath."""
         return self._read.attributes
+
+    def having(self, attribute: str) -> Sequence[Attributed]:
+        """The elements with an attribute, in page order."""
+        return self._by_attribute.get(attribute, ())
+
+    @cached_property
+    def _by_attribute(self) -> dict[str, list[Attributed]]:
+        found: dict[str, list[Attributed]] = {}
+        for one in self.attributes:
+            for name in one[2]:
+                if name in found:
+                    found[name].append(one)
+                else:
+                    found[name] = [one]
+        return found
+
+    @cached_property
+    def meta_tags(self) -> list[dict[str, str]]:
+        """The attributes of every meta tag that has a content, in page order."""
+        return [attributes for _, tag, attributes in self.having("content") if tag == "meta"]
 
     @cached_property
     def links(self) -> list[tuple[Element, str]]:
@@ -57,11 +81,9 @@ class ParsedPage:
     def metas(self) -> dict[str, list[str]]:
         """The contents of meta tags by their name, property or itemprop, in page order."""
         metas: dict[str, list[str]] = {}
-        for meta in self.tree.iter("meta"):
-            content = meta.get("content")
-            if content is not None:
-                for name in {meta.get("name"), meta.get("property"), meta.get("itemprop")} - {None}:
-                    metas.setdefault(str(name), []).append(content)
+        for meta in self.meta_tags:
+            for name in {meta.get("name"), meta.get("property"), meta.get("itemprop")} - {None}:
+                metas.setdefault(str(name), []).append(meta["content"])
         return metas
 
 
@@ -82,7 +104,7 @@ class _Read:
         self.pieces: list[str] = []
         #: Where the pieces of each element begin and end; its tail is outside.
         self.spans: dict[Element, tuple[int, int]] = {}
-        self.attributes: list[tuple[Element, str, dict[str, str]]] = []
+        self.attributes: list[Attributed] = []
         root = body if body is not None else tree
         lines = LineReader(root)
         blocks = BlockReader(root)

@@ -4,9 +4,8 @@ import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from lxml.html import HtmlElement
-
 from pipelines.html.links import base_url, resolve
+from pipelines.html.parsed_page import ParsedPage
 from pipelines.urls.canonical import BadUrl, canonical_key, is_home
 from storage.model.part import PagePart
 
@@ -28,14 +27,14 @@ _NEXT_OR_BEFORE = re.compile(r"next|prev|التالي|السابق|التالي�
 _DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
 
 
-def parts(tree: HtmlElement, *, url: str) -> tuple[PagePart, tuple[str, ...]] | None:
+def parts(parsed: ParsedPage, *, url: str) -> tuple[PagePart, tuple[str, ...]] | None:
     """Return the part number of a page and the URLs of the other parts, in order; None for an article on one page.
 
     A page is a part where links numbered as parts are (2, 3, "التالي") lead to its own address with another number.
     """
     first, number = split_number(url)
     linked: dict[int, str] = {}
-    for address, words in _numbered_links(tree, url):
+    for address, words in _numbered_links(parsed, url):
         other_first, other = split_number(address)
         if (
             other <= MAX_PARTS
@@ -83,16 +82,19 @@ def _is_same(one: str, other: str) -> bool:
         return False
 
 
-def _numbered_links(tree: HtmlElement, url: str) -> Iterator[tuple[str, str]]:
+def _numbered_links(parsed: ParsedPage, url: str) -> Iterator[tuple[str, str]]:
     """Yield the URL of each link that may lead to a part, with its text or rel."""
-    base = base_url(tree, url=url)
-    for element in tree.iter("link", "a"):
-        words = " ".join(element.text_content().split()) if element.tag == "a" else ""
-        rel = (element.get("rel") or "").lower()
-        if len(words) > 30 or not (words or rel) or not element.get("href"):
+    base = base_url(parsed.tree, url=url)
+    words_of = dict(parsed.links)
+    for element, tag, attributes in parsed.having("href"):
+        if tag not in ("link", "a") or not attributes["href"]:
+            continue
+        words = words_of[element] if tag == "a" else ""
+        rel = attributes.get("rel", "").lower()
+        if len(words) > 30 or not (words or rel):
             continue
         mark = words.translate(_DIGITS) if words else rel
         if (mark.isdigit() or _NEXT_OR_BEFORE.search(f"{mark} {rel}")) and (
-            address := resolve(element.get("href"), base=base)
+            address := resolve(attributes["href"], base=base)
         ):
             yield address, mark if mark.isdigit() else f"{mark} {rel}"

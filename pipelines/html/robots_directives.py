@@ -13,11 +13,7 @@ A word is lower case, without spaces, with a prefix for its origin if that matte
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from pipelines.html.dom import Element  # lxml is slow to import, and `stats` reads robots.txt only
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 #: Warraq's product token (`crawler.config.PRODUCT`), in lower case.
 US = "warraq"
@@ -74,12 +70,12 @@ def words_of_headers(pairs: Iterable[tuple[str, str]]) -> tuple[str, ...]:
     return kept(words)
 
 
-def words_of_page(tree: "Element") -> tuple[str, ...]:
-    """Return the words of a page's meta tags."""
+def words_of_page(metas: Iterable[Mapping[str, str]]) -> tuple[str, ...]:
+    """Return the words of a page's meta tags, given by their attributes; each has a content."""
     words: list[str] = []
-    for meta in tree.xpath("//meta[@name and @content]"):
-        name = meta.get("name").strip().lower()
-        value = meta.get("content")
+    for meta in metas:
+        name = meta.get("name", "").strip().lower()
+        value = meta["content"]
         if name in _NAMES_ALL:
             words += _directives(value, name_first=False)
         elif name in _OTHERS:

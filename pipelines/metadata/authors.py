@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
+from itertools import islice
 from typing import Any
 
 from lxml.html import HtmlElement
@@ -21,6 +23,11 @@ MAX_CHARS = 60
 MAX_WORDS = 7
 #: Maximum number of authors of one article.
 MAX_AUTHORS = 12
+
+#: Maximum number of meta tags read.
+MAX_METAS = 200
+#: Elements that hold a byline if their class says so.
+_BYLINE_TAGS = frozenset(["a", "span", "div", "p", "address", "h3", "h4", "li", "strong"])
 
 #: Accounts and placeholders that sites print instead of a name, folded.
 NOBODY = frozenset(
@@ -77,7 +84,7 @@ def authors(parsed: ParsedPage, found: list[jsonld.Object], *, sites: set[str], 
     Sources in order: JSON-LD, meta tags, marked bylines, lines near the headline such as "كتب: ..."; the first with a
     name wins. `sites` are the folded names of the site itself.
     """
-    for source in (_from_jsonld(found), _from_meta(parsed.tree), _from_bylines(parsed), bylines(near, sites=sites)):
+    for source in (_from_jsonld(found), _from_meta(parsed), _from_bylines(parsed), bylines(near, sites=sites)):
         named = _unique(name for raw in source for name in names(raw) if normal(name) not in sites)
         if named:
             return named
@@ -164,7 +171,7 @@ def _people(value: Any, found: list[jsonld.Object]) -> Iterator[str]:
         yield from _people(value.get("name"), found)
 
 
-def _from_meta(tree: HtmlElement) -> Iterator[str]:
+def _from_meta(parsed: ParsedPage) -> Iterator[str]:
     wanted = (
         "author",
         "article:author",
@@ -175,26 +182,36 @@ def _from_meta(tree: HtmlElement) -> Iterator[str]:
         "byl",
         "dcterms.creator",
     )
-    for meta in tree.xpath("//meta[@content and (@name or @property)]")[:200]:
+    for meta in parsed.meta_tags[:MAX_METAS]:
         if (meta.get("name") or meta.get("property") or "").lower() in wanted:
-            yield meta.get("content")
+            yield meta["content"]
 
 
 def _from_bylines(parsed: ParsedPage) -> Iterator[str]:
     """Yield the texts of the first byline of the page marked as author, an inner element before its box."""
-    for element in parsed.tree.xpath("//*[@rel='author' or @itemprop='author']")[:3]:
+    for element in islice(_marked(parsed), 3):
         inner = element.xpath(".//*[@itemprop='name']")
         yield (
             inner[0].get("content") or parsed.text_of(inner[0])
             if inner
             else element.get("content") or parsed.text_of(element)
         )
-    for element in parsed.tree.xpath(
-        "//*[@class][self::a or self::span or self::div or self::p or self::address or self::h3 or self::h4 or self::li or self::strong]"  # noqa: E501  an XPath
-    ):
-        mark = element.get("class")
-        if _BYLINE.search(mark) and not _NOT_BYLINE.search(mark):
+    for element, tag, attributes in parsed.having("class"):
+        if tag in _BYLINE_TAGS and _names_author(attributes["class"]):
             text = parsed.text_of(element)
             if text and len(text) <= 2 * MAX_CHARS and any(map(_is_name, names(text))):
                 yield text
                 return
+
+
+def _marked(parsed: ParsedPage) -> Iterator[HtmlElement]:
+    """Yield the elements that the page marks as its author."""
+    if parsed.having("rel") or parsed.having("itemprop"):
+        for element, _, attributes in parsed.attributes:
+            if attributes.get("rel") == "author" or attributes.get("itemprop") == "author":
+                yield element
+
+
+@lru_cache(maxsize=8192)  # a site uses a few hundred classes
+def _names_author(classes: str) -> bool:
+    return bool(_BYLINE.search(classes)) and not _NOT_BYLINE.search(classes)

@@ -29,6 +29,9 @@ _DULL_IMAGE = re.compile(
 )
 
 
+_SHARED_IMAGES = frozenset(["og:image", "og:image:secure_url", "og:image:url"])
+_CARD_IMAGES = frozenset(["twitter:image", "twitter:image:src"])
+
 #: Elements of a head whose text is not displayed.
 _WORDLESS = frozenset(["title", "style", "script", "noscript", "template", "iframe"])
 _BEGINS_BODY = frozenset(["h1", "header", "nav", "main", "article", "section", "p"])
@@ -75,12 +78,12 @@ def read(parsed: ParsedPage, *, url: str, objects: list[jsonld.Object] | None = 
         authors=authors(parsed, found, sites=named, near=near),
         section=place,
         tags=_tags(parsed, found),
-        image=_image(tree, found, base),
+        image=_image(parsed, found, base),
         canonical=_link(tree, "canonical", base),
         amphtml=_link(tree, "amphtml", base),
         site_name=sites[0] if sites else None,
         description=_meta(parsed, "og:description", "description", "twitter:description"),
-        robots=words_of_page(tree),
+        robots=words_of_page(parsed.meta_tags),
         kind=kind(
             parsed,
             found,
@@ -140,15 +143,13 @@ def _head_links(tree: HtmlElement) -> Iterator[HtmlElement]:
 
 def _tags(parsed: ParsedPage, found: list[jsonld.Object]) -> tuple[str, ...]:
     """Return the tags of this article: stated ones, else links marked as tags, else keywords."""
-    tree = parsed.tree
     stated = list(parsed.metas.get("article:tag", ()))
     stated += list(texts((jsonld.article(found) or {}).get("keywords")))
     linked = [
         element.text_content()
-        for element in tree.xpath("//a[contains(concat(' ', @rel, ' '), ' tag ')][not(contains(@rel, 'category'))]")[
-            :MAX_TAGS
-        ]
-    ]
+        for element, tag, attributes in parsed.having("rel")
+        if tag == "a" and " tag " in f" {attributes['rel']} " and "category" not in attributes["rel"]
+    ][:MAX_TAGS]
     keywords = [_meta(parsed, "news_keywords") or _meta(parsed, "keywords") or ""]
     for source in (stated, linked, keywords):
         lines = [clean_line(tag).lstrip("#").strip() for text in source for tag in re.split(r"[,،;؛|\n]", text[:5_000])]
@@ -161,20 +162,25 @@ def _tags(parsed: ParsedPage, found: list[jsonld.Object]) -> tuple[str, ...]:
     return ()
 
 
-def _image(tree: HtmlElement, found: list[jsonld.Object], base: str) -> str | None:
-    raw = tree.xpath(
-        "//meta[@property='og:image' or @name='og:image' or @property='og:image:secure_url' or @property='og:image:url']/@content"  # noqa: E501  an XPath
-    )
-    raw += tree.xpath(
-        "//meta[@name='twitter:image' or @property='twitter:image' or @name='twitter:image:src']/@content"
-    )
+def _image(parsed: ParsedPage, found: list[jsonld.Object], base: str) -> str | None:
+    raw = _contents(parsed, _SHARED_IMAGES)
+    raw += _contents(parsed, _CARD_IMAGES)
     raw += list(_pictures((jsonld.article(found) or {}).get("image"), found))
-    raw += tree.xpath("//link[@rel='image_src']/@href")
+    raw += [
+        attributes["href"]
+        for _, tag, attributes in parsed.having("href")
+        if tag == "link" and attributes.get("rel") == "image_src"
+    ]
     for address in raw[:20]:
         image = resolve(address, base=base)
         if image and not _DULL_IMAGE.search(image):
             return image
     return None
+
+
+def _contents(parsed: ParsedPage, names: frozenset[str]) -> list[str]:
+    """The contents of the meta tags with one of these names or properties, in page order."""
+    return [meta["content"] for meta in parsed.meta_tags if {meta.get("property"), meta.get("name")} & names]
 
 
 def _pictures(value: Any, found: list[jsonld.Object]) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 from pipelines.html import jsonld
@@ -33,6 +34,8 @@ _LABELLED = re.compile(
     r"^(?:القسم|قسم|التصنيف(?:ات)?|تصنيف|الباب|نشر في قسم|section|category)\s*[:：]\s*(\S.*)$", re.IGNORECASE
 )
 _CUT = re.compile(r"\s*[،,|/]\s*")
+#: What `rel` says of a link to an article's category.
+_CATEGORY = frozenset(["category tag", "category", "tag category"])
 _CRUMBS = frozenset(["crumbs", "crumb"])
 
 
@@ -66,12 +69,14 @@ def _is_other(folded: str, heading: str, sites: set[str]) -> bool:
 def _candidates(parsed: ParsedPage, found: list[jsonld.Object], meta: str, near: Surroundings) -> Iterator[str]:
     yield from texts((jsonld.article(found) or {}).get("articleSection"))
     yield meta
-    for element in parsed.tree.xpath("//*[@itemprop='articleSection']")[:3]:
+    named = (one for one, _, attributes in parsed.having("itemprop") if attributes["itemprop"] == "articleSection")
+    for element in islice(named, 3):
         links = element.xpath(".//a")
         yield element.get("content") or parsed.text_of(links[0] if links else element)
     yield from _steps_of_jsonld(found)
     yield from _steps_shown(parsed)
-    for link in parsed.tree.xpath("//a[@rel='category tag' or @rel='category' or @rel='tag category']")[:1]:
+    filed = (one for one, tag, attributes in parsed.having("rel") if tag == "a" and attributes["rel"] in _CATEGORY)
+    for link in islice(filed, 1):
         yield parsed.text_of(link)
     for line in (*reversed(near.over), *near.under, *near.after):
         yield from _stated_section(line)

@@ -71,7 +71,7 @@ def title(parsed: ParsedPage, found: list[jsonld.Object], *, sites: Iterable[str
     """
     names = {normal(name) for name in sites if name} - {""}
     names |= {normal(word) for word in (urlsplit(url).hostname or "").removeprefix("www.").split(".")[:1]}
-    lines = _claims(parsed.tree, found)
+    lines = _claims(parsed, found)
     names |= _learned(lines)
     claims = [text for line in lines if normal(text := without_site(line, names)) not in names]
     shown = [replace(one, text=without_site(one.text, names)) for one in _shown(parsed, url, claims)]
@@ -106,16 +106,19 @@ def without_site(text: str, names: set[str]) -> str:
     return text
 
 
-def _claims(tree: HtmlElement, found: list[jsonld.Object]) -> list[str]:
+def _claims(parsed: ParsedPage, found: list[jsonld.Object]) -> list[str]:
     """Return the titles stated in the page's head, most reliable first."""
     thing = jsonld.article(found) or {}
-    raw = [thing.get("headline"), *tree.xpath("//meta[@property='og:title' or @name='og:title']/@content")[:1]]
-    raw += tree.xpath("//meta[@name='twitter:title' or @property='twitter:title']/@content")[:1]
+    raw = [thing.get("headline")]
+    for name in ("og:title", "twitter:title"):
+        raw += [meta["content"] for meta in parsed.meta_tags if name in (meta.get("name"), meta.get("property"))][:1]
+    raw.append(thing.get("name"))
     raw += [
-        thing.get("name"),
-        *tree.xpath("//meta[@name='title' or @itemprop='headline' or @name='parsely-title']/@content")[:2],
-    ]
-    document = tree.find(".//title")
+        meta["content"]
+        for meta in parsed.meta_tags
+        if meta.get("name") in ("title", "parsely-title") or meta.get("itemprop") == "headline"
+    ][:2]
+    document = parsed.tree.find(".//title")
     raw.append(document.text_content() if document is not None else None)
     return [line for text in raw if isinstance(text, str) and normal(line := clean_line(text))]
 

@@ -5,8 +5,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from lxml.html import HtmlElement
-
 from pipelines.dates import parse_date
 from pipelines.dates.evidence.address import dates_in_address
 from pipelines.dates.evidence.decide import has_false_utc
@@ -14,6 +12,7 @@ from pipelines.dates.evidence.markup import stated_in_json, stated_in_meta
 from pipelines.dates.evidence.numeric import NumericOrder, in_day_first_order, numeric_order
 from pipelines.dates.evidence.visible import VisibleDate, seen_dates
 from pipelines.html import jsonld
+from pipelines.html.parsed_page import ParsedPage
 from storage.model.article import DateEvidence, FeedHint
 
 #: Kinds of evidence, most trusted first. "http" is Last-Modified, which counts only together with
@@ -28,7 +27,7 @@ _SPACES = re.compile(r"\s+")
 
 
 def gather(
-    tree: HtmlElement,
+    parsed: ParsedPage,
     *,
     url: str,
     headers: Mapping[str, str],
@@ -40,21 +39,21 @@ def gather(
 ) -> tuple[DateEvidence, ...]:
     """Return the publishing dates of page, feed and URL, in the order of `ORIGINS`, most certain of each kind first.
 
-    `tree` is the unpruned page. `now` is the time of the fetch; `timezone` the IANA zone of the source, for
+    `now` is the time of the fetch; `timezone` the IANA zone of the source, for
     "أمس"; `objects` and `seen` the page's JSON-LD and its `seen_dates`, if already read. Dates of the last change are
     excluded: see `modified`.
     """
-    objects = jsonld.objects(tree) if objects is None else objects
-    seen = seen_dates(tree, now=now) if seen is None else seen
+    objects = jsonld.objects(parsed.tree) if objects is None else objects
+    seen = seen_dates(parsed, now=now) if seen is None else seen
     words = {
-        "json-ld": stated_in_json(objects, tree, url),
-        "meta": stated_in_meta(tree),
+        "json-ld": stated_in_json(objects, parsed, url),
+        "meta": stated_in_meta(parsed),
         "time": [one.text for one in seen if one.origin == "time" and not one.is_update],
         "visible": [one.text for one in seen if one.origin == "visible" and not one.is_update],
         (hint.origin if hint else "feed"): [hint.published] if hint and hint.published else [],
         "http": [headers["last-modified"]] if headers.get("last-modified") else [],
     }
-    order = numeric_order(tree)
+    order = numeric_order(parsed.tree)
     found = [one for origin, texts in words.items() for one in _read(origin, texts, now, timezone, order)]
     found += [DateEvidence(origin="url", text=text[:MAX_TEXT], iso=iso) for text, iso in dates_in_address(url)]
     return tuple(sorted(dict.fromkeys(found), key=lambda one: ORIGINS.index(one.origin)))
@@ -76,7 +75,7 @@ def _local(now: datetime, timezone: str | None) -> datetime:
 
 
 def modified(
-    tree: HtmlElement,
+    parsed: ParsedPage,
     *,
     now: datetime,
     timezone: str | None,
@@ -91,9 +90,9 @@ def modified(
 
     `dates` is what `gather` found: where it shows that the page's "Z" is local time, it is so here too.
     """
-    objects = jsonld.objects(tree) if objects is None else objects
-    texts = [*stated_in_json(objects, tree, url, modified=True), *stated_in_meta(tree, modified=True)]
-    texts += [one.text for one in (seen_dates(tree, now=now) if seen is None else seen) if one.is_update]
+    objects = jsonld.objects(parsed.tree) if objects is None else objects
+    texts = [*stated_in_json(objects, parsed, url, modified=True), *stated_in_meta(parsed, modified=True)]
+    texts += [one.text for one in (seen_dates(parsed, now=now) if seen is None else seen) if one.is_update]
     is_local = has_false_utc(dates, now=now)
     for text in texts:
         found = parse_date(text, now=now, timezone=timezone)

@@ -3,8 +3,11 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from lxml.html import HtmlElement
+
+from pipelines.html.parsed_page import ParsedPage
 
 #: Amount of text after the headline in which lines are read: the byline is above or just below the lead.
 AFTER_CHARS = 1500
@@ -19,6 +22,7 @@ _BLOCK_NAMES = (
 _BLOCKS = frozenset(_BLOCK_NAMES.split("|"))
 #: Inline elements that set a piece of a line apart, as <b> and <em> do not.
 _PIECES = frozenset({"span", "time", "a", "small", "label", "i", "bdi", "font"})
+_WHOLE_PAGE = frozenset({"html", "head", "body"})
 _SILENT = frozenset(
     {"script", "style", "noscript", "template", "select", "option", "button", "svg", "iframe", "textarea"}
 )
@@ -50,20 +54,18 @@ class HeadlineLine:
     prose_before: int = 0
 
 
-def headline(tree: HtmlElement) -> HtmlElement | None:
+def headline(parsed: ParsedPage) -> HtmlElement | None:
     """Return the element of the page's headline: the heading or similar element that is most like its title."""
-    wanted = _title_words(tree)
-    headings = [node for node in tree.xpath("//h1")[:60] if _text(node)]
+    tree = parsed.tree
+    wanted = _title_words(parsed)
+    headings = [node for node in islice(tree.iter("h1"), 60) if _text(node)]
     if len(headings) == 1 and (not wanted or _likeness(headings[0], wanted) >= 0.3):
         return headings[0]
-    candidates = headings + tree.xpath("//h2 | //h3")[:60]
+    candidates = [*headings, *islice(tree.iter("h2", "h3"), 60)]
     best = max(candidates, key=lambda node: _likeness(node, wanted), default=None)
     if best is not None and wanted and _likeness(best, wanted) >= 0.5:
         return best
-    marked = tree.xpath(
-        "//body//*[contains(@class, 'title') or contains(@class, 'headline') or contains(@id, 'title')]"
-    )[:80]
-    named = max(marked, key=lambda node: _likeness(node, wanted), default=None)
+    named = max(islice(_named_headline(parsed), 80), key=lambda node: _likeness(node, wanted), default=None)
     if named is not None and wanted and _likeness(named, wanted) >= 0.5:
         return named
     return headings[0] if headings else _bare(tree, wanted)
@@ -82,8 +84,16 @@ def _bare(tree: HtmlElement, wanted: frozenset[str]) -> HtmlElement | None:
     return None
 
 
-def _title_words(tree: HtmlElement) -> frozenset[str]:
-    titles = tree.xpath("//meta[@property='og:title']/@content") or tree.xpath("//head/title/text()")
+def _named_headline(parsed: ParsedPage) -> Iterator[HtmlElement]:
+    for element, tag, attributes in parsed.attributes:
+        name = attributes.get("class", "")
+        if ("title" in name or "headline" in name or "title" in attributes.get("id", "")) and tag not in _WHOLE_PAGE:
+            yield element
+
+
+def _title_words(parsed: ParsedPage) -> frozenset[str]:
+    titles = [meta["content"] for meta in parsed.meta_tags if meta.get("property") == "og:title"]
+    titles = titles or parsed.tree.xpath("//head/title/text()")
     return frozenset(_WORD.findall(titles[0][:300])) if titles else frozenset()
 
 

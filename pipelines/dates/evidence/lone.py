@@ -10,6 +10,7 @@ from lxml.html import HtmlElement
 
 from pipelines.dates.evidence.dateline import dated, is_dateline, is_update
 from pipelines.dates.letters import plain
+from pipelines.html.parsed_page import ParsedPage
 
 #: Class names of elements that show the publishing date.
 _NAMED = re.compile(
@@ -37,16 +38,16 @@ Elsewhere = Callable[[HtmlElement], bool]
 
 
 def lone_date(
-    tree: HtmlElement, *, head: HtmlElement | None, elsewhere: Elsewhere, now: datetime
+    parsed: ParsedPage, *, head: HtmlElement | None, elsewhere: Elsewhere, now: datetime
 ) -> tuple[str, str] | None:
     """Return the origin and words of the one date that the page shows; None where it shows none, or several days.
 
     In this order: elements with a matching class name, <time> elements, lines that are only a date.
     """
     for origin, found in (
-        ("visible", _by_class_name(tree, now)),
-        ("time", _times(tree, now)),
-        ("visible", _lines(tree, head, now)),
+        ("visible", _by_class_name(parsed, now)),
+        ("time", _times(parsed.tree, now)),
+        ("visible", _lines(parsed.tree, head, now)),
     ):
         shown = [(text, day) for element, text, day in found if not elsewhere(element)]
         if shown:
@@ -61,19 +62,15 @@ def _day(found: date) -> date:
 _Found = Iterator[tuple[HtmlElement, str, date]]
 
 
-def _by_class_name(tree: HtmlElement, now: datetime) -> _Found:
-    named = (element for element in _body(tree) if any(word in element.get("class", "") for word in _NAME_PARTS))
-    for element in itertools.islice(named, MOST):
-        name = f"{element.get('class', '')} {element.get('id', '')}"
+def _by_class_name(parsed: ParsedPage, now: datetime) -> _Found:
+    classed = (one for one in parsed.having("class") if one[1] not in ("html", "body"))
+    named = (one for one in classed if any(word in one[2]["class"] for word in _NAME_PARTS))
+    for element, _, attributes in itertools.islice(named, MOST):
+        name = f"{attributes['class']} {attributes.get('id', '')}"
         if _NAMED.search(name) and not _UPDATED.search(name):
             text = " ".join(element.text_content().split())
             if 0 < len(text) <= NAMED_CHARS and not is_update(plain(text)) and (found := dated(text, now)):
                 yield element, text, found
-
-
-def _body(tree: HtmlElement) -> Iterator[HtmlElement]:
-    body = tree.find("body")
-    yield from () if body is None else body.iterdescendants()
 
 
 def _elements_with_year(tree: HtmlElement) -> Iterator[HtmlElement]:

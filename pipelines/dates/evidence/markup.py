@@ -9,6 +9,7 @@ from urllib.parse import unquote, urlsplit
 from lxml.html import HtmlElement
 
 from pipelines.html import jsonld
+from pipelines.html.parsed_page import Attributed, ParsedPage
 
 #: A date in a JSON-LD block that cannot be repaired.
 _TORN = re.compile(r"""["'](datePublished|dateModified)["']\s*:\s*["']([^"'<>]{6,60})["']""")
@@ -49,7 +50,7 @@ _BEST_NAMES = (
 
 
 def stated_in_json(
-    objects: list[jsonld.Object], tree: HtmlElement, url: str, *, modified: bool = False
+    objects: list[jsonld.Object], parsed: ParsedPage, url: str, *, modified: bool = False
 ) -> Iterator[str]:
     """Yield the publishing (or modifying) dates of the page's own article in JSON-LD, the most fitting first."""
     key = "dateModified" if modified else "datePublished"
@@ -66,7 +67,7 @@ def stated_in_json(
                 yield value
                 break
     if not seen and not any(key in thing for thing in objects):
-        yield from _torn(tree, key)
+        yield from _torn(parsed.tree, key)
 
 
 def _own(objects: list[jsonld.Object], url: str) -> list[jsonld.Object]:
@@ -109,18 +110,19 @@ def _torn(tree: HtmlElement, key: str) -> Iterator[str]:
         yield found.pop()
 
 
-def stated_in_meta(tree: HtmlElement, *, modified: bool = False) -> list[str]:
+def stated_in_meta(parsed: ParsedPage, *, modified: bool = False) -> list[str]:
     """Return the publishing (or modification) dates in the page's own meta tags, the best name first."""
     found: list[tuple[int, str]] = []
     lists: dict[HtmlElement, bool] = {}
-    for meta in [*tree.xpath("//meta[@content]")[:MAX_METAS], *_rdfa(tree)]:
+    metas = [one for one in parsed.having("content") if one[1] == "meta"][:MAX_METAS]
+    for element, tag, meta in [*metas, *_rdfa(parsed)]:
         name = (
             (meta.get("property") or meta.get("name") or meta.get("itemprop") or meta.get("http-equiv") or "")
             .lower()
             .strip()
         )
-        name = _own_name(name) if meta.tag != "meta" else name
-        content = meta.get("content").strip()
+        name = _own_name(name) if tag != "meta" else name
+        content = meta["content"].strip()
         if name == "parsely-page":
             name, content = "parsely-pub-date", _parsely(content)
         if (
@@ -130,7 +132,7 @@ def stated_in_meta(tree: HtmlElement, *, modified: bool = False) -> list[str]:
             or not _is_date_property(name, modified=modified)
         ):
             continue
-        if meta.get("itemprop") and _in_list(meta, lists):
+        if meta.get("itemprop") and _in_list(element, lists):
             continue
         rank = (
             _BEST_NAMES.index(name)
@@ -141,16 +143,16 @@ def stated_in_meta(tree: HtmlElement, *, modified: bool = False) -> list[str]:
     return [content for _, content in sorted(found, key=lambda pair: pair[0])]
 
 
-def _rdfa(tree: HtmlElement) -> list[HtmlElement]:
+def _rdfa(parsed: ParsedPage) -> list[Attributed]:
     """Return the elements of the body that state a property as RDFa, as Drupal writes it.
 
     Those in lists are omitted.
     """
-    found = tree.xpath("//body//*[@property and @content and not(self::meta)]")[:MAX_METAS]
+    found = [one for one in parsed.having("property") if "content" in one[2] and one[1] != "meta"][:MAX_METAS]
     values: dict[str, set[str]] = {}
-    for element in found:
-        values.setdefault(element.get("property").lower(), set()).add(element.get("content"))
-    return [element for element in found if len(values[element.get("property").lower()]) == 1]
+    for _, _, attributes in found:
+        values.setdefault(attributes["property"].lower(), set()).add(attributes["content"])
+    return [one for one in found if len(values[one[2]["property"].lower()]) == 1]
 
 
 def _is_date_property(name: str, *, modified: bool) -> bool:

@@ -14,6 +14,7 @@ from pipelines.dates.evidence.headline import HeadlineLine, headline, is_elsewhe
 from pipelines.dates.evidence.lone import lone_date
 from pipelines.dates.letters import plain
 from pipelines.html.dom import has_more_text
+from pipelines.html.parsed_page import ParsedPage
 
 #: Maximum number of lines of running text (a standfirst, a caption) between headline and date.
 PROSE_BETWEEN = 2
@@ -43,24 +44,25 @@ class VisibleDate:
     is_update: bool = False
 
 
-def seen_dates(tree: HtmlElement, *, now: datetime) -> list[VisibleDate]:
+def seen_dates(parsed: ParsedPage, *, now: datetime) -> list[VisibleDate]:
     """Return the dates near the headline: below it in page order, just above it, then marked ones in its article."""
-    head = headline(tree)
+    tree = parsed.tree
+    head = headline(parsed)
     if head is None:
-        return _lone(tree, None, frozenset(tree.xpath("/html | /html/body")), now)
+        return _lone(parsed, None, frozenset([tree] if parsed.body is None else [tree, parsed.body]), now)
     around = frozenset(head.iterancestors())
     found = list(islice(_dates_near_headline(head, around, now), MAX_SEEN))
-    found += [seen for seen in _marked(tree, around) if seen not in found]
-    return found or list(islice(_labelled(tree, around, now), MAX_SEEN)) or _lone(tree, head, around, now)
+    found += [seen for seen in _marked(parsed, around) if seen not in found]
+    return found or list(islice(_labelled(tree, around, now), MAX_SEEN)) or _lone(parsed, head, around, now)
 
 
 def _lone(
-    tree: HtmlElement, head: HtmlElement | None, around: frozenset[HtmlElement], now: datetime
+    parsed: ParsedPage, head: HtmlElement | None, around: frozenset[HtmlElement], now: datetime
 ) -> list[VisibleDate]:
     def elsewhere(element: HtmlElement) -> bool:
         return is_elsewhere(element, around) or _is_card(element, around)
 
-    found = lone_date(tree, head=head, elsewhere=elsewhere, now=now)
+    found = lone_date(parsed, head=head, elsewhere=elsewhere, now=now)
     return [VisibleDate(*found)] if found else []
 
 
@@ -123,9 +125,9 @@ def _with_clock(text: str, following: HeadlineLine | None, now: datetime) -> str
     return text
 
 
-def _marked(tree: HtmlElement, around: frozenset[HtmlElement]) -> Iterator[VisibleDate]:
+def _marked(parsed: ParsedPage, around: frozenset[HtmlElement]) -> Iterator[VisibleDate]:
     """Yield <time> and microdata marked as publishing date, in the headline's article but not near the headline."""
-    for element in islice(filter(_may_state_date, tree.iter()), 40):
+    for element in islice(_stating_dates(parsed), 40):
         if (
             element.get("itemprop") != "datePublished"
             and element.get("pubdate") is None
@@ -139,10 +141,12 @@ def _marked(tree: HtmlElement, around: frozenset[HtmlElement]) -> Iterator[Visib
             yield VisibleDate("time", stated.strip(), _marks_update(element))
 
 
-def _may_state_date(element: HtmlElement) -> bool:
-    if element.tag == "time" and element.get("datetime") is not None:
-        return True
-    return bool(element.get("itemprop") == "datePublished" and element.tag != "meta")
+def _stating_dates(parsed: ParsedPage) -> Iterator[HtmlElement]:
+    if parsed.having("datetime") or parsed.having("itemprop"):
+        for element, tag, attributes in parsed.attributes:
+            is_time = tag == "time" and "datetime" in attributes
+            if is_time or (tag != "meta" and attributes.get("itemprop") == "datePublished"):
+                yield element
 
 
 def _is_card(node: HtmlElement | None, around: frozenset[HtmlElement]) -> bool:
