@@ -1,6 +1,7 @@
 """Archive: the single entry point to everything that is stored."""
 
 import logging
+from array import array
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -42,6 +43,7 @@ from storage.search.base import Hit
 from storage.search.cards import Card, cards
 from storage.search.explain import Explanation, explain
 from storage.search.facet_counts import FACET_SAMPLE, FacetCounts, days, facet_counts
+from storage.search.hits import hits
 from storage.search.query import Query
 from storage.statistics.counts import ArchiveStats, LedgerLine, archive_stats, ledger
 from storage.text.folding import ANALYSER_VERSION
@@ -284,15 +286,17 @@ class Archive:
     def find(self, query: Query) -> Iterator[StoredArticle]:
         """Stream the matching articles in the requested order; one batch in memory at a time.
 
-        All are read in one transaction: articles stored meanwhile are not included.
+        Articles stored meanwhile are not included. Each batch is a transaction of its own, as it is at that moment.
         """
-        with translated("read articles"), Session(self._engine) as session:
-            yield from _stream(session, self._search.ids(session.connection(), query))
+        yield from self.read(self.ids(query))
 
     def read(self, ids: Iterable[int]) -> Iterator[StoredArticle]:
         """Return the articles with these numbers, in their order, as `find` yields them; unknown ones are omitted."""
-        with translated("read articles"), Session(self._engine) as session:
-            yield from _stream(session, iter(ids))
+        waiting = iter(ids)
+        while batch := list(islice(waiting, _BATCH)):
+            with translated("read articles"), Session(self._engine) as session:
+                stored = list(_load(session, batch))
+            yield from stored  # no transaction is open meanwhile: a slow reader would keep the WAL from being reset
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -313,12 +317,17 @@ class Archive:
     def ids(self, query: Query) -> Iterator[int]:
         """Return the numbers of the matching articles, in the requested order."""
         with translated("search"), self._engine.connect() as connection:
-            yield from self._search.ids(connection, query)
+            found = array("q", self._search.ids(connection, query))
+        yield from found
 
     def search(self, query: Query) -> Iterator[Hit]:
         """Return the matches ready for display: title and snippet with the matching words marked."""
         with translated("search"), self._engine.connect() as connection:
-            yield from self._search.search(connection, query)
+            found = self._search.matches(connection, query)
+        for start in range(0, len(found), _BATCH):
+            with translated("search"), self._engine.connect() as connection:
+                shown = list(hits(connection, found[start : start + _BATCH], query))
+            yield from shown
 
     def explain(self, query: Query) -> Explanation:
         """Explain why a query finds nothing. Raises QueryError if that takes too long."""
@@ -421,12 +430,6 @@ def _is_searchable(connection: Connection) -> bool:
         return False
     made_by: int | None = connection.scalar(text("select analyser_version from search_meta"))
     return made_by == ANALYSER_VERSION
-
-
-def _stream(session: Session, ids: Iterator[int]) -> Iterator[StoredArticle]:
-    while batch := list(islice(ids, _BATCH)):
-        yield from _load(session, batch)
-        session.expunge_all()
 
 
 def _ids_at(session: Session, keys: Iterable[str | None]) -> list[int]:

@@ -109,6 +109,9 @@ class SearchEngine(Protocol):
     def search(self, connection: Connection, query: Query) -> Iterator[Hit]:
         """Return the matching articles in the requested order. Raises QueryError if the search takes too long."""
 
+    def matches(self, connection: Connection, query: Query) -> list[Found]:
+        """Return the (article id, score) of the same articles, in the same order."""
+
     def ids(self, connection: Connection, query: Query) -> Iterator[int]:
         """Return the ids of the same articles, in the same order, for export."""
 

@@ -16,14 +16,15 @@ _BATCH = 50
 
 
 def hits(connection: Connection, found: Sequence[Found], query: Query) -> Iterator[Hit]:
-    """Yield a hit for each (article id, score), in the order given."""
+    """Yield a hit for each (article id, score), in the order given; without those that were removed meanwhile."""
     columns = (_article.c.id, _article.c.url, _article.c.source_key, _article.c.published, _article.c.title)
     for start in range(0, len(found), _BATCH):
         batch = found[start : start + _BATCH]
         statement = select(*columns, _article.c.text).where(_article.c.id.in_([article_id for article_id, _ in batch]))
         rows = {row.id: row for row in connection.execute(statement)}
         for article_id, score in batch:
-            row = rows[article_id]
+            if (row := rows.get(article_id)) is None:
+                continue
             yield Hit(
                 article_id=article_id,
                 url=row.url,

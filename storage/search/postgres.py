@@ -94,9 +94,12 @@ class PostgresSearch:
 
     def search(self, connection: Connection, query: Query) -> Iterator[Hit]:
         """See `SearchEngine.search`."""
+        return hits(connection, self.matches(connection, query), query)
+
+    def matches(self, connection: Connection, query: Query) -> list[Found]:
+        """See `SearchEngine.matches`."""
         with deadline(connection, DEADLINE_S):
-            found = list(self._matches(connection, query))
-        yield from hits(connection, found, query)
+            return list(self._matches(connection, query))
 
     def ids(self, connection: Connection, query: Query) -> Iterator[int]:
         """See `SearchEngine.ids`."""
