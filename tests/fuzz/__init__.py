@@ -1,0 +1,1 @@
+"""Fuzzing of what reads other people's bytes; see __main__."""
