@@ -91,7 +91,7 @@ def turn(**given: object) -> WatchTurn:
 
 
 def test_a_turn_is_one_line_for_people_and_one_object_for_machines() -> None:
-    assert re.fullmatch(r"jarida: 4 new, 1 failed; 3 looks; 1\.2 s; next [\d :-]+", line(turn()))
+    assert re.fullmatch(r"jarida: 4 new, 1 failed; 3 polls; 1\.2 s; next [\d :-]+", line(turn()))
     assert record(turn())["counts"]["new"] == 4
     crashed = turn(result=None, error="ValueError: \x1b[2J", next_at=None)
     assert line(crashed).startswith("jarida: crashed, retry never: ValueError")

@@ -15,6 +15,15 @@ if TYPE_CHECKING:
 _CODE = (2, 3)
 #: More values than this are not listed in a message.
 FEW = 40
+#: What a message ends with: a question by the number of near values, or what there is.
+WORDS = {
+    1: "did you mean {one}?",
+    2: "did you mean {one} or {two}?",
+    3: "did you mean {one}, {two} or {three}?",
+    "few": "there are {names}",
+    "many": "`warraq sources list` shows them all",
+    "none": "there is none yet",
+}
 
 
 class UnknownValueError(WarraqError):
@@ -70,15 +79,19 @@ def refuse_value(what: str, value: str, known: Collection[str]) -> None:
     """Raise UnknownValueError, with the nearest known values, where a value is none of them."""
     if value in known:
         return
-    few = f"there are {', '.join(known)}" if len(known) <= FEW else "`warraq sources list` shows them all"
-    words = guess(value, known) or (few if known else "there is none yet")
+    few = WORDS["few"].format(names=", ".join(known)) if len(known) <= FEW else WORDS["many"]
+    words = guess(value, known) or (few if known else WORDS["none"])
     raise UnknownValueError(f"no {what} is called {value!r}; {words}")
 
 
-def guess(value: str, known: Collection[str]) -> str:
-    """Return a question that names the nearest known values; "" if none is near."""
-    near = get_close_matches(value, known, n=3, cutoff=0.5)
-    return f"did you mean {' or '.join(near)}?" if near else ""
+def guess(value: str, known: Collection[str], *, likeness: float = 0.5) -> str:
+    """Return a question that names the nearest known values; "" if none is near.
+
+    Args:
+        likeness: least share of letters in common, as `difflib` counts it.
+    """
+    near = get_close_matches(value, known, n=3, cutoff=likeness)
+    return WORDS[len(near)].format(**dict(zip(("one", "two", "three"), near, strict=False))) if near else ""
 
 
 def _refuse_countries(archive: "Archive", codes: Iterable[str], folders: Sequence[Path]) -> None:

@@ -11,6 +11,19 @@ from urllib.parse import urlsplit
 #: Seconds for a host, look-up and connection together.
 DEADLINE_S = 3.0
 _PORTS = {"http": 80, "https": 443}
+#: What `network_line` and `HostReach.why` say.
+WORDS = {
+    "online": "online: connected to {hosts}",
+    "in part": "online: connected to {hosts}; not {others}",
+    "no source": "not checked: there is no source",
+    "no name": "offline: no name resolves ({why})",
+    "no host": "no host can be reached; a firewall may be in the way ({why})",
+    "connected": "{host} in {time} ms",
+    "no answer": "no answer in {seconds} s",
+    "no connection": "no connection in {seconds} s",
+    "no valid name": "no valid name",
+    "no such host": "no such host",
+}
 
 
 #: From a host and port to the first address; raises OSError, and UnicodeError for what is no name.
@@ -60,15 +73,16 @@ def network_line(reached: Sequence[HostReach]) -> str:
     """
     connected = [one for one in reached if one.seconds is not None]
     if connected:
-        shown = ", ".join(f"{one.host} in {(one.seconds or 0) * 1000:.0f} ms" for one in connected)
-        others = "".join(f"; not {one.host}: {one.why}" for one in reached if one.seconds is None)
-        return f"online: connected to {shown}{others}"
+        times = ((one.host, f"{(one.seconds or 0) * 1000:.0f}") for one in connected)
+        hosts = ", ".join(WORDS["connected"].format(host=host, time=time) for host, time in times)
+        others = "; ".join(f"{one.host}: {one.why}" for one in reached if one.seconds is None)
+        return WORDS["in part" if others else "online"].format(hosts=hosts, others=others)
     if not reached:
-        return "not checked: there is no source"
+        return WORDS["no source"]
     why = "; ".join(f"{one.host}: {one.why}" for one in reached)
     if all(one.result == "unresolved" for one in reached):
-        return f"offline: no name resolves ({why})"
-    return f"no host can be reached; a firewall may be in the way ({why})"
+        return WORDS["no name"].format(why=why)
+    return WORDS["no host"].format(why=why)
 
 
 def _server(url: str) -> tuple[str, int]:
@@ -82,7 +96,9 @@ class _Attempt:
     def __init__(self, host: str, port: int, deadline_s: float, look_up: LookUp) -> None:
         self._host, self._port, self._deadline_s, self._look_up = host, port, deadline_s, look_up
         self._name = f"{host}:{port}"
-        self.reached = HostReach(host=self._name, result="unresolved", why=f"no answer in {deadline_s:g} s")
+        self.reached = HostReach(
+            host=self._name, result="unresolved", why=WORDS["no answer"].format(seconds=f"{deadline_s:g}")
+        )
         self.thread = threading.Thread(target=self._try, daemon=True)
         self.thread.start()
 
@@ -91,10 +107,10 @@ class _Attempt:
         try:
             address = self._look_up(self._host, self._port)
         except (OSError, UnicodeError) as error:
-            words = error.strerror if isinstance(error, OSError) else "no valid name"
-            self.reached = HostReach(host=self._name, result="unresolved", why=words or "no such host")
+            words = error.strerror if isinstance(error, OSError) else WORDS["no valid name"]
+            self.reached = HostReach(host=self._name, result="unresolved", why=words or WORDS["no such host"])
             return
-        waits = f"no connection in {self._deadline_s:g} s"
+        waits = WORDS["no connection"].format(seconds=f"{self._deadline_s:g}")
         self.reached = HostReach(host=self._name, result="unreachable", why=waits)
         try:
             left = max(0.1, self._deadline_s - (time.monotonic() - began))

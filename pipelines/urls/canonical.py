@@ -39,6 +39,8 @@ _EDGES = (
 _PLAIN_URL = re.compile(r"(https?://[a-z0-9.-]+)/[\w\-.~!$&'()*+,;=:@%/]{0,2000}(?:\?[\w\-.~!$&'()*+,;=:@%/]{1,2000})?")
 _REMOVED = str.maketrans("", "", "\t\r\n")
 _FEW_WORDS = 4
+#: What a BadUrl says; here for the catalogue.
+WORDS = {"bad": "not an address of a page: {url} ({why})"}
 
 
 class BadUrl(WarraqError):
@@ -46,7 +48,7 @@ class BadUrl(WarraqError):
 
     def __init__(self, url: str, why: str) -> None:
         self.url = url[:200]
-        super().__init__(f"not an address of a page: {self.url!r} ({why})")
+        super().__init__(WORDS["bad"].format(url=repr(self.url), why=why))
 
 
 def canonical_key(url: str) -> str:

@@ -17,6 +17,8 @@ TABLES = {"BEGINNINGS", "EXIT_CODES", "_CURES", "STATUSES", "WORDS", "TERMS", "H
 #: Functions that raise, or make what is raised.
 _RAISING = {"_error", "fail", "missing", "BadParameter", "BadUrl"}
 _HEADINGS = {"table"}
+#: Functions whose first argument is translated: by themselves, or later (`_` only marks it).
+_TRANSLATING = {"say", "_"}
 _ARABIC = re.compile("[\u0621-\u064a]")
 #: Errors that no person reads: bugs, or caught by us.
 _NOT_FOR_PEOPLE = {"KeyError", "IndexError", "AttributeError", "TypeError", "AssertionError", "RuntimeError", "OSError"}
@@ -46,7 +48,7 @@ def _messages(tree: ast.Module) -> Iterator[tuple[int, "str | tuple[str, str]"]]
 def _of_call(node: ast.Call, tree: ast.Module) -> Iterator["str | tuple[str, str]"]:
     name = _name(node.func)
     texts = [argument.value for argument in node.args if isinstance(argument, ast.Constant)]
-    if name == "say" and isinstance(node.func, ast.Name):
+    if name in _TRANSLATING and isinstance(node.func, ast.Name):
         yield from (text for text in texts[:1] if isinstance(text, str))
     elif name == "count" and isinstance(node.func, ast.Name) and len(texts) >= 2:
         yield (str(texts[-2]), str(texts[-1]))
@@ -60,12 +62,16 @@ def _of_call(node: ast.Call, tree: ast.Module) -> Iterator["str | tuple[str, str
             yield from [] if _ARABIC.search(text) else [text]
     elif name in _RAISING or (name.endswith("Error") and name not in _NOT_FOR_PEOPLE):
         yield from filter(_is_sentence, _templates(node.args, tree, node))
+    elif name == "Checkpoint":
+        yield from _templates(node.args, tree, node)
     elif name == "VerifyFinding":
         values = [keyword.value for keyword in node.keywords if keyword.arg in ("message", "cure")]
         yield from filter(_is_sentence, _templates(values, tree, node))
     for keyword in node.keywords:
         if keyword.arg == "help" and isinstance(keyword.value, ast.Constant) and isinstance(keyword.value.value, str):
             yield keyword.value.value
+        if keyword.arg == "title" and name == "render":
+            yield from filter(_is_sentence, _templates([keyword.value], tree, node))
 
 
 def _templates(parts: list[ast.expr], tree: ast.Module, where: ast.AST) -> Iterator[str]:

@@ -3,7 +3,6 @@
 To add a command, write its file with a click command named `command`, and list the file in COMMANDS.
 """
 
-import difflib
 import importlib
 import logging
 import os
@@ -29,6 +28,7 @@ from warraq.cli.shared.short_help import short_help
 from warraq.cli.shared.translated_help import write_section
 from warraq.cli.terminal.arabic import visible
 from warraq.cli.terminal.error_line import error_lines
+from warraq.known_values import guess
 from warraq.locale import LANGUAGES, Language
 from warraq.locale.error_words import in_words
 from warraq.locale.speech import language_of_locale, say, speak
@@ -122,9 +122,8 @@ class LazyGroup(Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         if args and not args[0].startswith("-") and args[0] not in COMMANDS:
-            near = difflib.get_close_matches(args[0], COMMANDS, n=2)
-            guess = f"did you mean {' or '.join(near)}?" if near else f"commands: {', '.join(COMMANDS)}"
-            raise click.UsageError(f"there is no command {args[0]!r}; {guess}", ctx)
+            words = guess(args[0], COMMANDS, likeness=0.6) or f"commands: {', '.join(COMMANDS)}"
+            raise click.UsageError(f"there is no command {args[0]!r}; {words}", ctx)
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -16,6 +16,8 @@ from warraq.locale.speech import field_names, isolated, spoken
 
 #: Two English words in a row: something that was not translated.
 _ENGLISH = re.compile("[a-z]+ (?=[a-z]+)")
+#: Fields that hold a key or the name of a command, which may also be a word of the catalogue.
+_NAMES = frozenset({"one", "two", "three"})
 #: A template with fewer letters between its fields would match anything.
 _LETTERS = 4
 
@@ -30,36 +32,41 @@ class ErrorTemplate:
     translation: str
 
 
-def in_words(message: str) -> str:
-    """An English line in the language of the process; as it is where the catalogue does not have it."""
-    return message if spoken() == "en" else _translated(message) or message
+def in_words(message: str, language: Language | None = None) -> str:
+    """An English line in a language, by default that of the process; as it is where the catalogue does not have it."""
+    language = language or spoken()
+    return message if language == "en" else _translated(message, language) or message
 
 
-def _translated(message: str) -> str | None:
+def _translated(message: str, language: Language) -> str | None:
     """The best translation of a line: the one that leaves the fewest English words; None where there is none."""
-    whole = translations(spoken()).gettext(message)
+    whole = translations(language).gettext(message)
     if whole != message:
         return whole
-    found = [*_by_template(message), *_by_its_end(message)]
+    found = [*_by_template(message, language), *_by_its_end(message, language)]
     return min(found, key=lambda text: len(_ENGLISH.findall(text)), default=None)
 
 
-def _by_template(message: str) -> Iterator[str]:
-    for template in _templates(spoken()):
+def _by_template(message: str, language: Language) -> Iterator[str]:
+    for template in _templates(language):
         if found := template.pattern.fullmatch(message):
-            yield template.translation.format(**{name: _value(text) for name, text in found.groupdict().items()})
+            values = {
+                name: isolated(text, language) if name in _NAMES else _value(text, language)
+                for name, text in found.groupdict().items()
+            }
+            yield template.translation.format(**values)
 
 
-def _by_its_end(message: str) -> Iterator[str]:
+def _by_its_end(message: str, language: Language) -> Iterator[str]:
     """A line that only names a place before its sentence, `WARRAQ_DELAY = 'x': write a number`."""
     place, colon, sentence = message.rpartition(": ")
-    translated = _translated(sentence) if colon and place else None
+    translated = _translated(sentence, language) if colon and place else None
     if translated is not None:
-        yield f"{_value(place)}: {translated}"
+        yield f"{_value(place, language)}: {translated}"
 
 
-def _value(text: str) -> str:
-    return _translated(text) or isolated(text) if text.strip() else text
+def _value(text: str, language: Language) -> str:
+    return _translated(text, language) or isolated(text, language) if text.strip() else text
 
 
 @cache
@@ -72,7 +79,12 @@ def _templates(language: Language) -> tuple[ErrorTemplate, ...]:
         if isinstance(msgid, str) and "{" in msgid and _are_distinct(field_names(msgid))
     ]
     fit = (template for template in made if template.letters >= _LETTERS)
-    return tuple(sorted(fit, key=lambda template: -template.letters))
+    return tuple(sorted(fit, key=_rank))
+
+
+def _rank(template: ErrorTemplate) -> tuple[int, int, bool]:
+    """Order templates: most letters first, then most fields, then those whose fields say what they hold."""
+    return -template.letters, -template.pattern.groups, "field1" in template.pattern.groupindex
 
 
 def _are_distinct(names: list[str] | None) -> bool:

@@ -64,10 +64,10 @@ def numbered(number: int, one: str, many: str = "") -> str:
     return count(number, f"%(num)s {one}", f"%(num)s {many or one + 's'}")
 
 
-def isolated(value: object) -> str:
+def isolated(value: object, language: Language | None = None) -> str:
     """A value for the middle of a sentence: in Arabic between isolates, unless it is a number."""
     text = str(value)
-    if spoken() == "en" or isinstance(value, int) or not text:
+    if (language or spoken()) == "en" or isinstance(value, int) or not text:
         return text
     return f"{_ISOLATE}{text}{_END}"
 

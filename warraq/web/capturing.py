@@ -18,6 +18,8 @@ from storage.errors import WarraqError
 _AT_ONCE, _WAITING, _REMEMBERED = 2, 20, 200
 #: Timeout of a capture in seconds: longer than a fetch with robots.txt, redirects and retries takes.
 _DEADLINE_S = 180.0
+#: Why a capture failed; here for the catalogue.
+WORDS = {"late": "it took too long"}
 
 Stage = Literal["waiting", "fetching", "done", "failed"]
 
@@ -93,7 +95,7 @@ class CaptureJobs:
         try:
             _fill(job, self._capture_result(job.url))
         except (OSError, subprocess.SubprocessError, ValueError) as error:
-            job.reason = "it took too long" if isinstance(error, subprocess.TimeoutExpired) else str(error)
+            job.reason = WORDS["late"] if isinstance(error, subprocess.TimeoutExpired) else str(error)
             job.stage = "failed"
         finally:
             with self._lock:

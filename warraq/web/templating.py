@@ -1,7 +1,7 @@
 """Templates: one Jinja environment per language, with autoescaping."""
 
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
@@ -15,6 +15,7 @@ from storage.statistics.source_summaries import SourceSummary
 from storage.text.beginning import beginning
 from storage.versions import word_parts
 from warraq.locale import LANGUAGES, Language, preferred, translations
+from warraq.locale.error_words import in_words
 from warraq.web.filters import Filters
 from warraq.web.room import room_of
 from warraq.web.security.signing import SESSION_COOKIE, new_session
@@ -53,6 +54,7 @@ def environment(language: Language) -> Environment:
         "followable": followable,
         "beginning": beginning,
         "plain_address": plain_address,
+        "in_words": partial(in_words, language=language),
         "parts": word_parts,
         "share": lambda value: f"{100 * value:.0f}%",
         "grouped": lambda number: f"{number:,}",

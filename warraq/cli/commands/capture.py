@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
 _KEPT = ("new", "changed", "same")
 _INTERRUPTED = "interrupted before anything was stored"
+#: Why a URL is refused; here for the catalogue.
+WORDS = {"whole": "an address is needed, written whole, such as https://www.example.ma/news/1"}
 
 
 @click.command(cls=Command)
@@ -167,8 +169,8 @@ def _fetched(context: CliContext, urls: list[str], *, obey_robots: bool) -> "lis
         try:
             canonical_key(url)
         except BadUrl as error:
-            whole = "an address is needed, written whole, such as https://www.example.ma/news/1"
-            captured[url] = CapturedPage(url=url, result="refused", reason=whole if "://" not in url else str(error))
+            reason = WORDS["whole"] if "://" not in url else str(error)
+            captured[url] = CapturedPage(url=url, result="refused", reason=reason)
     good = [url for url in urls if url not in captured]
     if good:
         with crawling(context) as watch:

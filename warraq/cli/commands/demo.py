@@ -39,7 +39,7 @@ _NEXT = (
     "warraq --archive {folder} show 1 --removed",
     "warraq --archive {folder} export -o demo.jsonl",
     "sqlite3 {folder}/archive.db 'select count(*) from article'",
-    "warraq demo --keep --edition 2",
+    "warraq --archive {folder} demo --keep --edition 2",
     "warraq --archive {folder} changes",
     "warraq --archive {folder} read",
 )

@@ -22,6 +22,8 @@ from warraq.cli.shared.neighbours import foreign
 from warraq.cli.shared.options import Command
 from warraq.cli.terminal.console import table
 from warraq.cli.views.output import print_table
+from warraq.locale.error_words import in_words
+from warraq.locale.speech import say
 
 _LIBRARIES = ("scrapy", "twisted", "lxml", "trafilatura", "sqlalchemy", "alembic", "warcio", "click", "rich")
 #: Extra -> a module that it brings.
@@ -82,7 +84,7 @@ def command(context: CliContext, as_json: bool) -> int | None:
         if as_json:
             click.echo(to_json({"what": one.what, "value": one.value, "wrong": one.is_wrong}))
         else:
-            rows.add_row(one.what, one.value, "wrong" if one.is_wrong else "")
+            rows.add_row(in_words(one.what), in_words(one.value), say("wrong") if one.is_wrong else "")
     print_table(context, rows)
     return 1 if any(one.is_wrong for one in findings) else None
 
@@ -103,15 +105,15 @@ def _program() -> Iterator[Checkpoint]:
 def _extras() -> Iterator[Checkpoint]:
     for extra, module in _EXTRAS.items():
         there = find_spec(module) is not None
-        yield Checkpoint(f"extra {extra}", "installed" if there else f"not installed; {install_command(extra)}")
+        command = install_command(extra)
+        yield Checkpoint(f"extra {extra}", "installed" if there else f"not installed; {command}")
 
 
 def _terminal(context: CliContext) -> Iterator[Checkpoint]:
     out = sys.stdout
     size = f"{context.out.width} columns" if out.isatty() else "no terminal"
-    yield Checkpoint(
-        "output", f"{out.encoding}, {size}, Arabic is {'joined here' if context.shapes else 'left as it is'}"
-    )
+    joined = "Arabic is joined here" if context.shapes else "Arabic is left as it is"
+    yield Checkpoint("output", f"encoding {out.encoding}, {size}; {joined}")
 
 
 def _archive(context: CliContext) -> Iterator[Checkpoint]:

@@ -122,7 +122,7 @@ def _write(
 ) -> tuple[int, list[Path]]:
     """Write the selected articles; return how many, and the files or folders, none for stdout."""
     chosen = FORMATS[name]
-    with counted(context, "exported", total=archive.count(wanted)) as count:
+    with counted(context, say("exported"), total=archive.count(wanted)) as count:
 
         def watch(articles: "Iterable[StoredArticle]") -> "Iterator[StoredArticle]":
             for stored in articles:

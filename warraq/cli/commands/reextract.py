@@ -90,7 +90,7 @@ def command(
         with (
             Pool(context.config.workers) as pool,
             stopping(context) as stop,
-            counted(context, "read again", total=work.total()) as count,
+            counted(context, say("read again"), total=work.total()) as count,
         ):
             for renewed in reextract(archive, pool, work, sources=sources, stopping=stop):
                 count()
@@ -222,7 +222,11 @@ def _print_difference(context: CliContext, renewed: Renewed) -> None:
     old, new = renewed.read.article, renewed.article
     if new is None:
         return
-    page(context, f"#{renewed.read.id}  {old.source or say('capture')}  {', '.join(renewed.parts)}", style="bold")
+    page(
+        context,
+        f"#{renewed.read.id}  {old.source or say('capture')}  {', '.join(map(say, renewed.parts))}",
+        style="bold",
+    )
     if "title" in renewed.parts or "text" in renewed.parts:
         versions = (Version(title=old.title, text=old.text), Version(title=new.title, text=new.text))
         for part in words_between(context, *versions, colour=coloured(context.out)):
@@ -236,4 +240,4 @@ def _print_difference(context: CliContext, renewed: Renewed) -> None:
 
 
 def _value_text(value: object) -> str:
-    return "nothing" if value in (None, "", []) else value if isinstance(value, str) else to_json(value)
+    return say("nothing") if value in (None, "", []) else value if isinstance(value, str) else to_json(value)

@@ -43,7 +43,7 @@ def command(context: CliContext, as_json: bool, quick: bool) -> int | None:
         warraq verify --json | jq 'select(.severity == "error")'
     """
     seen: Counter[str] = Counter()
-    with _archive(context) as archive, counted(context, "checked", total=steps(archive)) as count:
+    with _archive(context) as archive, counted(context, say("checked"), total=steps(archive)) as count:
 
         def progress(name: str, number: int) -> None:
             seen[name] += number

@@ -4,6 +4,10 @@ from importlib.util import find_spec
 from pathlib import Path
 
 _FLOORS = ("storage", "pipelines", "crawler")
+WORDS = {
+    "foreign": "the package {name} that Python finds is not Warraq's ({place}); "
+    "install Warraq in an environment of its own, or start Python elsewhere"
+}
 
 
 def foreign() -> str | None:
@@ -13,8 +17,5 @@ def foreign() -> str | None:
         spec = find_spec(name)
         place = Path(spec.origin).resolve().parent if spec is not None and spec.origin else None
         if place != home / name:
-            return (
-                f"the package {name!r} that Python finds is not Warraq's ({place or 'not found'}); "
-                "install Warraq in an environment of its own, or start Python elsewhere"
-            )
+            return WORDS["foreign"].format(name=repr(name), place=place or "not found")
     return None

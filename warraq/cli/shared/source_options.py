@@ -1,14 +1,13 @@
 """The known newspapers: by key, or narrowed down by fields of their files."""
 
 from collections.abc import Callable, Sequence
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, TypedDict, TypeVar
 
 import click
 
 from warraq.cli.shared.cli_context import CliContext
 from warraq.cli.shared.known_values import usage_errors
-from warraq.known_values import refuse_unknown_country, refuse_value
+from warraq.known_values import guess, refuse_unknown_country, refuse_value
 
 if TYPE_CHECKING:
     from crawler.sources.source import Source
@@ -40,9 +39,8 @@ def chosen(context: CliContext, keys: tuple[str, ...]) -> "list[Source]":
     known = paths(context.config.sources)
     for key in keys:
         if key not in known:
-            near = get_close_matches(key, known, n=3, cutoff=0.5)
-            guess = f"did you mean {' or '.join(near)}?" if near else "see `warraq sources list`"
-            raise click.UsageError(f"there is no source {key!r}; {guess}", click.get_current_context())
+            words = guess(key, known) or "see `warraq sources list`"
+            raise click.UsageError(f"there is no source {key!r}; {words}", click.get_current_context())
     return [load(known[key]) for key in dict.fromkeys(keys) or known]
 
 

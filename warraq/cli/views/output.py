@@ -13,15 +13,14 @@ from warraq.locale.speech import say
 #: Left-to-right mark: between Arabic headings it keeps the columns in their order.
 _MARK = "\u200e"
 #: Columns whose cells are words of ours, by their English heading.
-_WORDED = frozenset({"found", "kind", "outcome", "result", "state"})
+_WORDED = frozenset({"checked", "found", "from", "kind", "outcome", "result", "state"})
 
 
 def print_table(context: CliContext, rows: Table) -> None:
     """Print a table; without its rule and frame into a pipe, and nothing if it has no rows."""
     if not rows.rows:
         return
-    if context.language != "en":
-        _translate(rows, shapes=context.shapes)
+    translate(context, rows)
     if not context.out.is_terminal:
         rows.box = None
     context.out.print(fitted(rows, context.out))
@@ -45,8 +44,11 @@ def tell(context: CliContext, words: str, *, style: str = "") -> None:
         context.err.print(Text(words, style=style), soft_wrap=True)
 
 
-def _translate(rows: Table, *, shapes: bool) -> None:
+def translate(context: CliContext, rows: Table) -> None:
     """Put headings, and cells that are words of ours, into the language of the person."""
+    if context.language == "en":
+        return
+    shapes = context.shapes
     for column in rows.columns:
         heading = str(column.header)
         if heading in _WORDED:

@@ -15,6 +15,8 @@ from rich.text import Text
 
 from warraq.cli.terminal.arabic import visible
 from warraq.cli.terminal.console import table
+from warraq.cli.views.output import translate
+from warraq.locale.speech import numbered, say
 
 if TYPE_CHECKING:
     from crawler.engine.watch import WatchTurn
@@ -34,7 +36,7 @@ def watched(context: "CliContext", *, as_json: bool = False) -> "Iterator[Callab
     elif context.quiet:
         yield lambda turn: None
     elif context.err.is_terminal:
-        board = _Board()
+        board = _Board(context)
         with Live(get_renderable=board.picture, console=context.err, refresh_per_second=2, transient=True):
             yield board.turned
     else:
@@ -45,7 +47,9 @@ def watched(context: "CliContext", *, as_json: bool = False) -> "Iterator[Callab
 def line(turn: "WatchTurn") -> str:
     """Format a turn as one line."""
     if turn.result is None:
-        return f"{turn.source}: crashed, retry {_clock(turn.next_at)}: {turn.error}"
+        return say(
+            "%(source)s: crashed, retry %(at)s: %(why)s", source=turn.source, at=_clock(turn.next_at), why=turn.error
+        )
     crawl_counts = turn.counts
     counts = [
         (crawl_counts.results["new"], "new"),
@@ -57,9 +61,17 @@ def line(turn: "WatchTurn") -> str:
         (crawl_counts.results["gone"], "gone"),
         (crawl_counts.failed, "failed"),
     ]
-    parts = [f"{number} {word}" for number, word in counts if number] or ["nothing new"]
-    looks = f"{crawl_counts.polls} looks" + (f", {crawl_counts.poll_errors} failed" if crawl_counts.poll_errors else "")
-    return f"{turn.source}: {', '.join(parts)}; {looks}; {turn.seconds:.1f} s; next {_clock(turn.next_at)}"
+    parts = [f"{number} {say(word)}" for number, word in counts if number] or [say("nothing new")]
+    polls = numbered(crawl_counts.polls, "poll")
+    failed = f", {crawl_counts.poll_errors} {say('failed')}" if crawl_counts.poll_errors else ""
+    return say(
+        "%(source)s: %(counts)s; %(polls)s; %(seconds)s s; next %(at)s",
+        source=turn.source,
+        counts=", ".join(parts),
+        polls=polls + failed,
+        seconds=f"{turn.seconds:.1f}",
+        at=_clock(turn.next_at),
+    )
 
 
 def record(turn: "WatchTurn") -> dict[str, object]:
@@ -85,7 +97,7 @@ def _print_json(turn: "WatchTurn") -> None:
 def _clock(when: datetime | None) -> str:
     """Format a time of day in this machine's zone, with the date if it is not today's."""
     if when is None:
-        return "never"
+        return say("never")
     local = when.astimezone()
     today = datetime.now(UTC).astimezone().date()
     return local.strftime("%H:%M:%S" if local.date() == today else "%Y-%m-%d %H:%M")
@@ -95,6 +107,7 @@ def _clock(when: datetime | None) -> str:
 class _Board:
     """The last turn of each source, and the totals over the last minutes."""
 
+    context: "CliContext"
     turns: "dict[str, WatchTurn]" = field(default_factory=dict)
     last_new: dict[str, datetime] = field(default_factory=dict)
     new: int = 0
@@ -110,7 +123,7 @@ class _Board:
         self.done.append((time.monotonic(), turn.counts.done))
 
     def picture(self) -> Group:
-        figures = ("new", "failed", "looks", "seconds")
+        figures = ("new", "failed", "polls", "seconds")
         rows = table("source", "last turn", *figures, "last new", "next", right=figures)
         for turn in list(self.turns.values())[: -_SHOWN - 1 : -1]:
             crawl_counts = turn.counts
@@ -119,8 +132,9 @@ class _Board:
             ended = _clock(turn.began_at)
             shown = _clock(last_new) if last_new else "-"
             rows.add_row(
-                turn.source, ended, *map(str, numbers), shown, (turn.error and "crashed") or _clock(turn.next_at)
+                turn.source, ended, *map(str, numbers), shown, (turn.error and say("crashed")) or _clock(turn.next_at)
             )
+        translate(self.context, rows)
         return Group(rows, Text(self._summary()))
 
     def _summary(self) -> str:
@@ -130,4 +144,10 @@ class _Board:
         pages = sum(number for _, number in self.done)
         rate = 60 * pages / max(min(now - self.began, _WINDOW_S), 1.0)
         running = next(reversed(self.turns.values())).running if self.turns else 0
-        return f"{len(self.turns)} newspapers, {running} running; {self.new} new; {rate:.1f} pages per minute"
+        return say(
+            "%(newspapers)s, %(running)s running; %(new)s new; %(rate)s pages per minute",
+            newspapers=numbered(len(self.turns), "newspaper"),
+            running=running,
+            new=self.new,
+            rate=f"{rate:.1f}",
+        )

@@ -46,7 +46,7 @@ class Dates:
     def stated(self, iso: str | None) -> str:
         """Format a publication date at its stated precision and zone; "no date" for None."""
         if iso is None:
-            return self._say("no date")
+            return self._say(_("no date"))
         day = self.day(date.fromisoformat(iso[:10]))
         return f"{day}{self._say(', ')}{iso[11:16]}" if len(iso) > 10 else day
 
@@ -66,7 +66,7 @@ class Dates:
         for unit, form in units:
             if seconds >= unit.total_seconds():
                 return self._say(form).format(n=int(seconds // unit.total_seconds()))
-        return self._say("just now")
+        return self._say(_("just now"))
 
 
 # Strings used by `Dates.ago`, for the catalogue.

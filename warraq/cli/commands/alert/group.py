@@ -94,7 +94,7 @@ def _targets(state: "AlertState") -> str:
     from crawler.alerting.targets import masked
 
     shown = ", ".join(map(masked, state.alert.targets))
-    return shown or "none here: it is not in this file of settings"
+    return shown or say("none here: it is not in this file of settings")
 
 
 def _record(state: "AlertState") -> dict[str, object]:

@@ -1,11 +1,11 @@
 """The alerts of the archive together with those of the settings file."""
 
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 import click
 
 from warraq.cli.shared.cli_context import CliContext
+from warraq.known_values import WORDS, guess
 
 if TYPE_CHECKING:
     from storage.alerts.alert import AlertState
@@ -26,8 +26,7 @@ def state_of(context: CliContext, archive: "Archive", name: str) -> "AlertState"
     """Return one alert. An unknown name is a usage error with a guess."""
     states = {state.alert.name: state for state in known_alerts(context, archive)}
     if name not in states:
-        near = get_close_matches(name, states, n=3, cutoff=0.5)
-        few = f"there are {', '.join(states)}" if states else "there is none yet"
-        guess = f"did you mean {' or '.join(near)}?" if near else few
-        raise click.UsageError(f"no alert is called {name!r}; {guess}", click.get_current_context())
+        few = WORDS["few"].format(names=", ".join(states)) if states else WORDS["none"]
+        words = guess(name, states) or few
+        raise click.UsageError(f"no alert is called {name!r}; {words}", click.get_current_context())
     return states[name]

@@ -8,6 +8,7 @@ from warraq.cli.commands.alert.known_alerts import known_alerts, state_of
 from warraq.cli.shared.cli_context import CliContext, pass_context
 from warraq.cli.shared.options import Command
 from warraq.cli.views.output import tell
+from warraq.locale.error_words import in_words
 from warraq.locale.speech import say
 
 if TYPE_CHECKING:
@@ -35,7 +36,9 @@ def test(context: CliContext, name: str) -> int | None:
     for target in alert.targets:
         error = send(target, alert=alert.name, key=uuid.uuid4().hex, matches=[sample], lines=alert.lines)
         failed = failed or error is not None
-        tell(context, say("%(target)s: %(what)s", target=masked(target), what=error or say("sent")))
+        tell(
+            context, say("%(target)s: %(what)s", target=masked(target), what=in_words(error) if error else say("sent"))
+        )
     if not alert.targets:
         tell(context, say("%(name)s has no target here: it is not in this file of settings", name=name))
     return 1 if failed or not alert.targets else None
@@ -59,14 +62,17 @@ def run(context: CliContext) -> int | None:
         result = run_round(archive, alerts_of(context.config), every=True, health=True)
         claimed = claimed_until(archive, now=utc_now())
     for name, target, error in result.errors:
-        tell(context, f"{name}: {target}: {error}")
+        tell(context, say("%(name)s: %(target)s: %(what)s", name=name, target=target, what=in_words(error)))
     for name in result.quiet:
         tell(context, say("%(name)s: matches wait for the end of its quiet hours", name=name))
     if claimed is not None:
-        context.err.print(
-            f"another program is sending some, or was ended while it did; "
-            f"until {claimed:%H:%M:%S} UTC they are its own",
-            soft_wrap=True,
+        until = f"{claimed:%H:%M:%S} UTC"
+        tell(
+            context,
+            say(
+                "another program is sending some, or was ended while it did; until %(until)s they are its own",
+                until=until,
+            ),
         )
     tell(context, say("%(sent)d sent, %(failed)d failed", sent=result.sent, failed=result.failed))
     return 1 if result.failed else None

@@ -69,7 +69,7 @@ def command(
         ]
         passes = 1 if learn is False else 2
         total = passes * sum(path.stat().st_size for path, _ in paths)
-        progress = stack.enter_context(measured(context, "cleaning", total=total))
+        progress = stack.enter_context(measured(context, say("cleaning"), total=total))
         inputs = Inputs(paths, read=progress)
         out = stack.enter_context(open_output(output, form or inputs.shape(), inputs.columns(mapped)))
         job = CleanJob(mapped=mapped, learn=learn, workers=workers or context.config.workers)

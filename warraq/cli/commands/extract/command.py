@@ -41,7 +41,7 @@ def command(context: CliContext, files: tuple[str, ...], learn: bool, workers: i
     if not files and sys.stdin.isatty():
         tell(context, say("reading JSON lines from the keyboard; Ctrl-D ends, --help explains"))
     failed = 0
-    with Pool(workers or context.config.workers) as pool, counted(context, "extracted") as count:
+    with Pool(workers or context.config.workers) as pool, counted(context, say("extracted")) as count:
         pages = (filed(page, sources) for page in given(files, stdin=sys.stdin.buffer))
         records = _records(pool, pages, done=count)
         for record in without_boilerplate(records) if learn else records:

@@ -43,7 +43,7 @@ def command(context: CliContext, url: str, key: str | None, dry_run: bool, **sai
     home = _home(url)
     if key:
         _refuse_to_overwrite(_path(context, key), dry_run=dry_run)
-    with counted(context, "looking"):
+    with counted(context, say("looking")):
         found = find(context.config, home, key=key)
     path = _path(context, found.key)
     _refuse_to_overwrite(path, dry_run=dry_run)

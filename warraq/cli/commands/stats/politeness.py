@@ -10,7 +10,7 @@ import click
 
 from warraq.cli.terminal.console import table
 from warraq.cli.views.output import print_table
-from warraq.locale.speech import numbered
+from warraq.locale.speech import numbered, say
 
 if TYPE_CHECKING:
     from storage.crawl_state.hosts import HostDay
@@ -69,4 +69,4 @@ def _gap(seconds: float | None) -> str:
 def _verdict(days: "Sequence[HostDay]") -> str:
     """Return "yes" if every gap was kept, "no" if one was not; nothing if there was none."""
     kept = {day.kept for day in days} - {None}
-    return "" if not kept else "yes" if kept == {True} else "no"
+    return "" if not kept else say("yes") if kept == {True} else say("no")
