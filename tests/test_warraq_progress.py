@@ -1,6 +1,7 @@
 """Progress: a bar with rate, total and time left on a terminal; nothing at all anywhere else."""
 
 import io
+import json
 import re
 from pathlib import Path
 
@@ -9,11 +10,15 @@ from rich.console import Console
 
 from crawler.config import Config
 from crawler.counts import CrawlCounts, Event
+from crawler.importing.formats import Format, bytes_to_read, import_file
+from crawler.importing.import_context import ImportContext
+from pipelines.extraction.pool import Pool
 from storage.archive import Archive
 from storage.model.address import Discovered
 from storage.verify import steps, verify
 from tests.support.small_archive import make_archive
 from warraq.cli.shared.cli_context import CliContext
+from warraq.cli.views.import_progress import importing
 from warraq.cli.views.progress import counted, crawling, measured
 
 
@@ -52,6 +57,43 @@ def test_bytes_have_a_speed() -> None:
         measure.bar.refresh()
     assert "2.0/4.0 MB" in plain(screen)
     assert "B/s" in plain(screen)
+
+
+def test_an_import_has_items_bytes_and_time_left_over_all_its_files() -> None:
+    context, screen = shown_by()
+    small, large = Path("small.jsonl"), Path("large.warc.gz")
+    with importing(context, {small: 1_000_000, large: 3_000_000}) as progress:
+        progress.read(400_000)
+        progress.imported()
+        progress.finish(small)
+        progress.read(1_000_000)
+        progress.bar.refresh()
+    shown = plain(screen)
+    assert "1 imported" in shown
+    assert "2.0/4.0 MB" in shown, "a finished file counts whole, however little of it was read"
+    assert len(re.findall(r"\d:\d\d:\d\d", shown.splitlines()[-1] or shown)) >= 2
+
+
+@pytest.mark.parametrize("form", ["jsonl", "urls", "warc"])
+def test_an_import_reads_what_it_announced(tmp_path: Path, form: Format) -> None:
+    given = tmp_path / "given"
+    archive_folder = make_archive(tmp_path / "archive")
+    if form == "warc":
+        (given,) = (archive_folder / "warc").glob("*.warc.gz")
+    elif form == "urls":
+        given.write_text("".join(f"https://rassad.example/{number}\n" for number in range(1_200)), encoding="utf-8")
+    else:
+        line = {"url": "https://rassad.example/", "text": "نص من كلمات كثيرة. ", "title": "عنوان"}
+        rows = (json.dumps(line | {"url": f"https://rassad.example/{number}"}) for number in range(150))
+        given.write_text("\n".join(rows), encoding="utf-8")
+    read: list[int] = []
+    with Archive.open(tmp_path / "new") as archive, Pool(1) as pool:
+        work = ImportContext(archive=archive, pool=pool, sources={}, read=read.append)
+        number = sum(1 for _ in import_file(work, given, form))
+    announced = bytes_to_read(given, form, as_is=False)
+    assert number > 50
+    assert len([size for size in read if size]) > 1
+    assert 0.9 * announced < sum(read) <= 1.01 * announced
 
 
 @pytest.mark.parametrize(("terminal", "quiet"), [(False, False), (True, True)])

@@ -39,8 +39,10 @@ def addresses(context: ImportContext, path: Path, *, columns: bool) -> Iterator[
         raise UnknownFormatError(f"{path}: larger than 256 MB; split it, for example with split -l 1000000")
     text = decode(body, {"content-type": "text/csv"}).text
     found = _cells(text) if columns else _lines(text)
+    a_line = path.stat().st_size / (text.count("\n") + 1)
     while batch := list(islice(found, _BATCH)):
         yield from _added(context, path, batch)
+        context.read(round(a_line * len(batch)))
         if context.stopping():
             return
 

@@ -63,7 +63,7 @@ def rows(context: ImportContext, path: Path) -> Iterator[Item]:
     try:
         learned = {} if context.as_is else _learn(context, path)
         reading = _RowReading(now=datetime.now(UTC), as_is=context.as_is, learned=learned, file=_file_identity(path))
-        yield from _imported(context, reading, read_records(path))
+        yield from _imported(context, reading, read_records(path, read=context.read))
     except UnreadableError as error:
         raise UnknownFormatError(str(error)) from error
 
@@ -72,7 +72,7 @@ def _learn(context: ImportContext, path: Path) -> dict[str, Recurring]:
     few = list(itertools.islice(read_records(path), _BATCH + 1))
     if len(few) <= _BATCH:
         return learn_here(few, mapped={}, learn=None)
-    return learn_sources(context.pool, lambda: read_records(path), mapped={}, learn=None)
+    return learn_sources(context.pool, lambda: read_records(path, read=context.read), mapped={}, learn=None)
 
 
 def _file_identity(path: Path) -> str:

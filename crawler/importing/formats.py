@@ -24,6 +24,9 @@ from storage.warc.packed import is_package
 Format = Literal["warc", "wacz", "jsonl", "json", "table", "parquet", "csv", "urls", "opml"]
 FORMATS: tuple[Format, ...] = get_args(Format)
 
+#: Formats that hold texts instead of pages.
+_TEXTS: frozenset[Format] = frozenset({"jsonl", "json", "table", "parquet"})
+
 _HEAD_BYTES = 65_536
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 #: Possible delimiters of a table.
@@ -92,6 +95,15 @@ def _unzipped(head: bytes) -> bytes:
         return zlib.decompressobj(wbits=31).decompress(head, _HEAD_BYTES)
     except zlib.error:
         return b"\x00"
+
+
+def bytes_to_read(path: Path, form: Format, *, as_is: bool) -> int:
+    """Return how many bytes importing a file reads: texts are read twice, for their recurring lines are learned first.
+
+    As an upper bound: what recurs in a short file is learned without reading it again.
+    """
+    learns = form in _TEXTS and not as_is
+    return path.stat().st_size * (2 if learns else 1)
 
 
 def import_file(context: ImportContext, path: Path, form: Format) -> Iterator[Item]:

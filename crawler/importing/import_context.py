@@ -51,6 +51,8 @@ class ImportContext:
     #: Source of all items; None: derived from each URL.
     source: Source | None = None
     stopping: Callable[[], bool] = lambda: False
+    #: Called with the number of bytes of a file that were read since the last call, for progress.
+    read: Callable[[int], None] = lambda size: None
     #: Whether texts are stored as they are given, uncleaned.
     as_is: bool = False
     #: Whether new and changed articles match alerts.

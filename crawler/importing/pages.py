@@ -82,9 +82,12 @@ class _PageReader:
     def read(self, file: BinaryIO, *, name: str) -> Iterator[Item]:
         """Yield the result for each record, in file order."""
         waiting: deque[_Waiting] = deque()
+        position = 0
         for record in answers(file):
             if self._context.stopping():
                 break
+            self._context.read(max(0, record.offset - position))
+            position = max(position, record.offset)
             item = Item(where=f"{name}byte {record.offset}", url="", result="refused")
             if isinstance(record, Damage):
                 waiting.append(_Waiting(replace(item, reason=record.reason)))

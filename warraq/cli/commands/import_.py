@@ -106,35 +106,44 @@ def _import(
 ) -> bool:
     """Import files; return whether it was interrupted."""
     from crawler.alerting.alert_thread import alerting
-    from crawler.importing.formats import import_file
+    from crawler.importing.formats import bytes_to_read, import_file
     from crawler.importing.import_context import ImportContext, UnknownFormatError
     from crawler.sources.source import load_all
     from pipelines.extraction.pool import Pool
     from storage.warc.packed import PackageError
     from warraq.cli.shared.interrupts import stopping
-    from warraq.cli.views.progress import counted
+    from warraq.cli.views.import_progress import importing
 
     sources = load_all(context.config.sources)
+    sizes = {path: bytes_to_read(path, form, as_is=as_is) for path, form in formats.items()}
     with (
         context.archive(create=True, rebuild=True) as archive,
         Pool(context.config.workers) as pool,
         stopping(context) as stop,
         alerting(archive, context.config, is_stopping=stop) if alerts else nullcontext(),
+        importing(context, sizes) as progress,
     ):
         work = ImportContext(
-            archive=archive, pool=pool, sources=sources, source=source, stopping=stop, as_is=as_is, alerts=alerts
+            archive=archive,
+            pool=pool,
+            sources=sources,
+            source=source,
+            stopping=stop,
+            read=progress.read,
+            as_is=as_is,
+            alerts=alerts,
         )
         run_id = archive.start_run("import", [source.key] if source else [])
-        with counted(context, "imported") as count:
-            for path, form in formats.items():
-                try:
-                    for item in import_file(work, path, form):
-                        count()
-                        report(path, form, item)
-                except (UnknownFormatError, PackageError) as error:
-                    report.broken(path, str(error))
-                if stop():
-                    break
+        for path, form in formats.items():
+            try:
+                for item in import_file(work, path, form):
+                    progress.imported()
+                    report(path, form, item)
+            except (UnknownFormatError, PackageError) as error:
+                report.broken(path, str(error))
+            progress.finish(path)
+            if stop():
+                break
         _learn(archive, report)
         outcome = "interrupted" if stop() else "partial" if report.failed else "done"
         archive.finish_run(run_id, outcome=outcome, counts=report.totals())

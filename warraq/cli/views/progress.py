@@ -41,7 +41,7 @@ class RateColumn(ProgressColumn):
         return Text("" if speed is None else f"{speed:,.0f}/s" if speed >= 10 else f"{speed:.1f}/s")
 
 
-def _times(total: float | None) -> tuple[ProgressColumn, ...]:
+def times(total: float | None) -> tuple[ProgressColumn, ...]:
     """Return the time that has passed, and what is left where the total is known."""
     return (TimeElapsedColumn(),) if total is None else (TimeElapsedColumn(), TimeRemainingColumn())
 
@@ -62,8 +62,8 @@ class Count:
 @contextmanager
 def counted(context: "CliContext", what: str, *, total: int | None = None) -> Iterator[Count]:
     """Return a counter for a loop of `total` steps (None: not known), shown as a bar."""
-    columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), RateColumn(), *_times(total))
-    with _bar(context, *columns) as bar:
+    columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), RateColumn(), *times(total))
+    with progress_bar(context, *columns) as bar:
         yield Count(bar, bar.add_task(what, total=total))
 
 
@@ -81,8 +81,8 @@ class Measure:
 @contextmanager
 def measured(context: "CliContext", what: str, *, total: int) -> Iterator[Measure]:
     """A measure of `total` bytes to be read, shown as a bar with the time that is left."""
-    columns = (TextColumn(what), BarColumn(), DownloadColumn(), TransferSpeedColumn(), *_times(total))
-    with _bar(context, *columns) as bar:
+    columns = (TextColumn(what), BarColumn(), DownloadColumn(), TransferSpeedColumn(), *times(total))
+    with progress_bar(context, *columns) as bar:
         yield Measure(bar, bar.add_task(what, total=total))
 
 
@@ -164,7 +164,7 @@ def crawling(context: "CliContext", *, keys: Collection[str] = (), limit: int | 
     waiting = _waiting(context, keys) if keys and _is_shown(context) else None
     most = limit * len(keys) if limit and keys else None
     counts = (MofNCompleteColumn(), *map(TextColumn, words[1:])) if waiting is not None else map(TextColumn, words)
-    with _bar(context, BarColumn(bar_width=20), *counts, *_times(waiting)) as bar:
+    with progress_bar(context, BarColumn(bar_width=20), *counts, *times(waiting)) as bar:
         task = bar.add_task("crawl", total=waiting, done=0, new=0, failed=0, rate=0.0)
         yield Watch(bar, task, waiting=waiting, most=most)
 
@@ -184,5 +184,6 @@ def _is_shown(context: "CliContext") -> bool:
     return context.err.is_terminal and not context.quiet
 
 
-def _bar(context: "CliContext", *columns: ProgressColumn) -> Progress:
+def progress_bar(context: "CliContext", *columns: ProgressColumn) -> Progress:
+    """Return a bar on stderr that goes when it is done; one that shows nothing where there is no terminal."""
     return Progress(*columns, console=context.err, transient=True, disable=not _is_shown(context))
