@@ -18,6 +18,6 @@ TERMS = (
     "published", "modified", "fetched", "captured", "discovered",
     # rows of a table that are no source
     "(captures)", "all", "other", "date", "read", "no article", "damaged", "no page", "addresses", "fetches",
-    # words of options, and of a source that nobody checked
+    # words of options, and of a source without a check
     "default", "never", "reason",
 )  # fmt: skip
