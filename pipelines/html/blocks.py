@@ -49,8 +49,9 @@ class Box:
         #: The innermost table, table cell and embedded post that it is or is inside of.
         self.table: Box | None = self if self.tag == "table" else parent.table if parent is not None else None
         self.cell: Box | None = self if self.tag in CELLS else parent.cell if parent is not None else None
-        outer_embed = parent.embed if parent is not None else None
-        self.embed: Box | None = self if is_embed(self.tag, attributes) else outer_embed
+        self.embed: Box | None = parent.embed if parent is not None else None
+        if self.tag == "blockquote" and is_embed(attributes):
+            self.embed = self
         self.holds_table = False
         self.blocks = self.words = self.link_words = self.prose = 0
 

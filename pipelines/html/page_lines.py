@@ -1,6 +1,6 @@
 """The lines of a page as a reader sees them: text that blocks and line breaks separate."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pipelines.html.dom import DEAD, INLINE, Element, squeeze
 
@@ -12,8 +12,7 @@ PROSE_WORDS = 12
 HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PageLine:
+class PageLine(NamedTuple):
     """One line of the page, as blocks and line breaks separate it."""
 
     text: str
@@ -80,7 +79,7 @@ class LineReader:
         if self._has_letters:
             if len(self.lines) <= MAX_LINES:
                 text = squeeze("".join(self._pieces))
-                self.lines.append(PageLine(text=text, block=self.block, linked=not self._free))
+                self.lines.append(PageLine(text, self.block, not self._free))
             self._free = self._has_letters = False
         self._pieces = []
         self.block = block

@@ -103,6 +103,9 @@ class _Run:
 
     def blocks(self) -> list[Block]:
         """Return the collected text: one block, or one per line if the lines are paragraphs; none without text."""
+        if len(self.lines) == 1:
+            words = "".join(self.lines[0]).split()
+            return [self._block((" ".join(words),), len(words), 1.0)] if words else []
         lines = [line for pieces in self.lines if (line := " ".join("".join(pieces).split()))]
         if not lines:
             return []
@@ -112,12 +115,13 @@ class _Run:
         return [self._block(tuple(lines), sum(counts), 1.0)]
 
     def _block(self, lines: tuple[str, ...], words: int, share: float) -> Block:
+        whole = share == 1.0
         return Block(
             box=self.box,
             lines=lines,
             words=words,
-            link_words=min(words, round(share * self.link_words)),
-            strong_words=min(words, round(share * self.strong_words)),
+            link_words=min(words, self.link_words if whole else round(share * self.link_words)),
+            strong_words=min(words, self.strong_words if whole else round(share * self.strong_words)),
             order=self.order,
             last=self.last,
             label_words=words if self.label_words < 0 else min(words, self.label_words),

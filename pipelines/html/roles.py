@@ -87,20 +87,23 @@ def role_of(tag: str, attributes: Mapping[str, str]) -> tuple[str, str | None]:
 
 def _names(attributes: Mapping[str, str]) -> str:
     """Class, id, role and labels of an element, in one lower-case line."""
+    if len(attributes) == 1:  # most elements have a class or an address alone
+        ((name, value),) = attributes.items()
+        return value.lower() if name in _NAMING else ""
     return " ".join([attributes[name] for name in _NAMING if attributes.get(name)]).lower()
 
 
 def _is_hidden(attributes: Mapping[str, str]) -> bool:
     if "hidden" in attributes:
         return True
-    if "class" in attributes and "hidden" in attributes["class"].split():
+    if "class" in attributes and "hidden" in attributes["class"] and "hidden" in attributes["class"].split():
         return True
     return "style" in attributes and bool(_INVISIBLE.search(attributes["style"].replace(" ", "")))
 
 
-def is_embed(tag: str, attributes: Mapping[str, str]) -> bool:
-    """Whether it is an embedded social media post with its text."""
-    return tag == "blockquote" and bool(_EMBED.search(attributes.get("class", "")))
+def is_embed(attributes: Mapping[str, str]) -> bool:
+    """Whether a quotation is an embedded social media post with its text."""
+    return bool(_EMBED.search(attributes.get("class", "")))
 
 
 @lru_cache(maxsize=8192)  # a site uses a few hundred names
