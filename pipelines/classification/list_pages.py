@@ -66,6 +66,10 @@ ARTICLE_SIGNS: tuple[Sign, ...] = (
     (1, "a headline of five words", lambda page: len(page.title.split()) >= 5),
 )
 
+#: A page with this many words of written paragraphs outside of cards is no list, whatever else speaks for one, unless
+#: most of its text is in cards: to lose an article is worse than to store a list.
+WRITTEN_WORDS = 60
+MOSTLY_LISTED = 0.5
 #: Minimum points of a list, and minimum lead over the article.
 LEAST = 4
 MARGIN = 1
@@ -78,6 +82,8 @@ def list_or_article(page: Signs) -> str:
     signs = [(points, name) for points, name, holds in LIST_SIGNS if holds(page)]
     listed = sum(points for points, _ in signs)
     if listed < LEAST or listed < MARGIN + sum(points for points, _, holds in ARTICLE_SIGNS if holds(page)):
+        return ""
+    if page.written >= WRITTEN_WORDS and page.listed < MOSTLY_LISTED:
         return ""
     return f"{', '.join(name for _, name in signs)}; {page.cards} cards, longest paragraph {page.longest} words"
 

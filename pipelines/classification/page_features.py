@@ -187,10 +187,21 @@ class Signs:
         """Share of the text's words inside cards, 0 to 1; 0 if there are fewer than five cards."""
         if self.cards < 5 or not self.words:
             return 0.0
-        shown = "\n".join(self.card_texts.values())
-        return (
-            sum(len(line.split()) for line in self.lines if (folded := normal(line)) and folded in shown) / self.words
-        )
+        return sum(len(line.split()) for line in self.lines if self._is_in_card(line)) / self.words
+
+    @cached_property
+    def written(self) -> int:
+        """Words of the text's written paragraphs outside of cards."""
+        counts = [(line, len(line.split())) for line in self.lines]
+        return sum(words for line, words in counts if words >= PARAGRAPH_WORDS and not self._is_in_card(line))
+
+    @cached_property
+    def _all_cards(self) -> str:
+        return "\n".join(self.card_texts.values())
+
+    def _is_in_card(self, line: str) -> bool:
+        folded = normal(line)
+        return bool(folded) and folded in self._all_cards
 
 
 def _is_headline(text: str) -> bool:
