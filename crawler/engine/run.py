@@ -30,6 +30,7 @@ from crawler.spiders.capture import CapturedPage, CaptureSpider
 from crawler.spiders.frontier import FrontierSpider
 from crawler.spiders.pending import PendingSpider
 from pipelines.boilerplate.relearn import relearn
+from pipelines.extraction.allocator import give_back_freed_memory
 from pipelines.extraction.pool import ExtractionError
 from pipelines.page import Page
 from pipelines.stages import Fetched, judged, visit_of
@@ -287,6 +288,7 @@ def _run(
 
 def prepare(context: CrawlContext) -> None:
     """Start the reactor, guard its look-ups, and import what crawls need, before the loop runs."""
+    give_back_freed_memory()
     context.refused_host = reactor.resolver(allow_private=context.config.allow_private).refused
     load_components(Settings(scrapy_settings(context.config)))
 

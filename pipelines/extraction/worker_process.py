@@ -15,6 +15,8 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any
 
+from pipelines.extraction.allocator import give_back_freed_memory
+
 #: Objects that pages may leave behind before garbage is collected, after an answer; a usual page leaves under 3,000.
 MAX_GARBAGE = 20_000
 
@@ -29,6 +31,7 @@ def live(pipe: Connection, preload: tuple[str, ...], memory: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is handled by the parent only
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     _die_with_parent()
+    give_back_freed_memory()
     for name in preload:
         importlib.import_module(name)
     _limit(memory)
