@@ -38,9 +38,9 @@ from storage.saving.save import save
 from storage.saving.story import Story
 from storage.saving.withdrawals import Withdrawal, withdrawals
 from storage.saving.writer import WriterThread
-from storage.search import search_engine
 from storage.search.base import Hit
 from storage.search.cards import Card, cards
+from storage.search.engines import search_engine
 from storage.search.explain import Explanation, explain
 from storage.search.facet_counts import FACET_SAMPLE, FacetCounts, days, facet_counts
 from storage.search.hits import hits

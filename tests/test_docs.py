@@ -14,8 +14,8 @@ from crawler.config import FILE_ONLY, Config, variable
 from crawler.sources.source import Endpoint, Layout, Source, parse
 from pipelines.cleaning.rules import RULES
 from storage.database.tables.core import Base
-from storage.export import FORMATS
 from storage.export.columns import COLUMNS
+from storage.export.formats import FORMATS
 from warraq.cli.main import COMMANDS, EXIT_CODES, cli
 from warraq.cli.shared.options import EVERYWHERE
 from warraq.cli.terminal.emulators import EMULATORS

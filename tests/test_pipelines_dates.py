@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.dates import Moment, parse_date
+from pipelines.dates.moment import Moment
+from pipelines.dates.parse import parse_date
 
 NOW = datetime(2024, 3, 15, 12)
 DATA = Path(__file__).parent / "data"

@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 import pytest
 from lxml import html
 
-from pipelines.dates import evidence, parse_date
+from pipelines.dates import evidence
 from pipelines.dates.evidence.address import dates_in_address
+from pipelines.dates.parse import parse_date
 from pipelines.html.parsed_page import ParsedPage
 from storage.model.article import Published
 

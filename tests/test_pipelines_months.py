@@ -4,9 +4,9 @@ from datetime import datetime
 
 import pytest
 
-from pipelines.dates import parse_date
 from pipelines.dates.months import TRADITIONS, month_names
 from pipelines.dates.names import MONTHS, by_name
+from pipelines.dates.parse import parse_date
 
 NOW = datetime(2024, 12, 31, 12)
 

@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 
 from storage.database.rows import StoredArticle
 from storage.errors import StorageError
-from storage.export import FORMATS, Options, whole_file
 from storage.export.columns import COLUMNS, NAMES, article_record, stored_record
+from storage.export.formats import FORMATS, Options, whole_file
 from storage.export.formats.csv import FORMULA_STARTS, cell
 from storage.model.article import Article, DateEvidence, Published, Removed
 from storage.model.visit import Snapshot

@@ -18,11 +18,11 @@ from test_storage_archive import ARTICLE
 from storage.archive import Archive
 from storage.database.rows import StoredArticle
 from storage.errors import StorageError
-from storage.export import FORMATS, Options
 from storage.export.columns import COLUMNS, SENTENCES
 from storage.export.corpus.card import DataCard
 from storage.export.corpus.corpus import write_corpus, write_parts
 from storage.export.corpus.split import SPLITS
+from storage.export.formats import FORMATS, Options
 from storage.model.article import Published, Removed
 from storage.model.visit import Snapshot, Visit
 from storage.search.query import Query, parse

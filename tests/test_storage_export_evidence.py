@@ -13,7 +13,7 @@ from test_storage_verify_warc import BODY, WHEN, fetch, keep
 from warcio.archiveiterator import ArchiveIterator
 
 from storage.archive import Archive
-from storage.export import FORMATS, Options, export
+from storage.export.formats import FORMATS, Options, export
 from storage.model.article import NotArticle
 from storage.search.query import Query
 from storage.verify import verify

@@ -21,9 +21,9 @@ from test_storage_export import BARE, FULL, exported
 from storage.archive import Archive
 from storage.database.rows import StoredArticle
 from storage.errors import ConfigError
-from storage.export import FORMATS, Options, export
 from storage.export.columns import NAMES, instant, stored_record
 from storage.export.file_names import article_name, plain
+from storage.export.formats import FORMATS, Options, export
 from storage.export.formats.markdown import escaped
 from storage.export.formats.parquet import INSTANTS
 from storage.export.xml import RIGHT_TO_LEFT

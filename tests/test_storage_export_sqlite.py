@@ -15,7 +15,7 @@ from test_storage_archive import ARTICLE, WHEN
 from storage.archive import Archive
 from storage.database.rows import StoredArticle
 from storage.errors import StorageError
-from storage.export import FORMATS, Options, export
+from storage.export.formats import FORMATS, Options, export
 from storage.export.records import RecordCopier
 from storage.model.article import Article
 from storage.model.visit import Snapshot, Visit

@@ -25,8 +25,8 @@ from warcio.archiveiterator import ArchiveIterator
 
 from storage.archive import Archive
 from storage.errors import StorageError
-from storage.export import FORMATS, Options, export
 from storage.export.corpus.corpus import write_parts
+from storage.export.formats import FORMATS, Options, export
 from storage.export.web_archive.exported_fetch import last_fetches
 from storage.export.web_archive.sorting import sorted_lines
 from storage.export.web_archive.surt import spelled, surt

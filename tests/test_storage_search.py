@@ -18,8 +18,8 @@ from sqlalchemy.orm import Session
 from storage.database.engine import for_writing, open_engine
 from storage.database.tables.core import ArticleRow, Base, SourceRow, VersionRow
 from storage.errors import StorageError
-from storage.search import search_engine
 from storage.search.base import Excerpt, SearchEngine
+from storage.search.engines import search_engine
 from storage.search.facets import between, day_facets
 from storage.search.query import QueryError, parse
 from storage.text.folding import shadow

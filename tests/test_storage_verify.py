@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from pipelines.extraction.fingerprint import signature
 from storage.archive import Archive
-from storage.export import FORMATS, Options, export
+from storage.export.formats import FORMATS, Options, export
 from storage.model.address import Discovered
 from storage.model.article import Article, NotArticle
 from storage.model.visit import Failure, Snapshot, Visit

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from test_docs import EVERY_COMMAND
 
-from storage.export import FORMATS
+from storage.export.formats import FORMATS
 from tests.support.kept_archive import ARTICLES, run_process, run_until_it_speaks
 
 #: Command -> its arguments and the exit codes it may end with here, where no newspaper answers. {tmp}: an empty folder.

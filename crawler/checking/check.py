@@ -19,7 +19,7 @@ from crawler.discovery.found import Link
 from crawler.engine import reactor
 from crawler.fetching.responses import fetched_from
 from crawler.sources.source import Source
-from pipelines.dates import parse_date
+from pipelines.dates.parse import parse_date
 from pipelines.extraction.pool import ExtractionError
 from storage.model.article import Article, FeedHint
 

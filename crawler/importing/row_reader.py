@@ -11,8 +11,8 @@ from typing import NoReturn, TypeVar, get_args
 from zoneinfo import ZoneInfo
 
 from crawler.importing.fields import NAMES
-from pipelines.dates import parse_date
 from pipelines.dates.machine import machine_date
+from pipelines.dates.parse import parse_date
 from pipelines.urls.canonical import BadUrl, absolute, canonical_key
 from pipelines.words.language import detect
 from storage.database.rows import text_hash

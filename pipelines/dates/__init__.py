@@ -1,4 +1,4 @@
-"""Dates as Arabic newsrooms write them: one function, `parse_date`, and the value that it returns.
+"""Dates as Arabic newsrooms write them: `parse.parse_date` returns a `moment.Moment`.
 
 letters   normalise the text: ASCII digits, one spelling per letter, no invisible characters
 machine   ISO 8601, RFC 3339 without frills, epoch numbers
@@ -7,8 +7,3 @@ day       the calendar day: Gregorian under seven sets of month names, or Hijri
 relative  "منذ 3 ساعات", "أمس الساعة 10:45 مساءً"
 parse     asks them in that order
 """
-
-from pipelines.dates.moment import Moment
-from pipelines.dates.parse import parse_date
-
-__all__ = ["Moment", "parse_date"]

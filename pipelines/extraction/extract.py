@@ -15,7 +15,8 @@ from trafilatura.settings import Document, use_config
 from pipelines.body.text import Body, body_text
 from pipelines.classification.classify import classify
 from pipelines.cleaning.clean import RULES_VERSION
-from pipelines.dates import evidence, parse_date
+from pipelines.dates import evidence
+from pipelines.dates.parse import parse_date
 from pipelines.html import jsonld
 from pipelines.html.decode import decode
 from pipelines.html.dom import Element, squeeze

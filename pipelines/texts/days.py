@@ -4,9 +4,9 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from pipelines.dates import parse_date
 from pipelines.dates.letters import plain
 from pipelines.dates.names import HIJRI_MONTHS, MONTHS, alternation
+from pipelines.dates.parse import parse_date
 
 #: Allowed difference in days between the calendars, which depends on moon sighting.
 _ONE_DAY = 1

@@ -16,7 +16,7 @@ import idna
 from pipelines.urls.lists import is_list_url
 from pipelines.urls.trackers import is_tracker
 from storage.errors import WarraqError
-from storage.model.twins import share_a_name
+from storage.model.url_names import share_a_name
 
 if TYPE_CHECKING:
     import tldextract

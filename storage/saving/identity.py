@@ -5,7 +5,8 @@ from sqlalchemy.orm import Session
 
 from storage.database.tables.core import ArticleRow, SnapshotRow, UrlRow, VersionRow, key_hash
 from storage.model.article import Article
-from storage.model.twins import is_same_article, share_a_name
+from storage.model.twins import is_same_article
+from storage.model.url_names import share_a_name
 from storage.model.visit import Visit
 
 

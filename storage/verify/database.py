@@ -6,7 +6,7 @@ from sqlalchemy import Column, ColumnElement, Table, exists, inspect, select, te
 
 from storage.database.migrate import HEAD
 from storage.database.tables.core import Base
-from storage.search import search_engine
+from storage.search.engines import search_engine
 from storage.verify.base import Inspection, VerifyFinding
 
 #: Columns that refer to an article without a foreign key in the database, for speed.

@@ -7,16 +7,17 @@ import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from warcio.statusandheaders import StatusAndHeaders
-from warcio.timeutils import datetime_to_iso_date
-from warcio.warcwriter import WARCWriter
 from zlib_ng import zlib_ng
 
 from storage.warc.exchange import Exchange, Headers
 from storage.warc.record import WarcLocation
 from storage.warc.seen import Original
+
+if TYPE_CHECKING:
+    from storage.warc.http_head import HttpHead
 
 #: Location of the record that a revisit refers to, "FILE;OFFSET;LENGTH"; our own field, in addition to the standard
 #: ones.
@@ -36,14 +37,6 @@ _LINE_BREAK = re.compile(r"[\r\n\x00]+")
 _WIRE_ONLY = frozenset({"transfer-encoding", "connection", "keep-alive"})
 #: Never written, though we send none: archives are shared.
 _SECRET = frozenset({"cookie", "authorization", "proxy-authorization"})
-
-
-class _Head(StatusAndHeaders):  # type: ignore[misc]  # warcio has no types
-    """HTTP header lines as received. warcio's own class writes "%C3%A9" where a server sent "\xe9"."""
-
-    def to_ascii_bytes(self, filter_func: object = None) -> bytes:
-        lines = self.to_str(filter_func).split("\r\n")
-        return b"\r\n".join(map(_as_sent, lines)) + b"\r\n"
 
 
 def response(exchange: Exchange, *, sha256: str) -> tuple[str, bytes]:
@@ -72,7 +65,9 @@ def request(exchange: Exchange, *, answer: str) -> bytes:
     parts = urlsplit(exchange.url)
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     kept = _clean((name, value) for name, value in exchange.request_headers or () if name.lower() not in _SECRET)
-    http = _Head(f"{_uri(target)} HTTP/1.1", kept, protocol=_one_line(exchange.method))
+    from storage.warc.http_head import HttpHead
+
+    http = HttpHead(f"{_uri(target)} HTTP/1.1", kept, protocol=_one_line(exchange.method))
     about = {"WARC-Concurrent-To": answer}
     return _record("request", exchange.url, exchange.fetched_at, about, http_headers=http)[1]
 
@@ -118,6 +113,8 @@ def place(location: WarcLocation) -> str:
 
 def warc_date(moment: datetime) -> str:
     """Format a time as WARC 1.1 requires: UTC, microseconds."""
+    from warcio.timeutils import datetime_to_iso_date
+
     return str(datetime_to_iso_date(moment.astimezone(UTC).replace(tzinfo=None), use_micros=True))
 
 
@@ -129,6 +126,8 @@ def target_uri(url: str) -> str:
 def _record(
     kind: str, url: str, at: datetime, about: dict[str, str], *, payload: bytes = b"", **more: object
 ) -> tuple[str, bytes]:
+    from warcio.warcwriter import WARCWriter
+
     plain = io.BytesIO()
     writer = WARCWriter(plain, gzip=False, warc_version="1.1")
     record = writer.create_warc_record(
@@ -144,10 +143,12 @@ def _record(
     return record.rec_headers.get_header("WARC-Record-ID"), member
 
 
-def _answer(exchange: Exchange) -> _Head:
+def _answer(exchange: Exchange) -> "HttpHead":
+    from storage.warc.http_head import HttpHead
+
     kept = _clean((name, value) for name, value in exchange.headers if name.lower() not in _WIRE_ONLY)
     line = f"{exchange.status} {_one_line(exchange.reason)}".strip()
-    return _Head(line, kept, protocol=_one_line(exchange.http_version))
+    return HttpHead(line, kept, protocol=_one_line(exchange.http_version))
 
 
 def _ip(exchange: Exchange) -> dict[str, str]:
@@ -160,14 +161,6 @@ def _clean(headers: Iterable[tuple[str, str]]) -> Headers:
 
 def _uri(text: str) -> str:
     return _one_line(text).replace(" ", "%20").encode("utf-8", "replace").decode()
-
-
-def _as_sent(line: str) -> bytes:
-    """Return the bytes of a header line. Headers arrive decoded as Latin-1; others are encoded as UTF-8."""
-    try:
-        return line.encode("latin-1")
-    except UnicodeEncodeError:
-        return line.encode("utf-8", "surrogatepass")
 
 
 def _one_line(value: str) -> str:

@@ -5,9 +5,6 @@ import zlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from warcio.archiveiterator import ArchiveIterator
-from warcio.exceptions import ArchiveLoadFailed
-
 from storage.warc.build import REFERS_TO_LOCATION
 from storage.warc.parsed import ParsedRecord
 from storage.warc.record import WarcError, WarcLocation
@@ -37,6 +34,9 @@ class Read:
 
 def read_record(data: bytes, location: WarcLocation) -> Read:
     """Read the record in a member and recompute its digests. Raises WarcError."""
+    from warcio.archiveiterator import ArchiveIterator
+    from warcio.exceptions import ArchiveLoadFailed
+
     try:
         record: ParsedRecord = next(iter(ArchiveIterator(io.BytesIO(data), check_digests="raise")))
         return _read(record, record.raw_stream.read())

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from pipelines.dates import parse_date
+from pipelines.dates.parse import parse_date
 
 ROOT = Path(__file__).parents[2]
 TABLES = [

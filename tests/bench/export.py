@@ -24,7 +24,7 @@ sys.path.insert(0, str(ROOT))
 
 from storage.archive import Archive  # noqa: E402
 from storage.database.tables.core import SnapshotRow, UrlRow, VersionRow  # noqa: E402
-from storage.export import FORMATS  # noqa: E402
+from storage.export.formats import FORMATS  # noqa: E402
 from storage.warc import build  # noqa: E402
 from storage.warc.exchange import Exchange  # noqa: E402
 from tests.bench import search  # noqa: E402

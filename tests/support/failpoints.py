@@ -210,7 +210,7 @@ def _serve(root: str, orders: Sequence[str] | Any) -> None:
 
 if __name__ == "__main__":
     for module in (
-        *("crawler.engine.run", "crawler.importing.formats", "storage.export", "storage.verify"),
+        *("crawler.engine.run", "crawler.importing.formats", "storage.export.formats", "storage.verify"),
         *("pipelines.extraction.extract", "pipelines.extraction.fingerprint", "pipelines.html.links"),
         *("warraq.cli.commands.crawl.command", "warraq.cli.commands.export"),
     ):

@@ -7,10 +7,12 @@ one form per number fits everywhere.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from crawler.health import Finding
-from crawler.health.findings import Kind
+if TYPE_CHECKING:
+    from crawler.health import Finding
+    from crawler.health.findings import Kind
+
 
 Language = Literal["en", "ar"]
 
@@ -69,7 +71,7 @@ class Words:
     ar: tuple[str, ...]
 
 
-WORDS: dict[Kind, Words] = {
+WORDS: "dict[Kind, Words]" = {
     "nothing_crawled": Words(
         "nothing crawled", "لم يُجمع شيء",
         ("No newspaper has been polled", " (the last crawl began {last_run})", ": start the crawler again."),
@@ -218,12 +220,12 @@ def label(name: str, language: Language) -> str:
     return LABELS[name][language == "ar"]
 
 
-def name_of(kind: Kind, language: Language) -> str:
+def name_of(kind: "Kind", language: Language) -> str:
     """Return the name of a kind of finding."""
     return WORDS[kind].name_ar if language == "ar" else WORDS[kind].name_en
 
 
-def sentence(finding: Finding, language: Language) -> str:
+def sentence(finding: "Finding", language: Language) -> str:
     """Return the finding as a sentence."""
     fields = _fields(finding.facts, language)
     words = WORDS[finding.kind]
@@ -231,7 +233,7 @@ def sentence(finding: Finding, language: Language) -> str:
     return "".join(piece.format_map(fields) for piece in pieces if _is_known(piece, fields))
 
 
-def since(finding: Finding, language: Language) -> str:
+def since(finding: "Finding", language: Language) -> str:
     """Return the beginning in words. In Arabic with slashes: they keep the order of a date's parts."""
     if finding.since is None:
         return label("since_unknown", language)

@@ -1,11 +1,15 @@
 """Articles of lists as plain values; a whole article is `storage.export.columns.stored_record`."""
 
+from typing import TYPE_CHECKING
+
 from storage.export.columns import instant
-from storage.search.base import Excerpt, Hit
-from storage.search.cards import Card
+
+if TYPE_CHECKING:
+    from storage.search.base import Excerpt, Hit
+    from storage.search.cards import Card
 
 
-def card_record(card: Card) -> dict[str, object]:
+def card_record(card: "Card") -> dict[str, object]:
     """Return the fields of an article in lists."""
     return {
         "id": card.article_id,
@@ -26,7 +30,7 @@ def card_record(card: Card) -> dict[str, object]:
     }
 
 
-def hit_record(hit: Hit, card: Card) -> dict[str, object]:
+def hit_record(hit: "Hit", card: "Card") -> dict[str, object]:
     """The same with the matching excerpt, and the positions of the matching words."""
     return card_record(card) | {
         "title_marks": [list(mark) for mark in hit.title.marks],
@@ -34,5 +38,5 @@ def hit_record(hit: Hit, card: Card) -> dict[str, object]:
     }
 
 
-def _excerpt(excerpt: Excerpt) -> dict[str, object]:
+def _excerpt(excerpt: "Excerpt") -> dict[str, object]:
     return {"text": excerpt.text, "start": excerpt.start, "marks": [list(mark) for mark in excerpt.marks]}

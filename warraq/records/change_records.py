@@ -1,11 +1,15 @@
 """Changes of articles as plain values."""
 
+from typing import TYPE_CHECKING
+
 from storage.export.columns import instant
-from storage.model.visit import Snapshot
-from storage.versions.changes import Edit
+
+if TYPE_CHECKING:
+    from storage.model.visit import Snapshot
+    from storage.versions.changes import Edit
 
 
-def edit_record(edit: Edit) -> dict[str, object]:
+def edit_record(edit: "Edit") -> dict[str, object]:
     """Return an edit as a plain object, without the texts: `warraq show --diff --json` has them."""
     return {
         "article_id": edit.article_id,
@@ -22,7 +26,7 @@ def edit_record(edit: Edit) -> dict[str, object]:
     }
 
 
-def _proof(snapshot: Snapshot | None) -> dict[str, object] | None:
+def _proof(snapshot: "Snapshot | None") -> dict[str, object] | None:
     """The fetch that shows a change, for JSON, with the place of its WARC record."""
     if snapshot is None:
         return None

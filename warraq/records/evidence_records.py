@@ -1,12 +1,15 @@
 """Evidence as plain values: URL, time and server of a fetch, and the location of its record."""
 
 from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 from storage.export.columns import instant
-from storage.verify.evidence import Evidence
+
+if TYPE_CHECKING:
+    from storage.verify.evidence import Evidence
 
 
-def evidence_summary(evidence: Evidence) -> dict[str, object]:
+def evidence_summary(evidence: "Evidence") -> dict[str, object]:
     """Return one fetch and the result of reading its record back, without paths of this machine."""
     snapshot = evidence.snapshot
     return {

@@ -1,10 +1,14 @@
 """Newspapers as plain values."""
 
+from typing import TYPE_CHECKING
+
 from storage.export.columns import instant
-from storage.statistics.source_summaries import SourceSummary
+
+if TYPE_CHECKING:
+    from storage.statistics.source_summaries import SourceSummary
 
 
-def source_record(source: SourceSummary) -> dict[str, object]:
+def source_record(source: "SourceSummary") -> dict[str, object]:
     """Return the data of a newspaper, and its counts in the archive."""
     return {
         "key": source.key,

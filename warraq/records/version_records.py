@@ -1,12 +1,15 @@
 """Versions of articles as plain values."""
 
 from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 from storage.export.columns import instant
-from storage.versions.history import StoredVersion
+
+if TYPE_CHECKING:
+    from storage.versions.history import StoredVersion
 
 
-def version_record(version: StoredVersion) -> dict[str, object]:
+def version_record(version: "StoredVersion") -> dict[str, object]:
     """Return all that is known of a version, for JSON."""
     record = asdict(version)
     record |= {name: instant(record[name]) for name in ("first_seen_at", "last_seen_at")}

@@ -5,12 +5,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from pipelines.dates import parse_date
 from pipelines.dates.evidence.address import dates_in_address
 from pipelines.dates.evidence.decide import has_false_utc
 from pipelines.dates.evidence.markup import stated_in_json, stated_in_meta
 from pipelines.dates.evidence.numeric import NumericOrder, in_day_first_order, numeric_order
 from pipelines.dates.evidence.visible import VisibleDate, seen_dates
+from pipelines.dates.parse import parse_date
 from pipelines.html import jsonld
 from pipelines.html.parsed_page import ParsedPage
 from storage.model.article import DateEvidence, FeedHint

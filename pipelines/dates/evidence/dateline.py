@@ -3,8 +3,8 @@
 import re
 from datetime import date, datetime
 
-from pipelines.dates import parse_date
 from pipelines.dates.letters import plain
+from pipelines.dates.parse import parse_date
 
 #: Longer lines are prose, even with a date.
 MAX_CHARS = 140

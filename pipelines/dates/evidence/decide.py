@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
-from pipelines.dates import Moment
+from pipelines.dates.moment import Moment
 from storage.model.article import DateEvidence, Published
 
 #: Weight of each kind of evidence for a day; kinds add up, several pieces of one kind do not.

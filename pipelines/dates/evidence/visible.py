@@ -8,11 +8,11 @@ from itertools import islice, zip_longest
 
 from lxml.html import HtmlElement
 
-from pipelines.dates import parse_date
 from pipelines.dates.evidence.dateline import MAX_CHARS, dated, is_dateline, is_labelled, is_update, update_part
 from pipelines.dates.evidence.headline import HeadlineLine, headline, is_elsewhere, lines_after, lines_before
 from pipelines.dates.evidence.lone import lone_date
 from pipelines.dates.letters import plain
+from pipelines.dates.parse import parse_date
 from pipelines.html.dom import has_more_text
 from pipelines.html.parsed_page import ParsedPage
 

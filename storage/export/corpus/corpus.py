@@ -6,12 +6,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from storage.export import Format, export
 from storage.export.columns import columns
 from storage.export.corpus import card_text
 from storage.export.corpus.card import DataCard
 from storage.export.corpus.split import part_path, split
 from storage.export.file import whole_folder
+from storage.export.formats import Format, export
 from storage.export.options import Options
 from storage.export.sources import known_sources
 

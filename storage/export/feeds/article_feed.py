@@ -4,12 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from html import escape
+from typing import TYPE_CHECKING
 
 from storage.export.columns import instant, to_json
 from storage.export.feeds.identity import urn
 from storage.export.xml import Xml, direction_of, language_of, safe_link
-from storage.search.cards import Card
 from storage.text.beginning import beginning
+
+if TYPE_CHECKING:
+    from storage.search.cards import Card
+
 
 #: Characters of an article's text in its entry.
 _SUMMARY = 400
@@ -30,7 +34,7 @@ class FeedHead:
     following: str | None = None
 
 
-def atom(cards: Sequence[Card], head: FeedHead, *, now: datetime) -> bytes:
+def atom(cards: "Sequence[Card]", head: FeedHead, *, now: datetime) -> bytes:
     """Write an Atom feed. Entry ids are derived from the article's key: equal in every feed and archive.
 
     Args:
@@ -48,7 +52,7 @@ def atom(cards: Sequence[Card], head: FeedHead, *, now: datetime) -> bytes:
     ).encode()
 
 
-def _entry(xml: Xml, card: Card, home: str | None) -> str:
+def _entry(xml: Xml, card: "Card", home: str | None) -> str:
     links = [("alternate", f"{home}/article/{card.article_id}")] if home else []
     if link := safe_link(card.url):
         links.append(("via" if home else "alternate", link))
@@ -65,21 +69,21 @@ def _entry(xml: Xml, card: Card, home: str | None) -> str:
     return f"<entry{xml.attributes({'xml:lang': language_of(card.language)})}>{''.join(parts)}</entry>"
 
 
-def _entry_id(card: Card) -> str:
+def _entry_id(card: "Card") -> str:
     return urn("article", card.key)
 
 
-def _summary(card: Card) -> str:
+def _summary(card: "Card") -> str:
     """Return the beginning of the text as HTML: no plain text of a feed can say that it runs from right to left."""
     language = escape(language_of(card.language))
     return f'<p dir="{direction_of(card.language)}" lang="{language}">{escape(beginning(card.lead, _SUMMARY))}</p>'
 
 
-def _updated(card: Card) -> datetime:
+def _updated(card: "Card") -> datetime:
     return card.changed_at or card.first_seen_at
 
 
-def json_feed(cards: Sequence[Card], head: FeedHead) -> dict[str, object]:
+def json_feed(cards: "Sequence[Card]", head: FeedHead) -> dict[str, object]:
     """Return a JSON Feed."""
     return {
         "version": "https://jsonfeed.org/version/1.1",
@@ -91,12 +95,12 @@ def json_feed(cards: Sequence[Card], head: FeedHead) -> dict[str, object]:
     }
 
 
-def json_feed_bytes(cards: Sequence[Card], head: FeedHead) -> bytes:
+def json_feed_bytes(cards: "Sequence[Card]", head: FeedHead) -> bytes:
     """Return a JSON Feed as bytes, as it is written to a file."""
     return f"{to_json(json_feed(cards, head))}\n".encode()
 
 
-def _item(card: Card, home: str | None) -> dict[str, object]:
+def _item(card: "Card", home: str | None) -> dict[str, object]:
     link = safe_link(card.url)
     url = f"{home}/article/{card.article_id}" if home else link
     return {

@@ -3,18 +3,21 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from html import escape
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from storage.export.columns import instant
 from storage.export.feeds.identity import urn
 from storage.export.xml import Xml, direction_of, language_of, safe_link
 from storage.versions import Span, word_diff
-from storage.versions.changes import Edit
+
+if TYPE_CHECKING:
+    from storage.versions.changes import Edit
+
 
 _TAGS = {"delete": "del", "insert": "ins"}
 
 
-def write_feed(edits: Sequence[Edit], out: BinaryIO, *, name: str, now: datetime) -> None:
+def write_feed(edits: "Sequence[Edit]", out: BinaryIO, *, name: str, now: datetime) -> None:
     """Write a feed of edits, newest first.
 
     An entry's id is made of the article's key and both wordings: the same in every feed, run and archive.
@@ -37,7 +40,7 @@ def write_feed(edits: Sequence[Edit], out: BinaryIO, *, name: str, now: datetime
         out.write(f"{piece}\n".encode())
 
 
-def _entry(edit: Edit, xml: Xml) -> str:
+def _entry(edit: "Edit", xml: Xml) -> str:
     link = safe_link(edit.url)
     parts = [
         xml.element("id", urn(*_identity(edit))),
@@ -53,7 +56,7 @@ def _entry(edit: Edit, xml: Xml) -> str:
     return f"<entry{language}>{''.join(parts)}</entry>"
 
 
-def _identity(edit: Edit) -> tuple[str, ...]:
+def _identity(edit: "Edit") -> tuple[str, ...]:
     """Return what identifies an entry everywhere: both wordings, or, if the words stayed, what happened and when."""
     if edit.old.text_hash != edit.new.text_hash:
         return ("edit", edit.key, edit.old.text_hash, edit.new.text_hash)
@@ -61,14 +64,14 @@ def _identity(edit: Edit) -> tuple[str, ...]:
     return ("edit", edit.key, change.kind, change.new or "", instant(edit.at))
 
 
-def _change_paragraphs(edit: Edit) -> Iterator[str]:
+def _change_paragraphs(edit: "Edit") -> Iterator[str]:
     """Describe a change without changed words, one paragraph each, in English."""
     if edit.old.text_hash == edit.new.text_hash:
         for change in edit.changes:
             yield f"<p>{escape(f'{change.kind}: {change.old} -> {change.new}; last seen so {instant(edit.after)}')}</p>"
 
 
-def _body(edit: Edit) -> str:
+def _body(edit: "Edit") -> str:
     """Render headline and text as HTML, one paragraph per line, deletions in `del` and insertions in `ins`."""
     title = _marked(word_diff(edit.old.title, edit.new.title)) or [escape(edit.new.title)]
     text = _marked(word_diff(edit.old.text, edit.new.text))

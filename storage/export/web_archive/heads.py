@@ -3,11 +3,16 @@
 import re
 import zlib
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from storage.errors import StorageError
-from storage.warc import WarcError, WarcLocation, WarcStore
+from storage.warc import WarcError, WarcLocation
 from storage.warc.build import REFERS_TO_LOCATION
 from storage.warc.members import Member, members
+
+if TYPE_CHECKING:
+    from storage.warc import WarcStore
+
 
 #: A record's own header fits in this many compressed bytes.
 _HEAD = 8_192
@@ -19,7 +24,7 @@ _REDIRECT = re.compile(rb"HTTP/[\d.]+ 3\d\d")
 _LOCATION = re.compile(rb"^Location:[ \t]*(\S[^\r\n]*)", re.MULTILINE | re.IGNORECASE)
 
 
-def stretch(store: WarcStore, file: str, *, start: int) -> Iterator[Member]:
+def stretch(store: "WarcStore", file: str, *, start: int) -> Iterator[Member]:
     """Yield the whole members of a file from `start` on, where one begins; stop at damage. Raises WarcError."""
     try:
         with store.open(file) as opened:
@@ -31,7 +36,7 @@ def stretch(store: WarcStore, file: str, *, start: int) -> Iterator[Member]:
         raise WarcError(f"cannot read {file}: {error.strerror or error}") from error
 
 
-def companions(store: WarcStore, location: WarcLocation, record_id: str) -> Iterator[WarcLocation]:
+def companions(store: "WarcStore", location: WarcLocation, record_id: str) -> Iterator[WarcLocation]:
     """Yield the records written with a response and located after it: its request and metadata."""
     for member in stretch(store, location.file, start=location.offset + location.length):
         named = _CONCURRENT.search(_own(member.head))
@@ -40,7 +45,7 @@ def companions(store: WarcStore, location: WarcLocation, record_id: str) -> Iter
         yield WarcLocation(file=location.file, offset=member.offset, length=member.length)
 
 
-def original_of(store: WarcStore, location: WarcLocation) -> WarcLocation | None:
+def original_of(store: "WarcStore", location: WarcLocation) -> WarcLocation | None:
     """Return the location of the record that a revisit refers to; None for other and unreadable records."""
     try:
         with store.open(location.file) as file:

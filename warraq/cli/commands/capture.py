@@ -12,11 +12,11 @@ import click
 from crawler.sources.source import load_all
 from pipelines.html.file_kind import file_kind
 from pipelines.urls.canonical import BadUrl, canonical_key
-from storage.export import Options, whole_file
 from storage.export.columns import Record, stored_record, to_json
+from storage.export.file import whole_file
+from storage.export.options import Options
 from storage.export.web_archive.exported_fetch import last_fetches
 from storage.export.web_archive.wacz import pack
-from storage.verify.evidence import Evidence, evidence_of_address
 from warraq.cli.commands.crawl.command import exit_code, line_of, print_results
 from warraq.cli.shared.cli_context import CliContext
 from warraq.cli.shared.fetch_options import fetching
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from crawler.spiders.capture import CapturedPage
     from storage.archive import Archive
     from storage.database.rows import StoredArticle
+    from storage.verify.evidence import Evidence
 
 _KEPT = ("new", "changed", "same")
 _INTERRUPTED = "interrupted before anything was stored"
@@ -206,10 +207,12 @@ def _print(context: CliContext, archive: "Archive", one: "CapturedPage", *, sinc
         tell(context, words, style="yellow")
 
 
-def _evidence(archive: "Archive", one: "CapturedPage", *, since: datetime) -> Evidence | None:
+def _evidence(archive: "Archive", one: "CapturedPage", *, since: datetime) -> "Evidence | None":
     """Return the evidence of this capture; None if no server answered."""
     if one.result == "refused":
         return None
+    from storage.verify.evidence import evidence_of_address
+
     found = evidence_of_address(archive, canonical_key(one.url), since=since)
     return replace(found, asked=one.url) if found else None
 

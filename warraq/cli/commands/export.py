@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Unpack
 
 import click
 
-from storage.export import FORMATS, Format, Options
 from storage.export.corpus.corpus import write_corpus, write_parts
 from storage.export.corpus.split import SPLITS
+from storage.export.formats import FORMATS, Format, Options
 from warraq.cli.shared.cli_context import CliContext, pass_context
 from warraq.cli.shared.export_target import format_of, refuse_existing
 from warraq.cli.shared.known_values import refuse_unknown

@@ -6,7 +6,6 @@ import click
 
 from pipelines.urls.canonical import canonical_key
 from storage.export.columns import stored_record, to_json
-from storage.verify.evidence import Evidence, evidence_of_versions
 from warraq.cli.shared.cli_context import CliContext, pass_context
 from warraq.cli.shared.options import COUNT, Command
 from warraq.cli.views.article import part_records, print_article, print_removed, print_withdrawals
@@ -18,6 +17,7 @@ from warraq.records.version_records import version_record
 
 if TYPE_CHECKING:
     from storage.archive import Archive
+    from storage.verify.evidence import Evidence
     from storage.versions.history import StoredVersion
 
 
@@ -78,7 +78,9 @@ def command(
         print_removed(context, stored)
 
 
-def _evidence(archive: "Archive", article_id: int) -> list[Evidence]:
+def _evidence(archive: "Archive", article_id: int) -> "list[Evidence]":
+    from storage.verify.evidence import evidence_of_versions
+
     return evidence_of_versions(archive, article_id)
 
 

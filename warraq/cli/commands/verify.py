@@ -7,13 +7,12 @@ from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from storage.archive import Archive
 from storage.errors import WarraqError
 from storage.export.columns import to_json
-from storage.verify import VerifyFinding, steps, verify
 from warraq.cli.shared.cli_context import CliContext, pass_context
 from warraq.cli.shared.options import Command
 from warraq.cli.terminal.arabic import visible
@@ -22,6 +21,11 @@ from warraq.cli.views.output import page, print_table
 from warraq.cli.views.progress import counted
 from warraq.locale.error_words import in_words
 from warraq.locale.speech import numbered, say
+
+if TYPE_CHECKING:
+    from storage.archive import Archive
+    from storage.verify import VerifyFinding
+
 
 #: Findings shown in the table; one damaged disk can cause a million, and --json lists them all.
 _SHOWN = 200
@@ -42,6 +46,8 @@ def command(context: CliContext, as_json: bool, quick: bool) -> int | None:
         warraq verify --quick
         warraq verify --json | jq 'select(.severity == "error")'
     """
+    from storage.verify import steps, verify
+
     seen: Counter[str] = Counter()
     with _archive(context) as archive, counted(context, say("checked"), total=steps(archive)) as count:
 
@@ -56,11 +62,13 @@ def command(context: CliContext, as_json: bool, quick: bool) -> int | None:
 
 
 @contextmanager
-def _archive(context: CliContext) -> Iterator[Archive]:
+def _archive(context: CliContext) -> "Iterator[Archive]":
     """Open the archive unchanged: it must not be modified before it is checked.
 
     Of an older schema a copy is upgraded.
     """
+    from storage.archive import Archive
+
     config = context.config
     with ExitStack() as stack:
         archive = stack.enter_context(
@@ -77,7 +85,7 @@ def _archive(context: CliContext) -> Iterator[Archive]:
         yield archive
 
 
-def _print_lines(findings: Iterable[VerifyFinding]) -> Counter[str]:
+def _print_lines(findings: "Iterable[VerifyFinding]") -> Counter[str]:
     told: Counter[str] = Counter()
     for finding in findings:
         told[finding.severity] += 1
@@ -85,7 +93,7 @@ def _print_lines(findings: Iterable[VerifyFinding]) -> Counter[str]:
     return told
 
 
-def _print_table(context: CliContext, findings: Iterable[VerifyFinding]) -> Counter[str]:
+def _print_table(context: CliContext, findings: "Iterable[VerifyFinding]") -> Counter[str]:
     told: Counter[str] = Counter()
     rows = table("severity", "check", "where", "what", "why")
     rows.columns[3].header, rows.columns[4].header = say("what is wrong"), say("what to do")
@@ -101,8 +109,6 @@ def _print_table(context: CliContext, findings: Iterable[VerifyFinding]) -> Coun
 def _sum_up(context: CliContext, told: Counter[str], seen: Counter[str], *, as_json: bool, quick: bool) -> None:
     """Print what was checked, so that silence is not mistaken for proof."""
     if as_json:
-        from storage.export.columns import to_json
-
         summary = {"errors": told["error"], "notes": told["note"], "quick": quick, "checked": dict(seen)}
         click.echo(to_json({"summary": summary}))
         return

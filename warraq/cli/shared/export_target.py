@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from storage.export import FORMATS
 from storage.export.corpus.split import part_path
+from storage.export.formats import FORMATS
 
 #: Additional file extensions of formats.
 _ALIASES = {".ndjson": "jsonl", ".htm": "html", ".xhtml": "html"}

@@ -1,19 +1,22 @@
 """An article for reading on a terminal."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from storage.database.rows import StoredArticle
-from storage.model.visit import Snapshot
-from storage.saving.withdrawals import Withdrawal
 from warraq.cli.shared.cli_context import CliContext
 from warraq.cli.terminal.arabic import display, visible
 from warraq.cli.views.output import page
 from warraq.locale.speech import numbered, say
 
+if TYPE_CHECKING:
+    from storage.database.rows import StoredArticle
+    from storage.model.visit import Snapshot
+    from storage.saving.withdrawals import Withdrawal
 
-def print_article(context: CliContext, stored: StoredArticle, *, proof: bool = True) -> None:
+
+def print_article(context: CliContext, stored: "StoredArticle", *, proof: bool = True) -> None:
     """Print headline, metadata, text and provenance. `proof`: also the evidence, in short."""
     article = stored.article
     page(context, article.title, style="bold")
@@ -31,7 +34,7 @@ def print_article(context: CliContext, stored: StoredArticle, *, proof: bool = T
         print_evidence(context, stored)
 
 
-def print_evidence(context: CliContext, stored: StoredArticle) -> None:
+def print_evidence(context: CliContext, stored: "StoredArticle") -> None:
     """Print where the text comes from, and its evidence."""
     snapshot = stored.snapshot
     _print_parts(context, stored)
@@ -49,7 +52,7 @@ def print_evidence(context: CliContext, stored: StoredArticle) -> None:
     _dim(context, say("SHA-256 of the page %(digest)s", digest=snapshot.payload_sha256))
 
 
-def _print_parts(context: CliContext, stored: StoredArticle) -> None:
+def _print_parts(context: CliContext, stored: "StoredArticle") -> None:
     """Print the URL of each page of an article on several pages, and the missing ones."""
     for part in stored.parts:
         where = place_of(part.snapshot) if part.snapshot else say("not recorded")
@@ -63,7 +66,7 @@ def _print_parts(context: CliContext, stored: StoredArticle) -> None:
         page(context, words, style="bold yellow")
 
 
-def part_records(stored: StoredArticle) -> dict[str, object]:
+def part_records(stored: "StoredArticle") -> dict[str, object]:
     """What JSON says of an article on several pages; nothing of one on one page."""
     if not stored.parts:
         return {}
@@ -78,7 +81,7 @@ def part_records(stored: StoredArticle) -> dict[str, object]:
     return {"parts": pages, "partial": bool(stored.missing_parts), "missing_parts": list(stored.missing_parts)}
 
 
-def place_of(snapshot: Snapshot) -> str:
+def place_of(snapshot: "Snapshot") -> str:
     """Return the response of a fetch, and its location."""
     where = say("not recorded")
     if snapshot.record:
@@ -86,7 +89,7 @@ def place_of(snapshot: Snapshot) -> str:
     return f"{_answer(snapshot.status)}, {where}"
 
 
-def print_withdrawals(context: CliContext, withdrawals: Sequence[Withdrawal]) -> None:
+def print_withdrawals(context: CliContext, withdrawals: "Sequence[Withdrawal]") -> None:
     """Print an article's withdrawals and their evidence; nothing if there were none."""
     for one in withdrawals:
         times = {"since": f"{one.noticed_at:%Y-%m-%d %H:%M:%S}", "seen": f"{one.last_seen_at:%Y-%m-%d %H:%M:%S}"}
@@ -103,7 +106,7 @@ def print_withdrawals(context: CliContext, withdrawals: Sequence[Withdrawal]) ->
             _dim(context, say("proof: %(place)s", place=place_of(one.proof)))
 
 
-def print_removed(context: CliContext, stored: StoredArticle) -> None:
+def print_removed(context: CliContext, stored: "StoredArticle") -> None:
     """Print what cleaning removed from the page, and by which rule."""
     context.out.print()
     removed = len(stored.article.removed)

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
+from typing import TYPE_CHECKING
 
 import click
 
 from storage.export.columns import to_json
 from storage.versions import Version, as_json, classify, word_diff
-from storage.versions.history import StoredVersion
 from warraq.cli.shared.change_kinds import WORDS
 from warraq.cli.shared.cli_context import CliContext
 from warraq.cli.terminal.arabic import visible
@@ -16,11 +16,15 @@ from warraq.cli.views.diff import coloured, marked, replaced
 from warraq.cli.views.output import page, print_table
 from warraq.locale.speech import count, say
 
+if TYPE_CHECKING:
+    from storage.versions.history import StoredVersion
+
+
 #: Who made a version, in words.
 TERMS = {"page": "newspaper", "rules": "our rules"}
 
 
-def print_versions(context: CliContext, versions: Sequence[StoredVersion]) -> None:
+def print_versions(context: CliContext, versions: "Sequence[StoredVersion]") -> None:
     """Print one line per version, oldest first; the current one is marked by a star."""
     rows = table("version", "first seen (UTC)", "last seen (UTC)", "words", "made by", "title", right=("words",))
     for one in versions:
@@ -35,7 +39,7 @@ def print_versions(context: CliContext, versions: Sequence[StoredVersion]) -> No
     print_table(context, rows)
 
 
-def two_of(versions: Sequence[StoredVersion], numbers: Sequence[int]) -> tuple[StoredVersion, StoredVersion]:
+def two_of(versions: "Sequence[StoredVersion]", numbers: Sequence[int]) -> "tuple[StoredVersion, StoredVersion]":
     """Return the two versions to compare, the last two by default. A usage error if they do not exist."""
     context = click.get_current_context()
     if len(numbers) not in (0, 2):
@@ -51,13 +55,13 @@ def two_of(versions: Sequence[StoredVersion], numbers: Sequence[int]) -> tuple[S
     return known[numbers[0]], known[numbers[1]]
 
 
-def ours_between(versions: Sequence[StoredVersion], old: StoredVersion, new: StoredVersion) -> list[int]:
+def ours_between(versions: "Sequence[StoredVersion]", old: "StoredVersion", new: "StoredVersion") -> list[int]:
     """Return the numbers of versions between the two that our rules made, not the newspaper."""
     first, last = sorted((old.number, new.number))
     return [version.number for version in versions if first < version.number <= last and version.cause == "rules"]
 
 
-def diff_record(old: StoredVersion, new: StoredVersion, *, ours: Sequence[int]) -> dict[str, object]:
+def diff_record(old: "StoredVersion", new: "StoredVersion", *, ours: Sequence[int]) -> dict[str, object]:
     """Return the difference between two versions, for JSON: changes, and the words of title and text as spans."""
     return {
         "article_id": new.article_id,
@@ -70,7 +74,7 @@ def diff_record(old: StoredVersion, new: StoredVersion, *, ours: Sequence[int]) 
     }
 
 
-def print_diff(context: CliContext, old: StoredVersion, new: StoredVersion, *, ours: Sequence[int]) -> None:
+def print_diff(context: CliContext, old: "StoredVersion", new: "StoredVersion", *, ours: Sequence[int]) -> None:
     """Print the kinds of change, then the words of title and text; unchanged lines are counted."""
     colour = coloured(context.out)
     when = f"{old.first_seen_at:%Y-%m-%d %H:%M} -> {new.first_seen_at:%Y-%m-%d %H:%M} UTC"
@@ -87,7 +91,7 @@ def print_diff(context: CliContext, old: StoredVersion, new: StoredVersion, *, o
         page(context, part)
 
 
-def to_diff_json(old: StoredVersion, new: StoredVersion, *, ours: Sequence[int]) -> str:
+def to_diff_json(old: "StoredVersion", new: "StoredVersion", *, ours: Sequence[int]) -> str:
     """Return `diff_record` as a line."""
     return to_json(diff_record(old, new, ours=ours))
 
@@ -112,5 +116,5 @@ def _rules_note(ours: Sequence[int]) -> str:
     )
 
 
-def _compared(version: StoredVersion) -> Version:
+def _compared(version: "StoredVersion") -> Version:
     return Version(title=version.title, text=version.text)

@@ -11,10 +11,10 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from storage.errors import NotFoundError, WarraqError
-from storage.export import FORMATS, Options
 from storage.export.columns import to_json
 from storage.export.feeds.article_feed import FeedHead, atom, json_feed
 from storage.export.feeds.change_feed import write_feed
+from storage.export.formats import FORMATS, Options
 from warraq.records.change_records import edit_record
 from warraq.web.api.answers import answer, problem_of, tagged
 from warraq.web.change_lists import changes

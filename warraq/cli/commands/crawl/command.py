@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from warraq.cli.commands.stats.calendar import print_months
 from warraq.cli.shared.cli_context import CliContext
 from warraq.cli.shared.fetch_options import fetching
 from warraq.cli.shared.options import COUNT, Command
@@ -123,6 +122,8 @@ def _backfill(
         print_results(context, [line_of(result, watch)], as_json=True, backfill=record_of(backfill_progress))
     else:
         print_results(context, [line_of(result, watch)], as_json=False)
+        from warraq.cli.commands.stats.calendar import print_months
+
         print_months(context, source, backfill_progress.backfill.since, backfill_progress.backfill.until)
         print_trouble(context, backfill_progress)
     if code == INTERRUPTED:

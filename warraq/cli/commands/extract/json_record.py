@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from pipelines.dates import parse_date
+from pipelines.dates.parse import parse_date
 from pipelines.extraction.extract import extract, extract_text
 from pipelines.html.decode import decode
 from pipelines.page import Extraction, Page

@@ -2,17 +2,20 @@
 
 from dataclasses import asdict, replace
 from datetime import UTC, datetime, time
+from typing import TYPE_CHECKING
 
 import click
 
-from crawler.health import Diagnosis, Finding, Report, diagnose
 from storage.export.columns import instant, to_json
 from storage.search.query import read_day
-from storage.statistics.health import figures
 from warraq.cli.shared.cli_context import CliContext, pass_context
 from warraq.cli.shared.known_values import refuse_sources_not_stored
 from warraq.cli.shared.options import Command
 from warraq.locale.health_words import Language, sentence
+
+if TYPE_CHECKING:
+    from crawler.health import Diagnosis, Finding, Report
+
 
 WRONG = 7
 
@@ -36,6 +39,9 @@ def command(context: CliContext, keys: tuple[str, ...], since: str | None, every
         warraq health hespress --lang ar
         warraq health --json | jq -r 'select(.verdict == "problem") | .source'
     """
+    from crawler.health import diagnose
+    from storage.statistics.health import figures
+
     with context.archive() as archive:
         refuse_sources_not_stored(archive, keys)
         with archive.reading() as connection:
@@ -51,34 +57,34 @@ def command(context: CliContext, keys: tuple[str, ...], since: str | None, every
     return None if diagnosis.is_well else WRONG
 
 
-def _begun_since(diagnosis: Diagnosis, since: str | None) -> Diagnosis:
+def _begun_since(diagnosis: "Diagnosis", since: str | None) -> "Diagnosis":
     """Return the diagnosis with only what began on or after a day."""
     if since is None:
         return diagnosis
     start = datetime.combine(read_day(since, last=False), time(), UTC)
 
-    def later(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    def later(findings: "tuple[Finding, ...]") -> "tuple[Finding, ...]":
         return tuple(one for one in findings if one.since is not None and one.since >= start)
 
     reports = tuple(replace(report, findings=later(report.findings)) for report in diagnosis.reports)
     return replace(diagnosis, findings=later(diagnosis.findings), reports=reports)
 
 
-def _print_json(diagnosis: Diagnosis, language: Language) -> None:
+def _print_json(diagnosis: "Diagnosis", language: Language) -> None:
     if diagnosis.findings:
         click.echo(to_json({"source": None, "findings": [_finding(one, language) for one in diagnosis.findings]}))
     for report in diagnosis.reports:
         click.echo(to_json(_report(report, language)))
 
 
-def _report(report: Report, language: Language) -> dict[str, object]:
+def _report(report: "Report", language: Language) -> dict[str, object]:
     told = {"verdict": report.verdict} | {
         name: _rounded(value) for name, value in asdict(report).items() if name not in ("findings", "source")
     }
     return {"source": report.source} | told | {"findings": [_finding(one, language) for one in report.findings]}
 
 
-def _finding(finding: Finding, language: Language) -> dict[str, object]:
+def _finding(finding: "Finding", language: Language) -> dict[str, object]:
     told = {name: _rounded(value) for name, value in asdict(finding).items() if name not in ("source", "facts")}
     facts = {name: _rounded(value) for name, value in finding.facts.items()}
     return told | {"facts": facts, "says": sentence(finding, language)}

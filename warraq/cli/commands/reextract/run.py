@@ -1,4 +1,4 @@
-"""warraq reextract: apply today's rules to stored pages."""
+"""Apply today's rules to stored pages, and report on each article."""
 
 import random
 from collections import Counter
@@ -6,22 +6,23 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
-from typing import TYPE_CHECKING
 
 import click
 
 from crawler.sources.source import load_all
+from pipelines.extraction.extract import EXTRACTOR_VERSION, RULES_VERSION
 from pipelines.extraction.pool import Pool
+from pipelines.reextraction.archived_page import ArchivedSource
 from pipelines.reextraction.reextract import Renewed, reextract
+from storage.archive import Archive
 from storage.export.columns import article_record, to_json
 from storage.operations.archive_lock import rereading
 from storage.operations.reextraction import Reextraction, Wanted
 from storage.search.query import read_day
-from storage.versions import Version
-from warraq.cli.shared.cli_context import CliContext, context_of
+from storage.versions import Version, as_json, word_diff
+from warraq.cli.shared.cli_context import CliContext
 from warraq.cli.shared.interrupts import stopping
 from warraq.cli.shared.known_values import refuse_sources_not_stored
-from warraq.cli.shared.options import Command
 from warraq.cli.terminal.arabic import visible
 from warraq.cli.terminal.console import Arabic, table
 from warraq.cli.views.diff import coloured
@@ -29,10 +30,6 @@ from warraq.cli.views.output import page, print_table, tell
 from warraq.cli.views.progress import counted
 from warraq.cli.views.versions import words_between
 from warraq.locale.speech import say
-
-if TYPE_CHECKING:
-    from pipelines.reextraction.archived_page import ArchivedSource
-    from storage.archive import Archive
 
 #: Exit code of an interrupted pass.
 INTERRUPTED = 130
@@ -55,29 +52,16 @@ _FIGURES = {
 _HEADING = {what: heading for heading, what in _FIGURES.items()}
 
 
-@click.command(cls=Command)
-@click.option("--source", "source_keys", multiple=True, metavar="KEY", help="Only this newspaper; may be repeated.")
-@click.option("--since", metavar="DATE", help="Only pages fetched on or after this day, UTC (2024, 2024-05, ...).")
-@click.option("--dry-run", is_flag=True, help="Write nothing; count the changes, and show ten of them.")
-@click.option("--restart", is_flag=True, help="Start over, even if an earlier pass is unfinished.")
-@click.option("--workers", metavar="N", help="Extraction processes.  [one per core]")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object per line for each changed article.")
-def command(
-    source_keys: tuple[str, ...], since: str | None, dry_run: bool, restart: bool, workers: str | None, as_json: bool
+def run(
+    context: CliContext,
+    source_keys: Iterable[str],
+    since: str | None,
+    *,
+    dry_run: bool,
+    restart: bool,
+    as_json: bool,
 ) -> int | None:
-    """Apply today's extraction rules to the stored pages.
-
-        Every article's page is read from the WARC and extracted again. A changed title or text becomes a version marked
-        as ours, not the newspaper's: `warraq changes` never shows it. Better dates, names and sections change only the
-        article. A page that today's rules do not consider an article changes nothing.
-
-        An interrupted or killed pass resumes when the same command is run again.
-
-    \b
-        warraq reextract --dry-run
-        warraq reextract --source hespress --since 2024-05
-    """
-    context = context_of(click.get_current_context(), workers=workers)
+    """Extract the selected pages again; return the exit code."""
     report = _ReextractReport(context, as_json=as_json, dry_run=dry_run)
     with context.archive() as archive, ExitStack() as holding:
         wanted = _wanted(archive, source_keys, since)
@@ -103,10 +87,8 @@ def command(
     return 1 if work.failed else None
 
 
-def _wanted(archive: "Archive", source_keys: Iterable[str], since: str | None) -> Wanted:
+def _wanted(archive: Archive, source_keys: Iterable[str], since: str | None) -> Wanted:
     """Return the selection. An unknown source is a usage error."""
-    from pipelines.extraction.extract import EXTRACTOR_VERSION, RULES_VERSION
-
     keys = tuple(sorted({key.strip().lower() for key in source_keys}))
     refuse_sources_not_stored(archive, keys)
     return Wanted(
@@ -117,7 +99,7 @@ def _wanted(archive: "Archive", source_keys: Iterable[str], since: str | None) -
     )
 
 
-def _sources(context: CliContext) -> "Mapping[str, ArchivedSource]":
+def _sources(context: CliContext) -> Mapping[str, ArchivedSource]:
     return load_all(context.config.sources)
 
 
@@ -194,8 +176,6 @@ def _summary(work: Reextraction, why: Counter[tuple[str, str]]) -> dict[str, obj
 
 def _record(renewed: Renewed) -> dict[str, object]:
     """Return the result for an article, for JSON; its text as deleted and inserted words."""
-    from storage.versions import as_json, word_diff
-
     read = renewed.read
     record: dict[str, object] = {
         "article_id": read.id,

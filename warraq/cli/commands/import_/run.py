@@ -1,35 +1,40 @@
-"""warraq import: import pages, articles or URLs from other archives."""
+"""Import files into the archive, and report on each item."""
 
 import sys
 from collections import Counter
+from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
+from crawler.alerting.alert_thread import alerting
+from crawler.importing.formats import Format, bytes_to_read, format_of, import_file
+from crawler.importing.import_context import ImportContext, Item, UnknownFormatError
+from crawler.sources.source import Source, load_all
+from pipelines.boilerplate.relearn import relearn
+from pipelines.extraction.pool import Pool
+from storage.archive import Archive
+from storage.errors import WarraqError
 from storage.export.columns import to_json
-from warraq.cli.shared.cli_context import CliContext, context_of
-from warraq.cli.shared.options import Command
+from storage.warc.packed import PackageError
+from warraq.cli.commands.sources.import_ import command as sources_import
+from warraq.cli.shared.cli_context import CliContext
+from warraq.cli.shared.interrupts import stopping
+from warraq.cli.shared.source_options import chosen
 from warraq.cli.terminal.arabic import visible
 from warraq.cli.terminal.console import table
 from warraq.cli.terminal.error_line import error_lines
+from warraq.cli.views.import_progress import importing
 from warraq.cli.views.output import page, print_table, tell
 from warraq.locale.error_words import in_words
 from warraq.locale.speech import say
-
-if TYPE_CHECKING:
-    from crawler.importing.formats import Format
-    from crawler.importing.import_context import Item
-    from crawler.sources.source import Source
-    from storage.archive import Archive
 
 #: Exit code of an interrupted import.
 INTERRUPTED = 130
 #: Refused items listed on stderr; --json lists all.
 _NAMED = 20
-_FORMATS = ("warc", "wacz", "jsonl", "json", "table", "parquet", "csv", "urls", "opml")
 #: Columns of the closing table: heading -> result.
 _FIGURES = {
     "new": "new",
@@ -43,39 +48,17 @@ _FIGURES = {
 }
 
 
-@click.command(cls=Command)
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE...")
-@click.option("--source", "source_key", metavar="KEY", help="Source of everything.  [by URL]")
-@click.option("--format", "form", type=click.Choice(_FORMATS), help="Format of the files.  [by content]")
-@click.option("--workers", metavar="N", help="Extraction processes.  [one per core]")
-@click.option("--as-is", is_flag=True, help="Store texts as given, uncleaned.")
-@click.option("--alert", "alerts", is_flag=True, help="Let new and changed articles match alerts, and send them.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object per line for each item in the files.")
-def command(
-    files: tuple[Path, ...],
+def run(
+    context: CliContext,
+    files: Sequence[Path],
     source_key: str | None,
-    form: "Format | None",
-    workers: str | None,
+    form: Format | None,
+    *,
     as_is: bool,
     alerts: bool,
     as_json: bool,
 ) -> int | None:
-    """Import pages, articles or URLs from other archives.
-
-    FILE is a WARC or WACZ (every page is processed like a fetched one, under its own date), articles as JSON lines,
-    one JSON array, CSV, TSV or Parquet (cleaned as by `clean`), a CSV or list of URLs to fetch, or OPML, a list of
-    feeds. The format is detected from the content. Importing a file again adds nothing, so an interrupted import is
-    simply repeated.
-
-    \b
-        warraq import crawl-2016.warc.gz collection.wacz
-        warraq import articles.jsonl --source hespress
-        warraq import urls.csv && warraq crawl
-    """
-    from crawler.importing.formats import format_of
-    from storage.errors import WarraqError
-
-    context = context_of(click.get_current_context(), workers=workers)
+    """Import the files; return the exit code."""
     source = _source(context, source_key)
     report = _ImportReport(context, as_json=as_json)
     formats: dict[Path, Format] = {}
@@ -97,23 +80,14 @@ def command(
 
 def _import(
     context: CliContext,
-    formats: "dict[Path, Format]",
-    source: "Source | None",
+    formats: dict[Path, Format],
+    source: Source | None,
     report: "_ImportReport",
     *,
     as_is: bool,
     alerts: bool,
 ) -> bool:
     """Import files; return whether it was interrupted."""
-    from crawler.alerting.alert_thread import alerting
-    from crawler.importing.formats import bytes_to_read, import_file
-    from crawler.importing.import_context import ImportContext, UnknownFormatError
-    from crawler.sources.source import load_all
-    from pipelines.extraction.pool import Pool
-    from storage.warc.packed import PackageError
-    from warraq.cli.shared.interrupts import stopping
-    from warraq.cli.views.import_progress import importing
-
     sources = load_all(context.config.sources)
     sizes = {path: bytes_to_read(path, form, as_is=as_is) for path, form in formats.items()}
     with (
@@ -150,17 +124,13 @@ def _import(
         return stop()
 
 
-def _learn(archive: "Archive", report: "_ImportReport") -> None:
+def _learn(archive: Archive, report: "_ImportReport") -> None:
     """Learn boilerplate from the imported pages, as after a crawl."""
-    from pipelines.boilerplate.relearn import relearn
-
     for source in sorted(report.fresh):
         relearn(archive, source)
 
 
-def _source(context: CliContext, key: str | None) -> "Source | None":
-    from warraq.cli.shared.source_options import chosen
-
+def _source(context: CliContext, key: str | None) -> Source | None:
     return chosen(context, (key,))[0] if key is not None else None
 
 
@@ -177,7 +147,7 @@ class _ImportReport:
     waiting: Counter[str] = field(default_factory=Counter)
     failed: int = 0
 
-    def __call__(self, path: Path, form: str, item: "Item") -> None:
+    def __call__(self, path: Path, form: str, item: Item) -> None:
         self.counts.setdefault((path.name, form), Counter())[item.result] += 1
         if item.result in ("skipped", "refused", "not_article") and item.reason:
             self.why[item.result, item.reason] += 1
@@ -201,8 +171,6 @@ class _ImportReport:
 
     def feeds(self, path: Path) -> None:
         """Report a list of feeds, which `warraq sources import` reads."""
-        from warraq.cli.commands.sources.import_ import command as sources_import
-
         with path.open("rb") as file:
             code = click.get_current_context().invoke(
                 sources_import, file=file, country=None, timezone=None, replacing=False, dry_run=False
@@ -260,7 +228,7 @@ class _ImportReport:
             click.secho(line, fg="yellow", err=True)
 
 
-def _record(path: Path, item: "Item") -> dict[str, object]:
+def _record(path: Path, item: Item) -> dict[str, object]:
     return {
         "file": path.name,
         "where": item.where,
