@@ -8,6 +8,7 @@ from crawler.counts import Event
 from crawler.discovery.poll_interval import IntervalBounds
 from crawler.engine.watch import WatchTurn, watch
 from storage.errors import WarraqError
+from warraq.cli.terminal import log
 
 BOUNDS = IntervalBounds(shortest_s=0.5, longest_s=1.5, after_error_s=0.5)
 
@@ -21,6 +22,9 @@ def say_turn(turn: WatchTurn) -> None:
 
 
 if __name__ == "__main__":
+    # As the command does. Without a handler of our own, Python prints warnings only while the log has none at all:
+    # Scrapy adds one for as long as it crawls, and what is logged during a turn would be lost.
+    log.set_up("WARNING")
     archive, sources, *keys = sys.argv[1:]
     config = Config(
         archive=archive, sources=(Path(sources),), allow_private=True, timeout_s=2.0, patience_s=2.0, workers=1
