@@ -50,7 +50,7 @@ def extract(data: bytes) -> None:
 
 def dates(data: bytes) -> None:
     """A text of at most 500 characters has a date or none."""
-    from pipelines.dates import parse_date
+    from pipelines.dates.parse import parse_date
 
     found = parse_date(data.decode("utf-8", "surrogateescape")[:500], now=NOW, timezone="Asia/Amman")
     assert found is None or isinstance(found, date)
