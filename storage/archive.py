@@ -44,6 +44,7 @@ from storage.search.engines import search_engine
 from storage.search.explain import Explanation, explain
 from storage.search.facet_counts import FACET_SAMPLE, FacetCounts, days, facet_counts
 from storage.search.hits import hits
+from storage.search.marking_words import MarkingWords, Spread, marking_words, spread
 from storage.search.query import Query
 from storage.statistics.counts import ArchiveStats, LedgerLine, archive_stats, ledger
 from storage.text.folding import ANALYSER_VERSION
@@ -363,6 +364,16 @@ class Archive:
         """Count the matches published on each day; see `storage.search.facet_counts.days`."""
         with translated("count what matches"), self._engine.connect() as connection:
             return days(connection, query)
+
+    def word_spread(self) -> Spread:
+        """Read the words of articles spread over the archive, for `marking_words`."""
+        with translated("read articles"), self._engine.connect() as connection:
+            return spread(connection)
+
+    def marking_words(self, query: Query, against: Spread) -> MarkingWords:
+        """Return the words that mark a query against the rest; see `storage.search.marking_words`."""
+        with translated("search"), self._engine.connect() as connection:
+            return marking_words(self._search, connection, query, against)
 
     def bound_future_times(self) -> int:
         """See `storage.crawl_state.future_times`; asked when a crawl begins. How many rows were changed."""

@@ -87,6 +87,24 @@ def test_an_error_is_one_line(archive: Archive) -> None:
     assert "versions 1, 2" in ask(archive, "difference", article=1, old=1, new=7)
 
 
+@pytest.mark.parametrize(
+    ("tool", "arguments", "guess"),
+    [
+        ("search", {"source": "rasad"}, "did you mean rassad"),
+        ("search", {"query": "kind:opinon"}, "did you mean opinion?"),
+        ("count", {"kind": "opinon"}, "did you mean opinion?"),
+        ("count", {"country": "xx"}, "no country is called"),
+        ("changes", {"source": "wardn"}, "did you mean wardan"),
+        ("changes", {"kinds": ["withdrawm"]}, "did you mean withdrawn?"),
+        ("attention", {"queries": ["source:rasad"]}, "did you mean rassad"),
+    ],
+)
+def test_a_value_that_does_not_exist_is_an_error_with_a_guess(
+    archive: Archive, tool: str, arguments: dict[str, Any], guess: str
+) -> None:
+    assert guess in ask(archive, tool, **arguments)
+
+
 @pytest.mark.slow
 def test_the_command_speaks_the_protocol(folder: Path) -> None:
     import sys

@@ -52,12 +52,16 @@ def pages(texts: Texts, articles: int) -> dict[str, list[str]]:
         "search, a rare word": [f"/search?q={word}" for word in seldom],
         "an article": [f"/article/{number}" for number in some],
         "versions": [f"/article/{number}/versions" for number in some],
+        "evidence": [f"/article/{number}/evidence" for number in some],
         "a story": [f"/story/{number}" for number in some],
         "changes": ["/changes", *(f"/changes?source=s{n}" for n in range(29))],
         "attention, a frequent word": [f"/attention?q={word}" for word in often],
+        "marking words": [f"/words?q={word}" for word in seldom],
         "newspapers": ["/sources"] * 30,
         "a newspaper": [f"/source/s{n % SOURCES}" for n in range(30)],
         "API, search": [f"/api/v1/articles?q={word}&limit=20" for word in often],
+        "alerts": ["/alerts"] * 30,
+        "capture": ["/capture"] * 30,
         "Atom": [f"/feed/articles.atom?q={word}" for word in seldom],
     }
 
@@ -155,7 +159,7 @@ def table(folder: Path, articles: int) -> Iterator[str]:
     """The lines of the report."""
     texts = Texts()
     yield f"{'page':<30}{'p50 ms':>9}{'p95 ms':>9}{'first byte p95':>16}"
-    with reading_room(folder) as room:
+    with reading_room(folder, captures=True) as room:
         httpx.get(f"{room.origin}/sources", timeout=60)
         for name, paths in pages(texts, articles).items():
             whole, first = measured(room.origin, paths)

@@ -1,7 +1,8 @@
 """The MCP server. The one door of the `mcp` library, which is an extra: `pip install 'warraq[agents]'`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
+from pathlib import Path
 
 from mcp.server import MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
@@ -19,10 +20,10 @@ _INSTRUCTIONS = (
 _READS = ToolAnnotations(read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False)
 
 
-def create_server(archive: Archive) -> MCPServer:
-    """The server for one archive, which should be opened read-only."""
+def create_server(archive: Archive, folders: Sequence[Path] = ()) -> MCPServer:
+    """The server for one archive, which should be opened read-only. `folders`: of the user's own source files."""
     server = MCPServer("warraq", instructions=_INSTRUCTIONS, version=warraq.__version__, log_level="WARNING")
-    for tool in Tools(archive).all():
+    for tool in Tools(archive, folders).all():
         server.add_tool(_guarded(tool), name=tool.__name__, annotations=_READS)
     return server
 

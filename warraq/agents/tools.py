@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from itertools import islice
-from typing import Literal
+from pathlib import Path
+from typing import Literal, cast
 
 from storage.archive import Archive
 from storage.errors import NotFoundError
@@ -12,8 +13,9 @@ from storage.saving.story import StoryArticle
 from storage.search.base import Hit
 from storage.search.query import Query, Sort, parse, read_day
 from storage.statistics.source_summaries import source_summaries
-from storage.versions import Version, classify, word_diff
+from storage.versions import KINDS, Kind, Version, classify, word_diff
 from storage.versions.history import StoredVersion
+from warraq.known_values import refuse_unknown, refuse_unknown_sources, refuse_value
 from warraq.records.change_records import edit_record
 from warraq.records.source_records import source_record
 from warraq.web.attention import attention
@@ -29,8 +31,9 @@ _CHARACTERS = 20_000
 class Tools:
     """The tools on one archive."""
 
-    def __init__(self, archive: Archive) -> None:
-        self._archive = archive
+    def __init__(self, archive: Archive, folders: Sequence[Path] = ()) -> None:
+        """Make the tools. `folders`: of the user's own source files."""
+        self._archive, self._folders = archive, folders
 
     def all(self) -> Sequence[Callable[..., object]]:
         """Every tool, to be offered by its name and docstring."""
@@ -56,8 +59,18 @@ class Tools:
         query: words that must all occur; "a phrase", -without, one OR another, begin*. Empty: everything.
         source: key of a newspaper (see newspapers). country: ISO code. since, until: 2024, 2024-05 or 2024-05-01.
         """
-        wanted = _query(
-            query, source, country, since, until, kind, sort=sort, limit=_bounded_limit(limit), offset=max(offset, 0)
+        wanted = self._known(
+            _query(
+                query,
+                source,
+                country,
+                since,
+                until,
+                kind,
+                sort=sort,
+                limit=_bounded_limit(limit),
+                offset=max(offset, 0),
+            )
         )
         found = list(self._archive.search(wanted))
         proofs = {one.id: one.snapshot for one in self._archive.read(hit.article_id for hit in found)}
@@ -76,7 +89,7 @@ class Tools:
         kind: str | None = None,
     ) -> Answer:
         """Count the articles that match, and how the newest of them spread over newspapers, months and kinds."""
-        wanted = _query(query, source, country, since, until, kind)
+        wanted = self._known(_query(query, source, country, since, until, kind))
         spread = self._archive.facet_counts(wanted)
         return {
             "matching": self._archive.count(wanted),
@@ -172,10 +185,11 @@ class Tools:
         paragraph_added, paragraph_moved, wording, typo.
         """
         filters = ChangeFilters(
-            kinds=tuple(kinds or ()),  # type: ignore[arg-type]  # an unknown value matches nothing
+            kinds=tuple(map(_change_kind, kinds or ())),
             sources=(source.lower(),) if source else (),
             since=since or "",
         )
+        refuse_unknown_sources(self._archive, filters.sources, self._folders)
         found = self._archive.changes(since=filters.start, kinds=filters.kinds, sources=filters.sources)
         return {"changes": [_change(edit_record(edit)) for edit in islice(found, _bounded_limit(limit))]}
 
@@ -184,14 +198,19 @@ class Tools:
         step: Literal["day", "week", "month", "year"] | None = None,
     ) -> Answer:  # fmt: skip
         """Count articles over time for up to four queries, with all articles of each step to compare with."""
-        wanted = [_query(query, None, None, since, until, None) for query in queries[:4]]
-        found = attention(self._archive, wanted, _query("", None, None, since, until, None), step=step)
+        wanted = [self._known(_query(query, None, None, since, until, None)) for query in queries[:4]]
+        found = attention(self._archive.days, wanted, _query("", None, None, since, until, None), step=step)
         return {
             "step": found.step,
             "from": [day.isoformat() for day in found.starts],
             "queries": dict(zip(queries, map(list, found.numbers), strict=False)),
             "all": list(found.totals),
         }
+
+    def _known(self, query: Query) -> Query:
+        """Return the query. Raises UnknownValueError, with a guess, where it names a source or kind that is none."""
+        refuse_unknown(self._archive, query, self._folders)
+        return query
 
     def newspapers(self) -> Answer:
         """List the newspapers of the archive: key, names, country, how many articles, the newest."""
@@ -222,6 +241,11 @@ def _query(
         limit=limit,
         offset=offset,
     )
+
+
+def _change_kind(kind: str) -> Kind:
+    refuse_value("change", kind, KINDS)
+    return cast(Kind, kind)
 
 
 def _lower(value: str | None) -> tuple[str, ...]:

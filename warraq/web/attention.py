@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
-from storage.archive import Archive
 from storage.search.query import Query
 
 Step = Literal["day", "week", "month", "year"]
+CountDays = Callable[[Query], Mapping[date, int]]
 STEPS: tuple[Step, ...] = ("day", "week", "month", "year")
 #: Maximum number of time steps; older ones are omitted.
 _MAX_STEPS = 400
@@ -35,16 +35,17 @@ class Attention:
         return [number / total if total else 0.0 for number, total in pairs]
 
 
-def attention(archive: Archive, queries: Sequence[Query], everything: Query, *, step: Step | None) -> Attention:
+def attention(days: CountDays, queries: Sequence[Query], everything: Query, *, step: Step | None) -> Attention:
     """Count matching articles over time. Raises QueryError.
 
     Args:
+        days: counts the articles of a query by day, as `Archive.days` does.
         everything: the same filters without search words.
         step: day, week or month; None: chosen by the length of the range.
     """
-    counted = [archive.days(query) for query in queries]
-    total = archive.days(everything)
-    found = [day for days in counted for day in days]
+    counted = [days(query) for query in queries]
+    total = days(everything)
+    found = [day for of_query in counted for day in of_query]
     if not found:
         return Attention(step=step or "day", starts=[], numbers=[[] for _ in queries], totals=[])
     first, last = min(found), max(found)
@@ -54,7 +55,7 @@ def attention(archive: Archive, queries: Sequence[Query], everything: Query, *, 
     return Attention(
         step=chosen,
         starts=starts,
-        numbers=[_sums_by_step(days, starts, start) for days in counted],
+        numbers=[_sums_by_step(of_query, starts, start) for of_query in counted],
         totals=_sums_by_step(total, starts, start),
     )
 

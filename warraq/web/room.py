@@ -1,9 +1,10 @@
 """Room: the state shared by all pages, created once when the server starts."""
 
 import logging
+from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from threading import Lock, Thread
 from time import monotonic
 from typing import TYPE_CHECKING, Generic, TypeVar
@@ -13,6 +14,8 @@ from starlette.requests import Request
 from crawler.config import Config
 from storage.archive import Archive
 from storage.errors import WarraqError
+from storage.search.marking_words import Spread
+from storage.search.query import Query
 from storage.statistics.source_summaries import SourceSummary, source_summaries
 from warraq.web.security.signing import Signer
 
@@ -23,10 +26,15 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+K = TypeVar("K")
 T = TypeVar("T")
 
 #: Lifetime in seconds of the cached list of sources and of the cached health report.
 _SOURCES_S, _HEALTH_S = 20.0, 60.0
+#: The same of the days of a query, and how many queries are held: a chart asks for all articles each time.
+_DAYS_S, _DAYS = 60.0, 64
+#: Lifetime in seconds of the words that queries are compared with.
+_SPREAD_S = 600.0
 
 
 def _now() -> datetime:
@@ -64,6 +72,28 @@ class Cached(Generic[T]):
             self._one_at_a_time.release()
 
 
+class Remembered(Generic[K, T]):
+    """Values by key, each computed when it is asked for and kept for some seconds; the latest few are held."""
+
+    def __init__(self, make: Callable[[K], T], *, seconds: float, most: int) -> None:
+        self._make, self._seconds, self._most = make, seconds, most
+        self._held: OrderedDict[K, tuple[float, T]] = OrderedDict()
+        self._lock = Lock()
+
+    def __call__(self, key: K) -> T:
+        with self._lock:
+            held = self._held.get(key)
+        if held is not None and monotonic() - held[0] <= self._seconds:
+            return held[1]
+        value = self._make(key)
+        with self._lock:
+            self._held[key] = (monotonic(), value)
+            self._held.move_to_end(key)
+            while len(self._held) > self._most:
+                self._held.popitem(last=False)
+        return value
+
+
 @dataclass(kw_only=True)
 class Room:
     """The archive as readers see it. Read-only: captures run in a separate process."""
@@ -85,6 +115,10 @@ class Room:
         self.sources: Cached[Mapping[str, SourceSummary]] = Cached(self._read_sources, _SOURCES_S)
         #: Alerts by name, with what waits; at most some seconds old.
         self.alerts: Cached[list[AlertState]] = Cached(self._read_alerts, _SOURCES_S)
+        #: Words of articles spread over the archive; at most ten minutes old.
+        self.word_spread: Cached[Spread] = Cached(self.archive.word_spread, _SPREAD_S)
+        #: Matching articles by day; at most a minute old.
+        self.days: Remembered[Query, Mapping[date, int]] = Remembered(self.archive.days, seconds=_DAYS_S, most=_DAYS)
         #: Health report of all sources; at most a minute old.
         self.diagnosis: Cached[Diagnosis] = Cached(self._diagnose, _HEALTH_S)
 

@@ -1,13 +1,15 @@
 """Templates: one Jinja environment per language, with autoescaping."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache, partial
+from itertools import takewhile
 from pathlib import Path
+from typing import TypeVar
 from urllib.parse import quote, urlsplit
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, select_autoescape
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse, Response, StreamingResponse
 
 import warraq
 from storage.export.xml import direction_of, language_of
@@ -27,6 +29,11 @@ from warraq.web.view.text import followable, plain_address
 FOLDER = Path(__file__).parent
 _YEAR_S = 365 * 86_400
 THEMES = ("auto", "light", "dark")
+_VARY = "Cookie, Accept-Language"
+#: Where a streamed page is cut in two. No stored text has this character.
+_FLUSH = "\0"
+
+R = TypeVar("R", bound=Response)
 
 
 @cache
@@ -112,26 +119,56 @@ def render(
     **values: object,
 ) -> HTMLResponse:
     """Render a page. Every template has room, sources, path, theme and form token of the request."""
+    session = _session_of(request)
+    body = _template(request, template).render(_context(request, session, values))
+    response = HTMLResponse(body, status_code=status, headers={"vary": _VARY, **(headers or {})})
+    return _with_session(request, response, session)
+
+
+def stream(request: Request, template: str, **values: object) -> StreamingResponse:
+    """Render a page in two parts: what stands before `{{ flush }}` in the template is sent while the rest is computed.
+
+    The browser fetches styles and fonts meanwhile. The status is 200, so what can fail is computed before, or the
+    template shows the error.
+    """
+    session = _session_of(request)
+    pieces = _template(request, template).generate(_context(request, session, {"flush": _FLUSH, **values}))
+    response = StreamingResponse(_parts(pieces), media_type="text/html", headers={"vary": _VARY})
+    return _with_session(request, response, session)
+
+
+def _parts(pieces: Iterator[str]) -> Iterator[str]:
+    """Join the pieces of a page into those before and after the mark."""
+    yield "".join(takewhile(lambda piece: piece != _FLUSH, pieces))
+    yield "".join(pieces)
+
+
+def _template(request: Request, name: str) -> Template:
+    return environment(language_of_request(request)).get_template(name)
+
+
+def _session_of(request: Request) -> str:
+    return request.cookies.get(SESSION_COOKIE) or new_session()
+
+
+def _context(request: Request, session: str, values: Mapping[str, object]) -> dict[str, object]:
     room = room_of(request)
-    session = request.cookies.get(SESSION_COOKIE) or new_session()
-    values.setdefault("filters", Filters(many={}))
-    body = (
-        environment(language_of_request(request))
-        .get_template(template)
-        .render(
-            path=request.url.path,
-            request_query=request.url.query,
-            address=request.url.path + (f"?{request.url.query}" if request.url.query else ""),
-            theme=theme_of_request(request),
-            sources=room.sources(),
-            now=room.clock(),
-            can_capture=room.jobs is not None,
-            has_alerts=bool(room.alerts()),
-            form_token=room.signer.sign("form", session),
-            **values,
-        )
-    )
-    response = HTMLResponse(body, status_code=status, headers={"vary": "Cookie, Accept-Language", **(headers or {})})
+    return {
+        "filters": Filters(many={}),
+        "path": request.url.path,
+        "request_query": request.url.query,
+        "address": request.url.path + (f"?{request.url.query}" if request.url.query else ""),
+        "theme": theme_of_request(request),
+        "sources": room.sources(),
+        "now": room.clock(),
+        "can_capture": room.jobs is not None,
+        "has_alerts": bool(room.alerts()),
+        "form_token": room.signer.sign("form", session),
+        **values,
+    }
+
+
+def _with_session(request: Request, response: R, session: str) -> R:
     if SESSION_COOKIE not in request.cookies:
         response.set_cookie(SESSION_COOKIE, session, httponly=True, samesite="strict", path="/")
     return response
@@ -158,5 +195,6 @@ __all__ = [
     "local_path",
     "render",
     "set_choice",
+    "stream",
     "theme_of_request",
 ]

@@ -28,4 +28,4 @@ def command(context: CliContext) -> None:
     except ImportError as error:
         raise missing("warraq mcp", error.name or "mcp", "agents") from error
     with read_only(context, deadline_s=_DEADLINE_S) as archive:
-        create_server(archive).run("stdio")
+        create_server(archive, context.config.sources).run("stdio")

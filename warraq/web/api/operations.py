@@ -164,7 +164,7 @@ def attention(request: Request) -> object:
     queries = [replace(filters, q=word).query() for word in words]
     for query in (*queries, filters.query()):
         refuse_unknown_query(room_of(request), query)
-    found = counted(room_of(request).archive, queries, filters.query(), step=step)
+    found = counted(room_of(request).days, queries, filters.query(), step=step)
     return {
         "step": found.step,
         "from": [day.isoformat() for day in found.starts],
@@ -173,9 +173,24 @@ def attention(request: Request) -> object:
     }
 
 
+def words(request: Request) -> object:
+    """Return the words that mark the matching articles against the rest of the archive."""
+    room = room_of(request)
+    found = room.archive.marking_words(known_filters(request).query(), room.word_spread())
+    return {
+        "matches": found.matches,
+        "others": found.others,
+        "items": [
+            {"word": one.word, "matches": one.matches, "others": one.others, "g2": round(one.g2, 2)}
+            for one in found.words
+        ],
+    }
+
+
 OPERATIONS = (
     Operation(path="/articles", about="Search", answer=articles, parameters=(*FILTERS, *PAGING), schema="Articles"),
     Operation(path="/count", about="Count matching articles", answer=count, parameters=FILTERS, schema="Count"),
+    Operation(path="/words", about="Words that mark a query", answer=words, parameters=FILTERS, schema="Words"),
     Operation(path="/facets", about="Facets of matching articles", answer=facets, parameters=FILTERS, schema="Facets"),
     Operation(
         path="/attention", about="Attention over time", answer=attention, parameters=ATTENTION, schema="Attention",

@@ -46,6 +46,11 @@ SCHEMAS: Mapping[str, Schema] = {
     "Facets": _object(
         counted=_INTEGER, sources=_COUNTS, kinds=_COUNTS, languages=_COUNTS, months=_COUNTS, undated=_INTEGER
     ),
+    "Words": _object(
+        matches=_INTEGER,
+        others=_INTEGER,
+        items=_list(_object(word=_TEXT, matches=_INTEGER, others=_INTEGER, g2={"type": "number"})),
+    ),
     "Attention": _object(
         **{"step": _TEXT, "from": _list(_TEXT), "queries": _list(_object(q=_TEXT, numbers=_list(_INTEGER)))},
         all=_list(_INTEGER),

@@ -18,6 +18,7 @@ from warraq.web.pages.search import search
 from warraq.web.pages.sources import source, sources
 from warraq.web.pages.story import story
 from warraq.web.pages.today import today
+from warraq.web.pages.words import words
 
 #: Path -> page.
 PAGES: dict[str, Callable[[Request], Response]] = {
@@ -32,6 +33,7 @@ PAGES: dict[str, Callable[[Request], Response]] = {
     "/story/{story:int}": story,
     "/changes": changes,
     "/attention": attention,
+    "/words": words,
     "/alerts": alerts,
     "/sources": sources,
     "/source/{key}": source,

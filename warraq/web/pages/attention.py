@@ -49,7 +49,7 @@ def attention(request: Request) -> Response:
         queries = [replace(filters, q=word).query() for word in words]
         for query in (*queries, base.query()):
             refuse_unknown_query(room, query)
-        found = counted(room.archive, queries, base.query(), step=step)
+        found = counted(room.days, queries, base.query(), step=step)
     except (QueryError, UnknownValueError) as error:
         return page(error=str(error))
     chart = _chart(found, words, by_share=by_share, right_to_left=language_of_request(request) == "ar")
