@@ -1,5 +1,6 @@
 """warraq completion: commands and options completed by the shell."""
 
+import shlex
 from pathlib import Path
 
 import click
@@ -13,6 +14,11 @@ from warraq.cli.views.output import tell
 from warraq.locale.speech import say
 
 SHELLS = ("bash", "zsh", "fish")
+#: What a shell's start file needs: bash reads the folder of completions only with the package bash-completion.
+_START_LINES = {
+    "bash": "[ -r {path} ] && . {path}",
+    "zsh": "fpath=({folder} $fpath); autoload -Uz compinit; compinit",
+}
 #: The variable by which the shell's script asks this program.
 _VARIABLE = "_WARRAQ_COMPLETE"
 
@@ -24,8 +30,9 @@ _VARIABLE = "_WARRAQ_COMPLETE"
 def command(context: CliContext, action: str, shell: str | None) -> None:
     """Install completion of commands and options for your shell.
 
-        With the name of a shell alone, its script is printed. Install writes it where the shell looks for it; the shell
-        is that of this terminal unless it is named.
+        With the name of a shell alone, its script is printed. Install writes it where the shell looks for it, for bash
+        and zsh also one line into the file that they read at their start; the shell is that of this terminal unless it
+        is named.
 
     \b
         warraq completion install
@@ -42,9 +49,9 @@ def command(context: CliContext, action: str, shell: str | None) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(script(wanted) + "\n", encoding="utf-8")
     tell(context, say("written to %(path)s; it counts in every new shell", path=path))
-    if wanted == "zsh":
-        line = f"fpath=({path.parent} $fpath); autoload -Uz compinit; compinit"
-        tell(context, say("zsh needs this line in ~/.zshrc, once: %(line)s", line=line))
+    start = start_file(wanted)
+    if start is not None and _add_line(start, _start_line(wanted, path)):
+        tell(context, say("one line added to %(path)s reads it", path=start))
 
 
 def script(shell: str) -> str:
@@ -67,6 +74,29 @@ def place(shell: str) -> Path:
         config = Path(variables.get("XDG_CONFIG_HOME") or home / ".config")
         return config / "fish/completions/warraq.fish"
     return home / ".zfunc/_warraq"
+
+
+def start_file(shell: str) -> Path | None:
+    """The file that a shell reads at its start; None for fish, which needs no line in it."""
+    variables = terminal_variables()
+    home = Path(variables.get("HOME") or Path.home())
+    if shell == "zsh":
+        return Path(variables.get("ZDOTDIR") or home) / ".zshrc"
+    return home / ".bashrc" if shell == "bash" else None
+
+
+def _start_line(shell: str, path: Path) -> str:
+    return _START_LINES[shell].format(path=shlex.quote(str(path)), folder=shlex.quote(str(path.parent)))
+
+
+def _add_line(path: Path, line: str) -> bool:
+    """Add a line to the end of a file unless it is there; return whether it was added. The rest stays as it is."""
+    held = path.read_text("utf-8", "surrogateescape") if path.exists() else ""
+    if line in held.splitlines():
+        return False
+    with path.open("a", encoding="utf-8") as file:
+        file.write(("\n" if held and not held.endswith("\n") else "") + line + "\n")
+    return True
 
 
 def _shell_here() -> str:
