@@ -260,7 +260,7 @@ async def crawl_source(
         context, spider_of(source), source=source, seconds=seconds, limit=limit, force=force, revisit=revisit
     )
     if learn and result.counts.new and not context.stopping:
-        learned = await asyncio.to_thread(relearn, context.archive, source.key)
+        learned = await asyncio.to_thread(relearn, context.archive, source.key, write=context.writer.call)
         logger.info("%s: %d blocks learned, %d articles cleaned", source.key, learned.new_blocks, learned.cleaned)
     return result
 
@@ -274,7 +274,7 @@ def _run(
 ) -> list[RunResult]:
     with CrawlContext.open(config, on_event=on_event) as context, _crawl_lock(context, kind):
         prepare(context)
-        run_id = context.archive.start_run(kind, [source.key for source in sources])
+        run_id = context.writer.call(context.archive.start_run, kind, [source.key for source in sources])
         with alerting(context.archive, config, is_stopping=lambda: context.stopping):
             results: list[RunResult] = reactor.run(until_stopped(context, work(context)))
         if context.fatal is not None:
@@ -282,7 +282,8 @@ def _run(
         total = CrawlCounts()
         for result in results:
             total.add(result.counts)
-        context.archive.finish_run(run_id, outcome=_outcome(context, total), counts=total.as_dict())
+        outcome = _outcome(context, total)
+        context.writer.call(context.archive.finish_run, run_id, outcome=outcome, counts=total.as_dict())
         return results
 
 

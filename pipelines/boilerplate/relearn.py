@@ -4,8 +4,9 @@ Runs at the end of a crawl of the source. Learned blocks are stripped from later
 (`Page.boilerplate`), so removed learned lines are put back before blocks are counted.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Protocol, TypeVar
 
 from pipelines.boilerplate.learn import Observation, RecurringBlock, learn
 from pipelines.boilerplate.recurring import strip
@@ -14,6 +15,8 @@ from storage.crawl_state.boilerplate import LearnedBlock
 from storage.database.rows import StoredArticle
 from storage.model.article import Article
 from storage.search.query import Query
+
+T = TypeVar("T")
 
 #: Number of newest articles to learn from: enough for any block that occurs in one of thirty.
 LATEST = 400
@@ -31,38 +34,51 @@ class Relearned:
     cleaned: int
 
 
-def relearn(archive: Archive, source: str, *, latest: int = LATEST) -> Relearned:
+class WriteCall(Protocol):
+    """Runs a function that writes to the archive, and returns its result."""
+
+    def __call__(self, function: Callable[..., T], *arguments: object) -> T: ...
+
+
+def _directly(function: Callable[..., T], *arguments: object) -> T:
+    return function(*arguments)
+
+
+def relearn(archive: Archive, source: str, *, latest: int = LATEST, write: WriteCall = _directly) -> Relearned:
     """Learn blocks from the newest articles of a source, store them, and remove them from the source's articles.
 
     The whole source is read only when a block is new; otherwise the cost does not grow with the archive. An interrupted
     sweep is repeated by the next call.
+
+    Args:
+        write: how a crawl's own writer runs what changes the archive, see `storage.saving.writer`.
     """
     newest = list(archive.find(Query(sources=(source,), limit=latest)))
     learned = learn([_observation(stored.article) for stored in newest])
-    new = archive.boilerplate.put(source, [_stored(block) for block in learned.blocks])
+    new = write(archive.boilerplate.put, source, [_stored(block) for block in learned.blocks])
     keys = archive.boilerplate.keys(source)
     if not keys:
         return Relearned(new_blocks=0, cleaned=0)
     # The newest articles are in memory; some were extracted by a process that did not have the latest blocks yet.
-    cleaned = _clean(archive, newest, keys)
+    cleaned = _clean(archive, newest, keys, write)
     unswept = archive.boilerplate.unswept(source)
     if unswept:
-        cleaned += _sweep(archive, source, keys)
-        archive.boilerplate.mark_swept(source, unswept)
+        cleaned += _sweep(archive, source, keys, write)
+        write(archive.boilerplate.mark_swept, source, unswept)
     return Relearned(new_blocks=new, cleaned=cleaned)
 
 
-def _sweep(archive: Archive, source: str, keys: frozenset[str]) -> int:
+def _sweep(archive: Archive, source: str, keys: frozenset[str], write: WriteCall) -> int:
     """Clean all articles of a source; return how many changed. One transaction per batch, so other writers get in."""
     numbers = list(archive.ids(Query(sources=(source,))))
     batches = (numbers[start : start + BATCH] for start in range(0, len(numbers), BATCH))
-    return sum(_clean(archive, list(archive.read(batch)), keys) for batch in batches)
+    return sum(_clean(archive, list(archive.read(batch)), keys, write) for batch in batches)
 
 
-def _clean(archive: Archive, articles: Sequence[StoredArticle], keys: frozenset[str]) -> int:
+def _clean(archive: Archive, articles: Sequence[StoredArticle], keys: frozenset[str], write: WriteCall) -> int:
     stripped = [(stored, strip(stored.article, keys)) for stored in articles]
     changed = [(stored, article) for stored, article in stripped if article is not stored.article and article.text]
-    return archive.revise_all(changed) if changed else 0
+    return write(archive.revise_all, changed) if changed else 0
 
 
 def before_learning(article: Article) -> list[str]:
