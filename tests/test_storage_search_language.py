@@ -1,9 +1,12 @@
 """The query language on both engines: 60 queries compared with a naive search of the demo's texts, and errors."""
 
+import html
+import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -254,3 +257,11 @@ def test_a_fault_names_its_place(query: str, at: int, told: str) -> None:
 )
 def test_what_people_paste_is_text(pasted: str) -> None:
     assert parse(pasted).terms
+
+
+def test_the_manual_states_these_counts() -> None:
+    manual = (Path(__file__).parents[1] / "docs/search.md").read_text(encoding="utf-8")
+    shown = re.findall(r"^\| <code>(.*?)</code> \| (\d+) \|$", manual, re.MULTILINE)
+    assert {html.unescape(query): int(number) for query, number in shown} == {
+        query: sum(map(means, ARTICLES)) for query, means in TABLE.items() if query
+    }

@@ -177,7 +177,7 @@ def run(arguments: Sequence[str]) -> int:
         click.echo(error.format_message(), err=True)
         return error.exit_code
     except click.ClickException as error:
-        _say(error.format_message(), hint=_help_hint(error))
+        _say(" ".join(error.format_message().split("\n\t")), hint=_help_hint(error))
         return error.exit_code
     except (KeyboardInterrupt, click.Abort):
         _say("interrupted", colour="yellow")

@@ -7,6 +7,7 @@ import click
 
 from storage.export.columns import instant, to_json
 from warraq.cli.shared.cli_context import CliContext, pass_context
+from warraq.cli.shared.known_values import refuse_unknown_sources
 from warraq.cli.shared.options import Command
 from warraq.cli.terminal.arabic import visible
 from warraq.cli.terminal.console import Arabic, table
@@ -33,6 +34,7 @@ def command(context: CliContext, source: str, as_json: bool, forgotten: tuple[st
         warraq sources boilerplate hespress --json | jq -r .example
     """
     with context.archive() as archive:
+        refuse_unknown_sources(context, archive, [source])
         missing = set(forgotten) - archive.boilerplate.keys(source)
         if missing:
             words = say(
