@@ -87,8 +87,13 @@ def tree_of(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"))
 
 
-def imports(path: Path, *, runtime_only: bool = False) -> Iterator[str]:
+@cache
+def imports(path: Path, *, runtime_only: bool = False) -> tuple[str, ...]:
     """Modules that a file imports, whole names; `from a import b` names `a.b` where that is a module."""
+    return tuple(_imports(path, runtime_only=runtime_only))
+
+
+def _imports(path: Path, *, runtime_only: bool) -> Iterator[str]:
     tree = tree_of(path)
     guarded = {
         id(child)

@@ -30,6 +30,7 @@ def _in_a_loop() -> bool:
     return True
 
 
+@pytest.mark.slow
 def test_the_loop_executes_no_sql_and_is_never_held_long(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     statements: Counter[str] = Counter()
     beats: list[float] = []

@@ -350,6 +350,7 @@ asyncio.run(work())
 """
 
 
+@pytest.mark.slow
 def test_no_kill_makes_two_processes_ask_sooner_than_the_delay(tmp_path: Path) -> None:
     asked: list[float] = []
     Archive.open(tmp_path / "archive").close()

@@ -17,6 +17,8 @@ from crawler.demo import source_toml
 from crawler.demo.server import DemoNewspaper
 from storage.archive import Archive
 from storage.export.columns import NAMES
+from tests.support.forked import run_forked
+from tests.support.kept_archive import Finished, plain_environment
 
 ROOT = Path(__file__).parent.parent
 PAGE = (ROOT / "docs/scrapy.md").read_text("utf-8")
@@ -31,26 +33,22 @@ class Project:
     folder: Path
     base_url: str
 
-    def run(self, command: str, **environ: str) -> "subprocess.CompletedProcess[str]":
+    def run(self, command: str, **environ: str) -> Finished:
         """Run one command line of the page in the project's folder."""
         program, *arguments = shlex.split(command.replace("http://127.0.0.1:8801", self.base_url))
-        module = [] if program == "python" else ["-m", program]
-        env = {name: value for name, value in os.environ.items() if not name.startswith(("WARRAQ_", "SCRAPY_"))}
+        env = {name: value for name, value in plain_environment().items() if not name.startswith("SCRAPY_")}
         env |= {
             "PYTHONPATH": str(ROOT),
             "WARRAQ_SOURCES": "sources",
             "WARRAQ_ALLOW_PRIVATE": "1",
             "WARRAQ_WORKERS": "1",
         }
-        return subprocess.run(
-            [sys.executable, *module, *arguments],
-            cwd=self.folder,
-            env=env | environ,
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-            timeout=120,
+        if program != "python":
+            return run_forked(*arguments, program=program, folder=self.folder, environment=env | environ)
+        ended = subprocess.run(
+            [sys.executable, *arguments], cwd=self.folder, env=env | environ, capture_output=True, timeout=120
         )
+        return Finished(ended.returncode, ended.stdout.decode(), ended.stderr.decode())
 
 
 @pytest.fixture
@@ -74,12 +72,12 @@ def rows(path: Path) -> list[dict[str, object]]:
 def test_every_command_of_the_page_runs(project):
     for command in COMMANDS:
         ended = project.run(command)
-        assert ended.returncode == 0, (command, ended.stderr)
-        assert "Traceback" not in ended.stderr, (command, ended.stderr)
+        assert ended.code == 0, (command, ended.err)
+        assert "Traceback" not in ended.err, (command, ended.err)
         if command == "scrapy list":
-            assert {"demo", "front_page", "hespress"} <= set(ended.stdout.split())
+            assert {"demo", "front_page", "hespress"} <= set(ended.out.split())
         if command.startswith("scrapy parse"):
-            assert "'title': 'نتائج مبشرة للقاح" in ended.stdout
+            assert "'title': 'نتائج مبشرة للقاح" in ended.out
     articles = rows(project.folder / "articles.jsonl")
     assert len(articles) == 5
     assert all(tuple(one) == NAMES for one in articles)
@@ -92,14 +90,14 @@ def test_every_command_of_the_page_runs(project):
         PYTHONPATH=os.pathsep.join([str(next((project.folder / "dist").glob("*.egg"))), str(ROOT)]),
         SCRAPY_SETTINGS_MODULE="newsroom.settings",
     )
-    assert deployed.returncode == 0, deployed.stderr
+    assert deployed.code == 0, deployed.err
     assert rows(project.folder / "deployed.jsonl")
 
 
 def test_items_are_the_stored_articles_and_reach_the_users_own_parts(project):
     ended = project.run("scrapy crawl demo -a limit=3 -o articles.jsonl")
-    assert ended.returncode == 0, ended.stderr
-    assert "demo: 3 items" in ended.stderr  # the extension
+    assert ended.code == 0, ended.err
+    assert "demo: 3 items" in ended.err  # the extension
     with Archive.open(project.folder / "archive") as archive:
         stored = {one.id: one.article.text for one in archive.read(range(1, 4))}
     assert {one["id"]: one["text"] for one in rows(project.folder / "articles.jsonl")} == stored
@@ -108,26 +106,26 @@ def test_items_are_the_stored_articles_and_reach_the_users_own_parts(project):
 def test_a_pipeline_given_on_the_command_line_does_not_take_ours_away(project):
     given = json.dumps({"newsroom.pipelines.Headlines": 300})
     ended = project.run(f"scrapy crawl demo -a limit=2 -s ITEM_PIPELINES={shlex.quote(given)} -o articles.jsonl")
-    assert ended.returncode == 0, ended.stderr
+    assert ended.code == 0, ended.err
     assert len(rows(project.folder / "articles.jsonl")) == 2
 
 
 def test_a_users_own_spider_is_polite_and_recorded(project):
     ended = project.run("scrapy crawl front_page -s ROBOTSTXT_OBEY=False -o front.jsonl")
-    assert ended.returncode == 0, ended.stderr
+    assert ended.code == 0, ended.err
     assert all(row["headline"] for row in rows(project.folder / "front.jsonl"))
     assert list((project.folder / "archive" / "warc").glob("*.warc.gz"))
 
 
 def test_looking_at_a_page_opens_no_archive(project):
     ended = project.run("scrapy fetch http://127.0.0.1:8801/node/809")
-    assert "لقاح" in ended.stdout, ended.stderr
+    assert "لقاح" in ended.out, ended.err
     assert not (project.folder / "archive").exists()
 
 
 @pytest.mark.parametrize("setting", ["JOBDIR=jobs", "ROBOTSTXT_OBEY=False", "COOKIES_ENABLED=1"])
 def test_a_setting_that_is_not_honoured_is_refused(project, setting):
     ended = project.run(f"scrapy crawl demo -s {setting}")
-    assert ended.returncode == 2
-    assert f"{setting.partition('=')[0]} is not supported in a crawl of a source: " in ended.stderr
-    assert "Traceback" not in ended.stderr
+    assert ended.code == 2
+    assert f"{setting.partition('=')[0]} is not supported in a crawl of a source: " in ended.err
+    assert "Traceback" not in ended.err

@@ -290,6 +290,7 @@ def test_a_capture_of_a_deleted_page_notes_the_withdrawal(site, config, pool):
     assert result.counts.results == Counter(withdrawn=1)
 
 
+@pytest.mark.slow
 def test_the_second_edition_of_a_newspaper_is_what_changed(tmp_path, pool):
     config = Config(archive=str(tmp_path / "archive"), allow_private=True, timeout_s=2, patience_s=8)
     with DemoNewspaper(slow=False) as newspaper:

@@ -3,14 +3,15 @@
 Tests inside one process cannot see a command that works only because another module was imported before it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 from test_docs import EVERY_COMMAND
 
 from storage.export.formats import FORMATS
-from tests.support.kept_archive import ARTICLES, run_process, run_until_it_speaks
+from tests.support.forked import run_forked
+from tests.support.kept_archive import ARTICLES, Finished, run_process, run_until_it_speaks
 
 #: Command -> its arguments and the exit codes it may end with here, where no newspaper answers. {tmp}: an empty folder.
 LINES: dict[str, tuple[Sequence[str], set[int]]] = {
@@ -71,6 +72,12 @@ PAGE = """<html lang=ar><head><title>افتتاح خط قطار جديد</title>
 OPML = '<opml version="2.0"><body><outline text="الرصد" xmlUrl="https://rassad.example/feed"/></body></opml>'
 
 
+@pytest.fixture(params=["forked", pytest.param("fresh", marks=pytest.mark.slow)])
+def run(request: pytest.FixtureRequest) -> Callable[..., Finished]:
+    """How a process is started: with the libraries imported already, which is quick, or with nothing at all."""
+    return run_forked if request.param == "forked" else run_process
+
+
 def filled(words: Sequence[str], archive: Path, folder: Path) -> list[str]:
     return [word.replace("{tmp}", str(folder)).replace("{archive}", str(archive)) for word in words]
 
@@ -81,14 +88,16 @@ NAMES = sorted({whole.removeprefix("warraq ") for whole in EVERY_COMMAND} - set(
 @pytest.mark.parametrize(
     "name", [pytest.param(name, marks=[pytest.mark.slow] if name in SLOW else []) for name in NAMES]
 )
-def test_every_command_works_in_a_process_of_its_own(name: str, kept_archive: Path, tmp_path: Path) -> None:
+def test_every_command_works_in_a_process_of_its_own(
+    name: str, run: Callable[..., Finished], kept_archive: Path, tmp_path: Path
+) -> None:
     assert name in LINES, f"a new command: add a line for it to {Path(__file__).name}"
     (tmp_path / "page.html").write_text(PAGE, encoding="utf-8")
     (tmp_path / "text.txt").write_text("أعلنت الوزارة اليوم افتتاح الخط.", encoding="utf-8")
     (tmp_path / "list.opml").write_text(OPML, encoding="utf-8")
     (tmp_path / "urls.txt").write_text("https://rassad.example/2024/01/05/khabar\n", encoding="utf-8")
     words, codes = LINES[name]
-    ended = run_process("--archive", kept_archive, *name.split(), *filled(words, kept_archive, tmp_path))
+    ended = run("--archive", kept_archive, *name.split(), *filled(words, kept_archive, tmp_path))
     assert ended.code in codes, ended.err
     assert "Traceback" not in ended.err
     assert "a bug in warraq" not in ended.err
@@ -103,21 +112,23 @@ def test_every_serving_command_starts_and_stops_in_a_process_of_its_own(name: st
 
 
 @pytest.mark.parametrize("form", FORMATS)
-def test_every_format_is_written_in_a_process_of_its_own(form: str, kept_archive: Path, tmp_path: Path) -> None:
+def test_every_format_is_written_in_a_process_of_its_own(
+    form: str, run: Callable[..., Finished], kept_archive: Path, tmp_path: Path
+) -> None:
     out = tmp_path / f"export{FORMATS[form].suffix}"
-    ended = run_process("--archive", kept_archive, "export", "-f", form, "-o", out)
+    ended = run("--archive", kept_archive, "export", "-f", form, "-o", out)
     assert (ended.code, "Traceback" in ended.err) == (0, False), ended.err
     assert out.stat().st_size > 500
 
 
 def test_an_archive_of_an_earlier_version_opens_verifies_and_is_searched(kept_archive: Path) -> None:
-    verified = run_process("--archive", kept_archive, "verify")
+    verified = run_forked("--archive", kept_archive, "verify")
     assert verified.code == 0, verified.out + verified.err
     assert verified.out.splitlines()[-1].startswith("0 errors")
     assert f"checked {ARTICLES} articles" in verified.out
-    found = run_process("--archive", kept_archive, "search", "الوزارة", "--json")
+    found = run_forked("--archive", kept_archive, "search", "الوزارة", "--json")
     assert found.out.count("\n") == 12
-    exported = run_process("--archive", kept_archive, "export", "-f", "jsonl")
+    exported = run_forked("--archive", kept_archive, "export", "-f", "jsonl")
     assert exported.out.count("\n") == ARTICLES
-    changed = run_process("--archive", kept_archive, "changes", "--json")
+    changed = run_forked("--archive", kept_archive, "changes", "--json")
     assert changed.out.count('"withdrawn"') >= 1

@@ -55,6 +55,7 @@ def lines_of(err: str) -> list[str]:
     return [line.partition("crawler.engine.run: ")[2] or line for line in err.strip().splitlines()]
 
 
+@pytest.mark.slow
 def test_a_third_ctrl_c_leaves_no_noise_and_no_open_file(tmp_path: Path) -> None:
     with crawl_of_hanging_pages(tmp_path) as process:
         for _ in range(3):
@@ -70,6 +71,7 @@ def test_a_third_ctrl_c_leaves_no_noise_and_no_open_file(tmp_path: Path) -> None
     assert [path.suffix for path in (tmp_path / "archive" / "warc").iterdir()] == [".gz"]
 
 
+@pytest.mark.slow
 def test_the_grace_period_ends_hanging_downloads_without_noise(tmp_path: Path) -> None:
     with crawl_of_hanging_pages(tmp_path, WARRAQ_GRACE="0.5") as process:
         process.send_signal(signal.SIGTERM)

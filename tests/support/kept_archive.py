@@ -40,19 +40,24 @@ def kept_archive(unpacked: Path, tmp_path: Path) -> Path:
     return shutil.copytree(unpacked, tmp_path / "kept")
 
 
+def plain_environment() -> dict[str, str]:
+    """The environment without the developer's own settings."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("WARRAQ_")}
+
+
 def run_process(*arguments: object, stdin: bytes = b"", timeout: float = 120) -> Finished:
     """Run one command line in a fresh process, without the developer's own settings."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("WARRAQ_")}
     command = [sys.executable, "-m", "warraq", *map(str, arguments)]
-    ended = subprocess.run(command, input=stdin, capture_output=True, timeout=timeout, env=environment)
+    ended = subprocess.run(command, input=stdin, capture_output=True, timeout=timeout, env=plain_environment())
     return Finished(ended.returncode, ended.stdout.decode(), ended.stderr.decode())
 
 
 def run_until_it_speaks(*arguments: object, timeout: float = 120) -> Finished:
     """Start a command that runs until it is stopped; end it by SIGTERM once it has written its first line."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("WARRAQ_")}
     command = [sys.executable, "-u", "-m", "warraq", *map(str, arguments)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=environment) as process:
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=plain_environment()
+    ) as process:
         assert process.stdout is not None
         first = process.stdout.readline()
         process.terminate()
