@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from rich.cells import cell_len
 from rich.console import Console, Group, RenderableType
 from rich.measure import Measurement
 from rich.padding import Padding
@@ -33,9 +34,9 @@ def fitted(rows: Table, console: Console) -> RenderableType:
 def _fits(rows: Table, console: Console) -> bool:
     options = console.options.update(width=_BOUNDLESS)
     for column in rows.columns:
-        if not column.no_wrap:
-            widest = max((Measurement.get(console, options, cell).maximum for cell in column.cells), default=0)
-            column.min_width = min(widest, _READABLE)
+        widest = max((Measurement.get(console, options, cell).maximum for cell in column.cells), default=0)
+        # rich takes the longest word for the least width, also of a column that does not wrap.
+        column.min_width = max(widest, cell_len(str(column.header))) if column.no_wrap else min(widest, _READABLE)
     return Measurement.get(console, options, rows).minimum <= console.width
 
 
