@@ -120,13 +120,18 @@ def writing(folder: Path, texts: Texts, start: int) -> float:
 
 def read_on(folder: Path, ready: multiprocessing.synchronize.Event, stop: multiprocessing.synchronize.Event) -> None:
     """Serve, and read with ten readers who look at a page, then at the next after a moment, as people do."""
-    from threading import Thread
+    from threading import Barrier, Thread
 
     texts = Texts()
+
+    warm = Barrier(READERS + 1)
 
     def reader(origin: str, place: int) -> None:
         paths = ["/", f"/search?q={texts.stems[place]}", f"/article/{place + 1}", f"/source/s{place}"]
         with httpx.Client(base_url=origin, timeout=60) as client:
+            for path in paths:
+                client.get(path)
+            warm.wait()
             while not stop.is_set():
                 for path in paths:
                     client.get(path)
@@ -136,6 +141,7 @@ def read_on(folder: Path, ready: multiprocessing.synchronize.Event, stop: multip
         threads = [Thread(target=reader, args=(room.origin, place)) for place in range(READERS)]
         for thread in threads:
             thread.start()
+        warm.wait()  # the health of all newspapers is computed at the first page of one
         ready.set()
         for thread in threads:
             thread.join()
