@@ -35,9 +35,7 @@ DOUBTFUL = frozenset(["unlikely"])
 def second_reading(page: Judged, verdicts: list[str | None], read: Callable[[], Sequence[str]]) -> None:
     """Correct doubtful verdicts in place: include blocks that were extracted, exclude those from other places."""
     own = [place for place, verdict in enumerate(verdicts) if verdict is None]
-    is_carded = (
-        sum(page.blocks[place].tag in HEADINGS and page.blocks[place].linked >= LINKED for place in own) >= CARDS
-    )
+    is_carded = sum(_is_linked_heading(page.blocks[place]) for place in own) >= CARDS
     is_spread = is_carded or (_is_spread(page.blocks, own) and not _fills_its_place(page.blocks, own))
     if not (is_spread or _is_thin(page, verdicts, own)):
         return
@@ -45,11 +43,17 @@ def second_reading(page: Judged, verdicts: list[str | None], read: Callable[[], 
     found = list(_extracted_blocks(page.blocks, lines))
     if _words(page.blocks, own) < LEAST_SHARE * sum(len(line.split()) for line in lines):
         for place in found:
+            if _is_linked_heading(page.blocks[place]):
+                continue  # it leads to another article
             believed = verdicts[place] == page.rules[place] and page.blocks[place].is_prose
             if verdicts[place] in DOUBTFUL or believed:
                 verdicts[place] = None
     elif is_spread:
         _leave_elsewhere(page.blocks, verdicts, own, found, least=0.0 if is_carded else FOUND_LEAST)
+
+
+def _is_linked_heading(block: Block) -> bool:
+    return block.tag in HEADINGS and block.linked >= LINKED
 
 
 def _leave_elsewhere(
