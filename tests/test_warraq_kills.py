@@ -13,6 +13,7 @@ import pytest
 from storage.archive import Archive
 from storage.database.migrate import HEAD
 from storage.search.query import Query
+from storage.verify import verify
 from tests.support.kept_archive import ARTICLES, run_process
 from tests.support.sound import assert_sound, rows
 
@@ -29,6 +30,11 @@ def killed(dice: random.Random, longest: float, *arguments: object) -> bool:
     except subprocess.TimeoutExpired:
         process.send_signal(signal.SIGKILL)
     return process.wait() == -signal.SIGKILL
+
+
+def assert_verified(archive: object, **environment: str) -> None:
+    ended = run_process("--archive", archive, "verify", **environment)
+    assert ended.code == 0, ended.out
 
 
 def seconds_of(*arguments: object) -> float:
@@ -51,6 +57,7 @@ def test_killed_imports_lose_no_article_and_store_none_twice(tmp_path: Path, kil
         assert_sound(archive)
     assert run_process("--archive", archive, "import", file).code == 0
     assert rows(archive, "select count(*), count(distinct url) from article") == [(400, 400)]
+    assert_verified(archive)
 
 
 def test_killed_exports_leave_the_old_file_or_the_whole_new_one(kept_archive: Path, tmp_path: Path, kills: int) -> None:
@@ -64,6 +71,7 @@ def test_killed_exports_leave_the_old_file_or_the_whole_new_one(kept_archive: Pa
         assert out.read_bytes() == whole
     seconds_of(*command)
     assert [path.name for path in out.parent.iterdir()] == ["all.jsonl"]
+    assert_verified(kept_archive)
 
 
 def test_killed_reextractions_leave_every_article(kept_archive: Path, tmp_path: Path, kills: int) -> None:
@@ -74,7 +82,7 @@ def test_killed_reextractions_leave_every_article(kept_archive: Path, tmp_path: 
         assert_sound(kept_archive)
         assert rows(kept_archive, "select count(*) from article") == [(ARTICLES,)]
     seconds_of("--archive", kept_archive, "reextract")
-    assert run_process("--archive", kept_archive, "verify").code == 0
+    assert_verified(kept_archive)
 
 
 def test_killed_migrations_are_whole_or_have_not_begun(unpacked: Path, tmp_path: Path, kills: int) -> None:
@@ -87,4 +95,5 @@ def test_killed_migrations_are_whole_or_have_not_begun(unpacked: Path, tmp_path:
         assert rows(archive, "select version_num from alembic_version") in ([("0003",)], [(HEAD,)])
         with Archive.open(archive) as opened:
             assert opened.count(Query()) == ARTICLES
+            assert [finding for finding in verify(opened, quick=True) if finding.severity == "error"] == []
         shutil.rmtree(archive)
