@@ -5,7 +5,7 @@ BIN := .venv/bin
 COVERAGE := 80
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: install demo test check coverage bench lock messages dist site clean
+.PHONY: install demo test check coverage bench fuzz lock messages dist site clean
 
 install: .venv/installed ## .venv with .venv/bin/warraq in it
 
@@ -35,6 +35,7 @@ check: .venv/tested ## what CI runs: format, lint, types, docs, all tests, the s
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	$(BIN)/python -m tests.support.audit requirements.lock requirements-container.lock requirements-test.lock
 	$(BIN)/python -m pytest -n auto
 
 coverage: .venv/tested ## lines covered by the quick tests, with those that are not
@@ -44,6 +45,9 @@ coverage: .venv/tested ## lines covered by the quick tests, with those that are 
 
 bench: .venv/tested ## one table of measures, each next to the plain alternative
 	$(BIN)/python -m tests.bench
+
+fuzz: .venv/tested ## ten minutes each of the parsers of what others wrote; guided by coverage where atheris is installed
+	for target in extract dates warc; do $(BIN)/python -m tests.fuzz $$target --seconds 600 || exit 1; done
 
 lock: ## write the locks again from pyproject.toml (needs uv)
 	uv pip compile pyproject.toml --extra build --universal --python-version 3.11 --generate-hashes --no-header -o requirements.lock
