@@ -10,7 +10,7 @@ from tests.soak.faulty_press import FAULTS, FaultyPress
 
 @pytest.mark.slow
 def test_a_short_soak_loses_nothing_and_stores_nothing_twice(tmp_path: Path) -> None:
-    line = soak(tmp_path, pages=200, hosts=2, kill_every=8, longest=500)
+    line = soak(tmp_path, pages=200, hosts=2, kill_every=20, longest=900)
     assert line.startswith("200 pages, ")
 
 

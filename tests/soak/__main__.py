@@ -20,8 +20,8 @@ from tests.soak.faulty_press import FAULTS, LASTING, FaultyPress
 from tests.support.sound import assert_sound, rows
 
 ROOT = Path(__file__).parents[2]
-#: Pages that a kill may cost a second fetch: those being fetched (16), and those that wait to be judged and stored.
-IN_FLIGHT = 64
+#: Pages of one newspaper that a kill may cost a second fetch: those that were claimed and not yet stored.
+IN_HAND = 24
 
 
 @dataclass
@@ -111,7 +111,7 @@ def _assert_ledger(archive: Path, press: FaultyPress, kills: int) -> None:
     assert press.urls("", *FAULTS) <= set(states)
     assert rows(archive, "select count(*) from url where lease_owner is not null") == [(0,)]
     good = sum(press.asked[url.removeprefix("http://").replace(f":{press.port}", "")] for url in press.urls(""))
-    most = len(press.urls("")) + kills * IN_FLIGHT
+    most = len(press.urls("")) + kills * len(press.hosts) * IN_HAND
     assert good <= most, f"{good} requests for good pages where {most} are explained"
 
 
