@@ -9,6 +9,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from pipelines.texts.days import StatedDay, find_days
 from pipelines.texts.openers import PARTICLES, VERBS, opens_paragraph, opens_sentence
@@ -112,9 +113,14 @@ def _ends(head: str) -> Iterator[tuple[int, int]]:
         if quoted and opens_paragraph(normal(quoted[1])):
             yield quoted.start(1), quoted.start(1)
         yield colon.start(), colon.end()
-    verbs = [word.start() for word in _WORD.finditer(head) if word.start() and normal(word.group()) in VERBS]
+    verbs = [word.start() for word in _WORD.finditer(head) if word.start() and _is_verb(word.group())]
     yield from ((verb, verb) for verb in verbs[:3] if _CUT.search(head[:verb].strip()))
     yield from ((dash.start(), dash.end()) for dash in reversed(list(_DASH.finditer(head))) if dash.start())
+
+
+@lru_cache(maxsize=20_000)
+def _is_verb(word: str) -> bool:
+    return normal(word) in VERBS
 
 
 def _dated(head: str, line: str) -> tuple[Dateline, str] | None:

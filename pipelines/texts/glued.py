@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 
 from pipelines.texts.openers import VERBS
-from pipelines.texts.worded_line import WordedLine
+from pipelines.texts.worded_line import WordedLine, folded
 from pipelines.words.normal import normal
 from pipelines.words.phrases import table
 
@@ -21,9 +21,9 @@ _SENTENCE = re.compile(r"(.*[.!?؟…»”\"])([^\W\d_].*)")
 
 def add_missing_spaces(line: str) -> str:
     """Return a line with the spaces that it lost around known phrases."""
-    while True:
+    while _has_two_in_one(line):
         words = WordedLine(line)
-        possible = [at for at, folded in enumerate(words.folded) if len(folded) == 2 or (folded and _halves(folded[0]))]
+        possible = [at for at, text in enumerate(words.texts) if _may_be_two(text)]
         places = [(at, place) for at in possible if (place := _place(words, at))]
         if not places:
             return line
@@ -31,6 +31,29 @@ def add_missing_spaces(line: str) -> str:
         for at, place in places:
             texts[at] = f"{texts[at][:place]} {texts[at][place:]}"
         line = " ".join(texts)
+    return line
+
+
+#: Words as written that are of one piece: nearly all, and known after some texts.
+_SINGLE: set[str] = set()
+_MAX_SINGLE = 200_000
+
+
+def _has_two_in_one(line: str) -> bool:
+    """Whether any word of a line may be two words without their space."""
+    unknown = set(line.split()).difference(_SINGLE)
+    found = set(filter(_may_be_two, unknown))
+    if len(_SINGLE) > _MAX_SINGLE:
+        _SINGLE.clear()
+    _SINGLE.update(unknown - found)
+    return bool(found)
+
+
+@lru_cache(maxsize=10_000)
+def _may_be_two(word: str) -> bool:
+    """Whether a word as written may be two words without their space."""
+    parts = folded(word)
+    return len(parts) == 2 or bool(parts and _halves(parts[0]))
 
 
 def _place(words: WordedLine, at: int) -> int | None:

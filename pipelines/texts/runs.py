@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from pipelines.texts.openers import opens_paragraph
-from pipelines.texts.worded_line import Word, WordedLine
+from pipelines.texts.worded_line import Word, WordedLine, folded
 from pipelines.words.phrases import Phrase, stem, table, vocabulary
 
 #: Maximum number of words of a phrase that is searched for.
@@ -88,29 +88,48 @@ def _first_words() -> frozenset[str]:
     return frozenset(text.split()[0] for text in table() if text)
 
 
+@cache
+def _beginnings() -> frozenset[str]:
+    """The first words of each phrase, and all of them, up to the longest phrase that is searched for."""
+    phrases = [text.split() for text in table()]
+    return frozenset(" ".join(words[:count]) for words in phrases for count in range(1, min(len(words), _LONGEST) + 1))
+
+
 def phrase_at(words: WordedLine, start: int) -> tuple[Phrase, int] | None:
     """Return the longest phrase that begins at a word, and the position after it."""
     first = words.folded[start]
     if not first or first[0] not in _first_words():
         return None
-    folded: list[str] = []
+    text = ""
     found: tuple[Phrase, int] | None = None
     for position in range(start, len(words)):
-        folded += words.folded[position]
-        if len(folded) > _LONGEST:
+        if not words.folded[position]:
+            continue
+        text = " ".join([text, *words.folded[position]]) if text else " ".join(words.folded[position])
+        if text not in _beginnings():
             break
-        phrase = table().get(" ".join(folded))
-        if phrase is not None and words.folded[position]:
+        phrase = table().get(text)
+        if phrase is not None:
             found = phrase, position + 1
     return found
 
 
 def possible_starts(words: WordedLine) -> list[int]:
-    """The words that a run may begin with, in order; with most words none does."""
-    first = _first_words()
-    return [
-        at for at, folded in enumerate(words.folded) if not folded or folded[0] in first or words.texts[at].isdigit()
-    ]
+    """The words that a run may begin with, in order: first words of phrases, the signs and digits before them."""
+    starts: list[int] = []
+    for at in [at for at, text in enumerate(words.texts) if _may_start(text)]:
+        first = at
+        while first > 0 and (words[first - 1].is_sign or words.texts[first - 1].isdigit()):
+            first -= 1
+        starts += range(max(first, starts[-1] + 1 if starts else 0), at + 1)
+    return starts
+
+
+@lru_cache(maxsize=100_000)
+def _may_start(word: str) -> bool:
+    """Whether a phrase may begin with a word as written."""
+    parts = folded(word)
+    return bool(parts) and parts[0] in _first_words()
 
 
 def run_at(words: WordedLine, start: int) -> Run | None:

@@ -5,6 +5,7 @@ Mentions in sentences do not count.
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from storage.model.article import Credit
 from storage.text.folding import fold
@@ -117,12 +118,16 @@ def agency_of(piece: str) -> Credit | None:
 def _agencies(piece: str, *, sure: bool = False) -> list[_Found]:
     """Return the agencies in a piece of a line; empty if it contains anything else."""
     found = []
-    for part in [piece] if fold(piece) in _KEYS else _AND.split(piece):
-        folded = fold(part)
+    for part in [piece] if _folded(piece) in _KEYS else _AND.split(piece):
+        folded = _folded(part)
         if folded not in _KEYS or (folded in _ALSO_WORDS and not sure):
             return []
         found.append((_KEYS[folded], part.strip(" .،\u200f\u200e\u00a0")))
     return found
+
+
+#: `fold` of pieces, of which a newspaper has the same few in each article.
+_folded = lru_cache(maxsize=20_000)(fold)
 
 
 def _from_authors(authors: Sequence[str]) -> Iterator[_Found]:
@@ -141,7 +146,7 @@ def _from_head(line: str) -> Iterator[_Found]:
             yield from found
         elif number == len(pieces) - 1:
             yield from _dated(piece) if len(line) <= _HEAD_CHARS else ()
-        words = fold(piece).split()
+        words = _folded(piece).split()
         words_before += 0 if found else len(words)
         if words_before > _HEAD_WORDS or (not found and _SAYING.intersection(words)):
             return
@@ -181,10 +186,10 @@ def _from_closing_line(line: str) -> Iterator[_Found]:
         return
     named = _SOURCE.match(line)
     rest = line[named.end() :] if named else line
-    pieces = [piece for piece in _CUT.split(rest.strip(" .")) if fold(piece)]
+    pieces = [piece for piece in _CUT.split(rest.strip(" .")) if _folded(piece)]
     found = [_agencies(piece, sure=bool(named) or rest.strip()[:1] in "([/") for piece in pieces]
     others = [piece for piece, agencies in zip(pieces, found, strict=True) if not agencies]
-    if named or all(_INITIALS.fullmatch(fold(piece)) for piece in others):
+    if named or all(_INITIALS.fullmatch(_folded(piece)) for piece in others):
         for agencies in found:
             yield from agencies
 
@@ -195,7 +200,7 @@ def _from_closing(line: str) -> Iterator[_Found]:
     if bracket and _SAYING.intersection(fold(bracket[1]).split()[-_BEFORE_WORDS:]) and bracket[1].rstrip()[-1:] != ".":
         return
     closing = bracket[2] if bracket else next((match[1] for match in [_CLOSING.search(line)] if match), "")
-    pieces = [piece for piece in _CUT.split(closing) if fold(piece)]
+    pieces = [piece for piece in _CUT.split(closing) if _folded(piece)]
     found = [_agencies(piece, sure=bracket is not None) for piece in pieces]
     if all(found):
         for agencies in found:

@@ -46,7 +46,9 @@ _BARE_ALEF = re.compile("است.+|ا.{2,3}ا.(?:ات|ها?|هم|ي|ية|ة)?")
 
 def letters(word: str) -> str:
     """Fold hamza and final alef maksura; `ة` stays, because it tells words apart."""
-    return _FINAL_HAMZA.sub("ء", word).translate(_LETTERS)
+    if word.endswith("ء"):
+        word = _FINAL_HAMZA.sub("ء", word)
+    return word.translate(_LETTERS)
 
 
 def stem(word: str) -> str:
@@ -145,7 +147,7 @@ def _without_endings(key: str, *, defined: bool) -> str:
         key = _without_possessive(key)
     elif key.endswith("ه") and len(key) > 2:
         key = key[:-1] + "ة"
-    if key in WHOLE or key in _LEMMAS:
+    if key[-1:] not in _LAST_OF_RULES or key in WHOLE or key in _LEMMAS:
         return key
     for ending, base_of in _RULES:
         if key.endswith(ending):
@@ -156,6 +158,8 @@ def _without_endings(key: str, *, defined: bool) -> str:
 
 def _without_possessive(key: str) -> str:
     """`رئيسهم` gives `رئيس`, `حكومتها` gives `حكومة`; `مدرسه` is `مدرسة`, not "his teacher"."""
+    if key[-1:] not in _LAST_OF_POSSESSIVES:
+        return key
     if key.endswith("ه") and key[:-1] + "ة" in FEMININE:
         return key[:-1] + "ة"
     if key.endswith("نا") and (key[:-1] in WHOLE or key[:-1] in _KNOWN):
@@ -258,3 +262,6 @@ _RULES: tuple[tuple[str, Callable[[str, str], str | None]], ...] = (
     ("ت", _verb),
     ("ا", _accusative),
 )
+#: Last letters of both: most words end in another one, and are left at once.
+_LAST_OF_POSSESSIVES = frozenset(ending[-1] for ending, _ in _POSSESSIVES)
+_LAST_OF_RULES = frozenset(ending[-1] for ending, _ in _RULES)
