@@ -1,7 +1,7 @@
 """Near-duplicates in the archive: found by bands in SQL, verified, clustered into stories. Marked, never removed."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Literal, Self, cast
@@ -58,9 +58,6 @@ _HELD = select(_signatures.c.scheme, _signatures.c.words, _signatures.c.packed, 
     _signatures.c.article_id == bindparam("id")
 )
 _STORY = select(_stories.c.story_id).where(_stories.c.article_id == bindparam("id"))
-_SIGNED = select(_signatures.c.article_id, _signatures.c.words, _signatures.c.packed).where(
-    _signatures.c.article_id.in_([bindparam(f"id{n}") for n in range(_CANDIDATES)]), _signatures.c.scheme == SCHEME
-)
 _FACTS = select(
     _articles.c.id, _articles.c.title, _articles.c.source_key, _articles.c.published_day, _articles.c.first_seen_at
 ).where(_articles.c.id.in_(bindparam("ids", expanding=True)))
@@ -117,12 +114,18 @@ class StoryClusters:
         sharing: defaultdict[int, list[int]] = defaultdict(list)
         for band, other in _sharing(connection, [band for _, bands in banded for band in bands]):
             sharing[band].append(other)
+        likeliest: dict[int, list[int]] = {}
         for one, bands in banded:
             shared = [(band, other) for band in bands for other in sharing.get(band, ())]
-            found = self._find_among(connection, one.article_id, one.signature, shared)
+            likeliest[one.article_id] = _likeliest(shared)
             for band in bands:
                 sharing[band].append(one.article_id)
-            self._join(connection, one.article_id, one.signature, found)
+        new = {one.article_id: one.signature for one in texts}
+        signed = new | _signatures_of(connection, {id for ids in likeliest.values() for id in ids} - new.keys())
+        for one, _ in banded:
+            theirs = {other: signed[other] for other in likeliest[one.article_id] if other in signed}
+            found = self._alike_among(connection, one.article_id, one.signature, theirs)
+            self._join(connection, one.article_id, one.signature, found, is_new=True)
         _insert_bands(connection, [(band, one.article_id) for one, bands in banded for band in bands])
 
     def add(self, article_id: int, signature: Signature, *, credits: Sequence[Credit] = ()) -> int:
@@ -201,12 +204,12 @@ class StoryClusters:
         self, connection: Connection, article_id: int, signature: Signature, sharing: Sequence[tuple[int, int]]
     ) -> list[Pair]:
         """Return the near-duplicates among the articles that share a band, given as band and article."""
-        candidates = _likeliest(sharing)
-        if not candidates:
-            return []
-        ids = candidates + candidates[:1] * (_CANDIDATES - len(candidates))
-        rows = connection.execute(_SIGNED, {f"id{n}": other for n, other in enumerate(ids)})
-        signed = {row.article_id: Signature.unpacked(row.words, row.packed) for row in rows}
+        return self._alike_among(connection, article_id, signature, _signatures_of(connection, _likeliest(sharing)))
+
+    def _alike_among(
+        self, connection: Connection, article_id: int, signature: Signature, signed: Mapping[int, Signature]
+    ) -> list[Pair]:
+        """Return the near-duplicates among some articles, given with their signatures."""
         guesses = {other: signature.likeness(theirs) for other, theirs in signed.items()}
         found = self._verified(connection, article_id, guesses)
         few = {other for other, theirs in signed.items() if min(theirs.words, signature.words) < ENOUGH_WORDS}
@@ -246,12 +249,21 @@ class StoryClusters:
                 kept.append(pair)
         return kept
 
-    def _join(self, connection: Connection, article_id: int, signature: Signature, found: Sequence[Pair]) -> None:
-        """Record the pairs, and put the article into the stories that it belongs to."""
+    def _join(
+        self,
+        connection: Connection,
+        article_id: int,
+        signature: Signature,
+        found: Sequence[Pair],
+        *,
+        is_new: bool = False,
+    ) -> None:
+        """Record the pairs, and put the article into the stories that it belongs to. A new article has no pairs yet."""
         if not found:
             return
         now = self._now or utc_now()
-        known = set(connection.scalars(select(_copies.c.other_id).where(_copies.c.article_id == article_id)))
+        pairs = select(_copies.c.other_id).where(_copies.c.article_id == article_id)
+        known = set() if is_new else set(connection.scalars(pairs))
         rows = [
             {"article_id": article_id, "other_id": pair.article_id, "likeness": pair.likeness, "found_at": now}
             for pair in found
@@ -281,8 +293,10 @@ class StoryClusters:
         joined = {name} | self._alike(connection, name, like - {name})
         merged = {*joined, mine}
         name = min(merged)
-        connection.execute(update(_stories).where(_stories.c.story_id.in_(merged)).values(story_id=name))
-        new = [one for one in merged if one not in stories and self._row_is_missing(connection, one)]
+        alone = {one for one in touched if one not in stories}
+        if moved := merged - alone - {name}:
+            connection.execute(update(_stories).where(_stories.c.story_id.in_(moved)).values(story_id=name))
+        new = [one for one in merged if one in alone or (one not in stories and self._row_is_missing(connection, one))]
         if new:
             connection.execute(insert(_stories), [{"article_id": one, "story_id": name} for one in new])
 
@@ -338,6 +352,22 @@ def _signed(signature: Signature, credits: Sequence[Credit]) -> dict[str, object
         "packed": signature.packed(),
         "credits": [asdict(credit) for credit in credits],
     }
+
+
+def _signatures_of(connection: Connection, ids: Iterable[int]) -> dict[int, Signature]:
+    """Return the signatures of articles, by number. Uses the driver directly, as below."""
+    found: dict[int, Signature] = {}
+    numbers = list(ids)
+    for start in range(0, len(numbers), _MARKS):
+        some = numbers[start : start + _MARKS]
+        marks = ", ".join([_mark(connection)] * len(some))
+        statement = (
+            f"select article_id, words, packed from {_signatures.name}"  # noqa: S608 - names and marks
+            f" where scheme = {SCHEME} and article_id in ({marks})"
+        )
+        rows = cast("Iterable[tuple[int, int, bytes]]", connection.exec_driver_sql(statement, tuple(some)))
+        found |= {article_id: Signature.unpacked(words, packed) for article_id, words, packed in rows}
+    return found
 
 
 def _sharing(connection: Connection, bands: Sequence[int]) -> Iterator[tuple[int, int]]:
