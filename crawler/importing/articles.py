@@ -10,11 +10,12 @@ from pathlib import Path
 
 from crawler.importing.fields import find_fields
 from crawler.importing.import_context import ImportContext, Item, UnknownFormatError
-from crawler.importing.learning import learn_here, learn_sources
+from crawler.importing.learning import Learned, learn_here, learn_sources
+from crawler.importing.readings import Readings
 from crawler.importing.records.given_record import Record, UnreadableError
 from crawler.importing.records.readers import read_records
 from crawler.importing.row_reader import BadRow, Row, is_export, row_of, url_of
-from crawler.importing.texts import find_text, removed
+from crawler.importing.texts import find_text, kept_reading, removed
 from pipelines.extraction.fingerprint import compared
 from pipelines.extraction.pool import ExtractionError
 from pipelines.page import Extraction
@@ -31,6 +32,8 @@ _BATCH = 128
 _BATCH_S = 60.0
 #: Minimum number of letters for language detection.
 _LANGUAGE_LETTERS = 40
+#: Characters of headline and text together by which the language is detected: some 150 words.
+_LANGUAGE_CHARS = 1_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +44,8 @@ class _RecordEntry:
     url: str = ""
     source: str | None = None
     timezone: str | None = None
+    #: See `crawler.importing.readings`.
+    reading: bytes | None = None
     error: str = ""
 
     @property
@@ -61,17 +66,21 @@ class _RowReading:
 def rows(context: ImportContext, path: Path) -> Iterator[Item]:
     """Import every record of a file; those that cannot be articles are reported and skipped."""
     try:
-        learned = {} if context.as_is else _learn(context, path)
-        reading = _RowReading(now=datetime.now(UTC), as_is=context.as_is, learned=learned, file=_file_identity(path))
-        yield from _imported(context, reading, read_records(path, read=context.read))
+        learned = Learned() if context.as_is else _learn(context, path)
+        with learned.readings as readings:
+            reading = _RowReading(
+                now=datetime.now(UTC), as_is=context.as_is, learned=learned.recurring, file=_file_identity(path)
+            )
+            entries = (_entry(context, record, readings) for record in read_records(path, read=context.read))
+            yield from _imported(context, reading, entries)
     except UnreadableError as error:
         raise UnknownFormatError(str(error)) from error
 
 
-def _learn(context: ImportContext, path: Path) -> dict[str, Recurring]:
+def _learn(context: ImportContext, path: Path) -> Learned:
     few = list(itertools.islice(read_records(path), _BATCH + 1))
     if len(few) <= _BATCH:
-        return learn_here(few, mapped={}, learn=None)
+        return Learned(learn_here(few, mapped={}, learn=None))
     return learn_sources(context.pool, lambda: read_records(path, read=context.read), mapped={}, learn=None)
 
 
@@ -81,9 +90,9 @@ def _file_identity(path: Path) -> str:
         return f"{path.name} sha256:{hashlib.file_digest(file, 'sha256').hexdigest()}"
 
 
-def _imported(context: ImportContext, reading: _RowReading, records: Iterable[Record]) -> Iterator[Item]:
+def _imported(context: ImportContext, reading: _RowReading, entries: Iterable[_RecordEntry]) -> Iterator[Item]:
     waiting: list[list[_RecordEntry]] = []
-    batches = _batches(_entry(context, record) for record in records)
+    batches = _batches(entries)
     for done in context.pool.map_ordered(partial(_rows, reading=reading), _noted(batches, waiting), timeout=_BATCH_S):
         batch = waiting.pop(0)
         if context.stopping():
@@ -106,7 +115,7 @@ def _batches(entries: Iterable[_RecordEntry]) -> Iterator[list[_RecordEntry]]:
         yield batch
 
 
-def _entry(context: ImportContext, record: Record) -> _RecordEntry:
+def _entry(context: ImportContext, record: Record, readings: Readings) -> _RecordEntry:
     if record.error:
         return _RecordEntry(record=record, error=record.error)
     try:
@@ -114,9 +123,13 @@ def _entry(context: ImportContext, record: Record) -> _RecordEntry:
     except BadRow as error:
         return _RecordEntry(record=record, error=str(error))
     source = context.source_of(url)
-    if source is None:
-        return _RecordEntry(record=record, url=url)
-    return _RecordEntry(record=record, url=url, source=source.key, timezone=source.timezone)
+    return _RecordEntry(
+        record=record,
+        url=url,
+        source=source.key if source else None,
+        timezone=source.timezone if source else None,
+        reading=kept_reading(record.values, mapped={}, readings=readings),
+    )
 
 
 def _rows(batch: list[_RecordEntry], *, reading: _RowReading) -> list[ImportEntry | str]:
@@ -141,7 +154,7 @@ def _read(entry: _RecordEntry, reading: _RowReading) -> Row:
     fields = find_fields(list(values), {})
     if "text" not in fields:
         raise BadRow(f"{'text' if 'title' in fields else 'title'} is missing")
-    found = find_text(values, mapped={}, learned=reading.learned, timezone=entry.timezone)
+    found = find_text(values, mapped={}, learned=reading.learned, timezone=entry.timezone, reading=entry.reading)
     if not found.read.text:  # the text is only furniture: the given text is stored
         return row_of(values, now=reading.now, source=entry.source, timezone=entry.timezone)
     cleaned: dict[str, object] = {**values, "title": found.read.title, "text": found.read.text}
@@ -165,8 +178,8 @@ def _read(entry: _RecordEntry, reading: _RowReading) -> Row:
 
 def _language(title: str, text: str) -> str | None:
     """Detect the language of headline and text together; None for too few words."""
-    words = f"{title}\n{text}"
-    return detect(words) if sum(map(str.isalpha, words[:1000])) >= _LANGUAGE_LETTERS else None
+    words = f"{title}\n{text}"[:_LANGUAGE_CHARS]
+    return detect(words) if sum(map(str.isalpha, words)) >= _LANGUAGE_LETTERS else None
 
 
 def _visit(row: Row, *, source: str | None) -> Visit:

@@ -1,17 +1,19 @@
 """Learn what recurs in the sources of a file's texts, from a sample of each, on all cores."""
 
 import itertools
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import partial
+import pickle
+from collections import Counter, defaultdict, deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from crawler.importing.fields import find_fields
+from crawler.importing.readings import Readings
 from crawler.importing.records.given_record import Record
 from crawler.importing.row_reader import BadRow
 from crawler.importing.texts import given_text, source_name
 from pipelines.boilerplate.learn import Observation
 from pipelines.extraction.pool import ExtractionError, Pool
-from pipelines.texts.read import read_text
+from pipelines.texts.read import GivenText, ReadText, read_text
 from pipelines.texts.recurring import ENOUGH_TEXTS, LEAST_TEXTS, Recurring, learn_texts
 
 #: Texts that are learned from: of one source, and of all together; each is some two kilobytes.
@@ -22,74 +24,103 @@ _EVERY = 8
 _BATCH = 32
 _BATCH_S = 60.0
 
-_Observed = tuple[str, Observation] | None
+_Batch = list[tuple[str, GivenText]]
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """What recurs in each source, by `source_name`, and the texts that were read to learn it."""
+
+    recurring: Mapping[str, Recurring] = field(default_factory=dict)
+    readings: Readings = field(default_factory=Readings)
 
 
 def learn_sources(
     pool: Pool, records: Callable[[], Iterable[Record]], *, mapped: Mapping[str, str], learn: bool | None
-) -> dict[str, Recurring]:
-    """What recurs, by `source_name`. Reads the records once.
+) -> Learned:
+    """Learn what recurs in each source. Reads the records once; whoever asked closes `readings`.
 
     Args:
         learn: None: from 50 texts of a source. True: from 8, texts of no source as one. False: nothing.
     """
+    readings = Readings()
     if learn is False:
-        return {}
-    observed: list[_Observed] = []
-    batches = _batches(_sample(records(), mapped=mapped, learn=learn))
-    for done in pool.map_ordered(partial(_observe, mapped=mapped), batches, timeout=_BATCH_S):
-        observed += [] if isinstance(done, ExtractionError) else done
-    return _learned(observed, learn=learn)
+        return Learned({}, readings)
+    by_source: dict[str, list[int]] = defaultdict(list)
+    waiting: deque[_Batch] = deque()
+    batches = _noted(_batches(_sample(records(), mapped=mapped, learn=learn)), waiting)
+    for done in pool.map_ordered(_read, batches, timeout=_BATCH_S):
+        batch = waiting.popleft()
+        if isinstance(done, ExtractionError):
+            continue
+        for (source, given), reading in zip(batch, done, strict=True):
+            readings.add(hash(given), reading)
+            by_source[source].append(hash(given))
+    enough = {source: texts for source, texts in by_source.items() if len(texts) >= _least(learn)}
+    found = pool.map_ordered(_learn, map(readings.all, enough.values()), timeout=_BATCH_S)
+    recurring = {one: made for one, made in zip(enough, found, strict=True) if not isinstance(made, ExtractionError)}
+    return Learned(recurring, readings)
 
 
-def learn_here(records: Iterable[Record], *, mapped: Mapping[str, str], learn: bool | None) -> dict[str, Recurring]:
-    """The same of a few records, in this process."""
-    if learn is False:
-        return {}
-    return _learned(_observe(list(records), mapped=mapped), learn=learn)
+def learn_here(records: Iterable[Record], *, mapped: Mapping[str, str], learn: bool | None) -> Mapping[str, Recurring]:
+    """What recurs in each source of a few records, learned in this process."""
+    by_source: dict[str, list[ReadText]] = defaultdict(list)
+    for source, given in () if learn is False else _sample(records, mapped=mapped, learn=learn):
+        by_source[source].append(read_text(given))
+    enough = {source: texts for source, texts in by_source.items() if len(texts) >= _least(learn)}
+    return {source: _learned(texts) for source, texts in enough.items()}
 
 
-def _observe(batch: list[Record], *, mapped: Mapping[str, str]) -> list[_Observed]:
-    return [_observed(record, mapped) for record in batch]
+def _least(learn: bool | None) -> int:
+    return LEAST_TEXTS if learn else ENOUGH_TEXTS
 
 
-def _observed(record: Record, mapped: Mapping[str, str]) -> _Observed:
-    """The lines of a text, cleaned by rules alone, with its source; None for a record without a text."""
-    try:
-        fields = find_fields(list(record.values), mapped)
-        read = read_text(given_text(record.values, fields))
-    except BadRow:
-        return None
-    return source_name(record.values, fields), Observation(page=record.where, lines=read.lines, authors=read.authors)
+def _read(batch: _Batch) -> list[bytes]:
+    """Each text cleaned by rules alone, pickled: the main process only keeps it. Runs in a worker."""
+    return [pickle.dumps(read_text(given), protocol=pickle.HIGHEST_PROTOCOL) for _, given in batch]
 
 
-def _sample(records: Iterable[Record], *, mapped: Mapping[str, str], learn: bool | None) -> Iterator[Record]:
-    """The first records of each source, then some of its later ones."""
+def _learn(readings: Sequence[bytes]) -> Recurring:
+    """Runs in a worker."""
+    return _learned([pickle.loads(one) for one in readings])  # noqa: S301  made by `_read`
+
+
+def _learned(texts: Sequence[ReadText]) -> Recurring:
+    return learn_texts(
+        [Observation(page=str(number), lines=one.lines, authors=one.authors) for number, one in enumerate(texts)]
+    )
+
+
+def _sample(
+    records: Iterable[Record], *, mapped: Mapping[str, str], learn: bool | None
+) -> Iterator[tuple[str, GivenText]]:
+    """Yield the first texts of each source with its name, then some of its later ones."""
     seen: Counter[str] = Counter()
     taken: Counter[str] = Counter()
     for record in records:
-        if record.error:
-            continue
-        source = source_name(record.values, find_fields(list(record.values), mapped))
-        if not source and not learn:
+        fields = find_fields(list(record.values), mapped)
+        source = source_name(record.values, fields)
+        if record.error or not (source or learn):
             continue
         seen[source] += 1
         early = taken[source] < _A_SOURCE // 2
-        if taken.total() < _ALL and taken[source] < _A_SOURCE and (early or seen[source] % _EVERY == 0):
-            taken[source] += 1
-            yield record
+        if taken.total() >= _ALL or taken[source] >= _A_SOURCE or not (early or seen[source] % _EVERY == 0):
+            continue
+        try:
+            given = given_text(record.values, fields)
+        except BadRow:
+            continue
+        taken[source] += 1
+        yield source, given
 
 
-def _batches(records: Iterable[Record]) -> Iterator[list[Record]]:
-    records = iter(records)
-    while batch := list(itertools.islice(records, _BATCH)):
+def _batches(texts: Iterable[tuple[str, GivenText]]) -> Iterator[_Batch]:
+    texts = iter(texts)
+    while batch := list(itertools.islice(texts, _BATCH)):
         yield batch
 
 
-def _learned(observed: Iterable[_Observed], *, learn: bool | None) -> dict[str, Recurring]:
-    by_source: dict[str, list[Observation]] = defaultdict(list)
-    for one in observed:
-        if one is not None and (one[0] or learn):
-            by_source[one[0]].append(one[1])
-    least = LEAST_TEXTS if learn else ENOUGH_TEXTS
-    return {source: learn_texts(texts) for source, texts in by_source.items() if len(texts) >= least}
+def _noted(batches: Iterable[_Batch], waiting: deque[_Batch]) -> Iterator[_Batch]:
+    for batch in batches:
+        waiting.append(batch)
+        yield batch

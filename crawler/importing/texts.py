@@ -1,15 +1,17 @@
 """Convert an imported record to a cleaned text with the metadata of its fields and dateline. Pure; runs in workers."""
 
+import pickle
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, time
 
 from crawler.importing.fields import field_value, find_fields
+from crawler.importing.readings import Readings
 from crawler.importing.row_reader import BadRow, stated_date
 from pipelines.extraction.batch import host
 from pipelines.texts.dateline import Dateline, read_pieces
 from pipelines.texts.entities import one_line
-from pipelines.texts.read import GivenText, ReadText, read_text
+from pipelines.texts.read import GivenText, ReadText, read_text, without_learned
 from pipelines.texts.recurring import NOTHING, Recurring
 from storage.model.article import DateEvidence, Published, Removed
 
@@ -54,12 +56,23 @@ def given_text(values: Mapping[str, object], fields: Mapping[str, str]) -> Given
     return GivenText(text=text or "", title=title if isinstance(title, str) else "")
 
 
+def kept_reading(values: Mapping[str, object], *, mapped: Mapping[str, str], readings: Readings) -> bytes | None:
+    """Return the reading of a record's text that was made to learn from it; None if there is none."""
+    if not readings:
+        return None
+    try:
+        return readings.of(given_text(values, find_fields(list(values), mapped)))
+    except BadRow:
+        return None
+
+
 def find_text(
     values: Mapping[str, object],
     *,
     mapped: Mapping[str, str],
     learned: Mapping[str, Recurring],
     timezone: str | None = None,
+    reading: bytes | None = None,
 ) -> FoundText:
     """Clean a record's text. Raises BadRow.
 
@@ -67,9 +80,14 @@ def find_text(
         mapped: our field -> the record's, see `crawler.importing.fields.parse_map`.
         learned: learned boilerplate of each source, by `source_name`.
         timezone: IANA name for times without an offset.
+        reading: the text as it was read to learn from, see `crawler.importing.readings`.
     """
     fields = find_fields(list(values), mapped)
-    read = read_text(given_text(values, fields), learned.get(source_name(values, fields), NOTHING))
+    recurring = learned.get(source_name(values, fields), NOTHING)
+    if reading is None:
+        read = read_text(given_text(values, fields), recurring)
+    else:
+        read = without_learned(pickle.loads(reading), recurring)  # noqa: S301  made by a worker of this process
     byline = _byline(field_value(values, fields, "authors"))
     lines = [one for one in (*byline.read, read.dateline) if one is not None]
     published, dates = _dated(field_value(values, fields, "published"), lines, timezone=timezone)
@@ -135,13 +153,17 @@ ADDED = ("title", "text", "authors", "published", "place", "agencies", "dates", 
 
 
 def cleaned_values(
-    values: Mapping[str, object], *, mapped: Mapping[str, str], learned: Mapping[str, Recurring]
+    values: Mapping[str, object],
+    *,
+    mapped: Mapping[str, str],
+    learned: Mapping[str, Recurring],
+    reading: bytes | None = None,
 ) -> dict[str, object]:
     """A record with its cleaned text under "text" and its headline under "title"; other fields as given.
 
-    Raises BadRow.
+    `reading` as for `find_text`. Raises BadRow.
     """
-    found = find_text(values, mapped=mapped, learned=learned)
+    found = find_text(values, mapped=mapped, learned=learned, reading=reading)
     fields = find_fields(list(values), mapped)
     replaced = {fields.get("text"), fields.get("title"), *ADDED}
     kept = {name: value for name, value in values.items() if name not in replaced}

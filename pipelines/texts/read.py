@@ -50,6 +50,11 @@ class ReadText:
 
 def read_text(given: GivenText, learned: Recurring = NOTHING) -> ReadText:
     """Clean a text. Idempotent."""
+    read = _read_by_rules(given)
+    return without_learned(read, learned) if learned else read
+
+
+def _read_by_rules(given: GivenText) -> ReadText:
     lines = [add_missing_spaces(line) for line in resolve(given.text).split("\n") if line.strip()]
     work = _Work(title=one_line(given.title), lines=lines)
     work.strip_ends()
@@ -58,10 +63,20 @@ def read_text(given: GivenText, learned: Recurring = NOTHING) -> ReadText:
     work.find_title()
     work.strip_title()
     work.take_dateline(given.outlets)
-    if learned:
-        work.strip_learned(learned)
     if (work.title, *work.lines) != cleaned:
         work.apply_rules()
+    return work.result()
+
+
+def without_learned(read: ReadText, learned: Recurring) -> ReadText:
+    """Remove from a text that was read by rules alone what recurs in its source."""
+    lines, removed = strip_recurring(read.lines, learned)
+    if not removed:
+        return read
+    work = _Work(title=read.title, lines=lines)
+    work.removed = [*read.removed, *removed]
+    work.dateline, work.authors = read.dateline, list(read.authors)
+    work.apply_rules()
     return work.result()
 
 
@@ -140,10 +155,6 @@ class _Work:
             self.dateline = found
             self._take("dateline", found.text, 0)
             self.lines[:1] = [rest] if rest else []
-
-    def strip_learned(self, learned: Recurring) -> None:
-        self.lines, removed = strip_recurring(self.lines, learned)
-        self.removed += removed
 
     def _take(self, rule: str, text: str, after_line: int) -> None:
         if text:

@@ -1,7 +1,7 @@
 """Clean the records of files on all cores: one pass learns, one cleans; a few batches are in memory."""
 
 import itertools
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,11 +10,12 @@ import click
 
 from crawler.importing.fields import find_fields
 from crawler.importing.learning import learn_here, learn_sources
+from crawler.importing.readings import Readings
 from crawler.importing.records.given_record import Record, UnreadableError
 from crawler.importing.records.opened import opened
 from crawler.importing.records.readers import read_records
 from crawler.importing.row_reader import BadRow
-from crawler.importing.texts import ADDED, cleaned_values
+from crawler.importing.texts import ADDED, cleaned_values, kept_reading
 from pipelines.extraction.pool import ExtractionError, Pool
 from pipelines.texts.recurring import Recurring
 from warraq.cli.terminal.arabic import visible
@@ -29,6 +30,9 @@ _BATCH_S = 60.0
 _PRELOAD = ("crawler.importing.texts",)
 #: Number of records that determine the columns of a table.
 _COLUMN_RECORDS = 200
+
+#: A record, and its text as it was read to learn from.
+_Given = tuple[Record, bytes | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,32 +91,38 @@ def cleaned(inputs: Inputs, job: CleanJob) -> Iterator[Record]:
     """Yield every cleaned record, in order; one that cannot be cleaned has an `error`."""
     first = list(itertools.islice(inputs.records(), _BATCH + 1))
     if len(first) <= _BATCH:  # starting processes would take longer
-        learned = learn_here(first, mapped=job.mapped, learn=job.learn)
-        yield from (_clean(record, job.mapped, learned) for record in first)
+        here = learn_here(first, mapped=job.mapped, learn=job.learn)
+        yield from (_clean(record, job.mapped, here) for record in first)
         return
     with Pool(job.workers, preload=_PRELOAD) as pool:
         learned = learn_sources(pool, inputs.records, mapped=job.mapped, learn=job.learn)
-        yield from _mapped(pool, _Cleaner(job.mapped, learned), inputs.records())
+        with learned.readings as readings:
+            given = (_given(record, job.mapped, readings) for record in inputs.records())
+            yield from _mapped(pool, _Cleaner(job.mapped, learned.recurring), given)
 
 
-def _mapped(pool: Pool, work: "_Cleaner", records: Iterable[Record]) -> Iterator[Record]:
-    waiting: list[list[Record]] = []
+def _given(record: Record, mapped: dict[str, str], readings: Readings) -> _Given:
+    return record, None if record.error else kept_reading(record.values, mapped=mapped, readings=readings)
+
+
+def _mapped(pool: Pool, work: "_Cleaner", records: Iterable[_Given]) -> Iterator[Record]:
+    waiting: list[list[_Given]] = []
     for done in pool.map_ordered(work, _noted(_batches(records), waiting), timeout=_BATCH_S):
         batch = waiting.pop(0)
         if isinstance(done, ExtractionError):  # one of them took too long or broke the worker: each by itself
-            for one, again in zip(batch, pool.map_ordered(work, [[one] for one in batch]), strict=True):
+            for (one, _), again in zip(batch, pool.map_ordered(work, [[one] for one in batch]), strict=True):
                 yield replace(one, error=again.reason) if isinstance(again, ExtractionError) else again[0]
         else:
             yield from done
 
 
-def _noted(batches: Iterable[list[Record]], waiting: list[list[Record]]) -> Iterator[list[Record]]:
+def _noted(batches: Iterable[list[_Given]], waiting: list[list[_Given]]) -> Iterator[list[_Given]]:
     for batch in batches:
         waiting.append(batch)
         yield batch
 
 
-def _batches(records: Iterable[Record]) -> Iterator[list[Record]]:
+def _batches(records: Iterable[_Given]) -> Iterator[list[_Given]]:
     records = iter(records)
     while batch := list(itertools.islice(records, _BATCH)):
         yield batch
@@ -121,16 +131,18 @@ def _batches(records: Iterable[Record]) -> Iterator[list[Record]]:
 @dataclass(frozen=True, slots=True)
 class _Cleaner:
     mapped: dict[str, str]
-    learned: dict[str, Recurring]
+    learned: Mapping[str, Recurring]
 
-    def __call__(self, batch: list[Record]) -> list[Record]:
-        return [_clean(record, self.mapped, self.learned) for record in batch]
+    def __call__(self, batch: list[_Given]) -> list[Record]:
+        return [_clean(record, self.mapped, self.learned, reading) for record, reading in batch]
 
 
-def _clean(record: Record, mapped: dict[str, str], learned: dict[str, Recurring]) -> Record:
+def _clean(
+    record: Record, mapped: dict[str, str], learned: Mapping[str, Recurring], reading: bytes | None = None
+) -> Record:
     if record.error:
         return record
     try:
-        return replace(record, values=cleaned_values(record.values, mapped=mapped, learned=learned))
+        return replace(record, values=cleaned_values(record.values, mapped=mapped, learned=learned, reading=reading))
     except BadRow as error:
         return replace(record, error=str(error))
