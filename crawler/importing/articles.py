@@ -10,7 +10,7 @@ from pathlib import Path
 
 from crawler.importing.fields import find_fields
 from crawler.importing.import_context import ImportContext, Item, UnknownFormatError
-from crawler.importing.learning import Learned, learn_here, learn_sources
+from crawler.importing.learning import LearnedSources, learn_here, learn_sources
 from crawler.importing.readings import Readings
 from crawler.importing.records.given_record import Record, UnreadableError
 from crawler.importing.records.readers import read_records
@@ -66,7 +66,7 @@ class _RowReading:
 def rows(context: ImportContext, path: Path) -> Iterator[Item]:
     """Import every record of a file; those that cannot be articles are reported and skipped."""
     try:
-        learned = Learned() if context.as_is else _learn(context, path)
+        learned = LearnedSources() if context.as_is else _learn(context, path)
         with learned.readings as readings:
             reading = _RowReading(
                 now=datetime.now(UTC), as_is=context.as_is, learned=learned.recurring, file=_file_identity(path)
@@ -77,10 +77,10 @@ def rows(context: ImportContext, path: Path) -> Iterator[Item]:
         raise UnknownFormatError(str(error)) from error
 
 
-def _learn(context: ImportContext, path: Path) -> Learned:
+def _learn(context: ImportContext, path: Path) -> LearnedSources:
     few = list(itertools.islice(read_records(path), _BATCH + 1))
     if len(few) <= _BATCH:
-        return Learned(learn_here(few, mapped={}, learn=None))
+        return LearnedSources(learn_here(few, mapped={}, learn=None))
     return learn_sources(context.pool, lambda: read_records(path, read=context.read), mapped={}, learn=None)
 
 

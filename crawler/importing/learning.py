@@ -28,7 +28,7 @@ _Batch = list[tuple[str, GivenText]]
 
 
 @dataclass(frozen=True, slots=True)
-class Learned:
+class LearnedSources:
     """What recurs in each source, by `source_name`, and the texts that were read to learn it."""
 
     recurring: Mapping[str, Recurring] = field(default_factory=dict)
@@ -37,15 +37,15 @@ class Learned:
 
 def learn_sources(
     pool: Pool, records: Callable[[], Iterable[Record]], *, mapped: Mapping[str, str], learn: bool | None
-) -> Learned:
-    """Learn what recurs in each source. Reads the records once; whoever asked closes `readings`.
+) -> LearnedSources:
+    """Learn what recurs in each source. Reads the records once; the caller closes `readings`.
 
     Args:
         learn: None: from 50 texts of a source. True: from 8, texts of no source as one. False: nothing.
     """
     readings = Readings()
     if learn is False:
-        return Learned({}, readings)
+        return LearnedSources({}, readings)
     by_source: dict[str, list[int]] = defaultdict(list)
     waiting: deque[_Batch] = deque()
     batches = _noted(_batches(_sample(records(), mapped=mapped, learn=learn)), waiting)
@@ -59,7 +59,7 @@ def learn_sources(
     enough = {source: texts for source, texts in by_source.items() if len(texts) >= _least(learn)}
     found = pool.map_ordered(_learn, map(readings.all, enough.values()), timeout=_BATCH_S)
     recurring = {one: made for one, made in zip(enough, found, strict=True) if not isinstance(made, ExtractionError)}
-    return Learned(recurring, readings)
+    return LearnedSources(recurring, readings)
 
 
 def learn_here(records: Iterable[Record], *, mapped: Mapping[str, str], learn: bool | None) -> Mapping[str, Recurring]:
