@@ -13,7 +13,7 @@ import pytest
 
 from crawler.demo import DemoNewspaper
 from storage.archive import Archive
-from storage.export import FORMATS, export
+from storage.export.formats import FORMATS, export
 from storage.export.options import Options
 from storage.search.query import Query
 from tests.support.kept_archive import run_process

