@@ -111,7 +111,7 @@ def test_a_stopped_program_that_holds_the_lock_costs_waiting_and_no_page(kept_ar
         holder.send_signal(signal.SIGSTOP)
         command = [sys.executable, "-m", "warraq", "--archive", str(kept_archive), "import", str(tmp_path / "urls.txt")]
         with subprocess.Popen([*command, "--format", "urls"], stderr=subprocess.PIPE) as writer:
-            time.sleep(13)
+            time.sleep(20)
             assert writer.poll() is None
             holder.send_signal(signal.SIGCONT)
             _, err = writer.communicate(timeout=60)

@@ -24,6 +24,7 @@ class FaultyPress:
         self.pages = pages
         self.asked: Counter[str] = Counter()
         self.port = 0
+        self._servers: list[asyncio.Server] = []
 
     @staticmethod
     def fault(number: int) -> str:
@@ -78,9 +79,19 @@ class FaultyPress:
     async def _listen(self) -> None:
         for host in self.hosts:
             server = await asyncio.start_server(self._serve, host, self.port)
+            self._servers.append(server)
             self.port = self.port or server.sockets[0].getsockname()[1]
 
+    async def _close(self) -> None:
+        for server in self._servers:
+            server.close()
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in others:  # requests that hang on purpose
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
+
     def __exit__(self, *_: object) -> None:
+        asyncio.run_coroutine_threadsafe(self._close(), self._loop).result(10)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
