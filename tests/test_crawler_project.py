@@ -20,6 +20,9 @@ from storage.export.columns import NAMES
 from tests.support.forked import run_forked
 from tests.support.kept_archive import Finished, plain_environment
 
+#: Crawls and processes of their own.
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parent.parent
 PAGE = (ROOT / "docs/scrapy.md").read_text("utf-8")
 FILES = dict(re.findall(r'```\w+ title="([^"]+)"\n(.*?)```', PAGE, re.S))

@@ -15,6 +15,9 @@ from storage.model.article import Article, NotArticle
 from storage.model.visit import Failure, Snapshot, Unchanged, Visit
 from storage.verify import verify
 
+#: Crawls and processes of their own.
+pytestmark = pytest.mark.slow
+
 HOME = "https://rassad.example"
 CONSENT = f"{HOME}/consent"
 GONE = Failure(reason="http 404", gone=True)
