@@ -91,22 +91,13 @@ def _file_identity(path: Path) -> str:
 
 
 def _imported(context: ImportContext, reading: _RowReading, entries: Iterable[_RecordEntry]) -> Iterator[Item]:
-    waiting: list[list[_RecordEntry]] = []
-    batches = _batches(entries)
-    for done in context.pool.map_ordered(partial(_rows, reading=reading), _noted(batches, waiting), timeout=_BATCH_S):
-        batch = waiting.pop(0)
+    for batch, done in context.pool.map_pairs(partial(_rows, reading=reading), _batches(entries), timeout=_BATCH_S):
         if context.stopping():
             return
         if isinstance(done, ExtractionError):  # one of them took too long or broke the worker: each by itself
             alone = context.pool.map_ordered(partial(_rows, reading=reading), [[one] for one in batch])
             done = [one.reason if isinstance(one, ExtractionError) else one[0] for one in alone]
         yield from _stored(context, batch, done)
-
-
-def _noted(batches: Iterable[list[_RecordEntry]], waiting: list[list[_RecordEntry]]) -> Iterator[list[_RecordEntry]]:
-    for batch in batches:
-        waiting.append(batch)
-        yield batch
 
 
 def _batches(entries: Iterable[_RecordEntry]) -> Iterator[list[_RecordEntry]]:

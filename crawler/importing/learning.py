@@ -2,7 +2,7 @@
 
 import itertools
 import pickle
-from collections import Counter, defaultdict, deque
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -47,10 +47,8 @@ def learn_sources(
     if learn is False:
         return LearnedSources({}, readings)
     by_source: dict[str, list[int]] = defaultdict(list)
-    waiting: deque[_Batch] = deque()
-    batches = _noted(_batches(_sample(records(), mapped=mapped, learn=learn)), waiting)
-    for done in pool.map_ordered(_read, batches, timeout=_BATCH_S):
-        batch = waiting.popleft()
+    batches = _batches(_sample(records(), mapped=mapped, learn=learn))
+    for batch, done in pool.map_pairs(_read, batches, timeout=_BATCH_S):
         if isinstance(done, ExtractionError):
             continue
         for (source, given), reading in zip(batch, done, strict=True):
@@ -117,10 +115,4 @@ def _sample(
 def _batches(texts: Iterable[tuple[str, GivenText]]) -> Iterator[_Batch]:
     texts = iter(texts)
     while batch := list(itertools.islice(texts, _BATCH)):
-        yield batch
-
-
-def _noted(batches: Iterable[_Batch], waiting: deque[_Batch]) -> Iterator[_Batch]:
-    for batch in batches:
-        waiting.append(batch)
         yield batch

@@ -124,13 +124,20 @@ class Pool:
 
         At most four items a worker are taken ahead of the one yielded, so memory stays bounded however many there are.
         """
-        ahead: collections.deque[Future[T]] = collections.deque()
+        return (result for _, result in self.map_pairs(function, items, timeout=timeout))
+
+    def map_pairs(
+        self, function: Callable[[Item], T], items: Iterable[Item], *, timeout: float = DEADLINE_S
+    ) -> Iterator[tuple[Item, T | ExtractionError]]:
+        """Yield each item with what `map_ordered` yields for it."""
+        ahead: collections.deque[tuple[Item, Future[T]]] = collections.deque()
         for item in items:
-            ahead.append(self.submit(function, item, timeout=timeout, url=str(getattr(item, "url", ""))))
+            ahead.append((item, self.submit(function, item, timeout=timeout, url=str(getattr(item, "url", "")))))
             if len(ahead) >= 4 * self._size:
-                yield _result_or_error(ahead.popleft())
-        while ahead:
-            yield _result_or_error(ahead.popleft())
+                first, future = ahead.popleft()
+                yield first, _result_or_error(future)
+        for waiting, future in ahead:
+            yield waiting, _result_or_error(future)
 
     def close(self) -> None:
         """Cancel queued calls, let running ones end (at most one deadline), stop the workers."""

@@ -106,20 +106,12 @@ def _given(record: Record, mapped: dict[str, str], readings: Readings) -> _Given
 
 
 def _mapped(pool: Pool, work: "_Cleaner", records: Iterable[_Given]) -> Iterator[Record]:
-    waiting: list[list[_Given]] = []
-    for done in pool.map_ordered(work, _noted(_batches(records), waiting), timeout=_BATCH_S):
-        batch = waiting.pop(0)
+    for batch, done in pool.map_pairs(work, _batches(records), timeout=_BATCH_S):
         if isinstance(done, ExtractionError):  # one of them took too long or broke the worker: each by itself
             for (one, _), again in zip(batch, pool.map_ordered(work, [[one] for one in batch]), strict=True):
                 yield replace(one, error=again.reason) if isinstance(again, ExtractionError) else again[0]
         else:
             yield from done
-
-
-def _noted(batches: Iterable[list[_Given]], waiting: list[list[_Given]]) -> Iterator[list[_Given]]:
-    for batch in batches:
-        waiting.append(batch)
-        yield batch
 
 
 def _batches(records: Iterable[_Given]) -> Iterator[list[_Given]]:

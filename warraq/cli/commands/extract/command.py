@@ -1,7 +1,6 @@
 """warraq extract: clean text from pages, without archive or network."""
 
 import sys
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 
 import click
@@ -54,14 +53,6 @@ def _records(pool: Pool, pages: Iterable[Given], *, done: Callable[[], None]) ->
     """Yield one record per page, in order, whatever happens to it."""
     from warraq.cli.commands.extract.json_record import error_record, record_of
 
-    waiting: deque[Given] = deque()
-
-    def noted() -> Iterator[Given]:
-        for page in pages:
-            waiting.append(page)
-            yield page
-
-    for result in pool.map_ordered(record_of, noted()):
-        page = waiting.popleft()
+    for page, result in pool.map_pairs(record_of, pages):
         done()
         yield error_record(page, result.reason) if isinstance(result, ExtractionError) else result
