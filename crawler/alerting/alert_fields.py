@@ -3,10 +3,11 @@
 import re
 from collections.abc import Sequence
 from difflib import get_close_matches
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+from zoneinfo import ZoneInfo, available_timezones
 
 from crawler.alerting.quiet_hours import QuietHours
 from storage.alerts.alert import CHANGES, Alert, Change, Origin
+from storage.model.time_zones import known_zone
 from storage.search.query import parse
 
 _NAME = re.compile(r"\w[\w.-]{0,59}")
@@ -68,12 +69,11 @@ def _changes(words: Sequence[str]) -> tuple[Change, ...]:
 
 def zone_of(name: str) -> ZoneInfo:
     """Return a time zone. Raises ValueError, with a guess."""
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        near = get_close_matches(name, available_timezones(), n=1, cutoff=0.5)
-        guess = f"did you mean {near[0]}?" if near else "write an IANA name, such as Africa/Cairo"
-        raise ValueError(f"no time zone is called {name!r}; {guess}") from None
+    if zone := known_zone(name):
+        return zone
+    near = get_close_matches(name, available_timezones(), n=1, cutoff=0.5)
+    guess = f"did you mean {near[0]}?" if near else "write an IANA name, such as Africa/Cairo"
+    raise ValueError(f"no time zone is called {name!r}; {guess}")
 
 
 def seconds_of(text: str) -> int:

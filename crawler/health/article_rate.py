@@ -9,10 +9,10 @@ long. Days without polls say nothing about the newspaper.
 import math
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, tzinfo
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from datetime import UTC, date, datetime, timedelta
 
 from crawler.health.chance import at_most
+from storage.model.time_zones import known_zone
 from storage.statistics.health import HISTORY, SourceFigures
 
 #: Number of baseline days, and of judged days after them.
@@ -126,20 +126,13 @@ class Drop:
     chance: float
 
 
-def _zone(name: str) -> tzinfo:
-    """Return a time zone; UTC for a name that this machine does not know: the archive may be another's."""
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return UTC
-
-
 def pace_of(source: SourceFigures, *, now: datetime) -> ArticleRate:
     """Return a newspaper's rate, in its own zone."""
     lately = source.samples[-60:]
     by_day = bool(lately) and sum(one.precision == "day" for one in lately) > len(lately) / 2
     # A day without an hour is stored as that day's midnight in UTC.
-    zone = UTC if by_day else _zone(source.timezone)
+    # The archive may be another's: this machine need not know its zones.
+    zone = UTC if by_day else known_zone(source.timezone) or UTC
     counts: dict[date, int] = {}
     hours = [0] * 24
     until = min(now, source.looked_at or now).astimezone(zone)

@@ -5,7 +5,6 @@ import re
 from collections.abc import Callable
 from datetime import date, datetime
 from typing import Literal, get_args
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cssselect import HTMLTranslator, SelectorError
 
@@ -13,6 +12,7 @@ from crawler.config import NoArchive
 from crawler.sources.url_templates import check_archive, check_numbered
 from pipelines.dates.months import Months
 from pipelines.urls.canonical import BadUrl, absolute
+from storage.model.time_zones import known_zone
 
 EndpointKind = Literal["feed", "sitemap", "news_sitemap", "section"]
 #: Kind of source. If two fit, the first of this list applies: a state's news agency is an agency.
@@ -60,10 +60,8 @@ def _pattern(value: str) -> None:
 
 
 def _zone(value: str) -> None:
-    try:
-        ZoneInfo(value)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise ValueError('no such time zone; write one like "Africa/Casablanca"') from None
+    if known_zone(value) is None:
+        raise ValueError('no such time zone; write one like "Africa/Casablanca"')
 
 
 def _country(value: str) -> None:

@@ -7,12 +7,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from rich.cells import cell_len
 from rich.text import Text
 
 from storage.export.columns import instant
+from storage.model.time_zones import known_zone
 from warraq.cli.shared.cli_context import CliContext
 from warraq.cli.terminal.arabic import display, is_rtl, visible
 from warraq.cli.views.output import page
@@ -128,7 +128,5 @@ def _warc_path(path: Path, name: str) -> Path:
 
 def _local(moment: datetime, timezone: str | None) -> datetime | None:
     """Return the instant in the newspaper's zone; None if that is not known."""
-    try:
-        return moment.astimezone(ZoneInfo(timezone)) if timezone else None
-    except (ZoneInfoNotFoundError, ValueError):
-        return None
+    zone = known_zone(timezone) if timezone else None
+    return moment.astimezone(zone) if zone else None

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from itertools import groupby
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from starlette.requests import Request
 from starlette.responses import Response
 
+from storage.model.time_zones import known_zone
 from storage.search.cards import Card
 from storage.search.query import QueryError
 from storage.statistics.source_summaries import SourceSummary
@@ -90,10 +90,8 @@ def _moment(card: Card, sources: Mapping[str, SourceSummary]) -> datetime:
     if card.published is not None:
         return datetime.fromisoformat(card.published).replace(tzinfo=None)
     source = sources.get(card.source or "")
-    try:
-        return card.first_seen_at.astimezone(ZoneInfo(source.timezone if source else "UTC")).replace(tzinfo=None)
-    except (ZoneInfoNotFoundError, ValueError):
-        return card.first_seen_at.replace(tzinfo=None)
+    zone = known_zone(source.timezone) if source else None
+    return card.first_seen_at.astimezone(zone or UTC).replace(tzinfo=None)
 
 
 def _lead(items: Sequence[TodayItem]) -> list[TodayItem]:
