@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self, cast
 
-from sqlalchemy import Connection, Engine, func, inspect, make_url, select, text, union_all
+from sqlalchemy import Connection, Engine, func, inspect, literal, make_url, select, text, union_all
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from sqlalchemy.orm import Session
 
@@ -422,13 +422,10 @@ class Archive:
     def _article_id(self, session: Session, ref: int | str) -> int | None:
         if isinstance(ref, int) or ref.isdecimal():
             return int(ref) if int(ref) < 2**63 else None
-        digest = key_hash(ref)
-        by_url = select(UrlRow.article_id).where(
-            (UrlRow.key_hash == digest) | (UrlRow.url == ref), UrlRow.article_id.is_not(None)
-        )
-        return session.scalar(select(ArticleRow.id).where(ArticleRow.key_hash == digest)) or session.scalar(
-            by_url.limit(1)
-        )
+        if found := _ids_at(session, (ref,)):
+            return found[0]
+        by_url = select(UrlRow.article_id).where(UrlRow.url == ref, UrlRow.article_id.is_not(None))
+        return session.scalar(by_url.limit(1))
 
 
 def _not_found(ref: int | str) -> NotFoundError:
@@ -444,14 +441,16 @@ def _is_searchable(connection: Connection) -> bool:
 
 
 def _ids_at(session: Session, keys: Iterable[str | None]) -> list[int]:
-    """Return the articles with these keys, or at these URLs, in the order of the keys."""
+    """Return the articles in the order of the keys: of each key the article that has it, then that at its URL."""
     digests = [key_hash(key) for key in keys if key]
-    by_key = select(ArticleRow.key_hash, ArticleRow.id).where(ArticleRow.key_hash.in_(digests))
-    by_url = select(UrlRow.key_hash, UrlRow.article_id).where(
+    by_key = select(literal(0).label("rank"), ArticleRow.key_hash, ArticleRow.id).where(
+        ArticleRow.key_hash.in_(digests)
+    )
+    by_url = select(literal(1), UrlRow.key_hash, UrlRow.article_id).where(
         UrlRow.key_hash.in_(digests), UrlRow.article_id.is_not(None)
     )
-    found = list(cast(Iterable[tuple[str, int]], session.execute(union_all(by_key, by_url))))
-    return [article_id for digest in digests for held, article_id in found if held == digest]
+    found = list(cast(Iterable[tuple[int, str, int]], session.execute(union_all(by_key, by_url).order_by("rank"))))
+    return [article_id for digest in digests for _, held, article_id in found if held == digest]
 
 
 def _load(session: Session, ids: Sequence[int]) -> Iterator[StoredArticle]:
