@@ -6,12 +6,15 @@ from typing import Self
 
 from pipelines.texts.read import GivenText
 
+#: Bytes that are held in memory; with more a file is made.
+_IN_MEMORY = 8_000_000
+
 
 class Readings:
-    """Pickled `ReadText`s by the text that each was made of, in a temporary file without a name."""
+    """Pickled `ReadText`s by the text that each was made of: in memory, many in a temporary file without a name."""
 
     def __init__(self) -> None:
-        self._file = tempfile.TemporaryFile(prefix="warraq-")  # noqa: SIM115  closed by `close`
+        self._file = tempfile.SpooledTemporaryFile(_IN_MEMORY, prefix="warraq-")  # noqa: SIM115  closed by `close`
         self._end = 0
         #: Hash of a given text -> where its reading begins, and its length.
         self._places: dict[int, tuple[int, int]] = {}
