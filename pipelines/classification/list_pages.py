@@ -29,6 +29,14 @@ _SERVICE = frozenset(
     )
 )  # fmt: skip
 
+
+def _has_paging(page: Signs) -> bool:
+    if any(tag == "link" and attributes["rel"] in ("next", "prev") for _, tag, attributes in page.parsed.having("rel")):
+        return True
+    names = (attributes["class"] for _, _, attributes in page.parsed.having("class"))
+    return any("pagination" in name or "pager" in name for name in names)
+
+
 LIST_SIGNS: tuple[Sign, ...] = (
     (2, "address of a list", lambda page: is_list_url(page.url, path=page.path)),
     (
@@ -49,7 +57,7 @@ LIST_SIGNS: tuple[Sign, ...] = (
     (
         1,
         "paging",
-        lambda page: _has_paging(page),
+        _has_paging,
     ),
     (1, "address is not the source's pattern", lambda page: page.matches_source is False),
 )
@@ -86,13 +94,6 @@ def list_or_article(page: Signs) -> str:
     if page.written >= WRITTEN_WORDS and page.listed < MOSTLY_LISTED:
         return ""
     return f"{', '.join(name for _, name in signs)}; {page.cards} cards, longest paragraph {page.longest} words"
-
-
-def _has_paging(page: Signs) -> bool:
-    if any(tag == "link" and attributes["rel"] in ("next", "prev") for _, tag, attributes in page.parsed.having("rel")):
-        return True
-    names = (attributes["class"] for _, _, attributes in page.parsed.having("class"))
-    return any("pagination" in name or "pager" in name for name in names)
 
 
 def _is_service(page: Signs) -> bool:

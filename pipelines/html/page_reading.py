@@ -115,13 +115,12 @@ class _Run:
         return [self._block(tuple(lines), sum(counts), 1.0)]
 
     def _block(self, lines: tuple[str, ...], words: int, share: float) -> Block:
-        whole = share == 1.0
         return Block(
             box=self.box,
             lines=lines,
             words=words,
-            link_words=min(words, self.link_words if whole else round(share * self.link_words)),
-            strong_words=min(words, self.strong_words if whole else round(share * self.strong_words)),
+            link_words=min(words, round(share * self.link_words)),
+            strong_words=min(words, round(share * self.strong_words)),
             order=self.order,
             last=self.last,
             label_words=words if self.label_words < 0 else min(words, self.label_words),
