@@ -13,6 +13,9 @@ from urllib.parse import quote
 from crawler.demo.answers import DemoResponse, gzipped
 from crawler.demo.faults import Fault, Wire
 
+#: A connection, or a datagram with its connection: `socketserver` serves both.
+_Request = socket.socket | tuple[bytes, socket.socket]
+
 
 class Newsroom(Protocol):
     """Decides what is sent."""
@@ -40,12 +43,14 @@ class Server(ThreadingHTTPServer):
         self._open: set[socket.socket] = set()
         super().__init__(address, Handler)
 
-    def process_request(self, request: socket.socket, client_address: tuple[str, int]) -> None:  # type: ignore[override]
-        self._open.add(request)
+    def process_request(self, request: _Request, client_address: tuple[str, int]) -> None:
+        if isinstance(request, socket.socket):
+            self._open.add(request)
         super().process_request(request, client_address)
 
-    def shutdown_request(self, request: socket.socket) -> None:  # type: ignore[override]
-        self._open.discard(request)
+    def shutdown_request(self, request: _Request) -> None:
+        if isinstance(request, socket.socket):
+            self._open.discard(request)
         super().shutdown_request(request)
 
     def cut_connections(self) -> None:
@@ -56,10 +61,10 @@ class Server(ThreadingHTTPServer):
             except OSError:
                 continue
 
-    def handle_error(self, request: object, client_address: object) -> None:
+    def handle_error(self, request: _Request, client_address: tuple[str, int]) -> None:
         """Ignore clients that disconnect; anything else is a bug and is shown."""
         if not isinstance(sys.exc_info()[1], ConnectionError):
-            super().handle_error(request, client_address)  # type: ignore[arg-type]
+            super().handle_error(request, client_address)
 
 
 class Handler(BaseHTTPRequestHandler):

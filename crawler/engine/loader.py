@@ -12,6 +12,9 @@ from crawler.engine.refused_settings import refused
 from crawler.sources.source import Source, load, paths
 from crawler.spiders.news import NewsSpider
 
+#: Within the class, `list` is its method.
+_Names = list[str]
+
 
 class SourceLoader:
     """The built-in sources, those of `Config.sources` and the spiders of SPIDER_MODULES, as spider classes."""
@@ -47,7 +50,7 @@ class SourceLoader:
         """Names of all spiders: keys of all sources, then the user's own."""
         return [*self._paths, *self._own.list()]
 
-    def find_by_request(self, request: Request) -> "list[str]":  # type: ignore[valid-type]  # `list` is the method above
+    def find_by_request(self, request: Request) -> _Names:
         """Return the keys of the sources whose site the request is for. Raises SourceError."""
         host = (urlsplit(request.url).hostname or "").removeprefix("www.")
         sources = [key for key, path in self._paths.items() if load(path).host == host]

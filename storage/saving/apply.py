@@ -3,9 +3,9 @@
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import datetime
-from typing import Literal
+from typing import Literal, cast
 
-from sqlalchemy import select, update
+from sqlalchemy import Table, select, update
 from sqlalchemy.orm import Session
 
 from storage.crawl_state.frontier import add_links
@@ -228,5 +228,5 @@ def _settle_aliases(session: Session, aliases: AbstractSet[str], held: ArticleRo
     ]
     add_links(session.connection(), links, now=now)
     free = (UrlRow.state == "pending", UrlRow.lease_owner.is_(None))
-    same = update(UrlRow.__table__).where(UrlRow.key_hash.in_([key_hash(key) for key in aliases]), *free)  # type: ignore[arg-type]
+    same = update(cast(Table, UrlRow.__table__)).where(UrlRow.key_hash.in_([key_hash(key) for key in aliases]), *free)
     session.connection().execute(same.values(state="done", reason="alias", article_id=held.id, fetched_at=now))

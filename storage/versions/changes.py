@@ -229,8 +229,12 @@ def _withdrawal_rows(
         yield row[0], row[1], row[2], row[3]
 
 
+#: Other ways are "gone".
+_STATUS: dict[str, Status] = {"redirected": "redirected_home", "emptied": "emptied"}
+
+
 def _status(how: str) -> Status:
-    return {"redirected": "redirected_home", "emptied": "emptied"}.get(how, "gone")  # type: ignore[return-value]
+    return _STATUS.get(how, "gone")
 
 
 def _compared(row: VersionRow) -> Version:

@@ -11,11 +11,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePath
-from typing import BinaryIO, cast
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 from crawler.importing.fields import is_known
 from crawler.importing.import_context import GZIP
 from crawler.importing.records.given_record import Shape, UnreadableError
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer  # collections.abc has no buffers before Python 3.12
 
 _ZIP = b"PK\x03\x04"
 _PARQUET = b"PAR1"
@@ -23,6 +26,7 @@ _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _HEAD_BYTES = 65_536
 #: File extensions that decide the format if the content is ambiguous.
 _BY_NAME: dict[str, Shape] = {".txt": "txt", ".text": "txt", ".csv": "csv", ".tsv": "tsv", ".tab": "tsv"}
+_SEPARATORS: dict[Shape, str] = {"csv": ",", "tsv": "\t"}
 _BY_CONTENT_NAME: dict[str, Shape] = {".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "jsonl"}
 
 
@@ -54,8 +58,8 @@ class Counted(io.RawIOBase):
     def tell(self) -> int:
         return self._file.tell()
 
-    def readinto(self, buffer: object, /) -> int:
-        view = memoryview(buffer)  # type: ignore[arg-type]  # typeshed has no buffer protocol below 3.12
+    def readinto(self, buffer: "WriteableBuffer", /) -> int:
+        view = memoryview(buffer)
         data = self._file.read(len(view))
         view[: len(data)] = data
         self._report(len(data))
@@ -156,8 +160,8 @@ def _text(head: bytes) -> str:
 def _table(text: str) -> Shape | None:
     """Whether the first line names columns that we know."""
     first = text.partition("\n")[0]
-    for shape, sign in (("csv", ","), ("tsv", "\t")):
+    for shape, sign in _SEPARATORS.items():
         cells = next(csv.reader([first], delimiter=sign), [])
         if len(cells) > 1 and any(is_known(cell) for cell in cells):
-            return shape  # type: ignore[return-value]
+            return shape
     return None

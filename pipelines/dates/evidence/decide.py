@@ -291,16 +291,22 @@ def _most_precise(agreeing: list[DateClaim], day: date) -> DateClaim:
 
 
 def _published(won: DateClaim, day: date, claims: list[DateClaim]) -> Published:
-    common = {"text": won.evidence.text, "origin": won.evidence.origin, "disagreed": _disagreed(won, day, claims)}
+    told = Published(
+        iso=day.isoformat(),
+        text=won.evidence.text,
+        precision="day",
+        origin=won.evidence.origin,
+        disagreed=_disagreed(won, day, claims),
+    )
     if won.moment is None:
-        return Published(iso=day.isoformat(), precision="day", **common)  # type: ignore[arg-type]
+        return told
     offset = won.moment.utcoffset()
-    return Published(
+    return replace(
+        told,
         iso=won.moment.isoformat(),
         at=None if offset is None else datetime.fromtimestamp(won.moment.timestamp(), UTC),
         offset_minutes=None if offset is None else round(offset.total_seconds() / 60),
         precision="minute",
-        **common,  # type: ignore[arg-type]
     )
 
 

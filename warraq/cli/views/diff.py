@@ -57,8 +57,8 @@ def marked(spans: Iterable[Span], *, colour: bool) -> list[DiffLine]:
 
 def replaced(change: Change, *, colour: bool) -> DiffLine:
     """Return the words of one change on one line."""
-    sides = (("delete", change.old), ("insert", change.new))
-    return _line([Span(op, " ".join(words.split())) for op, words in sides if words], colour=colour)  # type: ignore[arg-type]  # ops of the table
+    sides = [Span("delete", change.old or ""), Span("insert", change.new or "")]
+    return _line([Span(side.op, " ".join(side.text.split())) for side in sides if side.text], colour=colour)
 
 
 def _line(pieces: Sequence[Span], *, colour: bool) -> DiffLine:

@@ -1,6 +1,6 @@
 """Search page: matches with highlighted words, and facets by newspaper, month and kind."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Literal
@@ -22,6 +22,7 @@ from warraq.web.lists import Cursor, CursorError, ListPage, hits
 from warraq.web.room import room_of
 from warraq.web.templating import render, stream
 
+FacetName = Literal["source", "month", "kind", "language"]
 #: Articles per page.
 SIZE = 20
 #: Maximum number of values per facet.
@@ -32,7 +33,7 @@ _MAX_FACET_VALUES = 12
 class Facet:
     """A field by which a search can be narrowed."""
 
-    name: Literal["source", "month", "kind", "language"]
+    name: FacetName
     #: (value, number of articles, URL that toggles the value, whether it is selected).
     values: tuple[tuple[str, int, str, bool], ...]
 
@@ -87,10 +88,14 @@ def _results(archive: Archive, filters: Filters, after: Cursor | None) -> Search
 
 
 def _facets(found: FacetCounts, filters: Filters) -> list[Facet]:
-    by_name = {"source": found.sources, "kind": found.kinds, "language": found.languages}
+    by_name: dict[FacetName, Mapping[str, int]] = {
+        "source": found.sources,
+        "kind": found.kinds,
+        "language": found.languages,
+    }
     facets = [
         Facet(
-            name=name,  # type: ignore[arg-type]  # keys of the table above
+            name=name,
             values=tuple(
                 (value, number, filters.toggled(name, value).url("/search"), value in filters.get(name))
                 for value, number in list(counts.items())[:_MAX_FACET_VALUES]
