@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
-from types import TracebackType
 from typing import Self, cast
 
 from sqlalchemy import Connection, Engine, func, inspect, literal, make_url, select, text, union_all
@@ -170,9 +169,7 @@ class Archive:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def put_source(self, *, key: str, name_ar: str, name_en: str, country: str, timezone: str, home: str) -> None:

@@ -8,36 +8,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pipelines.html.blocks import HEADINGS, Block, Box
-from pipelines.html.dom import INLINE, Element
+from pipelines.html.dom import DEAD, INLINE, Element
 from pipelines.html.roles import role_of
 from pipelines.html.tables import joined
 
-#: Elements whose text is not displayed.
-SILENT = frozenset(
-    [
-        "script",
-        "style",
-        "noscript",
-        "template",
-        "svg",
-        "canvas",
-        "iframe",
-        "object",
-        "embed",
-        "select",
-        "option",
-        "datalist",
-        "link",
-        "meta",
-        "input",
-        "textarea",
-        "audio",
-        "video",
-        "map",
-        "head",
-        "title",
-    ]
-)
+#: Elements whose text is not displayed. Buttons and dialogs are read, so that what stands in them is told as removed.
+SILENT = (DEAD - {"dialog", "button"}) | {"audio", "video", "map", "head", "title"}
 _STRONG = frozenset(["b", "strong", "em", "i"])
 #: If most lines between single breaks have this many words, the breaks separate paragraphs.
 LONG_LINE_WORDS = 12
