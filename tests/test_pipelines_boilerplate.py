@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from pipelines.boilerplate.independent import independent
-from pipelines.boilerplate.learn import Observation, RecurringBlock, Totals, count, decide, learn
+from pipelines.boilerplate.learn import Observation, ReadObservation, RecurringBlock, Totals, count, decide, learn
 from pipelines.boilerplate.recurring import recurring_marks, strip, strip_lines
 from pipelines.extraction.batch import learn_by_host, texts
 from storage.model.article import Article, Removed
@@ -133,7 +133,7 @@ def test_copies_of_one_story_are_counted_once() -> None:
     story = article(1)
     copies = [[*story[:-1], f"تحديث رقم {number} من المكان."] for number in range(6)]
     seen = observed([*copies, *(article(number) for number in range(2, 20))])
-    assert len(independent(seen)) == 19
+    assert len(independent([ReadObservation(one) for one in seen])) == 19
     assert learn(seen).keys == frozenset()
 
 

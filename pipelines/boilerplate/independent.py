@@ -1,7 +1,8 @@
 """Deduplicate stories: of articles that share most of their paragraphs, keep the first."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Protocol, TypeVar
 
 from pipelines.words.normal import normal
@@ -14,17 +15,22 @@ COMMON = 0.3
 SAME = 0.4
 
 
-class _Lined(Protocol):
+class _Told(Protocol):
     @property
-    def lines(self) -> Sequence[str]: ...
+    def prose(self) -> AbstractSet[str]: ...
 
 
-Seen = TypeVar("Seen", bound=_Lined)
+Told = TypeVar("Told", bound=_Told)
 
 
-def independent(articles: Sequence[Seen]) -> list[Seen]:
-    """Return the articles, without those that repeat the story of an earlier one."""
-    texts = [{normal(line) for line in article.lines if len(line.split()) >= LONG_WORDS} for article in articles]
+def prose_of(lines: Iterable[str]) -> frozenset[str]:
+    """Return the normal forms of the long lines, by which articles are compared."""
+    return frozenset(normal(line) for line in lines if len(line.split()) >= LONG_WORDS)
+
+
+def independent(articles: Sequence[Told]) -> list[Told]:
+    """Return the articles, without those that repeat the story of an earlier one. `prose` of each: see `prose_of`."""
+    texts = [article.prose for article in articles]
     often = Counter(line for text in texts for line in text)
     most = max(2, COMMON * len(articles))
     own = [{line for line in text if often[line] <= most} for text in texts]

@@ -17,7 +17,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from pipelines.boilerplate.independent import independent
+from pipelines.boilerplate.independent import independent, prose_of
 from pipelines.boilerplate.recurring import recurring_marks, shifted, strip, strip_lines
 from pipelines.html.dom import SENTENCE_END
 
@@ -140,16 +140,32 @@ def learn(observations: Iterable[Observation]) -> Learned:
     """Learn from articles of one source; near-duplicates count once."""
     blocks: dict[str, RecurringBlock] = {}
     totals = Totals()
-    for seen in independent(list(observations)):
-        count(seen, blocks=blocks, totals=totals)
+    for read in independent([ReadObservation(seen) for seen in observations]):
+        _count(read, blocks=blocks, totals=totals)
     return decide(blocks, totals=totals)
+
+
+class ReadObservation:
+    """An observation with what is read from its lines: all at once, while their normal forms are in the cache."""
+
+    __slots__ = ("marks", "prose", "seen")
+
+    def __init__(self, seen: Observation) -> None:
+        self.seen = seen
+        #: By key, the last of each.
+        self.marks = {mark.key: mark for mark in recurring_marks(seen.lines)}
+        self.prose = prose_of(seen.lines)
 
 
 def count(seen: Observation, *, blocks: dict[str, RecurringBlock], totals: Totals) -> None:
     """Add one article to the counts, in place."""
+    _count(ReadObservation(seen), blocks=blocks, totals=totals)
+
+
+def _count(read: ReadObservation, *, blocks: dict[str, RecurringBlock], totals: Totals) -> None:
+    seen = read.seen
     totals.add(seen)
-    places = {mark.key: mark for mark in recurring_marks(seen.lines)}
-    for key, mark in places.items():
+    for key, mark in read.marks.items():
         block = blocks.get(key)
         if block is None:
             block = blocks[key] = RecurringBlock(key=key)

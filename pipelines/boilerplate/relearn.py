@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from pipelines.boilerplate.learn import Observation, RecurringBlock, learn
-from pipelines.boilerplate.recurring import strip
+from pipelines.boilerplate.recurring import strip, strip_lines
 from storage.archive import Archive
 from storage.crawl_state.boilerplate import LearnedBlock
+from storage.crawl_state.learnable import LearnableArticle, learnable
 from storage.database.rows import StoredArticle
-from storage.model.article import Article
 from storage.search.query import Query
 
 T = TypeVar("T")
@@ -53,14 +53,17 @@ def relearn(archive: Archive, source: str, *, latest: int = LATEST, write: Write
     Args:
         write: how a crawl's own writer runs what changes the archive, see `storage.saving.writer`.
     """
-    newest = list(archive.find(Query(sources=(source,), limit=latest)))
-    learned = learn([_observation(stored.article) for stored in newest])
+    numbers = list(archive.ids(Query(sources=(source,), limit=latest)))
+    with archive.reading() as connection:
+        newest = list(learnable(connection, numbers))
+    learned = learn([_observation(article) for article in newest])
     new = write(archive.boilerplate.put, source, [_stored(block) for block in learned.blocks])
     keys = archive.boilerplate.keys(source)
     if not keys:
         return Relearned(new_blocks=0, cleaned=0)
-    # The newest articles are in memory; some were extracted by a process that did not have the latest blocks yet.
-    cleaned = _clean(archive, newest, keys, write)
+    # Some of the newest articles were extracted by a process that did not have the latest blocks yet.
+    unclean = [article.article_id for article in newest if strip_lines(_lines(article), keys)[1]]
+    cleaned = _clean(archive, list(archive.read(unclean)), keys, write)
     unswept = archive.boilerplate.unswept(source)
     if unswept:
         cleaned += _sweep(archive, source, keys, write)
@@ -81,18 +84,20 @@ def _clean(archive: Archive, articles: Sequence[StoredArticle], keys: frozenset[
     return write(archive.revise_all, changed) if changed else 0
 
 
-def before_learning(article: Article) -> list[str]:
+def before_learning(article: LearnableArticle) -> list[str]:
     """Return the article's lines with learned blocks restored at their places."""
-    lines = article.text.split("\n") if article.text else []
-    learned = [removed for removed in article.removed if removed.rule == "learned" and removed.after_line is not None]
-    for removed in reversed(learned):
+    lines = _lines(article)
+    for removed in reversed(article.learned):
         lines.insert(min(removed.after_line or 0, len(lines)), removed.text)
     return lines
 
 
-def _observation(article: Article) -> Observation:
-    day = article.published.day.isoformat() if article.published else None
-    return Observation(page=article.url, day=day, lines=before_learning(article), authors=article.authors)
+def _lines(article: LearnableArticle) -> list[str]:
+    return article.text.split("\n") if article.text else []
+
+
+def _observation(article: LearnableArticle) -> Observation:
+    return Observation(page=article.url, day=article.day, lines=before_learning(article), authors=article.authors)
 
 
 def _stored(block: RecurringBlock) -> LearnedBlock:
