@@ -29,10 +29,11 @@ def apply(
 ) -> int | None:
     """Apply the plan to the rows. Returns the id of the visit's article; None if there is none."""
     row, visit = loaded.row, loaded.visit
+    if plan.text is not None and plan.absence is None:
+        return _text(session, loaded, plan, snapshot, now=now, search=search)
+    _note_fetch(row, snapshot)
     if plan.absence is not None:
         return _absence(session, loaded, plan, plan.absence, snapshot, now=now, search=search)
-    if plan.text is not None:
-        return _text(session, loaded, plan, snapshot, now=now, search=search)
     if plan.url is not None:
         _settle(row, plan.url)
     if plan.alias_of is not None:
@@ -45,6 +46,11 @@ def apply(
         if plan.silence.retry_at is not None:
             row.revisit_at = plan.silence.retry_at
     return plan.article_id
+
+
+def _note_fetch(row: UrlRow, snapshot: SnapshotRow | None) -> None:
+    if snapshot is not None:
+        row.fetched_at = snapshot.fetched_at
 
 
 def _settle(row: UrlRow, plan: UrlPlan) -> None:
@@ -110,6 +116,8 @@ def _text(
         _end_withdrawal(session, held, now=now)
     session.flush()
     search.index(session.connection(), held.id)
+    # All columns of the URL after the flushes above: they are written with one statement.
+    _note_fetch(row, snapshot)
     if plan.url is not None:
         _settle(row, plan.url)
     row.article_id = held.id

@@ -1,6 +1,6 @@
 """Identify the article of a page: a claimed URL (rel=canonical) is accepted only if the texts are alike."""
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from storage.database.tables.core import ArticleRow, SnapshotRow, UrlRow, VersionRow, key_hash
@@ -9,10 +9,12 @@ from storage.model.twins import is_same_article
 from storage.model.url_names import share_a_name
 from storage.model.visit import Visit
 
+_WITH_KEY = select(ArticleRow).where(ArticleRow.key_hash == bindparam("key_hash")).with_for_update()
+
 
 def article_with_key(session: Session, key: str) -> ArticleRow | None:
     """Return the article whose identity is `key`, locked."""
-    return session.scalar(select(ArticleRow).where(ArticleRow.key_hash == key_hash(key)).with_for_update())
+    return session.scalar(_WITH_KEY, {"key_hash": key_hash(key)})
 
 
 def is_alike(found: ArticleRow, article: Article) -> bool:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from storage.crawl_state.frontier import add_links, stored_at
@@ -22,6 +22,17 @@ from storage.versions.date_changes import DateChange, StatedDate
 
 #: Fetches that say neither that an article is there nor that it is gone.
 _SILENT = ("retry", "failed", "not_article")
+
+
+_BY_LEASE = select(UrlRow).where(
+    UrlRow.id == bindparam("id"),
+    UrlRow.lease_owner == bindparam("owner"),
+    UrlRow.attempts == bindparam("attempts"),
+    UrlRow.revisits == bindparam("looks"),
+)
+#: Built once: to build a statement for each visit takes longer than to run it.
+_LEASED = _BY_LEASE.where(UrlRow.state == "pending").with_for_update()
+_LEASED_AGAIN = _BY_LEASE.where(UrlRow.state.in_(FINISHED)).with_for_update()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,10 +82,8 @@ def _url_of(session: Session, visit: Visit, *, now: datetime) -> UrlRow | None:
     """The frontier row of a visit, locked; None if its lease is lost. A capture makes the row if need be."""
     claim = visit.claim
     if claim is not None:
-        held = (UrlRow.lease_owner == claim.owner, UrlRow.attempts == claim.attempts, UrlRow.revisits == claim.looks)
-        states = FINISHED if claim.revisit else ("pending",)
-        locked = select(UrlRow).where(UrlRow.id == claim.id, UrlRow.state.in_(states), *held).with_for_update()
-        return session.scalar(locked)
+        lease = {"id": claim.id, "owner": claim.owner, "attempts": claim.attempts, "looks": claim.looks}
+        return session.scalar(_LEASED_AGAIN if claim.revisit else _LEASED, lease)
     known = visit.source is not None and session.get(SourceRow, visit.source) is not None
     link = Discovered(url=visit.url, key=visit.key, source=visit.source if known else None, how="capture")
     add_links(session.connection(), [link], now=now)

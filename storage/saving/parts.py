@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, replace
+from typing import cast
 
-from sqlalchemy import delete, select
+from sqlalchemy import Table, bindparam, delete, select
 from sqlalchemy.orm import Session
 
 from storage.database.rows import part_text
@@ -14,8 +15,10 @@ from storage.model.part import PagePart, PartText, joined
 from storage.model.sanitize import safe_article
 from storage.model.visit import Visit
 from storage.saving.identity import article_with_key
-from storage.saving.plan import NewVersion, Plan, SeenAgain
+from storage.saving.plan import NewArticle, NewVersion, Plan, SeenAgain
 
+_parts = cast(Table, PartRow.__table__)
+_FORGET = delete(_parts).where(_parts.c.article_id == bindparam("article_id"))
 #: Share of its lines from which a further page repeats another: its numbers count comments or pictures.
 REPEATS = 0.5
 
@@ -86,9 +89,9 @@ def keep_part(
     session.flush()
 
 
-def forget_parts(session: Session, held: ArticleRow) -> None:
+def forget_parts(session: Session, article_id: int) -> None:
     """Delete the parts of an article that is now on one page."""
-    session.execute(delete(PartRow).where(PartRow.article_id == held.id))
+    session.connection().execute(_FORGET, {"article_id": article_id})
 
 
 def reread_part(session: Session, held: ArticleRow, article: Article, snapshot_id: int | None) -> Article:
@@ -103,8 +106,8 @@ def reread_part(session: Session, held: ArticleRow, article: Article, snapshot_i
 
 
 def kept_parts(session: Session, visit: Visit) -> list[PartRow]:
-    """Return the stored parts of the article whose only or first page was visited."""
-    if not isinstance(visit.outcome, Article):
+    """Return the stored parts of the article whose first page was visited; nothing for other pages."""
+    if not isinstance(visit.outcome, Article) or visit.part is None:
         return []
     keys = [key_hash(key) for key in (visit.key, visit.article_key) if key]
     at_url = select(UrlRow.article_id).where(UrlRow.key_hash == keys[0], UrlRow.article_id.is_not(None))
@@ -139,11 +142,11 @@ def note_first_part(
     is_twin = isinstance(plan.text, SeenAgain) or plan.text is None
     if article_id is None or is_twin or not isinstance(visit.outcome, Article):
         return
-    held = session.get_one(ArticleRow, article_id)
     if visit.part is not None:
+        held = session.get_one(ArticleRow, article_id)
         if kept and kept[0].number > 1:
             held.changed_at = None
         snapshot_id = snapshot.id if snapshot else None
         keep_part(session, held, visit.part, safe_article(visit.outcome), url=visit.url, snapshot_id=snapshot_id)
-    elif kept:
-        forget_parts(session, held)
+    elif not isinstance(plan.text, NewArticle):
+        forget_parts(session, article_id)

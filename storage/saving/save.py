@@ -38,27 +38,30 @@ def save(session: Session, visit: Visit, *, now: datetime, search: SearchEngine)
         new_urls = add_links(session.connection(), visit.links, now=now)
         stored = save_part(session, loaded.row, visit, outcome, part, snapshot, now=now, search=search)
         if snapshot is not None:
+            loaded.row.fetched_at = snapshot.fetched_at
             snapshot.outcome, snapshot.reason = stored.result, f"part {part.number}"
         if stored.result == "new" and stored.article_id is not None:
             note_event(session, "new", stored.article_id, version=1, mark="1", now=now)
         return replace(stored, new_urls=new_urls)
     plan = as_completion(decide(loaded.facts, loaded.visit, now=now), part, kept)
     loaded.row.revisits += loaded.facts.held is not None
-    snapshot = _add_snapshot(session, loaded.row, visit)
+    reason = safe_line(plan.reason, limit=300) if plan.reason else None
+    snapshot = _add_snapshot(session, loaded.row, visit, outcome=plan.result, reason=reason)
     new_urls = add_links(session.connection(), visit.links, now=now)
     article_id = apply(session, loaded, plan, snapshot, now=now, search=search)
     note_first_part(session, article_id, visit, plan, kept, snapshot)
     note_events(session, plan, article_id, now=now)
-    if snapshot is not None:
-        snapshot.outcome, snapshot.reason = plan.result, safe_line(plan.reason, limit=300) if plan.reason else None
     return Stored(result=plan.result, article_id=article_id, new_urls=new_urls)
 
 
-def _add_snapshot(session: Session, row: UrlRow, visit: Visit) -> SnapshotRow | None:
+def _add_snapshot(
+    session: Session, row: UrlRow, visit: Visit, *, outcome: str | None = None, reason: str | None = None
+) -> SnapshotRow | None:
+    """Add the snapshot; None if the visit has none. The caller updates the URL, with all else that changes of it."""
     if visit.snapshot is None:
         return None
-    snapshot = SnapshotRow(url_id=row.id, source_key=row.source_key, **snapshot_values(visit.snapshot))
+    values = snapshot_values(visit.snapshot)
+    snapshot = SnapshotRow(url_id=row.id, source_key=row.source_key, outcome=outcome, reason=reason, **values)
     session.add(snapshot)
     session.flush()
-    row.fetched_at = visit.snapshot.fetched_at
     return snapshot
