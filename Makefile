@@ -1,8 +1,9 @@
 # Everything a newcomer types. Needs Python 3.11 or newer and make; each target brings what it needs.
 PYTHON ?= python3
 BIN := .venv/bin
-# Lines covered by the quick tests, per cent: `make coverage` fails below it. Processes of their own are not counted.
-COVERAGE := 80
+# Lines covered by the quick tests, per cent: `make coverage`, and so `make check`, fails below it (93 in November 2026).
+# What runs in processes of their own is not counted.
+COVERAGE := 90
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .PHONY: install demo test check coverage bench fuzz lock messages dist site clean
@@ -36,7 +37,8 @@ check: .venv/tested ## what CI runs: format, lint, types, docs, all tests, the s
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/python -m tests.support.audit requirements.lock requirements-container.lock requirements-test.lock
-	$(BIN)/python -m pytest -n auto
+	$(MAKE) --no-print-directory coverage
+	$(BIN)/python -m pytest -n auto -m slow
 
 coverage: .venv/tested ## lines covered by the quick tests, with those that are not
 	@mkdir -p build

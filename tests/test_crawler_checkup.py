@@ -51,6 +51,7 @@ def feed(*days):
 FRESH = feed("Sun, 11 May 2025 08:00:00 +0300", "2025-05-12 10:30", "Sat, 10 May 2025 08:00:00 GMT")
 
 
+@pytest.mark.slow
 def test_a_healthy_newspaper_is_well_and_everything_about_it_is_told():
     with DemoNewspaper(slow=False) as newspaper:
         source = parse(source_toml(newspaper.base_url), path="demo.toml")

@@ -217,6 +217,7 @@ def test_the_pattern_chooses_among_a_sitemaps_addresses():
     assert paths(found(body, article_url="/news/خ-")) == ["news/%D8%AE-1"]
 
 
+@pytest.mark.slow
 def test_more_than_fifty_thousand_addresses_are_cut_and_told():
     body = urlset(*[f"<loc>https://jarida.example/{number}</loc>" for number in range(MAX_LOCS + 10)])
     result = found(gzip.compress(body.encode()))

@@ -213,6 +213,7 @@ def test_news_goes_before_looks(site, config, pool):
     assert set(pages[:6]) == set(fresh)
 
 
+@pytest.mark.slow
 def test_the_budget_of_a_source_is_kept_over_crawls(site, config, pool):
     paths = [f"/news/{number}" for number in range(1, 8)]
     for path in paths:

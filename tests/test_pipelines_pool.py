@@ -182,6 +182,7 @@ def test_a_worker_that_is_stopped_for_longer_than_its_deadline_goes_on(pool: Poo
     assert len(list(tmp_path.iterdir())) == 1
 
 
+@pytest.mark.slow
 def test_a_worker_that_never_goes_on_is_replaced(pool: Pool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("pipelines.extraction.stopwatch.PATIENCE", 3.0)
     future = pool.submit(say_where_and_work, str(tmp_path), 0.05, timeout=2)

@@ -25,6 +25,7 @@ from storage.model.article import Article, NotArticle, Published, Removed
 from storage.model.visit import Failure, Visit
 from tests.support.desk import Ended, Run
 from tests.support.forked import run_on_terminal
+from tests.support.imported_by import imported_by
 from warraq.cli import main
 from warraq.cli.main import COMMANDS, run
 from warraq.cli.shared.export_target import format_of
@@ -530,36 +531,11 @@ LIGHT = [
 ]
 
 
-#: Runs each command line in a fork that has the database's library imported, and none of ours; what else that imported.
-_IMPORTED_BY = """
-import json, os, sys
-import click, rich.table, sqlalchemy.orm, sqlalchemy.dialects.sqlite, sqlalchemy.dialects.postgresql
-answers = {}
-for line in json.loads(sys.argv[2]):
-    read, write = os.pipe()
-    if os.fork() == 0:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        from warraq.cli.main import run
-        code = run(["--archive", sys.argv[1], *line.split()])
-        heavy = {'scrapy', 'twisted', 'trafilatura', 'lxml'} & set(sys.modules)
-        os.write(write, json.dumps([code, sorted(heavy)]).encode())
-        os._exit(0)
-    os.close(write)
-    with os.fdopen(read) as report:
-        answers[line] = json.loads(report.read())
-    os.wait()
-print(json.dumps(answers))
-"""
-
-
 def test_reading_never_waits_for_the_crawler_to_be_imported(folder: Path) -> None:
-    ended = subprocess.run(
-        [sys.executable, "-c", _IMPORTED_BY, str(folder), json.dumps(LIGHT)],
-        capture_output=True,
-        timeout=120,
-        check=True,
-    )
-    assert json.loads(ended.stdout) == {line: [0, []] for line in LIGHT}
+    database = ["click", "rich.table", "sqlalchemy.orm", "sqlalchemy.dialects.sqlite"]
+    lines = [["--archive", str(folder), *line.split()] for line in LIGHT]
+    found = imported_by(lines, ["scrapy", "twisted", "trafilatura", "lxml"], before=database)
+    assert dict(zip(LIGHT, found, strict=True)) == dict.fromkeys(LIGHT, (0, []))
 
 
 def test_a_reader_that_stops_listening_is_no_failure(folder: Path) -> None:

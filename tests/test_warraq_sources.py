@@ -208,6 +208,7 @@ def checked(*arguments: object) -> Ended:
     return Ended(ended.returncode, ended.stdout, ended.stderr)
 
 
+@pytest.mark.slow
 def test_what_is_well_gets_the_day_and_what_is_not_keeps_its_own(tmp_path: Path) -> None:
     with Site("127.0.0.5") as well, Site("127.0.0.6") as ill:
         now = format_datetime(datetime.now(UTC))

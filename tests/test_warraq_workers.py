@@ -310,6 +310,7 @@ def test_workers_are_shown_with_what_they_have_in_hand(
     assert "0 crawls queued, 2 running" in shown
 
 
+@pytest.mark.slow
 def test_a_worker_that_is_stopped_gives_its_crawl_back_and_says_so(crew: Crew) -> None:
     with Press(["127.0.4.10"], articles=30) as press, opened(crew) as archive:
         write(crew, [press.source("127.0.4.10", "slow", delay_s=1.0)])
@@ -338,6 +339,7 @@ def test_a_library_that_is_not_installed_is_told_with_its_cure(library: str, tmp
     )
 
 
+@pytest.mark.slow
 def test_watch_enqueue_queues_what_is_due_and_crawls_nothing(crew: Crew, registry: WorkerRegistry) -> None:
     with Press(["127.0.4.11"], articles=1) as press:
         write(crew, [press.source("127.0.4.11", "due", delay_s=1.0)])

@@ -146,6 +146,7 @@ _LIKELY = st.sampled_from(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_no_request_is_an_internal_error(client: httpx.Client, data: st.DataObject) -> None:
