@@ -56,8 +56,8 @@ class Texts:
         return " ".join(self.random.choices(self.forms, cum_weights=self.weights, k=count))
 
 
-def fill(connection: Connection, texts: Texts, articles: int) -> None:
-    """Put the articles into the tables, not yet indexed."""
+def fill(connection: Connection, texts: Texts, articles: int, *, words: int = WORDS) -> None:
+    """Put the articles into the tables, not yet indexed. `words`: of each text."""
     tables = [cast(Table, row.__table__) for row in (SourceRow, ArticleRow, VersionRow)]
     sources = [
         {
@@ -72,17 +72,17 @@ def fill(connection: Connection, texts: Texts, articles: int) -> None:
     ]
     connection.execute(insert(tables[0]), sources)
     for first in range(1, articles + 1, 1000):
-        rows = [_article(texts, n, articles) for n in range(first, min(first + 1000, articles + 1))]
+        rows = [_article(texts, n, articles, words) for n in range(first, min(first + 1000, articles + 1))]
         connection.execute(insert(tables[1]), rows)
         connection.execute(insert(tables[2]), [_version(row) for row in rows])
 
 
-def _article(texts: Texts, number: int, articles: int) -> dict[str, Any]:
+def _article(texts: Texts, number: int, articles: int, words: int) -> dict[str, Any]:
     at = START + timedelta(seconds=number * 10 * 365 * 86_400 // articles)
     day = at.date().isoformat()
     return {
         "id": number, "key": str(number), "key_hash": str(number), "url": f"https://example.org/{number}",
-        "source_key": f"s{texts.random.randrange(SOURCES)}", "title": texts.words(9), "text": texts.words(WORDS),
+        "source_key": f"s{texts.random.randrange(SOURCES)}", "title": texts.words(9), "text": texts.words(words),
         "authors": [], "published": day, "published_day": day, "published_at": at, "published_precision": "minute",
         "published_disagreed": False, "dates": [], "tags": [], "kind": "news", "language": "ar", "version": 1,
         "text_hash": str(number), "first_seen_at": at, "fetched_at": at, "sort_at": at,
