@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
-from typing import Self, cast
+from typing import TYPE_CHECKING, Self, cast
 
 from sqlalchemy import Connection, Engine, func, inspect, literal, make_url, select, text, union_all
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
@@ -31,16 +31,11 @@ from storage.errors import ConfigError, NotFoundError
 from storage.extras import missing
 from storage.model.article import Article
 from storage.model.visit import Stored, Visit
-from storage.saving.near_duplicates import StoryClusters
-from storage.saving.revise import revise
-from storage.saving.save import save
-from storage.saving.story import Story
 from storage.saving.withdrawals import Withdrawal, withdrawals
 from storage.saving.writer import WriterThread
 from storage.search.base import Hit
 from storage.search.cards import Card, cards
 from storage.search.engines import search_engine
-from storage.search.explain import Explanation, explain
 from storage.search.facet_counts import FACET_SAMPLE, FacetCounts, days, facet_counts
 from storage.search.hits import hits
 from storage.search.marking_words import MarkingWords, Spread, marking_words, spread
@@ -52,6 +47,10 @@ from storage.versions.changes import Edit, edits
 from storage.versions.history import StoredVersion, versions
 from storage.warc import WarcStore
 from storage.warc.gather import reader
+
+if TYPE_CHECKING:
+    from storage.saving.story import Story
+    from storage.search.explain import Explanation
 
 logger = logging.getLogger(__name__)
 
@@ -180,6 +179,7 @@ class Archive:
 
     def store(self, visit: Visit) -> Stored:
         """Store the result of a visit in one transaction: article, version, snapshot, links and frontier state."""
+        from storage.saving.save import save  # a program that only reads does not wait for it
 
         def transaction() -> Stored:
             with self._writer.session() as session:
@@ -214,8 +214,10 @@ class Archive:
                 raise _not_found(ref)
             return withdrawals(session, article_id)
 
-    def story(self, ref: int | str) -> Story:
+    def story(self, ref: int | str) -> "Story":
         """Return the article's story; the article alone if it has no near-duplicates. Raises NotFoundError."""
+        from storage.saving.near_duplicates import StoryClusters
+
         with translated("read a story"), Session(self._engine) as session:
             article_id = self._article_id(session, ref)
             if article_id is None:
@@ -259,11 +261,7 @@ class Archive:
         was when its page was re-extracted; nothing is done if it has changed since.
         """
         with translated(f"revise article {article_id}"), self._writer.session() as session:
-            revision = revise(session, article_id, article, now=self._clock(), read=read)
-            session.flush()
-            if revision != "same":
-                self._search.index(session.connection(), article_id)
-            return revision == "text"
+            return self._revise(session, article_id, article, read)
 
     def revise_all(self, revisions: Sequence[tuple[StoredArticle, Article]]) -> int:
         """Do what `revise` does for several articles in one transaction; return how many changed.
@@ -272,14 +270,16 @@ class Archive:
             revisions: each article as it was read, and its new value.
         """
         with translated("revise articles"), self._writer.session() as session:
-            texts = 0
-            for read, article in revisions:
-                revision = revise(session, read.id, article, now=self._clock(), read=read)
-                session.flush()
-                if revision != "same":
-                    self._search.index(session.connection(), read.id)
-                texts += revision == "text"
-            return texts
+            return sum(self._revise(session, read.id, article, read) for read, article in revisions)
+
+    def _revise(self, session: Session, article_id: int, article: Article, read: StoredArticle | None) -> bool:
+        from storage.saving.revise import revise
+
+        revision = revise(session, article_id, article, now=self._clock(), read=read)
+        session.flush()
+        if revision != "same":
+            self._search.index(session.connection(), article_id)
+        return revision == "text"
 
     def find(self, query: Query) -> Iterator[StoredArticle]:
         """Stream the matching articles in the requested order; one batch in memory at a time.
@@ -327,8 +327,10 @@ class Archive:
                 shown = list(hits(connection, found[start : start + _BATCH], query))
             yield from shown
 
-    def explain(self, query: Query) -> Explanation:
+    def explain(self, query: Query) -> "Explanation":
         """Explain why a query finds nothing. Raises QueryError if that takes too long."""
+        from storage.search.explain import explain
+
         with translated("search"), self._engine.connect() as connection:
             return explain(self._search, connection, query)
 

@@ -11,9 +11,9 @@ from datetime import datetime
 from typing import cast
 
 from sqlalchemy import ColumnElement, Connection, Engine, Table, case, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.database.advisory_locks import AdvisoryLock, lock_until_commit
+from storage.database.dialect import insert_into
 from storage.database.engine import translated, utc_now
 from storage.database.tables.hosts import HostDayRow, HostRow, RobotsRow
 from storage.database.transactions import Transactions
@@ -196,8 +196,7 @@ def _upsert(
     if not rows:
         return
     keys = [column.name for column in table.primary_key]
-    module = sqlite if connection.dialect.name == "sqlite" else postgresql
-    statement = module.insert(table)
+    statement = insert_into(connection, table)
     new = statement.excluded
     values = {
         column.name: merged[column.name](column, new[column.name]) if column.name in merged else new[column.name]

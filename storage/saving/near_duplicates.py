@@ -7,10 +7,10 @@ from datetime import date, datetime
 from typing import Literal, Self, cast
 
 from sqlalchemy import Connection, Table, bindparam, delete, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from storage.database.advisory_locks import AdvisoryLock, lock_until_commit
+from storage.database.dialect import insert_into
 from storage.database.engine import utc_now
 from storage.database.tables.core import ArticleRow
 from storage.database.tables.stories import BandRow, CopyRow, SignatureRow, StoryRow
@@ -52,8 +52,6 @@ _copies = cast(Table, CopyRow.__table__)
 _stories = cast(Table, StoryRow.__table__)
 _articles = cast(Table, ArticleRow.__table__)
 
-_SIGN = sqlite.insert(_signatures).on_conflict_do_nothing().returning(_signatures.c.article_id)
-_SIGN_PG = postgresql.insert(_signatures).on_conflict_do_nothing().returning(_signatures.c.article_id)
 _HELD = select(_signatures.c.scheme, _signatures.c.words, _signatures.c.packed, _signatures.c.credits).where(
     _signatures.c.article_id == bindparam("id")
 )
@@ -183,7 +181,7 @@ class StoryClusters:
         """Write the signature; return whether it changed, in which case its bands are deleted."""
         values = _signed(signature, credits)
         signed = {"article_id": article_id, "updated_at": self._now or utc_now(), **values}
-        new = _SIGN_PG if connection.dialect.name == "postgresql" else _SIGN
+        new = insert_into(connection, _signatures).on_conflict_do_nothing().returning(_signatures.c.article_id)
         if connection.execute(new, signed).first() is not None:
             return "new"
         held = connection.execute(_HELD, {"id": article_id}).one()

@@ -4,8 +4,8 @@ usage: python -m tests.bench [--all]
 
 Reads the tables and golden pages of this project, and the larger shared ones if they are next to the checkout.
 `--all` goes on with the long benches: a watch's rhythm, search over 100,000 articles, copies, a crawl of the shared
-pages, re-extraction, the memory of exports, workers on one PostgreSQL. Each also runs by itself: python -m
-tests.bench.search.
+pages, re-extraction, the memory of exports, workers on one PostgreSQL, a million articles. Each also runs by itself:
+python -m tests.bench.search.
 """
 
 import csv
@@ -29,7 +29,10 @@ from tests.bench.scoring import Score, score  # noqa: E402
 
 SHARED = ROOT / ".." / "shared"
 PAIRS = (ROOT / "tests/data/search_pairs.tsv", SHARED / "facts/search_pairs.tsv")
-LONG = ("rhythm", "health", "search", "copies", "real_pages", "reextract", "relearn", "export", "workers", "throughput")
+LONG = (
+    *("startup", "rhythm", "health", "search", "copies", "real_pages", "reextract", "relearn", "export", "workers"),
+    *("throughput", "import_rate", "texts", "reading_room", "million"),
+)
 
 
 @dataclass(frozen=True, slots=True)

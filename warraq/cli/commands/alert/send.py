@@ -1,6 +1,6 @@
 """warraq alert test and run: send a sample, and what waits."""
 
-from typing import TYPE_CHECKING
+import uuid
 
 import click
 
@@ -11,10 +11,6 @@ from warraq.cli.views.output import tell
 from warraq.locale.error_words import in_words
 from warraq.locale.speech import say
 
-if TYPE_CHECKING:
-    from storage.alerts.alert import Alert, AlertMatch
-    from storage.archive import Archive
-
 
 @click.command(cls=Command)
 @click.argument("name")
@@ -24,14 +20,13 @@ def test(context: CliContext, name: str) -> int | None:
 
     Quiet hours do not apply, and nothing is stored. Exit code 1 if a target rejected it.
     """
-    import uuid
-
     from crawler.alerting.delivery import send
+    from crawler.alerting.sample import sample_match
     from crawler.alerting.targets import masked
 
     with context.archive() as archive:
         alert = state_of(context, archive, name).alert
-        sample = _sample(archive, alert)
+        sample = sample_match(archive, alert)
     failed = False
     for target in alert.targets:
         error = send(target, alert=alert.name, key=uuid.uuid4().hex, matches=[sample], lines=alert.lines)
@@ -76,25 +71,3 @@ def run(context: CliContext) -> int | None:
         )
     tell(context, say("%(sent)d sent, %(failed)d failed", sent=result.sent, failed=result.failed))
     return 1 if result.failed else None
-
-
-def _sample(archive: "Archive", alert: "Alert") -> "AlertMatch":
-    from dataclasses import replace
-
-    from storage.alerts.alert import AlertMatch
-    from storage.database.engine import utc_now
-    from storage.search.query import parse
-
-    made_up = AlertMatch(
-        identity="",
-        change=alert.events[0],
-        article_id=None,
-        source=None,
-        title="تجربة التنبيه: a sample of this alert",
-        url="https://example.org/",
-        detail="sample",
-        at=utc_now(),
-    )
-    for card in archive.cards(replace(parse(alert.query), limit=1)):
-        return replace(made_up, article_id=card.article_id, source=card.source, title=card.title, url=card.url)
-    return made_up

@@ -1,0 +1,19 @@
+"""Statements that each database writes in its own way."""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, cast
+
+from sqlalchemy import Connection, Table
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import sqlite
+
+
+def insert_into(connection: Connection, table: Table) -> "sqlite.Insert":
+    """Return an insert statement of the connection's database, which has ON CONFLICT.
+
+    The engine has imported its dialect; the other one, a sixth of what a reading command imports, is left alone. Both
+    have the same methods, so the type is that of one.
+    """
+    dialect = import_module(f"sqlalchemy.dialects.{connection.dialect.name}")
+    return cast("sqlite.Insert", dialect.insert(table))
