@@ -61,10 +61,11 @@ def command(
     from warraq.web.replay import create_replay_app
     from warraq.web.room import Room
     from warraq.web.security.hosts import AllowedHosts
-    from warraq.web.server import bind
+    from warraq.web.server import bind, give_way
 
     beyond = not _is_loopback(host)
     token = token or (secrets.token_urlsafe(18) if beyond else None)
+    give_way()
     allowed = AllowedHosts(names=frozenset(name.lower() for name in allow_host), beyond_loopback=beyond)
     with ExitStack() as stack:
         archive = stack.enter_context(read_only(context, deadline_s=_DEADLINE_S))
