@@ -9,7 +9,7 @@ import unicodedata
 from dataclasses import replace
 
 from storage.model.article import Article, DateEvidence, Removed
-from storage.text.characters import clean_characters, without_idle_marks, without_invisible
+from storage.text.characters import UNTEXTUAL, clean_characters, without_idle_marks, without_invisible
 
 #: Maximum length of a value in characters. An article's text is never cut.
 TITLE_LIMIT = 1_000
@@ -20,15 +20,20 @@ DATE_LIMIT = 100
 _SIGNS = re.compile("[\ufeff\ufff9-\ufffc]")
 _LINE_END = re.compile("\r\n?|[\u2028\u2029]")
 #: More than six marks on one letter are an attack on the display, not Arabic (fully vowelled text has at most three).
-_STACKED = re.compile(
-    "([\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed]{6})[\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed]+"
-)
+_MARKS = "\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed"
+_STACKED = re.compile(f"([{_MARKS}]{{6}})[{_MARKS}]+")
+#: One class of letters and one of marks tell quickly that the rules above find nothing, as in nearly all texts.
+_UNSAFE = re.compile(f"[\r\u2028\u2029\ufeff\ufff9-\ufffc{UNTEXTUAL}]")
+_MANY_MARKS = re.compile(f"[{_MARKS}][{_MARKS}]{{6}}")
 
 
 def safe_text(text: str) -> str:
     """Sanitize multi-line text: NFC, broken characters as U+FFFD, no controls, lines stripped, no empty lines."""
-    text = _LINE_END.sub("\n", text)
-    text = unicodedata.normalize("NFC", _STACKED.sub(r"\1", _SIGNS.sub("", clean_characters(text))))
+    if _UNSAFE.search(text):
+        text = _SIGNS.sub("", clean_characters(_LINE_END.sub("\n", text)))
+    if _MANY_MARKS.search(text):
+        text = _STACKED.sub(r"\1", text)
+    text = unicodedata.normalize("NFC", text)
     return "\n".join(line for line in (line.strip() for line in text.split("\n")) if line)
 
 

@@ -11,7 +11,7 @@ from itertools import pairwise
 from operator import eq
 from typing import Self
 
-from storage.text.folding import TOKEN, normalise
+from storage.text.folding import folded_words
 
 BANDS = 42
 ROWS = 3
@@ -31,7 +31,7 @@ _PACKED = struct.Struct(f"<{VALUES}I")
 def shingles(text: str) -> list[str]:
     """Return every pair of neighbouring words of the folded text, in order, with repetitions; a single word is its own
     shingle."""
-    words = TOKEN.findall(normalise(text))  # as `fold`, without joining what is split again
+    words = folded_words(text)
     return [f"{a} {b}" for a, b in pairwise(words)] or words
 
 

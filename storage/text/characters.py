@@ -17,7 +17,9 @@ _NONCHARACTERS = "\ufdd0-\ufdef\ufffe\uffff"
 _HIGH = "\U0001fffe-\U0010ffff"
 _BROKEN = "\x00\ud800-\udfff"
 
-_UNTEXTUAL = re.compile(f"[{_BROKEN}{_REFUSED_SPACE}{_CONTROLS}{_NONCHARACTERS}{_HIGH}]")
+#: What `clean_characters` may change, as ranges of a class.
+UNTEXTUAL = f"{_BROKEN}{_REFUSED_SPACE}{_CONTROLS}{_NONCHARACTERS}{_HIGH}"
+_UNTEXTUAL = re.compile(f"[{UNTEXTUAL}]")
 _SPACE, _LOST = re.compile(f"[{_REFUSED_SPACE}]"), re.compile(f"[{_BROKEN}]")
 #: The same in UTF-8: single bytes, C1 controls, noncharacters of the first plane, leads of surrogates and other planes.
 _CONTROL_BYTES = bytes(sign for sign in (*range(0x20), 0x7F) if sign not in b"\t\n\r")

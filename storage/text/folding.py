@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import groupby
 
+from storage.text.letter_table import LetterTable
 from storage.text.stemming import beginning, stem
 
 #: Raised whenever the tokens of a text change: an index made by another version is rebuilt.
@@ -77,20 +78,14 @@ _PLAIN = re.compile("[\\x00-\\x7f\u0621-\u0652\u0660-\u0669\u06f0-\u06f9،؛؟«
 _PLAIN_SIGNS = tuple(filter(_PLAIN.fullmatch, map(chr, range(0x2070))))
 
 
-def _at_once(*tables: Mapping[int, int | str | None]) -> dict[int, int | None]:
-    """One table for plain text, with unchanged letters included: a letter that is missing costs as much as three that
-    are found."""
-    return {ord(sign): ord(end) if (end := _through(sign, tables)) else None for sign in _PLAIN_SIGNS}
-
-
 def _through(sign: str, tables: Sequence[Mapping[int, int | str | None]]) -> str:
     for table in tables:
         sign = sign.translate(table)
     return sign.lower()
 
 
-_SPELL_PLAIN = _at_once(_LETTER_BY_LETTER)
-_FOLD_PLAIN = _at_once(_LETTER_BY_LETTER, _FOLD)
+_SPELL_PLAIN = LetterTable({sign: _through(sign, [_LETTER_BY_LETTER]) for sign in _PLAIN_SIGNS})
+_FOLD_PLAIN = LetterTable({sign: _through(sign, [_LETTER_BY_LETTER, _FOLD]) for sign in _PLAIN_SIGNS})
 
 
 def _inside_words() -> Iterator[str]:
@@ -106,10 +101,16 @@ def _inside_words() -> Iterator[str]:
 TOKEN = re.compile(f"(?:[^\\W_]++|[{''.join(_inside_words())}]++)++")
 
 
+def _parted(sign: str) -> str:
+    """A letter that may be in a word; a space for others."""
+    return sign if TOKEN.fullmatch(sign) else " "
+
+
 def _spell(text: str) -> str:
     """Remove what does not change a letter of the word: marks, tatweel, presentation forms, case, accents."""
-    if _PLAIN.fullmatch(text):
-        return text.translate(_SPELL_PLAIN)
+    plain = _SPELL_PLAIN.translated(text)
+    if plain is not None:
+        return plain
     before = None
     while before != text:  # NFKC, case folding and accent removal affect each other for a handful of letters
         before = text
@@ -136,7 +137,27 @@ def normalise(text: str) -> str:
     >>> normalise("إسـرائيلُ ٢٠٢٤")
     'اسراءيل 2024'
     """
-    return text.translate(_FOLD_PLAIN) if _PLAIN.fullmatch(text) else _spell(text).translate(_FOLD)
+    plain = _FOLD_PLAIN.translated(text)
+    return _spell(text).translate(_FOLD) if plain is None else plain
+
+
+#: Plain text with spaces for all that is between two words, as it is and folded.
+_WORDS_PLAIN = LetterTable({sign: _parted(sign) for sign in _PLAIN_SIGNS})
+_FOLDED_WORDS_PLAIN = LetterTable(
+    {sign: folded and _parted(folded) for sign in _PLAIN_SIGNS for folded in [normalise(sign)]}
+)
+
+
+def words_of(text: str) -> list[str]:
+    """Return the words of a text as written: what `TOKEN` finds."""
+    plain = _WORDS_PLAIN.translated(text)
+    return TOKEN.findall(text) if plain is None else plain.split()
+
+
+def folded_words(text: str) -> list[str]:
+    """Return the words of the normalised text."""
+    plain = _FOLDED_WORDS_PLAIN.translated(text)
+    return TOKEN.findall(normalise(text)) if plain is None else plain.split()
 
 
 def fold(text: str) -> str:
@@ -145,7 +166,7 @@ def fold(text: str) -> str:
     >>> fold("«القاهرة» – ٣ قتلى!")
     'القاهره 3 قتلي'
     """
-    return " ".join(match.group() for match in TOKEN.finditer(normalise(text)))
+    return " ".join(folded_words(text))
 
 
 @lru_cache(maxsize=200_000)
@@ -172,7 +193,7 @@ def analyse(text: str) -> list[str]:
     >>> analyse("وللحكومةِ قرارُها")
     ['حكومة', 'قرار']
     """
-    return [token for token in map(analyse_word, TOKEN.findall(text)) if token]
+    return [token for token in map(analyse_word, words_of(text)) if token]
 
 
 def shadow(text: str) -> str:
@@ -180,4 +201,4 @@ def shadow(text: str) -> str:
 
     FTS5 indexes this instead of the text, so that `highlight()` and `snippet()` find the original words.
     """
-    return " ".join([token or BLANK for token in map(analyse_word, TOKEN.findall(text))])
+    return " ".join([token or BLANK for token in map(analyse_word, words_of(text))])

@@ -36,13 +36,15 @@ _PARTING = "\u061c\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff"
 _PARTED = re.compile(f"(?<=\\w)[{_PARTING}]+(?=\\w)")
 _LIGATURE = re.compile(f"[{''.join(_LIGATURES)}]")
 _SEVERAL = re.compile(f"{_PARTED.pattern}|{_LIGATURE.pattern}")
+#: A sign that any word with several forms has: ordinary texts hold none, which a class of letters tells quickly.
+_SIGN = re.compile(f"[{_PARTING}{''.join(_LIGATURES)}]")
 #: A word of text as `TOKEN` finds it, or a ligature that Unicode classifies as a symbol.
 WORD = re.compile(f"{TOKEN.pattern}|{_LIGATURE.pattern}")
 
 
 def has_forms(text: str) -> bool:
     """Whether any word of a text has more than one form."""
-    return _SEVERAL.search(text) is not None
+    return _SIGN.search(text) is not None and _SEVERAL.search(text) is not None
 
 
 def written_out(text: str) -> str:
