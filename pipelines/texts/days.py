@@ -14,6 +14,7 @@ _ONE_DAY = 1
 _NOW = datetime(2000, 1, 1, tzinfo=UTC)
 _SPACE = r"[\s,،./\-()]*"
 _YEAR = r"\d{4}"
+_DIGIT = re.compile(r"\d")
 
 
 def _loose(pattern: str) -> str:
@@ -58,7 +59,7 @@ class FoundDay:
 
 def find_days(text: str) -> FoundDay | None:
     """Return the first date in a text, in one calendar or both; None if there is none or it does not exist."""
-    found = _DAYS.search(text)
+    found = _DAYS.search(text) if _DIGIT.search(text) else None
     if found is None:
         return None
     gregorian = found["second"] or found["third"]

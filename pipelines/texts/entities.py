@@ -15,8 +15,10 @@ _TAG = re.compile(
 )
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
 _LINE_ENDS = re.compile(r"\r\n?|[\u2028\u2029\x0b\x0c\x85]")
+_ANY_LINE_END = re.compile(r"[\r\u2028\u2029\x0b\x0c\x85]")
 #: White space within a line that is more than one space.
 _SPACES = re.compile(r"[^\S\n]{2,}|[^\S\n ]")
+_ODD_SPACE = re.compile(r"[^\S\n ]")
 #: Maximum number of times to unescape: "&amp;quot;" is an entity that was escaped twice.
 _ESCAPED_TWICE = 2
 
@@ -37,8 +39,12 @@ def resolve(text: str) -> str:
         text = html.unescape(text)
         if "<" in text:
             text = _without_tags(text)
-    text = _LINE_ENDS.sub("\n", text.removeprefix("\ufeff"))
-    return "\n".join(line.strip() for line in _SPACES.sub(" ", text).split("\n")).strip("\n")
+    text = text.removeprefix("\ufeff")
+    if _ANY_LINE_END.search(text):
+        text = _LINE_ENDS.sub("\n", text)
+    if "  " in text or _ODD_SPACE.search(text):
+        text = _SPACES.sub(" ", text)
+    return "\n".join(map(str.strip, text.split("\n"))).strip("\n")
 
 
 def _without_tags(text: str) -> str:

@@ -4,12 +4,12 @@ A space is added only between two pieces that are both known, so that no word of
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 
 from pipelines.texts.openers import VERBS
 from pipelines.texts.worded_line import WordedLine, folded
-from pipelines.words.normal import normal
+from pipelines.words.normal import normal, plain_words
 from pipelines.words.phrases import table
 
 #: Maximum number of words of a phrase.
@@ -42,11 +42,23 @@ _MAX_SINGLE = 200_000
 def _has_two_in_one(line: str) -> bool:
     """Whether any word of a line may be two words without their space."""
     unknown = set(line.split()).difference(_SINGLE)
-    found = set(filter(_may_be_two, unknown))
+    if not unknown:
+        return False
+    found = set(filter(_may_be_two, unknown if _any_of_two(unknown) else _unlettered(unknown)))
     if len(_SINGLE) > _MAX_SINGLE:
         _SINGLE.clear()
     _SINGLE.update(unknown - found)
     return bool(found)
+
+
+def _unlettered(words: Iterable[str]) -> list[str]:
+    return [word for word in words if not word.isalpha()]
+
+
+def _any_of_two(words: Iterable[str]) -> bool:
+    """Whether a word of letters may be two: all are folded together, each gives one word."""
+    folded_words = plain_words(" ".join(filter(str.isalpha, words)))
+    return folded_words is None or any(map(_halves, folded_words))
 
 
 @lru_cache(maxsize=10_000)
@@ -111,10 +123,18 @@ def _halves(word: str) -> tuple[tuple[str, str], ...]:
 
 
 def _split(word: str) -> Iterator[tuple[str, str]]:
+    if word[:2] not in _beginnings():
+        return
     first, last = _edges()
     for place in range(2, len(word) - 1):
         if word[:place] in last and (word[place:] in first or word[place:] in VERBS):
             yield word[:place], word[place:]
+
+
+@cache
+def _beginnings() -> frozenset[str]:
+    """The first two letters of the last words of phrases."""
+    return frozenset(word[:2] for word in _edges()[1])
 
 
 @cache

@@ -80,9 +80,10 @@ def _tail_matches(line: str) -> Iterator[tuple[str, int]]:
 def _glued(line: str) -> Iterator[tuple[str, int]]:
     """Find a label of other articles that is joined to a name: "مقالات أخرى للكاتبعبدالله"."""
     from_end = max(0, len(line) - _GLUED_CHARS)
-    plain = line[from_end:].translate(_SEATS)
-    for first, pattern in _labels():
-        found = pattern.search(line, from_end) if first in plain else None
+    plain = _one_seat(line[from_end:])
+    here = {first for first in _first_words() if first in plain}
+    for first, pattern in _labels() if here else ():
+        found = pattern.search(line, from_end) if first in here else None
         if found and not line[found.end() : found.end() + 1].isspace() and not _is_prose(line[found.end() :]):
             yield "related-headline", found.start()
 
@@ -96,12 +97,22 @@ def _labels() -> list[tuple[str, re.Pattern[str]]]:
     """The labels that a name can be glued to, each with its first word: most texts hold none of those."""
     texts = [text for text, phrase in table().items() if phrase.kind == "related" and phrase.opens]
     words = [text.split() for text in texts if len(text.split()) >= _GLUED_WORDS]
-    return [(one[0].translate(_SEATS), re.compile(r"\s+".join(map(_spelled, one)) + r"(?=[^\W\d_])")) for one in words]
+    return [(_one_seat(one[0]), re.compile(r"\s+".join(map(_spelled, one)) + r"(?=[^\W\d_])")) for one in words]
+
+
+@cache
+def _first_words() -> frozenset[str]:
+    return frozenset(first for first, _ in _labels())
 
 
 _SPELLINGS = {"ا": "[اأإآ]", "ي": "[يى]", "ه": "[هة]"}
-#: One spelling for all that `_SPELLINGS` accepts.
-_SEATS = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ى": "ي", "ة": "ه"})
+
+
+def _one_seat(text: str) -> str:
+    """One spelling for all that `_SPELLINGS` accepts. Five replacements are faster than one `translate`."""
+    for written, letter in (("أ", "ا"), ("إ", "ا"), ("آ", "ا"), ("ى", "ي"), ("ة", "ه")):
+        text = text.replace(written, letter)
+    return text
 
 
 def _spelled(word: str) -> str:

@@ -32,6 +32,12 @@ def normal(line: str) -> str:
     return _NOT_WORD.sub(" ", _folded(line)).strip()
 
 
+def plain_words(text: str) -> list[str] | None:
+    """The words of `normal(text)`, if every letter of the text folds by itself; None if not."""
+    plain = _FOLD_PLAIN.translated(text)
+    return None if plain is None else plain.split()
+
+
 def _folded(line: str) -> str:
     return _MARKS.sub("", unicodedata.normalize("NFKC", line).lower()).translate(_LETTERS)
 
