@@ -13,6 +13,11 @@ EXAMINED_CHARS = 4_000
 #: Words that the model is given, at most. Of 3,477 articles it says the same by their first 60 words as by all, in a
 #: third of the time.
 MODEL_WORDS = 120
+#: Of so many words every fourth is asked for first: the model does not regard their order. Only a score that leaves no
+#: doubt is accepted; else all are asked for.
+MANY_WORDS = 80
+EVERY = 4
+OBVIOUS = 0.9
 #: Shorter texts need a high score: with one word the model is right in 63 % of cases, with six in 98 %.
 SHORT_LETTERS = 200
 #: Minimum score for a long text, and for a short one: in Arabic letters (99 of 99 sentences right), in others.
@@ -49,8 +54,13 @@ def detect(text: str) -> str | None:
         return None
     if not is_arabic and len(_ARABIZI.findall(text)) * 20 >= len(words):
         return None
+    words = words[:MODEL_WORDS]
+    if len(words) >= MANY_WORDS:
+        found = _best(" ".join(words[::EVERY]), is_arabic=is_arabic, least=OBVIOUS)
+        if found is not None:
+            return found
     sure = SURE_ARABIC if is_arabic else SURE_OTHER
-    return _best(" ".join(words[:MODEL_WORDS]), is_arabic=is_arabic, least=LIKELY if letters >= SHORT_LETTERS else sure)
+    return _best(" ".join(words), is_arabic=is_arabic, least=LIKELY if letters >= SHORT_LETTERS else sure)
 
 
 def _best(words: str, *, is_arabic: bool, least: float) -> str | None:
