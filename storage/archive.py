@@ -35,6 +35,7 @@ from storage.saving.withdrawals import Withdrawal, withdrawals
 from storage.saving.writer import WriterThread
 from storage.search.base import Hit
 from storage.search.cards import Card, cards
+from storage.search.document import Document
 from storage.search.engines import search_engine
 from storage.search.facet_counts import FACET_SAMPLE, FacetCounts, days, facet_counts
 from storage.search.hits import hits
@@ -311,6 +312,10 @@ class Archive:
     def index(self, connection: Connection, ids: Iterable[int]) -> None:
         """Add articles to the search index whose rows were written through `writing`."""
         self._search.index_all(connection, ids)
+
+    def index_new(self, connection: Connection, new: Sequence[Document]) -> None:
+        """Do the same for articles that the archive did not have, given as the index takes them."""
+        self._search.index_new(connection, new)
 
     def ids(self, query: Query) -> Iterator[int]:
         """Return the numbers of the matching articles, in the requested order."""

@@ -11,8 +11,8 @@ from storage.archive import Archive
 from storage.model.address import Discovered
 from storage.model.article import Article, NotArticle
 from storage.model.visit import Failure, Visit
-from storage.operations.import_entry import Origin
 from storage.operations.imports import known_addresses, known_fetch, put_import
+from storage.operations.origin import Origin
 from storage.search.query import Query, parse
 from storage.verify import verify
 

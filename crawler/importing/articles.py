@@ -24,12 +24,16 @@ from pipelines.texts.recurring import Recurring
 from pipelines.words.language import detect
 from storage.errors import StorageError
 from storage.model.visit import Visit
-from storage.operations.import_entry import Imported, ImportEntry, Origin
+from storage.operations.import_entry import Imported, ImportEntry
 from storage.operations.imports import put_import, put_imports
+from storage.operations.origin import Origin
+from storage.operations.prepared import prepare
 
 #: Records per transaction, and the time limit of a worker for them in seconds.
-_BATCH = 128
+_BATCH = 256
 _BATCH_S = 60.0
+#: Of a file with fewer records nothing is learned by the workers.
+_FEW = 128
 #: Minimum number of letters for language detection.
 _LANGUAGE_LETTERS = 40
 #: Characters of headline and text together by which the language is detected: some 150 words.
@@ -78,8 +82,8 @@ def rows(context: ImportContext, path: Path) -> Iterator[Item]:
 
 
 def _learn(context: ImportContext, path: Path) -> LearnedSources:
-    few = list(itertools.islice(read_records(path), _BATCH + 1))
-    if len(few) <= _BATCH:
+    few = list(itertools.islice(read_records(path), _FEW + 1))
+    if len(few) <= _FEW:
         return LearnedSources(learn_here(few, mapped={}, learn=None))
     return learn_sources(context.pool, lambda: read_records(path, read=context.read), mapped={}, learn=None)
 
@@ -135,7 +139,8 @@ def _row(entry: _RecordEntry, reading: _RowReading) -> ImportEntry | str:
         read = _read(entry, reading)
     except BadRow as error:
         return str(error)
-    return ImportEntry(visit=_visit(read, source=entry.source), origin=_origin(entry, read, reading), dated=read.dated)
+    visit, origin = _visit(read, source=entry.source), _origin(entry, read, reading)
+    return ImportEntry(visit=visit, origin=origin, dated=read.dated, prepared=prepare(visit, origin))
 
 
 def _read(entry: _RecordEntry, reading: _RowReading) -> Row:
@@ -170,7 +175,8 @@ def _read(entry: _RecordEntry, reading: _RowReading) -> Row:
 def _language(title: str, text: str) -> str | None:
     """Detect the language of headline and text together; None for too few words."""
     words = f"{title}\n{text}"[:_LANGUAGE_CHARS]
-    return detect(words) if sum(map(str.isalpha, words)) >= _LANGUAGE_LETTERS else None
+    letters = filter(str.isalpha, words)
+    return detect(words) if next(itertools.islice(letters, _LANGUAGE_LETTERS - 1, None), None) else None
 
 
 def _visit(row: Row, *, source: str | None) -> Visit:

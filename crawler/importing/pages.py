@@ -20,8 +20,8 @@ from pipelines.reextraction.archived_page import page_of
 from pipelines.urls.canonical import BadUrl, canonical_key
 from storage.model.article import Article
 from storage.model.visit import Failure, Snapshot, Visit
-from storage.operations.import_entry import Origin
 from storage.operations.imports import known_addresses, known_fetch, put_import
+from storage.operations.origin import Origin
 from storage.warc import Exchange, WarcError, WarcLocation
 from storage.warc.foreign import Damage, ForeignAnswer, answers
 from storage.warc.packed import warc_files

@@ -29,8 +29,9 @@ from storage.model.address import Discovered
 from storage.model.article import Article, NotArticle
 from storage.model.sanitize import safe_article, safe_line
 from storage.model.visit import Failure, Snapshot, Visit
-from storage.operations.import_entry import Imported, ImportEntry, ImportResult, Origin
+from storage.operations.import_entry import Imported, ImportEntry, ImportResult
 from storage.operations.new_articles import put_simple_entries
+from storage.operations.origin import Origin
 from storage.saving.alert_events import note_event
 from storage.saving.near_duplicates import StoryClusters
 from storage.versions import content_hash

@@ -5,8 +5,8 @@ articles of an import have URLs that the archive does not know, so there is noth
 them tells.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import cast
 
 from sqlalchemy import BindParameter, Connection, Select, Table, bindparam, insert, select
@@ -14,15 +14,15 @@ from sqlalchemy import BindParameter, Connection, Select, Table, bindparam, inse
 from storage.archive import Archive
 from storage.crawl_state.frontier import url_row
 from storage.database.engine import utc_now
-from storage.database.rows import new_article_values, snapshot_values, text_hash, version_values
-from storage.database.tables.core import ArticleRow, SnapshotRow, SourceRow, UrlRow, VersionRow, key_hash
+from storage.database.rows import snapshot_values
+from storage.database.tables.core import ArticleRow, SnapshotRow, SourceRow, UrlRow, VersionRow
 from storage.database.tables.withdrawals import WithdrawalRow
 from storage.database.types import TableRow
 from storage.model.address import Discovered
-from storage.model.article import Article
-from storage.model.sanitize import safe_article
 from storage.operations.import_entry import Imported, ImportEntry
+from storage.operations.prepared import PreparedArticle, prepare
 from storage.saving.near_duplicates import NewText, StoryClusters
+from storage.search.document import Document
 
 _urls = cast(Table, UrlRow.__table__)
 _articles = cast(Table, ArticleRow.__table__)
@@ -37,6 +37,9 @@ _KNOWN_ARTICLES = select(
     _articles.c.key_hash, _articles.c.id, _articles.c.text_hash, _articles.c.fetched_at, _articles.c.first_seen_at
 ).where(_articles.c.key_hash.in_(_hashes))
 _ARTICLE_IDS = select(_articles.c.key_hash, _articles.c.id).where(_articles.c.key_hash.in_(_hashes))
+_VERSION_IDS = select(_versions.c.article_id, _versions.c.id).where(
+    _versions.c.article_id.in_(bindparam("ids", expanding=True))
+)
 _URL_IDS = select(_urls.c.key_hash, _urls.c.id).where(_urls.c.key_hash.in_(_hashes))
 _SNAPSHOT_IDS = select(_snapshots.c.url_id, _snapshots.c.id).where(
     _snapshots.c.url_id.in_(bindparam("ids", expanding=True))
@@ -45,12 +48,15 @@ _SNAPSHOT_IDS = select(_snapshots.c.url_id, _snapshots.c.id).where(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _New:
-    """An article to be stored, with the hash of its key."""
+    """An article to be stored."""
 
     entry: ImportEntry
-    article: Article
-    key_hash: str
+    rows: PreparedArticle
     source: str | None
+
+    @property
+    def key_hash(self) -> str:
+        return self.rows.key_hash
 
 
 def put_simple_entries(archive: Archive, connection: Connection, entries: Sequence[ImportEntry]) -> dict[int, Imported]:
@@ -59,51 +65,61 @@ def put_simple_entries(archive: Archive, connection: Connection, entries: Sequen
     Runs in the caller's transaction. Returns results by position; an entry without one must be compared with what is
     known of its URL, after those that were stored here.
     """
-    hashes = [key_hash(entry.visit.key) for entry in entries]
+    rows = [entry.prepared or prepare(entry.visit, entry.origin) for entry in entries]
+    hashes = [one.key_hash for one in rows if one is not None]
     urls = {row.key_hash: row.article_id for row in connection.execute(_KNOWN_URLS, {"hashes": hashes})}
     held = {row.key_hash: row for row in connection.execute(_KNOWN_ARTICLES, {"hashes": hashes})}
     sources = set(connection.scalars(select(_sources.c.key)))
     done: dict[int, Imported] = {}
     new: dict[int, _New] = {}
     taken = set(urls) | set(held)
-    for position, (entry, digest) in enumerate(zip(entries, hashes, strict=True)):
+    for position, (entry, one) in enumerate(zip(entries, rows, strict=True)):
         visit = entry.visit
-        if not isinstance(visit.outcome, Article) or visit.article_key not in (None, visit.key):
+        if one is None or visit.article_key not in (None, visit.key):
             continue
+        digest = one.key_hash
         if digest not in taken:
             taken.add(digest)
-            source = visit.source if visit.source in sources else None
-            new[position] = _New(entry=entry, article=safe_article(visit.outcome), key_hash=digest, source=source)
-        elif digest in held and urls.get(digest) == held[digest].id and _is_stored(held[digest], entry, visit.outcome):
+            new[position] = _New(entry=entry, rows=one, source=visit.source if visit.source in sources else None)
+        elif digest in held and urls.get(digest) == held[digest].id and _is_stored(held[digest], entry, one):
             done[position] = Imported(result="same", article_id=held[digest].id)
     ids = _insert(archive, connection, list(new.values())) if new else {}
     return done | {at: Imported(result="new", article_id=ids[one.key_hash]) for at, one in new.items()}
 
 
-def _is_stored(held: TableRow, entry: ImportEntry, article: Article) -> bool:
+def _is_stored(held: TableRow, entry: ImportEntry, rows: PreparedArticle) -> bool:
     """Whether an entry says nothing that its article's row does not hold: the same text at the same time."""
-    if entry.visit.snapshot is not None or (entry.dated and article.fetched_at != held.fetched_at):
+    if entry.visit.snapshot is not None or (entry.dated and rows.fetched_at != held.fetched_at):
         return False
-    first = entry.origin.first_seen_at or article.fetched_at
-    return bool((not entry.dated or first >= held.first_seen_at) and text_hash(safe_article(article)) == held.text_hash)
+    return bool((not entry.dated or rows.first_seen_at >= held.first_seen_at) and rows.text_hash == held.text_hash)
 
 
 def _insert(archive: Archive, connection: Connection, new: Sequence[_New]) -> dict[str, int]:
     """Insert the rows of articles; return their numbers by `key_hash`."""
-    connection.execute(insert(_articles), list(map(_article_row, new)))
+    connection.execute(insert(_articles), [one.rows.article | {"source_key": one.source} for one in new])
     ids = _by_hash(connection, _ARTICLE_IDS, new)
     connection.execute(insert(_urls), [_url_row(one, ids[one.key_hash]) for one in new])
     snapshots = _insert_snapshots(connection, [one for one in new if one.entry.visit.snapshot is not None])
     connection.execute(
-        insert(_versions), [_version_row(one, ids[one.key_hash], snapshots.get(one.key_hash)) for one in new]
+        insert(_versions),
+        [
+            one.rows.version | {"article_id": ids[one.key_hash], "snapshot_id": snapshots.get(one.key_hash)}
+            for one in new
+        ],
     )
     gone = [row for one in new if (row := _withdrawal_row(one, ids[one.key_hash])) is not None]
     if gone:
         connection.execute(insert(_withdrawals), gone)
-    archive.index(connection, ids.values())
+    versions = {row.article_id: row.id for row in connection.execute(_VERSION_IDS, {"ids": list(ids.values())})}
+    archive.index_new(connection, [_document(one, ids[one.key_hash], versions) for one in new])
     StoryClusters.on(connection).add_new(
         [
-            NewText(article_id=ids[one.key_hash], signature=one.entry.visit.signature, credits=one.entry.visit.credits)
+            NewText(
+                article_id=ids[one.key_hash],
+                signature=one.entry.visit.signature,
+                bands=one.rows.bands,
+                credits=one.entry.visit.credits,
+            )
             for one in new
             if one.entry.visit.signature is not None
         ]
@@ -117,25 +133,15 @@ def _by_hash(connection: Connection, statement: "Select[*tuple[object, ...]]", n
     return {one.key_hash: found[one.key_hash] for one in new}
 
 
-def _article_row(one: _New) -> dict[str, object]:
-    origin = one.entry.origin
-    return new_article_values(
-        one.article,
-        key=one.entry.visit.key,
-        source_key=one.source,
-        first_seen_at=origin.first_seen_at or one.article.fetched_at,
-        changed_at=origin.changed_at,
-    ) | {
-        "withdrawn_at": origin.withdrawn_at if origin.withdrawn_how is not None else None,
-        "withdrawn_how": origin.withdrawn_how if origin.withdrawn_at is not None else None,
-    }
-
-
 def _url_row(one: _New, article_id: int) -> dict[str, object]:
     visit = one.entry.visit
     link = Discovered(url=visit.url, key=visit.key, source=one.source, how="import", via=one.entry.origin.file)
     fetched_at = visit.snapshot.fetched_at if visit.snapshot else None
     return url_row(link, now=utc_now()) | {"state": "done", "article_id": article_id, "fetched_at": fetched_at}
+
+
+def _document(one: _New, article_id: int, versions: Mapping[int, int]) -> Document:
+    return replace(one.rows.document, article_id=article_id, version_id=versions[article_id], source=one.source)
 
 
 def _insert_snapshots(connection: Connection, new: Sequence[_New]) -> dict[str, int]:
@@ -153,18 +159,6 @@ def _insert_snapshots(connection: Connection, new: Sequence[_New]) -> dict[str, 
     return {digest: made[url_id] for digest, url_id in urls.items()}
 
 
-def _version_row(one: _New, article_id: int, snapshot_id: int | None) -> dict[str, object]:
-    return {
-        "article_id": article_id,
-        "number": 1,
-        "snapshot_id": snapshot_id,
-        "cause": "page",
-        "first_seen_at": one.article.fetched_at,
-        "last_seen_at": one.article.fetched_at,
-        **version_values(one.article),
-    }
-
-
 def _withdrawal_row(one: _New, article_id: int) -> dict[str, object] | None:
     origin = one.entry.origin
     if origin.withdrawn_at is None or origin.withdrawn_how is None:
@@ -173,5 +167,5 @@ def _withdrawal_row(one: _New, article_id: int) -> dict[str, object] | None:
         "article_id": article_id,
         "how": origin.withdrawn_how,
         "noticed_at": origin.withdrawn_at,
-        "last_seen_at": one.article.fetched_at,
+        "last_seen_at": one.rows.fetched_at,
     }

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Literal, Self, cast
 
-from sqlalchemy import Connection, Table, bindparam, delete, insert, select, update
+from sqlalchemy import BindParameter, Connection, Table, bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from storage.database.advisory_locks import AdvisoryLock, lock_until_commit
@@ -56,9 +56,17 @@ _HELD = select(_signatures.c.scheme, _signatures.c.words, _signatures.c.packed, 
     _signatures.c.article_id == bindparam("id")
 )
 _STORY = select(_stories.c.story_id).where(_stories.c.article_id == bindparam("id"))
+#: Statements written once: SQLAlchemy takes longer to make one than SQLite to run it.
+_ids: BindParameter[int] = bindparam("ids", expanding=True)
+_STORIES_OF = select(_stories.c.article_id, _stories.c.story_id).where(_stories.c.article_id.in_(_ids))
+_TEXTS = select(_articles.c.id, _articles.c.text).where(_articles.c.id.in_(_ids))
+_HEADS = select(_signatures.c.article_id, _signatures.c.words, _signatures.c.packed).where(
+    _signatures.c.article_id.in_(_ids), _signatures.c.scheme == SCHEME
+)
+_ADD_PAIRS, _ADD_TO_STORY = insert(_copies), insert(_stories)
 _FACTS = select(
     _articles.c.id, _articles.c.title, _articles.c.source_key, _articles.c.published_day, _articles.c.first_seen_at
-).where(_articles.c.id.in_(bindparam("ids", expanding=True)))
+).where(_articles.c.id.in_(_ids))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +84,8 @@ class NewText:
 
     article_id: int
     signature: Signature
+    #: Of the signature.
+    bands: Sequence[int]
     credits: Sequence[Credit] = ()
 
 
@@ -108,7 +118,7 @@ class StoryClusters:
             insert(_signatures),
             [{"article_id": one.article_id, "updated_at": now, **_signed(one.signature, one.credits)} for one in texts],
         )
-        banded = [(one, one.signature.bands()) for one in texts if one.signature.words >= FEW_WORDS]
+        banded = [(one, one.bands) for one in texts if one.signature.words >= FEW_WORDS]
         sharing: defaultdict[int, list[int]] = defaultdict(list)
         for band, other in _sharing(connection, [band for _, bands in banded for band in bands]):
             sharing[band].append(other)
@@ -225,7 +235,7 @@ class StoryClusters:
         return sorted(found, key=lambda pair: (-pair.likeness, pair.article_id))
 
     def _texts(self, connection: Connection, ids: Sequence[int]) -> dict[int, str]:
-        rows = connection.execute(select(_articles.c.id, _articles.c.text).where(_articles.c.id.in_(ids)))
+        rows = connection.execute(_TEXTS, {"ids": ids})
         return {row.id: row.text for row in rows}
 
     def _plausible(self, connection: Connection, article_id: int, found: Sequence[Pair], few: set[int]) -> list[Pair]:
@@ -268,7 +278,7 @@ class StoryClusters:
             if pair.article_id not in known
         ]
         if rows:
-            connection.execute(insert(_copies), rows)
+            connection.execute(_ADD_PAIRS, rows)
         self._cluster(connection, article_id, signature, found)
 
     def _cluster(self, connection: Connection, article_id: int, signature: Signature, found: Sequence[Pair]) -> None:
@@ -277,8 +287,7 @@ class StoryClusters:
         Similarity to another member alone is not enough: a story would chain from one text to another.
         """
         touched = [article_id, *(pair.article_id for pair in found)]
-        held = select(_stories.c.article_id, _stories.c.story_id).where(_stories.c.article_id.in_(touched))
-        stories = {row.article_id: row.story_id for row in connection.execute(held)}
+        stories = {row.article_id: row.story_id for row in connection.execute(_STORIES_OF, {"ids": touched})}
         mine = stories.get(article_id, article_id)
         others = {stories.get(one, one) for one in touched if one != article_id} - {mine}
         near = {pair.article_id for pair in found}
@@ -296,7 +305,7 @@ class StoryClusters:
             connection.execute(update(_stories).where(_stories.c.story_id.in_(moved)).values(story_id=name))
         new = [one for one in merged if one in alone or (one not in stories and self._row_is_missing(connection, one))]
         if new:
-            connection.execute(insert(_stories), [{"article_id": one, "story_id": name} for one in new])
+            connection.execute(_ADD_TO_STORY, [{"article_id": one, "story_id": name} for one in new])
 
     def _row_is_missing(self, connection: Connection, article_id: int) -> bool:
         return connection.scalar(_STORY, {"id": article_id}) is None
@@ -316,10 +325,7 @@ class StoryClusters:
         """The first articles of stories that a text is like."""
         if not heads:
             return set()
-        wanted = select(_signatures.c.article_id, _signatures.c.words, _signatures.c.packed).where(
-            _signatures.c.article_id.in_(heads), _signatures.c.scheme == SCHEME
-        )
-        rows = connection.execute(wanted)
+        rows = connection.execute(_HEADS, {"ids": heads})
         guesses = {row.article_id: signature.likeness(Signature.unpacked(row.words, row.packed)) for row in rows}
         return {pair.article_id for pair in self._verified(connection, article_id, guesses)}
 

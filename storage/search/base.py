@@ -4,12 +4,13 @@ An engine keeps its own tables in the archive's database, indexes every article 
 and searches what `storage.text.folding.analyse` makes of texts and queries alike: two engines find the same articles.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from sqlalchemy import Connection
 
+from storage.search.document import Document
 from storage.search.query import Query
 
 #: Number of newest matches ranked for `sort="relevance"`; see docs/decisions on search.
@@ -102,6 +103,9 @@ class SearchEngine(Protocol):
 
     def index_all(self, connection: Connection, ids: Iterable[int]) -> None:
         """Do what `index` does for several articles, in few statements: for imports, and indexes made from scratch."""
+
+    def index_new(self, connection: Connection, new: Sequence[Document]) -> None:
+        """Index articles that are not in the index, given as they are in their rows."""
 
     def remove(self, connection: Connection, article_id: int) -> None:
         """Remove an article from the index, before its rows are deleted. Does nothing if it is not indexed."""

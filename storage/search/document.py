@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Select, Table, bindparam, func, select
 from storage.database.tables.core import ArticleRow, SourceRow, VersionRow
 from storage.database.types import TableRow
 from storage.text.folding import BLANK, shadow
+from storage.text.forms import index_tokens
 
 _article = cast(Table, ArticleRow.__table__)
 _source = cast(Table, SourceRow.__table__)
@@ -40,6 +41,13 @@ class Document:
     withdrawn: bool
     #: Sort key for newest first; UTC.
     sort_at: datetime
+    #: `index_tokens` of title and text, if they were made already.
+    made: tuple[str, str] | None = None
+
+    @property
+    def tokens(self) -> tuple[str, str]:
+        """What is indexed for the title and for the text."""
+        return self.made or (index_tokens(self.title), index_tokens(self.text))
 
 
 def documents_of(connection: Connection, ids: Sequence[int]) -> dict[int, Document]:
@@ -87,7 +95,7 @@ def _document(row: TableRow) -> Document:
         version_id=row.version_id,
         title=row.title,
         text=row.text,
-        authors=f" {BLANK} ".join(shadow(name) for name in row.authors),
+        authors=author_tokens(row.authors),
         source=row.source_key,
         language=row.language,
         kind=row.kind,
@@ -95,6 +103,11 @@ def _document(row: TableRow) -> Document:
         withdrawn=row.withdrawn_at is not None,
         sort_at=row.sort_at,
     )
+
+
+def author_tokens(names: Iterable[str]) -> str:
+    """What is indexed for the names of authors."""
+    return f" {BLANK} ".join(shadow(name) for name in names)
 
 
 def sources_of(connection: Connection, countries: Iterable[str]) -> list[str]:

@@ -5,7 +5,7 @@ words differently from FTS5. So vectors and queries are written out here, word b
 would make them from `storage.text.folding.analyse`, without its parser.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import partial
 
 from sqlalchemy import Connection, text
@@ -18,7 +18,6 @@ from storage.search.document import Document, batches, documents, documents_of
 from storage.search.hits import hits
 from storage.search.query import Query
 from storage.text.folding import ANALYSER_VERSION
-from storage.text.forms import index_tokens
 
 _TABLES = (
     "create table if not exists search_meta (analyser_version integer not null)",
@@ -85,8 +84,12 @@ class PostgresSearch:
             for article_id in batch:
                 if article_id not in found:
                     self.remove(connection, article_id)
-            if found:
-                connection.execute(_UPSERT, list(map(_row, found.values())))
+            self.index_new(connection, list(found.values()))
+
+    def index_new(self, connection: Connection, new: Sequence[Document]) -> None:
+        """See `SearchEngine.index_new`."""
+        if new:
+            connection.execute(_UPSERT, list(map(_row, new)))
 
     def remove(self, connection: Connection, article_id: int) -> None:
         """See `SearchEngine.remove`."""
@@ -152,6 +155,7 @@ class PostgresSearch:
 
 
 def _row(new: Document) -> dict[str, object]:
+    title, words = new.tokens
     return {
         "article_id": new.article_id,
         "version_id": new.version_id,
@@ -160,7 +164,7 @@ def _row(new: Document) -> dict[str, object]:
         "kind": new.kind.lower(),
         "day": new.day,
         "sort_at": new.sort_at,
-        "words": vector([("A", index_tokens(new.title).split()), ("D", index_tokens(new.text).split())]),
+        "words": vector([("A", title.split()), ("D", words.split())]),
         "authors": vector([("D", new.authors.split())]),
     }
 

@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import partial
 from itertools import islice
+from typing import cast
 
 from sqlalchemy import Connection, TextClause, bindparam, text
 from sqlalchemy.exc import DatabaseError
@@ -48,23 +49,16 @@ _TABLES = (
 )
 #: Row numbers per second of `sort_at`; if more articles share one (a day without a time), they continue into the next.
 A_SECOND = 1 << 10
-#: Documents added with one statement.
+#: Documents added with one statement, and seconds looked up with one.
 _BATCH = 200
+_SECONDS = 400
 #: Weight of a match in the title relative to one in the text.
 _TITLE_WEIGHT = 8.0
-_INSERT = text(
-    "insert into search (rowid, title, text, authors, facets) values (:docid, :title, :text, :authors, :facets)"
-)
 _DELETE = text(
     "insert into search (search, rowid, title, text, authors, facets)"
     " values ('delete', :docid, :title, :text, :authors, :facets)"
 )
-_INSERT_DOC = text(
-    "insert into search_doc (docid, article_id, version_id, authors, facets)"
-    " values (:docid, :article_id, :version_id, :authors, :facets)"
-)
 _VERSION = text("select title, text from version where id = :id")
-_LAST_IN = text("select max(docid) from search_doc where docid >= :first and docid < :next")
 _UNINDEXED = text(
     """select a.id from article a
     left join version v on v.article_id = a.id and v.number = a.version
@@ -122,6 +116,10 @@ class SqliteSearch:
                 else:
                     _forget(connection, row)
             _add(connection, [found[article_id] for article_id in batch if article_id in found])
+
+    def index_new(self, connection: Connection, new: Sequence[Document]) -> None:
+        """See `SearchEngine.index_new`."""
+        _add(connection, new)
 
     def remove(self, connection: Connection, article_id: int) -> None:
         """See `SearchEngine.remove`."""
@@ -196,46 +194,63 @@ class SqliteSearch:
 
 
 def _add(connection: Connection, found: Sequence[Document]) -> None:
-    """Add documents that are not in the index."""
-    numbers = _Numbers(connection)
-    rows = [
-        {
-            "docid": numbers.free(new.sort_at),
-            "article_id": new.article_id,
-            "version_id": new.version_id,
-            "authors": new.authors,
-            "facets": _facets(new),
-            "title": index_tokens(new.title),
-            "text": index_tokens(new.text),
-        }
-        for new in found
-    ]
-    if rows:
-        connection.execute(_INSERT_DOC, rows)
-        connection.execute(_INSERT, rows)
+    """Add documents that are not in the index. Uses the driver directly, which takes half the time for long texts."""
+    if not found:
+        return
+    numbers = _Numbers(connection, [new.sort_at for new in found])
+    facets = [_facets(new) for new in found]
+    docids = [numbers.free(new.sort_at) for new in found]
+    connection.exec_driver_sql(
+        "insert into search_doc (docid, article_id, version_id, authors, facets) values (?, ?, ?, ?, ?)",
+        [
+            (docid, new.article_id, new.version_id, new.authors, tokens)
+            for docid, new, tokens in zip(docids, found, facets, strict=True)
+        ],
+    )
+    connection.exec_driver_sql(
+        "insert into search (rowid, title, text, authors, facets) values (?, ?, ?, ?, ?)",
+        [(docid, *new.tokens, new.authors, tokens) for docid, new, tokens in zip(docids, found, facets, strict=True)],
+    )
 
 
 class _Numbers:
-    """Hands out row numbers that are free."""
+    """Hands out row numbers that are free, in the seconds of some documents."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, instants: Iterable[datetime]) -> None:
         self._connection = connection
         #: The first free number of each second asked for.
         self._next: dict[int, int] = {}
+        firsts = iter(sorted({_first_of(one) for one in instants}))
+        while some := list(islice(firsts, _SECONDS)):
+            self._next |= self._first_free(some)
 
     def free(self, sort_at: datetime) -> int:
         """The first free row number of that second, or of the next one with space."""
-        first = int(sort_at.timestamp()) * A_SECOND
-        while (number := self._next.get(first) or self._first_free(first)) >= first + A_SECOND:
-            self._next[first] = number
+        first = _first_of(sort_at)
+        while (number := self._number(first)) >= first + A_SECOND:
             first += A_SECOND
         self._next[first] = number + 1
         return number
 
-    def _first_free(self, first: int) -> int:
-        span = {"first": first, "next": first + A_SECOND}
-        top = self._connection.execute(_LAST_IN, span).scalar_one()
-        return first if top is None else int(top) + 1
+    def _number(self, first: int) -> int:
+        if first not in self._next:
+            self._next |= self._first_free([first])
+        return self._next[first]
+
+    def _first_free(self, firsts: Sequence[int]) -> dict[int, int]:
+        """The first free number of each of some seconds, given by their first numbers: in one statement."""
+        marks = ", ".join(["(?)"] * len(firsts))
+        statement = (
+            f"with asked(first) as (values {marks}) select first, (select max(docid) from search_doc"  # noqa: S608  marks
+            f" where docid >= first and docid < first + {A_SECOND}) from asked"
+        )
+        rows = cast("Iterable[tuple[int, int | None]]", self._connection.exec_driver_sql(statement, tuple(firsts)))
+        return {first: first if top is None else top + 1 for first, top in rows}
+
+
+def _first_of(instant: datetime) -> int:
+    """The first row number of a second."""
+    return int(instant.timestamp()) * A_SECOND
 
 
 def _facets(new: Document) -> str:
