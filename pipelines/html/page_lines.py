@@ -81,7 +81,8 @@ class LineReader:
                 text = squeeze("".join(self._pieces))
                 self.lines.append(PageLine(text, self.block, not self._free))
             self._free = self._has_letters = False
-        self._pieces = []
+        if self._pieces:
+            self._pieces = []
         self.block = block
 
     def _add(self, text: str) -> None:

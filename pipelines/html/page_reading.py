@@ -209,7 +209,7 @@ class BlockReader:
         if run.order >= 0:
             self.blocks += run.blocks()
             self._runs[-1] = _Run(run.box, run.inline, run.rule)
-        else:
+        elif run.links or run.label_words >= 0 or len(run.lines) > 1 or run.lines[0]:
             run.clear()
 
     def _break(self) -> None:

@@ -97,6 +97,10 @@ def _is_left_open(link: Element) -> bool:
     return any(child.tag not in INLINE for child in link) and has_more_text(link, MAX_LINK_CHARS)
 
 
+#: Elements whose content is drawn: it is neither text nor has it attributes that tell something of the page.
+_DRAWN = frozenset(["svg", "select"])
+
+
 class _Read:
     """The one pass: text of every element as a slice of `pieces`, attributes, blocks and lines of the body."""
 
@@ -112,9 +116,12 @@ class _Read:
         starts: list[int] = []
         inside = False
         open_links: set[Element] = set()
-        for event, node in etree.iterwalk(tree, events=("start", "end")):
+        walk = etree.iterwalk(tree, events=("start", "end"))
+        for event, node in walk:
             tag = node.tag
             if event == "start":
+                if tag in _DRAWN:
+                    walk.skip_subtree()
                 attributes = dict(node.items())
                 self.attributes.append((node, tag, attributes))
                 if tag == "a" and _is_left_open(node):

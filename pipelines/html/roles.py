@@ -67,14 +67,29 @@ ROLES: dict[str, str] = {
 _SPARED = frozenset(["html", "body", "main", "article", "h1", "h2", "h3", "h4", "tr", "td", "br", "img"])
 #: Attributes by which authors name an element, in the order in which their words are joined.
 _NAMING = ("class", "id", "role", "data-testid", "aria-label", "data-component", "itemprop")
+#: Attributes from which a role can follow.
+_TELLING = frozenset([*_NAMING, "hidden", "style"])
+_CLASS_ALONE = ["class"]
 _INVISIBLE = re.compile(r"display:none|visibility:hidden", re.IGNORECASE)
 _EMBED = re.compile(r"twitter-tweet|instagram-media|tiktok-embed|fb-post|telegram-post")
 
 
 def role_of(tag: str, attributes: Mapping[str, str]) -> tuple[str, str | None]:
     """Return the names of an element in lower case, and the rule that they suggest; None if there is no rule."""
-    if not attributes:
+    telling = [name for name in attributes if name in _TELLING]
+    if not telling:
         return "", TAGS.get(tag)
+    if telling == _CLASS_ALONE:
+        return _role_of_class(tag, attributes["class"])
+    return _role_of(tag, attributes)
+
+
+@lru_cache(maxsize=16_384)  # most elements have no other name than the class that they share with many
+def _role_of_class(tag: str, names: str) -> tuple[str, str | None]:
+    return _role_of(tag, {"class": names})
+
+
+def _role_of(tag: str, attributes: Mapping[str, str]) -> tuple[str, str | None]:
     called = _names(attributes)
     if tag in TAGS:
         return called, TAGS[tag]
@@ -87,9 +102,6 @@ def role_of(tag: str, attributes: Mapping[str, str]) -> tuple[str, str | None]:
 
 def _names(attributes: Mapping[str, str]) -> str:
     """Class, id, role and labels of an element, in one lower-case line."""
-    if len(attributes) == 1:  # most elements have a class or an address alone
-        ((name, value),) = attributes.items()
-        return value.lower() if name in _NAMING else ""
     return " ".join([attributes[name] for name in _NAMING if attributes.get(name)]).lower()
 
 
