@@ -25,7 +25,7 @@ Format = Literal["warc", "wacz", "jsonl", "json", "table", "parquet", "csv", "ur
 FORMATS: tuple[Format, ...] = get_args(Format)
 
 #: Formats that hold texts instead of pages.
-_TEXTS: frozenset[Format] = frozenset({"jsonl", "json", "table", "parquet"})
+TEXTS: frozenset[Format] = frozenset({"jsonl", "json", "table", "parquet"})
 
 _HEAD_BYTES = 65_536
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
@@ -102,7 +102,7 @@ def bytes_to_read(path: Path, form: Format, *, as_is: bool) -> int:
 
     As an upper bound: what recurs in a short file is learned without reading it again.
     """
-    learns = form in _TEXTS and not as_is
+    learns = form in TEXTS and not as_is
     return path.stat().st_size * (2 if learns else 1)
 
 

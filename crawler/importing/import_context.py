@@ -9,7 +9,7 @@ from typing import BinaryIO, Literal, cast
 
 from crawler.sources.source import Source, source_of
 from pipelines.extraction.pool import Pool
-from pipelines.urls.canonical import same_site
+from pipelines.urls.canonical import site_of
 from storage.archive import Archive
 from storage.errors import WarraqError
 
@@ -57,8 +57,9 @@ class ImportContext:
     as_is: bool = False
     #: Whether new and changed articles match alerts.
     alerts: bool = False
-    #: Existing rows of `source`, and the sources of hosts seen.
+    #: Existing rows of `source`, the sources by their sites, and those of hosts seen.
     _told: set[str] = field(default_factory=set)
+    _sites: dict[str, dict[str, Source]] = field(default_factory=dict)
     _hosts: dict[str, dict[str, Source]] = field(default_factory=dict)
 
     def source_of(self, url: str) -> Source | None:
@@ -76,12 +77,19 @@ class ImportContext:
             )
         return found
 
+    def _by_site(self) -> dict[str, dict[str, Source]]:
+        if not self._sites:
+            for key, one in self.sources.items():
+                self._sites.setdefault(site_of(one.home) or "", {})[key] = one
+            self._sites.pop("", None)
+        return self._sites
+
     def _by_host(self, url: str) -> Source | None:
         host = url.partition("://")[2].partition("/")[0].lower()
         if host not in self._hosts:
             if len(self._hosts) > 10_000:
                 self._hosts.clear()
-            self._hosts[host] = {key: one for key, one in self.sources.items() if same_site(url, one.home)}
+            self._hosts[host] = self._by_site().get(site_of(url) or "", {})
         near = self._hosts[host]
         return source_of(url, near) if near else None
 

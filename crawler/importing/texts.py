@@ -8,11 +8,11 @@ from datetime import date, time
 from crawler.importing.fields import field_value, find_fields
 from crawler.importing.readings import Readings
 from crawler.importing.row_reader import BadRow, stated_date
-from pipelines.extraction.batch import host
 from pipelines.texts.dateline import Dateline, read_pieces
 from pipelines.texts.entities import one_line
 from pipelines.texts.read import GivenText, ReadText, read_text, without_learned
 from pipelines.texts.recurring import NOTHING, Recurring
+from pipelines.urls.host import host
 from storage.model.article import DateEvidence, Published, Removed
 
 #: Where a date from a text's own dateline comes from, in `DateEvidence.origin`.

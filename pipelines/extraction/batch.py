@@ -5,17 +5,12 @@ import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
-from urllib.parse import urlsplit
 
 from pipelines.boilerplate.learn import Learned, Observation, learn
 from pipelines.boilerplate.recurring import shifted, strip_lines
 from pipelines.extraction.extract import extract_text
+from pipelines.urls.host import host
 from storage.model.article import Removed
-
-
-def host(url: str) -> str:
-    """Return the host for which a page's boilerplate is learned; "" for a page without URL."""
-    return (urlsplit(url).hostname or "").removeprefix("www.")
 
 
 def learn_by_host(observations: Iterable[Observation]) -> dict[str, Learned]:

@@ -113,6 +113,14 @@ def same_site(one: str, other: str) -> bool:
         return False
 
 
+def site_of(url: str) -> str | None:
+    """Return what `same_site` compares; None if this is not a URL."""
+    try:
+        return _site(url)
+    except BadUrl:
+        return None
+
+
 def is_home(url: str) -> bool:
     """Say whether a URL is a home page: only a language or start document as path, no query that names a page."""
     key = urlsplit(canonical_key(url))

