@@ -4,12 +4,12 @@ A space is added only between two pieces that are both known, so that no word of
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 
 from pipelines.texts.openers import VERBS
 from pipelines.texts.worded_line import WordedLine, folded
-from pipelines.words.normal import normal, plain_words
+from pipelines.words.normal import folded_each, normal
 from pipelines.words.phrases import table
 
 #: Maximum number of words of a phrase.
@@ -41,30 +41,23 @@ _MAX_SINGLE = 200_000
 
 def _has_two_in_one(line: str) -> bool:
     """Whether any word of a line may be two words without their space."""
-    unknown = set(line.split()).difference(_SINGLE)
+    unknown = list(set(line.split()).difference(_SINGLE))
     if not unknown:
         return False
-    found = set(filter(_may_be_two, unknown if _any_of_two(unknown) else _unlettered(unknown)))
+    found = {word for word, parts in zip(unknown, folded_each(unknown), strict=True) if _are_two(parts)}
     if len(_SINGLE) > _MAX_SINGLE:
         _SINGLE.clear()
-    _SINGLE.update(unknown - found)
+    _SINGLE.update(found.symmetric_difference(unknown))
     return bool(found)
-
-
-def _unlettered(words: Iterable[str]) -> list[str]:
-    return [word for word in words if not word.isalpha()]
-
-
-def _any_of_two(words: Iterable[str]) -> bool:
-    """Whether a word of letters may be two: all are folded together, each gives one word."""
-    folded_words = plain_words(" ".join(filter(str.isalpha, words)))
-    return folded_words is None or any(map(_halves, folded_words))
 
 
 @lru_cache(maxsize=10_000)
 def _may_be_two(word: str) -> bool:
     """Whether a word as written may be two words without their space."""
-    parts = folded(word)
+    return _are_two(folded(word))
+
+
+def _are_two(parts: Sequence[str]) -> bool:
     return len(parts) == 2 or bool(parts and _halves(parts[0]))
 
 

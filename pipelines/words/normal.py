@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
 
 from storage.text.characters import FORMAT
@@ -32,10 +33,13 @@ def normal(line: str) -> str:
     return _NOT_WORD.sub(" ", _folded(line)).strip()
 
 
-def plain_words(text: str) -> list[str] | None:
-    """The words of `normal(text)`, if every letter of the text folds by itself; None if not."""
-    plain = _FOLD_PLAIN.translated(text)
-    return None if plain is None else plain.split()
+def folded_each(words: Sequence[str]) -> list[list[str]]:
+    """The words of the normal form of each word as written; all are folded at once if they are plain."""
+    together = _FOLD_EACH.translated("\x00".join(words))
+    pieces = [] if together is None else together.split("\x00")
+    if len(pieces) != len(words):
+        pieces = list(map(normal.__wrapped__, words))
+    return list(map(str.split, pieces))
 
 
 def _folded(line: str) -> str:
@@ -46,9 +50,10 @@ def _folded(line: str) -> str:
 _PLAIN = re.compile(
     "[\\x00-\x7f\xa0\xab\xb7\xbb\u060c\u061b\u061f\u0621-\u0652\u0660-\u066a\u06f0-\u06f9\u200b-\u200f\u2010-\u2022\u2026پچژڤکگی]*"
 )
-_FOLD_PLAIN = LetterTable(
-    {sign: _NOT_WORD.sub(" ", _folded(sign)) for sign in map(chr, range(0x2070)) if _PLAIN.fullmatch(sign)}
-)
+_ENDS = {sign: _NOT_WORD.sub(" ", _folded(sign)) for sign in map(chr, range(0x2070)) if _PLAIN.fullmatch(sign)}
+_FOLD_PLAIN = LetterTable(_ENDS)
+#: The same, but NUL stays and separates words.
+_FOLD_EACH = LetterTable(_ENDS | {"\x00": "\x00"})
 
 
 def count_words(folded: str) -> int:

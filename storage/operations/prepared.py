@@ -36,6 +36,8 @@ def prepare(visit: Visit, origin: Origin) -> PreparedArticle | None:
     if not isinstance(visit.outcome, Article):
         return None
     article = safe_article(visit.outcome)
+    if article == visit.outcome:
+        article = visit.outcome  # what is one object travels once
     gone = origin.withdrawn_at is not None and origin.withdrawn_how is not None
     first_seen_at = origin.first_seen_at or article.fetched_at
     version = version_values(article)
