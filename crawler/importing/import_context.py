@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, Literal, cast
 
-from crawler.sources.source import Source, source_of
+from crawler.sources.source import Source, nearest_source
 from pipelines.extraction.pool import Pool
 from pipelines.urls.canonical import site_of
 from storage.archive import Archive
@@ -59,8 +59,8 @@ class ImportContext:
     alerts: bool = False
     #: Existing rows of `source`, the sources by their sites, and those of hosts seen.
     _told: set[str] = field(default_factory=set)
-    _sites: dict[str, dict[str, Source]] = field(default_factory=dict)
-    _hosts: dict[str, dict[str, Source]] = field(default_factory=dict)
+    _sites: dict[str, list[Source]] = field(default_factory=dict)
+    _hosts: dict[str, list[Source]] = field(default_factory=dict)
 
     def source_of(self, url: str) -> Source | None:
         """Return the source of a URL, adding it to the archive if necessary."""
@@ -77,10 +77,10 @@ class ImportContext:
             )
         return found
 
-    def _by_site(self) -> dict[str, dict[str, Source]]:
+    def _by_site(self) -> dict[str, list[Source]]:
         if not self._sites:
-            for key, one in self.sources.items():
-                self._sites.setdefault(site_of(one.home) or "", {})[key] = one
+            for one in self.sources.values():
+                self._sites.setdefault(site_of(one.home) or "", []).append(one)
             self._sites.pop("", None)
         return self._sites
 
@@ -89,9 +89,8 @@ class ImportContext:
         if host not in self._hosts:
             if len(self._hosts) > 10_000:
                 self._hosts.clear()
-            self._hosts[host] = self._by_site().get(site_of(url) or "", {})
-        near = self._hosts[host]
-        return source_of(url, near) if near else None
+            self._hosts[host] = self._by_site().get(site_of(url) or "", [])
+        return nearest_source(url, self._hosts[host])
 
 
 @contextmanager

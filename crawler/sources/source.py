@@ -4,7 +4,7 @@ import difflib
 import json
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import MISSING, Field, dataclass, fields
 from datetime import date
 from pathlib import Path
@@ -266,12 +266,18 @@ def _iso_day(text: str | None) -> date | None:
 
 def source_of(url: str, sources: Mapping[str, Source]) -> Source | None:
     """Return the known source of a URL's site; if several match, the one with the closest home page above the URL."""
-    fitting = {_place(source.home): source for source in sources.values() if same_site(url, source.home)}
+    return nearest_source(url, [source for source in sources.values() if same_site(url, source.home)])
+
+
+def nearest_source(url: str, sources: Sequence[Source]) -> Source | None:
+    """Return the one with the closest home page above the URL, of sources of its site; None if there are none."""
+    if len(sources) < 2:
+        return sources[0] if sources else None
+    fitting = {_place(source.home): source for source in sources}
     here = _place(url) + "/"
     above = [place for place in fitting if here.startswith(f"{place}/")]
     # None is above: an edition on a host of its own, "en.hespress.com", belongs to the newspaper with the plainest URL.
-    nearest = max(above, key=len, default=None) or min(fitting, key=len, default=None)
-    return fitting[nearest] if nearest is not None else None
+    return fitting[max(above, key=len, default="") or min(fitting, key=len)]
 
 
 def _place(url: str) -> str:

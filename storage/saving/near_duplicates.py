@@ -132,6 +132,8 @@ class StoryClusters:
         signed = new | _signatures_of(connection, {id for ids in likeliest.values() for id in ids} - new.keys())
         for one, _ in banded:
             theirs = {other: signed[other] for other in likeliest[one.article_id] if other in signed}
+            if not theirs:
+                continue
             found = self._alike_among(connection, one.article_id, one.signature, theirs)
             self._join(connection, one.article_id, one.signature, found, is_new=True)
         _insert_bands(connection, [(band, one.article_id) for one, bands in banded for band in bands])
@@ -332,6 +334,8 @@ class StoryClusters:
 
 def _likeliest(sharing: Sequence[tuple[int, int]]) -> list[int]:
     """Return articles that share bands, likeliest first: a rare band is strong evidence, one of stock phrases weak."""
+    if not sharing:
+        return []
     having = Counter(band for band, _ in sharing)
     weights: defaultdict[int, float] = defaultdict(float)
     for band, other in sharing:
