@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from pipelines.texts.openers import opens_paragraph
 from pipelines.texts.runs import Run, goes_on, possible_starts, run_at
-from pipelines.texts.worded_line import WordedLine
+from pipelines.texts.worded_line import WordedLine, worded
 
 #: Minimum number of words of a line whose inside is searched for furniture.
 FLAT_WORDS = 40
@@ -47,7 +47,7 @@ def strip_furniture(line: str, *, first: bool = True, last: bool = True, inside:
         last: whether it is the last line.
         inside: whether to search between sentences, because the text has no line breaks.
     """
-    words = WordedLine(line)
+    words = worded(line)
     cuts = _cuts(words, first=first, last=last, inside=inside)
     if not cuts:
         return Stripped(line)

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 
 from pipelines.texts.openers import VERBS
-from pipelines.texts.worded_line import WordedLine, folded
+from pipelines.texts.worded_line import WordedLine, worded
 from pipelines.words.normal import folded_each, normal
 from pipelines.words.phrases import table
 
@@ -21,40 +21,37 @@ _SENTENCE = re.compile(r"(.*[.!?؟…»”\"])([^\W\d_].*)")
 
 def add_missing_spaces(line: str) -> str:
     """Return a line with the spaces that it lost around known phrases."""
-    while _has_two_in_one(line):
-        words = WordedLine(line)
-        possible = [at for at, text in enumerate(words.texts) if _may_be_two(text)]
+    while doubtful := _possibly_two(line):
+        words = worded(line)
+        possible = [at for at, text in enumerate(words.texts) if text in doubtful]
         places = [(at, place) for at in possible if (place := _place(words, at))]
         if not places:
             return line
-        texts = words.texts
+        texts = list(words.texts)
         for at, place in places:
             texts[at] = f"{texts[at][:place]} {texts[at][place:]}"
         line = " ".join(texts)
     return line
 
 
-#: Words as written that are of one piece: nearly all, and known after some texts.
+#: Words as written that are of one piece, nearly all, and those that may be of two: known after some texts.
 _SINGLE: set[str] = set()
-_MAX_SINGLE = 200_000
+_DOUBTFUL: set[str] = set()
+_MAX_KNOWN = 200_000
 
 
-def _has_two_in_one(line: str) -> bool:
-    """Whether any word of a line may be two words without their space."""
-    unknown = list(set(line.split()).difference(_SINGLE))
-    if not unknown:
-        return False
-    found = {word for word, parts in zip(unknown, folded_each(unknown), strict=True) if _are_two(parts)}
-    if len(_SINGLE) > _MAX_SINGLE:
+def _possibly_two(line: str) -> set[str]:
+    """The words of a line that may be two words without their space."""
+    if len(_SINGLE) + len(_DOUBTFUL) > _MAX_KNOWN:
         _SINGLE.clear()
-    _SINGLE.update(found.symmetric_difference(unknown))
-    return bool(found)
-
-
-@lru_cache(maxsize=10_000)
-def _may_be_two(word: str) -> bool:
-    """Whether a word as written may be two words without their space."""
-    return _are_two(folded(word))
+        _DOUBTFUL.clear()
+    words = set(line.split())
+    unknown = list(words.difference(_SINGLE, _DOUBTFUL))
+    if unknown:
+        found = {word for word, parts in zip(unknown, folded_each(unknown), strict=True) if _are_two(parts)}
+        _DOUBTFUL.update(found)
+        _SINGLE.update(found.symmetric_difference(unknown))
+    return words & _DOUBTFUL
 
 
 def _are_two(parts: Sequence[str]) -> bool:

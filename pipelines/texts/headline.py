@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from pipelines.texts.worded_line import WordedLine
+from pipelines.texts.worded_line import worded
 from pipelines.words.normal import normal
 
 #: Maximum number of words of a headline, and minimum of the paragraph that must follow.
@@ -44,7 +44,7 @@ def without_title(line: str, title: str) -> str | None:
     wanted = normal(title).split()
     if len(wanted) < 4:
         return None
-    words = WordedLine(line)
+    words = worded(line)
     folded: list[str] = []
     for position in range(len(words)):
         folded += words[position].folded

@@ -35,7 +35,7 @@ class Word(NamedTuple):
 
 
 class WordedLine:
-    """The words of a line, in order."""
+    """The words of a line, in order. Never changed: `worded` hands the same one out again."""
 
     __slots__ = ("_places", "folded", "line", "texts")
 
@@ -66,3 +66,7 @@ class WordedLine:
         while position > 0 and not self.folded[position - 1]:
             position -= 1
         return position == 0 or self[position - 1].ends_sentence
+
+
+#: The lines that several steps need one after the other.
+worded = lru_cache(maxsize=64)(WordedLine)
