@@ -13,6 +13,7 @@ from pipelines.texts.glued import add_missing_spaces
 from pipelines.texts.headline import first_line_title, flattened_title, without_title
 from pipelines.texts.recurring import NOTHING, Recurring, strip_recurring
 from pipelines.texts.tails import strip_tail
+from pipelines.words.persons import could_be_name
 from storage.model.article import Credit, Removed
 
 #: Version of these rules, written into the articles of an import; raise it when a rule changes what it removes.
@@ -180,8 +181,6 @@ _NAMES = re.compile(r"\s*[،,/|&]\s*|\s+[-–—]\s+")
 
 def byline_names(text: str) -> Sequence[str]:
     """Return the names in a byline ("بقلم: محمد علي"); none if it contains anything else."""
-    from pipelines.words.persons import could_be_name
-
     found = _BYLINE.match(text.strip())
     if found is None:
         return ()
