@@ -37,7 +37,7 @@ def add_missing_spaces(line: str) -> str:
 #: Words as written that are of one piece, nearly all, and those that may be of two: known after some texts.
 _SINGLE: set[str] = set()
 _DOUBTFUL: set[str] = set()
-_MAX_KNOWN = 200_000
+_MAX_KNOWN = 100_000
 
 
 def _possibly_two(line: str) -> set[str]:
@@ -106,7 +106,7 @@ def _begins_phrase(words: WordedLine, at: int, first: str, *, least: int) -> boo
     return False
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=50_000)
 def _halves(word: str) -> tuple[tuple[str, str], ...]:
     """Return the ways to split a folded word into the last word of a phrase and the first of another, or a verb."""
     return tuple(_split(word))

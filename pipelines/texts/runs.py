@@ -125,7 +125,7 @@ def possible_starts(words: WordedLine) -> list[int]:
     return starts
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=50_000)
 def _may_start(word: str) -> bool:
     """Whether a phrase may begin with a word as written."""
     parts = folded(word)

@@ -11,7 +11,7 @@ _WORD = re.compile(r"\S+")
 _ENDS = re.compile(r"[.!?؟…۔][\"'”“’»)\]\u200f\u200e]*$")
 
 
-@lru_cache(maxsize=100_000)  # a newspaper's vocabulary is small
+@lru_cache(maxsize=50_000)  # a newspaper's vocabulary is small
 def folded(word: str) -> tuple[str, ...]:
     """Return the folded words of a run of characters: none for a bullet, two for "share-line"."""
     return tuple(normal.__wrapped__(word).split())
