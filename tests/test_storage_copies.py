@@ -3,14 +3,14 @@
 import random
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, delete, func, select
 from sqlalchemy.orm import Session
 
 from pipelines.extraction.fingerprint import signature
@@ -20,7 +20,8 @@ from storage.database.tables.stories import BandRow, CopyRow, SignatureRow, Stor
 from storage.errors import NotFoundError
 from storage.model.article import Credit
 from storage.model.signature import BANDS, VALUES, Signature, jaccard, share_in, shingles
-from storage.saving.near_duplicates import ENOUGH_WORDS, FEW_WORDS, StoryClusters, title_likeness
+from storage.saving.formulas import CANDIDATES, References, neighbours
+from storage.saving.near_duplicates import ENOUGH_WORDS, FEW_WORDS, NewText, StoryClusters, title_likeness
 from storage.saving.story import StoryArticle, sentences, story
 
 WHEN = datetime(2026, 1, 1, 8, tzinfo=UTC)
@@ -176,6 +177,53 @@ def test_a_formula_that_several_houses_print_is_no_copy_days_later(desk: Desk) -
     assert desk.put(4, changed(bulletin[0], 0.1), source="wakala", published=WHEN + 6 * day) == 1
 
 
+def test_what_other_days_print_too_makes_no_story(desk: Desk) -> None:
+    """Two cables of one day, in one wording that is known from other days: likeness .43, and nothing else shared."""
+    formula, today = prose(90, 60), WHEN + timedelta(days=40)
+    cables = [f"{formula}\n{prose(60, 61 + number)}" for number in range(6)]
+    for number in range(4):
+        published = WHEN + timedelta(days=8 * number)
+        assert desk.put(number + 1, cables[number], source="rassad", published=published) == number + 1
+    assert desk.put(5, cables[4], source="rassad", published=today) == 5
+    assert desk.put(6, cables[5], source="nahar", published=today) == 6
+    assert desk.put(7, changed(cables[4], 0.1), source="nahar", published=today) == 5
+    assert desk.put(8, "\n".join([*cables[5].split("\n")[2:], prose(20, 70)]), source="wakala", published=today) == 6
+
+
+def test_a_wording_of_one_day_only_is_no_formula_yet(desk: Desk) -> None:
+    formula = prose(90, 60)
+    stories = [desk.put(n + 1, f"{formula}\n{prose(60, 61 + n)}", source="nahar", published=WHEN) for n in range(2)]
+    assert stories == [1, 1]
+
+
+def test_articles_added_at_once_make_the_stories_that_they_make_one_by_one(desk: Desk) -> None:
+    """Two cables a day in one wording, each printed by two newspapers."""
+    formula = prose(90, 60)
+    texts = [changed(f"{formula}\n{prose(60, 60 + number // 2)}", 0.02, number) for number in range(16)]
+    one_by_one = [
+        desk.put(n + 1, text, published=WHEN + timedelta(days=8 * (n // 4)), source=("rassad", "nahar")[n % 2])
+        for n, text in enumerate(texts)
+    ]
+    assert one_by_one[:4] == [1, 1, 1, 1], "of the first day, nothing tells what is formula"
+    assert one_by_one[12:] == [13, 13, 15, 15]
+    with Session(desk.engine) as session, session.begin():
+        for table in (StoryRow, CopyRow, BandRow, SignatureRow):
+            session.execute(delete(table))
+        stories = StoryClusters(session, now=WHEN)
+        signed = [signature(text) for text in texts]
+        stories.add_new([NewText(article_id=n, signature=one, bands=one.bands()) for n, one in enumerate(signed, 1)])
+        assert [stories.of(n + 1) for n in range(16)] == one_by_one
+
+
+def test_a_text_of_another_day_is_held_against_the_first_of_the_story_too(desk: Desk) -> None:
+    shared, day = prose(90, 80), timedelta(days=1)
+    later = f"{shared}\n{prose(70, 88)}"
+    desk.put(1, f"{shared}\n{prose(70, 81)}", source="rassad", published=WHEN)
+    assert desk.put(2, later, source="nahar", published=WHEN + day) == 1
+    assert desk.put(3, later, source="wakala", published=WHEN + 4 * day) == 3, "likeness .39 with the first"
+    assert desk.put(4, later, source="wakala", published=WHEN + 2 * day) == 1
+
+
 def test_a_story_outlives_the_program(reopened: Callable[[], Engine]) -> None:
     Desk(reopened()).put(1, TEXT)
     assert Desk(reopened()).put(2, changed(TEXT, 0.1)) == 1
@@ -302,6 +350,33 @@ def test_the_migration_makes_what_the_models_say(reopened: Callable[[], Engine])
         if engine.dialect.name == "sqlite":
             (made,) = connection.exec_driver_sql("select sql from sqlite_master where name = 'band'").one()
             assert "WITHOUT ROWID" in made
+
+
+# Formulas
+
+
+def test_references_are_spread_over_the_archive() -> None:
+    """The band that a few articles share is the rarest; a thousand share the other."""
+    sharing = [(1, other) for other in range(1000)] + [(2, other) for other in range(500, 500 + CANDIDATES)]
+    found = neighbours(sharing)
+    assert found[:CANDIDATES] == list(range(500, 500 + CANDIDATES))
+    spread = found[CANDIDATES:]
+    assert spread == sorted(spread)
+    assert (spread[0], len(spread)) == (0, 24)
+    assert spread[-1] > 900
+
+
+def test_what_other_days_have_too_does_not_count() -> None:
+    formula, day = prose(100, 90), WHEN.date()
+    one, other, *earlier = (signature(f"{formula}\n{prose(60, seed)}") for seed in range(91, 99))
+    between = (day, day + timedelta(days=1))
+
+    def likeness(held: date) -> float:
+        references = References(range(6), lambda ids: {id: earlier[id] for id in ids})
+        return references.likeness(one, other, between, dict.fromkeys(range(6), held))
+
+    assert likeness(day - timedelta(days=2)) == one.likeness(other) > 0.3
+    assert likeness(day - timedelta(days=3)) == likeness(day + timedelta(days=4)) < 0.05
 
 
 # Signatures

@@ -1,6 +1,6 @@
 """Near-duplicates in the archive: found by bands in SQL, verified, clustered into stories. Marked, never removed."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
@@ -18,6 +18,7 @@ from storage.errors import NotFoundError
 from storage.model.article import Credit
 from storage.model.json_records import CreditRecord
 from storage.model.signature import BANDS, SCHEME, Signature, jaccard, shingles
+from storage.saving.formulas import CANDIDATES, SERIES_DAYS, References, neighbours
 from storage.saving.story import Story, StoryArticle, story
 from storage.text.folding import fold
 
@@ -35,16 +36,17 @@ TITLE_LIKENESS = 0.5
 #: A source's daily series (gold prices, prayer times, weather) differ only in figures: on different days they are not
 #: near- duplicates, unless nearly equal.
 SAME_HOUSE_LIKENESS = 0.8
-#: So are the formulas that several sources print (weather, congratulations, closing prices): at this distance in days,
-#: texts are not near-duplicates below this similarity. Sources copy each other within a day or two.
-SERIES_DAYS = 3
+#: So are the formulas that several sources print (weather, congratulations, closing prices): from SERIES_DAYS on, texts
+#: are not near-duplicates below this similarity. Sources copy each other within a day or two.
 SERIES_LIKENESS = 0.4
+#: Below this similarity, what two texts have besides formulas must be similar by itself: at least so much within
+#: SERIES_DAYS, and as much as whole texts from then on.
+SURE_LIKENESS = 0.9
+RARE_LIKENESS = 0.1
 #: Pairs recorded per article, the most similar first.
 _PAIRS = 20
 #: Bands looked up with one statement: a multiple of BANDS below the 999 parameters that any SQLite takes.
 _MARKS = 22 * BANDS
-#: Candidates examined per article. One member of a story is enough to join it.
-_CANDIDATES = 24
 
 _bands = cast(Table, BandRow.__table__)
 _signatures = cast(Table, SignatureRow.__table__)
@@ -60,9 +62,6 @@ _STORY = select(_stories.c.story_id).where(_stories.c.article_id == bindparam("i
 _ids: BindParameter[int] = bindparam("ids", expanding=True)
 _STORIES_OF = select(_stories.c.article_id, _stories.c.story_id).where(_stories.c.article_id.in_(_ids))
 _TEXTS = select(_articles.c.id, _articles.c.text).where(_articles.c.id.in_(_ids))
-_HEADS = select(_signatures.c.article_id, _signatures.c.words, _signatures.c.packed).where(
-    _signatures.c.article_id.in_(_ids), _signatures.c.scheme == SCHEME
-)
 _ADD_PAIRS, _ADD_TO_STORY = insert(_copies), insert(_stories)
 _FACTS = select(
     _articles.c.id, _articles.c.title, _articles.c.source_key, _articles.c.published_day, _articles.c.first_seen_at
@@ -122,20 +121,20 @@ class StoryClusters:
         sharing: defaultdict[int, list[int]] = defaultdict(list)
         for band, other in _sharing(connection, [band for _, bands in banded for band in bands]):
             sharing[band].append(other)
-        likeliest: dict[int, list[int]] = {}
+        near: dict[int, list[int]] = {}
         for one, bands in banded:
-            shared = [(band, other) for band in bands for other in sharing.get(band, ())]
-            likeliest[one.article_id] = _likeliest(shared)
+            near[one.article_id] = neighbours((band, other) for band in bands for other in sharing.get(band, ()))
             for band in bands:
                 sharing[band].append(one.article_id)
         new = {one.article_id: one.signature for one in texts}
-        signed = new | _signatures_of(connection, {id for ids in likeliest.values() for id in ids} - new.keys())
+        signed = new | _signatures_of(connection, {id for ids in near.values() for id in ids[:CANDIDATES]} - new.keys())
         for one, _ in banded:
-            theirs = {other: signed[other] for other in likeliest[one.article_id] if other in signed}
+            ids = near[one.article_id]
+            theirs = {other: signed[other] for other in ids[:CANDIDATES] if other in signed}
             if not theirs:
                 continue
-            found = self._alike_among(connection, one.article_id, one.signature, theirs)
-            self._join(connection, one.article_id, one.signature, found, is_new=True)
+            text = _Text(one.article_id, one.signature, _references(connection, ids))
+            self._join(connection, text, self._alike_among(connection, text, theirs), is_new=True)
         _insert_bands(connection, [(band, one.article_id) for one, bands in banded for band in bands])
 
     def add(self, article_id: int, signature: Signature, *, credits: Sequence[Credit] = ()) -> int:
@@ -151,9 +150,9 @@ class StoryClusters:
         found: list[Pair] = []
         if change != "same" and signature.words >= FEW_WORDS:
             bands = signature.bands()
-            found = self._find(connection, article_id, signature, bands)
+            text, found = self._find(connection, article_id, signature, bands)
             _insert_bands(connection, [(band, article_id) for band in bands])
-            self._join(connection, article_id, signature, found)
+            self._join(connection, text, found)
         return article_id if change == "new" and not found else self.of(article_id)
 
     def of(self, article_id: int) -> int:
@@ -165,7 +164,7 @@ class StoryClusters:
         """Return articles with a similar text, most similar first. Reads only."""
         if signature.words < FEW_WORDS:
             return []
-        return self._find(self._session.connection(), article_id, signature, signature.bands())
+        return self._find(self._session.connection(), article_id, signature, signature.bands())[1]
 
     def members(self, story_id: int) -> list[int]:
         """Return the ids of the articles in an article's story, smallest first."""
@@ -206,31 +205,25 @@ class StoryClusters:
         connection.execute(delete(_bands).where(_bands.c.hash.in_(old), _bands.c.article_id == article_id))
         return "changed"
 
-    def _find(self, connection: Connection, article_id: int, signature: Signature, bands: Sequence[int]) -> list[Pair]:
-        sharing = [(band, other) for band, other in _sharing(connection, bands) if other != article_id]
-        return self._find_among(connection, article_id, signature, sharing)
+    def _find(
+        self, connection: Connection, article_id: int, signature: Signature, bands: Sequence[int]
+    ) -> tuple["_Text", list[Pair]]:
+        """Return a text with what it is compared by, and its near-duplicates."""
+        near = neighbours((band, other) for band, other in _sharing(connection, bands) if other != article_id)
+        text = _Text(article_id, signature, _references(connection, near))
+        return text, self._alike_among(connection, text, _signatures_of(connection, near[:CANDIDATES]))
 
-    def _find_among(
-        self, connection: Connection, article_id: int, signature: Signature, sharing: Sequence[tuple[int, int]]
-    ) -> list[Pair]:
-        """Return the near-duplicates among the articles that share a band, given as band and article."""
-        return self._alike_among(connection, article_id, signature, _signatures_of(connection, _likeliest(sharing)))
+    def _alike_among(self, connection: Connection, text: "_Text", signed: Mapping[int, Signature]) -> list[Pair]:
+        """Return the near-duplicates among some articles, given with their signatures, most similar first."""
+        return self._plausible(connection, text, self._verified(connection, text, signed), signed)[:_PAIRS]
 
-    def _alike_among(
-        self, connection: Connection, article_id: int, signature: Signature, signed: Mapping[int, Signature]
-    ) -> list[Pair]:
-        """Return the near-duplicates among some articles, given with their signatures."""
-        guesses = {other: signature.likeness(theirs) for other, theirs in signed.items()}
-        found = self._verified(connection, article_id, guesses)
-        few = {other for other, theirs in signed.items() if min(theirs.words, signature.words) < ENOUGH_WORDS}
-        return self._plausible(connection, article_id, found, few)[:_PAIRS]
-
-    def _verified(self, connection: Connection, article_id: int, guesses: dict[int, float]) -> list[Pair]:
+    def _verified(self, connection: Connection, text: "_Text", signed: Mapping[int, Signature]) -> list[Pair]:
         """Return the candidates that qualify, most similar first; borderline estimates are checked with the texts."""
+        guesses = {other: text.signature.likeness(theirs) for other, theirs in signed.items()}
         doubtful = [other for other, guess in guesses.items() if _DOUBT_FROM <= guess < _DOUBT_TO]
         if doubtful:
-            texts = self._texts(connection, [article_id, *doubtful])
-            mine = frozenset(shingles(texts[article_id]))
+            texts = self._texts(connection, [text.article_id, *doubtful])
+            mine = frozenset(shingles(texts[text.article_id]))
             for other in doubtful:
                 guesses[other] = jaccard(mine, frozenset(shingles(texts[other])))
         found = [Pair(other, guess) for other, guess in guesses.items() if guess >= LIKENESS]
@@ -240,30 +233,41 @@ class StoryClusters:
         rows = connection.execute(_TEXTS, {"ids": ids})
         return {row.id: row.text for row in rows}
 
-    def _plausible(self, connection: Connection, article_id: int, found: Sequence[Pair], few: set[int]) -> list[Pair]:
-        """Remove texts that are similar in form only: short ones under different headlines, daily series."""
+    def _plausible(
+        self,
+        connection: Connection,
+        text: "_Text",
+        found: Sequence[Pair],
+        signed: Mapping[int, Signature],
+        *,
+        vouched: bool = False,
+    ) -> list[Pair]:
+        """Remove texts that are similar in form only: short ones under different headlines, daily series, formulas.
+
+        vouched: a third text is a near-duplicate of both, so that headlines and houses matter no more.
+        """
         if not found:
             return []
-        rows = connection.execute(_FACTS, {"ids": [article_id, *(pair.article_id for pair in found)]}).all()
-        facts = {row.id: row for row in rows}
-        days = {row.id: _day(row.published_day, row.first_seen_at) for row in rows}
-        mine = facts[article_id]
+        borderline = any(pair.likeness < SURE_LIKENESS for pair in found)
+        ids = {text.article_id, *(pair.article_id for pair in found), *(text.references.ids if borderline else ())}
+        facts = {row.id: row for row in connection.execute(_FACTS, {"ids": sorted(ids)})}
+        days = {id: _day(row.published_day, row.first_seen_at) for id, row in facts.items()}
+        mine = facts[text.article_id]
         kept = []
         for pair in found:
-            other = facts[pair.article_id]
+            other, theirs = facts[pair.article_id], signed[pair.article_id]
             same_house = mine.source_key is not None and mine.source_key == other.source_key
-            apart = abs((days[article_id] - days[pair.article_id]).days)
-            daily = same_house and apart > 0 and pair.likeness < SAME_HOUSE_LIKENESS
-            daily = daily or (apart >= SERIES_DAYS and pair.likeness < SERIES_LIKENESS)
-            if not daily and (pair.article_id not in few or title_likeness(mine.title, other.title) >= TITLE_LIKENESS):
+            daily = same_house and days[mine.id] != days[other.id] and pair.likeness < SAME_HOUSE_LIKENESS
+            few = min(theirs.words, text.signature.words) < ENOUGH_WORDS
+            form = daily or (few and title_likeness(mine.title, other.title) < TITLE_LIKENESS)
+            if (vouched or not form) and text.tells_of_one_event(theirs, pair, days):
                 kept.append(pair)
         return kept
 
     def _join(
         self,
         connection: Connection,
-        article_id: int,
-        signature: Signature,
+        text: "_Text",
         found: Sequence[Pair],
         *,
         is_new: bool = False,
@@ -271,7 +275,7 @@ class StoryClusters:
         """Record the pairs, and put the article into the stories that it belongs to. A new article has no pairs yet."""
         if not found:
             return
-        now = self._now or utc_now()
+        now, article_id = self._now or utc_now(), text.article_id
         pairs = select(_copies.c.other_id).where(_copies.c.article_id == article_id)
         known = set() if is_new else set(connection.scalars(pairs))
         rows = [
@@ -281,25 +285,25 @@ class StoryClusters:
         ]
         if rows:
             connection.execute(_ADD_PAIRS, rows)
-        self._cluster(connection, article_id, signature, found)
+        self._cluster(connection, text, found)
 
-    def _cluster(self, connection: Connection, article_id: int, signature: Signature, found: Sequence[Pair]) -> None:
+    def _cluster(self, connection: Connection, text: "_Text", found: Sequence[Pair]) -> None:
         """Add an article to the stories of similar articles, if it is similar to their first article too.
 
         Similarity to another member alone is not enough: a story would chain from one text to another.
         """
+        article_id = text.article_id
         touched = [article_id, *(pair.article_id for pair in found)]
         stories = {row.article_id: row.story_id for row in connection.execute(_STORIES_OF, {"ids": touched})}
         mine = stories.get(article_id, article_id)
         others = {stories.get(one, one) for one in touched if one != article_id} - {mine}
         near = {pair.article_id for pair in found}
-        heads = sorted(others - near)
-        like = (others & near) | self._like_heads(connection, article_id, signature, heads)
-        like = like if mine == article_id else self._alike(connection, mine, like)
+        like = (others & near) | self._like_heads(connection, text, others - near)
+        like = like if mine == article_id else self._alike(connection, text, mine, like)
         if not like:
             return
         name = min(like)
-        joined = {name} | self._alike(connection, name, like - {name})
+        joined = {name} | self._alike(connection, text, name, like - {name})
         merged = {*joined, mine}
         name = min(merged)
         alone = {one for one in touched if one not in stories}
@@ -312,35 +316,39 @@ class StoryClusters:
     def _row_is_missing(self, connection: Connection, article_id: int) -> bool:
         return connection.scalar(_STORY, {"id": article_id}) is None
 
-    def _alike(self, connection: Connection, head: int, others: set[int]) -> set[int]:
-        """Return the stories whose first article is similar to that of another."""
-        if not others:
+    def _alike(self, connection: Connection, text: "_Text", head: int, others: set[int]) -> set[int]:
+        """Return the stories whose first article is similar to that of another, as a text that may join both shows."""
+        if not others or not (signed := _signatures_of(connection, [head])):
             return set()
-        row = connection.execute(_HELD, {"id": head}).first()
-        if row is None or row.scheme != SCHEME:
-            return set()
-        return self._like_heads(connection, head, Signature.unpacked(row.words, row.packed), sorted(others))
+        return self._like_heads(connection, _Text(head, signed[head], text.references), others)
 
-    def _like_heads(
-        self, connection: Connection, article_id: int, signature: Signature, heads: Sequence[int]
-    ) -> set[int]:
-        """The first articles of stories that a text is like."""
+    def _like_heads(self, connection: Connection, text: "_Text", heads: set[int]) -> set[int]:
+        """Return the first articles of stories that a text is a near-duplicate of."""
         if not heads:
             return set()
-        rows = connection.execute(_HEADS, {"ids": heads})
-        guesses = {row.article_id: signature.likeness(Signature.unpacked(row.words, row.packed)) for row in rows}
-        return {pair.article_id for pair in self._verified(connection, article_id, guesses)}
+        signed = _signatures_of(connection, sorted(heads))
+        verified = self._verified(connection, text, signed)
+        return {pair.article_id for pair in self._plausible(connection, text, verified, signed, vouched=True)}
 
 
-def _likeliest(sharing: Sequence[tuple[int, int]]) -> list[int]:
-    """Return articles that share bands, likeliest first: a rare band is strong evidence, one of stock phrases weak."""
-    if not sharing:
-        return []
-    having = Counter(band for band, _ in sharing)
-    weights: defaultdict[int, float] = defaultdict(float)
-    for band, other in sharing:
-        weights[other] += 1 / having[band]
-    return sorted(weights, key=lambda other: (-weights[other], other))[:_CANDIDATES]
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """A text with what it is compared by."""
+
+    article_id: int
+    signature: Signature
+    references: References
+
+    def tells_of_one_event(self, other: Signature, pair: Pair, days: Mapping[int, date]) -> bool:
+        """Whether a similar text of some day is no other piece of a series, and more than formulas is similar."""
+        between = (days[self.article_id], days[pair.article_id])
+        apart = abs((between[0] - between[1]).days) >= SERIES_DAYS
+        if apart and pair.likeness < SERIES_LIKENESS:
+            return False
+        if pair.likeness >= SURE_LIKENESS:
+            return True
+        enough = LIKENESS if apart else RARE_LIKENESS
+        return self.references.likeness(self.signature, other, between, days) >= enough
 
 
 def title_likeness(one: str, other: str) -> float:
@@ -360,6 +368,11 @@ def _signed(signature: Signature, credits: Sequence[Credit]) -> dict[str, object
         "packed": signature.packed(),
         "credits": [asdict(credit) for credit in credits],
     }
+
+
+def _references(connection: Connection, near: Sequence[int]) -> References:
+    """The articles that show what is formula in a text."""
+    return References(near, lambda ids: _signatures_of(connection, ids))
 
 
 def _signatures_of(connection: Connection, ids: Iterable[int]) -> dict[int, Signature]:

@@ -1,0 +1,83 @@
+"""Formulas of the trade (cables, weather, market closes): what articles of other days share with a text too.
+
+Two texts that share formulas only are alike in form: they tell of two events. What is formula is seen in the articles
+of other days that share a band with the text, which a look-up finds anyway. No counts are kept, so none can be wrong
+after a crash, and nothing more is read for a text that is like no other, or nearly equal.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
+from operator import eq, lt
+
+from storage.model.signature import VALUES, Signature
+
+#: Candidates examined per article. One member of a story is enough to join it.
+CANDIDATES = 24
+#: Further articles that share a band, spread evenly over the archive: candidates may all be copies of one day.
+_SPREAD = 24
+#: Copies of a text appear within fewer days than this; what is further away tells of another event.
+SERIES_DAYS = 3
+#: Every place of a signature, a byte each.
+_ALL = int.from_bytes(bytes([1] * VALUES))
+
+
+def neighbours(sharing: Iterable[tuple[int, int]]) -> list[int]:
+    """Return articles that share bands with a text, given as band and article: CANDIDATES, then others as references.
+
+    Likeliest first: a rare band is strong evidence, one of stock phrases weak.
+    """
+    bands = list(sharing)
+    if not bands:
+        return []
+    having = Counter(band for band, _ in bands)
+    weights: defaultdict[int, float] = defaultdict(float)
+    for band, other in bands:
+        weights[other] += 1 / having[band]
+    found = sorted(weights, key=lambda other: (-weights[other], other))
+    rest = sorted(found[CANDIDATES:])
+    return [*found[:CANDIDATES], *rest[:: max(1, len(rest) // _SPREAD)][:_SPREAD]]
+
+
+class References:
+    """Articles that share a band with a text; their signatures are read when a borderline pair needs them."""
+
+    def __init__(self, ids: Sequence[int], signatures_of: Callable[[Sequence[int]], Mapping[int, Signature]]) -> None:
+        self.ids = ids
+        self._signatures_of = signatures_of
+        self._signed: dict[int, Signature] = {}
+        self._same: defaultdict[Signature, dict[int, int]] = defaultdict(dict)
+
+    def likeness(self, one: Signature, other: Signature, between: tuple[date, date], days: Mapping[int, date]) -> float:
+        """Estimate the likeness of two texts, leaving out what the first shares with articles of other days.
+
+        Each value of a signature is a shingle of both texts, drawn at random; those of other days do not count.
+
+        Args:
+            between: the days of the two texts.
+            days: the days of the references.
+        """
+        far = [
+            id for id in self.ids if id in days and all(abs((days[id] - day).days) >= SERIES_DAYS for day in between)
+        ]
+        common = self._common(one, far)
+        shared = _places(eq, one, other)
+        rare = (shared & ~common).bit_count()
+        differing = (_ALL & ~shared & (~common | _places(lt, other, one))).bit_count()
+        return rare / (rare + differing) if rare else 0.0
+
+    def _common(self, one: Signature, ids: Sequence[int]) -> int:
+        """Return the places of a signature's values that one of some articles has too."""
+        if missing := [id for id in ids if id not in self._signed]:
+            self._signed |= self._signatures_of(missing)
+        same, common = self._same[one], 0
+        for id in ids:
+            if id not in same:
+                same[id] = _places(eq, one, self._signed[id]) if id in self._signed else 0
+            common |= same[id]
+        return common
+
+
+def _places(holds: Callable[[int, int], bool], one: Signature, other: Signature) -> int:
+    """Return the places where a comparison of two signatures' values holds, as the bits of a number."""
+    return int.from_bytes(bytes(map(holds, one.values, other.values)))
