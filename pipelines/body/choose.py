@@ -74,7 +74,12 @@ def _siblings(page: Judged, scores: Sequence[float], chosen: Sequence[int]) -> l
     found = []
     for place in range(prose[0], len(page.blocks)):
         block = page.blocks[place]
-        if page.rules[place] is not None or scores[place] < UNSURE:
+        if page.rules[place] is not None:
+            continue
+        if _is_quotation(block) and _holder(block.box) in parents:
+            found.append(place)
+            continue
+        if scores[place] < UNSURE:
             continue
         if block.link_words and not block.is_sentence_of_links:
             continue
@@ -83,8 +88,16 @@ def _siblings(page: Judged, scores: Sequence[float], chosen: Sequence[int]) -> l
     return found
 
 
+def _is_quotation(block: Block) -> bool:
+    """Whether it is a sentence in a quotation: wherever it is among the paragraphs, the article quotes it."""
+    outer = block.box if block.box.tag == "blockquote" else block.box.parent
+    return outer is not None and outer.tag == "blockquote" and block.ends and not block.link_words
+
+
 def _holder(box: Box) -> Box | None:
-    """Return the box around a paragraph; for a paragraph of a quotation, the box around the quotation."""
+    """Return the box around a paragraph; for a quotation and its paragraphs, the box around the quotation."""
+    if box.tag == "blockquote":
+        return box.parent
     outer = box.parent
     return outer.parent if outer is not None and outer.tag == "blockquote" else outer
 

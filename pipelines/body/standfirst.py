@@ -18,6 +18,8 @@ LEAD_REACH = 12
 #: Minimum lengths of an unnamed line directly under the headline, with and without a full stop.
 UNDER_WORDS = range(6, 61)
 UNENDED_WORDS = 12
+#: Rules that a standfirst overrules: it often is outside of the box that holds the paragraphs.
+DOUBTFUL = frozenset(["unlikely", "elsewhere"])
 #: Number of boxes around the block's own whose names are examined.
 OUTER = 2
 
@@ -26,7 +28,7 @@ def find(blocks: Sequence[Block], verdicts: Sequence[str | None]) -> Iterator[in
     """Return the positions of excluded standfirsts."""
     first = next((place for place, verdict in enumerate(verdicts) if verdict is None), 0)
     for place in range(max(0, first - LEAD_REACH), first):
-        if verdicts[place] == "unlikely" and (_is_named(blocks[place]) or _is_under(blocks, place)):
+        if verdicts[place] in DOUBTFUL and (_is_named(blocks[place]) or _is_under(blocks, place)):
             yield place
 
 
