@@ -1,6 +1,6 @@
 """Choose the article's blocks, and give every other block the rule that excludes it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from pipelines.body import model, standfirst, sure_rules
 from pipelines.body.features import measure
@@ -56,7 +56,7 @@ def _by_score(page: Judged) -> Verdicts:
     likely = [score >= LIKELY for score in scores]
     _whole_tables(page.blocks, likely)
     chosen = [place for place, is_likely in enumerate(likely) if is_likely and page.rules[place] is None]
-    for place in _siblings(page, scores, chosen):
+    for place in (*_siblings(page, scores, chosen), *_tables_beside(page, chosen)):
         likely[place] = True
     return [
         rule if rule in SURE else None if is_likely else rule or "unlikely"
@@ -86,6 +86,20 @@ def _siblings(page: Judged, scores: Sequence[float], chosen: Sequence[int]) -> l
         if _holder(block.box) in parents if place < prose[-1] else block.ends and _kind(block.box) in kinds:
             found.append(place)
     return found
+
+
+def _tables_beside(page: Judged, chosen: Sequence[int]) -> Iterator[int]:
+    """The rows of data tables that are beside the article's paragraphs, whatever their scores.
+
+    Of 22 tables that the scores of 510 pages left out, 5 of the 6 beside paragraphs were article, none of the others.
+    """
+    parents = {page.blocks[place].box.parent for place in chosen if page.blocks[place].is_prose}
+    for place, block in enumerate(page.blocks):
+        table = block.box.table
+        if block.is_row and page.rules[place] is None and table is not None:
+            outer = table.parent
+            if outer in parents or (outer is not None and outer.parent in parents):
+                yield place
 
 
 def _is_quotation(block: Block) -> bool:
