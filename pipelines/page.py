@@ -9,7 +9,7 @@ from storage.model.signature import Signature
 
 #: Version of the extractor, written into every article and version row; raise it when the same page yields different
 #: lines.
-EXTRACTOR_VERSION = "2"
+EXTRACTOR_VERSION = "3"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
