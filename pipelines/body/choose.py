@@ -56,7 +56,7 @@ def _by_score(page: Judged) -> Verdicts:
     likely = [score >= LIKELY for score in scores]
     _whole_tables(page.blocks, likely)
     chosen = [place for place, is_likely in enumerate(likely) if is_likely and page.rules[place] is None]
-    for place in (*_siblings(page, scores, chosen), *_tables_beside(page, chosen)):
+    for place in (*_siblings(page, scores, chosen), *_tables_nearby(page, chosen)):
         likely[place] = True
     return [
         rule if rule in SURE else None if is_likely else rule or "unlikely"
@@ -88,10 +88,10 @@ def _siblings(page: Judged, scores: Sequence[float], chosen: Sequence[int]) -> l
     return found
 
 
-def _tables_beside(page: Judged, chosen: Sequence[int]) -> Iterator[int]:
-    """The rows of data tables that are beside the article's paragraphs, whatever their scores.
+def _tables_nearby(page: Judged, chosen: Sequence[int]) -> Iterator[int]:
+    """The rows of data tables that are next to the article's paragraphs, whatever their scores.
 
-    Of 22 tables that the scores of 510 pages left out, 5 of the 6 beside paragraphs were article, none of the others.
+    Of 22 tables that the scores of 510 pages left out, 5 of the 6 next to paragraphs were article, none of the others.
     """
     parents = {page.blocks[place].box.parent for place in chosen if page.blocks[place].is_prose}
     for place, block in enumerate(page.blocks):
