@@ -31,6 +31,21 @@ def row(**values: Any) -> Row:
     )
 
 
+def test_a_fetch_without_its_zone_is_read_as_the_newspaper_s_else_as_utc() -> None:
+    given = {"url": "https://rassad.example/1", "title": "عنوان", "text": TEXT, "date_extracted": "2015-07-25 01:58:49"}
+    known = row_of(given, now=NOW, source="rassad", timezone="Asia/Riyadh")
+    unknown = row_of(given, now=NOW, source=None, timezone=None)
+    assert (known.article.fetched_at, known.dated) == (datetime(2015, 7, 24, 22, 58, 49, tzinfo=UTC), True)
+    assert (unknown.article.fetched_at, unknown.dated) == (datetime(2015, 7, 25, 1, 58, 49, tzinfo=UTC), True)
+    assert known.article.published is unknown.article.published is None, "when it was fetched says nothing of that"
+    ahead = row_of(given | {"date_extracted": "2026-05-01 15:00:00"}, now=NOW, source=None, timezone=None)
+    assert ahead.article.fetched_at == NOW, "a local time read as UTC is not after the import"
+    unread = row_of(given | {"date_extracted": "25/7"}, now=NOW, source=None, timezone=None)
+    assert (unread.article.fetched_at, unread.dated) == (NOW, False)
+    relative = row_of(given | {"published": "اليوم"}, now=NOW, source=None, timezone=None)
+    assert relative.article.published is None, "the day of a place that is not known"
+
+
 def exported(article: Article, *, snapshot: Snapshot | None = SNAPSHOT) -> bytes:
     stored = StoredArticle(
         id=7,

@@ -186,9 +186,11 @@ def _foreign(
     for name, words in (("title", title), ("text", text)):
         if not words.strip():
             raise BadRow(f"{name} is {'empty' if _first(values, name) is not None else 'missing'}")
-    fetched = _moment(_first(values, "fetched_at"), timezone=timezone)
+    stated_fetch = _first(values, "fetched_at")
+    fetched = _moment(stated_fetch, timezone=timezone)
     stated = _first(values, "published")
     published, dates = stated_date(stated, now=fetched, timezone=timezone) if stated not in (None, "") else (None, ())
+    near = fetched or _unzoned_moment(stated_fetch, now=now)
     language = _first(values, "language")
     article = Article(
         url=url,
@@ -204,12 +206,12 @@ def _foreign(
         image=_image(_first(values, "image")),
         language=language if isinstance(language, str) and 2 <= len(language) <= 3 else find_language(text),
         kind=_kind(values.get("kind")),
-        fetched_at=fetched or now,
+        fetched_at=near or now,
         extractor_version="none",
         rules_version="none",
     )
     try:
-        return Row(article=article, key=canonical_key(url), dated=fetched is not None)
+        return Row(article=article, key=canonical_key(url), dated=near is not None)
     except BadUrl as error:
         raise BadRow(f"url: {error}") from None
 
@@ -341,6 +343,15 @@ def _moment(value: object, *, timezone: str | None) -> datetime | None:
     if moment.tzinfo is None and timezone is not None:
         moment = moment.replace(tzinfo=ZoneInfo(timezone))
     return moment.astimezone(UTC) if moment.tzinfo is not None else None
+
+
+def _unzoned_moment(value: object, *, now: datetime) -> datetime | None:
+    """Return the time of a fetch that states no zone, read as UTC: at most 14 hours off, and never after the import.
+
+    Enough to order fetches, not to find the day of "yesterday".
+    """
+    moment = _moment(value, timezone="UTC")
+    return min(moment, now) if moment is not None else None
 
 
 def _day(iso: str) -> None:
