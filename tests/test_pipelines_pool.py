@@ -212,11 +212,6 @@ def test_ctrl_c_does_not_reach_a_worker(pool: Pool) -> None:
     assert run(pool, interrupt_me) == "still here"
 
 
-def test_links_are_found_in_a_worker(pool: Pool) -> None:
-    found = asyncio.run(pool.links(page('<a href="/b?x=1">ب</a>')))
-    assert found == ("https://example.ma/b?x=1",)
-
-
 def test_many_pages_at_once_each_get_their_own_answer() -> None:
     async def all_of_them() -> list[int]:
         with Pool(workers=2, preload=()) as pool:
@@ -317,9 +312,9 @@ HOSTILE = {
 def test_a_hostile_page_ends_at_its_deadline_and_the_next_is_served_soon(shape: str) -> None:
     async def crawl() -> None:
         with Pool(workers=1) as pool:
-            await pool.links(page("<p>"))
+            await pool.extract(page("<p>"))
             (answer,) = await asyncio.gather(pool.extract(page(HOSTILE[shape])), return_exceptions=True)
             assert getattr(answer, "reason", "timeout") in ("timeout", "memory")
-            assert await pool.links(page('<a href="/b">')) == ("https://example.ma/b",)
+            assert (await pool.extract(page('<a href="/b">'))).links == ("https://example.ma/b",)
 
     asyncio.run(crawl())

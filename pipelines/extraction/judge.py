@@ -9,11 +9,3 @@ def judge(page: Page) -> Extraction:
     from pipelines.extraction.fingerprint import compared
 
     return compared(extract(page))
-
-
-def page_links(page: Page) -> tuple[str, ...]:
-    from pipelines.html.decode import decode
-    from pipelines.html.dom import parse
-    from pipelines.html.links import links
-
-    return links(parse(decode(page.body, page.headers).text), url=page.url)

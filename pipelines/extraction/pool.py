@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from typing import Any, Self, TypeVar
 
 from pipelines.extraction.errors import ExtractionError, WorkerLostError
-from pipelines.extraction.judge import judge, page_links
+from pipelines.extraction.judge import judge
 from pipelines.extraction.worker_handle import WorkerHandle
 from pipelines.page import Extraction, Page
 
@@ -83,15 +83,7 @@ class Pool:
         Raises:
             ExtractionError: the page took too long, too much memory, or broke the extractor.
         """
-        return await self._run(judge, page, url=page.url)
-
-    async def links(self, page: Page) -> tuple[str, ...]:
-        """Return the links of a page, see `pipelines.html.links`.
-
-        Raises:
-            ExtractionError: as `extract`.
-        """
-        return await self._run(page_links, page, url=page.url)
+        return await asyncio.wrap_future(self.submit(judge, page, url=page.url))
 
     async def run(self, function: Callable[..., T], *arguments: Any, timeout: float = DEADLINE_S) -> T:
         """Call a function of a module in a worker. Arguments and result travel by pickle.
@@ -100,9 +92,6 @@ class Pool:
             ExtractionError: as `extract`.
         """
         return await asyncio.wrap_future(self.submit(function, *arguments, timeout=timeout))
-
-    async def _run(self, function: Callable[[Page], T], page: Page, *, url: str) -> T:
-        return await asyncio.wrap_future(self.submit(function, page, url=url))
 
     def submit(
         self, function: Callable[..., T], *arguments: Any, timeout: float = DEADLINE_S, url: str = ""
