@@ -13,14 +13,14 @@ from matplotlib import pyplot as plt
 if TYPE_CHECKING:
     from tests.bench.throughput import Round
 
-_COLOURS = ("#4c78a8", "#f58518", "#54a24b", "#e45756", "#72b7b2", "#b279a2")
+_COLOURS = ("#4c78a8", "#f58518", "#54a24b", "#e45756", "#72b7b2", "#b279a2", "#9d755d", "#eeca3b")
 
 
 def draw(rounds: "list[Round]", folder: Path) -> None:
     """Write throughput.png and throughput-memory.png into a folder."""
     folder.mkdir(parents=True, exist_ok=True)
     ways = list(dict.fromkeys(one.way for one in rounds))
-    figure, (rates, costs) = plt.subplots(1, 2, figsize=(10, 3.6))
+    figure, (rates, costs) = plt.subplots(1, 2, figsize=(10, 4))
     rates.barh(ways, [median(one.rate for one in rounds if one.way == way) for way in ways], color=_COLOURS[0])
     rates.set_xlabel("pages a second (median)")
     left = dict.fromkeys(ways, 0.0)
@@ -32,7 +32,7 @@ def draw(rounds: "list[Round]", folder: Path) -> None:
         costs.barh(ways, values, left=[left[way] for way in ways], label=name, color=_COLOURS[place % len(_COLOURS)])
         left = {way: left[way] + value for way, value in zip(ways, values, strict=True)}
     costs.set_xlabel("processor milliseconds a page")
-    costs.legend(fontsize=7)
+    costs.legend(fontsize=7, ncols=4, loc="upper center", bbox_to_anchor=(0.5, -0.18))
     figure.tight_layout()
     figure.savefig(folder / "throughput.png", dpi=110)
     plt.close(figure)
