@@ -21,7 +21,7 @@ class LetterTable:
     def __init__(self, ends: Mapping[str, str]) -> None:
         signs = sorted(ends)
         if len(signs) > MOST_LETTERS or signs[0] != "\x00" or signs[-1] > "\uffff":
-            raise ValueError("not an alphabet of at most 256 letters that begins with NUL")
+            raise AssertionError("an alphabet has at most 256 letters, and begins with NUL")
         self._encoding = codecs.charmap_build("".join(signs).ljust(MOST_LETTERS, _FREE))
         self._dropped = bytes(place for place, sign in enumerate(signs) if not ends[sign])
         self._decoding = "".join(ends[sign] or _FREE for sign in signs).ljust(MOST_LETTERS, _FREE)
