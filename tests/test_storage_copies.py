@@ -372,11 +372,25 @@ def test_what_other_days_have_too_does_not_count() -> None:
     between = (day, day + timedelta(days=1))
 
     def likeness(held: date) -> float:
-        references = References(range(6), lambda ids: {id: earlier[id] for id in ids})
+        references = References(range(6), lambda ids: {id: earlier[id].packed() for id in ids})
         return references.likeness(one, other, between, dict.fromkeys(range(6), held))
 
     assert likeness(day - timedelta(days=2)) == one.likeness(other) > 0.3
     assert likeness(day - timedelta(days=3)) == likeness(day + timedelta(days=4)) < 0.05
+
+
+@given(st.integers(0, 2**32 - 1))
+def test_values_are_compared_all_at_once_as_one_by_one(seed: int) -> None:
+    dice = random.Random(seed)
+    some = [0, 1, 2**31 - 1, 2**31, 2**32 - 1]
+    one, other, third = (Signature(99, tuple(dice.choices(some, k=VALUES))) for _ in range(3))
+    day = WHEN.date()
+    references = References([7], lambda _: {7: third.packed()})
+    found = references.likeness(one, other, (day, day), {7: day - timedelta(days=9)})
+    values = list(zip(one.values, other.values, third.values, strict=True))
+    rare = sum(a == b != c for a, b, c in values)
+    differing = sum(a != b and (a != c or b < a) for a, b, c in values)
+    assert found == (rare / (rare + differing) if rare else 0.0)
 
 
 # Signatures

@@ -372,12 +372,16 @@ def _signed(signature: Signature, credits: Sequence[Credit]) -> dict[str, object
 
 def _references(connection: Connection, near: Sequence[int]) -> References:
     """The articles that show what is formula in a text."""
-    return References(near, lambda ids: _signatures_of(connection, ids))
+    return References(near, lambda ids: {id: packed for id, _, packed in _packed(connection, ids)})
 
 
 def _signatures_of(connection: Connection, ids: Iterable[int]) -> dict[int, Signature]:
-    """Return the signatures of articles, by number. Uses the driver directly, as below."""
-    found: dict[int, Signature] = {}
+    """Return the signatures of articles, by number."""
+    return {id: Signature.unpacked(words, packed) for id, words, packed in _packed(connection, ids)}
+
+
+def _packed(connection: Connection, ids: Iterable[int]) -> Iterator[tuple[int, int, bytes]]:
+    """Yield number, words and packed signature of articles. Uses the driver directly, as below."""
     numbers = list(ids)
     for start in range(0, len(numbers), _MARKS):
         some = numbers[start : start + _MARKS]
@@ -386,9 +390,7 @@ def _signatures_of(connection: Connection, ids: Iterable[int]) -> dict[int, Sign
             f"select article_id, words, packed from {_signatures.name}"  # noqa: S608 - names and marks
             f" where scheme = {SCHEME} and article_id in ({marks})"
         )
-        rows = cast("Iterable[tuple[int, int, bytes]]", connection.exec_driver_sql(statement, tuple(some)))
-        found |= {article_id: Signature.unpacked(words, packed) for article_id, words, packed in rows}
-    return found
+        yield from cast("Iterable[tuple[int, int, bytes]]", connection.exec_driver_sql(statement, tuple(some)))
 
 
 def _sharing(connection: Connection, bands: Sequence[int]) -> Iterator[tuple[int, int]]:
