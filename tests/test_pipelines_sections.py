@@ -1,89 +1,92 @@
-"""Parts of an article that stand apart from its paragraphs: standfirst, quotation, table, sections under labels."""
+"""Sections: stated, shown in breadcrumbs, or written over the headline."""
 
-from collections.abc import Sequence
+import json
 
 import pytest
 
-from pipelines.body.text import body_text
-from pipelines.extraction.extract import extract_text
-from pipelines.html.dom import Element
 from pipelines.html.parsed_page import parse_page
+from pipelines.metadata import metadata
 
-URL = "https://example.com/a"
-TITLE = "المسرح البلدي يعيد عرض المسرحية بعد أربعين عاما على عرضها الأول"
-LEAD = (
-    "يعود إلى خشبة المسرح البلدي في المنارة عرض قديم، وهو المسرحية التي منعت بعد ثلاث ليال من افتتاحها قبل أربعين عاما، "
-    "بممثلة واحدة من طاقمها الأصلي وبمخرج شاب لم يكن قد ولد."
+T = "مجلس المدينة يقر خطة جديدة لسياسة النقل"
+P = "<p>قال رئيس المجلس إن الخطة ستنفذ على ثلاث مراحل تبدأ في الربيع المقبل وتشمل أحياء المدينة كلها.</p>"
+MENU = '<ul class="menu"><li><a href="/">الرئيسية</a></li><li><a href="/p">سياسة</a></li><li><a href="/s">رياضة</a></li></ul>'
+OLD_MENU = '<table><tr><td><a href="/">الرئيسية</a></td></tr><tr><td><a href="/p">سياسة</a></td></tr><tr><td><a href="/s">رياضة</a></td></tr></table>'
+TRAIL = {
+    "@type": "BreadcrumbList",
+    "itemListElement": [
+        {"position": 1, "name": "بريد الساحل"},
+        {"position": 2, "item": {"name": "سياسة"}},
+        {"position": 3, "name": T},
+    ],
+}
+
+
+def of(body: str, head: str = "", ld: object = None) -> str | None:
+    script = f'<script type="application/ld+json">{json.dumps(ld, ensure_ascii=False)}</script>' if ld else ""
+    page = f'<html><head><title>{T}</title><meta property="og:site_name" content="بريد الساحل">{head}{script}</head><body>{body}</body></html>'
+    return metadata.read(parse_page(page), url="https://www.example.ma/a/1").section
+
+
+H = f"<h1>{T}</h1>"
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (f'<ol class="breadcrumb"><li><a href="/">الرئيسية</a></li><li><a href="/p">سياسة</a></li><li>{T}</li></ol>{H}{P}', "سياسة"),
+        (f'<ul class="breadcrumbs"><li><a href="/">الرئيسية</a></li><li class="active">سياسة</li></ul>{H}{P}', "سياسة"),
+        (f'<nav aria-label="breadcrumb"><a href="/">الرئيسية</a> / <a href="/p">سياسة</a></nav>{H}{P}', "سياسة"),
+        (f'<div class="crumbs"><a href="/">الرئيسية</a> » <a href="/p">سياسة</a></div>{H}{P}', "سياسة"),
+        (f'<div id="breadcrumbs">الرئيسية » سياسة » {T}</div>{H}{P}', "سياسة"),
+        (f'<div class="breadcrumb"><a href="/">بريد الساحل</a> › <a href="/p">سياسة</a> › <a href="/a/1">{T}</a></div>{H}{P}', "سياسة"),
+        (f'<div class="breadcrumb"><a href="/">الرئيسية</a> › <a href="/p">سياسة</a> › <a href="/p/l">محلية</a></div>{H}{P}', "محلية"),
+        (f'<ol itemscope itemtype="https://schema.org/BreadcrumbList"><li><a href="/"><span itemprop="name">الرئيسية</span></a></li><li><a href="/p"><span itemprop="name">سياسة</span></a></li></ol>{H}{P}', "سياسة"),
+        (f"<div>الرئيسية » سياسة</div>{H}{P}", "سياسة"),
+        (f'<div><a href="/">الرئيسية</a> &gt; <a href="/p">سياسة</a> &gt; محلية</div>{H}{P}', "محلية"),
+        (f"<div>أنت هنا: الرئيسية » سياسة » {T}</div>{H}{P}", "سياسة"),
+        (f'{H}<span itemprop="articleSection">سياسة</span>{P}', "سياسة"),
+        (f'{H}<meta itemprop="articleSection" content="سياسة">{P}', "سياسة"),
+        (f'{H}<div itemprop="articleSection"><a href="/p">سياسة</a>، <a href="/s">رياضة</a></div>{P}', "سياسة"),
+        (f"<table><tr><td>القسم: سياسة</td></tr><tr><td><b>{T}</b></td></tr><tr><td>{P}</td></tr></table>", "سياسة"),
+        (f"<table><tr><td><b>{T}</b><br>القسم : <a href=/p>سياسة</a><br>5 مارس 2024</td></tr><tr><td>{P}</td></tr></table>", "سياسة"),
+        (f"{H}<div>{P}<p>التصنيف: سياسة، محليات</p></div>", "سياسة"),
+        (f'{MENU}<div><a href="/p">سياسة</a>{H}</div>{P}', "سياسة"),
+        (f"{MENU}<div><span>سياسة</span><br>{H}</div>{P}", "سياسة"),
+        (f'{OLD_MENU}<table><tr><td><a href="/p">سياسة</a><br><font size=5><b>{T}</b></font><br>5 مارس</td></tr><tr><td>{P}</td></tr></table>', "سياسة"),
+        (f'{MENU}{H}{P}', None),
+        (f'{OLD_MENU}{H}{P}', None),
+        (f'{MENU}<div><a href="/">الرئيسية</a>{H}</div>{P}', None),
+        (f'{MENU}<div><a href="/x">عاجل</a>{H}</div>{P}', None),
+        (f'<div><a href="/">بريد الساحل</a></div><div><a href="/">بريد الساحل</a>{H}</div>{P}', None),
+        (f"<div>الرئيسية » سياسة » رياضة » ثقافة » اقتصاد » رأي</div>{H}{P}", None),
+        (f"<div>الرئيسية | سياسة | رياضة</div>{H}{P}", None),
+        (f'<div class="breadcrumb"><a href="/">الرئيسية</a> » {T}</div>{H}{P}', None),
+        (f'<div class="breadcrumb"><a href="/">الرئيسية</a></div>{H}{P}', None),
+        (f'<div class="breadcrumb"><a href="/a/1">{T[:25]}</a></div>{H}{P}', None),
+        (f"{H}{P}<p>القسم القانوني: لا تعليق على الخطة الجديدة</p>", None),
+    ],
+)  # fmt: skip
+def test_the_section_that_a_page_shows(body: str, expected: str | None) -> None:
+    assert of(body) == expected
+
+
+@pytest.mark.parametrize(
+    ("head", "ld", "expected"),
+    [
+        ('<meta property="article:section" content="سياسة">', None, "سياسة"),
+        ('<meta property="article:section" content="الرئيسية">', None, None),
+        ('<meta property="article:section" content="بريد الساحل">', None, None),
+        (f'<meta property="article:section" content="{T}">', None, None),
+        ("", {"@type": "NewsArticle", "headline": T, "articleSection": {"name": "سياسة"}}, "سياسة"),
+        ("", {"@type": "NewsArticle", "headline": T, "articleSection": ["الرئيسية", "سياسة"]}, "سياسة"),
+        ("", {"@type": "NewsArticle", "headline": T, "articleSection": 7}, None),
+        ("", TRAIL, "سياسة"),
+        ("", {"@type": "BreadcrumbList", "itemListElement": [None, "x", {"name": 3}, {"item": []}]}, None),
+    ],
 )
-LINES = [
-    "وتؤدي الممثلة القديرة دور الجدة، وكانت قد لعبت دور العروس في العرض الأول قبل أربعين عاما وهي في الحادية والعشرين.",
-    "ولم يعثر المخرج الشاب على النص الأصلي كاملا، فاستعاد مشهدين من ذاكرتها ومن تقرير الرقيب الذي نقل الحوار حرفيا ليدينه.",
-    "ويقول المخرج إن الرقيب كان أدق من دون مسودة المسرحية، وإن اسمه سيظهر في قائمة المشاركين اعترافا بفضله غير المقصود.",
-    "ويستمر العرض أسبوعين، ونفدت تذاكر لياليه الخمس الأولى خلال ساعة من طرحها.",
-]
+def test_the_section_that_a_page_states(head: str, ld: object, expected: str | None) -> None:
+    assert of(H + P, head, ld) == expected
 
 
-def paragraphs(lines: Sequence[str] = LINES) -> str:
-    return "".join(f"<div class='para'>{line}</div>" for line in lines)
-
-
-def read(page: str, second: Sequence[str]) -> list[str]:
-    """The article's lines, where the second extractor finds these."""
-
-    def reader(tree: Element) -> Sequence[str]:
-        return second
-
-    return list(body_text(parse_page(page), read=reader, title=TITLE).lines)
-
-
-@pytest.mark.parametrize("second", [LINES, [LEAD, *LINES], []])
-def test_the_standfirst_of_a_short_article_stays_outside_of_the_body_whatever_the_second_reading_finds(
-    second: list[str],
-) -> None:
-    page = f"""<body><div id='content'><div class='crumbs'><a href='/'>الرئيسية</a></div><h1>{TITLE}</h1>
-        <div class='info'><span class='writer'>رائد الفارس</span></div><div class='fontsize'><a href='#'>حجم الخط</a></div>
-        <h2 class='intro'>{LEAD}</h2><div class='article-body'>{paragraphs()}</div></div></body>"""
-    assert read(page, second) == [LEAD, *LINES]
-
-
-def test_a_quotation_after_the_last_paragraph_is_quoted_by_the_article() -> None:
-    quotation = "أعد الأمتار لا الميداليات، وحين تكفي الأمتار تأتي الميداليات وحدها."
-    told = "".join(f"<p>{line}</p>" for line in LINES)
-    share = "<div class='c-share'><span>شارك المقال</span></div>"
-    more = "<p class='next-post'>المقال التالي</p><p><a href='/n/1'>صانع العود الذي يسمع الخشب</a></p>"
-    page = f"<h1>{TITLE}</h1><div class='entry-content'>{told}<blockquote><p>{quotation}</p></blockquote>{share}{more}</div>"
-    assert list(extract_text(page, URL).lines) == [*LINES, quotation]
-
-
-def test_a_table_of_data_beside_the_paragraphs_is_article_and_one_elsewhere_is_not() -> None:
-    def table(word: str) -> str:
-        return f"""<table><tr><td>{word}</td><td>ثلاثون مقعدا في الصالة الكبرى</td></tr>
-            <tr><td>ثلاثون مقعدا في الشرفة</td><td>بطاقة 1</td></tr></table>"""
-
-    told = "".join(f"<p>{line}</p>" for line in LINES[:2])
-    page = f"""<h1>{TITLE}</h1><article>{told}{table("الصالة")}</article>
-        <div class='z'><div><div>{table("العملة")}</div></div></div>"""
-    rows = ["الصالة | ثلاثون مقعدا في الصالة الكبرى", "ثلاثون مقعدا في الشرفة | بطاقة 1"]
-    assert list(extract_text(page, URL).lines) == [*LINES[:2], *rows]
-
-
-def section(number: int, heading: str, line: str) -> str:
-    return f"<div class='s'><div><h2><a href='/t/{number}'>{heading}</a></h2></div><div><p>{line}</p></div></div>"
-
-
-SECTIONS = [f"{line} وهذا هو القسم {number} من المقال." for number, line in enumerate(LINES * 3)]
-
-
-def test_an_article_in_sections_under_linked_labels_is_not_cut_to_what_the_second_reading_finds() -> None:
-    told = [section(number, "العرض", line) for number, line in enumerate(SECTIONS)]
-    page = f"<main><div>{''.join(told[:4])}</div><div>{''.join(told[4:])}</div></main>"
-    lines = read(f"<h1>{TITLE}</h1>{page}", SECTIONS[:4])
-    assert [line for line in SECTIONS if line not in lines] == []
-
-
-def test_teasers_under_headlines_of_other_articles_are_left_to_the_second_reading() -> None:
-    headline = "صانع العود الذي يسمع الخشب قبل أن يقطعه بيديه"
-    page = "".join(section(number, headline, line) for number, line in enumerate(SECTIONS[4:]))
-    told = "".join(f"<p>{line}</p>" for line in SECTIONS[:4])
-    lines = read(f"<h1>{TITLE}</h1><main><article><div>{told}</div></article><div>{page}</div></main>", SECTIONS[:4])
-    assert lines == SECTIONS[:4]
+def test_a_section_whose_word_is_also_in_the_headline_is_still_the_section() -> None:
+    assert of(f'<div class="breadcrumb"><a href="/">الرئيسية</a> » <a href="/p">النقل</a></div>{H}{P}') == "النقل"
