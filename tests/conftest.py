@@ -1,5 +1,6 @@
 """What every test shares: no network but loopback, and values that are made in one place."""
 
+import gc
 import ipaddress
 import os
 import shutil
@@ -25,6 +26,13 @@ settings.load_profile("any-machine")
 # time.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
+
+
+def pytest_collection_finish() -> None:
+    """Leave what was imported and collected out of the collector's passes: they would fall into whatever test runs."""
+    gc.collect()
+    gc.freeze()
+
 
 _connect = socket.socket.connect
 _connect_ex = socket.socket.connect_ex

