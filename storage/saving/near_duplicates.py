@@ -6,18 +6,19 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Literal, Self, cast
 
-from sqlalchemy import BindParameter, Connection, Table, bindparam, delete, insert, select, update
+from sqlalchemy import BindParameter, Connection, Table, bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from storage.database.advisory_locks import AdvisoryLock, lock_until_commit
 from storage.database.dialect import insert_into
 from storage.database.engine import utc_now
 from storage.database.tables.core import ArticleRow
-from storage.database.tables.stories import BandRow, CopyRow, SignatureRow, StoryRow
+from storage.database.tables.stories import CopyRow, SignatureRow, StoryRow
 from storage.errors import NotFoundError
 from storage.model.article import Credit
 from storage.model.json_records import CreditRecord
-from storage.model.signature import BANDS, SCHEME, Signature, jaccard, shingles
+from storage.model.signature import SCHEME, Signature, jaccard, shingles
+from storage.saving.bands import delete_bands, ends, insert_bands, sharing
 from storage.saving.formulas import CANDIDATES, SERIES_DAYS, References, neighbours
 from storage.saving.story import Story, StoryArticle, story
 from storage.text.folding import fold
@@ -45,10 +46,9 @@ SURE_LIKENESS = 0.9
 RARE_LIKENESS = 0.1
 #: Pairs recorded per article, the most similar first.
 _PAIRS = 20
-#: Bands looked up with one statement: a multiple of BANDS below the 999 parameters that any SQLite takes.
-_MARKS = 22 * BANDS
+#: Signatures read with one statement: below the 999 parameters that any SQLite takes.
+_MARKS = 900
 
-_bands = cast(Table, BandRow.__table__)
 _signatures = cast(Table, SignatureRow.__table__)
 _copies = cast(Table, CopyRow.__table__)
 _stories = cast(Table, StoryRow.__table__)
@@ -118,14 +118,14 @@ class StoryClusters:
             [{"article_id": one.article_id, "updated_at": now, **_signed(one.signature, one.credits)} for one in texts],
         )
         banded = [(one, one.bands) for one in texts if one.signature.words >= FEW_WORDS]
-        sharing: defaultdict[int, list[int]] = defaultdict(list)
-        for band, other in _sharing(connection, [band for _, bands in banded for band in bands]):
-            sharing[band].append(other)
+        having: defaultdict[int, list[int]] = defaultdict(list)
+        for band, other in sharing(connection, [band for _, bands in banded for band in bands]):
+            having[band].append(other)
         near: dict[int, list[int]] = {}
         for one, bands in banded:
-            near[one.article_id] = neighbours((band, other) for band in bands for other in sharing.get(band, ()))
+            near[one.article_id] = neighbours((band, other) for band in bands for other in ends(having.get(band, ())))
             for band in bands:
-                sharing[band].append(one.article_id)
+                having[band].append(one.article_id)
         new = {one.article_id: one.signature for one in texts}
         signed = new | _signatures_of(connection, {id for ids in near.values() for id in ids[:CANDIDATES]} - new.keys())
         for one, _ in banded:
@@ -135,7 +135,7 @@ class StoryClusters:
                 continue
             text = _Text(one.article_id, one.signature, _references(connection, ids))
             self._join(connection, text, self._alike_among(connection, text, theirs), is_new=True)
-        _insert_bands(connection, [(band, one.article_id) for one, bands in banded for band in bands])
+        insert_bands(connection, ((band, one.article_id) for one, bands in banded for band in bands))
 
     def add(self, article_id: int, signature: Signature, *, credits: Sequence[Credit] = ()) -> int:
         """Record the signature of an article's current text and find its near-duplicates; return the id of its story.
@@ -151,7 +151,7 @@ class StoryClusters:
         if change != "same" and signature.words >= FEW_WORDS:
             bands = signature.bands()
             text, found = self._find(connection, article_id, signature, bands)
-            _insert_bands(connection, [(band, article_id) for band in bands])
+            insert_bands(connection, ((band, article_id) for band in bands))
             self._join(connection, text, found)
         return article_id if change == "new" and not found else self.of(article_id)
 
@@ -202,14 +202,14 @@ class StoryClusters:
         if (held.scheme, held.packed) == (SCHEME, values["packed"]):
             return "same"
         old = Signature.unpacked(held.words, held.packed).bands() if held.scheme == SCHEME else []
-        connection.execute(delete(_bands).where(_bands.c.hash.in_(old), _bands.c.article_id == article_id))
+        delete_bands(connection, old, article_id)
         return "changed"
 
     def _find(
         self, connection: Connection, article_id: int, signature: Signature, bands: Sequence[int]
     ) -> tuple["_Text", list[Pair]]:
         """Return a text with what it is compared by, and its near-duplicates."""
-        near = neighbours((band, other) for band, other in _sharing(connection, bands) if other != article_id)
+        near = neighbours((band, other) for band, other in sharing(connection, bands) if other != article_id)
         text = _Text(article_id, signature, _references(connection, near))
         return text, self._alike_among(connection, text, _signatures_of(connection, near[:CANDIDATES]))
 
@@ -391,27 +391,6 @@ def _packed(connection: Connection, ids: Iterable[int]) -> Iterator[tuple[int, i
             f" where scheme = {SCHEME} and article_id in ({marks})"
         )
         yield from cast("Iterable[tuple[int, int, bytes]]", connection.exec_driver_sql(statement, tuple(some)))
-
-
-def _sharing(connection: Connection, bands: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """Yield band and article of every article that has one of these bands. Uses the driver directly, as below."""
-    for start in range(0, len(bands), _MARKS):
-        some = bands[start : start + _MARKS]
-        marks = ", ".join([_mark(connection)] * len(some))
-        statement = f"select hash, article_id from {_bands.name} where hash in ({marks})"  # noqa: S608 - a name and marks
-        yield from cast("Iterable[tuple[int, int]]", connection.exec_driver_sql(statement, tuple(some)))
-
-
-def _insert_bands(connection: Connection, bands: Sequence[tuple[int, int]]) -> None:
-    """Insert bands with their articles, in clustered order.
-
-    Uses the driver directly: SQLAlchemy makes 42 small rows four times as expensive.
-    """
-    if not bands:
-        return
-    mark = _mark(connection)
-    statement = f"insert into {_bands.name} (hash, article_id) values ({mark}, {mark})"  # noqa: S608 - a name and marks
-    connection.exec_driver_sql(statement, sorted(bands))
 
 
 def _mark(connection: Connection) -> str:
