@@ -12,6 +12,7 @@ from sqlalchemy import event
 
 from storage.archive import Archive
 from storage.crawl_state.frontier import Discovered
+from storage.database.same_file import ArchiveReplacedError
 from storage.errors import StorageError
 from storage.model.visit import Failure, Visit
 from storage.saving.writer import GROUP, WriterThread
@@ -173,6 +174,25 @@ def test_a_closed_writer_has_finished_and_takes_nothing(archive: Archive) -> Non
     assert job.result(0) == 1
     with pytest.raises(StorageError):
         writer.submit(archive.frontier.add, [link(2)])
+
+
+def test_once_the_file_is_gone_no_job_is_run(archive: Archive, tmp_path: Path) -> None:
+    """Thousands of jobs may wait: each would do all of its work before its commit fails."""
+    run: list[int] = []
+
+    def job(number: int) -> None:
+        run.append(number)
+        archive.frontier.add([link(number)])
+
+    with archive.writer() as writer:
+        with Held(writer):
+            jobs = [writer.submit(job, number) for number in range(GROUP + 20)]
+            (tmp_path / "archive" / "archive.db").unlink()
+        failed = [type(job.exception(30)) for job in jobs]
+        with pytest.raises(ArchiveReplacedError, match="removed or replaced"):
+            writer.call(job, 1000)
+    assert failed == [ArchiveReplacedError] * len(jobs)
+    assert run == list(range(GROUP))
 
 
 def _exchange(number: int) -> Exchange:

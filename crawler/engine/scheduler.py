@@ -34,6 +34,9 @@ logger = logging.getLogger(__name__)
 
 #: Seconds after which the database is queried again without a known change, because other processes write too.
 _CHECK_S = 5.0
+#: Pages of a spider that are read or wait to be stored, at most: fetching more only fills the memory, and has to be
+#: stored before a stopped crawl can end. Scrapy's own bound is 5 MB of bodies, thousands of small pages.
+MOST_UNSTORED = 64
 #: Endpoints claimed at once: few, their leases run while they wait for their turn at the host.
 _ENDPOINTS = 4
 
@@ -173,8 +176,8 @@ class FrontierScheduler:
         """Return the next request that may be sent now; None if there is none."""
         if self._hops:
             return self._hops.popleft()
-        if self._spider.context.stopping:
-            return None
+        if self._spider.context.stopping or self._unstored() >= MOST_UNSTORED:
+            return None  # Scrapy asks again whenever a page is stored
         request = self._awake()
         self._refill()
         if request is None and self._refilling is None:
@@ -191,6 +194,11 @@ class FrontierScheduler:
             return True
         self._refill()
         return self._refilling is not None or self._due is not None
+
+    def _unstored(self) -> int:
+        """Number of answers that are read or wait to be stored."""
+        slot = self._crawler.engine.scraper.slot if self._crawler.engine is not None else None
+        return len(slot.queue) + len(slot.active) if slot is not None else 0
 
     def _awake(self) -> Request | None:
         """Return the first ready request whose host is not resting."""

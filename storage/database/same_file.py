@@ -11,6 +11,10 @@ from sqlalchemy import Connection, Engine, event
 from storage.errors import StorageError
 
 
+class ArchiveReplacedError(StorageError):
+    """The database's file was removed or replaced while it was open: nothing can be written until the program ends."""
+
+
 class SameFile:
     """The file that an engine opened first, by device and inode."""
 
@@ -37,7 +41,7 @@ class SameFile:
 
     def _check(self) -> None:
         if self._identity() != self._first:
-            raise StorageError(
+            raise ArchiveReplacedError(
                 f"{self._path} was removed or replaced while it was open: nothing more is written. Put the file back, "
                 "or rebuild it from the WARC files with `warraq import`; then run again"
             )

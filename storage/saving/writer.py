@@ -4,7 +4,8 @@ A transaction costs a lock, a commit and, for what points into a WARC file, a sy
 once for all that has gathered: up to `GROUP` jobs or `GROUP_S` seconds. A WARC file is synced before the rows that
 point into it are committed, and a job's future resolves after the commit. Where a job of a group fails, the group is
 rolled back and each of its jobs is run again in a transaction of its own, so that one bad visit fails alone. A job may
-therefore run twice: it must change nothing but the database, or be submitted with `alone`.
+therefore run twice: it must change nothing but the database, or be submitted with `alone`. Once the database's file was
+removed or replaced, every job fails with that error and none is run.
 """
 
 import asyncio
@@ -17,6 +18,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Self, TypeVar
 
+from storage.database.same_file import ArchiveReplacedError
 from storage.database.transactions import Transactions
 from storage.errors import StorageError
 
@@ -57,6 +59,7 @@ class WriterThread:
         self._urgent: deque[_Job] = deque()
         self._changed = threading.Condition()
         self._closed = False
+        self._replaced: ArchiveReplacedError | None = None
         self._thread = threading.Thread(target=self._work, name="writer", daemon=True)
         self._thread.start()
 
@@ -110,7 +113,7 @@ class WriterThread:
 
     def _work(self) -> None:
         while (first := self._next()) is not None:
-            if first.alone:
+            if first.alone or self._replaced is not None:
                 self._run_alone(first)
             else:
                 self._gather(first)
@@ -159,7 +162,8 @@ class WriterThread:
                     jobs.append(job)
                     job.resolve = job.run()
                 self._sync()
-        except BaseException:  # any error of a job is passed to its own future
+        except BaseException as error:  # any error of a job is passed to its own future
+            self._note(error)
             for job in jobs:
                 self._run_alone(job)
             return
@@ -167,13 +171,21 @@ class WriterThread:
             job.resolve()
 
     def _run_alone(self, job: _Job) -> None:
+        if self._replaced is not None:
+            job.fail(self._replaced)
+            return
         try:
             self._sync()
             resolve = job.run()
         except BaseException as error:
+            self._note(error)
             job.fail(error)
         else:
             resolve()
+
+    def _note(self, error: BaseException) -> None:
+        if isinstance(error, ArchiveReplacedError):
+            self._replaced = error
 
 
 def _resolve(future: "Future[T]", result: T) -> None:
