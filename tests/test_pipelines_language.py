@@ -1,5 +1,6 @@
 """Language of a text: Arabic, and the others that are written in its letters."""
 
+import itertools
 import subprocess
 import sys
 from pathlib import Path
@@ -36,6 +37,15 @@ def test_a_text_of_a_paragraph_is_told(code: str) -> None:
 )
 def test_dialects_are_arabic(text: str) -> None:
     assert detect(text) == "ar"
+
+
+@pytest.mark.parametrize("code", ["fa", "ur", "ckb", "ug", "ps"])
+def test_arabic_quotations_do_not_make_another_language_arabic(code: str) -> None:
+    """Every fifth word is Arabic with the article: nearly as many as in an article that is all Arabic."""
+    quoted = itertools.cycle(word for word in LONG["ar"].split() if word.startswith("ال"))
+    words = (LONG[code].split() * 3)[:80]
+    quoting = (f"{word} {next(quoted)}" if place % 4 == 0 else word for place, word in enumerate(words))
+    assert detect(" ".join(quoting)) in (code, None)
 
 
 def test_the_script_that_has_more_letters_decides() -> None:

@@ -6,6 +6,7 @@ Arabic.
 
 import functools
 import re
+from collections.abc import Sequence
 from typing import Any
 
 #: Number of characters examined; more does not change the result.
@@ -18,6 +19,11 @@ MODEL_WORDS = 120
 MANY_WORDS = 80
 EVERY = 4
 OBVIOUS = 0.9
+#: Share of words with the Arabic article from which a text of MANY_WORDS is Arabic without the model: 99 % of 3,477
+#: articles have it, sentences of Persian, Urdu, Sorani and Uighur have none. Long Arabic quotations in another language
+#: are told by its letters, of which there may be one for ten words.
+ARTICLE_SHARE = 0.15
+MOST_OTHER_LETTERS = 0.1
 #: Shorter texts need a high score: with one word the model is right in 63 % of cases, with six in 98 %.
 SHORT_LETTERS = 200
 #: Minimum score for a long text, and for a short one: in Arabic letters (99 of 99 sentences right), in others.
@@ -31,6 +37,8 @@ _ARABIC_SCRIPT = {
     "pnb": "pnb", "azb": "azb", "mzn": "mzn", "glk": "glk",
 }  # fmt: skip
 _ARABIC_WORD = re.compile("[\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdff\ufe70-\ufeff\u200c\u200d]+")
+#: Letters of the other languages in Arabic script.
+_NOT_ARABIC = re.compile("[\u0671-\u06d3\u0750-\u077f]")
 _OTHER_WORD = re.compile(r"[^\W\d_\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdff\ufe70-\ufeff]+")
 
 #: Arabic typed in Latin letters ("3aref", "el7okooma"): no model supports it, all return some language of Europe or
@@ -56,11 +64,20 @@ def detect(text: str) -> str | None:
         return None
     words = words[:MODEL_WORDS]
     if len(words) >= MANY_WORDS:
+        if is_arabic and _is_plainly_arabic(words):
+            return "ar"
         found = _best(" ".join(words[::EVERY]), is_arabic=is_arabic, least=OBVIOUS)
         if found is not None:
             return found
     sure = SURE_ARABIC if is_arabic else SURE_OTHER
     return _best(" ".join(words), is_arabic=is_arabic, least=LIKELY if letters >= SHORT_LETTERS else sure)
+
+
+def _is_plainly_arabic(words: Sequence[str]) -> bool:
+    defined = sum([word.startswith("ال") for word in words])
+    if defined < ARTICLE_SHARE * len(words):
+        return False
+    return len(_NOT_ARABIC.findall(" ".join(words))) <= MOST_OTHER_LETTERS * len(words)
 
 
 def _best(words: str, *, is_arabic: bool, least: float) -> str | None:
