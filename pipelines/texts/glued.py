@@ -19,9 +19,17 @@ _VERB_LETTERS = 4
 _SENTENCE = re.compile(r"(.*[.!?؟…»”\"])([^\W\d_].*)")
 
 
-def add_missing_spaces(line: str) -> str:
-    """Return a line with the spaces that it lost around known phrases."""
-    while doubtful := _possibly_two(line):
+def add_missing_spaces(text: str) -> str:
+    """Return a text with the spaces that its lines lost around known phrases."""
+    doubtful = _possibly_two(text)
+    if not doubtful:
+        return text
+    lines = text.split("\n")
+    return "\n".join([line if doubtful.isdisjoint(line.split()) else _parted(line, doubtful) for line in lines])
+
+
+def _parted(line: str, doubtful: set[str]) -> str:
+    while doubtful:
         words = worded(line)
         possible = [at for at, text in enumerate(words.texts) if text in doubtful]
         places = [(at, place) for at in possible if (place := _place(words, at))]
@@ -31,6 +39,7 @@ def add_missing_spaces(line: str) -> str:
         for at, place in places:
             texts[at] = f"{texts[at][:place]} {texts[at][place:]}"
         line = " ".join(texts)
+        doubtful = _possibly_two(line)
     return line
 
 
@@ -40,22 +49,27 @@ _DOUBTFUL: set[str] = set()
 _MAX_KNOWN = 100_000
 
 
-def _possibly_two(line: str) -> set[str]:
-    """The words of a line that may be two words without their space."""
+def _possibly_two(text: str) -> set[str]:
+    """The words of a text that may be two words without their space."""
     if len(_SINGLE) + len(_DOUBTFUL) > _MAX_KNOWN:
         _SINGLE.clear()
         _DOUBTFUL.clear()
-    words = set(line.split())
-    unknown = list(words.difference(_SINGLE, _DOUBTFUL))
+    doubtful = set(text.split())
+    doubtful -= _SINGLE
+    unknown = list(doubtful - _DOUBTFUL)
     if unknown:
-        found = {word for word, parts in zip(unknown, folded_each(unknown), strict=True) if _are_two(parts)}
-        _DOUBTFUL.update(found)
-        _SINGLE.update(found.symmetric_difference(unknown))
-    return words & _DOUBTFUL
+        beginnings = _beginnings()
+        single = {
+            word for word, parts in zip(unknown, folded_each(unknown), strict=True) if not _are_two(parts, beginnings)
+        }
+        _SINGLE.update(single)
+        doubtful -= single
+        _DOUBTFUL.update(doubtful)
+    return doubtful
 
 
-def _are_two(parts: Sequence[str]) -> bool:
-    return len(parts) == 2 or bool(parts and _halves(parts[0]))
+def _are_two(parts: Sequence[str], beginnings: frozenset[str]) -> bool:
+    return len(parts) == 2 or bool(parts and parts[0][:2] in beginnings and _halves(parts[0]))
 
 
 def _place(words: WordedLine, at: int) -> int | None:
@@ -113,8 +127,6 @@ def _halves(word: str) -> tuple[tuple[str, str], ...]:
 
 
 def _split(word: str) -> Iterator[tuple[str, str]]:
-    if word[:2] not in _beginnings():
-        return
     first, last = _edges()
     for place in range(2, len(word) - 1):
         if word[:place] in last and (word[place:] in first or word[place:] in VERBS):

@@ -56,7 +56,7 @@ def read_text(given: GivenText, learned: Recurring = NOTHING) -> ReadText:
 
 
 def _read_by_rules(given: GivenText) -> ReadText:
-    lines = [add_missing_spaces(line) for line in resolve(given.text).split("\n") if line.strip()]
+    lines = [line for line in add_missing_spaces(resolve(given.text)).split("\n") if line.strip()]
     work = _Work(title=one_line(given.title), lines=lines)
     work.strip_ends()
     work.apply_rules()
