@@ -90,12 +90,13 @@ def _import(
     alerts: bool,
 ) -> bool:
     """Import files; return whether it was interrupted."""
-    sources = load_all(context.config.sources)
     texts = {path for path, form in formats.items() if form in TEXTS}
     sizes = {path: bytes_to_read(path, form, as_is=as_is) for path, form in formats.items()}
     with (
-        context.archive(create=True, rebuild=True) as archive,
+        # First, so that workers import their modules while the sources are read and the archive is opened.
         Pool(context.config.workers, preload=PRELOAD if formats.keys() - texts else _PRELOAD) as pool,
+        _sources(context) as sources,
+        context.archive(create=True, rebuild=True) as archive,
         stopping(context) as stop,
         _alerting(archive, context, stop) if alerts else nullcontext(),
         importing(context, sizes) as progress,
@@ -126,6 +127,11 @@ def _import(
         outcome = "interrupted" if stop() else "partial" if report.failed else "done"
         archive.finish_run(run_id, outcome=outcome, counts=report.totals())
         return stop()
+
+
+def _sources(context: CliContext) -> AbstractContextManager[dict[str, Source]]:
+    """All sources, read when the block is entered: a wrong one is told before an archive is made."""
+    return nullcontext(load_all(context.config.sources))
 
 
 def _alerting(archive: Archive, context: CliContext, stop: Callable[[], bool]) -> AbstractContextManager[None]:
