@@ -4,6 +4,7 @@ import pickle
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, time
+from functools import lru_cache
 
 from crawler.importing.fields import field_value, find_fields
 from crawler.importing.readings import Readings
@@ -110,17 +111,21 @@ class _Byline:
 def _byline(given: object) -> _Byline:
     """Parse an author field: names, or a dateline ("واس - الرياض"), of which only persons are authors."""
     found = given if isinstance(given, Sequence) and not isinstance(given, str) else [given]
-    words = [one_line(one) for one in found if isinstance(one, str)]
     names: list[str] = []
     lines: list[Dateline] = []
-    for one in filter(None, words):
-        line = read_pieces(one)
-        if line is None:
-            names.append(one.strip(" :"))
-        else:
+    for words, line in [_read_byline(one) for one in found if isinstance(one, str)]:
+        if line is not None:
             lines.append(line)
             names += line.authors
+        elif name := words.strip(" :"):
+            names.append(name)
     return _Byline(tuple(names), tuple(lines))
+
+
+@lru_cache(maxsize=4096)  # a newspaper has few authors
+def _read_byline(given: str) -> tuple[str, Dateline | None]:
+    words = one_line(given)
+    return words, read_pieces(words) if words else None
 
 
 def _dated(
