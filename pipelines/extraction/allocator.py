@@ -10,6 +10,16 @@ _ARENA_MAX, _MMAP_THRESHOLD, _TRIM_THRESHOLD = -8, -3, -1
 _OWN_MAPPING = 128 * 1024
 
 
+def trim_heap() -> None:
+    """Give freed blocks between used ones back to the system; takes some milliseconds.
+
+    After 350 real pages a worker had 146 MB without it, with it 118.
+    """
+    if sys.platform == "linux":
+        with contextlib.suppress(AttributeError, OSError):
+            ctypes.CDLL(None).malloc_trim(0)
+
+
 def give_back_freed_memory() -> None:
     """Make freed page bodies go back to the system; without effect where the C library is not glibc.
 

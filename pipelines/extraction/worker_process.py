@@ -15,7 +15,7 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any
 
-from pipelines.extraction.allocator import give_back_freed_memory
+from pipelines.extraction.allocator import give_back_freed_memory, trim_heap
 
 #: Objects that pages may leave behind before garbage is collected, after an answer; a usual page leaves under 3,000.
 MAX_GARBAGE = 20_000
@@ -58,6 +58,7 @@ def live(pipe: Connection, preload: tuple[str, ...], memory: int) -> None:
         if gc.get_count()[0] > MAX_GARBAGE:
             del function, arguments, answer
             gc.collect()
+            trim_heap()
 
 
 def _answer(function: Callable[..., Any], arguments: tuple[Any, ...]) -> tuple[Any, str]:

@@ -125,7 +125,7 @@ def named(called: str) -> str | None:
     return _RULES[min(found)] if found else None
 
 
-@lru_cache(maxsize=65_536)  # ids are endless, the words in them are not
+@lru_cache(maxsize=16_384)  # ids are endless, the words in them are not
 def _rule_of_word(word: str) -> int | None:
     """The place in `NAMES` of the first rule that a word speaks for: no pattern reaches over white space."""
     if not _ANY.search(word):
