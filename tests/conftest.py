@@ -72,6 +72,12 @@ def _plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LC_ALL", "C.UTF-8")  # the command line speaks English
 
 
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Let `pytest -k F12` select the tests of that row of docs/reliability.md."""
+    for marker in item.iter_markers("fault"):
+        item.extra_keyword_matches.update(marker.args)
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--kills", type=int, default=20, help="SIGKILLs in each kill series (slow tests)")
 

@@ -146,6 +146,7 @@ def finish(process, timeout=90):
     return process.returncode, out, err
 
 
+@pytest.mark.fault("F03")
 @pytest.mark.slow
 def test_kills_lose_nothing_and_store_nothing_twice(tmp_path, kills):
     dice = random.Random(20)
@@ -231,6 +232,7 @@ def test_a_signal_ends_the_crawl_cleanly_and_the_next_goes_on_at_once(tmp_path, 
         assert_ledger(archive, newspaper)
 
 
+@pytest.mark.fault("F07")
 @pytest.mark.slow
 def test_a_second_signal_ends_at_once_though_a_page_never_answers(tmp_path):
     archive = tmp_path / "archive"
@@ -252,6 +254,7 @@ def test_a_second_signal_ends_at_once_though_a_page_never_answers(tmp_path):
         assert rows(archive, "select count(*) from url where lease_owner is not null") == [(0,)]
 
 
+@pytest.mark.fault("A08")
 @pytest.mark.slow
 def test_a_crawl_opens_no_listening_socket(tmp_path):
     if not Path("/proc/net/tcp").exists():

@@ -67,6 +67,7 @@ def test_feeds_as_they_really_are_give_their_items(body):
     assert paths(result)[:2] == ["a", "b"]
 
 
+@pytest.mark.fault("F48")
 @pytest.mark.parametrize(
     ("encoding", "header"),
     [("windows-1256", ""), ("windows-1256", "charset=utf-8"), ("utf-8", "charset=windows-1256"), ("iso-8859-6", "")],
@@ -98,6 +99,7 @@ def test_what_a_feed_says_of_an_item_travels_as_evidence():
     assert hint.origin == "feed"
 
 
+@pytest.mark.fault("F48")
 def test_a_broken_feed_is_marked():
     assert "broken feed" in found(FEEDS["cut in the middle"]).problems[0]
     assert found(FEEDS["rss 2.0"]).problems == ()
@@ -121,6 +123,7 @@ def test_rubbish_gives_no_links_and_no_exception(body, kind):
     assert kind is None or result.problems or result.kind == "feed"
 
 
+@pytest.mark.fault("A17")
 @given(st.binary(max_size=300))
 def test_no_bytes_raise(body):
     found(body)
@@ -154,6 +157,7 @@ BAD_LOCS = [
 ]
 
 
+@pytest.mark.fault("F47")
 def test_bad_locs_never_end_the_list():
     good = [f"<loc>https://jarida.example/{number}</loc>" for number in range(50)]
     bad = [f"<loc>{said}</loc>" for said in BAD_LOCS]
@@ -217,6 +221,7 @@ def test_the_pattern_chooses_among_a_sitemaps_addresses():
     assert paths(found(body, article_url="/news/خ-")) == ["news/%D8%AE-1"]
 
 
+@pytest.mark.fault("A14")
 @pytest.mark.slow
 def test_more_than_fifty_thousand_addresses_are_cut_and_told():
     body = urlset(*[f"<loc>https://jarida.example/{number}</loc>" for number in range(MAX_LOCS + 10)])
@@ -225,6 +230,7 @@ def test_more_than_fifty_thousand_addresses_are_cut_and_told():
     assert "more than 50,000" in result.problems[-1]
 
 
+@pytest.mark.fault("A14")
 def test_a_gzip_bomb_stops_at_the_limit():
     bomb = gzip.compress(b"<urlset>" + b" " * (MAX_BYTES + 1_000_000))
     started = time.monotonic()
@@ -232,6 +238,7 @@ def test_a_gzip_bomb_stops_at_the_limit():
     assert time.monotonic() - started < 20
 
 
+@pytest.mark.fault("A15", "A16")
 @pytest.mark.parametrize("name", ["sitemap", "feed"])
 def test_entities_reach_no_file_and_no_bomb_goes_off(name, tmp_path):
     secret = tmp_path / "secret"
@@ -304,6 +311,7 @@ def test_without_a_pattern_the_shape_of_an_address_decides(path, is_article):
     assert looks_like_article(f"https://jarida.example{path}") is is_article
 
 
+@pytest.mark.fault("F52")
 def test_five_hundred_thousand_links_give_at_most_two_thousand():
     body = "<html><body>" + "<a href='/news/%d'>x</a>" * 1 % 0
     body += "".join(f"<a href='/news/{number}'>x</a>" for number in range(30_000))

@@ -110,6 +110,7 @@ def test_every_answer_is_in_the_warc_as_it_came(site, config):
     assert dict(record.headers)["Content-Encoding"] == "gzip"
 
 
+@pytest.mark.fault("F45")
 def test_an_endpoint_that_has_not_changed_is_not_sent_again(site, config):
     site.routes["/feed"] = Reply(
         feed(site, "/news/1").body,
@@ -125,6 +126,7 @@ def test_an_endpoint_that_has_not_changed_is_not_sent_again(site, config):
     assert (counts.polls, counts.poll_errors) == (1, 0)
 
 
+@pytest.mark.fault("A46")
 def test_the_user_agent_is_honest_and_no_cookie_comes_back(site, config):
     site.routes["/feed"] = feed(site, "/news/1", "/news/2")
     for path in ("/news/1", "/news/2"):
@@ -139,6 +141,7 @@ def test_the_user_agent_is_honest_and_no_cookie_comes_back(site, config):
 # robots.txt
 
 
+@pytest.mark.fault("F49")
 def test_not_one_of_twenty_first_requests_slips_by_robots(site, config):
     site.routes["/robots.txt"] = Reply(b"User-agent: *\nDisallow: /", headers=ROBOTS, wait=0.5)
     urls = [f"{site.base}/news/{number}" for number in range(20)]
@@ -151,6 +154,7 @@ def silent(handler):
     time.sleep(2.5)
 
 
+@pytest.mark.fault("F49")
 @pytest.mark.parametrize(
     ("reply", "allowed"),
     [
@@ -223,6 +227,7 @@ def test_a_source_may_allow_more_at_once(site, config):
     assert site.most_at_once == 3
 
 
+@pytest.mark.fault("F41")
 def test_retry_after_is_waited_for_by_the_whole_host(site, config):
     answers = [Reply(status=429, headers={"Retry-After": "2"}), Reply(article())]
     site.routes["/feed"] = feed(site, "/news/1", "/news/2", "/news/3")
@@ -305,6 +310,7 @@ def drip(handler):
         time.sleep(0.1)
 
 
+@pytest.mark.fault("A13", "F37", "F38", "F39", "F43")
 @pytest.mark.parametrize(
     ("reply", "reasons"),
     [
@@ -341,6 +347,7 @@ def test_no_broken_or_refused_answer_becomes_an_article(site, config, reply, rea
         assert archive.stats().articles == 0
 
 
+@pytest.mark.fault("F40")
 def test_a_plain_page_that_is_called_gzip_is_taken(site, config):
     site.routes["/news/1"] = Reply(article(), headers={"Content-Encoding": "gzip"})
     assert capture(config, [f"{site.base}/news/1"], {}).counts.results == Counter(new=1)
@@ -392,6 +399,7 @@ def guarded(config, monkeypatch):
     return Config(archive=config.archive, timeout_s=2, patience_s=1, delay_s=0.0)
 
 
+@pytest.mark.fault("A01")
 def test_private_addresses_are_refused_without_a_request(site, guarded):
     urls = [
         f"{site.base}/news/1",
@@ -404,6 +412,7 @@ def test_private_addresses_are_refused_without_a_request(site, guarded):
     assert site.seen == []
 
 
+@pytest.mark.fault("A02")
 @pytest.mark.parametrize("spelling", ["127.0.0.1", "2130706433", "localhost", "0x7f.1", "[::ffff:127.0.0.1]", "0"])
 def test_a_redirect_to_a_private_address_is_refused_at_the_hop(site, guarded, spelling):
     with Site("127.0.0.2") as public:
@@ -413,6 +422,7 @@ def test_a_redirect_to_a_private_address_is_refused_at_the_hop(site, guarded, sp
     assert site.seen == []
 
 
+@pytest.mark.fault("A04")
 def test_endpoints_and_their_links_reach_no_private_address(site, guarded):
     with Site("127.0.0.2") as public:
         public.routes["/robots.txt"] = Reply(f"Sitemap: {site.base}/secret".encode(), headers=ROBOTS)
@@ -461,6 +471,7 @@ def test_sections_are_paged_until_they_bring_nothing_new(site, config):
     assert (again.discovered, again.polls) == (0, 1)
 
 
+@pytest.mark.fault("A14")
 def test_a_sitemap_index_that_names_itself_ends(site, config):
     def index(handler):
         number = int(handler.path.partition("=")[2] or 0)
@@ -509,11 +520,13 @@ def test_a_saved_page_is_stored_without_a_request(config):
     assert given.payload == article("محفوظ")
 
 
+@pytest.mark.fault("F12")
 def test_a_crawl_with_an_archive_that_cannot_be_opened_says_so(config):
     with pytest.raises(ConfigError):
         crawl(Config(archive="postgresql+psycopg://nobody@127.0.0.1:1/x"), [])
 
 
+@pytest.mark.fault("F10")
 def test_an_archive_that_cannot_be_written_ends_the_crawl_and_no_address_is_lost(site, config, monkeypatch):
     site.routes["/feed"] = feed(site, *(f"/news/{number}" for number in range(9)))
     for number in range(9):
@@ -534,6 +547,7 @@ def _disk_full(archive, visit):
     raise StorageError("cannot store: database or disk is full")
 
 
+@pytest.mark.fault("A11")
 def test_an_answer_whose_head_never_ends_is_cut_off_and_the_next_is_fetched(site, config):
     sent = []
 

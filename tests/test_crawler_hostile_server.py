@@ -87,6 +87,7 @@ def crawled(config: Config, site: Site, *paths: str, **given: Any) -> CrawlCount
 LENGTH = str(len(BODY)).encode()
 
 
+@pytest.mark.fault("A10")
 @pytest.mark.parametrize(
     "answer",
     {
@@ -116,6 +117,7 @@ def test_an_answer_against_the_protocol_costs_its_own_page_at_most(
     assert counts.results["new"] >= 1
 
 
+@pytest.mark.fault("A09")
 @pytest.mark.parametrize("shape", ["to itself", "to and fro", "growing"])
 def test_a_circle_of_redirects_ends(site: Site, config: Config, shape: str) -> None:
     def growing(handler: Any) -> None:
@@ -138,6 +140,7 @@ def test_a_circle_of_redirects_ends(site: Site, config: Config, shape: str) -> N
     assert len(site.paths) <= 13
 
 
+@pytest.mark.fault("A03")
 def test_a_meta_refresh_is_not_followed(site: Site, config: Config) -> None:
     with Site("127.0.0.3") as inner:
         refresh = f"<meta http-equiv='refresh' content='0; url={inner.base}/internal'>".encode()
@@ -146,6 +149,7 @@ def test_a_meta_refresh_is_not_followed(site: Site, config: Config) -> None:
     assert inner.seen == []
 
 
+@pytest.mark.fault("A07")
 def test_a_proxy_of_the_environment_is_not_used(site: Site, config: Config, monkeypatch: pytest.MonkeyPatch) -> None:
     with Site("127.0.0.3") as proxy:
         for name in ("http_proxy", "HTTP_PROXY", "https_proxy", "all_proxy"):
@@ -154,6 +158,7 @@ def test_a_proxy_of_the_environment_is_not_used(site: Site, config: Config, monk
     assert proxy.seen == []
 
 
+@pytest.mark.fault("F38")
 def test_eight_answers_that_hang_do_not_slow_a_healthy_host(site: Site, config: Config) -> None:
     with Site("127.0.0.3") as healthy:
         hanging = [f"/news/{number}" for number in range(8)]
@@ -170,6 +175,7 @@ def test_eight_answers_that_hang_do_not_slow_a_healthy_host(site: Site, config: 
     assert took < 10, "the pages of the healthy host wait for no deadline of another"
 
 
+@pytest.mark.fault("F50")
 def test_a_robots_txt_that_begins_to_forbid_is_obeyed_within_its_time(
     site: Site, config: Config, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -217,6 +223,7 @@ async def dialled(resolver: GuardedResolver) -> list[str]:
     return receiver.addresses
 
 
+@pytest.mark.fault("A05", "F51")
 def test_every_connection_asks_anew_and_an_address_that_turned_private_is_refused(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -233,6 +240,7 @@ def test_every_connection_asks_anew_and_an_address_that_turned_private_is_refuse
     assert found == [[], ["93.184.216.34"], ["93.184.216.35"], [], []]
 
 
+@pytest.mark.fault("F51")
 def test_a_name_that_could_not_be_looked_up_is_tried_again(
     site: Site, config: Config, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -260,6 +268,7 @@ def test_a_name_that_could_not_be_looked_up_is_tried_again(
     assert second.results["new"] == 1, second.reasons
 
 
+@pytest.mark.fault("A49")
 def test_a_certificate_that_nobody_vouches_for_is_refused(config: Config, tmp_path: Path) -> None:
     with Site() as server:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -274,6 +283,7 @@ def test_a_certificate_that_nobody_vouches_for_is_refused(config: Config, tmp_pa
     assert "certificate" in reason
 
 
+@pytest.mark.fault("A45")
 def test_pages_of_a_trap_are_no_articles_and_lead_nowhere(site: Site, config: Config) -> None:
     """A calendar of endless days, and paths that repeat: they match the pattern, and only articles are followed."""
     trap = b"<html><body><h1>\xd8\xaa\xd9\x82\xd9\x88\xd9\x8a\xd9\x85</h1><a href='%s'>x</a></body></html>"
@@ -293,6 +303,7 @@ def test_pages_of_a_trap_are_no_articles_and_lead_nowhere(site: Site, config: Co
     assert long not in site.paths
 
 
+@pytest.mark.fault("A45")
 def test_a_section_of_endless_pages_ends_where_the_source_says(site: Site, config: Config) -> None:
     def page(handler: Any) -> None:
         number = int(handler.path.partition("=")[2] or 1)

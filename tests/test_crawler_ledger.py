@@ -197,6 +197,7 @@ def test_crawl_delay_and_failures_are_remembered(archive: Archive) -> None:
     assert second.must_wait(delay_s=5), "40 s were asked for by a robots.txt that this process has not read"
 
 
+@pytest.mark.fault("F42")
 def test_failing_hosts_rest_up_to_hours_get_one_probe_at_a_time_and_recover_by_one_success() -> None:
     process = Process(None, Time())
     rests = []
@@ -238,6 +239,7 @@ def test_a_wall_clock_that_is_wrong_costs_no_more_than_it_is_wrong_by(archive: A
     assert not second.must_wait()
 
 
+@pytest.mark.fault("F15")
 def test_a_clock_that_is_set_back_while_we_run_changes_no_gap() -> None:
     process = Process(None, Time())
     process.ask()

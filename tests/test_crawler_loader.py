@@ -52,6 +52,7 @@ def test_doors_that_we_do_not_use_are_shut(name):
     assert SETTINGS.getbool(f"{name}_ENABLED") is False
 
 
+@pytest.mark.fault("A06")
 def test_only_http_and_https_have_a_handler():
     handlers = SETTINGS.get_component_priority_dict_with_base("DOWNLOAD_HANDLERS")
     assert sorted(scheme for scheme, handler in handlers.items() if handler) == ["http", "https"]

@@ -93,6 +93,7 @@ def test_those_who_wait_hear_of_the_rest():
     asyncio.run(work())
 
 
+@pytest.mark.fault("F41")
 def test_a_day_is_the_longest_rest():
     host_queue = HostQueue(clock=lambda: 0.0)
     host_queue.rest("a", 10**9)
@@ -127,6 +128,7 @@ def test_a_stop_ends_the_waiting():
     asyncio.run(work())
 
 
+@pytest.mark.fault("F41")
 @pytest.mark.parametrize(
     ("said", "seconds"),
     [

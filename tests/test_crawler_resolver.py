@@ -143,6 +143,7 @@ def host_dialled(url):
     return URI.fromBytes(request.url.encode("ascii")).host.decode("ascii").strip("[]")
 
 
+@pytest.mark.fault("A01")
 @pytest.mark.parametrize("url", SPELLINGS)
 def test_no_spelling_of_a_private_address_is_dialled(url):
     try:
@@ -161,6 +162,7 @@ def test_private_addresses_are_dialled_where_the_user_said_so():
     assert reactor.run(_resolved("127.0.0.1", allow_private=True)) == (["127.0.0.1"], False)
 
 
+@pytest.mark.fault("A06")
 @pytest.mark.parametrize(
     "url",
     [

@@ -79,12 +79,14 @@ def test_crawl_delay_is_a_number_or_nothing(said, seconds):
     assert read_rules(200, f"User-agent: *\nCrawl-delay: {said}".encode()).crawl_delay_s == seconds
 
 
+@pytest.mark.fault("A47")
 def test_a_crawl_delay_of_a_day_is_obeyed_up_to_two_minutes():
     host_queue = HostQueue()
     host_queue.set_crawl_delay("jarida.example", 86_400)
     assert host_queue._host("jarida.example").crawl_delay_s == MAX_CRAWL_DELAY_S == 120
 
 
+@pytest.mark.fault("A47")
 @pytest.mark.parametrize(
     "text",
     [

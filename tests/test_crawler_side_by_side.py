@@ -43,6 +43,7 @@ def articles(archive: Path, newspaper: DemoNewspaper) -> list[str]:
     return sorted(truth.path for (url,) in found if (truth := newspaper.truth_of(url)))
 
 
+@pytest.mark.fault("F33", "F34")
 def test_exports_and_captures_during_a_crawl_meet_no_lock_and_make_no_second_article(tmp_path: Path) -> None:
     archive, sizes = tmp_path / "archive", []
     with DemoNewspaper(slow=False) as newspaper:
@@ -67,6 +68,7 @@ def test_exports_and_captures_during_a_crawl_meet_no_lock_and_make_no_second_art
     assert run_process("--archive", archive, "verify").code == 0
 
 
+@pytest.mark.fault("F28")
 def test_what_came_after_the_backup_is_fetched_again(tmp_path: Path) -> None:
     archive, backup = tmp_path / "archive", tmp_path / "backup.db"
     with DemoNewspaper(slow=False) as newspaper:
@@ -103,6 +105,7 @@ def peak_mb(process: int) -> float:
     return most
 
 
+@pytest.mark.fault("F53")
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="no /proc")
 def test_fifty_hostile_pages_cost_bounded_memory_and_no_other_page(tmp_path: Path) -> None:
     folder, most = tmp_path / "sources", 0.0

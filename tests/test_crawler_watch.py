@@ -221,6 +221,7 @@ def test_a_signal_finishes_what_is_in_hand_and_ends_with_0(folder: Path, number:
         assert "Traceback" not in "\n".join(watch.err)
 
 
+@pytest.mark.fault("F13")
 def test_a_second_watch_is_refused_in_one_line_that_names_the_first(folder: Path) -> None:
     with Site("127.0.7.6") as site, watching_site(folder, site) as watch:
         watch.until(lambda: watch.turns("jarida") >= 1)
@@ -233,6 +234,7 @@ def test_a_second_watch_is_refused_in_one_line_that_names_the_first(folder: Path
         watch.until(lambda: watch.turns("jarida") > turns)
 
 
+@pytest.mark.fault("F07")
 def test_a_newspaper_joins_when_its_file_is_put_down_and_a_wrong_file_changes_nothing(folder: Path) -> None:
     with Site("127.0.7.7") as site, Site("127.0.7.8") as other:
         publish(site, "/1")

@@ -80,6 +80,7 @@ def test_what_is_not_whole_is_not_taken(coding, body, reason):
     assert error.value.reason == reason
 
 
+@pytest.mark.fault("A12")
 @pytest.mark.parametrize(
     ("coding", "bomb"),
     [

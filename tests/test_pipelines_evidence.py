@@ -376,6 +376,7 @@ BOMBS = {
 }
 
 
+@pytest.mark.fault("A23")
 @pytest.mark.parametrize("body", BOMBS.values(), ids=BOMBS)
 def test_a_bomb_is_passed_over_quickly(body: str) -> None:
     page = Case(body=body, iso=None).page()

@@ -59,12 +59,14 @@ def test_the_kind_of_script_is_told_in_any_spelling() -> None:
     assert jsonld.objects(page('{"a": 1}', type="text/javascript")) == []
 
 
+@pytest.mark.fault("A42")
 @pytest.mark.parametrize("number", ["9223372036854775808", "1e999", "NaN", "-Infinity", "9" * 5000])
 def test_numbers_that_no_field_can_hold_are_unknown(number: str) -> None:
     (found,) = jsonld.objects(page(f'{{"wordCount": {number}, "headline": "خبر"}}'))
     assert found == {"wordCount": None, "headline": "خبر"}
 
 
+@pytest.mark.fault("A41")
 def test_lone_surrogates_and_nul_are_replaced_and_pairs_kept() -> None:
     (found,) = jsonld.objects(page('{"headline": "a\\ud800b\\u0000c\\ud83d\\ude00"}'))
     assert found["headline"] == "a\ufffdb\ufffdc\U0001f600"

@@ -75,6 +75,7 @@ def test_tags_are_bounded() -> None:
     assert len(of("".join(meta("article:tag", f"وسم {n}") for n in range(500))).tags) == metadata.MAX_TAGS
 
 
+@pytest.mark.fault("A25")
 @pytest.mark.parametrize(
     ("head", "image"),
     [

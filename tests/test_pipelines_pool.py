@@ -86,6 +86,7 @@ def run(pool: Pool, function: object, *arguments: object, timeout: float = 20) -
     return pool.submit(function, *arguments, timeout=timeout, url="https://example.ma/1").result(60)  # type: ignore[arg-type]
 
 
+@pytest.mark.fault("F09", "F11")
 @pytest.mark.parametrize(
     ("function", "reason"),
     [
@@ -155,6 +156,7 @@ def test_a_page_whose_worker_is_killed_is_given_to_another(pool: Pool, tmp_path:
     assert run(pool, crash_times, str(tmp_path), 2) == 3
 
 
+@pytest.mark.fault("F04")
 def test_a_page_that_kills_every_worker_is_given_up_after_three(pool: Pool, tmp_path: Path) -> None:
     with pytest.raises(ExtractionError, match="SIGKILL") as caught:
         run(pool, crash_times, str(tmp_path), 100)
@@ -171,6 +173,7 @@ def say_where_and_work(folder: str, seconds: float) -> str:
     return "done"
 
 
+@pytest.mark.fault("F05")
 def test_a_worker_that_is_stopped_for_longer_than_its_deadline_goes_on(pool: Pool, tmp_path: Path) -> None:
     future = pool.submit(say_where_and_work, str(tmp_path), 0.3, timeout=1)
     while not (names := list(tmp_path.iterdir())):
@@ -307,6 +310,7 @@ HOSTILE = {
 }
 
 
+@pytest.mark.fault("A19")
 @pytest.mark.slow
 @pytest.mark.parametrize("shape", HOSTILE)
 def test_a_hostile_page_ends_at_its_deadline_and_the_next_is_served_soon(shape: str) -> None:

@@ -8,6 +8,7 @@ from tests.soak.__main__ import soak
 from tests.soak.faulty_press import FAULTS, FaultyPress
 
 
+@pytest.mark.fault("F54")
 @pytest.mark.slow
 def test_a_short_soak_loses_nothing_and_stores_nothing_twice(tmp_path: Path) -> None:
     line = soak(tmp_path, pages=200, hosts=2, kill_every=20, longest=900)

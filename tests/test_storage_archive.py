@@ -150,6 +150,7 @@ def of_another_page(article: Article) -> dict[str, object]:
     return {"outcome": replace(article, url=URL), "key": OTHER_KEY, "url": OTHER_URL, "article_key": KEY}
 
 
+@pytest.mark.fault("A43")
 def test_a_claimed_address_joins_no_two_articles(archive: Archive) -> None:
     store(archive, PARK)
     other = store(archive, **of_another_page(CLUB))  # type: ignore[arg-type]
@@ -183,6 +184,7 @@ def test_links_of_a_page_are_stored_with_it(archive: Archive) -> None:
     assert archive.frontier.counts() == {"done": 1, "pending": 1}
 
 
+@pytest.mark.fault("F44")
 def test_a_good_article_outlives_a_later_login_wall(archive: Archive) -> None:
     store(archive, ARTICLE)
     store(archive, NotArticle(url=URL, reason="login_wall"))
@@ -268,6 +270,7 @@ def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
         Archive.open(tmp_path)
 
 
+@pytest.mark.fault("F17")
 def test_an_archive_of_a_newer_program_is_refused(folder_archive: Archive) -> None:
     assert folder_archive.folder is not None
     with sqlite3.connect(folder_archive.folder / "archive.db") as connection:

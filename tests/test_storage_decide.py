@@ -178,6 +178,7 @@ def test_the_same_bytes_read_differently_are_our_doing() -> None:
     assert plan.text.cause == "rules"
 
 
+@pytest.mark.fault("A43")
 def test_a_false_claim_leaves_the_claimed_article_alone() -> None:
     false, moved = of("a false claim"), of("a place that was claimed falsely")
     assert (false.text.key, false.text.article.url, false.article_key) == (TWIN, f"https://{KEY}", TWIN)

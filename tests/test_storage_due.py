@@ -131,12 +131,14 @@ def test_who_must_be_alone_is_alone_and_is_named(archive: Archive, holder, their
     assert "\n" not in str(refused.value)
 
 
+@pytest.mark.fault("F13")
 def test_crawls_run_side_by_side(archive: Archive, holder) -> None:
     holder(False)
     with crawling(archive, "warraq crawl", alone=False):
         pass
 
 
+@pytest.mark.fault("F03", "F14")
 def test_a_lock_ends_with_a_kill_of_its_holder(archive: Archive, holder) -> None:
     process = holder(True)
     process.kill()

@@ -219,6 +219,7 @@ def test_no_cell_runs_as_a_formula_in_a_spreadsheet(title: str) -> None:
     assert row["title"] == f"'{title}"
 
 
+@pytest.mark.fault("A30")
 @given(st.text(st.sampled_from("=+-@\t\r\n＝＋－＠ \u200f'\"؛,a1ا"), max_size=6))
 def test_no_text_of_a_page_begins_a_cell_as_a_formula_whatever_stands_in_front(text: str) -> None:
     article = replace(FULL.article, title=text, text=text, section=text, image=text, authors=(text,), tags=(text,))
@@ -315,6 +316,7 @@ def test_a_folder_that_is_not_there_is_one_line_that_names_the_file(tmp_path: Pa
         pass
 
 
+@pytest.mark.fault("F20")
 def test_a_disk_that_is_full_is_a_storage_error_and_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(StorageError, match="No space left"), whole_file(tmp_path / "a.csv"):
         raise OSError(28, "No space left on device")

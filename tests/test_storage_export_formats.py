@@ -236,6 +236,7 @@ def test_names_of_files_are_plain_whatever_the_page_says(word: str) -> None:
     assert re.fullmatch(r"[a-z0-9][a-z0-9-]{0,59}", plain(word, otherwise="other"))
 
 
+@pytest.mark.fault("A32")
 @given(title=_TEXTS, source=_TEXTS, url=_TEXTS)
 def test_no_page_can_name_a_file_that_a_file_system_refuses(title: str, source: str, url: str) -> None:
     stored = changed(title=title, source=source, url=url)
@@ -285,6 +286,7 @@ def test_front_matter_takes_nothing_of_a_page_for_yaml(title: str) -> None:
 # XML, HTML
 
 
+@pytest.mark.fault("A31")
 @pytest.mark.parametrize(("name", "times"), [("tei", 3), ("html", 3), ("epub", 4)])
 def test_what_xml_cannot_hold_is_replaced_and_counted(name: str, times: int) -> None:
     told: list[str] = []

@@ -58,6 +58,7 @@ def test_cards_come_in_the_order_asked_for(filled: Archive) -> None:
     assert newest[0].key.startswith("https://")
 
 
+@pytest.mark.fault("A37")
 def test_an_archive_opened_for_reading_cannot_write_and_stops_in_time(folder_archive: Archive, tmp_path: Path) -> None:
     with Archive.open(tmp_path / "archive", create=False, read_only=True, deadline_s=0.2) as reader:
         with pytest.raises(StorageError, match="readonly"), reader.writing() as connection:

@@ -70,6 +70,7 @@ def test_a_renewed_lease_runs_on(archive: Archive, clock: Clock) -> None:
     assert archive.frontier.claim(source="rassad", owner="b", limit=1) == []
 
 
+@pytest.mark.fault("F05")
 def test_an_owner_whose_lease_passed_to_another_stores_nothing(archive: Archive, clock: Clock) -> None:
     archive.frontier.add([link(1)])
     late = claim_one(archive, "a")

@@ -38,6 +38,7 @@ def test_text_keeps_its_letters_and_loses_what_is_no_text(raw: str, safe: str) -
     assert safe_text(raw) == safe
 
 
+@pytest.mark.fault("A40")
 def test_a_headline_loses_direction_controls_and_keeps_one_line() -> None:
     assert safe_line("\u202eعاجل\u202c:\n \u2067انفجار\u2069") == "عاجل: انفجار"
 
@@ -46,6 +47,7 @@ def test_a_headline_is_bounded() -> None:
     assert len(safe_line("ا" * 5_000)) == TITLE_LIMIT
 
 
+@pytest.mark.fault("A40")
 def test_a_tower_of_marks_is_cut_down() -> None:
     assert len(safe_text("ا" + "\u064b" * 2_000)) < 10
 

@@ -34,6 +34,7 @@ def put(store: WarcStore, body: bytes) -> None:
     store.write_resource(url="https://rassad.example/1", body=body, media_type="text/html", fetched_at=WHEN)
 
 
+@pytest.mark.fault("F19")
 def test_a_disk_that_becomes_full_amid_a_record_leaves_a_closed_file_of_whole_ones(tmp_path: Path) -> None:
     store = WarcStore(tmp_path)
     noise = bytes(range(256)) * 40  # compresses badly enough to pass the limit

@@ -35,6 +35,7 @@ def write_and_checkpoint(folder: Path) -> bool:
     return not busy and (folder / "archive.db-wal").stat().st_size == 0
 
 
+@pytest.mark.fault("F24")
 @pytest.mark.parametrize("read", READS)
 def test_a_read_whose_taker_is_slow_does_not_hold_the_wal(read: str, kept_archive: Path) -> None:
     with Archive.open(kept_archive) as archive:
@@ -50,6 +51,7 @@ def test_an_open_transaction_would_be_noticed(kept_archive: Path) -> None:
         assert not write_and_checkpoint(kept_archive)
 
 
+@pytest.mark.fault("F24")
 @pytest.mark.slow
 @pytest.mark.parametrize("form", ["jsonl", "csv", "warc"])
 def test_an_export_into_a_pipe_that_nobody_empties_does_not_hold_the_wal(form: str, kept_archive: Path) -> None:
@@ -69,6 +71,7 @@ def test_an_export_into_a_pipe_that_nobody_empties_does_not_hold_the_wal(form: s
         assert len(out.splitlines()) == ARTICLES
 
 
+@pytest.mark.fault("F23")
 @pytest.mark.slow
 def test_a_crawl_outlasts_another_programs_lock_of_twelve_seconds(tmp_path: Path) -> None:
     archive = tmp_path / "archive"
@@ -94,6 +97,7 @@ def test_a_crawl_outlasts_another_programs_lock_of_twelve_seconds(tmp_path: Path
     assert run_process("--archive", archive, "verify").code == 0
 
 
+@pytest.mark.fault("F23")
 @pytest.mark.slow
 def test_a_stopped_program_that_holds_the_lock_costs_waiting_and_no_page(kept_archive: Path, tmp_path: Path) -> None:
     holding = (

@@ -38,6 +38,7 @@ def flip(database: Path, *, number: int, seed: int = 7) -> None:
     database.write_bytes(data)
 
 
+@pytest.mark.fault("F26")
 def test_a_database_removed_while_it_is_open_is_noticed_at_the_next_commit(tmp_path: Path) -> None:
     with Archive.open(tmp_path / "archive") as archive:
         put_source(archive)
@@ -59,6 +60,7 @@ def test_a_database_replaced_while_it_is_open_is_noticed(tmp_path: Path) -> None
     assert (tmp_path / "archive" / "archive.db").stat().st_size == 0
 
 
+@pytest.mark.fault("F25")
 @pytest.mark.parametrize("number", [300, 3000])
 @pytest.mark.parametrize("seed", range(3))
 def test_damage_is_told_as_damage_and_never_as_a_fault_of_ours(kept_archive: Path, number: int, seed: int) -> None:
@@ -129,6 +131,7 @@ class NoRoom(sqlite3.Connection):
         raise sqlite3.OperationalError("unable to open database file")
 
 
+@pytest.mark.fault("F21")
 def test_a_closed_archive_on_a_disk_that_cannot_be_written_is_read(
     kept_archive: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -160,6 +163,7 @@ def test_an_archive_that_was_not_closed_needs_a_disk_with_room(
         Archive.open(tmp_path / "crashed", create=False)
 
 
+@pytest.mark.fault("F15")
 def test_times_written_by_a_clock_that_ran_ahead_are_bounded_when_a_crawl_begins(
     archive: Archive, clock: Clock
 ) -> None:

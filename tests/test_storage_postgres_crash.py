@@ -75,6 +75,7 @@ def add(archive: Archive, number: int) -> None:
     archive.frontier.add([Discovered(url=url, key=url, source="rassad", how="feed")])
 
 
+@pytest.mark.fault("F29")
 def test_what_was_acknowledged_outlives_four_crashes(server: Server, tmp_path: Path) -> None:
     acknowledged: list[int] = []
     with Archive.open(server.url, warc=tmp_path / "warc") as archive:
@@ -98,6 +99,7 @@ def test_what_was_acknowledged_outlives_four_crashes(server: Server, tmp_path: P
     assert {f"https://rassad.example/{n}" for n in acknowledged} <= found
 
 
+@pytest.mark.fault("F30")
 def test_the_first_statement_after_a_restart_works(server: Server, tmp_path: Path) -> None:
     with Archive.open(server.url, warc=tmp_path / "warc") as archive:
         put_source(archive)
@@ -119,6 +121,7 @@ ODD = {
 }
 
 
+@pytest.mark.fault("A41", "F31")
 def test_both_stores_hold_the_same_of_odd_values(postgres_url: str, tmp_path: Path, clock: Clock) -> None:
     held = []
     for place in (tmp_path / "archive", postgres_url):

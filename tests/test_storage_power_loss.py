@@ -45,6 +45,7 @@ def add(archive: Archive, number: int) -> None:
     archive.frontier.add([Discovered(url=url, key=url, source="rassad", how="feed")])
 
 
+@pytest.mark.fault("F18")
 @pytest.mark.parametrize("damage", ["cut", "scrambled"])
 def test_after_power_loss_the_first_commits_are_there_and_no_half_one(tmp_path: Path, damage: str) -> None:
     folder, dice, kept = tmp_path / "archive", random.Random(7), set()
@@ -71,6 +72,7 @@ def test_after_power_loss_the_first_commits_are_there_and_no_half_one(tmp_path: 
     assert max(kept) <= 60
 
 
+@pytest.mark.fault("F27")
 def test_copies_made_while_it_is_written_are_whole(tmp_path: Path) -> None:
     folder = tmp_path / "archive"
     with Archive.open(folder) as archive:
@@ -102,6 +104,7 @@ def test_copies_made_while_it_is_written_are_whole(tmp_path: Path) -> None:
     assert sizes == sorted(sizes)
 
 
+@pytest.mark.fault("F22")
 @pytest.mark.slow
 def test_eight_writers_lose_no_row_and_meet_no_lock_that_ends_them(tmp_path: Path) -> None:
     folder = tmp_path / "archive"

@@ -275,6 +275,7 @@ def test_a_look_knows_the_fetch_before_it(archive: Archive, clock: Clock) -> Non
     assert claimed.etag == '"1"'
 
 
+@pytest.mark.fault("F45")
 def test_what_is_unchanged_is_seen_and_nothing_else(archive: Archive, clock: Clock) -> None:
     first(archive, clock)
     stored = archive.get(1)
@@ -355,6 +356,7 @@ def test_what_will_not_pass_waits_for_the_next_step(
     assert elapsed(archive, start) == near(HOUR)
 
 
+@pytest.mark.fault("F43")
 @pytest.mark.parametrize("status", [404, 410])
 def test_an_article_that_the_server_says_is_gone_is_withdrawn_at_once(
     archive: Archive, clock: Clock, status: int
@@ -415,6 +417,7 @@ def soft(clock: Clock, given: dict[str, object]) -> dict[str, object]:
     return {**given, "outcome": made.get(str(given["outcome"]), given["outcome"])}
 
 
+@pytest.mark.fault("F44")
 @pytest.mark.parametrize(("given", "how"), SOFT)
 def test_a_softer_sign_counts_when_a_second_look_finds_it_again(
     archive: Archive, clock: Clock, given: dict[str, object], how: str

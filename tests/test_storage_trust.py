@@ -3,6 +3,8 @@
 import ast
 from pathlib import Path
 
+import pytest
+
 from storage.archive import Archive
 
 ROOT = Path(__file__).parents[1]
@@ -24,6 +26,7 @@ def imported(path: Path) -> set[str]:
     return names
 
 
+@pytest.mark.fault("A48")
 def test_no_module_of_the_program_unpickles_or_evaluates_what_it_reads() -> None:
     files = [path for floor in ("storage", "pipelines", "crawler", "warraq") for path in (ROOT / floor).rglob("*.py")]
     assert len(files) > 200
@@ -33,6 +36,7 @@ def test_no_module_of_the_program_unpickles_or_evaluates_what_it_reads() -> None
     } == set()
 
 
+@pytest.mark.fault("A50")
 def test_a_database_of_others_runs_no_function_of_its_schema(kept_archive: Path) -> None:
     with Archive.open(kept_archive) as archive, archive.reading() as connection:
         assert connection.exec_driver_sql("pragma trusted_schema").scalar() == 0

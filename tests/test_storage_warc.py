@@ -88,6 +88,7 @@ def test_every_record_is_readable_by_others(tmp_path: Path) -> None:
         ] == [("warcinfo", "-"), ("response", "0"), ("response", "1"), ("response", "2")]
 
 
+@pytest.mark.fault("A34")
 def test_a_line_break_in_an_address_or_header_begins_no_header(store: WarcStore) -> None:
     written = write(
         store, url="https://rassad.example/\r\nX-Evil: 1", headers=[("X-Name\r\nX-Evil", "a\r\n\r\n<html>")]
@@ -106,6 +107,7 @@ def test_a_file_grown_too_large_is_closed_and_the_next_begun(tmp_path: Path) -> 
     assert all(store.read(location).status == 200 for location in locations)
 
 
+@pytest.mark.fault("F36")
 @pytest.mark.parametrize("cut", [1, 50, 200])
 def test_a_torn_record_is_cut_off_and_set_aside(tmp_path: Path, cut: int) -> None:
     dead = WarcStore(tmp_path)
@@ -151,6 +153,7 @@ def test_damage_is_told_in_one_line(tmp_path: Path) -> None:
         store.read(location)
 
 
+@pytest.mark.fault("A32")
 @pytest.mark.parametrize("name", ["../archive.db", "/etc/passwd", "a/b.warc.gz"])
 def test_a_row_cannot_name_a_file_elsewhere(tmp_path: Path, name: str) -> None:
     with pytest.raises(WarcError, match="not a WARC file name"):

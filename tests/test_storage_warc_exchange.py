@@ -342,6 +342,7 @@ def exchanges(folder: Path) -> tuple[bytes, list[WarcRecord], list[int]]:
     return data, answers, ends
 
 
+@pytest.mark.fault("F36")
 @pytest.mark.parametrize("member", range(10))
 @pytest.mark.parametrize("beyond", [-1, 0, 1, 40], ids=["one short", "boundary", "one more", "inside"])
 def test_torn_anywhere_what_was_whole_stays_and_nothing_is_misread(tmp_path: Path, member: int, beyond: int) -> None:
@@ -431,6 +432,7 @@ TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=40) | st.sampl
 NAME = st.from_regex(r"[A-Za-z][A-Za-z-]{0,10}", fullmatch=True) | st.sampled_from(["X\r\nX-Evil", "A\nB"])
 
 
+@pytest.mark.fault("A34")
 @settings(max_examples=100, deadline=None)
 @given(
     headers=st.lists(st.tuples(NAME, TEXT), max_size=4),

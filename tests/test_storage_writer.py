@@ -84,6 +84,7 @@ def test_a_future_resolves_after_the_commit(archive: Archive, tmp_path: Path) ->
             assert other.frontier.counts() == {"pending": number + 1}
 
 
+@pytest.mark.fault("F10")
 def test_a_bad_job_fails_alone(archive: Archive) -> None:
     def bad() -> None:
         archive.frontier.add([link(99)])

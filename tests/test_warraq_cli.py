@@ -212,6 +212,7 @@ def test_ctrl_c_is_one_word_and_130(warraq_: Run, folder: Path, monkeypatch: pyt
     assert (ended.code, ended.err.strip()) == (130, "warraq: interrupted")
 
 
+@pytest.mark.fault("A39")
 def test_control_characters_in_an_error_are_seen_not_obeyed(
     warraq_: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

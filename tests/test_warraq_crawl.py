@@ -138,6 +138,7 @@ def test_a_crawl_that_is_interrupted_says_so_and_goes_on_where_it_was(desk: Path
     assert len(twice) <= 4, "only pages claimed at the interruption may be fetched again"
 
 
+@pytest.mark.fault("F09")
 def test_a_crawl_ends_with_figures_of_each_source_and_exit_1_where_pages_failed(
     desk: Path, newspaper: DemoNewspaper
 ) -> None:

@@ -7,6 +7,7 @@ import pytest
 from tests.support.kept_archive import ARTICLES, run_process
 
 
+@pytest.mark.fault("A33")
 @pytest.mark.slow
 def test_patterns_in_the_name_of_an_export_stay_as_they_are(kept_archive: Path, tmp_path: Path) -> None:
     name = "%(name)s-{title}-$HOME-%s.jsonl"
@@ -15,6 +16,7 @@ def test_patterns_in_the_name_of_an_export_stay_as_they_are(kept_archive: Path, 
     assert len((tmp_path / name).read_text(encoding="utf-8").splitlines()) == ARTICLES
 
 
+@pytest.mark.fault("A33")
 @pytest.mark.slow
 @pytest.mark.parametrize("target", ["s3://bucket/all.jsonl", "ftp://rassad.example/all.jsonl", "file:///etc/all.jsonl"])
 def test_an_address_is_no_place_for_an_export(target: str, kept_archive: Path) -> None:

@@ -149,6 +149,7 @@ def test_a_damaged_record_is_named_and_the_rest_imported(here: Path, warraq: Imp
     assert len(articles(here)) == 3
 
 
+@pytest.mark.fault("A50")
 def test_a_trap_is_one_line_and_leaves_no_article(here: Path, warraq: Import) -> None:
     package(here / "bomb.wacz", {"archive/a.warc": b"\0" * 150_000_000}, stored=False)
     ended = warraq("import", here / "bomb.wacz")

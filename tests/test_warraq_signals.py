@@ -55,6 +55,7 @@ def lines_of(err: str) -> list[str]:
     return [line.partition("crawler.engine.run: ")[2] or line for line in err.strip().splitlines()]
 
 
+@pytest.mark.fault("F07")
 @pytest.mark.slow
 def test_a_third_ctrl_c_leaves_no_noise_and_no_open_file(tmp_path: Path) -> None:
     with crawl_of_hanging_pages(tmp_path) as process:
@@ -88,6 +89,7 @@ def test_signals_soon_after_the_first_do_not_interrupt_its_clean_up() -> None:
     interrupt(signal.SIGINT, None)
 
 
+@pytest.mark.fault("F06")
 @pytest.mark.slow
 def test_sigterm_ends_eight_hanging_downloads_within_fifteen_seconds(tmp_path: Path) -> None:
     with crawl_of_hanging_pages(tmp_path) as process:

@@ -102,6 +102,7 @@ HOSTILE = [
 ]
 
 
+@pytest.mark.fault("A39")
 @pytest.mark.parametrize(("text", "expected"), HOSTILE)
 def test_control_characters_are_seen_not_obeyed(text: str, expected: str) -> None:
     assert visible(text) == expected

@@ -55,6 +55,7 @@ def test_every_command_that_opens_an_archive_is_listed() -> None:
     assert set(OPENING) | OTHERS == set(COMMANDS)
 
 
+@pytest.mark.fault("A50")
 @pytest.mark.parametrize("name", OPENING)
 def test_a_foreign_sqlite_file_is_refused_and_not_changed(name: str, tmp_path: Path) -> None:
     folder = tmp_path / "foreign"
@@ -72,6 +73,7 @@ def test_a_foreign_sqlite_file_is_refused_and_not_changed(name: str, tmp_path: P
     assert sorted(path.name for path in folder.iterdir()) == ["archive.db"]
 
 
+@pytest.mark.fault("F08")
 @pytest.mark.parametrize(
     "line",
     [
@@ -107,6 +109,7 @@ def test_warc_files_without_their_database_are_not_taken_for_a_new_archive(
         assert "import" in ended.err
 
 
+@pytest.mark.fault("F25")
 @pytest.mark.slow
 def test_the_database_is_rebuilt_from_the_warc_files(kept_archive: Path, unpacked: Path) -> None:
     (kept_archive / "archive.db").unlink()
@@ -121,6 +124,7 @@ def test_the_database_is_rebuilt_from_the_warc_files(kept_archive: Path, unpacke
     assert run_forked("--archive", kept_archive, "verify").code == 0
 
 
+@pytest.mark.fault("F08")
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
 @pytest.mark.parametrize(
     "line",
@@ -144,6 +148,7 @@ def test_closed_output_is_an_error_with_its_cure(line: str, unpacked: Path) -> N
     assert ended.stderr == b"warraq: standard output is closed: give it a place to go\n"
 
 
+@pytest.mark.fault("F08")
 def test_every_standard_stream_closed_harms_no_archive(kept_archive: Path) -> None:
     command = f"{sys.executable} -m warraq --archive '{kept_archive}' stats <&- >&- 2>&-"
     assert subprocess.run(["bash", "-c", command], timeout=120).returncode == 5

@@ -111,6 +111,7 @@ def wait_until(true: Callable[[], bool], *, seconds: float, told: Callable[[], o
         time.sleep(0.2)
 
 
+@pytest.mark.fault("F01")
 @pytest.mark.slow
 def test_workers_that_are_killed_lose_nothing_and_repeat_nothing_and_hurry_no_host(crew: Crew) -> None:
     hosts = [f"127.0.{number // 10 + 1}.{number % 10 + 10}" for number in range(30)]

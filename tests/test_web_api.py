@@ -146,6 +146,7 @@ _LIKELY = st.sampled_from(
 )
 
 
+@pytest.mark.fault("A38")
 @pytest.mark.slow
 @settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())

@@ -33,6 +33,7 @@ def locked(folder: Path) -> Iterator[OpenRoom]:
         yield opened
 
 
+@pytest.mark.fault("A27")
 @pytest.mark.parametrize("path", ["/", "/article/1", "/nowhere", "/static/room.css", "/search?q=source:"])
 def test_every_answer_forbids_scripts_and_other_hosts(room: OpenRoom, path: str) -> None:
     answer = httpx.get(room.origin + path)
@@ -44,6 +45,7 @@ def test_every_answer_forbids_scripts_and_other_hosts(room: OpenRoom, path: str)
     assert "server" not in answer.headers
 
 
+@pytest.mark.fault("A28")
 @pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "10.0.0.1", "", "127.0.0.1@evil.example"])
 def test_a_request_for_another_name_is_refused(room: OpenRoom, host: str) -> None:
     answer = httpx.get(room.origin, headers={"host": host})
@@ -103,6 +105,7 @@ def test_a_choice_is_kept_in_a_cookie(room: OpenRoom) -> None:
         assert '<html lang="en"' in client.get(f"{room.origin}/choose?language=xx").text
 
 
+@pytest.mark.fault("A25")
 @pytest.mark.parametrize(
     ("url", "expected"),
     [
