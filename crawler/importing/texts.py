@@ -1,6 +1,7 @@
 """Convert an imported record to a cleaned text with the metadata of its fields and dateline. Pure; runs in workers."""
 
 import pickle
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, time
@@ -11,7 +12,8 @@ from crawler.importing.readings import Readings
 from crawler.importing.row_reader import BadRow, stated_date
 from pipelines.texts.dateline import Dateline, read_pieces
 from pipelines.texts.entities import one_line
-from pipelines.texts.read import GivenText, ReadText, read_text, without_learned
+from pipelines.texts.places import is_place
+from pipelines.texts.read import GivenText, ReadText, byline_names, read_text, without_learned
 from pipelines.texts.recurring import NOTHING, Recurring
 from pipelines.urls.host import host
 from storage.model.article import DateEvidence, Published, Removed
@@ -113,19 +115,30 @@ def _byline(given: object) -> _Byline:
     found = given if isinstance(given, Sequence) and not isinstance(given, str) else [given]
     names: list[str] = []
     lines: list[Dateline] = []
-    for words, line in [_read_byline(one) for one in found if isinstance(one, str)]:
-        if line is not None:
-            lines.append(line)
-            names += line.authors
-        elif name := words.strip(" :"):
-            names.append(name)
+    for one in found:
+        named, line = _read_byline(one) if isinstance(one, str) else ((), None)
+        names += named
+        lines += [line] if line is not None else []
     return _Byline(tuple(names), tuple(lines))
 
 
+#: "هشام محمود من لندن": the place that an author writes from.
+_FROM = re.compile(r"\s+من\s+([^\W\d]+(?:\s[^\W\d]+){0,2})(?=\s*(?:[-–—ـ/،,:]|$))")
+
+
 @lru_cache(maxsize=4096)  # a newspaper has few authors
-def _read_byline(given: str) -> tuple[str, Dateline | None]:
+def _read_byline(given: str) -> tuple[Sequence[str], Dateline | None]:
+    """Return the authors that a field names, and the dateline if it is one."""
     words = one_line(given)
-    return words, read_pieces(words) if words else None
+    line = read_pieces(_FROM.sub(_apart, words)) if words else None
+    if line is not None:
+        return line.authors, line
+    name = words.strip(" :")
+    return byline_names(words) or ([name] if name else []), None
+
+
+def _apart(found: re.Match[str]) -> str:
+    return f" - {found[1]}" if is_place(found[1]) else found[0]
 
 
 def _dated(
