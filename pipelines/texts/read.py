@@ -17,7 +17,7 @@ from pipelines.words.persons import could_be_name
 from storage.model.article import Credit, Removed
 
 #: Version of these rules, written into the articles of an import; raise it when a rule changes what it removes.
-TEXT_RULES_VERSION = "t1"
+TEXT_RULES_VERSION = "t2"
 #: Minimum number of words of a line whose ends are searched for furniture.
 _LONG_WORDS = 12
 
@@ -117,12 +117,15 @@ class _Work:
         cleaned = clean(before, title=self.title, rules=TEXT_RULES)
         self.opened = self.opened or any(piece.after_line == 0 for piece in cleaned.removed)
         for piece in cleaned.removed:
-            if piece.rule in ("dateline", "signature", "author") and (piece.after_line or 0) <= 1:
+            at_head = piece.rule in ("dateline", "signature", "author") and (piece.after_line or 0) <= 1
+            if at_head or (piece.rule == "signature" and piece.after_line == len(cleaned.lines)):
                 self._read_signature(piece.text)
             self.removed.append(piece)
         self.lines = list(cleaned.lines)
 
     def _read_signature(self, text: str) -> None:
+        if _PHOTOGRAPHER.search(text):
+            return
         found, _ = take_dateline(text, alone=True)
         if found is not None and self.dateline is None:
             self.dateline = found
@@ -176,6 +179,8 @@ class _Work:
 _BYLINE = re.compile(
     r"^\W*(?:كتب(?:ت|ه|ها)?|بقلم|تحرير|إعداد|اعداد|الكاتب(?:ة)?|by|written by)\b[\s:：،,\-–—/|]*(.+)$", re.IGNORECASE
 )
+#: "(عدسة/ أحمد المغلوث)": who took the pictures did not write the text.
+_PHOTOGRAPHER = re.compile(r"عدس[ةه]|تصوير|photo", re.IGNORECASE)
 _NAMES = re.compile(r"\s*[،,/|&]\s*|\s+[-–—]\s+")
 
 
