@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from pipelines.cleaning.rules import RULES, Passage, Rule
+from pipelines.cleaning.rules.widgets import interface
 from pipelines.texts.runs import is_label
 from pipelines.words.phrases import opening, whole
 
@@ -38,6 +39,12 @@ _PERMALINK = re.compile(
 )
 _HOUR = r"\d{1,2}\s?[:.]?\s?\d{2}\s*(?:ت\s?م|ج\s?م|جمت|بتوقيت غرينتش|تغ)"
 _CLOSING = re.compile(rf"^[/\\*#\s\-–]*(?:(?:انته[ىي]|يتبع)[/\\*#\s\-–.]*)?(?:{_HOUR})?[\W_]*$")
+#: Beginnings of captions in normal form, and maximum number of words of a caption, and of one that begins with "من".
+_CAPTION = re.compile(r"(?:جانب من|لقط(?:ه|ات)|صوره ارشيفيه|صوره جماعيه)\b")
+_CAPTION_WORDS = 10
+_PART_WORDS = 4
+#: Minimum number of words of a line that is surely article, next to lines that may not be.
+PARAGRAPH_WORDS = 12
 #: Number of last lines in which an end mark is recognised.
 _FOOT_LINES = 5
 _MORE = re.compile(r"^[\s.…،>»<«\-–]*(?:ال|لل)?مزيد[\s.…>»<«]*$")
@@ -118,6 +125,25 @@ def labelled(passage: Passage) -> Iterator[int]:
             yield position
 
 
+def interface_outside(passage: Passage) -> Iterator[int]:
+    """Lines of button words, but not between paragraphs, where `حفظ حقوق المسافر` is a heading of the article."""
+    long = [position for position in range(len(passage.lines)) if passage.words(position) >= PARAGRAPH_WORDS]
+    for position in interface(passage):
+        if not (long and position - 1 in long and position < long[-1]):
+            yield position
+
+
+def captions(passage: Passage) -> Iterator[int]:
+    """A picture's caption above or below the text: `جانب من الحضور`, `من حفل المعايدة`."""
+    last = len(passage.lines) - 1
+    for position, neighbour in ((0, 1), (last, last - 1)) if last > 0 else ():
+        if not passage.ends(position) and passage.words(neighbour) >= PARAGRAPH_WORDS:
+            line, words = passage.normals[position], passage.words(position)
+            is_part = position == 0 and 2 <= words <= _PART_WORDS and line.startswith("من ")
+            if is_part or (words <= _CAPTION_WORDS and _CAPTION.match(line)):
+                yield position
+
+
 #: Rules that need the original lines come first, then the rules shared with pages.
 TEXT_RULES: Mapping[str, Rule] = {
     "related-headline": related_headlines,
@@ -128,5 +154,7 @@ TEXT_RULES: Mapping[str, Rule] = {
     "permalink": permalinks,
     "closing": closing_marks,
     "more": more,
+    "caption": captions,
     **RULES,
+    "interface": interface_outside,
 }
