@@ -31,7 +31,7 @@ LINKED = 0.9
 PART_WORDS = 8
 
 #: Rules that a second extraction may overrule; blocks excluded by certain rules remain so.
-DOUBTFUL = frozenset(["unlikely"])
+OVERRULABLE = frozenset(["unlikely"])
 
 
 def second_reading(page: Judged, verdicts: list[str | None], read: Callable[[], Sequence[str]]) -> None:
@@ -48,7 +48,7 @@ def second_reading(page: Judged, verdicts: list[str | None], read: Callable[[], 
             if _is_linked_heading(page.blocks[place]):
                 continue  # it leads to another article
             believed = verdicts[place] == page.rules[place] and page.blocks[place].is_prose
-            if verdicts[place] in DOUBTFUL or believed:
+            if verdicts[place] in OVERRULABLE or believed:
                 verdicts[place] = None
     elif is_spread:
         _leave_elsewhere(page.blocks, verdicts, own, found, least=0.0 if is_carded else FOUND_LEAST)
