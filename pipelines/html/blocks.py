@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from pipelines.html.disclosure import is_closed_panel
 from pipelines.html.dom import SENTENCE_END, Element
-from pipelines.html.roles import is_embed, role_of
+from pipelines.html.roles import is_embed, named, role_of
 
 HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 CELLS = frozenset(["td", "th"])
@@ -42,6 +43,8 @@ class Box:
         self.depth: int = parent.depth + 1 if parent is not None else 0
         #: What the page's author calls it, and the cleaning rule that its tag, role or name speaks for.
         self.hints, self.rule = role_of(self.tag, attributes)
+        if self.rule == "hidden" and is_closed_panel(element, attributes):
+            self.rule = named(self.hints)
         #: Tag and class: boxes of one kind share them.
         self.key: tuple[str, str] = (self.tag, attributes.get("class", ""))
         #: Tags of the box and of all boxes around it.
