@@ -5,6 +5,7 @@ from functools import cached_property
 
 from lxml import etree
 
+from pipelines.html import streamed
 from pipelines.html.dom import INLINE, Element, has_more_text, parse, squeeze, text_of
 from pipelines.html.page_lines import LineReader, PageLine
 from pipelines.html.page_reading import BlockReader, PageReading
@@ -89,7 +90,10 @@ class ParsedPage:
 
 def parse_page(text: str) -> ParsedPage:
     """Parse a decoded page; never fails, see `pipelines.html.dom.parse`."""
-    return ParsedPage(parse(text))
+    tree = parse(text)
+    if streamed.MARK in text:
+        streamed.put_into_place(tree)
+    return ParsedPage(tree)
 
 
 def _is_left_open(link: Element) -> bool:
