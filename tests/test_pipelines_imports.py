@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from test_storage_archive import ARTICLE, SNAPSHOT
 
 from crawler.importing.row_reader import BadRow, Row, read_line, row_of
-from storage.database.rows import StoredArticle, text_hash
+from storage.database.rows import StoredArticle
+from storage.database.values import text_hash
 from storage.export.columns import stored_record, to_json
 from storage.model.article import Article, DateEvidence, Published, Removed
 from storage.model.sanitize import safe_article

@@ -8,7 +8,7 @@ import pytest
 
 from storage.crawl_state.frontier import MAX_ATTEMPTS
 from storage.crawl_state.revisit_schedule import CONFIRM_S
-from storage.database.rows import text_hash
+from storage.database.values import text_hash
 from storage.model.address import Claim
 from storage.model.article import Article, NotArticle, Published
 from storage.model.visit import Alias, Failure, Snapshot, Unchanged, Visit

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import pytest
 
 from storage.archive import Archive
-from storage.search.document import documents
 from storage.search.evaluate import matches
 from storage.search.query import parse
+from storage.search.stored_documents import documents
 from tests.support.small_archive import make_archive
 
 

@@ -97,7 +97,7 @@ def guess(value: str, known: Collection[str], *, likeness: float = 0.5) -> str:
 def _refuse_countries(archive: "Archive", codes: Iterable[str], folders: Sequence[Path]) -> None:
     from crawler.sources.countries import ZONES
     from crawler.sources.source import load_all
-    from storage.search.document import sources_of
+    from storage.search.stored_documents import sources_of
 
     for code in codes:
         if code.upper() in ZONES:

@@ -7,8 +7,8 @@ from crawler.health import Diagnosis, Finding, diagnose
 from storage.alerts.alert import AlertMatch, AlertState
 from storage.alerts.findings import put_findings
 from storage.archive import Archive
-from storage.search.document import sources_of
 from storage.search.query import QueryError, parse
+from storage.search.stored_documents import sources_of
 from storage.statistics.health import figures
 
 

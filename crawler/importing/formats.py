@@ -16,8 +16,9 @@ from typing import Literal, get_args
 from crawler.importing.addresses import addresses
 from crawler.importing.articles import rows
 from crawler.importing.fields import find_fields
-from crawler.importing.import_context import GZIP, ImportContext, Item, UnknownFormatError
+from crawler.importing.import_context import ImportContext, Item, UnknownFormatError
 from crawler.importing.pages import pages
+from crawler.importing.records.given_record import GZIP
 from storage.warc.foreign import is_warc
 from storage.warc.packed import is_package
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, Literal, cast
 
+from crawler.importing.records.given_record import GZIP
 from crawler.sources.source import Source, nearest_source
 from pipelines.extraction.pool import Pool
 from pipelines.urls.canonical import site_of
@@ -16,9 +17,6 @@ from storage.errors import WarraqError
 #: new, added, same, not_article, fetch: see `storage.operations.imports`. address: into the frontier. skipped:
 #: irrelevant by type (pictures, robots.txt). refused: damaged or wrong, with a reason.
 Result = Literal["new", "added", "same", "not_article", "fetch", "address", "skipped", "refused"]
-
-#: The first bytes of a gzip file.
-GZIP = b"\x1f\x8b"
 
 
 class UnknownFormatError(WarraqError):

@@ -15,7 +15,7 @@ from pipelines.dates.machine import machine_date
 from pipelines.dates.parse import parse_date
 from pipelines.urls.canonical import BadUrl, absolute, canonical_key
 from pipelines.words.language import detect
-from storage.database.rows import text_hash
+from storage.database.values import text_hash
 from storage.model.article import Article, DateEvidence, Kind, Published, Removed
 from storage.model.sanitize import safe_article
 from storage.model.visit import Snapshot

@@ -17,9 +17,9 @@ from storage.alerts.matches import put_matches
 from storage.archive import Archive
 from storage.database.tables.alerts import AlertEventRow
 from storage.database.tables.core import ArticleRow, VersionRow
-from storage.search.document import documents_of
 from storage.search.evaluate import matches
 from storage.search.query import QueryError, parse
+from storage.search.stored_documents import documents_of
 from storage.versions import Version, classify
 
 logger = logging.getLogger(__name__)

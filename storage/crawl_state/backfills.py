@@ -15,9 +15,10 @@ from sqlalchemy import ColumnElement, Connection, Engine, Table, Update, and_, f
 from storage.crawl_state.frontier import url_row
 from storage.database.engine import insert_new, translated, utc_now
 from storage.database.tables.backfills import BackfillRow, BackfillStepRow
-from storage.database.tables.core import ArticleRow, UrlRow, key_hash
+from storage.database.tables.core import ArticleRow, UrlRow
 from storage.database.transactions import Transactions
 from storage.database.types import TableRow
+from storage.database.values import key_hash
 from storage.model.address import Discovered
 
 StepHow = Literal["sitemap", "day", "page", "number"]

@@ -9,8 +9,9 @@ from sqlalchemy import Engine, Table, delete, select
 from sqlalchemy.orm import Session
 
 from storage.database.engine import translated, utc_now
-from storage.database.tables.core import BoilerplateRow, key_hash
+from storage.database.tables.core import BoilerplateRow
 from storage.database.transactions import Transactions
+from storage.database.values import key_hash
 
 _blocks = cast(Table, BoilerplateRow.__table__)
 #: Key in the column `evidence`: every article older than the block was cleaned of it.

@@ -14,8 +14,9 @@ from sqlalchemy.orm import Session
 
 from storage.crawl_state.frontier import LEASE_S, add_links
 from storage.database.engine import repeated, translated, utc_now
-from storage.database.tables.core import EndpointRow, key_hash
+from storage.database.tables.core import EndpointRow
 from storage.database.transactions import Transactions
+from storage.database.values import key_hash
 from storage.model.address import Discovered
 
 #: Number of new URLs -> seconds until the next poll, and the state to keep for the one after.

@@ -16,9 +16,10 @@ from sqlalchemy import ColumnElement, Connection, Engine, Select, Table, func, o
 from storage.crawl_state.previous_fetch import earlier_fetches
 from storage.crawl_state.revisit_schedule import RETURN_S
 from storage.database.engine import insert_new, repeated, translated, utc_now
-from storage.database.tables.core import ArticleRow, SnapshotRow, UrlRow, key_hash
+from storage.database.tables.core import ArticleRow, SnapshotRow, UrlRow
 from storage.database.transactions import Transactions
 from storage.database.types import TableRow
+from storage.database.values import key_hash
 from storage.model.address import FINISHED, Claim, Discovered, State, hint_from
 
 #: Twice the longest fetch and extraction (30 s + 5 s), plus a margin for a host's own delay.

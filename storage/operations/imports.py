@@ -14,17 +14,10 @@ from sqlalchemy.orm import Session
 from storage.archive import Archive
 from storage.crawl_state.frontier import add_links
 from storage.database.engine import utc_now
-from storage.database.rows import (
-    article_row,
-    article_values,
-    snapshot_from,
-    snapshot_values,
-    sort_instant,
-    text_hash,
-    version_values,
-)
-from storage.database.tables.core import ArticleRow, SnapshotRow, SourceRow, UrlRow, VersionRow, key_hash
+from storage.database.rows import article_row, snapshot_from, snapshot_values
+from storage.database.tables.core import ArticleRow, SnapshotRow, SourceRow, UrlRow, VersionRow
 from storage.database.tables.withdrawals import WithdrawalRow
+from storage.database.values import article_values, key_hash, sort_instant, text_hash, version_values
 from storage.model.address import Discovered
 from storage.model.article import Article, NotArticle
 from storage.model.sanitize import safe_article, safe_line

@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from storage.database.rows import new_article_values, sort_instant, text_hash, version_values
-from storage.database.tables.core import key_hash
+from storage.database.values import key_hash, new_article_values, sort_instant, text_hash, version_values
 from storage.model.article import Article
 from storage.model.sanitize import safe_article
 from storage.model.visit import Visit

@@ -9,9 +9,10 @@ from sqlalchemy import Table, select, update
 from sqlalchemy.orm import Session
 
 from storage.crawl_state.frontier import add_links
-from storage.database.rows import article_row, article_values, sort_instant, version_values
-from storage.database.tables.core import ArticleRow, SnapshotRow, UrlRow, VersionRow, key_hash
+from storage.database.rows import article_row
+from storage.database.tables.core import ArticleRow, SnapshotRow, UrlRow, VersionRow
 from storage.database.tables.withdrawals import WithdrawalRow
+from storage.database.values import article_values, key_hash, sort_instant, version_values
 from storage.model.address import FINISHED, Discovered
 from storage.model.article import Article
 from storage.saving.identity import believed_aliases, move_to_own_url

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from storage.database.rows import text_hash
+from storage.database.values import text_hash
 from storage.model.article import Article
 from storage.model.visit import Unchanged, Visit
 from storage.saving.facts import ArticleFacts, Facts, VersionFacts

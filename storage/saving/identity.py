@@ -3,7 +3,8 @@
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from storage.database.tables.core import ArticleRow, SnapshotRow, UrlRow, VersionRow, key_hash
+from storage.database.tables.core import ArticleRow, SnapshotRow, UrlRow, VersionRow
+from storage.database.values import key_hash
 from storage.model.article import Article
 from storage.model.twins import is_same_article
 from storage.model.url_names import share_a_name

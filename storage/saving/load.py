@@ -7,7 +7,8 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from storage.crawl_state.frontier import add_links, stored_at
-from storage.database.tables.core import ArticleRow, SnapshotRow, SourceRow, UrlRow, VersionRow, key_hash
+from storage.database.tables.core import ArticleRow, SnapshotRow, SourceRow, UrlRow, VersionRow
+from storage.database.values import key_hash
 from storage.model.address import FINISHED, Discovered
 from storage.model.article import Article
 from storage.model.sanitize import safe_article

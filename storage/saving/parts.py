@@ -8,8 +8,9 @@ from sqlalchemy import Table, bindparam, delete, select
 from sqlalchemy.orm import Session
 
 from storage.database.rows import part_text
-from storage.database.tables.core import ArticleRow, SnapshotRow, UrlRow, VersionRow, key_hash
+from storage.database.tables.core import ArticleRow, SnapshotRow, UrlRow, VersionRow
 from storage.database.tables.parts import PartRow
+from storage.database.values import key_hash
 from storage.model.article import Article
 from storage.model.part import PagePart, PartText, joined
 from storage.model.sanitize import safe_article

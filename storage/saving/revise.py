@@ -7,8 +7,9 @@ from typing import Literal
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from storage.database.rows import StoredArticle, article_values, sort_instant, text_hash, version_values
+from storage.database.rows import StoredArticle
 from storage.database.tables.core import ArticleRow, VersionRow
+from storage.database.values import article_values, sort_instant, text_hash, version_values
 from storage.model.article import Article
 from storage.model.sanitize import safe_article
 from storage.saving.apply import add_version

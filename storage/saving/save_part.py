@@ -6,15 +6,9 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from storage.database.rows import (
-    article_row,
-    article_values,
-    part_text,
-    sort_instant,
-    stored_article,
-    text_hash,
-)
+from storage.database.rows import article_row, part_text, stored_article
 from storage.database.tables.core import ArticleRow, SnapshotRow, UrlRow, VersionRow
+from storage.database.values import article_values, sort_instant, text_hash
 from storage.model.article import Article
 from storage.model.part import PagePart, joined
 from storage.model.visit import Result, Stored, Visit

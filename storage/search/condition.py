@@ -4,9 +4,9 @@ from collections.abc import Iterable
 
 from sqlalchemy import Connection
 
-from storage.search.document import sources_of
 from storage.search.expression import And, Expression, Filter, Not, Or, Term, wanted
 from storage.search.query import Query
+from storage.search.stored_documents import sources_of
 from storage.text.folding import analyse
 
 #: By whether withdrawn articles are wanted: few are withdrawn, so the index need not know them.

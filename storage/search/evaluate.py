@@ -7,9 +7,10 @@ from collections.abc import Iterable, Sequence
 
 from sqlalchemy import Connection
 
-from storage.search.document import Document, sources_of
+from storage.search.document import Document
 from storage.search.expression import And, Expression, Filter, Not, Or, Term
 from storage.search.query import Query
+from storage.search.stored_documents import sources_of
 from storage.text.folding import analyse
 from storage.text.forms import index_tokens
 

@@ -5,10 +5,10 @@ from datetime import date
 
 from sqlalchemy import Connection
 
-from storage.search.document import sources_of
 from storage.search.expression import And, Expression, Filter, Not, Or, Term
 from storage.search.facets import EVERY, WITHDRAWN, between, facet
 from storage.search.query import Query
+from storage.search.stored_documents import sources_of
 from storage.text.folding import analyse
 
 

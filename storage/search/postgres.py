@@ -14,9 +14,10 @@ from storage.database.advisory_locks import AdvisoryLock, lock_until_commit
 from storage.search.base import CANDIDATES, DEADLINE_S, Found, Hit, in_order
 from storage.search.condition import quoted, where_clause
 from storage.search.deadline import deadline
-from storage.search.document import Document, batches, documents, documents_of
+from storage.search.document import Document
 from storage.search.hits import hits
 from storage.search.query import Query
+from storage.search.stored_documents import batches, documents, documents_of
 from storage.text.folding import ANALYSER_VERSION
 
 _TABLES = (

@@ -22,11 +22,12 @@ from storage.database.types import TableRow
 from storage.errors import StorageError
 from storage.search.base import CANDIDATES, DEADLINE_S, Found, Hit, in_order
 from storage.search.deadline import deadline
-from storage.search.document import Document, batches, documents, documents_of
+from storage.search.document import Document
 from storage.search.facets import EVERY, WITHDRAWN, day_facets, facet
 from storage.search.hits import hits
 from storage.search.match import match
 from storage.search.query import Query
+from storage.search.stored_documents import batches, documents, documents_of
 from storage.text.folding import ANALYSER_VERSION
 from storage.text.forms import index_tokens
 

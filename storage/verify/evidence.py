@@ -11,7 +11,8 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from storage.database.rows import snapshot_from
-from storage.database.tables.core import SnapshotRow, SourceRow, UrlRow, VersionRow, key_hash
+from storage.database.tables.core import SnapshotRow, SourceRow, UrlRow, VersionRow
+from storage.database.values import key_hash
 from storage.model.visit import Snapshot
 from storage.warc import WarcError, WarcLocation
 

@@ -8,6 +8,8 @@ from storage.errors import WarraqError
 #: Format of a file, after decompression.
 Shape = Literal["txt", "jsonl", "json", "csv", "tsv", "parquet"]
 
+#: The first bytes of a gzip file.
+GZIP = b"\x1f\x8b"
 #: Longest line or array element that is read: the longest article of a newspaper has some 200,000 letters.
 MAX_RECORD_BYTES = 16_000_000
 

@@ -14,8 +14,7 @@ from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from crawler.importing.fields import is_known
-from crawler.importing.import_context import GZIP
-from crawler.importing.records.given_record import Shape, UnreadableError
+from crawler.importing.records.given_record import GZIP, Shape, UnreadableError
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer  # collections.abc has no buffers before Python 3.12

