@@ -12,6 +12,7 @@ from dataclasses import replace
 from trafilatura import bare_extraction
 from trafilatura.settings import Document, use_config
 
+from pipelines.body.stated import with_stated_text
 from pipelines.body.text import Body, body_text
 from pipelines.classification.classify import classify
 from pipelines.cleaning.clean import RULES_VERSION
@@ -56,6 +57,8 @@ def extract(page: Page) -> Extraction:
         boilerplate=page.boilerplate,
         selector=page.selectors.get("text"),
     )
+    if "text" not in page.selectors:
+        body = with_stated_text(body, objects, title=meta.title, boilerplate=page.boilerplate)
     refused = classify(
         parsed,
         url=page.url,
@@ -83,8 +86,10 @@ def extract(page: Page) -> Extraction:
 def extract_text(html: str, url: str, *, boilerplate: frozenset[str] = frozenset()) -> Body:
     """Return only the article's lines, for a decoded page; no lines if it has no text."""
     parsed = parse_page(html)
-    meta = metadata.read(parsed, url=url)
-    return body_text(parsed, read=main_text, title=meta.title, kind=meta.kind, boilerplate=boilerplate)
+    objects = jsonld.objects(parsed.tree)
+    meta = metadata.read(parsed, url=url, objects=objects)
+    shown = body_text(parsed, read=main_text, title=meta.title, kind=meta.kind, boilerplate=boilerplate)
+    return with_stated_text(shown, objects, title=meta.title, boilerplate=boilerplate)
 
 
 def main_text(tree: Element) -> list[str]:
