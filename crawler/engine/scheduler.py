@@ -35,8 +35,9 @@ logger = logging.getLogger(__name__)
 #: Seconds after which the database is queried again without a known change, because other processes write too.
 _CHECK_S = 5.0
 #: Pages of a spider that are read or wait to be stored, at most: fetching more only fills the memory, and has to be
-#: stored before a stopped crawl can end. Scrapy's own bound is 5 MB of bodies, thousands of small pages.
-MOST_UNSTORED = 64
+#: stored before a stopped crawl can end, and fetched again after a kill. Scrapy's own bound is 5 MB of bodies,
+#: thousands of small pages.
+MOST_UNSTORED = 32
 #: Endpoints claimed at once: few, their leases run while they wait for their turn at the host.
 _ENDPOINTS = 4
 

@@ -16,12 +16,13 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from crawler.engine.scheduler import MOST_UNSTORED
 from tests.soak.faulty_press import FAULTS, LASTING, FaultyPress
 from tests.support.sound import assert_sound, rows
 
 ROOT = Path(__file__).parents[2]
-#: Pages of one newspaper that a kill may cost a second fetch: those that were claimed and not yet stored.
-IN_HAND = 24
+#: Pages of one newspaper that a kill may cost a second fetch: those that were fetched and not yet stored.
+UNSTORED = MOST_UNSTORED + 4
 
 
 @dataclass
@@ -111,7 +112,7 @@ def _assert_ledger(archive: Path, press: FaultyPress, kills: int) -> None:
     assert press.urls("", *FAULTS) <= set(states)
     assert rows(archive, "select count(*) from url where lease_owner is not null") == [(0,)]
     good = sum(press.asked[url.removeprefix("http://").replace(f":{press.port}", "")] for url in press.urls(""))
-    most = len(press.urls("")) + kills * len(press.hosts) * IN_HAND
+    most = len(press.urls("")) + kills * len(press.hosts) * UNSTORED
     assert good <= most, f"{good} requests for good pages where {most} are explained"
 
 
