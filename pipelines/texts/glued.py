@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 
 from pipelines.texts.openers import VERBS
-from pipelines.texts.worded_line import WordedLine, worded
-from pipelines.words.normal import folded_each, normal
+from pipelines.texts.worded_line import WordedLine, folded_all, worded
+from pipelines.words.normal import normal
 from pipelines.words.phrases import table
 
 #: Maximum number of words of a phrase.
@@ -60,7 +60,7 @@ def _possibly_two(text: str) -> set[str]:
     if unknown:
         beginnings = _beginnings()
         single = {
-            word for word, parts in zip(unknown, folded_each(unknown), strict=True) if not _are_two(parts, beginnings)
+            word for word, parts in zip(unknown, folded_all(unknown), strict=True) if not _are_two(parts, beginnings)
         }
         _SINGLE.update(single)
         doubtful -= single

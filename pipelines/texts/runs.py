@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from pipelines.texts.openers import opens_paragraph
-from pipelines.texts.worded_line import Word, WordedLine, folded
+from pipelines.texts.worded_line import Word, WordedLine
 from pipelines.words.phrases import Phrase, stem, table, vocabulary
 
 #: Maximum number of words of a phrase that is searched for.
@@ -117,19 +117,13 @@ def phrase_at(words: WordedLine, start: int) -> tuple[Phrase, int] | None:
 def possible_starts(words: WordedLine) -> list[int]:
     """The words that a run may begin with, in order: first words of phrases, the signs and digits before them."""
     starts: list[int] = []
-    for at in [at for at, text in enumerate(words.texts) if _may_start(text)]:
+    first_words = _first_words()
+    for at in [at for at, parts in enumerate(words.folded) if parts and parts[0] in first_words]:
         first = at
         while first > 0 and (words[first - 1].is_sign or words.texts[first - 1].isdigit()):
             first -= 1
         starts += range(max(first, starts[-1] + 1 if starts else 0), at + 1)
     return starts
-
-
-@lru_cache(maxsize=50_000)
-def _may_start(word: str) -> bool:
-    """Whether a phrase may begin with a word as written."""
-    parts = folded(word)
-    return bool(parts) and parts[0] in _first_words()
 
 
 def run_at(words: WordedLine, start: int) -> Run | None:

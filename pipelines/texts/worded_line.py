@@ -5,23 +5,32 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from pipelines.words.normal import normal
+from pipelines.words.normal import folded_each
 
 _WORD = re.compile(r"\S+")
 _ENDS = re.compile(r"[.!?؟…۔][\"'”“’»)\]\u200f\u200e]*$")
 
 
-@lru_cache(maxsize=50_000)  # a newspaper's vocabulary is small
-def folded(word: str) -> tuple[str, ...]:
-    """Return the folded words of a run of characters: none for a bullet, two for "share-line"."""
-    return tuple(normal.__wrapped__(word).split())
+#: Words as written -> their folded words. A newspaper's vocabulary is small; it is begun again when it is full.
+_FOLDED: dict[str, tuple[str, ...]] = {}
+_MAX_FOLDED = 50_000
+
+
+def folded_all(words: Sequence[str]) -> list[tuple[str, ...]]:
+    """Return the folded words of each run of characters: none for a bullet, two for "share-line"."""
+    if unknown := list({word for word in words if word not in _FOLDED}):
+        if len(_FOLDED) + len(unknown) > _MAX_FOLDED:
+            _FOLDED.clear()
+            unknown = list(set(words))
+        _FOLDED.update(zip(unknown, map(tuple, folded_each(unknown)), strict=True))
+    return [_FOLDED[word] for word in words]
 
 
 class Word(NamedTuple):
     """A run of characters without white space."""
 
     text: str
-    #: See `folded`.
+    #: See `folded_all`.
     folded: tuple[str, ...]
 
     @property
@@ -43,7 +52,7 @@ class WordedLine:
         self.line = line
         self.texts = line.split()
         #: The folded words of each.
-        self.folded: Sequence[tuple[str, ...]] = list(map(folded, self.texts))
+        self.folded: Sequence[tuple[str, ...]] = folded_all(self.texts)
         #: Where each begins and ends in the line; None until a piece is cut out, which few lines need.
         self._places: Sequence[tuple[int, int]] | None = None
 
