@@ -276,7 +276,7 @@ def _folders(value: object) -> tuple[Path, ...]:
     paths = tuple(map(_path, named)) if isinstance(named, list | tuple) else (_path(named),)
     for path in paths:
         if not path.is_dir():
-            raise ValueError(f"no such folder: {path}; create it or choose another")
+            raise ValueError(f"no such folder {path}; create it or choose another")
     return paths
 
 

@@ -49,7 +49,7 @@ def test_variables_are_read_by_type(name, value, field, read):
         ({"WARRAQ_CONCURRENCY": "0"}, "WARRAQ_CONCURRENCY"),
         ({"WARRAQ_CONCURRENCY": "٣"}, "WARRAQ_CONCURRENCY"),
         ({"WARRAQ_ALLOW_PRIVATE": "maybe"}, "write yes or no"),
-        ({"WARRAQ_SOURCES": "/no/such/folder"}, "no such folder: /no/such/folder"),
+        ({"WARRAQ_SOURCES": "/no/such/folder"}, "no such folder /no/such/folder"),
         ({"WARRAQ_CONTACT": "a\r\nX-Evil: 1"}, "WARRAQ_CONTACT"),
         ({"WARRAQ_LOG_LEVEL": "loud"}, "write DEBUG, INFO, WARNING or ERROR"),
     ],

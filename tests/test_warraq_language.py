@@ -21,7 +21,7 @@ FILES = [
     *(ROOT / "warraq/cli").rglob("*.py"),
     *(ROOT / "warraq").glob("*.py"),
     *(path for room in ("agents", "web", "workers") for path in (ROOT / "warraq" / room).rglob("*.py")),
-    *(ROOT / "warraq/locale" / name for name in ("click_words.py", "terms.py")),
+    *(ROOT / "warraq/locale" / name for name in ("click_words.py", "system_words.py", "terms.py")),
     *(path for floor in ("crawler", "pipelines", "storage") for path in (ROOT / floor).rglob("*.py")),
 ]
 #: Three words in small Latin letters: a sentence, not a name, an option or a command.

@@ -281,6 +281,7 @@ def test_whom_to_check_and_where_to_write_must_be_said(warraq_: Run, arguments: 
         ("http://127.0.0.1:9/", 1, "127.0.0.1: a private address, which is not fetched; --allow-private allows it"),
         ("notaurl", 2, "'notaurl' is not the address of a home page, such as https://www.example.ma/"),
         ("https://", 2, "'https://' is not the address of a home page"),
+        ("http://nowhere.invalid/", 1, "nowhere.invalid: no such host; check the spelling"),
     ],
 )
 def test_an_address_that_cannot_be_added_says_why(warraq_: Run, address: str, code: int, told: str) -> None:
@@ -298,4 +299,4 @@ def test_a_refused_connection_is_told_from_a_page_without_feeds(warraq_: Run) ->
     ended = warraq_("sources", "add", f"{site.base}/", "--allow-private", "--delay", "0")
     assert ended.code == 1
     assert ended.err.startswith("warraq: 127.0.0.1: ")
-    assert "connection refused" in ended.err
+    assert "the server refuses connections on this port" in ended.err

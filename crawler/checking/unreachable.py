@@ -3,7 +3,7 @@
 from urllib.parse import urlsplit
 
 #: Reason of a failed fetch -> explanation for the user who entered the URL.
-_WORDS = {
+WORDS = {
     "no such host": "no such host; check the spelling",
     "connection refused": "the server refuses connections on this port",
     "private address": "a private address, which is not fetched; --allow-private allows it",
@@ -17,4 +17,5 @@ _WORDS = {
 def unreachable(url: str, reason: str) -> str:
     """Return the message for a URL whose fetch failed for `reason` (see `crawler.fetching.failures`)."""
     host = urlsplit(url).hostname or url
-    return f"{host}: {_WORDS.get(reason, reason)}"
+    cause = reason.removeprefix("robots.txt unreachable: ")
+    return f"{host}: {WORDS.get(cause, reason)}"

@@ -191,7 +191,8 @@ def _refuse_slip(text: str, token: Token) -> None:
     """`sorce: hespress` is a slip of the pen; `BBC: ...` is a headline."""
     name = re.fullmatch(r"([A-Za-z_]{3,}):", token)
     if name and (near := difflib.get_close_matches(name[1].lower(), FIELDS, n=1, cutoff=_NEAR)):
-        why = f"no field is called {name[1]!r}; did you mean {near[0]}:?"
+        one = near[0]
+        why = f"no field is called {name[1]!r}; did you mean {one}:?"
         raise _fault(text, token.start_pos or 0, why)
 
 
@@ -207,7 +208,8 @@ def _misplaced(text: str, token: Token) -> QueryError:
     operator = re.search(r"(?:^|[\s()])(AND|OR|NOT|أو|\|)$", before)
     field = re.search(r"([A-Za-z]+):$", before)
     if field:
-        return _fault(text, field.start(), f"{field[1].lower()}: needs a value right after the colon")
+        name = field[1].lower()
+        return _fault(text, field.start(), f"{name}: needs a value right after the colon")
     if operator and token.type in ("$END", "RPAR", "AND", "OR"):
         return _fault(text, operator.start(1), f"{operator[1]} needs a word after it")
     if token.type == "$END":
@@ -223,8 +225,14 @@ def _misplaced(text: str, token: Token) -> QueryError:
 def _unknown_field(text: str, at: int, token: Token) -> QueryError:
     name = token.rstrip(":")
     near = difflib.get_close_matches(name.lower(), FIELDS, n=1, cutoff=0.6)
-    guess = f"did you mean {near[0]}:?" if near else f"there are {', '.join(FIELDS)}"
-    return _fault(text, at, f"no field is called {name!r}; {guess} To search for it as text, put it in quotes")
+    if near:
+        one = near[0]
+        guess = f"did you mean {one}:?"
+        return _fault(text, at, f"no field is called {name!r}; {guess} To search for it as text, put it in quotes")
+    there = ", ".join(FIELDS)
+    return _fault(
+        text, at, f"no field is called {name!r}; there are {there}. To search for it as text, put it in quotes"
+    )
 
 
 def _last_open(text: str) -> int | None:

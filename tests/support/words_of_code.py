@@ -15,7 +15,7 @@ Message = tuple[int, str | None, "str | tuple[str, str]", list[str]]
 #: Dictionaries and tuples of a module whose strings a person reads.
 TABLES = {"BEGINNINGS", "EXIT_CODES", "_CURES", "STATUSES", "WORDS", "TERMS", "HELP", "_FIGURES"}
 #: Functions that raise, or make what is raised.
-_RAISING = {"_error", "fail", "missing", "BadParameter", "BadUrl"}
+_RAISING = {"_error", "fail", "missing", "BadParameter", "BadUrl", "_fault"}
 _HEADINGS = {"table"}
 #: Functions whose first argument is translated: by themselves, or later (`_` only marks it).
 _TRANSLATING = {"say", "_"}

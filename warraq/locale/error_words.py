@@ -1,7 +1,7 @@
 """Errors of all floors in the language of the person: their English is matched against the sentences of the catalogue.
 
 The floors below know no catalogue, and an error carries one English line. The catalogue holds each such line as it is
-written in the code, `{path}: no such folder`; what stands in place of a field is kept, or translated where it is such
+written in the code, `{path}: no such file`; what stands in place of a field is kept, or translated where it is such
 a line itself.
 """
 
