@@ -126,6 +126,13 @@ def test_looking_at_a_page_opens_no_archive(project):
     assert not (project.folder / "archive").exists()
 
 
+def test_an_unknown_source_is_one_line(project):
+    ended = project.run("scrapy crawl nosuch")
+    assert ended.code == 2
+    assert "there is no source 'nosuch'; `scrapy list` shows them all" in ended.err
+    assert "Traceback" not in ended.err
+
+
 @pytest.mark.parametrize("setting", ["JOBDIR=jobs", "ROBOTSTXT_OBEY=False", "COOKIES_ENABLED=1"])
 def test_a_setting_that_is_not_honoured_is_refused(project, setting):
     ended = project.run(f"scrapy crawl demo -s {setting}")

@@ -16,6 +16,16 @@ from crawler.spiders.news import NewsSpider
 _Names = list[str]
 
 
+class UnknownSpiderError(KeyError, UsageError):
+    """No source and no spider has the name: a KeyError for the loader's callers, one line on Scrapy's command line."""
+
+    def __init__(self, message: str) -> None:
+        UsageError.__init__(self, message, print_help=False)
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
 class SourceLoader:
     """The built-in sources, those of `Config.sources` and the spiders of SPIDER_MODULES, as spider classes."""
 
@@ -34,14 +44,14 @@ class SourceLoader:
         """Return the spider of a source, or one of the user's own.
 
         Raises:
-            KeyError: there is no such source.
+            UnknownSpiderError: there is no such source.
             SourceError: its file is wrong.
             UsageError: a setting was given that a crawl of a source does not support.
         """
         if spider_name in self._own.list():
             return self._own.load(spider_name)
         if spider_name not in self._paths:
-            raise KeyError(f"there is no source {spider_name!r}; `scrapy list` shows them all")
+            raise UnknownSpiderError(f"there is no source {spider_name!r}; `scrapy list` shows them all")
         if (why := refused(self._settings)) is not None:
             raise UsageError(why, print_help=False)
         return spider_of(load(self._paths[spider_name]))
