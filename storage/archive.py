@@ -23,14 +23,7 @@ from storage.database.engine import alone, for_reading, open_engine, repeated, t
 from storage.database.migrate import is_older, migrate
 from storage.database.opening import check_soundness, open_folder, refuse_foreign
 from storage.database.rows import StoredArticle, StoredPart, stored_article, stored_part
-from storage.database.tables.core import (
-    ArticleRow,
-    RunRow,
-    SnapshotRow,
-    SourceRow,
-    UrlRow,
-    VersionRow,
-)
+from storage.database.tables.core import ArticleRow, RunRow, SnapshotRow, SourceRow, UrlRow, VersionRow
 from storage.database.tables.parts import PartRow
 from storage.database.tables.stories import StoryRow
 from storage.database.transactions import Transactions

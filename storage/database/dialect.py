@@ -17,3 +17,8 @@ def insert_into(connection: Connection, table: Table) -> "sqlite.Insert":
     """
     dialect = import_module(f"sqlalchemy.dialects.{connection.dialect.name}")
     return cast("sqlite.Insert", dialect.insert(table))
+
+
+def placeholder(connection: Connection) -> str:
+    """Return the mark of a parameter in statements that go to the driver as they are (`exec_driver_sql`)."""
+    return "?" if connection.dialect.paramstyle == "qmark" else "%s"

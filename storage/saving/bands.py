@@ -5,6 +5,7 @@ from typing import cast
 
 from sqlalchemy import Connection, Table, delete
 
+from storage.database.dialect import placeholder
 from storage.database.tables.stories import BandRow
 from storage.model.signature import BANDS
 
@@ -44,7 +45,7 @@ def insert_bands(connection: Connection, bands: Iterable[tuple[int, int]]) -> No
     rows = sorted(bands)
     if not rows:
         return
-    mark = _mark(connection)
+    mark = placeholder(connection)
     statement = f"insert into {_bands.name} (hash, article_id) values ({mark}, {mark})"  # noqa: S608 - a name and marks
     connection.exec_driver_sql(statement, rows)
 
@@ -55,14 +56,14 @@ def delete_bands(connection: Connection, bands: Sequence[int], article_id: int) 
 
 
 def _all_sharing(connection: Connection, bands: Sequence[int], most: int) -> list[tuple[int, int]]:
-    marks = ", ".join([_mark(connection)] * len(bands))
+    marks = ", ".join([placeholder(connection)] * len(bands))
     statement = f"select hash, article_id from {_bands.name} where hash in ({marks}) limit {most}"  # noqa: S608 - as above
     return cast("list[tuple[int, int]]", connection.exec_driver_sql(statement, tuple(bands)).all())
 
 
 def _ends_sharing(connection: Connection, bands: Sequence[int]) -> list[tuple[int, int]]:
     """As `ends` of each band. Each is two short reads of the clustered table, however many articles have it."""
-    marks = ", ".join([f"(cast({_mark(connection)} as bigint))"] * len(bands))
+    marks = ", ".join([f"(cast({placeholder(connection)} as bigint))"] * len(bands))
     name, offset = _bands.name, MOST_OF_A_BAND // 2 - 1
     bound = f"select x.article_id from {name} x where x.hash = asked.hash order by x.article_id"  # noqa: S608 - a name
     joined = f"select b.hash, b.article_id from asked join {name} b on b.hash = asked.hash and b.article_id"  # noqa: S608
@@ -72,8 +73,3 @@ def _ends_sharing(connection: Connection, bands: Sequence[int]) -> list[tuple[in
         f"{joined} <= coalesce(({bound} limit 1 offset {offset}), 0)"
     )
     return cast("list[tuple[int, int]]", connection.exec_driver_sql(statement, tuple(bands)).all())
-
-
-def _mark(connection: Connection) -> str:
-    """Return the driver's placeholder syntax."""
-    return "?" if connection.dialect.paramstyle == "qmark" else "%s"

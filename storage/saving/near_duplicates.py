@@ -10,7 +10,7 @@ from sqlalchemy import BindParameter, Connection, Table, bindparam, insert, sele
 from sqlalchemy.orm import Session
 
 from storage.database.advisory_locks import AdvisoryLock, lock_until_commit
-from storage.database.dialect import insert_into
+from storage.database.dialect import insert_into, placeholder
 from storage.database.engine import utc_now
 from storage.database.tables.core import ArticleRow
 from storage.database.tables.stories import CopyRow, SignatureRow, StoryRow
@@ -385,17 +385,12 @@ def _packed(connection: Connection, ids: Iterable[int]) -> Iterator[tuple[int, i
     numbers = list(ids)
     for start in range(0, len(numbers), _MARKS):
         some = numbers[start : start + _MARKS]
-        marks = ", ".join([_mark(connection)] * len(some))
+        marks = ", ".join([placeholder(connection)] * len(some))
         statement = (
             f"select article_id, words, packed from {_signatures.name}"  # noqa: S608 - names and marks
             f" where scheme = {SCHEME} and article_id in ({marks})"
         )
         yield from cast("Iterable[tuple[int, int, bytes]]", connection.exec_driver_sql(statement, tuple(some)))
-
-
-def _mark(connection: Connection) -> str:
-    """Return the driver's placeholder syntax."""
-    return "?" if connection.dialect.paramstyle == "qmark" else "%s"
 
 
 def _telling(row: ArticleRow, credits: Iterable[CreditRecord]) -> StoryArticle:
