@@ -14,6 +14,7 @@ from pipelines.html import jsonld
 from pipelines.html.dom import SENTENCE_END, squeeze
 from pipelines.html.parsed_page import parse_page
 from storage.model.article import Removed
+from storage.model.signature import share_in
 
 #: Words of a stated text at least, and lines of it that end a sentence: less is an excerpt, or no prose.
 LEAST_WORDS, LEAST_SENTENCES = 60, 2
@@ -37,11 +38,11 @@ def with_stated_text(
     if len(words) < max(LEAST_WORDS, LONGER * len(shown)) or _sentences(lines) < LEAST_SENTENCES:
         return body
     runs = _runs(words)
-    if shown and _share(shown, runs) < SHARED:
+    if shown and share_in(_runs(shown), runs) < SHARED:
         return body
     cleaned = clean(lines, title=title)
     kept, learned = strip_lines(cleaned.lines, boilerplate)
-    lost = [Removed(rule="stated", text=line) for line in body.lines if _share(line.split(), runs) < 1]
+    lost = [Removed(rule="stated", text=line) for line in body.lines if share_in(_runs(line.split()), runs) < 1]
     source = f"the text is articleBody of the page's JSON-LD; the page shows {len(shown)} of its {len(words)} words"
     taken = [replace(one, after_line=None) for one in body.removed]  # their places are in the shown text
     removed = [Removed(rule="stated", text=source), *lost, *taken, *cleaned.removed]
@@ -64,11 +65,6 @@ def _sentences(lines: Sequence[str]) -> int:
     return sum(bool(SENTENCE_END.search(end)) for end in ends)
 
 
-def _runs(words: Sequence[str]) -> frozenset[tuple[str, ...]]:
-    return frozenset(tuple(words[place : place + _RUN]) for place in range(len(words) - _RUN + 1))
-
-
-def _share(words: Sequence[str], runs: frozenset[tuple[str, ...]]) -> float:
-    """The share of the runs of some words that are among others; of fewer words than a run, 0."""
-    own = _runs(words)
-    return len(own & runs) / len(own) if own else 0.0
+def _runs(words: Sequence[str]) -> frozenset[str]:
+    """Every run of words; none of fewer words than a run."""
+    return frozenset(" ".join(words[place : place + _RUN]) for place in range(len(words) - _RUN + 1))

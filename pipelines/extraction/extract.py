@@ -49,16 +49,7 @@ def extract(page: Page) -> Extraction:
     tree = parsed.tree
     objects = jsonld.objects(tree)
     meta = _with_selectors(metadata.read(parsed, url=page.url, objects=objects), parsed, page)
-    body = body_text(
-        parsed,
-        read=main_text,
-        title=meta.title,
-        kind=meta.kind,
-        boilerplate=page.boilerplate,
-        selector=page.selectors.get("text"),
-    )
-    if "text" not in page.selectors:
-        body = with_stated_text(body, objects, title=meta.title, boilerplate=page.boilerplate)
+    body = _body(parsed, meta, objects, boilerplate=page.boilerplate, selector=page.selectors.get("text"))
     refused = classify(
         parsed,
         url=page.url,
@@ -88,7 +79,23 @@ def extract_text(html: str, url: str, *, boilerplate: frozenset[str] = frozenset
     parsed = parse_page(html)
     objects = jsonld.objects(parsed.tree)
     meta = metadata.read(parsed, url=url, objects=objects)
-    shown = body_text(parsed, read=main_text, title=meta.title, kind=meta.kind, boilerplate=boilerplate)
+    return _body(parsed, meta, objects, boilerplate=boilerplate)
+
+
+def _body(
+    parsed: ParsedPage,
+    meta: Metadata,
+    objects: list[jsonld.Object],
+    *,
+    boilerplate: frozenset[str],
+    selector: str | None = None,
+) -> Body:
+    """The text that the page shows, or states as data; what the selector of its source selects, where it has one."""
+    shown = body_text(
+        parsed, read=main_text, title=meta.title, kind=meta.kind, boilerplate=boilerplate, selector=selector
+    )
+    if selector is not None:
+        return shown
     return with_stated_text(shown, objects, title=meta.title, boilerplate=boilerplate)
 
 
