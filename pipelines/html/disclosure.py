@@ -1,6 +1,6 @@
 """Accordions: panels that a page shows once their switch is clicked, which stands visibly above them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from itertools import islice
 
 from pipelines.html.dom import Element
@@ -17,7 +17,8 @@ def is_closed_panel(element: Element, attributes: Mapping[str, str]) -> bool:
     That is WAI-ARIA's pattern: the switch before it has `aria-expanded`, or the panel is a region labelled by it. What
     is hidden otherwise (overlays, variants for other screens, texts for programs) is never shown to a reader.
     """
-    if not (attributes.get("role") == "region" and attributes.get("aria-labelledby")) and not _follows_switch(element):
+    is_region = attributes.get("role") == "region" and attributes.get("aria-labelledby")
+    if not is_region and not _follows_switch(element):
         return False
     linked = sum(_words(link) for link in element.iter("a"))
     return _words(element) - linked >= _LEAST_WORDS and not _is_above_headline(element)
@@ -30,12 +31,9 @@ def _is_above_headline(element: Element) -> bool:
 
 def _follows_switch(element: Element) -> bool:
     before = element.getprevious()
-    return before is not None and any(one.get("aria-expanded") is not None and _words(one) for one in _elements(before))
-
-
-def _elements(first: Element) -> Iterator[Element]:
-    """An element and the next ones inside of it, without comments."""
-    return (one for one in islice(first.iter(), _MOST) if isinstance(one.tag, str))
+    if before is None:
+        return False
+    return any(one.get("aria-expanded") is not None and _words(one) for one in islice(before.iter(), _MOST))
 
 
 def _words(element: Element) -> int:
