@@ -1,6 +1,7 @@
-"""Imported by the fork server alone: reads one page, so that workers begin with all tables, patterns and models.
+"""Imported by the fork server alone: reads one page, so that workers begin with what a usual page needs.
 
-Otherwise each worker reads and compiles them for itself, half a second of its first pages.
+Otherwise each worker reads and compiles tables, patterns and trees for itself, half a second of its first pages. The
+model of languages is not among them: plain Arabic is told without it, and a worker loads it when a text needs it.
 """
 
 from datetime import UTC, datetime
