@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 
-from pipelines.body import model, standfirst, sure_rules
+from pipelines.body import leftovers, model, standfirst, sure_rules
 from pipelines.body.features import measure
 from pipelines.body.flow import Judged
 from pipelines.body.second import second_reading
@@ -34,6 +34,8 @@ def choose(page: Judged, read: Callable[[], Sequence[str]]) -> Verdicts:
         verdicts[place] = None
     if verdicts != first:
         _furniture(page.blocks, verdicts)
+    for place, rule in list(leftovers.find(page.blocks, verdicts)):
+        verdicts[place] = rule
     return verdicts
 
 

@@ -18,7 +18,7 @@ _WORDS: dict[str, tuple[str, ...]] = {
     "newsletter": ("newsletter", "news-?letter", "subscri(?:be|ption)", "sign-?up", "optin", "opt-in", "mailchimp", "mc4wp",),
     "comments": ("comments?", "respond", "disqus(?:_thread)?", "comment-?(?:list|form|respond|area|section)", "fb-comments",),
     "ad": ("ads?", "advert", "advertisement", "adsbygoogle", "dfp", "sponsor(?:ed)?", "promo", "promotion", "ad-?(?:wrapper|container|slot|unit|box|notice)", "banner-ad",),
-    "author": ("author-?(?:bio|box|info|card|description|about|profile|details)", "about-?(?:the-?)?author", "writer-?(?:bio|box|info)", "bio", "contributors?",),
+    "author": ("author[-_]{0,2}(?:bio|box|info|card|description|about|profile|details?)", "about-?(?:the-?)?author", "writer-?(?:bio|box|info)", "bio", "contributors?",),
     "byline": ("by-?line", "post-?meta", "entry-?meta", "article-?meta", "meta-?info", "dateline", "timestamp", "publish(?:ed)?-?date", "date-?published", "reading-?time", "read-?time",),
     "tags": ("tags?", "tag-?(?:list|cloud|links)", "tagcloud", "post-?tags", "keywords", "topics-?list", "hashtags?",),
     "caption": ("caption", "wp-caption-text", "image-?(?:caption|credit)", "photo-?(?:caption|credit)", "img-?caption", "credit", "media-?credit",),
