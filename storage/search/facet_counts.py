@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from functools import lru_cache
 
 from sqlalchemy import Connection, text
@@ -32,7 +32,7 @@ _DAYS = text(
 #: What every document with a day has: the token of its century. Each one more costs a search some milliseconds.
 _DATED = "facets : (" + " OR ".join(f"day{century}" for century in (18, 19, 20)) + ")"
 _TOKEN = re.compile(r"(?P<name>source|kind|language)(?P<value>[0-9a-f]+)|day(?P<month>\d{6})")
-_EPOCH = date(1970, 1, 1)
+_EPOCH = date(1970, 1, 1).toordinal()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,11 +68,11 @@ def days(connection: Connection, query: Query) -> dict[date, int]:
         if connection.dialect.name == "sqlite":
             dated = f"({match(connection, query)}) AND {_DATED}"
             rows = connection.execute(_DAYS, {"match": dated})
-            return {(_EPOCH + timedelta(days=row.day)): row.number for row in rows}
+            return {date.fromordinal(_EPOCH + day): number for day, number in rows}
         where, values = where_clause(connection, query)
         statement = f"""select cast(sort_at at time zone 'UTC' as date) as day, count(*) as number from search_doc
             where day is not null and {where} group by 1"""  # noqa: S608  our own words only
-        return {row.day: row.number for row in connection.execute(text(statement), values)}
+        return {row[0]: row[1] for row in connection.execute(text(statement), values)}
 
 
 def _count_matches(connection: Connection, query: Query, most: int) -> FacetCounts:
