@@ -1,6 +1,6 @@
 """Attention over time: number of matching articles by day, week or month, also as a share of all articles."""
 
-from collections import Counter
+from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -87,7 +87,9 @@ def _steps_between(first: date, last: date, step: Step) -> list[date]:
 
 
 def _sums_by_step(days: Mapping[date, int], starts: Sequence[date], start: Callable[[date], date]) -> list[int]:
-    sums: Counter[date] = Counter()
+    """Days before the first step and after the last are left out."""
+    sums = [0] * len(starts)
     for day, number in days.items():
-        sums[start(day)] += number
-    return [sums[one] for one in starts]
+        if starts[0] <= day and (day < starts[-1] or start(day) == starts[-1]):
+            sums[bisect_right(starts, day) - 1] += number
+    return sums
