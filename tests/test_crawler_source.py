@@ -8,7 +8,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.sources.source import DELAY_S, Endpoint, Layout, Source, SourceError, load, load_all, parse, to_toml
+from crawler.sources.source import (
+    DELAY_S,
+    Endpoint,
+    Layout,
+    Source,
+    SourceError,
+    load,
+    load_all,
+    parse,
+    path_of,
+    paths,
+    to_toml,
+)
 
 GOOD = """
 name_ar = "الجريدة"
@@ -206,3 +218,24 @@ _sources = st.builds(
 @given(_sources)
 def test_what_is_written_is_read_back_the_same(source):
     assert parse(to_toml(source), path=f"{source.key}.toml") == source
+
+
+def test_the_path_of_one_source_is_that_of_all_paths(tmp_path):
+    """A user's file replaces a built-in one, a later folder's an earlier one's."""
+    built_in = sorted(SHIPPED)[0]
+    for folder, keys in (("one", [built_in, "mine"]), ("two", ["mine"])):
+        (tmp_path / folder).mkdir()
+        for key in keys:
+            (tmp_path / folder / f"{key}.toml").write_text(GOOD, encoding="utf-8")
+    folders = [tmp_path / "one", tmp_path / "two"]
+    known = paths(folders)
+    assert {key: path_of(key, folders) for key in known} == known
+
+
+@pytest.mark.parametrize("key", ["nosuch", "../one/mine", ""])
+def test_a_key_without_a_file_has_no_path(tmp_path, key):
+    """A key comes out of an address, and must not lead out of the folders."""
+    for folder in ("one", "two"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "mine.toml").write_text(GOOD, encoding="utf-8")
+    assert path_of(key, [tmp_path / "two"]) is None

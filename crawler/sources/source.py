@@ -147,6 +147,12 @@ def paths(folders: Iterable[Path] = ()) -> dict[str, Path]:
     return {path.stem: path for folder in (BUILT_IN, *folders) for path in sorted(Path(folder).glob("*.toml"))}
 
 
+def path_of(key: str, folders: Iterable[Path] = ()) -> Path | None:
+    """Return the path that `paths` has for a key, without reading the folders; None: there is none."""
+    named = [Path(folder) / f"{key}.toml" for folder in (BUILT_IN, *folders)]
+    return next((path for path in reversed(named) if path.stem == key and path.is_file()), None)
+
+
 def load_all(folders: Iterable[Path] = ()) -> dict[str, Source]:
     """Load all sources of the files in `paths`. Use `load` for a single one: loading all takes 0.1 s.
 

@@ -1,12 +1,11 @@
 """Newspapers page: the health of each source. Page of one source: calendar, volume, learned boilerplate, TOML file."""
 
 from datetime import date, timedelta
-from pathlib import Path
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from crawler.sources.source import paths
+from crawler.sources.source import path_of
 from storage.errors import NotFoundError
 from storage.search.query import Query
 from warraq.web.charts.heat import Heat, heat, quarters
@@ -75,7 +74,7 @@ def _volume(days: dict[date, int], last: date, *, right_to_left: bool) -> LineCh
 
 def _file(room: Room, key: str) -> str | None:
     """Return the text of the source's TOML file; None if the file no longer exists."""
-    found: Path | None = paths(room.config.sources).get(key)
+    found = path_of(key, room.config.sources)
     try:
         return found.read_text(encoding="utf-8") if found else None
     except (OSError, UnicodeDecodeError):
