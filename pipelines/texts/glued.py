@@ -120,7 +120,7 @@ def _begins_phrase(words: WordedLine, at: int, first: str, *, least: int) -> boo
     return False
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=16_384)
 def _halves(word: str) -> tuple[tuple[str, str], ...]:
     """Return the ways to split a folded word into the last word of a phrase and the first of another, or a verb."""
     return tuple(_split(word))

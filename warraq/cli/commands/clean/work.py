@@ -17,6 +17,7 @@ from crawler.importing.records.opened import opened
 from crawler.importing.records.readers import read_records
 from crawler.importing.row_reader import BadRow
 from crawler.importing.texts import ADDED, cleaned_values, kept_reading
+from pipelines.extraction.allocator import give_back_freed_memory
 from pipelines.extraction.pool import ExtractionError, Pool
 from pipelines.texts.recurring import Recurring
 from warraq.cli.terminal.arabic import visible
@@ -95,6 +96,7 @@ def cleaned(inputs: Inputs, job: CleanJob) -> Iterator[Record]:
         here = learn_here(first, mapped=job.mapped, learn=job.learn)
         yield from (_clean(record, job.mapped, here) for record in first)
         return
+    give_back_freed_memory()
     with Pool(job.workers, preload=_PRELOAD) as pool, few_collections():
         learned = learn_sources(pool, inputs.records, mapped=job.mapped, learn=job.learn)
         with learned.readings as readings:

@@ -14,6 +14,7 @@ from crawler.importing.formats import TEXTS, Format, bytes_to_read, format_of, i
 from crawler.importing.import_context import ImportContext, Item, UnknownFormatError
 from crawler.sources.source import Source, load_all
 from pipelines.boilerplate.relearn import relearn
+from pipelines.extraction.allocator import give_back_freed_memory
 from pipelines.extraction.pool import PRELOAD, Pool
 from storage.archive import Archive
 from storage.errors import WarraqError
@@ -95,6 +96,7 @@ def _import(
     alerts: bool,
 ) -> bool:
     """Import files; return whether it was interrupted."""
+    give_back_freed_memory()
     texts = {path for path, form in formats.items() if form in TEXTS}
     sizes = {path: bytes_to_read(path, form, as_is=as_is) for path, form in formats.items()}
     with (
