@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import re
+import unicodedata
 from collections import Counter
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from storage.text.folding import (
     normalise,
     shadow,
 )
+from storage.text.inside_words import inside_words
 
 PAIRS = Path(__file__).parent / "data" / "search_pairs.tsv"
 SHARED_PAIRS = Path(__file__).parents[1] / "../shared/facts/search_pairs.tsv"
@@ -71,6 +73,16 @@ def test_folding_leaves_words_and_single_spaces() -> None:
 def test_normalising_and_folding_again_change_nothing(text: str) -> None:
     assert normalise(normalise(text)) == normalise(text)
     assert fold(fold(text)) == fold(text)
+
+
+@pytest.mark.skipif(unicodedata.unidata_version != "14.0.0", reason="written out from Unicode 14")
+def test_the_marks_inside_words_are_those_of_unicode() -> None:
+    mark = re.compile(f"[{inside_words()}]")
+    signs = [chr(point) for point in (*range(0x10000), *range(0xE0000, 0xE0200))]
+
+    assert [sign for sign in signs if mark.match(sign)] == [
+        sign for sign in signs if unicodedata.category(sign) in ("Mn", "Cf", "Co")
+    ]
 
 
 @given(TEXTS)

@@ -9,8 +9,8 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
-from itertools import groupby
 
+from storage.text.inside_words import inside_words
 from storage.text.letter_table import LetterTable
 from storage.text.stemming import beginning, stem
 
@@ -70,12 +70,10 @@ _SPELLING = {ord(variant): letter for letter, variants in _LETTERS.items() for v
 }
 _LETTER_BY_LETTER = {**_SPELLING, **_DROP}
 _FOLD = str.maketrans("أإآىةؤئ", "ااايهءء")
-#: Text that one pass of the tables folds completely: what ordinary articles consist of.
-_PLAIN = re.compile("[\\x00-\\x7f\u0621-\u0652\u0660-\u0669\u06f0-\u06f9،؛؟«»“”‘’–—\u200b-\u200f\u202a-\u202eپچژڤکگی]*")
-
-
-#: Every character that such text may contain; none is above the general punctuation block.
-_PLAIN_SIGNS = tuple(filter(_PLAIN.fullmatch, map(chr, range(0x2070))))
+#: The signs of text that one pass of the tables folds completely: what ordinary articles consist of.
+_PLAIN = re.compile("[\0-\x7f\u0621-\u0652\u0660-\u0669\u06f0-\u06f9،؛؟«»“”‘’–—\u200b-\u200f\u202a-\u202eپچژڤکگی]")
+#: None of them is above the general punctuation block.
+_PLAIN_SIGNS = tuple(_PLAIN.findall("".join(map(chr, range(0x2070)))))
 
 
 def _through(sign: str, tables: Sequence[Mapping[int, int | str | None]]) -> str:
@@ -88,17 +86,8 @@ _SPELL_PLAIN = LetterTable({sign: _through(sign, [_LETTER_BY_LETTER]) for sign i
 _FOLD_PLAIN = LetterTable({sign: _through(sign, [_LETTER_BY_LETTER, _FOLD]) for sign in _PLAIN_SIGNS})
 
 
-def _inside_words() -> Iterator[str]:
-    """Marks, format and private-use characters as ranges of a character class."""
-    points = (*range(0x10000), *range(0xE0000, 0xE0200))
-    inside = [point for point in points if unicodedata.category(chr(point)) in ("Mn", "Cf", "Co")]
-    for _, run in groupby(enumerate(inside), key=lambda at: at[1] - at[0]):
-        first, *others = (point for _, point in run)
-        yield f"{chr(first)}-{chr(others[-1] if others else first)}"
-
-
 #: A word of running text, as FTS5's unicode61 sees it with categories 'L* N* Co Mn Cf'.
-TOKEN = re.compile(f"(?:[^\\W_]++|[{''.join(_inside_words())}]++)++")
+TOKEN = re.compile(f"(?:[^\\W_]++|[{inside_words()}]++)++")
 
 
 def _parted(sign: str) -> str:
