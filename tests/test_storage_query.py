@@ -8,6 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from storage.search.expression import And, Expression, Not, Or, Term, leaves
+from storage.search.grammar import read_tree
+from storage.search.plain_words import is_plain, read_words
 from storage.search.query import MAX_CHARACTERS, MAX_TERMS, Query, QueryError, parse, read_day
 from storage.text.folding import analyse
 
@@ -162,6 +164,27 @@ def test_any_text_is_a_query_or_a_query_error(text: str) -> None:
 @given(st.lists(st.sampled_from("حكومة غزة القرار والمدينة 2024 bbc".split()), min_size=1, max_size=5))  # noqa: SIM905
 def test_plain_words_are_looked_for_as_they_are_indexed(words: list[str]) -> None:
     assert [token for term in parse(" ".join(words)).terms for token in term.tokens] == analyse(" ".join(words))
+
+
+@given(
+    st.lists(
+        st.sampled_from("حكومة أو OR AND NOT or ـ ــ ﷺ ﷲ 2024 ٢٠٢٤ bbc ÀÉ لأو ²".split())  # noqa: SIM905
+        | st.text(alphabet=st.characters(categories=["L", "N"]), min_size=1, max_size=5),
+        max_size=5,
+    )
+)
+@settings(max_examples=500, deadline=None)
+def test_plain_words_are_read_as_the_grammar_reads_them(words: list[str]) -> None:
+    text = " ".join(words)
+    if is_plain(text):
+        assert read_words(text) == (read_tree(text) if words else None)
+    else:
+        assert {"أو", "OR", "AND", "NOT"} & set(words)
+
+
+@pytest.mark.parametrize("text", ["-حكومة", "حكوم*", '"قرار"', "غزة|رفح", "(غزة)", "title:غزة", "sorce:", "غزّة"])
+def test_a_query_with_a_sign_is_not_plain(text: str) -> None:
+    assert not is_plain(text)
 
 
 @pytest.mark.parametrize(("text", "last", "day"), [

@@ -12,6 +12,7 @@ from lark.exceptions import UnexpectedCharacters, UnexpectedToken, VisitError
 
 from storage.search.days import read_day
 from storage.search.expression import Expression, Filter, QueryError, Term, all_of, any_of, leaves, none_of
+from storage.search.plain_words import forms
 from storage.text.folding import TOKEN, analyse, analyse_beginning
 from storage.text.forms import readings
 
@@ -95,7 +96,7 @@ class _Reader(Transformer[Token, Expression | None]):
         return part
 
     def phrase(self, token: Token) -> Expression:
-        return _forms(token.strip(_QUOTES))
+        return forms(token.strip(_QUOTES))
 
     def word(self, token: Token) -> Expression:
         _refuse_slip(self._text, token)
@@ -116,21 +117,13 @@ class _Reader(Transformer[Token, Expression | None]):
             raise _fault(self._text, token.start_pos or 0, f"there is no word to search for in {str(token)!r}")
         tokens = tuple(analyse(token))
         if not tokens or not token.endswith("*"):
-            return _forms(str(token))
+            return forms(str(token))
         text = token.rstrip("*")
         start = analyse_beginning(TOKEN.findall(text)[-1])
         if len(start) < MIN_PREFIX:
             why = f"{token}: at least {MIN_PREFIX} letters of the word must come before *"
             raise _fault(self._text, token.start_pos or 0, why)
         return Term(text=text, tokens=tokens, beginning=start)
-
-
-def _forms(text: str) -> Expression:
-    """The terms that a text may mean, one for each form of its words, under one OR."""
-    tree = any_of([Term(text=text, tokens=tokens) for tokens in readings(text)])
-    if tree is None:
-        raise QueryError(f"there is no word to search for in {text!r}")
-    return tree
 
 
 def _in_title(tree: Expression) -> Expression:

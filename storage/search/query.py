@@ -18,6 +18,7 @@ from typing import Literal, TypedDict, Unpack
 
 from storage.search.days import read_day
 from storage.search.expression import And, Expression, Filter, QueryError, Term, all_of, leaves, wanted
+from storage.search.plain_words import is_plain, read_words
 
 __all__ = ["MAX_CHARACTERS", "MAX_TERMS", "Query", "QueryError", "Sort", "Term", "parse", "read_day"]
 
@@ -111,14 +112,20 @@ def parse(text: str, **options: Unpack[QueryOptions]) -> Query:
 
     Raises: QueryError, with a one-line message, if the text has too many words or a syntax error.
     """
-    from storage.search.grammar import read_tree  # importing lark takes longer than most searches
-
     typed = " ".join(_BROKEN.sub(" ", text).split())
     if len(typed) > MAX_CHARACTERS:
         raise QueryError(f"the query has {len(typed)} characters; at most {MAX_CHARACTERS} are allowed")
-    tree = read_tree(typed) if typed else None
+    tree = _tree(typed)
     _check(typed, tree)
     return _with_filters(Query(text=typed, **options), tree)
+
+
+def _tree(typed: str) -> Expression | None:
+    if is_plain(typed):
+        return read_words(typed)
+    from storage.search.grammar import read_tree  # importing lark takes longer than most searches
+
+    return read_tree(typed)
 
 
 def _check(typed: str, tree: Expression | None) -> None:
