@@ -6,6 +6,7 @@
 
 import asyncio
 import atexit
+import gc
 import signal
 import threading
 from collections.abc import Callable, Coroutine, Iterator
@@ -21,6 +22,8 @@ T = TypeVar("T")
 
 #: Seconds that cancelled tasks get to end.
 _CANCEL_S = 5.0
+#: When garbage is collected: Python's own numbers. A crawl leaves failures and tasks that hold pages.
+_THRESHOLDS = (700, 10, 10)
 _REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
 
 
@@ -46,6 +49,8 @@ def start() -> AsyncioSelectorReactor:
         running.startRunning(installSignalHandlers=False)
         running.getThreadPool().adjustPoolsize(maxthreads=20)
         atexit.register(running._asyncioEventloop.close)
+        gc.freeze()  # the modules, all loaded by now, are never garbage
+        gc.set_threshold(*_THRESHOLDS)
     return running
 
 

@@ -3,6 +3,7 @@
 To add a command, write its file with a click command named `command`, and list the file in COMMANDS.
 """
 
+import gc
 import importlib
 import logging
 import os
@@ -163,6 +164,7 @@ def main() -> NoReturn:
     code = run(sys.argv[1:])
     for number in (signal.SIGINT, signal.SIGTERM):  # all is saved: a late signal must not disturb the interpreter's end
         signal.signal(number, signal.SIG_IGN)
+    gc.freeze()  # else the interpreter looks for garbage in all that it is about to leave: a twentieth of a command
     sys.exit(code)
 
 
