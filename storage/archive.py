@@ -5,6 +5,7 @@ from array import array
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
+from functools import cached_property
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Self, cast
@@ -13,12 +14,7 @@ from sqlalchemy import Connection, Engine, func, inspect, literal, make_url, sel
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from sqlalchemy.orm import Session
 
-from storage.crawl_state.backfills import Backfills
-from storage.crawl_state.boilerplate import Boilerplate
-from storage.crawl_state.endpoints import Endpoints
-from storage.crawl_state.frontier import Frontier
-from storage.crawl_state.future_times import bound_future_times
-from storage.crawl_state.hosts import Hosts
+from storage import crawl_state, saving, search, statistics, versions
 from storage.database.engine import alone, for_reading, open_engine, repeated, translated, utc_now
 from storage.database.migrate import is_older, migrate
 from storage.database.opening import check_soundness, open_folder, refuse_foreign
@@ -32,27 +28,32 @@ from storage.errors import ConfigError, NotFoundError
 from storage.extras import missing
 from storage.model.article import Article
 from storage.model.visit import Stored, Visit
-from storage.saving.withdrawals import Withdrawal, withdrawals
-from storage.saving.writer import WriterThread
 from storage.search.base import Hit
-from storage.search.cards import Card, cards
 from storage.search.document import Document
 from storage.search.engines import search_engine
-from storage.search.facet_counts import FACET_SAMPLE, FacetCounts, days, facet_counts
 from storage.search.hits import hits
-from storage.search.marking_words import MarkingWords, Spread, marking_words, spread
 from storage.search.query import Query
-from storage.statistics.counts import ArchiveStats, LedgerLine, archive_stats, ledger
 from storage.text.folding import ANALYSER_VERSION
-from storage.versions import Kind
-from storage.versions.changes import Edit, edits
-from storage.versions.history import StoredVersion, versions
 from storage.warc import WarcStore
 from storage.warc.gather import reader
 
 if TYPE_CHECKING:
+    from storage.crawl_state.backfills import Backfills
+    from storage.crawl_state.boilerplate import Boilerplate
+    from storage.crawl_state.endpoints import Endpoints
+    from storage.crawl_state.frontier import Frontier
+    from storage.crawl_state.hosts import Hosts
     from storage.saving.story import Story
+    from storage.saving.withdrawals import Withdrawal
+    from storage.saving.writer import WriterThread
+    from storage.search.cards import Card
     from storage.search.explain import Explanation
+    from storage.search.facet_counts import FacetCounts
+    from storage.search.marking_words import MarkingWords, Spread
+    from storage.statistics.counts import ArchiveStats, LedgerLine
+    from storage.versions import Kind
+    from storage.versions.changes import Edit
+    from storage.versions.history import StoredVersion
 
 logger = logging.getLogger(__name__)
 
@@ -75,12 +76,32 @@ class Archive:
         #: The archive's folder; None for a database given by URL.
         self.folder = folder
         self.warc = warc
-        self.frontier = Frontier(engine, clock=clock)
-        self.endpoints = Endpoints(engine, clock=clock)
-        self.boilerplate = Boilerplate(engine, clock=clock)
-        self.hosts = Hosts(engine, clock=clock)
-        self.backfills = Backfills(engine, clock=clock)
         self._search = search_engine(engine)
+
+    @cached_property
+    def frontier(self) -> "Frontier":
+        """Every URL ever discovered, and which are due."""
+        return crawl_state.frontier.Frontier(self._engine, clock=self._clock)
+
+    @cached_property
+    def endpoints(self) -> "Endpoints":
+        """The feeds, sitemaps and section pages of the sources."""
+        return crawl_state.endpoints.Endpoints(self._engine, clock=self._clock)
+
+    @cached_property
+    def boilerplate(self) -> "Boilerplate":
+        """What recurs on the pages of a source."""
+        return crawl_state.boilerplate.Boilerplate(self._engine, clock=self._clock)
+
+    @cached_property
+    def hosts(self) -> "Hosts":
+        """What is remembered of the hosts between runs."""
+        return crawl_state.hosts.Hosts(self._engine, clock=self._clock)
+
+    @cached_property
+    def backfills(self) -> "Backfills":
+        """The date ranges of the past that were asked for."""
+        return crawl_state.backfills.Backfills(self._engine, clock=self._clock)
 
     @classmethod
     def open(
@@ -154,9 +175,9 @@ class Archive:
         """Return the time of the archive's clock; UTC."""
         return self._clock()
 
-    def writer(self) -> WriterThread:
+    def writer(self) -> "WriterThread":
         """A writer of this archive, see `storage.saving.writer`. Close it before the archive."""
-        return WriterThread(self._writer, sync=self.warc.sync)
+        return saving.writer.WriterThread(self._writer, sync=self.warc.sync)
 
     def has_older_schema(self) -> bool:
         """Whether opening it with `upgrade` would bring its schema up to date."""
@@ -181,11 +202,10 @@ class Archive:
 
     def store(self, visit: Visit) -> Stored:
         """Store the result of a visit in one transaction: article, version, snapshot, links and frontier state."""
-        from storage.saving.save import save  # a program that only reads does not wait for it
 
         def transaction() -> Stored:
             with self._writer.session() as session:
-                return save(session, visit, now=self._clock(), search=self._search)
+                return saving.save.save(session, visit, now=self._clock(), search=self._search)
 
         with translated(f"store {visit.url}"):
             return repeated(transaction)
@@ -199,46 +219,46 @@ class Archive:
             raise _not_found(ref)
         return found
 
-    def versions(self, ref: int | str) -> list[StoredVersion]:
+    def versions(self, ref: int | str) -> "list[StoredVersion]":
         """Return every version of an article, oldest first. `ref` as for `get`. Raises NotFoundError."""
         with translated("read versions"), Session(self._engine) as session:
             article_id = self._article_id(session, ref)
-            found = versions(session, article_id) if article_id is not None else []
+            found = versions.history.versions(session, article_id) if article_id is not None else []
         if not found:
             raise _not_found(ref)
         return found
 
-    def withdrawals(self, ref: int | str) -> list[Withdrawal]:
+    def withdrawals(self, ref: int | str) -> "list[Withdrawal]":
         """Return an article's withdrawals, oldest first. `ref` as for `get`. Raises NotFoundError."""
         with translated("read withdrawals"), Session(self._engine) as session:
             article_id = self._article_id(session, ref)
             if article_id is None:
                 raise _not_found(ref)
-            return withdrawals(session, article_id)
+            return saving.withdrawals.withdrawals(session, article_id)
 
     def story(self, ref: int | str) -> "Story":
         """Return the article's story; the article alone if it has no near-duplicates. Raises NotFoundError."""
-        from storage.saving.near_duplicates import StoryClusters
 
         with translated("read a story"), Session(self._engine) as session:
             article_id = self._article_id(session, ref)
             if article_id is None:
                 raise _not_found(ref)
-            return StoryClusters(session).story(article_id)
+            return saving.near_duplicates.StoryClusters(session).story(article_id)
 
     def changes(
         self,
         *,
         since: datetime | None = None,
         until: datetime | None = None,
-        kinds: Collection[Kind] = (),
+        kinds: "Collection[Kind]" = (),
         sources: Collection[str] = (),
         limit: int | None = None,
-    ) -> Iterator[Edit]:
+    ) -> "Iterator[Edit]":
         """Return the changes that newspapers made to their articles, newest first; see
         `storage.versions.changes.edits`."""
         with translated("read changes"), Session(self._engine) as session:
-            yield from edits(session, since=since, until=until, kinds=kinds, sources=sources, limit=limit)
+            found = versions.changes.edits(session, since=since, until=until, kinds=kinds, sources=sources, limit=limit)
+            yield from found
 
     def outdated(self, visit: Visit) -> StoredArticle | None:
         """Return the stored article that a visit would update, if older rules extracted its text from a different page.
@@ -275,9 +295,8 @@ class Archive:
             return sum(self._revise(session, read.id, article, read) for read, article in revisions)
 
     def _revise(self, session: Session, article_id: int, article: Article, read: StoredArticle | None) -> bool:
-        from storage.saving.revise import revise
 
-        revision = revise(session, article_id, article, now=self._clock(), read=read)
+        revision = saving.revise.revise(session, article_id, article, now=self._clock(), read=read)
         session.flush()
         if revision != "same":
             self._search.index(session.connection(), article_id)
@@ -335,10 +354,9 @@ class Archive:
 
     def explain(self, query: Query) -> "Explanation":
         """Explain why a query finds nothing. Raises QueryError if that takes too long."""
-        from storage.search.explain import explain
 
         with translated("search"), self._engine.connect() as connection:
-            return explain(self._search, connection, query)
+            return search.explain.explain(self._search, connection, query)
 
     def matching(self, connection: Connection, query: Query, ids: Collection[int]) -> set[int]:
         """Return which of these articles match, inside a transaction of `reading`."""
@@ -349,41 +367,41 @@ class Archive:
         with translated("search"), self._engine.connect() as connection:
             return self._search.count(connection, query)
 
-    def cards(self, query: Query) -> list[Card]:
+    def cards(self, query: Query) -> "list[Card]":
         """Return the matches, in the requested order, as lists show them: headline, beginning of the text, source,
         story."""
         with translated("search"), self._engine.connect() as connection:
-            return cards(connection, list(self._search.ids(connection, query)))
+            return search.cards.cards(connection, list(self._search.ids(connection, query)))
 
-    def cards_of(self, ids: Sequence[int]) -> list[Card]:
+    def cards_of(self, ids: Sequence[int]) -> "list[Card]":
         """Return the articles with these numbers, in their order, as lists show them; unknown numbers are left out."""
         with translated("read articles"), self._engine.connect() as connection:
-            return cards(connection, ids)
+            return search.cards.cards(connection, ids)
 
-    def facet_counts(self, query: Query, *, most: int = FACET_SAMPLE) -> FacetCounts:
+    def facet_counts(self, query: Query, *, most: int | None = None) -> "FacetCounts":
         """Count the matches by source, kind, language and day; see `storage.search.facet_counts`."""
         with translated("count what matches"), self._engine.connect() as connection:
-            return facet_counts(connection, query, most=most)
+            return search.facet_counts.facet_counts(connection, query, most=most)
 
     def days(self, query: Query) -> dict[date, int]:
         """Count the matches published on each day; see `storage.search.facet_counts.days`."""
         with translated("count what matches"), self._engine.connect() as connection:
-            return days(connection, query)
+            return search.facet_counts.days(connection, query)
 
-    def word_spread(self) -> Spread:
+    def word_spread(self) -> "Spread":
         """Read the words of articles spread over the archive, for `marking_words`."""
         with translated("read articles"), self._engine.connect() as connection:
-            return spread(connection)
+            return search.marking_words.spread(connection)
 
-    def marking_words(self, query: Query, against: Spread) -> MarkingWords:
+    def marking_words(self, query: Query, against: "Spread") -> "MarkingWords":
         """Return the words that mark a query against the rest; see `storage.search.marking_words`."""
         with translated("search"), self._engine.connect() as connection:
-            return marking_words(self._search, connection, query, against)
+            return search.marking_words.marking_words(self._search, connection, query, against)
 
     def bound_future_times(self) -> int:
         """See `storage.crawl_state.future_times`; asked when a crawl begins. How many rows were changed."""
         with self.writing() as connection:
-            changed = bound_future_times(connection, now=self._clock())
+            changed = crawl_state.future_times.bound_future_times(connection, now=self._clock())
         if changed:
             logger.warning(
                 "%d times lay too far ahead: the clock of this machine was wrong once; they are due now", changed
@@ -414,15 +432,16 @@ class Archive:
         with translated("read runs"), Session(self._engine, expire_on_commit=False) as session:
             return list(session.scalars(select(RunRow).order_by(RunRow.id.desc()).limit(limit)))
 
-    def ledger(self, source: str | None = None) -> list[LedgerLine]:
+    def ledger(self, source: str | None = None) -> "list[LedgerLine]":
         """Count every URL by source, state and reason."""
         with translated("read the ledger"), self._engine.connect() as connection:
-            return ledger(connection, source)
+            return statistics.counts.ledger(connection, source)
 
-    def stats(self) -> ArchiveStats:
+    def stats(self) -> "ArchiveStats":
         """Count the archive's contents."""
         with translated("count the archive"), self._engine.connect() as connection:
-            return archive_stats(connection, warc_bytes=sum(path.stat().st_size for path in self.warc.files()))
+            warc_bytes = sum(path.stat().st_size for path in self.warc.files())
+            return statistics.counts.archive_stats(connection, warc_bytes=warc_bytes)
 
     def _article_id(self, session: Session, ref: int | str) -> int | None:
         if isinstance(ref, int) or ref.isdecimal():

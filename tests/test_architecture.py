@@ -52,8 +52,8 @@ DOORS = {
 #: Floor -> its rooms (packages and loose files), lowest first: a room imports only from those before it.
 ROOMS = {
     "storage": (
-        "errors extras text warc model database crawl_state search versions statistics saving archive export verify"
-        " operations alerts"
+        "errors extras on_demand text warc model database crawl_state search versions statistics saving archive export"
+        " verify operations alerts"
     ),
     "pipelines": (
         "page words urls html dates metadata cleaning boilerplate classification body extraction texts reextraction stages"  # noqa: E501  a table row

@@ -13,7 +13,7 @@ import warraq
 from crawler.config import FILE_ONLY, Config, variable
 from crawler.sources.source import Endpoint, Layout, Source, parse
 from pipelines.cleaning.rules import RULES
-from storage.database.tables.core import Base
+from storage.database.tables.every import Base
 from storage.export.columns import COLUMNS
 from storage.export.formats import FORMATS
 from warraq.cli.main import COMMANDS, EXIT_CODES, cli

@@ -288,7 +288,7 @@ def test_the_migrations_make_what_the_models_say(archive: Archive) -> None:
     from alembic.autogenerate import compare_metadata
     from alembic.migration import MigrationContext
 
-    from storage.database.tables.core import Base
+    from storage.database.tables.every import Base
 
     with archive._engine.connect() as connection:
         context = MigrationContext.configure(

@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session
 
 from pipelines.extraction.fingerprint import signature
 from storage.database.engine import for_writing, open_engine
-from storage.database.tables.core import ArticleRow, Base, SourceRow
+from storage.database.tables.core import ArticleRow, SourceRow
+from storage.database.tables.every import Base
 from storage.database.tables.stories import BandRow, CopyRow, SignatureRow, StoryRow
 from storage.database.values import key_hash
 from storage.errors import NotFoundError

@@ -13,7 +13,7 @@ from sqlalchemy import select, text
 from storage.archive import Archive
 from storage.crawl_state.frontier import MAX_ATTEMPTS
 from storage.crawl_state.revisit_schedule import JITTER, SCHEDULE_S, next_revisit, steps
-from storage.database.tables.core import Base
+from storage.database.tables.every import Base
 from storage.model.address import Claim, Discovered
 from storage.model.article import Article, NotArticle, Published
 from storage.model.visit import Alias, Failure, Snapshot, Stored, Unchanged, Visit

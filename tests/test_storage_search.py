@@ -16,7 +16,8 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from storage.database.engine import for_writing, open_engine
-from storage.database.tables.core import ArticleRow, Base, SourceRow, VersionRow
+from storage.database.tables.core import ArticleRow, SourceRow, VersionRow
+from storage.database.tables.every import Base
 from storage.errors import StorageError
 from storage.search.base import Excerpt, SearchEngine
 from storage.search.engines import search_engine

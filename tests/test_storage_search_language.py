@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 
 from crawler.demo.manuscript import Manuscript, manuscripts
 from storage.database.engine import for_writing, open_engine
-from storage.database.tables.core import ArticleRow, Base, SourceRow, VersionRow
+from storage.database.tables.core import ArticleRow, SourceRow, VersionRow
+from storage.database.tables.every import Base
 from storage.search.engines import search_engine
 from storage.search.query import QueryError, parse
 from storage.text.folding import analyse

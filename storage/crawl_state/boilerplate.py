@@ -9,7 +9,7 @@ from sqlalchemy import Engine, Table, delete, select
 from sqlalchemy.orm import Session
 
 from storage.database.engine import translated, utc_now
-from storage.database.tables.core import BoilerplateRow
+from storage.database.tables.boilerplate import BoilerplateRow
 from storage.database.transactions import Transactions
 from storage.database.values import key_hash
 

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from storage.crawl_state.frontier import LEASE_S, add_links
 from storage.database.engine import repeated, translated, utc_now
-from storage.database.tables.core import EndpointRow
+from storage.database.tables.endpoints import EndpointRow
 from storage.database.transactions import Transactions
 from storage.database.values import key_hash
 from storage.model.address import Discovered

@@ -9,7 +9,8 @@ from typing import cast
 from sqlalchemy import Connection, Table, update
 
 from storage.crawl_state.backfills import HELD
-from storage.database.tables.core import EndpointRow, UrlRow
+from storage.database.tables.core import UrlRow
+from storage.database.tables.endpoints import EndpointRow
 
 #: Longest time between an attempt and the next: a Retry-After of a day, with room for clocks that differ.
 LONGEST_WAIT = timedelta(days=1, hours=1)

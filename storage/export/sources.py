@@ -36,7 +36,8 @@ def known_sources(archive: "Archive | None", keys: Iterable[str] | None = None) 
         return {}
     from sqlalchemy import select
 
-    from storage.database.tables.core import EndpointRow, SourceRow
+    from storage.database.tables.core import SourceRow
+    from storage.database.tables.endpoints import EndpointRow
 
     wanted = None if keys is None else set(keys)
     feed = select(EndpointRow.source_key, EndpointRow.url).where(

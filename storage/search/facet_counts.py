@@ -50,13 +50,13 @@ class FacetCounts:
     undated: int = 0
 
 
-def facet_counts(connection: Connection, query: Query, *, most: int = FACET_SAMPLE) -> FacetCounts:
+def facet_counts(connection: Connection, query: Query, *, most: int | None = None) -> FacetCounts:
     """Count the newest `most` matches by their attributes; `limit`, `offset` and `sort` of the query are ignored.
 
-    Raises QueryError if the search takes too long.
+    `most`: None means `FACET_SAMPLE`. Raises QueryError if the search takes too long.
     """
     with deadline(connection, DEADLINE_S):
-        return _count_matches(connection, query, most)
+        return _count_matches(connection, query, FACET_SAMPLE if most is None else most)
 
 
 def days(connection: Connection, query: Query) -> dict[date, int]:

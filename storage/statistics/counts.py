@@ -6,7 +6,8 @@ from typing import cast
 
 from sqlalchemy import Connection, Table, func, select
 
-from storage.database.tables.core import ArticleRow, EndpointRow, SourceRow, UrlRow, VersionRow
+from storage.database.tables.core import ArticleRow, SourceRow, UrlRow, VersionRow
+from storage.database.tables.endpoints import EndpointRow
 
 _urls, _articles = cast(Table, UrlRow.__table__), cast(Table, ArticleRow.__table__)
 _sources, _endpoints = cast(Table, SourceRow.__table__), cast(Table, EndpointRow.__table__)

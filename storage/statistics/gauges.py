@@ -6,7 +6,8 @@ from typing import cast
 
 from sqlalchemy import Connection, Table, case, func, select
 
-from storage.database.tables.core import ArticleRow, EndpointRow, SourceRow, UrlRow
+from storage.database.tables.core import ArticleRow, SourceRow, UrlRow
+from storage.database.tables.endpoints import EndpointRow
 
 _sources, _articles = cast(Table, SourceRow.__table__), cast(Table, ArticleRow.__table__)
 _urls, _endpoints = cast(Table, UrlRow.__table__), cast(Table, EndpointRow.__table__)

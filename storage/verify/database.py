@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from sqlalchemy import Column, ColumnElement, Table, exists, inspect, select, text
 
 from storage.database.migrate import HEAD
-from storage.database.tables.core import Base
+from storage.database.tables.every import Base
 from storage.search.engines import search_engine
 from storage.verify.base import Inspection, VerifyFinding
 

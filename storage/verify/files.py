@@ -11,7 +11,7 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
-from storage.database.tables.core import Base
+from storage.database.tables.every import Base
 from storage.verify.base import Inspection, VerifyFinding
 from storage.warc import WarcError
 from storage.warc.head import block_holds, fields_of

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from sqlalchemy import select
 
-from storage.database.tables.core import Base
+from storage.database.tables.every import Base
 from storage.database.types import TableRow
 from storage.verify.base import Inspection, VerifyFinding
 from storage.warc import WarcError, WarcLocation, WarcStore

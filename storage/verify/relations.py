@@ -6,7 +6,7 @@ from typing import get_args
 
 from sqlalchemy import ColumnElement, Table, and_, func, or_, select
 
-from storage.database.tables.core import Base
+from storage.database.tables.every import Base
 from storage.database.values import key_hash
 from storage.model.address import FINISHED, State
 from storage.verify.base import Inspection, VerifyFinding

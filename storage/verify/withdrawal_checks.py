@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from sqlalchemy import and_, func, or_, select
 
-from storage.database.tables.core import Base
+from storage.database.tables.every import Base
 from storage.verify.base import Inspection, VerifyFinding
 
 _articles = Base.metadata.tables["article"]

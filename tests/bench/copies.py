@@ -24,7 +24,8 @@ from sqlalchemy.orm import Session
 
 from pipelines.extraction.fingerprint import signature
 from storage.database.engine import for_writing, open_engine
-from storage.database.tables.core import ArticleRow, Base
+from storage.database.tables.core import ArticleRow
+from storage.database.tables.every import Base
 from storage.database.tables.stories import StoryRow
 from storage.database.values import key_hash
 from storage.model.signature import shingles

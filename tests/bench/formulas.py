@@ -26,7 +26,8 @@ from sqlalchemy.orm import Session
 
 from pipelines.extraction.fingerprint import signature
 from storage.database.engine import for_writing, open_engine
-from storage.database.tables.core import ArticleRow, Base, SourceRow
+from storage.database.tables.core import ArticleRow, SourceRow
+from storage.database.tables.every import Base
 from storage.model.signature import jaccard, shingles
 from storage.saving.near_duplicates import LIKENESS, StoryClusters
 from tests.bench.arabic_prose import Press

@@ -26,7 +26,8 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 from storage.database.engine import for_writing, open_engine  # noqa: E402
-from storage.database.tables.core import ArticleRow, Base, SourceRow, VersionRow  # noqa: E402
+from storage.database.tables.core import ArticleRow, SourceRow, VersionRow  # noqa: E402
+from storage.database.tables.every import Base  # noqa: E402
 from storage.search.engines import search_engine  # noqa: E402
 from storage.search.query import parse  # noqa: E402
 from storage.search.sqlite import SqliteSearch  # noqa: E402

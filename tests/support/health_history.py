@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 
 from storage.archive import Archive
 from storage.crawl_state.hosts import HostDay
-from storage.database.tables.core import ArticleRow, EndpointRow, SnapshotRow, UrlRow
+from storage.database.tables.core import ArticleRow, SnapshotRow, UrlRow
+from storage.database.tables.endpoints import EndpointRow
 from storage.database.values import key_hash
 
 #: A Monday, in the evening of Morocco.

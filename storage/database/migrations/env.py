@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from storage.database.tables.core import Base
+from storage.database.tables.every import Base
 
 connection = context.config.attributes["connection"]
 context.configure(connection=connection, target_metadata=Base.metadata, render_as_batch=True)

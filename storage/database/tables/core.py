@@ -12,7 +12,6 @@ from sqlalchemy import (
     JSON,
     BigInteger,
     Boolean,
-    Float,
     ForeignKey,
     Index,
     Integer,
@@ -65,45 +64,6 @@ class SourceRow(Base):
     country: Mapped[str] = mapped_column(String(2))
     timezone: Mapped[str]
     home: Mapped[str]
-
-
-class EndpointRow(Base):
-    """A feed, sitemap or section page of a source, and when to poll it next."""
-
-    __tablename__ = "endpoint"
-    __table_args__ = (
-        UniqueConstraint("source_key", "url_hash"),
-        Index("ix_endpoint_due", "source_key", "retired", "next_poll_at"),
-    )
-
-    id: Mapped[int] = mapped_column(RowId, primary_key=True)
-    source_key: Mapped[str] = mapped_column(ForeignKey("source.key"))
-    url: Mapped[str]
-    url_hash: Mapped[str] = mapped_column(String(64))
-    #: "feed", "sitemap", "news_sitemap", "section"; None until its content is known.
-    kind: Mapped[str | None]
-    #: Listed in the source file itself, not discovered through another endpoint.
-    declared: Mapped[bool] = mapped_column(Boolean, default=True)
-    #: Removed from the source file; kept for its history.
-    retired: Mapped[bool] = mapped_column(Boolean, default=False, server_default=text("false"))
-    #: Steps from a declared endpoint: 0 = declared.
-    depth: Mapped[int] = mapped_column(default=0)
-    etag: Mapped[str | None]
-    last_modified: Mapped[str | None]
-    next_poll_at: Mapped[datetime]
-    last_polled_at: Mapped[datetime | None]
-    #: When a poll last returned a new URL.
-    last_new_at: Mapped[datetime | None]
-    last_status: Mapped[int | None]
-    #: Consecutive failures; 0 after a success.
-    errors: Mapped[int] = mapped_column(default=0)
-    last_error: Mapped[str | None]
-    #: Poll interval in seconds, as learned; None before anything was learned.
-    interval_s: Mapped[float | None] = mapped_column(Float)
-    #: Private state of the interval learner.
-    rhythm: Mapped[dict[str, object]] = mapped_column(default=dict, server_default=text("'{}'"))
-    lease_owner: Mapped[str | None] = mapped_column(String(100))
-    lease_until: Mapped[datetime | None]
 
 
 class UrlRow(Base):
@@ -272,27 +232,6 @@ class VersionRow(Base):
     rules_version: Mapped[str] = mapped_column(String(20))
     #: The article's `published` at that time; None if unknown, and for versions older than schema 0003.
     published: Mapped[str | None]
-
-
-class BoilerplateRow(Base):
-    """A text block that recurs across a source's articles, with its counts."""
-
-    __tablename__ = "boilerplate"
-    __table_args__ = (UniqueConstraint("source_key", "block_hash"),)
-
-    id: Mapped[int] = mapped_column(RowId, primary_key=True)
-    source_key: Mapped[str] = mapped_column(ForeignKey("source.key"))
-    #: Normalised block (`pipelines.words.normal`), and its hash.
-    block: Mapped[str]
-    block_hash: Mapped[str] = mapped_column(String(64))
-    #: The block as last seen on a page.
-    example: Mapped[str]
-    articles: Mapped[int]
-    first_day: Mapped[str | None] = mapped_column(String(10))
-    last_day: Mapped[str | None] = mapped_column(String(10))
-    #: Further private state of the learner (positions, days).
-    evidence: Mapped[dict[str, object]] = mapped_column(default=dict)
-    learned_at: Mapped[datetime | None]
 
 
 class RunRow(Base):

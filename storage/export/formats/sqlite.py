@@ -84,7 +84,7 @@ def _rows(source: "Connection", taken: Mapping[str, set[object]]) -> Iterator[tu
     """Yield the selected rows, table by table, none before the rows it refers to."""
     from sqlalchemy import select
 
-    from storage.database.tables.core import Base
+    from storage.database.tables.every import Base
 
     for name in _OWN:
         table = Base.metadata.tables[name]
@@ -107,7 +107,7 @@ def _followers(
     """Yield rows of all other tables that refer to one of the selected rows."""
     from sqlalchemy import inspect, or_, select
 
-    from storage.database.tables.core import Base
+    from storage.database.tables.every import Base
 
     there = set(inspect(source).get_table_names())
     for table in Base.metadata.sorted_tables:

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import Connection, Table, select
 
 from storage.crawl_state.hosts import RobotsSeen
-from storage.database.tables.core import EndpointRow
+from storage.database.tables.endpoints import EndpointRow
 from storage.database.tables.hosts import HostDayRow, RobotsRow
 from storage.statistics.health.values import EndpointFigures
 
