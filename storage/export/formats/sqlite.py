@@ -9,14 +9,18 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sqlalchemy import Connection, Table, inspect, or_, select
+from sqlalchemy.dialects.sqlite import insert
+
+from storage.archive import Archive
+from storage.database.tables.core import ArticleRow, SnapshotRow, UrlRow, VersionRow
+from storage.database.tables.every import Base
+from storage.database.tables.withdrawals import WithdrawalRow
 from storage.errors import StorageError
 from storage.export.options import Options
 from storage.export.records import RecordCopier
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection, Table
-
-    from storage.archive import Archive
     from storage.database.rows import StoredArticle
 
 #: Articles copied per transaction.
@@ -35,8 +39,6 @@ def write_folder(articles: Iterable["StoredArticle"], folder: Path, options: Opt
     """
     if options.archive is None:
         raise StorageError("a sqlite export copies rows of an archive, and there is none")
-    from storage.archive import Archive
-
     with Archive.open(folder) as copy, RecordCopier(options.archive.warc, copy.warc.folder) as records:
         numbers = (stored.id for stored in articles)
         while batch := list(islice(numbers, _BATCH)):
@@ -57,11 +59,6 @@ def _copy(archive: "Archive", copy: "Archive", ids: list[int], records: RecordCo
 
 def _selected(source: "Connection", ids: list[int]) -> dict[str, set[object]]:
     """Return, by table, the keys of the rows that belong to these articles."""
-    from sqlalchemy import or_, select
-
-    from storage.database.tables.core import ArticleRow, SnapshotRow, UrlRow, VersionRow
-    from storage.database.tables.withdrawals import WithdrawalRow
-
     versions = source.execute(select(VersionRow.id, VersionRow.snapshot_id).where(VersionRow.article_id.in_(ids))).all()
     proofs = source.scalars(select(WithdrawalRow.snapshot_id).where(WithdrawalRow.article_id.in_(ids)))
     told_by = {number for number in (*(row.snapshot_id for row in versions), *proofs) if number is not None}
@@ -82,10 +79,6 @@ def _selected(source: "Connection", ids: list[int]) -> dict[str, set[object]]:
 
 def _rows(source: "Connection", taken: Mapping[str, set[object]]) -> Iterator[tuple["Table", list[dict[str, object]]]]:
     """Yield the selected rows, table by table, none before the rows it refers to."""
-    from sqlalchemy import select
-
-    from storage.database.tables.every import Base
-
     for name in _OWN:
         table = Base.metadata.tables[name]
         (key,) = table.primary_key.columns
@@ -94,8 +87,6 @@ def _rows(source: "Connection", taken: Mapping[str, set[object]]) -> Iterator[tu
 
 def _absent(target: "Connection", table: "Table", rows: list[dict[str, object]]) -> list[dict[str, object]]:
     """Return those rows that no earlier batch has copied."""
-    from sqlalchemy import select
-
     (key,) = table.primary_key.columns
     there = set(target.scalars(select(key).where(key.in_([row[key.name] for row in rows]))))
     return [row for row in rows if row[key.name] not in there]
@@ -105,10 +96,6 @@ def _followers(
     source: "Connection", taken: Mapping[str, set[object]]
 ) -> Iterator[tuple["Table", list[dict[str, object]]]]:
     """Yield rows of all other tables that refer to one of the selected rows."""
-    from sqlalchemy import inspect, or_, select
-
-    from storage.database.tables.every import Base
-
     there = set(inspect(source).get_table_names())
     for table in Base.metadata.sorted_tables:
         if table.name in _OWN or table.name in _LEFT_BEHIND or table.name not in there:
@@ -127,8 +114,6 @@ def _links(table: "Table") -> dict[str, str]:
 
 def _is_whole(target: "Connection", table: "Table", row: Mapping[str, object]) -> bool:
     """Whether all rows it refers to have been copied; if not, it is copied with a later batch, or never."""
-    from sqlalchemy import select
-
     for name, link in _links(table).items():
         (key,) = table.metadata.tables[link].primary_key.columns
         if row[name] is not None and target.scalar(select(key).where(key == row[name])) is None:
@@ -150,8 +135,6 @@ def _adapted(
 
 def _insert(target: "Connection", table: "Table", rows: list[dict[str, object]]) -> None:
     """Insert missing rows; a URL that was copied with another article before now gets its own."""
-    from sqlalchemy.dialects.sqlite import insert
-
     if not rows:
         return
     statement = insert(table)

@@ -6,14 +6,15 @@ from datetime import datetime
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from sqlalchemy import CompoundSelect, Connection, Select, select, union
+
+from storage.database.tables.core import SnapshotRow, UrlRow, VersionRow
 from storage.database.values import key_hash
 from storage.errors import StorageError
 from storage.export.options import Options
 from storage.warc import WarcLocation
 
 if TYPE_CHECKING:
-    from sqlalchemy import CompoundSelect, Connection, Select
-
     from storage.archive import Archive
     from storage.database.rows import StoredArticle
     from storage.database.types import TableRow
@@ -67,8 +68,6 @@ def last_fetches(archive: "Archive", keys: Iterable[str], *, since: datetime) ->
     Args:
         keys: canonical keys of the requested URLs.
     """
-    from storage.database.tables.core import SnapshotRow, UrlRow
-
     for key in keys:
         asked = (UrlRow.key_hash == key_hash(key), SnapshotRow.fetched_at >= since)
         with archive.reading() as connection:
@@ -91,10 +90,6 @@ def _of_articles(connection: "Connection", ids: list[int]) -> Iterator[tuple[Exp
 
     Each comes with its articles. Every step uses an index: a large archive is not scanned.
     """
-    from sqlalchemy import select, union
-
-    from storage.database.tables.core import SnapshotRow, UrlRow, VersionRow
-
     versions = _versions_by_fetch(connection, ids)
     urls = select(UrlRow.id).where(UrlRow.article_id.in_(ids))
     of_versions = select(VersionRow.snapshot_id).where(VersionRow.article_id.in_(ids))
@@ -106,10 +101,6 @@ def _of_articles(connection: "Connection", ids: list[int]) -> Iterator[tuple[Exp
 
 def _versions_by_fetch(connection: "Connection", ids: list[int]) -> dict[int, "TableRow"]:
     """Return the versions of articles by the fetch they were extracted from; of re-extracted ones, the latest."""
-    from sqlalchemy import select
-
-    from storage.database.tables.core import VersionRow
-
     columns = select(VersionRow.snapshot_id, VersionRow.article_id, VersionRow.title, VersionRow.text)
     rows = columns.where(VersionRow.article_id.in_(ids), VersionRow.snapshot_id.is_not(None))
     return {row.snapshot_id: row for row in connection.execute(rows.order_by(VersionRow.number))}
@@ -117,10 +108,6 @@ def _versions_by_fetch(connection: "Connection", ids: list[int]) -> dict[int, "T
 
 def _rows() -> "Select[*tuple[object, ...]]":
     """Recorded fetches."""
-    from sqlalchemy import select
-
-    from storage.database.tables.core import SnapshotRow, UrlRow
-
     columns = select(
         SnapshotRow.id, SnapshotRow.url, SnapshotRow.fetched_at, SnapshotRow.warc_file, SnapshotRow.warc_offset,
         SnapshotRow.warc_length, UrlRow.url.label("asked"), UrlRow.article_id,

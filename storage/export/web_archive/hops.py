@@ -12,6 +12,9 @@ from itertools import groupby
 from typing import IO, TYPE_CHECKING
 from urllib.parse import urljoin
 
+from sqlalchemy import select
+
+from storage.database.tables.core import SnapshotRow
 from storage.export.web_archive.exported_fetch import ExportedFetch
 from storage.export.web_archive.heads import redirect, stretch
 from storage.export.web_archive.sorting import sorted_lines
@@ -92,10 +95,6 @@ class Hops:
 
     def _start(self, fetch: _Led) -> int:
         """Return the byte to read from: a record begins there, and it is older than any redirect of this fetch."""
-        from sqlalchemy import select
-
-        from storage.database.tables.core import SnapshotRow
-
         near = (SnapshotRow.id < fetch.id, SnapshotRow.id > fetch.id - _ROWS)
         older = (SnapshotRow.warc_file == fetch.file, SnapshotRow.fetched_at < fetch.fetched_at - _LONGEST)
         last = select(SnapshotRow.warc_offset).where(*near, *older).order_by(SnapshotRow.id.desc()).limit(1)

@@ -15,8 +15,6 @@ from pipelines.urls.canonical import BadUrl, canonical_key
 from storage.export.columns import Record, stored_record, to_json
 from storage.export.file import whole_file
 from storage.export.options import Options
-from storage.export.web_archive.exported_fetch import last_fetches
-from storage.export.web_archive.wacz import pack
 from warraq.cli.commands.crawl.command import exit_code, line_of, print_results
 from warraq.cli.shared.cli_context import CliContext
 from warraq.cli.shared.fetch_options import fetching
@@ -221,6 +219,9 @@ def _pack(
     context: CliContext, archive: "Archive", captured: "list[CapturedPage]", path: Path, *, since: datetime
 ) -> None:
     """Write the captured pages, and nothing older, to a WACZ file; no file if no server answered."""
+    from storage.export.web_archive.exported_fetch import last_fetches
+    from storage.export.web_archive.wacz import pack
+
     asked = [canonical_key(one.url) for one in captured if one.result != "refused"]
     fetched = list(last_fetches(archive, asked, since=since))
     if not fetched:
