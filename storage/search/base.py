@@ -71,13 +71,18 @@ class Hit:
     score: float | None
 
 
+def is_by_age(query: Query) -> bool:
+    """Whether matches are wanted newest first, as they are where a query has no words to rank by."""
+    return query.sort == "newest" or not query.terms
+
+
 def in_order(query: Query, newest: Find, relevant: Find, *, candidates: int) -> Iterator[Found]:
     """Yield all matches in the requested order, whatever the ranking limit.
 
     `newest` and `relevant` each take a limit and an offset; `relevant` ranks only the newest `candidates` matches, best
     first, and older ones follow, newest first.
     """
-    if query.sort == "newest" or not query.terms:
+    if is_by_age(query):
         yield from newest(query.limit, query.offset)
         return
     given = 0

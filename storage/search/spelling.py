@@ -3,13 +3,14 @@
 from rapidfuzz.distance import OSA
 from sqlalchemy import Connection, text
 
+from storage.search.vocabulary import make_vocabulary
+
 #: Letters that may differ, by the length of the word: one in a short word, two in a longer one.
 _SHORT = 5
 #: On PostgreSQL, which has no word list: number of newest articles whose words are read.
 _SAMPLE = 3_000
-_VOCABULARY = "create virtual table if not exists temp.search_words using fts5vocab(main, search, col)"
 _SQLITE = text(
-    """select term, max(doc) as number from temp.search_words
+    """select term, max(doc) as number from temp.search_col
     where col in ('title', 'text') and term >= :first and term < :last group by term"""
 )
 _POSTGRESQL = text(
@@ -33,23 +34,11 @@ def near_tokens(connection: Connection, token: str, *, most: int = 3) -> list[st
 def _words(connection: Connection, first: str, last: str) -> dict[str, int]:
     """Tokens between two bounds, with the number of articles that have them."""
     if connection.dialect.name == "sqlite":
-        _make_vocabulary(connection)
+        make_vocabulary(connection, "col")
         rows = connection.execute(_SQLITE, {"first": first, "last": last})
     else:
         rows = connection.execute(_POSTGRESQL, {"first": first, "last": last})
     return {row.term: row.number for row in rows}
-
-
-def _make_vocabulary(connection: Connection) -> None:
-    """Make the view of the index's words, which lies in memory alone; a read-only connection may make it too."""
-    is_read_only = connection.exec_driver_sql("pragma query_only").scalar()
-    if is_read_only:
-        connection.exec_driver_sql("pragma query_only=off")
-    try:
-        connection.exec_driver_sql(_VOCABULARY)
-    finally:
-        if is_read_only:
-            connection.exec_driver_sql("pragma query_only=on")
 
 
 def _nearest(token: str, words: dict[str, int], most: int) -> list[str]:

@@ -20,7 +20,8 @@ from sqlalchemy.exc import DatabaseError
 
 from storage.database.types import TableRow
 from storage.errors import StorageError
-from storage.search.base import CANDIDATES, DEADLINE_S, Found, Hit, in_order
+from storage.search.base import CANDIDATES, DEADLINE_S, Found, Hit, in_order, is_by_age
+from storage.search.beginnings import spelled_out
 from storage.search.deadline import deadline
 from storage.search.document import Document
 from storage.search.facets import EVERY, WITHDRAWN, day_facets, facet
@@ -142,7 +143,7 @@ class SqliteSearch:
         return (article_id for article_id, _ in self._matches(connection, query))
 
     def _matches(self, connection: Connection, query: Query) -> Iterator[Found]:
-        expression = match(connection, query)
+        expression = match(connection, spelled_out(connection, query) if is_by_age(query) else query)
 
         def find(statement: TextClause, limit: int | None, offset: int) -> Iterator[Found]:
             values = {
