@@ -1,5 +1,7 @@
 """Counts over the archive: its contents, and what became of every URL."""
 
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
@@ -8,6 +10,11 @@ from sqlalchemy import Connection, Table, func, select
 
 from storage.database.tables.core import ArticleRow, SourceRow, UrlRow, VersionRow
 from storage.database.tables.endpoints import EndpointRow
+from storage.database.types import TableRow
+
+#: Numbers of articles that are grouped at a time, and windows of them at most.
+_WINDOW = 50_000
+_MOST_WINDOWS = 1_000
 
 _urls, _articles = cast(Table, UrlRow.__table__), cast(Table, ArticleRow.__table__)
 _sources, _endpoints = cast(Table, SourceRow.__table__), cast(Table, EndpointRow.__table__)
@@ -87,52 +94,85 @@ def archive_stats(connection: Connection, *, warc_bytes: int) -> ArchiveStats:
     def count(table: Table) -> int:
         return connection.scalar(select(func.count()).select_from(table)) or 0
 
-    def by(column: str, table: Table) -> dict[str, int]:
-        rows = connection.execute(
-            select(table.c[column].label("name"), func.count().label("number")).group_by(table.c[column])
-        )
-        return {row.name or "": row.number for row in rows}
-
-    sources = _source_stats(connection)
+    states = connection.execute(select(_urls.c.state, func.count().label("number")).group_by(_urls.c.state))
+    sources, languages = _article_stats(connection)
     return ArchiveStats(
         articles=count(_articles),
         withdrawn=sum(source.withdrawn for source in sources),
         versions=count(cast(Table, VersionRow.__table__)),
         endpoints=count(_endpoints),
-        urls=by("state", _urls),
+        urls={row.state: row.number for row in states},
         sources=sources,
-        languages=by("language", _articles),
+        languages=languages,
         warc_bytes=warc_bytes,
     )
 
 
-def _source_stats(connection: Connection) -> tuple[SourceStats, ...]:
-    number = func.count().label("number")
-    rows = connection.execute(
-        select(
-            _articles.c.source_key,
-            _sources.c.name_ar,
-            number,
-            func.min(_articles.c.published_day).label("first_day"),
-            func.max(_articles.c.published_day).label("last_day"),
-            func.max(_articles.c.first_seen_at).label("newest"),
-            (number - func.count(_articles.c.published_day)).label("undated"),
-            func.count(_articles.c.withdrawn_at).label("withdrawn"),
-        )
-        .select_from(_articles.outerjoin(_sources, _sources.c.key == _articles.c.source_key))
-        .group_by(_articles.c.source_key, _sources.c.name_ar)
-        .order_by(number.desc(), _articles.c.source_key)
-    )
-    return tuple(
+@dataclass(slots=True)
+class _Sum:
+    """What the articles of a source add up to."""
+
+    articles: int = 0
+    dated: int = 0
+    withdrawn: int = 0
+    first_day: str | None = None
+    last_day: str | None = None
+    newest: datetime | None = None
+
+    def add(self, row: TableRow) -> None:
+        self.articles += row.number
+        self.dated += row.dated
+        self.withdrawn += row.withdrawn
+        self.first_day = min(filter(None, (self.first_day, row.first_day)), default=None)
+        self.last_day = max(filter(None, (self.last_day, row.last_day)), default=None)
+        self.newest = max(filter(None, (self.newest, row.newest)), default=None)
+
+
+def _article_stats(connection: Connection) -> tuple[tuple[SourceStats, ...], dict[str, int]]:
+    """Counts by source, most articles first; and by language, in alphabetical order."""
+    sums: dict[str | None, _Sum] = {}
+    languages: Counter[str] = Counter()
+    for row in _grouped(connection):
+        sums.setdefault(row.source_key, _Sum()).add(row)
+        languages[row.language or ""] += row.number
+    names = {row.key: row.name_ar for row in connection.execute(select(_sources.c.key, _sources.c.name_ar))}
+    sources = (
         SourceStats(
-            source=row.source_key,
-            name_ar=row.name_ar,
-            articles=row.number,
-            withdrawn=row.withdrawn,
-            first_day=row.first_day,
-            last_day=row.last_day,
-            newest=row.newest,
-            undated=row.undated,
+            source=key,
+            name_ar=names.get(key),
+            articles=found.articles,
+            withdrawn=found.withdrawn,
+            first_day=found.first_day,
+            last_day=found.last_day,
+            newest=found.newest,
+            undated=found.articles - found.dated,
         )
-        for row in rows
+        for key, found in sums.items()
     )
+    ordered = sorted(sources, key=lambda source: (-source.articles, source.source or ""))
+    return tuple(ordered), dict(sorted(languages.items()))
+
+
+def _grouped(connection: Connection) -> Iterator[TableRow]:
+    """Yield counts of articles by source and language, for one window of their numbers after the other.
+
+    To group all at once SQLite would read the articles in the order of their sources, each page of the file many times,
+    or sort them all.
+    """
+    first, last = connection.execute(select(func.min(_articles.c.id), func.max(_articles.c.id))).one()
+    if first is None or last is None:
+        return
+    group = (_articles.c.source_key, _articles.c.language)
+    statement = select(
+        *group,
+        func.count().label("number"),
+        func.count(_articles.c.published_day).label("dated"),
+        func.count(_articles.c.withdrawn_at).label("withdrawn"),
+        func.min(_articles.c.published_day).label("first_day"),
+        func.max(_articles.c.published_day).label("last_day"),
+        func.max(_articles.c.first_seen_at).label("newest"),
+    ).group_by(*group)
+    step = max(_WINDOW, (last - first) // _MOST_WINDOWS + 1)
+    for start in range(first, last + 1, step):
+        window = _articles.c.id.between(start, min(start + step - 1, last))
+        yield from connection.execute(statement.where(window))
