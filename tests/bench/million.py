@@ -126,10 +126,10 @@ def measured(folder: Path, articles: int) -> Iterator[Figure]:
             yield Figure(f"search, newest first, p95: {name}", _p95(lambda one: list(archive.search(one)), limited), 2)
         some = random.Random(5).sample(range(1, articles + 1), SAMPLE)
         yield Figure("show", _median(archive.get, some), 1.2)
-        yield Figure("stats, an article", _once(archive.stats) / articles, 1.2)
+        yield Figure("stats, an article", _least(archive.stats) / articles, 1.2)
         query = Query(limit=EXPORTED)
-        yield Figure("export jsonl, an article", _once(lambda: _exported(archive, query)) / EXPORTED, 1.2)
-        yield Figure("verify, a row", _once(lambda: list(verify(archive))) / articles, 1.2)
+        yield Figure("export jsonl, an article", _least(lambda: _exported(archive, query)) / EXPORTED, 1.2)
+        yield Figure("verify, a row", _least(lambda: list(verify(archive))) / articles, 1.2)
         yield Figure("health, of all sources", _once(lambda: _health(archive)), float("inf"))
         visits = list(_visits(texts, time.time_ns()))
         wall = time.perf_counter()
@@ -164,6 +164,11 @@ def _once(work: Callable[[], object]) -> float:
     began = time.process_time()
     work()
     return 1000 * (time.process_time() - began)
+
+
+def _least(work: Callable[[], object]) -> float:
+    """Of two times: in the second the disk's cache is warm, as far as it goes."""
+    return min(_once(work), _once(work))
 
 
 def _times(work: Callable[[T], object], items: list[T]) -> list[float]:
