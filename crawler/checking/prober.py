@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeVar
 from urllib.parse import urlsplit
 
@@ -153,9 +154,9 @@ class Prober:
             return Probe(url=url, status=response.status, problem=f"http {response.status}", response=response)
         pattern = source.article_url if source else ""
         try:
-            found = await self._pool.run(
-                _read, response.body, response.url, plain_headers(response), pattern, timeout=30.0
-            )
+            # `discover` itself: a function of this module would make the worker import Scrapy and the database.
+            read = partial(discover, url=response.url, headers=plain_headers(response), article_url=pattern)
+            found = await self._pool.run(read, response.body, timeout=30.0)
         except ExtractionError as error:
             return Probe(url=url, status=200, problem=f"cannot be read: {error.reason}", response=response)
         problem_text = "" if found.links or found.children else "; ".join(found.problems) or "names no article"
@@ -165,11 +166,6 @@ class Prober:
         assert self._crawler is not None
         meta = {"request_context": RequestContext(url=url, is_robots=is_robots), "download_maxsize": MAX_ENDPOINT_BYTES}
         return await self._crawler.engine.download_async(Request(url, dont_filter=True, meta=meta))
-
-
-def _read(body: bytes, url: str, headers: dict[str, str], article_url: str) -> Found:
-    """`discover` with positional arguments, as sent to a worker."""
-    return discover(body, url=url, headers=headers, article_url=article_url)
 
 
 class ProbeScheduler:

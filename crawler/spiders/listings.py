@@ -1,5 +1,6 @@
 """Listings: feeds, sitemaps and sections, parsed in a worker process."""
 
+from functools import partial
 from typing import get_args
 
 from scrapy.http import Response
@@ -18,18 +19,10 @@ _KINDS: tuple[EndpointKind, ...] = get_args(EndpointKind)
 
 async def read_listing(pool: Pool, response: Response, source: Source, *, kind: str | None) -> Found:
     """Return what a listing lists. `kind`: as stated; None: not known. Raises ExtractionError."""
-    return await pool.run(
-        discover_by_place,
-        response.body,
-        response.url,
-        plain_headers(response),
-        kind,
-        source.article_url,
-        timeout=DISCOVER_S,
-    )
-
-
-def discover_by_place(body: bytes, url: str, headers: dict[str, str], kind: str | None, article_url: str) -> Found:
-    """`discover` with positional arguments, as sent to a worker."""
     stated = next((one for one in _KINDS if one == kind), None)
-    return discover(body, url=url, headers=headers, kind=stated, article_url=article_url)
+    # The function of another room itself: one of this module would make every worker import Scrapy and the database,
+    # 39 MB each.
+    read = partial(
+        discover, url=response.url, headers=plain_headers(response), kind=stated, article_url=source.article_url
+    )
+    return await pool.run(read, response.body, timeout=DISCOVER_S)
