@@ -3,8 +3,10 @@
 import contextlib
 import multiprocessing
 import signal
+import sys
 import threading
-from collections.abc import Callable
+import types
+from collections.abc import Callable, Iterator
 from multiprocessing.context import ForkServerContext
 from typing import Any
 
@@ -26,7 +28,7 @@ class WorkerHandle:
         self._spoiled = False
         self._closing = closing
         self._pipe, theirs = multiprocessing.Pipe()
-        with _STARTING:
+        with _STARTING, _main_hidden():
             context = _context(preload)
             self._process = context.Process(
                 target=live, args=(theirs, preload, memory), name="warraq-worker", daemon=True
@@ -95,6 +97,21 @@ class WorkerHandle:
 
 #: `multiprocessing` does not guarantee that several threads can start processes at once.
 _STARTING = threading.Lock()
+
+
+@contextlib.contextmanager
+def _main_hidden() -> Iterator[None]:
+    """Let new processes not run this program's main module again, as `multiprocessing` does for functions in it.
+
+    Workers are sent functions of importable modules only. The command `scrapy` would cost each 16 MB, and a script that
+    crawls without asking for its `__name__` would start a crawl in each.
+    """
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = types.ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
 
 
 def _context(preload: tuple[str, ...]) -> ForkServerContext:
