@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from pipelines.html.disclosure import is_closed_panel
 from pipelines.html.dom import SENTENCE_END, Element
-from pipelines.html.roles import is_embed, named, role_of
+from pipelines.html.roles import hints, is_embed, named, role_of
 
 HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 CELLS = frozenset(["td", "th"])
@@ -18,12 +18,12 @@ class Box:
     """A block-level element, with sums over all blocks inside it."""
 
     __slots__ = (
+        "_attributes",
         "blocks",
         "cell",
         "depth",
         "element",
         "embed",
-        "hints",
         "holds_table",
         "key",
         "link_words",
@@ -41,10 +41,11 @@ class Box:
         self.tag: str = element.tag
         self.parent = parent
         self.depth: int = parent.depth + 1 if parent is not None else 0
-        #: What the page's author calls it, and the cleaning rule that its tag, role or name speaks for.
-        self.hints, self.rule = role_of(self.tag, attributes)
+        self._attributes = attributes
+        #: The cleaning rule that its tag, role or name speaks for.
+        self.rule = role_of(self.tag, attributes)
         if self.rule == "hidden" and is_closed_panel(element, attributes):
-            self.rule = named(self.hints)
+            self.rule = named(attributes)
         #: Tag and class: boxes of one kind share them.
         self.key: tuple[str, str] = (self.tag, attributes.get("class", ""))
         #: Tags of the box and of all boxes around it.
@@ -57,6 +58,11 @@ class Box:
             self.embed = self
         self.holds_table = False
         self.blocks = self.words = self.link_words = self.prose = 0
+
+    @property
+    def hints(self) -> str:
+        """What the page's author calls it, in lower case."""
+        return hints(self._attributes)
 
     def outward(self) -> "Iterator[Box]":
         """The box itself, then each box around it."""

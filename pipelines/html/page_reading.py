@@ -168,7 +168,7 @@ class BlockReader:
         elif tag in _STRONG:
             self._strong += 1
         if tag != "img":
-            rule = role_of(tag, attributes)[1]
+            rule = role_of(tag, attributes)
             if rule:
                 self._runs.append(_Run(self._runs[-1].box, node, rule))
 

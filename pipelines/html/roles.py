@@ -36,6 +36,7 @@ def _pattern(words: Iterable[str]) -> re.Pattern[str]:
 
 NAMES = {rule: _pattern(words) for rule, words in _WORDS.items()}
 _RULES = tuple(NAMES)
+_NO_RULE = len(_RULES)
 _ANY = _pattern(word for words in _WORDS.values() for word in words)
 
 #: Rules by tag.
@@ -67,42 +68,40 @@ ROLES: dict[str, str] = {
 _SPARED = frozenset(["html", "body", "main", "article", "h1", "h2", "h3", "h4", "tr", "td", "br", "img"])
 #: Attributes by which authors name an element, in the order in which their words are joined.
 _NAMING = ("class", "id", "role", "data-testid", "aria-label", "data-component", "itemprop")
-#: Attributes from which a role can follow.
+#: Attributes from which a role can follow, and those of them that are not the class.
 _TELLING = frozenset([*_NAMING, "hidden", "style"])
-_CLASS_ALONE = ["class"]
+_MORE_THAN_CLASS = _TELLING - {"class"}
 _INVISIBLE = re.compile(r"display:none|visibility:hidden", re.IGNORECASE)
 _EMBED = re.compile(r"twitter-tweet|instagram-media|tiktok-embed|fb-post|telegram-post")
 
 
-def role_of(tag: str, attributes: Mapping[str, str]) -> tuple[str, str | None]:
-    """Return the names of an element in lower case, and the rule that they suggest; None if there is no rule."""
-    telling = [name for name in attributes if name in _TELLING]
-    if not telling:
-        return "", TAGS.get(tag)
-    if telling == _CLASS_ALONE:
+def role_of(tag: str, attributes: Mapping[str, str]) -> str | None:
+    """Return the rule that an element suggests; None if there is none."""
+    if _TELLING.isdisjoint(attributes):
+        return TAGS.get(tag)
+    if _MORE_THAN_CLASS.isdisjoint(attributes):
         return _role_of_class(tag, attributes["class"])
     return _role_of(tag, attributes)
 
 
 @lru_cache(maxsize=16_384)  # most elements have no other name than the class that they share with many
-def _role_of_class(tag: str, names: str) -> tuple[str, str | None]:
+def _role_of_class(tag: str, names: str) -> str | None:
     return _role_of(tag, {"class": names})
 
 
-def _role_of(tag: str, attributes: Mapping[str, str]) -> tuple[str, str | None]:
-    called = _names(attributes)
+def _role_of(tag: str, attributes: Mapping[str, str]) -> str | None:
     if tag in TAGS:
-        return called, TAGS[tag]
+        return TAGS[tag]
     if "role" in attributes and attributes["role"] in ROLES:
-        return called, ROLES[attributes["role"]]
+        return ROLES[attributes["role"]]
     if _is_hidden(attributes):
-        return called, "hidden"
-    return called, named(called) if called and tag not in _SPARED else None
+        return "hidden"
+    return None if tag in _SPARED else named(attributes)
 
 
-def _names(attributes: Mapping[str, str]) -> str:
+def hints(attributes: Mapping[str, str]) -> str:
     """Class, id, role and labels of an element, in one lower-case line."""
-    return " ".join([attributes[name] for name in _NAMING if attributes.get(name)]).lower()
+    return " ".join(filter(None, map(attributes.get, _NAMING))).lower()
 
 
 def _is_hidden(attributes: Mapping[str, str]) -> bool:
@@ -118,16 +117,21 @@ def is_embed(attributes: Mapping[str, str]) -> bool:
     return bool(_EMBED.search(attributes.get("class", "")))
 
 
-@lru_cache(maxsize=8192)  # a site uses a few hundred names
-def named(called: str) -> str | None:
-    """Return the rule of a name: the first of `NAMES` that matches."""
-    found = [place for place in map(_rule_of_word, called.split()) if place is not None]
-    return _RULES[min(found)] if found else None
+def named(attributes: Mapping[str, str]) -> str | None:
+    """Return the rule that the names of an element suggest: the first of `NAMES` that matches one of them."""
+    place = min(map(_first_rule, filter(None, map(attributes.get, _NAMING))), default=_NO_RULE)
+    return _RULES[place] if place < _NO_RULE else None
+
+
+@lru_cache(maxsize=16_384)  # a site uses a few hundred classes
+def _first_rule(names: str) -> int:
+    """The place in `NAMES` of the first rule that a word among these speaks for; `_NO_RULE` if none does."""
+    return min(map(_rule_of_word, names.lower().split()), default=_NO_RULE)
 
 
 @lru_cache(maxsize=16_384)  # ids are endless, the words in them are not
-def _rule_of_word(word: str) -> int | None:
-    """The place in `NAMES` of the first rule that a word speaks for: no pattern reaches over white space."""
+def _rule_of_word(word: str) -> int:
+    """The same for one word: no pattern reaches over white space."""
     if not _ANY.search(word):
-        return None
+        return _NO_RULE
     return next(place for place, pattern in enumerate(NAMES.values()) if pattern.search(word))
