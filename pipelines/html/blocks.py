@@ -1,7 +1,7 @@
 """Blocks and boxes: the visible pieces of text of a page, and the elements that contain them."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from functools import lru_cache
 
 from pipelines.html.disclosure import is_closed_panel
 from pipelines.html.dom import SENTENCE_END, Element
@@ -80,37 +80,67 @@ def _with(tags: frozenset[str], tag: str) -> frozenset[str]:
     return tags if tag in tags else tags | {tag}
 
 
-@dataclass(slots=True, eq=False)
+@lru_cache(maxsize=16_384)  # of few letters there are few endings
+def _ends_a_sentence(tail: str) -> bool:
+    return SENTENCE_END.search(tail) is not None
+
+
 class Block:
     """One paragraph, heading, list item, table row or caption."""
 
-    box: Box
-    #: Its lines, as single line breaks part them; at least one, none of them empty.
-    lines: tuple[str, ...]
-    words: int
-    #: Words inside links, and inside bold or slanted type.
-    link_words: int
-    strong_words: int
-    #: Positions of its start and of its last piece of text, in page order.
-    order: int
-    last: int
-    #: Words before the first link; all words if there is no link.
-    label_words: int = 0
-    links: int = 0
-    #: The rule of the inline element that holds all of it ("share", "hidden"), if any.
-    rule: str | None = None
-    #: Whether it is a row of a data table.
-    is_row: bool = False
-    text: str = field(init=False)
-    #: Whether it ends as a sentence does.
-    ends: bool = field(init=False)
-    is_prose: bool = field(init=False)
+    __slots__ = (
+        "box",
+        "ends",
+        "is_prose",
+        "is_row",
+        "label_words",
+        "last",
+        "lines",
+        "link_words",
+        "links",
+        "order",
+        "rule",
+        "strong_words",
+        "text",
+        "words",
+    )
 
-    def __post_init__(self) -> None:
-        self.text = " ".join(self.lines)
-        self.ends = bool(SENTENCE_END.search(self.text[-4:]))
-        long_enough = self.words >= (PROSE_WORDS if self.ends else LONG_PROSE_WORDS)
-        self.is_prose = long_enough and 2 * self.link_words < self.words
+    def __init__(
+        self,
+        box: Box,
+        lines: tuple[str, ...],
+        words: int,
+        link_words: int,
+        strong_words: int,
+        order: int,
+        last: int,
+        label_words: int = 0,
+        links: int = 0,
+        rule: str | None = None,
+        is_row: bool = False,  # noqa: FBT001, FBT002  a keyword would cost every block of every page
+    ) -> None:
+        self.box = box
+        #: Its lines, as single line breaks part them; at least one, none of them empty.
+        self.lines = lines
+        self.text = text = lines[0] if len(lines) == 1 else " ".join(lines)
+        self.words = words
+        #: Words inside links, and inside bold or slanted type.
+        self.link_words = link_words
+        self.strong_words = strong_words
+        #: Positions of its start and of its last piece of text, in page order.
+        self.order = order
+        self.last = last
+        #: Words before the first link; all words if there is no link.
+        self.label_words = label_words
+        self.links = links
+        #: The rule of the inline element that holds all of it ("share", "hidden"), if any.
+        self.rule = rule
+        #: Whether it is a row of a data table.
+        self.is_row = is_row
+        #: Whether it ends as a sentence does.
+        self.ends = _ends_a_sentence(text[-4:])
+        long_enough = words >= (PROSE_WORDS if self.ends else LONG_PROSE_WORDS)
+        self.is_prose = long_enough and 2 * link_words < words
 
     @property
     def tag(self) -> str:

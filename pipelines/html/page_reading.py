@@ -59,7 +59,6 @@ class _Run:
         "order",
         "rule",
         "strong_words",
-        "words",
     )
 
     def __init__(self, box: Box, inline: Element = None, rule: str | None = None) -> None:
@@ -67,7 +66,7 @@ class _Run:
         self.inline = inline
         self.rule = rule
         self.lines: list[list[str]] = [[]]
-        self.words = self.link_words = self.strong_words = self.links = 0
+        self.link_words = self.strong_words = self.links = 0
         self.label_words = -1
         self.order = self.last = -1
 
@@ -77,11 +76,16 @@ class _Run:
         self.links = 0
         self.label_words = -1
 
+    def words(self) -> int:
+        """Words so far."""
+        return sum([len(piece.split()) for line in self.lines for piece in line])
+
     def blocks(self) -> list[Block]:
         """Return the collected text: one block, or one per line if the lines are paragraphs; none without text."""
         if len(self.lines) == 1:
-            words = "".join(self.lines[0]).split()
-            return [self._block((" ".join(words),), len(words), 1.0)] if words else []
+            pieces = self.lines[0]
+            words = (pieces[0] if len(pieces) == 1 else "".join(pieces)).split()
+            return [self._whole(" ".join(words), len(words))] if words else []
         lines = [line for pieces in self.lines if (line := " ".join("".join(pieces).split()))]
         if not lines:
             return []
@@ -89,6 +93,12 @@ class _Run:
         if len(lines) > 1 and sum(count >= LONG_LINE_WORDS for count in counts) >= max(2, len(lines) / 2):
             return [self._block((line,), count, count / sum(counts)) for line, count in zip(lines, counts, strict=True)]
         return [self._block(tuple(lines), sum(counts), 1.0)]
+
+    def _whole(self, line: str, words: int) -> Block:
+        """The block of a run without line breaks, as nearly all are."""
+        label = words if self.label_words < 0 else min(words, self.label_words)
+        linked, strong = min(words, self.link_words), min(words, self.strong_words)
+        return Block(self.box, (line,), words, linked, strong, self.order, self.last, label, self.links, self.rule)
 
     def _block(self, lines: tuple[str, ...], words: int, share: float) -> Block:
         return Block(
@@ -164,7 +174,7 @@ class BlockReader:
             run = self._runs[-1]
             run.links += 1
             if run.label_words < 0:
-                run.label_words = run.words
+                run.label_words = run.words()
         elif tag in _STRONG:
             self._strong += 1
         if tag != "img":
@@ -229,9 +239,9 @@ class BlockReader:
             run.order = self._order
         run.last = self._order
         run.lines[-1].append(text)
-        words = len(text.split())
-        run.words += words
-        if self._links:
-            run.link_words += words
-        if self._strong:
-            run.strong_words += words
+        if self._links or self._strong:
+            words = len(text.split())
+            if self._links:
+                run.link_words += words
+            if self._strong:
+                run.strong_words += words

@@ -98,7 +98,10 @@ def parse_page(text: str) -> ParsedPage:
 
 def _is_left_open(link: Element) -> bool:
     """Whether a link holds far more text than links do: it was not closed, and the parser put what follows inside."""
-    return any(child.tag not in INLINE for child in link) and has_more_text(link, MAX_LINK_CHARS)
+    for child in link:
+        if child.tag not in INLINE:
+            return has_more_text(link, MAX_LINK_CHARS)
+    return False
 
 
 #: Elements whose content is drawn: it is neither text nor has it attributes that tell something of the page.
@@ -130,9 +133,7 @@ class _Read:
                 self.attributes.append((node, tag, attributes))
                 if tag == "a" and _is_left_open(node):
                     open_links.add(node)
-            if open_links and node in open_links:
-                tag = "span"
-            if event == "start":
+                    tag = "span"
                 inside = inside or node is root
                 text = node.text
                 starts.append(len(pieces))
@@ -147,6 +148,8 @@ class _Read:
                     blocks.enter(node, tag, text, attributes)
             else:
                 tail = node.tail
+                if open_links and node in open_links:
+                    tag = "span"
                 if tag not in INLINE:
                     pieces.append(" ")
                 spans[node] = (starts.pop(), len(pieces))
