@@ -147,8 +147,9 @@ def home(page: Signs) -> Verdict | None:
         lost = is_home(page.canonical) and same_site(page.canonical, page.url) if page.canonical else False
     except BadUrl:
         return None
-    listed = page.cards >= 8 and (page.listed > 0.5 or page.longest < PARAGRAPH_WORDS)
-    if listed and not page.says_article and (lost or "home" in page.body_class):
+    if page.says_article or not (lost or "home" in page.body_class):
+        return None
+    if page.cards >= 8 and (page.listed > 0.5 or page.longest < PARAGRAPH_WORDS):
         return "home", f"{'canonical is' if lost else 'body class of'} the home page, {page.cards} link cards"
     return None
 

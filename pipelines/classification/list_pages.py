@@ -4,7 +4,7 @@ Features are weighed; none decides alone, because each fails on some sites.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from pipelines.classification.page_features import PARAGRAPH_WORDS, Signs
 from pipelines.urls.lists import is_list_url
@@ -33,8 +33,7 @@ _SERVICE = frozenset(
 def _has_paging(page: Signs) -> bool:
     if any(tag == "link" and attributes["rel"] in ("next", "prev") for _, tag, attributes in page.parsed.having("rel")):
         return True
-    names = (attributes["class"] for _, _, attributes in page.parsed.having("class"))
-    return any("pagination" in name or "pager" in name for name in names)
+    return any("pagination" in name or "pager" in name for name in page.parsed.classes)
 
 
 LIST_SIGNS: tuple[Sign, ...] = (
@@ -74,6 +73,19 @@ ARTICLE_SIGNS: tuple[Sign, ...] = (
     (1, "a headline of five words", lambda page: len(page.title.split()) >= 5),
 )
 
+#: Signs that ask for the page's cards, and what they say at most for a list.
+_OF_CARDS = frozenset(
+    [
+        "twelve cards",
+        "thirty cards",
+        "text stands in cards",
+        "a written paragraph",
+        "a long text",
+        "text outside of cards",
+    ]
+)
+_MOST_BY_CARDS = sum(points for points, name, _ in LIST_SIGNS if name in _OF_CARDS)
+
 #: A page with this many words of written paragraphs outside of cards is no list, whatever else speaks for one, unless
 #: most of its text is in cards: to lose an article is worse than to store a list.
 WRITTEN_WORDS = 60
@@ -87,6 +99,8 @@ def list_or_article(page: Signs) -> str:
     """Return the evidence that the page is a list, or about the site itself; "" for an article."""
     if _is_service(page):
         return "a page about the site"
+    if not _may_be_list(page):
+        return ""
     signs = [(points, name) for points, name, holds in LIST_SIGNS if holds(page)]
     listed = sum(points for points, _ in signs)
     if listed < LEAST or listed < MARGIN + sum(points for points, _, holds in ARTICLE_SIGNS if holds(page)):
@@ -94,6 +108,16 @@ def list_or_article(page: Signs) -> str:
     if page.written >= WRITTEN_WORDS and page.listed < MOSTLY_LISTED:
         return ""
     return f"{', '.join(name for _, name in signs)}; {page.cards} cards, longest paragraph {page.longest} words"
+
+
+def _may_be_list(page: Signs) -> bool:
+    """Whether the page can be a list if its cards say so: to find them costs more than all other signs together."""
+    listed = _MOST_BY_CARDS + _points_without_cards(LIST_SIGNS, page)
+    return listed >= LEAST and listed >= MARGIN + _points_without_cards(ARTICLE_SIGNS, page)
+
+
+def _points_without_cards(signs: Iterable[Sign], page: Signs) -> int:
+    return sum(points for points, name, holds in signs if name not in _OF_CARDS and holds(page))
 
 
 def _is_service(page: Signs) -> bool:

@@ -117,7 +117,7 @@ class Block:
         label_words: int = 0,
         links: int = 0,
         rule: str | None = None,
-        is_row: bool = False,  # noqa: FBT001, FBT002  a keyword would cost every block of every page
+        is_row: bool = False,
     ) -> None:
         self.box = box
         #: Its lines, as single line breaks part them; at least one, none of them empty.

@@ -1,6 +1,7 @@
 """A page parsed and read once: everything that asks for its text, blocks or lines gets what one pass over it found."""
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from functools import cached_property
 
 from lxml import etree
@@ -52,6 +53,15 @@ class ParsedPage:
     def having(self, attribute: str) -> Sequence[Attributed]:
         """The elements with an attribute, in page order."""
         return self._by_attribute.get(attribute, ())
+
+    def having_any(self, attributes: AbstractSet[str]) -> list[Attributed]:
+        """The elements with at least one of these attributes, in page order."""
+        return [one for one in self.attributes if not attributes.isdisjoint(one[2])]
+
+    @cached_property
+    def classes(self) -> frozenset[str]:
+        """The class attributes of the page, each once: for names that hardly any page has."""
+        return frozenset([attributes["class"] for _, _, attributes in self.having("class")])
 
     @cached_property
     def _by_attribute(self) -> dict[str, list[Attributed]]:

@@ -93,8 +93,8 @@ def _numbered_links(parsed: ParsedPage, url: str) -> Iterator[tuple[str, str]]:
         rel = attributes.get("rel", "").lower()
         if len(words) > 30 or not (words or rel):
             continue
-        mark = words.translate(_DIGITS) if words else rel
+        mark = words or rel
         if (mark.isdigit() or _NEXT_OR_BEFORE.search(f"{mark} {rel}")) and (
             address := resolve(attributes["href"], base=base)
         ):
-            yield address, mark if mark.isdigit() else f"{mark} {rel}"
+            yield address, mark.translate(_DIGITS) if mark.isdigit() else f"{mark} {rel}"

@@ -206,10 +206,9 @@ def _from_bylines(parsed: ParsedPage) -> Iterator[str]:
 
 def _marked(parsed: ParsedPage) -> Iterator[HtmlElement]:
     """Yield the elements that the page marks as its author."""
-    if parsed.having("rel") or parsed.having("itemprop"):
-        for element, _, attributes in parsed.attributes:
-            if attributes.get("rel") == "author" or attributes.get("itemprop") == "author":
-                yield element
+    for element, _, attributes in parsed.having_any({"rel", "itemprop"}):
+        if attributes.get("rel") == "author" or attributes.get("itemprop") == "author":
+            yield element
 
 
 @lru_cache(maxsize=8192)  # a site uses a few hundred classes

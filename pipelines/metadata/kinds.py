@@ -69,6 +69,7 @@ _KIND_OF_SECTION: dict[str, Kind] = {
 _OPINION_CLASS = re.compile(
     r"(?:^|\s)(?:post-)?(?:category|section|cat)-(?:opinions?|araa|maqalat|columns?|columnists)(?:\s|$)"
 )
+_ENTRY_TAGS = frozenset(["article", "div", "li", "section"])
 _LIVE_CLASS = re.compile(
     r"(?:^|[\s_-])live-?(?:blog|feed)?[_-]*(?:entry|entries|post|update|item)(?:$|[\s_-])", re.IGNORECASE
 )
@@ -108,7 +109,7 @@ def kind(
         return labelled
     if is_interview(near) or is_conversation(prose, heading):
         return "interview"
-    if is_running([*near.under[-1:], *prose], heading) or _has_entries(parsed.tree):
+    if is_running([*near.under[-1:], *prose], heading) or _has_entries(parsed):
         return "live"
     if _of_columnist(parsed, near, section):
         return "opinion"
@@ -175,11 +176,13 @@ def is_running(prose: Sequence[PageLine], heading: str) -> bool:
     return len(minutes) >= MIN_ENTRIES and 3 * len(minutes) >= len(texts) and ordered and not _TIMETABLE.search(heading)
 
 
-def _has_entries(tree: Element) -> bool:
+def _has_entries(parsed: ParsedPage) -> bool:
     """Whether boxes of the page have the class names of live report entries."""
-    boxes = tree.iter("article", "div", "li", "section")
-    classes = [name for box in boxes if (name := box.get("class")) and "live" in name.lower()]
-    return sum(bool(_LIVE_CLASS.search(name)) for name in classes) >= MIN_ENTRIES
+    named = {name for name in parsed.classes if "live" in name.lower() and _LIVE_CLASS.search(name)}
+    if not named:
+        return False
+    boxes = [tag for _, tag, attributes in parsed.having("class") if attributes["class"] in named]
+    return sum(tag in _ENTRY_TAGS for tag in boxes) >= MIN_ENTRIES
 
 
 def _of_columnist(parsed: ParsedPage, near: Surroundings, section: str | None) -> bool:

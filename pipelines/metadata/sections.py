@@ -36,6 +36,8 @@ _LABELLED = re.compile(
 _CUT = re.compile(r"\s*[،,|/]\s*")
 #: What `rel` says of a link to an article's category.
 _CATEGORY = frozenset(["category tag", "category", "tag category"])
+#: Attributes that may name an element as breadcrumbs.
+_TRAIL_NAMED = frozenset(["class", "id", "itemtype", "aria-label"])
 _CRUMBS = frozenset(["crumbs", "crumb"])
 
 
@@ -105,7 +107,7 @@ def _steps_of_jsonld(found: list[jsonld.Object]) -> Iterator[str]:
 
 def _steps_shown(parsed: ParsedPage) -> Iterator[str]:
     """Yield the steps of the visible breadcrumbs, last first: links, else list items, else split text."""
-    boxes = [element for element, _, attributes in parsed.attributes if _is_trail(attributes)][:5]
+    boxes = [element for element, _, attributes in parsed.having_any(_TRAIL_NAMED) if _is_trail(attributes)][:5]
     for box in boxes:
         yield from (parsed.text_of(link) for link in reversed(box.xpath(".//a")[:10]))
     for box in boxes:

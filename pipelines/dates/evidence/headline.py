@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 
 from lxml.html import HtmlElement
@@ -85,7 +86,7 @@ def _bare(tree: HtmlElement, wanted: frozenset[str]) -> HtmlElement | None:
 
 
 def _named_headline(parsed: ParsedPage) -> Iterator[HtmlElement]:
-    for element, tag, attributes in parsed.attributes:
+    for element, tag, attributes in parsed.having_any({"class", "id"}):
         name = attributes.get("class", "")
         if ("title" in name or "headline" in name or "title" in attributes.get("id", "")) and tag not in _WHOLE_PAGE:
             yield element
@@ -154,11 +155,15 @@ def is_elsewhere(node: HtmlElement, around: frozenset[HtmlElement]) -> bool:
     while node is not None and node not in around:
         if not isinstance(node.tag, str) or node.tag in _ELSEWHERE_TAGS:
             return True
-        name = f"{node.get('class', '')} {node.get('id', '')}"
-        if len(name) > 1 and _ELSEWHERE.search(name):
+        if _is_named_elsewhere(node.get("class", "")) or _is_named_elsewhere(node.get("id", "")):
             return True
         node = node.getparent() if around else None
     return False
+
+
+@lru_cache(maxsize=8192)  # a page asks for the same boxes again and again
+def _is_named_elsewhere(name: str) -> bool:
+    return bool(name) and _ELSEWHERE.search(name) is not None
 
 
 #: What a walk meets: an element that opens, text, or the end of a block.

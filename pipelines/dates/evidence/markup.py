@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import islice
 from urllib.parse import unquote, urlsplit
 
@@ -128,8 +129,8 @@ def stated_in_meta(parsed: ParsedPage, *, modified: bool = False) -> list[str]:
         if (
             not content
             or not name
-            or not any(letter.isdigit() for letter in content)
             or not _is_date_property(name, modified=modified)
+            or not any(map(str.isdigit, content))
         ):
             continue
         if meta.get("itemprop") and _in_list(element, lists):
@@ -155,6 +156,7 @@ def _rdfa(parsed: ParsedPage) -> list[Attributed]:
     return [one for one in found if len(values[one[2]["property"].lower()]) == 1]
 
 
+@lru_cache(maxsize=1024)  # pages use the same few dozen names
 def _is_date_property(name: str, *, modified: bool) -> bool:
     if _OTHER_WORDS.search(name):
         return False

@@ -142,11 +142,10 @@ def _marked(parsed: ParsedPage, around: frozenset[HtmlElement]) -> Iterator[Visi
 
 
 def _stating_dates(parsed: ParsedPage) -> Iterator[HtmlElement]:
-    if parsed.having("datetime") or parsed.having("itemprop"):
-        for element, tag, attributes in parsed.attributes:
-            is_time = tag == "time" and "datetime" in attributes
-            if is_time or (tag != "meta" and attributes.get("itemprop") == "datePublished"):
-                yield element
+    for element, tag, attributes in parsed.having_any({"datetime", "itemprop"}):
+        is_time = tag == "time" and "datetime" in attributes
+        if is_time or (tag != "meta" and attributes.get("itemprop") == "datePublished"):
+            yield element
 
 
 def _is_card(node: HtmlElement | None, around: frozenset[HtmlElement]) -> bool:
