@@ -30,6 +30,8 @@ DETECTED, LABELLED = 0.3, 0.4
 PRIOR = {"cp1256": 0.3, "iso8859-6": 0.0}
 LIKELY, UNLIKELY = -4.2, -6.0
 
+#: What is said of bytes that are UTF-8; a text read from them has no lone surrogate.
+_VALID = "utf-8 (valid)"
 _MULTIBYTE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _HIGH_WORDS = re.compile(rb"[^\x00-\x20<>\"'=]*[\x80-\xff][^\x00-\x1f<>\"'=]*")
 _META_CHARSET = re.compile(
@@ -53,9 +55,11 @@ class Decoded:
 def decode(body: bytes, headers: Mapping[str, str]) -> Decoded:
     """Decode a page. Names of `headers` are in lower case. Never raises: undecodable bytes become U+FFFD."""
     text, encoding = _decoded(body, headers)
-    text, undone = undo(text)
+    is_valid = encoding == _VALID
+    text, undone = undo(text, raw=body if is_valid else None)
     text = _XML_DECLARATION.sub("", text, count=1) if text.lstrip().startswith("<?xml") else text
-    return Decoded(_storable(text.replace("\x00", "").removeprefix("\ufeff")), undone or encoding)
+    text = text.replace("\x00", "").removeprefix("\ufeff")
+    return Decoded(text if is_valid else _storable(text), undone or encoding)
 
 
 def _storable(text: str) -> str:
@@ -73,7 +77,7 @@ def _decoded(body: bytes, headers: Mapping[str, str]) -> tuple[str, str]:
         codec, why = marked
         return body.decode(codec, "replace"), f"{codec.removesuffix('-sig')} ({why})"
     try:
-        return body.decode("utf-8"), "utf-8 (valid)"
+        return body.decode("utf-8"), _VALID
     except UnicodeDecodeError:
         pass
     if _is_mostly_utf8(body):

@@ -100,7 +100,7 @@ def parse(text: str) -> Element:
     """
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
     parser.set_element_class_lookup(_ELEMENTS)
-    body = clean_markup(text).encode("utf-8")
+    body = clean_markup(text)
     try:
         tree = html.document_fromstring(body, parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, AssertionError):

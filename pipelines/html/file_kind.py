@@ -36,6 +36,7 @@ _SIGNATURES = (
     (b"\x00asm", "WebAssembly"),
     (b"SQLite format 3\x00", "SQLite database"),
 )
+_BEGINNINGS = tuple(signature for signature, _ in _SIGNATURES)
 #: Number of bytes examined: a page has a tag well before.
 _EXAMINED_BYTES = 65_536
 _SPACE = b"\xef\xbb\xbf \t\r\n\f"
@@ -54,9 +55,10 @@ def file_kind(body: bytes) -> str | None:
     """Return the kind of a body: "PDF", "PNG picture", "JSON", "script"; None if it may be a page."""
     head = body[:_EXAMINED_BYTES]
     start = head.lstrip(_SPACE)
-    for signature, name in _SIGNATURES:
-        if head.startswith(signature) or start.startswith(signature):
-            return name
+    if head.startswith(_BEGINNINGS) or start.startswith(_BEGINNINGS):
+        return next(
+            name for signature, name in _SIGNATURES if head.startswith(signature) or start.startswith(signature)
+        )
     if b"%PDF-" in head[:1024] and not _TAG.search(head[: head.find(b"%PDF-")]):
         return "PDF"  # PDF readers allow some bytes before it
     return _container(head) or _text_kind(body, start) or _binary(head)

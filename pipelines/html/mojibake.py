@@ -26,14 +26,16 @@ MIN_SIGNS = 3
 EXAMINED_CHARS = 400_000
 
 
-def undo(text: str) -> tuple[str, str | None]:
+def undo(text: str, *, raw: bytes | None = None) -> tuple[str, str | None]:
     """Return the repaired text and a description of the repair, or the same text and None.
+
+    `raw` is the text in UTF-8, where it is at hand.
 
     >>> undo("\u00d8\u00a7\u00d9\u201e\u00d9\u2020\u00d9\u0081\u00d8\u00b7")
     ('النفط', 'utf-8 read as windows-1252 (undone)')
     """
     seen = text[:EXAMINED_CHARS]
-    if _is_sound(seen):
+    if _is_sound(seen, seen.encode("utf-8", "surrogatepass") if raw is None or len(seen) < len(text) else raw):
         return text, None
     high = len(seen) - len(seen.encode("ascii", "ignore"))
     if high < 2 * MIN_SIGNS:
@@ -51,13 +53,12 @@ def undo(text: str) -> tuple[str, str | None]:
     return text, None
 
 
-def _is_sound(text: str) -> bool:
+def _is_sound(text: str, raw: bytes) -> bool:
     """Whether counts of bytes alone rule out every kind of double encoding; most pages need nothing else.
 
     Reads that text has at least a third as many characters above ASCII as its UTF-8 has bytes more than it has
     characters, that 0xC3 begins every letter of the upper half of ISO-8859-1 and no other, and what `undo` asks for.
     """
-    raw = text.encode("utf-8", "surrogatepass")
     high = (len(raw) - len(text)) / 3
     upper = raw.count(b"\xc3")
     lead_letters = sum(map(text.count, _LEADS_1256))

@@ -27,7 +27,7 @@ _C1_BYTES = re.compile(rb"\xc2[\x80-\x9f]")
 _NONCHARACTER_BYTES = re.compile(rb"\xef(?:\xb7[\x90-\xaf]|\xbf[\xbe\xbf])")
 _HIGH_LEADS = (b"\xed", b"\xf0", b"\xf1", b"\xf2", b"\xf3", b"\xf4")
 #: A numeric character reference; libxml2 turns it into its character, valid or not.
-_REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]{1,8})|([0-9]{1,9}));?")
+_REFERENCE = re.compile(rb"&#(?:[xX]([0-9a-fA-F]{1,8})|([0-9]{1,9}));?")
 #: References that HTML reads as windows-1252 (&#150; is a dash): the parser handles them.
 _WINDOWS_1252 = range(0x80, 0xA0)
 
@@ -68,11 +68,12 @@ def _cleaned(found: re.Match[str]) -> str:
     return "\ufffd" if _LOST.match(sign) else ""
 
 
-def clean_markup(markup: str) -> str:
-    """As `clean_characters`, for unparsed HTML: numeric references to such characters are removed too."""
-    if _may_be_untextual(markup.encode("utf-8", "surrogatepass")):
-        markup = clean_characters(markup)
-    return _REFERENCE.sub(_clean_reference, markup) if "&#" in markup else markup
+def clean_markup(markup: str) -> bytes:
+    """As `clean_characters`, for unparsed HTML, in UTF-8: numeric references to such characters are removed too."""
+    raw = markup.encode("utf-8", "surrogatepass")
+    if _may_be_untextual(raw):
+        raw = clean_characters(markup).encode("utf-8")
+    return _REFERENCE.sub(_clean_reference, raw) if b"&#" in raw else raw
 
 
 def _may_be_untextual(raw: bytes) -> bool:
@@ -82,12 +83,12 @@ def _may_be_untextual(raw: bytes) -> bool:
     return bool(_C1_BYTES.search(raw) or _NONCHARACTER_BYTES.search(raw))
 
 
-def _clean_reference(found: re.Match[str]) -> str:
+def _clean_reference(found: re.Match[bytes]) -> bytes:
     number = int(found[1], 16) if found[1] else int(found[2])
     if number == 0 or number > 0x10FFFF or number in _WINDOWS_1252:
         return found[0]
     sign = chr(number)
-    return _cleaned(match) if (match := _UNTEXTUAL.match(sign)) else found[0]
+    return _cleaned(match).encode("utf-8") if (match := _UNTEXTUAL.match(sign)) else found[0]
 
 
 def without_idle_marks(line: str) -> str:
