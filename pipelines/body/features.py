@@ -81,6 +81,7 @@ class _Page:
         self.held = (held[0], held[-1]) if held else (0, len(page.blocks) - 1)
         self.up = {box: steps for steps, box in enumerate(page.flow.outward())}
         self.steps: dict[Box, int] = {}
+        self.surroundings: dict[tuple[tuple[str, str], Box | None], tuple[float, ...]] = {}
         self.where = [self._steps(block.box) for block in page.blocks]
         found = [place for place, prose in enumerate(self.prose) if prose and self.where[place] <= 0]
         found = found or [place for place, prose in enumerate(self.prose) if prose]
@@ -88,6 +89,13 @@ class _Page:
         self.since, self.till = _distances(len(page.blocks), set(found))
         self.headline = next((place for place, block in enumerate(page.blocks) if block.tag == "h1"), -1)
         self.whole = self._page_features(sum(prose > 0 for prose in self.prose))
+
+    def around(self, box: Box) -> tuple[float, ...]:
+        """Features of the boxes around a box, and of its likes: the same for all of its siblings of one kind."""
+        around = self.surroundings.get((box.key, box.parent))
+        if around is None:
+            around = self.surroundings[box.key, box.parent] = (*_outer_boxes(box, self), *_likes(box, self))
+        return around
 
     def _steps(self, box: Box) -> int:
         """Return the distance of each box from the flow: positive outside of it, zero or negative inside."""
@@ -156,8 +164,8 @@ def measure(page: Judged, places: Iterable[int]) -> list[tuple[float, ...]]:
     return [
         (
             *_alone(page.blocks[place], page.rules[place], whole.where[place]),
-            *_boxes(page.blocks[place].box, whole),
-            *_likes(page.blocks[place].box, whole),
+            *_own_box(page.blocks[place].box, whole),
+            *whole.around(page.blocks[place].box),
             *(shapes[place - 1] if place else _NOTHING),
             *(shapes[place + 1] if place + 1 < len(shapes) else _NOTHING),
             *_place(place, whole),
@@ -208,16 +216,21 @@ def _alone(block: Block, rule: str | None, steps: int) -> tuple[float, ...]:
     )
 
 
-def _boxes(box: Box, page: _Page) -> tuple[float, ...]:
+def _own_box(box: Box, page: _Page) -> tuple[float, ...]:
+    return (
+        log2(1 + box.words),
+        box.prose / page.total,
+        _linked(box),
+        page.direct.get(box, 0) / page.total,
+    )
+
+
+def _outer_boxes(box: Box, page: _Page) -> tuple[float, ...]:
     outer = box.parent or box
     second = outer.parent or outer
     third = second.parent or second
     total = page.total
     return (
-        log2(1 + box.words),
-        box.prose / total,
-        _linked(box),
-        page.direct.get(box, 0) / total,
         log2(1 + outer.words),
         outer.prose / total,
         _linked(outer),
