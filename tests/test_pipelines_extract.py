@@ -1,5 +1,6 @@
 """Extraction of whole pages: golden pages, pages of every kind, and pages that are hardly pages at all."""
 
+import gc
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -303,3 +304,15 @@ def test_names_and_titles_hold_no_invisible_character() -> None:
         head + "<h1>\u200fافتتاح الم\u00adعرض الكبير\ufeff</h1>" + "".join(f"<p>{p}</p>" for p in paragraphs(4))
     )
     assert (found.title, found.authors) == ("افتتاح المعرض الكبير", ("ندى الكيلاني",))
+
+
+@pytest.mark.parametrize("collects", [True, False])
+def test_the_collector_of_garbage_is_left_as_it_was(collects: bool) -> None:
+    before = gc.isenabled()
+    (gc.enable if collects else gc.disable)()
+    try:
+        extracted("<p>خبر</p>")
+        extract_text("<p>خبر</p>", "https://example.com/a")
+        assert gc.isenabled() is collects
+    finally:
+        (gc.enable if before else gc.disable)()

@@ -18,6 +18,7 @@ from pipelines.classification.classify import classify
 from pipelines.cleaning.clean import RULES_VERSION
 from pipelines.dates import evidence
 from pipelines.dates.parse import parse_date
+from pipelines.extraction.collector import paused
 from pipelines.html import jsonld
 from pipelines.html.decode import decode
 from pipelines.html.dom import Element, squeeze
@@ -42,6 +43,11 @@ for _name in ("trafilatura", "htmldate"):
 
 def extract(page: Page) -> Extraction:
     """Extract the article of a fetched page, or the reason why there is none. Pure: uses no clock, network or file."""
+    with paused():
+        return _extracted(page)
+
+
+def _extracted(page: Page) -> Extraction:
     if kind := file_kind(page.body):
         return Extraction(outcome=NotArticle(url=page.url, reason="not_html", detail=f"a file: {kind}"))
     decoded = decode(page.body, page.headers)
@@ -76,10 +82,11 @@ def extract(page: Page) -> Extraction:
 
 def extract_text(html: str, url: str, *, boilerplate: frozenset[str] = frozenset()) -> Body:
     """Return only the article's lines, for a decoded page; no lines if it has no text."""
-    parsed = parse_page(html)
-    objects = jsonld.objects(parsed.tree)
-    meta = metadata.read(parsed, url=url, objects=objects)
-    return _body(parsed, meta, objects, boilerplate=boilerplate)
+    with paused():
+        parsed = parse_page(html)
+        objects = jsonld.objects(parsed.tree)
+        meta = metadata.read(parsed, url=url, objects=objects)
+        return _body(parsed, meta, objects, boilerplate=boilerplate)
 
 
 def _body(

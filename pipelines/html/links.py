@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from urllib.parse import urljoin
+from functools import lru_cache
+from urllib.parse import urljoin, urlsplit
 
 from lxml.html import HtmlElement
 
@@ -13,6 +14,8 @@ from pipelines.urls.canonical import BadUrl, absolute
 MAX_HREFS = 5 * MAX_LINKS
 #: Joining such an href to a base gives the href itself.
 _ABSOLUTE = re.compile(r"https?://[^/?#]")
+#: A path from the root, and nothing after it.
+_FROM_ROOT = re.compile(r"/(?!/)[\w%.~/-]*")
 
 
 def links(tree: HtmlElement, *, url: str) -> tuple[str, ...]:
@@ -51,9 +54,25 @@ def resolve(href: str, *, base: str) -> str | None:
     if "\\" in href and "?" not in href:
         href = href.replace("\\", "/")
     try:
-        return absolute(href if _ABSOLUTE.match(href) else urljoin(base, href))
+        return absolute(href if _ABSOLUTE.match(href) else _joined(base, href))
     except (BadUrl, ValueError):
         return None
+
+
+def _joined(base: str, href: str) -> str:
+    """Join an href to its base; a path from the root without dots to resolve needs no parsing."""
+    if _FROM_ROOT.fullmatch(href) and "/." not in href:
+        origin = _origin(base)
+        if origin:
+            return origin + href
+    return urljoin(base, href)
+
+
+@lru_cache(maxsize=256)  # all links of a page have the same
+def _origin(base: str) -> str:
+    """Scheme and host of a base; "" if it has none."""
+    parts = urlsplit(base)
+    return f"{parts.scheme}://{parts.netloc}" if parts.scheme in ("http", "https") and parts.netloc else ""
 
 
 def _addresses(tree: HtmlElement, base: str) -> Iterator[str]:
