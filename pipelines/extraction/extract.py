@@ -8,6 +8,7 @@ import copy
 import logging
 from configparser import ConfigParser
 from dataclasses import replace
+from functools import cache
 
 from trafilatura import bare_extraction
 from trafilatura.settings import Document, use_config
@@ -73,7 +74,7 @@ def _extracted(page: Page) -> Extraction:
         else _article(page, parsed, meta, body, objects),
         part=part,
         part_urls=part_urls,
-        links=links(tree, url=page.url),
+        links=links(parsed, url=page.url),
         canonical=meta.canonical,
         encoding=decoded.encoding,
         robots=meta.robots,
@@ -116,6 +117,7 @@ def main_text(tree: Element) -> list[str]:
     return [squeeze(line.removeprefix("- ")) for line in document.text.splitlines()]
 
 
+@cache
 def _settings() -> ConfigParser:
     settings = use_config()
     settings.set("DEFAULT", "MIN_OUTPUT_SIZE", "1")  # keep short news; `classify` rejects pages that are too short

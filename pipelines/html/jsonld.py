@@ -5,6 +5,7 @@ import json
 import math
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from lxml.html import HtmlElement
@@ -57,7 +58,7 @@ def objects(tree: HtmlElement) -> list[Object]:
     """
     found: list[Object] = []
     budget = MAX_CHARS
-    for script in tree.xpath("//script[contains(@type, 'ld+json') or contains(@type, 'LD+JSON')]")[:MAX_BLOCKS]:
+    for script in islice(_scripts(tree), MAX_BLOCKS):
         text = script.text_content()
         budget -= len(text)
         if budget < 0:
@@ -65,6 +66,13 @@ def objects(tree: HtmlElement) -> list[Object]:
         for value in _values(text):
             found.extend(_opened(_tidy(value)))
     return found[:MAX_OBJECTS]
+
+
+def _scripts(tree: HtmlElement) -> Iterator[HtmlElement]:
+    for script in tree.iter("script"):
+        kind = script.get("type") or ""
+        if "ld+json" in kind or "LD+JSON" in kind:
+            yield script
 
 
 def types(thing: Object) -> frozenset[str]:

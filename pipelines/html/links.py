@@ -7,6 +7,7 @@ from urllib.parse import urljoin, urlsplit
 
 from lxml.html import HtmlElement
 
+from pipelines.html.parsed_page import ParsedPage
 from pipelines.page import MAX_LINKS
 from pipelines.urls.canonical import BadUrl, absolute
 
@@ -18,15 +19,15 @@ _ABSOLUTE = re.compile(r"https?://[^/?#]")
 _FROM_ROOT = re.compile(r"/(?!/)[\w%.~/-]*")
 
 
-def links(tree: HtmlElement, *, url: str) -> tuple[str, ...]:
+def links(parsed: ParsedPage, *, url: str) -> tuple[str, ...]:
     """Return the absolute http(s) URLs linked from a page, in order, without repeats and fragments, up to `MAX_LINKS`.
 
     Links marked nofollow are included: newspapers use it for ranking. Bad URLs are
     skipped. The page's own URL is not a link.
     """
-    base = base_url(tree, url=url)
+    base = base_of(parsed, url=url)
     found: dict[str, None] = {}
-    for address in _addresses(tree, base):
+    for address in _addresses(parsed.tree, base):
         found[address] = None
         if len(found) >= MAX_LINKS:
             break
@@ -40,6 +41,11 @@ def base_url(tree: HtmlElement, *, url: str) -> str:
         if href := base.get("href"):
             return resolve(href, base=url) or url
     return url
+
+
+def base_of(parsed: ParsedPage, *, url: str) -> str:
+    """The same of a page that was read."""
+    return (resolve(parsed.base_href, base=url) or url) if parsed.base_href else url
 
 
 def resolve(href: str, *, base: str) -> str | None:

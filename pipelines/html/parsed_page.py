@@ -80,6 +80,12 @@ class ParsedPage:
         return [attributes for _, tag, attributes in self.having("content") if tag == "meta"]
 
     @cached_property
+    def base_href(self) -> str | None:
+        """What relative links are relative to, as its `<base>` says."""
+        named = (attributes["href"] for _, tag, attributes in self.having("href") if tag == "base")
+        return next(filter(None, named), None)
+
+    @cached_property
     def links(self) -> list[tuple[Element, str]]:
         """The `<a href>` of the page in page order, each with its text on one line."""
         return [(link, self.text_of(link)) for link in self.tree.iter("a") if link.get("href")]

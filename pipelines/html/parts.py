@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from pipelines.html.links import base_url, resolve
+from pipelines.html.links import base_of, resolve
 from pipelines.html.parsed_page import ParsedPage
 from pipelines.urls.canonical import BadUrl, canonical_key, is_home
 from storage.model.part import PagePart
@@ -84,7 +84,7 @@ def _is_same(one: str, other: str) -> bool:
 
 def _numbered_links(parsed: ParsedPage, url: str) -> Iterator[tuple[str, str]]:
     """Yield the URL of each link that may lead to a part, with its text or rel."""
-    base = base_url(parsed.tree, url=url)
+    base = base_of(parsed, url=url)
     words_of = dict(parsed.links)
     for element, tag, attributes in parsed.having("href"):
         if tag not in ("link", "a") or not attributes["href"]:

@@ -5,7 +5,7 @@ Precision matters more than recall: without clear evidence the kind is "news".
 
 import re
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import islice, pairwise
 from urllib.parse import unquote, urlsplit
 
 from pipelines.html import jsonld
@@ -190,7 +190,8 @@ def _of_columnist(parsed: ParsedPage, near: Surroundings, section: str | None) -
 
     Newsrooms print pictures of reporters too: of 160 pages three have "by" next to one and none of them is a column.
     """
-    if any(_OPINION_CLASS.search(box.get("class", "").lower()) for box in parsed.tree.xpath("//body | //article")[:2]):
+    boxes = islice(parsed.tree.iter("body", "article"), 2)
+    if any(_OPINION_CLASS.search(box.get("class", "").lower()) for box in boxes):
         return True
     pens = [(line, found) for line in near.under if (found := _PEN.match(line.text))]
     return section is None and any(

@@ -6,6 +6,7 @@ comparison.
 """
 
 import re
+from functools import lru_cache
 
 #: White space that XML rejects, including the C1 line end: vertical tab, form feed, separators, NEL.
 _REFUSED_SPACE = "\x0b\x0c\x1c-\x1f\x85"
@@ -73,7 +74,7 @@ def clean_markup(markup: str) -> bytes:
     raw = markup.encode("utf-8", "surrogatepass")
     if _may_be_untextual(raw):
         raw = clean_characters(markup).encode("utf-8")
-    return _REFERENCE.sub(_clean_reference, raw) if b"&#" in raw else raw
+    return _REFERENCE.sub(lambda found: _clean_reference(found[0]), raw) if b"&#" in raw else raw
 
 
 def _may_be_untextual(raw: bytes) -> bool:
@@ -83,12 +84,16 @@ def _may_be_untextual(raw: bytes) -> bool:
     return bool(_C1_BYTES.search(raw) or _NONCHARACTER_BYTES.search(raw))
 
 
-def _clean_reference(found: re.Match[bytes]) -> bytes:
+@lru_cache(maxsize=1024)  # quotation marks and dashes, mostly
+def _clean_reference(reference: bytes) -> bytes:
+    found = _REFERENCE.match(reference)
+    if found is None:
+        return reference
     number = int(found[1], 16) if found[1] else int(found[2])
     if number == 0 or number > 0x10FFFF or number in _WINDOWS_1252:
-        return found[0]
+        return reference
     sign = chr(number)
-    return _cleaned(match).encode("utf-8") if (match := _UNTEXTUAL.match(sign)) else found[0]
+    return _cleaned(match).encode("utf-8") if (match := _UNTEXTUAL.match(sign)) else reference
 
 
 def without_idle_marks(line: str) -> str:

@@ -14,7 +14,8 @@ _SLASHED = re.compile(r"(?<![\d/])(?P<first>\d{1,2})/(?P<second>\d{1,2})/(?P<yea
 
 def numeric_order(tree: HtmlElement) -> NumericOrder:
     """Return the order of numbers on a page, by its language; an Arabic title outweighs a template's lang="en-US"."""
-    if any(_ARABIC.search(title) for title in tree.xpath("//title/text()")[:1]):
+    title = next((element.text for element in tree.iter("title") if element.text), "")
+    if _ARABIC.search(title):
         return "day first"
     language = (tree.get("lang") or "").lower().replace("_", "-")
     if language.startswith("en-us"):
