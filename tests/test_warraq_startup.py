@@ -3,9 +3,14 @@
 import importlib
 import subprocess
 import sys
+from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
+from storage.archive import Archive
+from storage.model.article import Article
+from storage.model.visit import Visit
 from tests.support.imported_by import imported_by
 from warraq.cli.main import COMMANDS
 from warraq.cli.shared.short_help import short_help
@@ -32,3 +37,29 @@ def test_the_help_of_each_command_imports_no_library_that_it_does_not_need() -> 
     heavy = ["sqlalchemy", "scrapy", "twisted", "lxml", "trafilatura", "warcio", "fsspec", "hijridate", "rapidfuzz"]
     found = imported_by([[name, "--help"] for name in COMMANDS], heavy)
     assert dict(zip(COMMANDS, found, strict=True)) == dict.fromkeys(COMMANDS, (0, []))
+
+
+def test_commands_that_read_import_nothing_of_a_crawl(tmp_path: Path) -> None:
+    url, now = "https://x.example/1", datetime(2026, 3, 1, tzinfo=UTC)
+    article = Article(url=url, title="قرار الحكومة", text="نص", fetched_at=now)
+    with Archive.open(tmp_path) as archive:
+        archive.store(Visit(url=url, key="x.example/1", source=None, snapshot=None, outcome=article))
+    unneeded = [
+        "alembic", "lark", "rapidfuzz", "scrapy", "storage.crawl_state.frontier", "storage.database.tables.alerts",
+        "storage.database.tables.backfills", "storage.export.web_archive.wacz", "storage.saving.save",
+        "storage.versions.compare.classify",
+    ]  # fmt: skip
+    lines = [["search", "الحكومة"], ["stats"], ["export", "-f", "jsonl"]]
+    found = imported_by([["--archive", str(tmp_path), *line] for line in lines], unneeded)
+    assert found == [(0, [])] * len(lines)
+
+
+def test_garbage_is_collected_seldom_until_a_crawl_begins() -> None:
+    program = (
+        "import contextlib, gc, sys; from warraq.__main__ import main; sys.argv[1:] = ['--version']\n"
+        "with contextlib.suppress(SystemExit): main()\n"
+        "seldom = gc.get_threshold(); from crawler.engine.reactor import start; start();"
+        "print(seldom[0] > 10_000, gc.get_threshold())"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=120, check=True)
+    assert done.stdout.splitlines()[-1] == "True (700, 10, 10)"
