@@ -68,7 +68,7 @@ class Pool:
     ) -> None:
         self._tasks: queue.SimpleQueue[_Task | None] = queue.SimpleQueue()
         self._closed = False
-        self._size = workers or _cores()
+        self._size = workers or cores()
         self._closing = threading.Event()
         start = functools.partial(WorkerHandle, preload=preload, memory=memory, closing=self._closing)
         self._threads = [
@@ -152,7 +152,7 @@ class Pool:
         self.close()
 
 
-def _cores() -> int:
+def cores() -> int:
     """Return the number of cores available to this process, which a container may limit."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
