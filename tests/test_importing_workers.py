@@ -12,14 +12,23 @@ from crawler.sources.source import load_all
 from crawler.spiders.listings import read_listing
 from pipelines.extraction.pool import Pool
 
+#: Libraries that no worker needs.
+UNWANTED = "'sqlalchemy', 'alembic', 'warcio', 'scrapy', 'twisted'"
 SOURCE = next(iter(load_all().values()))
 
 
 @pytest.mark.parametrize(
-    "module", ["crawler.importing.prepared_rows", "crawler.importing.learning", "warraq.cli.commands.clean.work"]
+    "module",
+    [
+        "crawler.discovery.discover",
+        "crawler.discovery.front_page",
+        "crawler.importing.prepared_rows",
+        "crawler.importing.learning",
+        "warraq.cli.commands.clean.work",
+    ],
 )
-def test_reading_texts_in_workers_imports_no_database(module: str) -> None:
-    code = f"import sys, {module}; print([name for name in ('sqlalchemy', 'alembic', 'warcio') if name in sys.modules])"
+def test_what_workers_are_sent_imports_no_database_and_no_crawler(module: str) -> None:
+    code = f"import sys, {module}; print([n for n in ({UNWANTED}) if n in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, encoding="utf-8", check=True)
     assert done.stdout.strip() == "[]"
 

@@ -5,19 +5,16 @@ Looks where sites declare them (link tags, robots.txt), then at the usual paths.
 
 import re
 from collections.abc import Sequence
-from html import unescape
 from urllib.parse import urljoin, urlsplit
-
-from lxml import html as lxml_html
 
 from crawler.checking.prober import Probe, Prober
 from crawler.checking.unreachable import unreachable
 from crawler.config import Config
+from crawler.discovery.front_page import MOST_NAMED, read_front_page
 from crawler.engine import reactor
 from crawler.sources.countries import ZONES
 from crawler.sources.source import Endpoint, Source, parse, to_toml
-from pipelines.html.decode import decode
-from pipelines.html.links import base_url, resolve
+from pipelines.html.links import resolve
 from pipelines.urls.canonical import absolute, same_site
 from storage.errors import NotFoundError
 
@@ -35,9 +32,6 @@ USUAL_PLACES = (
     "/sitemap_index.xml",
     "/sitemap.xml",
 )
-#: Maximum candidates from one page or robots.txt.
-_NAMED = 15
-_FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json", "application/json+feed")
 
 
 def find(config: Config, home: str, *, key: str | None = None) -> Source:
@@ -80,43 +74,16 @@ async def _find(config: Config, home: str) -> tuple[str, list[Probe]]:
             raise NotFoundError(unreachable(home, deeper or problem))
         if first.status != 200:
             raise NotFoundError(f"{home} answers with HTTP status {first.status}; name the address of the front page")
-        name, named = await prober.read(_named_by_page, first)
+        name, named = await prober.read(read_front_page, first)
         here = first.url
         rules = await prober.rules(here)
         named += [address for listed_url in rules.sitemaps if (address := resolve(listed_url, base=here))]
         usual = [urljoin(here, place) for place in USUAL_PLACES]
-        wanted = [url for url in dict.fromkeys([*named[: 2 * _NAMED], *usual]) if same_site(url, here) or url in named]
+        wanted = [
+            url for url in dict.fromkeys([*named[: 2 * MOST_NAMED], *usual]) if same_site(url, here) or url in named
+        ]
         probes = [await prober.probe(url) for url in wanted]
         return name, [*probes, await prober.probe(here)]
-
-
-def _named_by_page(body: bytes, url: str, headers: dict[str, str]) -> tuple[str, list[str]]:
-    """Return the site's name, and the feeds in link tags and in plain links of a page. Runs in a worker."""
-    text = decode(body, headers).text
-    try:
-        tree = lxml_html.document_fromstring(text)
-    except (ValueError, lxml_html.etree.ParserError):
-        return "", []
-    base = base_url(tree, url=url)
-    tags = [
-        tag.get("href")
-        for tag in tree.iter("link")
-        if "alternate" in (tag.get("rel") or "").lower() and (tag.get("type") or "").lower().strip() in _FEED_TYPES
-    ]
-    plain = [
-        tag.get("href") for tag in tree.iter("a") if re.search(r"\b(?:rss|atom|feed)\b", tag.get("href") or "", re.I)
-    ]
-    found = [resolve(href, base=base) for href in [*tags, *plain] if href]
-    kept = dict.fromkeys(address for address in found if address and "/comments/" not in address)
-    return _name(text[:200_000]), list(kept)[:_NAMED]
-
-
-def _name(text: str) -> str:
-    """The site's name: og:site_name, else the last part of the title."""
-    site_name = re.search(r"""<meta[^>]*og:site_name[^>]*content=["']([^"']{1,80})""", text, re.IGNORECASE)
-    title = re.search(r"<title[^>]*>([^<]{1,200})", text, re.IGNORECASE)
-    parts = re.split(r"\s+[-|–—:•]\s+", site_name[1] if site_name else title[1] if title else "")
-    return unescape(parts[-1]).strip()
 
 
 def _distinct(probes: Sequence[Probe]) -> list[Probe]:
