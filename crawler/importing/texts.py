@@ -16,6 +16,7 @@ from pipelines.texts.places import is_place
 from pipelines.texts.read import GivenText, ReadText, byline_names, read_text, without_learned
 from pipelines.texts.recurring import NOTHING, Recurring
 from pipelines.urls.host import host
+from pipelines.words.persons import split_clear_persons
 from storage.model.article import DateEvidence, Published, Removed
 
 #: Where a date from a text's own dateline comes from, in `DateEvidence.origin`.
@@ -134,7 +135,7 @@ def _read_byline(given: str) -> tuple[Sequence[str], Dateline | None]:
     if line is not None:
         return line.authors, line
     name = words.strip(" :")
-    return byline_names(words) or ([name] if name else []), None
+    return byline_names(words) or (split_clear_persons(name) if name else []), None
 
 
 def _apart(found: re.Match[str]) -> str:

@@ -14,7 +14,7 @@ from pipelines.html.surroundings import Surroundings
 from pipelines.metadata.bylines import bylines
 from pipelines.metadata.title import clean_line
 from pipelines.words.normal import normal
-from pipelines.words.persons import PLACES, is_person
+from pipelines.words.persons import PLACES, is_person, split_persons
 from pipelines.words.roles import without_role
 from storage.text.characters import without_invisible
 
@@ -40,13 +40,6 @@ NOBODY = frozenset(
         "by", "par", "بقلم", "كتب", "كتبت", "إعداد", "تحرير", "المصدر", "تحكم", "مستخدم", "مدير", "مدير النظام", "خاص", "admin admin", "مدير التحرير العام للموقع",  # noqa: E501  a table row
     )
 )  # fmt: skip
-
-#: First names and words that begin with و, so that "سارة وليد" is one person and "سارة ومنى علي" two.
-_WAW_NAMES = (
-    "وليد وائل وسام وسيم وفاء وداد ورد وردة وجدي وجدان وجيه وجيهة وحيد وحيدة وديع وديعة واصف واثق وضاح وضحى وعد ولاء وئام وهيب وهبة وهبي "  # noqa: E501  a table row
-    "والي والد وكالة وكالات وحدة وزارة وصال وصفي وفيق وفائي ولد ولي واحة واصل واسيني ونوس ورشان ونيس وهاب ورقاء وقاص وزير وادي واعر وطفة وطن"  # noqa: E501  a table row
-)
-WAW_NAMES = frozenset(normal(name) for name in _WAW_NAMES.split())
 
 _WORD_BEFORE = (
     r"بقلم|بقلم الكاتبة?|كتبت?|كتبها?|كتبه|إعداد|اعداد|أعده|أعدها|تحرير|تقرير|تحقيق|حوار|حاوره|حاورته|حاورها|أجرى الحوار|ترجمة|ترجمه|المصدر|الكاتبة?|"  # noqa: E501  a regular expression
@@ -105,7 +98,7 @@ def names(raw: str) -> list[str]:
     out: list[str] = []
     for part in _SPLIT.split(_without_word(outside)):
         for named in _without_places(_without_word(part)):
-            out += _persons(named)
+            out += map(_trimmed, split_persons(named))
     return [name for name in (*out, *map(_trimmed, inside)) if _is_name(name)]
 
 
@@ -118,17 +111,6 @@ def _without_places(part: str) -> list[str]:
     pieces = [piece for piece in _DASH.split(part) if piece]
     named = [piece for piece in pieces if normal(piece) not in PLACES]
     return named[:1] + [piece for piece in named[1:] if is_person(piece)]
-
-
-def _persons(part: str) -> list[str]:
-    """Split "محمد علي وسارة حسن", not "سارة وليد" nor "علي وهبي"."""
-    words = part.split()
-    for place in range(2, len(words)):
-        word = words[place]
-        rest = [word.removeprefix("و"), *words[place + 1 :]]
-        if word.startswith("و") and len(word) > 3 and normal(word) not in WAW_NAMES and len(rest) >= 2:
-            return [_trimmed(" ".join(words[:place])), *_persons(" ".join(rest))]
-    return [_trimmed(part)]
 
 
 def _trimmed(name: str) -> str:

@@ -16,7 +16,7 @@ from pipelines.texts.openers import PARTICLES, VERBS, opens_paragraph, opens_sen
 from pipelines.texts.places import is_place
 from pipelines.words.agencies import agency_of
 from pipelines.words.normal import normal
-from pipelines.words.persons import NOT_NAMES, is_person
+from pipelines.words.persons import NOT_NAMES, is_person, split_clear_persons
 from storage.model.article import Credit
 
 #: Maximum length of a dateline in characters, and of each piece in words.
@@ -194,8 +194,8 @@ def read_pieces(text: str, *, outlets: frozenset[str] = frozenset()) -> Dateline
         return None
     if not persons:  # of names missing from the tables, those of several words are persons
         persons = [one for one in unknown if len(one.split()) > 1][:1]
-    authors = tuple(persons)
-    outs = (*names, *(one for one in unknown if one not in authors))
+    authors = tuple(name for person in persons for name in split_clear_persons(person))
+    outs = (*names, *(one for one in unknown if one not in persons))
     day = found.day if found else None
     return Dateline(text=text.strip(), place=place, authors=authors, agencies=tuple(agencies), outlets=outs, day=day)
 

@@ -13,7 +13,7 @@ from pipelines.texts.glued import add_missing_spaces
 from pipelines.texts.headline import first_line_title, flattened_title, without_title
 from pipelines.texts.recurring import NOTHING, Recurring, strip_recurring
 from pipelines.texts.tails import strip_tail
-from pipelines.words.persons import could_be_name
+from pipelines.words.persons import could_be_name, split_clear_persons
 from storage.model.article import Credit, Removed
 
 #: Version of these rules, written into the articles of an import; raise it when a rule changes what it removes.
@@ -189,5 +189,6 @@ def byline_names(text: str) -> Sequence[str]:
     found = _BYLINE.match(text.strip())
     if found is None:
         return ()
-    names = [name.strip(" .:") for name in _NAMES.split(found[1]) if name.strip(" .:")]
+    parts = [name.strip(" .:") for name in _NAMES.split(found[1]) if name.strip(" .:")]
+    names = [name for part in parts for name in split_clear_persons(part)]
     return names if all(could_be_name(name) and 2 <= len(name.split()) <= 5 for name in names) else ()

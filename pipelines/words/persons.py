@@ -45,6 +45,14 @@ _TITLES = frozenset(normal(word) for word in _TITLES_OF_PEOPLE.split())
 _HALF = frozenset(["عبد", "ابو"])
 
 
+#: First names and words that begin with و, so that "سارة وليد" is one person and "سارة ومنى علي" two.
+_WAW_NAMES = (
+    "وليد وائل وسام وسيم وفاء وداد ورد وردة وجدي وجدان وجيه وجيهة وحيد وحيدة وديع وديعة واصف واثق وضاح وضحى وعد ولاء وئام وهيب وهبة وهبي "
+    "والي والد وكالة وكالات وحدة وزارة وصال وصفي وفيق وفائي ولد ولي واحة واصل واسيني ونوس ورشان ونيس وهاب ورقاء وقاص وزير وادي واعر وطفة وطن"
+)
+_NAMES_WITH_WAW = frozenset(normal(name) for name in _WAW_NAMES.split())
+
+
 def could_be_name(text: str) -> bool:
     """Whether a line may contain names: two to ten words, none of them exclusive to sentences."""
     words = normal(text).split()
@@ -71,3 +79,24 @@ def is_bare_name(text: str) -> bool:
     """
     words = [word for word in normal(text).split() if word not in _TITLES and word not in _HALF]
     return len(words) == 2 or all(word in FIRST_NAMES for word in words)
+
+
+def split_persons(text: str) -> list[str]:
+    """Split a text that names persons at a و that joins two of them, each of two words or more.
+
+    >>> split_persons("محمد علي وسارة حسن"), split_persons("علي محمد وهبي")
+    (['محمد علي', 'سارة حسن'], ['علي محمد وهبي'])
+    """
+    words = text.split()
+    for place in range(2, len(words)):
+        word = words[place]
+        rest = [word.removeprefix("و"), *words[place + 1 :]]
+        if word.startswith("و") and len(word) > 3 and normal(word) not in _NAMES_WITH_WAW and len(rest) >= 2:
+            return [" ".join(words[:place]), *split_persons(" ".join(rest))]
+    return [text]
+
+
+def split_clear_persons(text: str) -> list[str]:
+    """As `split_persons`, but only where every part is clearly a person: "وحدة الأبحاث والتقارير" is one desk."""
+    persons = split_persons(text)
+    return persons if all(map(is_person, persons)) else [text]
