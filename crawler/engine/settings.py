@@ -61,9 +61,8 @@ OUR_MIDDLEWARES = _by_path(
     }
 )
 
-#: Scrapy's middlewares and extensions that are used, instead of all that it begins with: ours are stricter than its
-#: others, and those are not even imported, since cookies and remote control bring an HTTP client each, 20 MB together.
-#: A project's own settings may add any of them.
+#: Scrapy's middlewares and extensions, without those that ours replace and without its consoles: cookies and remote
+#: control import an HTTP client each, 20 MB together, also where they are disabled. A user's settings may add any.
 USED_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.downloadtimeout.DownloadTimeoutMiddleware": 350,
     "scrapy.downloadermiddlewares.defaultheaders.DefaultHeadersMiddleware": 400,
@@ -75,15 +74,19 @@ USED_EXTENSIONS = dict.fromkeys(
     (
         "scrapy.extensions.corestats.CoreStats",
         "scrapy.extensions.logcount.LogCount",
+        "scrapy.extensions.memusage.MemoryUsage",
+        "scrapy.extensions.memdebug.MemoryDebugger",
         "scrapy.extensions.closespider.CloseSpider",
         "scrapy.extensions.feedexport.FeedExporter",
         "scrapy.extensions.logstats.LogStats",
+        "scrapy.extensions.spiderstate.SpiderState",
+        "scrapy.extensions.throttle.AutoThrottle",
     ),
     0,
 )
 
 #: Bytes of pages of one crawl that wait for extraction, for each worker: two or three usual pages. Twenty newspapers
-#: at once held 40 MB of pages with four times as much, and were not faster.
+#: at once held 40 MB of pages with 2 MB each.
 WAITING_BYTES = 500_000
 
 #: The stages, one line each: a response passes them from top to bottom.
