@@ -149,7 +149,8 @@ def _health(archive: Archive) -> None:
 
 
 def _visits(texts: search.Texts, mark: int) -> Iterator[Visit]:
-    """New articles, each with a snapshot and a signature."""
+    """New articles, each with a snapshot and a signature. `mark`: of the run, whose texts a kept store has not yet."""
+    texts.random.seed(mark)
     for number in range(SAMPLE):
         url = f"https://example.org/new/{mark}/{number}"
         text = texts.words(WORDS)
