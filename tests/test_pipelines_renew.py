@@ -226,3 +226,29 @@ def test_each_part_that_is_other_is_named(change: dict[str, Any], parts: tuple[s
     from test_storage_archive import ARTICLE
 
     assert difference(ARTICLE, replace(ARTICLE, **change)) == parts
+
+
+def test_a_text_that_came_by_a_mobile_page_keeps_the_facts_of_the_articles_own(archive: Archive) -> None:
+    """The mobile page came first and names the article's own, which has the same text and a section."""
+    canonical = f'<link rel="canonical" href="{address(1)}"></head>'.encode()
+    own = html(1).replace(b"</head>", canonical)
+    mobile = own.replace('<meta property="article:section" content="مجتمع">'.encode(), b"")
+    assert mobile != own
+    for place, (url, body) in enumerate([(address(1).replace("/2024", "/m/2024"), mobile), (address(1), own)]):
+        snap = replace(snapshot(archive, 1, body, at=FETCHED + timedelta(minutes=place)), url=url)
+        archive.store(
+            Visit(
+                url=url,
+                key=url[8:],
+                article_key=address(1)[8:],
+                source="rassad",
+                snapshot=snap,
+                outcome=today(snap, body),
+            )
+        )
+    assert archive.get(1).article.section == "مجتمع"
+
+    (renewed,), _ = run(archive)
+
+    assert renewed.result == "same"
+    assert archive.get(1).article.section == "مجتمع"

@@ -203,16 +203,14 @@ def _with_pages(connection: Connection, stored: Iterable[StoredArticle]) -> Iter
     articles = {one.id: one for one in stored}
     shown = (VersionRow.article_id == ArticleRow.id) & (VersionRow.number == ArticleRow.version)
     read_from = (
-        select(ArticleRow.id, ArticleRow.key_hash, SnapshotRow.url_id, UrlRow.hint, UrlRow.key_hash.label("page"))
+        select(ArticleRow.id, UrlRow.hint)
         .join(VersionRow, shown)
         .join(SnapshotRow, SnapshotRow.id == VersionRow.snapshot_id)
         .join(UrlRow, UrlRow.id == SnapshotRow.url_id)
         .where(ArticleRow.id.in_(articles))
     )
     pages = {row.id: row for row in connection.execute(read_from)}
-    # An alternative URL (AMP, print) never changes an article, so its later content does not count.
-    own = {row.url_id: row.id for row in pages.values() if row.page == row.key_hash}
-    latest = _latest(connection, own)
+    latest = _latest(connection, _own_pages(connection, articles))
     for number, one in articles.items():
         page = pages.get(number)
         yield ArchivedArticle(
@@ -220,6 +218,15 @@ def _with_pages(connection: Connection, stored: Iterable[StoredArticle]) -> Iter
             hint=hint_from(page.hint) if page else None,
             latest=_newer(latest.get(number), one.snapshot),
         )
+
+
+def _own_pages(connection: Connection, articles: Iterable[int]) -> dict[int, int]:
+    """Return the rows of the articles' own URLs (number -> article), also where a text came by another one.
+
+    An alternative URL (AMP, print) never changes an article, so its later content does not count.
+    """
+    own = select(UrlRow.id, ArticleRow.id).join(ArticleRow, ArticleRow.key_hash == UrlRow.key_hash)
+    return {row[0]: row[1] for row in connection.execute(own.where(ArticleRow.id.in_(articles)))}
 
 
 def _newer(latest: Snapshot | None, own: Snapshot | None) -> Snapshot | None:
