@@ -6,6 +6,7 @@ similar boxes, and its neighbours. Class names count only through the rules of `
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from math import log2
 
 from pipelines.body.flow import Judged
@@ -187,7 +188,7 @@ def _shape(block: Block) -> tuple[float, ...]:
 
 
 def _alone(block: Block, rule: str | None, steps: int) -> tuple[float, ...]:
-    text, tag, tags = block.text, block.tag, block.box.tags
+    text, tag = block.text, block.tag
     commas = sum(map(text.count, _COMMAS))
     return (
         log2(1 + block.words),
@@ -199,20 +200,28 @@ def _alone(block: Block, rule: str | None, steps: int) -> tuple[float, ...]:
         float(len(block.lines)),
         commas / block.words,
         len(_DIGIT.findall(text)) / len(text),
-        float(tag == "p"),
-        float(tag == "li"),
-        float(tag in _BOXES),
-        float(tag == "tr"),
-        float(tag == "h2"),
+        *_of_tag(tag),
         float(text[-1:] == ":"),
+        *_of_tags(block.box.tags),
+        float(rule is not None),
+        float(steps <= 0),
+        float(steps),
+    )
+
+
+@lru_cache(maxsize=256)
+def _of_tag(tag: str) -> tuple[float, ...]:
+    return (float(tag == "p"), float(tag == "li"), float(tag in _BOXES), float(tag == "tr"), float(tag == "h2"))
+
+
+@lru_cache(maxsize=1024)
+def _of_tags(tags: frozenset[str]) -> tuple[float, ...]:
+    return (
         float("li" in tags),
         float("ul" in tags or "ol" in tags),
         float("section" in tags),
         float("figure" in tags),
         float("blockquote" in tags),
-        float(rule is not None),
-        float(steps <= 0),
-        float(steps),
     )
 
 

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 #: Maximum length of a date with its label; longer texts are cut.
 MAX_CHARS = 300
@@ -33,6 +34,7 @@ _ESCAPED_SPACE = re.compile(r"\\[nrt](?![a-z])")
 _SPACES = re.compile(r" {2,}")
 
 
+@lru_cache(maxsize=1024)  # each line near a headline is asked for some five times
 def plain(text: str) -> str:
     """Return the text in lower case, with ASCII digits, folded hamza and final letters, no invisible characters.
 

@@ -56,6 +56,9 @@ class ParsedPage:
 
     def having_any(self, attributes: AbstractSet[str]) -> list[Attributed]:
         """The elements with at least one of these attributes, in page order."""
+        found = [name for name in attributes if name in self._by_attribute]
+        if len(found) <= 1:
+            return self._by_attribute[found[0]] if found else []
         return [one for one in self.attributes if not attributes.isdisjoint(one[2])]
 
     @cached_property
@@ -124,6 +127,10 @@ def _is_left_open(link: Element) -> bool:
 _DRAWN = frozenset(["svg", "select"])
 
 
+#: Elements that mean nothing for the lines of a page unless they hold text.
+_PLAIN = INLINE - {"a", "br"}
+
+
 class _Read:
     """The one pass: text of every element as a slice of `pieces`, attributes, blocks and lines of the body."""
 
@@ -160,7 +167,8 @@ class _Read:
                 if text:
                     pieces.append(text)
                 if inside:
-                    lines.enter(node, tag, text)
+                    if text or tag not in _PLAIN:
+                        lines.enter(node, tag, text)
                     blocks.enter(node, tag, text, attributes)
             else:
                 tail = node.tail
@@ -172,7 +180,8 @@ class _Read:
                 if tail:
                     pieces.append(tail)
                 if inside:
-                    lines.leave(node, tag, tail)
+                    if tail or tag not in _PLAIN:
+                        lines.leave(node, tag, tail)
                     blocks.leave(node, tag, tail)
                     inside = node is not root
         lines.close(root)

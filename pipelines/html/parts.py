@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from pipelines.html.links import base_of, resolve
@@ -82,6 +83,11 @@ def _is_same(one: str, other: str) -> bool:
         return False
 
 
+@lru_cache(maxsize=4096)  # the menus of a site are on each of its pages
+def _says_next_or_before(words: str) -> bool:
+    return _NEXT_OR_BEFORE.search(words) is not None
+
+
 def _numbered_links(parsed: ParsedPage, url: str) -> Iterator[tuple[str, str]]:
     """Yield the URL of each link that may lead to a part, with its text or rel."""
     base = base_of(parsed, url=url)
@@ -94,7 +100,7 @@ def _numbered_links(parsed: ParsedPage, url: str) -> Iterator[tuple[str, str]]:
         if len(words) > 30 or not (words or rel):
             continue
         mark = words or rel
-        if (mark.isdigit() or _NEXT_OR_BEFORE.search(f"{mark} {rel}")) and (
+        if (mark.isdigit() or _says_next_or_before(f"{mark} {rel}")) and (
             address := resolve(attributes["href"], base=base)
         ):
             yield address, mark.translate(_DIGITS) if mark.isdigit() else f"{mark} {rel}"

@@ -45,7 +45,7 @@ _YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
 
 def dated(text: str, now: datetime) -> date | None:
     """Return the date of a line, or None; "اليوم" or "الآن" alone is the name of a section, or a clock."""
-    if not any(letter.isdigit() for letter in text) and "منذ" not in text and "قبل" not in text:
+    if not any(map(str.isdigit, text)) and "منذ" not in text and "قبل" not in text:
         return None
     return parse_date(text, now=now)
 
