@@ -41,8 +41,11 @@ def home(blocks: Iterable[Block], *, share: float = FLOW_SHARE) -> Box | None:
     weight: dict[Box, int] = {}
     total = 0
     for block in blocks:
-        total += block.words
-        for box in block.box.outward():
-            weight[box] = weight.get(box, 0) + block.words
+        words = block.words
+        total += words
+        box: Box | None = block.box
+        while box is not None:
+            weight[box] = weight.get(box, 0) + words
+            box = box.parent
     heavy = [box for box, words in weight.items() if words >= share * total]
     return max(heavy, key=lambda box: box.depth, default=None)

@@ -73,7 +73,10 @@ class Box:
 
     def is_in(self, outer: "Box") -> bool:
         """Whether it is another box or inside of it."""
-        return any(box is outer for box in self.outward())
+        box, depth = self, outer.depth
+        while box.depth > depth and box.parent is not None:
+            box = box.parent
+        return box is outer
 
 
 def _with(tags: frozenset[str], tag: str) -> frozenset[str]:
