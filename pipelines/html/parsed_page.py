@@ -142,7 +142,9 @@ class _Read:
         root = body if body is not None else tree
         lines = LineReader(root)
         blocks = BlockReader(root)
-        pieces, spans = self.pieces, self.spans
+        pieces, spans, told = self.pieces, self.spans, self.attributes
+        enter_line, leave_line, enter_block, leave_block = lines.enter, lines.leave, blocks.enter, blocks.leave
+        add_piece = pieces.append
         starts: list[int] = []
         inside = False
         open_links: set[Element] = set()
@@ -153,7 +155,7 @@ class _Read:
                 if tag in _DRAWN:
                     walk.skip_subtree()
                 attributes = dict(node.items())
-                self.attributes.append((node, tag, attributes))
+                told.append((node, tag, attributes))
                 if tag == "a" and _is_left_open(node):
                     open_links.add(node)
                     tag = "span"
@@ -161,28 +163,28 @@ class _Read:
                 text = node.text
                 starts.append(len(pieces))
                 if tag == "br":
-                    pieces.append("\n")
+                    add_piece("\n")
                 elif tag not in INLINE:
-                    pieces.append(" ")
+                    add_piece(" ")
                 if text:
-                    pieces.append(text)
+                    add_piece(text)
                 if inside:
                     if text or tag not in _PLAIN:
-                        lines.enter(node, tag, text)
-                    blocks.enter(node, tag, text, attributes)
+                        enter_line(node, tag, text)
+                    enter_block(node, tag, text, attributes)
             else:
                 tail = node.tail
                 if open_links and node in open_links:
                     tag = "span"
                 if tag not in INLINE:
-                    pieces.append(" ")
+                    add_piece(" ")
                 spans[node] = (starts.pop(), len(pieces))
                 if tail:
-                    pieces.append(tail)
+                    add_piece(tail)
                 if inside:
                     if tail or tag not in _PLAIN:
-                        lines.leave(node, tag, tail)
-                    blocks.leave(node, tag, tail)
+                        leave_line(node, tag, tail)
+                    leave_block(node, tag, tail)
                     inside = node is not root
         lines.close(root)
         self.lines = lines.lines

@@ -49,8 +49,6 @@ _HIDDEN = re.compile(
 
 
 _TITLE_TAGS = frozenset(["h1", "h2", "h3"])
-#: Attributes that may name an element a title.
-_NAMED_BY = frozenset(["class", "id", "itemprop"])
 _TITLE_PROPERTIES = frozenset(["headline", "name"])
 
 
@@ -161,14 +159,15 @@ def _shown(parsed: ParsedPage, url: str, claims: Sequence[str]) -> Iterator[Show
 
 def _marked(parsed: ParsedPage) -> Iterator[HtmlElement]:
     """Yield headings, and elements that are named like a title or headline."""
+    classes = {name for name in parsed.classes if "titl" in name or "headline" in name}
     for element, tag, attributes in parsed.attributes:
-        if tag in _TITLE_TAGS:
+        if (
+            tag in _TITLE_TAGS
+            or ("class" in attributes and attributes["class"] in classes)
+            or ("id" in attributes and "itle" in attributes["id"])
+            or ("itemprop" in attributes and attributes["itemprop"] in _TITLE_PROPERTIES)
+        ):
             yield element
-        elif not _NAMED_BY.isdisjoint(attributes):
-            name = attributes.get("class", "")
-            is_named = "titl" in name or "headline" in name or "itle" in attributes.get("id", "")
-            if is_named or attributes.get("itemprop") in _TITLE_PROPERTIES:
-                yield element
 
 
 class _Wanted:
