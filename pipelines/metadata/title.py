@@ -28,6 +28,8 @@ MAX_FOLDED = 2_000
 _SEPARATOR = re.compile(
     r"\s+(?:[-|–—−:»«•·›‹<>/\\~*،←→]|::|\|\||--|>>|<<|\.::|::\.)+\s+|\s*(?:\||::|»|•|—)\s*|\s+[-–:]|(?<=\w)[-–]\s+"
 )
+#: Signs of which each separator has one.
+_SEPARATING = frozenset("-|–—−:»«•·›‹<>/\\~*،←→")
 _ELSEWHERE = re.compile(
     r"(?:^|[\s_-])(?:logo|brand|site-?(?:title|name|branding)|sidebar|widget|related|most|latest|trending|ticker|breaking|menu|nav|navbar"
     r"|footer|comments?|popup|modal|newsletter|cookie|breadcrumbs?|recommend\w*|more|carousel|slider)(?:$|[\s_-])",
@@ -50,6 +52,11 @@ _HIDDEN = re.compile(
 
 _TITLE_TAGS = frozenset(["h1", "h2", "h3"])
 _TITLE_PROPERTIES = frozenset(["headline", "name"])
+
+
+def _separators(text: str) -> Sequence[re.Match[str]]:
+    """What may separate a title from the site's name, in page order."""
+    return () if _SEPARATING.isdisjoint(text) else tuple(_SEPARATOR.finditer(text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +102,7 @@ def without_site(text: str, names: set[str]) -> str:
     changed = True
     while changed:
         changed = False
-        cuts = [(found.start(), found.end()) for found in _SEPARATOR.finditer(text)]
+        cuts = [(found.start(), found.end()) for found in _separators(text)]
         for start, end in cuts:
             if normal(text[:start]) in names and normal(text[end:]):
                 text, changed = text[end:].strip(), True
@@ -127,7 +134,7 @@ def _learned(lines: list[str]) -> set[str]:
     """Return the prefixes and suffixes of a claim that another lacks: the site's name, or its section."""
     learned = set()
     for line in lines:
-        for cut in _SEPARATOR.finditer(line):
+        for cut in _separators(line):
             before, after = line[: cut.start()], line[cut.end() :]
             if before in lines and len(after.split()) <= 6:
                 learned.add(normal(after))
@@ -228,7 +235,7 @@ def _readings(parsed: ParsedPage, element: HtmlElement, weight: float, longest: 
     parts = [_visible(parsed, element, child) for child in children if child.tag != "br"]
     bare = next((text for label in labels if (text := _visible(parsed, element, label))), None)
     yield Shown(bare or whole, weight)
-    cuts = [found for found in _SEPARATOR.finditer(whole) if found[0].strip() in ("|", "»", "::", "•")]
+    cuts = [found for found in _separators(whole) if found[0].strip() in ("|", "»", "::", "•")]
     parts += [whole[cut.end() :] for cut in cuts]
     for text in [whole, *parts, *(_visible(parsed, child, None) for child in children)]:
         if text and len(text) > 8:
@@ -275,7 +282,7 @@ def _best(shown: list[Shown], claims: list[str]) -> str:
 
 def _pieces(claim: str) -> list[str]:
     """Return a folded claim: whole, then the parts before and after each separator."""
-    cuts = list(_SEPARATOR.finditer(claim))
+    cuts = _separators(claim)
     return [
         normal(claim),
         *(normal(claim[: cut.start()]) for cut in cuts),
@@ -311,7 +318,7 @@ def _commonest(claims: list[str]) -> str:
 
 def _without_tail(text: str, separators: tuple[str, ...]) -> str:
     """Remove the part after the last separator as a fallback: at most four words after at least three."""
-    cuts = [found for found in _SEPARATOR.finditer(text) if found[0].strip() in separators]
+    cuts = [found for found in _separators(text) if found[0].strip() in separators]
     if cuts and len(text[cuts[-1].end() :].split()) <= 4 and len(text[: cuts[-1].start()].split()) >= 3:
         return text[: cuts[-1].start()].strip()
     return text

@@ -118,9 +118,9 @@ def _is_specific(line: str) -> bool:
     folded = normal(line)
     if not SPECIFIC_WORDS <= count_words(folded) <= SPECIFIC_LINE_WORDS:
         return False
-    words = folded.split()
-    if " ".join(words[:SPECIFIC_WORDS]) not in _specific_heads():
+    if " ".join(folded.split(" ", SPECIFIC_WORDS)[:SPECIFIC_WORDS]) not in _specific_heads():
         return False
+    words = folded.split()
     heads = (" ".join(words[:count]) for count in range(SPECIFIC_WORDS, 10))
     return any(head in table() and table()[head].opens for head in heads)
 
