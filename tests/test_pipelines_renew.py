@@ -6,10 +6,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from pipelines.cleaning.clean import RULES_VERSION
 from pipelines.reextraction.reextract import Renewed, difference, reextract
 from storage.archive import Archive
+from storage.database.tables.core import UrlRow
 from storage.model.article import Article
 from storage.model.visit import Visit
 from storage.operations.reextraction import Reextraction, Wanted
@@ -252,3 +254,22 @@ def test_a_text_that_came_by_a_mobile_page_keeps_the_facts_of_the_articles_own(a
 
     assert renewed.result == "same"
     assert archive.get(1).article.section == "مجتمع"
+
+
+def test_what_the_feed_said_of_the_articles_own_page_counts_where_its_text_came_by_another(archive: Archive) -> None:
+    """The text came by the mobile page; the feed named the article's own page, with a time."""
+    own = html(1).replace(b"</head>", f'<link rel="canonical" href="{address(1)}"></head>'.encode())
+    for place, url in enumerate([address(1).replace("/2024", "/m/2024"), address(1)]):
+        body = own + f"<!-- {place} -->".encode()
+        snap = replace(snapshot(archive, 1, body, at=FETCHED + timedelta(minutes=place)), url=url)
+        article = today(snap, body)
+        archive.store(
+            Visit(url=url, key=url[8:], article_key=address(1)[8:], source="rassad", snapshot=snap, outcome=article)
+        )
+    with archive.writing() as connection:
+        hint = {"published": "2024-03-01T10:01:00+01:00"}
+        connection.execute(update(UrlRow).where(UrlRow.key == address(1)[8:]).values(hint=hint))
+
+    run(archive)
+
+    assert "feed" in [date.origin for date in archive.get(1).article.dates]

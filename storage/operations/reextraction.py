@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Self
 
-from sqlalchemy import Connection, Row, Select, and_, func, select
+from sqlalchemy import Connection, Row, Select, and_, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from storage.archive import Archive
@@ -199,6 +199,15 @@ def _unfinished(connection: Connection, wanted: Wanted) -> "Row[int, str | None,
     return found if found is not None and found.outcome in (None, "interrupted") else None
 
 
+#: The rows of the articles' own URLs, also where a text came by another one. An alternative URL (AMP, print) never
+#: changes an article, so its later content does not count.
+_OWN_PAGES = (
+    select(UrlRow.id, UrlRow.hint, ArticleRow.id.label("article_id"))
+    .join(ArticleRow, ArticleRow.key_hash == UrlRow.key_hash)
+    .where(ArticleRow.id.in_(bindparam("articles", expanding=True)))
+)
+
+
 def _with_pages(connection: Connection, stored: Iterable[StoredArticle]) -> Iterator[ArchivedArticle]:
     articles = {one.id: one for one in stored}
     shown = (VersionRow.article_id == ArticleRow.id) & (VersionRow.number == ArticleRow.version)
@@ -210,23 +219,16 @@ def _with_pages(connection: Connection, stored: Iterable[StoredArticle]) -> Iter
         .where(ArticleRow.id.in_(articles))
     )
     pages = {row.id: row for row in connection.execute(read_from)}
-    latest = _latest(connection, _own_pages(connection, articles))
+    own = list(connection.execute(_OWN_PAGES, {"articles": list(articles)}))
+    latest = _latest(connection, {row.id: row.article_id for row in own})
+    hints = {row.article_id: row.hint for row in own if row.hint and row.article_id in latest}
     for number, one in articles.items():
         page = pages.get(number)
         yield ArchivedArticle(
             stored=one,
-            hint=hint_from(page.hint) if page else None,
+            hint=hint_from(hints.get(number) or (page.hint if page else None)),
             latest=_newer(latest.get(number), one.snapshot),
         )
-
-
-def _own_pages(connection: Connection, articles: Iterable[int]) -> dict[int, int]:
-    """Return the rows of the articles' own URLs (number -> article), also where a text came by another one.
-
-    An alternative URL (AMP, print) never changes an article, so its later content does not count.
-    """
-    own = select(UrlRow.id, ArticleRow.id).join(ArticleRow, ArticleRow.key_hash == UrlRow.key_hash)
-    return {row[0]: row[1] for row in connection.execute(own.where(ArticleRow.id.in_(articles)))}
 
 
 def _newer(latest: Snapshot | None, own: Snapshot | None) -> Snapshot | None:
