@@ -158,7 +158,7 @@ def fold(text: str) -> str:
     return " ".join(folded_words(text))
 
 
-@lru_cache(maxsize=32_768)
+@lru_cache(maxsize=65_536)
 def analyse_word(word: str) -> str:
     """Return the one index token of one word of text; "" if it consists of marks only."""
     letters = _letters(word)
