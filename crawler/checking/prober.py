@@ -4,7 +4,6 @@ import asyncio
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from typing import TypeVar
 from urllib.parse import urlsplit
 
@@ -15,7 +14,6 @@ from scrapy.settings import Settings
 
 from crawler.config import Config
 from crawler.context import CrawlContext
-from crawler.discovery.discover import discover
 from crawler.discovery.found import Found
 from crawler.engine import reactor
 from crawler.engine.settings import scrapy_settings
@@ -24,6 +22,7 @@ from crawler.fetching.request_context import MAX_ENDPOINT_BYTES, RequestContext
 from crawler.fetching.responses import plain_headers
 from crawler.politeness.robots_rules import Rules, read_rules
 from crawler.sources.source import Source
+from crawler.spiders.listings import read_listing
 from pipelines.extraction.pool import ExtractionError, Pool
 from pipelines.page import Extraction, Page
 
@@ -154,9 +153,7 @@ class Prober:
             return Probe(url=url, status=response.status, problem=f"http {response.status}", response=response)
         pattern = source.article_url if source else ""
         try:
-            # `discover` itself: a function of this module would make the worker import Scrapy and the database.
-            read = partial(discover, url=response.url, headers=plain_headers(response), article_url=pattern)
-            found = await self._pool.run(read, response.body, timeout=30.0)
+            found = await read_listing(self._pool, response, kind=None, article_url=pattern)
         except ExtractionError as error:
             return Probe(url=url, status=200, problem=f"cannot be read: {error.reason}", response=response)
         problem_text = "" if found.links or found.children else "; ".join(found.problems) or "names no article"

@@ -115,7 +115,7 @@ class BackfillSpider(OneSourceSpider):
             return
         kind = "sitemap" if step.how == "sitemap" else None
         try:
-            found = await read_listing(self.context.pool, response, self.source, kind=kind)
+            found = await read_listing(self.context.pool, response, kind=kind, article_url=self.source.article_url)
         except ExtractionError as problem:
             reason = f"cannot be read: {problem.reason}"
             await self._fail(step, reason, status=response.status, final=not problem.passing)

@@ -51,7 +51,9 @@ class NewsSpider(OneSourceSpider):
         error = None
         if response.status == 200:
             try:
-                found = await read_listing(self.context.pool, response, self.source, kind=endpoint.kind)
+                found = await read_listing(
+                    self.context.pool, response, kind=endpoint.kind, article_url=self.source.article_url
+                )
                 error = None if found.kind else "; ".join(found.problems) or "nothing that we know"
             except ExtractionError as problem:
                 error = f"cannot be read: {problem.reason}"
