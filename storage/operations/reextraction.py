@@ -218,15 +218,14 @@ def _with_pages(connection: Connection, stored: Iterable[StoredArticle]) -> Iter
         .join(UrlRow, UrlRow.id == SnapshotRow.url_id)
         .where(ArticleRow.id.in_(articles))
     )
-    pages = {row.id: row for row in connection.execute(read_from)}
+    hints = {row.id: row.hint for row in connection.execute(read_from)}
     own = list(connection.execute(_OWN_PAGES, {"articles": list(articles)}))
     latest = _latest(connection, {row.id: row.article_id for row in own})
-    hints = {row.article_id: row.hint for row in own if row.hint and row.article_id in latest}
+    hints |= {row.article_id: row.hint for row in own if row.hint and row.article_id in latest}
     for number, one in articles.items():
-        page = pages.get(number)
         yield ArchivedArticle(
             stored=one,
-            hint=hint_from(hints.get(number) or (page.hint if page else None)),
+            hint=hint_from(hints.get(number)),
             latest=_newer(latest.get(number), one.snapshot),
         )
 
