@@ -85,34 +85,21 @@ class _Run:
         if len(self.lines) == 1:
             pieces = self.lines[0]
             words = (pieces[0] if len(pieces) == 1 else "".join(pieces)).split()
-            return [self._whole(" ".join(words), len(words))] if words else []
+            return [self._block((" ".join(words),), len(words))] if words else []
         lines = [line for pieces in self.lines if (line := " ".join("".join(pieces).split()))]
         if not lines:
             return []
         counts = [len(line.split()) for line in lines]
         if len(lines) > 1 and sum(count >= LONG_LINE_WORDS for count in counts) >= max(2, len(lines) / 2):
             return [self._block((line,), count, count / sum(counts)) for line, count in zip(lines, counts, strict=True)]
-        return [self._block(tuple(lines), sum(counts), 1.0)]
+        return [self._block(tuple(lines), sum(counts))]
 
-    def _whole(self, line: str, words: int) -> Block:
-        """The block of a run without line breaks, as nearly all are."""
+    def _block(self, lines: tuple[str, ...], words: int, share: float = 1.0) -> Block:
+        """Make a block of these lines. `share`: of the run's words, that links and bold type are divided by."""
+        linked = min(words, round(share * self.link_words))
+        strong = min(words, round(share * self.strong_words))
         label = words if self.label_words < 0 else min(words, self.label_words)
-        linked, strong = min(words, self.link_words), min(words, self.strong_words)
-        return Block(self.box, (line,), words, linked, strong, self.order, self.last, label, self.links, self.rule)
-
-    def _block(self, lines: tuple[str, ...], words: int, share: float) -> Block:
-        return Block(
-            box=self.box,
-            lines=lines,
-            words=words,
-            link_words=min(words, round(share * self.link_words)),
-            strong_words=min(words, round(share * self.strong_words)),
-            order=self.order,
-            last=self.last,
-            label_words=words if self.label_words < 0 else min(words, self.label_words),
-            links=self.links,
-            rule=self.rule,
-        )
+        return Block(self.box, lines, words, linked, strong, self.order, self.last, label, self.links, self.rule)
 
 
 class BlockReader:
