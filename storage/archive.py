@@ -238,7 +238,6 @@ class Archive:
 
     def story(self, ref: int | str) -> "Story":
         """Return the article's story; the article alone if it has no near-duplicates. Raises NotFoundError."""
-
         with translated("read a story"), Session(self._engine) as session:
             article_id = self._article_id(session, ref)
             if article_id is None:
@@ -295,7 +294,6 @@ class Archive:
             return sum(self._revise(session, read.id, article, read) for read, article in revisions)
 
     def _revise(self, session: Session, article_id: int, article: Article, read: StoredArticle | None) -> bool:
-
         revision = saving.revise.revise(session, article_id, article, now=self._clock(), read=read)
         session.flush()
         if revision != "same":
@@ -354,7 +352,6 @@ class Archive:
 
     def explain(self, query: Query) -> "Explanation":
         """Explain why a query finds nothing. Raises QueryError if that takes too long."""
-
         with translated("search"), self._engine.connect() as connection:
             return search.explain.explain(self._search, connection, query)
 

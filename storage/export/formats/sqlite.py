@@ -46,7 +46,7 @@ def write_folder(articles: Iterable["StoredArticle"], folder: Path, options: Opt
         records.tell(options)
 
 
-def _copy(archive: "Archive", copy: "Archive", ids: list[int], records: RecordCopier) -> None:
+def _copy(archive: Archive, copy: Archive, ids: list[int], records: RecordCopier) -> None:
     with archive.reading() as source, copy.writing() as target:
         taken = _selected(source, ids)
         for table, rows in _rows(source, taken):
@@ -57,7 +57,7 @@ def _copy(archive: "Archive", copy: "Archive", ids: list[int], records: RecordCo
         copy.index(target, ids)
 
 
-def _selected(source: "Connection", ids: list[int]) -> dict[str, set[object]]:
+def _selected(source: Connection, ids: list[int]) -> dict[str, set[object]]:
     """Return, by table, the keys of the rows that belong to these articles."""
     versions = source.execute(select(VersionRow.id, VersionRow.snapshot_id).where(VersionRow.article_id.in_(ids))).all()
     proofs = source.scalars(select(WithdrawalRow.snapshot_id).where(WithdrawalRow.article_id.in_(ids)))
@@ -77,7 +77,7 @@ def _selected(source: "Connection", ids: list[int]) -> dict[str, set[object]]:
     }
 
 
-def _rows(source: "Connection", taken: Mapping[str, set[object]]) -> Iterator[tuple["Table", list[dict[str, object]]]]:
+def _rows(source: Connection, taken: Mapping[str, set[object]]) -> Iterator[tuple[Table, list[dict[str, object]]]]:
     """Yield the selected rows, table by table, none before the rows it refers to."""
     for name in _OWN:
         table = Base.metadata.tables[name]
@@ -85,16 +85,14 @@ def _rows(source: "Connection", taken: Mapping[str, set[object]]) -> Iterator[tu
         yield table, [dict(row._mapping) for row in source.execute(select(table).where(key.in_(taken[name])))]
 
 
-def _absent(target: "Connection", table: "Table", rows: list[dict[str, object]]) -> list[dict[str, object]]:
+def _absent(target: Connection, table: Table, rows: list[dict[str, object]]) -> list[dict[str, object]]:
     """Return those rows that no earlier batch has copied."""
     (key,) = table.primary_key.columns
     there = set(target.scalars(select(key).where(key.in_([row[key.name] for row in rows]))))
     return [row for row in rows if row[key.name] not in there]
 
 
-def _followers(
-    source: "Connection", taken: Mapping[str, set[object]]
-) -> Iterator[tuple["Table", list[dict[str, object]]]]:
+def _followers(source: Connection, taken: Mapping[str, set[object]]) -> Iterator[tuple[Table, list[dict[str, object]]]]:
     """Yield rows of all other tables that refer to one of the selected rows."""
     there = set(inspect(source).get_table_names())
     for table in Base.metadata.sorted_tables:
@@ -106,13 +104,13 @@ def _followers(
             yield table, [dict(row._mapping) for row in source.execute(select(table).where(wanted))]
 
 
-def _links(table: "Table") -> dict[str, str]:
+def _links(table: Table) -> dict[str, str]:
     """Return the columns that refer to a copied table, with that table's name: foreign keys, or `article_id`."""
     links = {key.parent.name: key.column.table.name for key in table.foreign_keys if key.column.table.name in _OWN}
     return ({"article_id": "article"} if "article_id" in table.c else {}) | links
 
 
-def _is_whole(target: "Connection", table: "Table", row: Mapping[str, object]) -> bool:
+def _is_whole(target: Connection, table: Table, row: Mapping[str, object]) -> bool:
     """Whether all rows it refers to have been copied; if not, it is copied with a later batch, or never."""
     for name, link in _links(table).items():
         (key,) = table.metadata.tables[link].primary_key.columns
@@ -122,7 +120,7 @@ def _is_whole(target: "Connection", table: "Table", row: Mapping[str, object]) -
 
 
 def _adapted(
-    table: "Table", row: dict[str, object], taken: Mapping[str, set[object]], records: RecordCopier
+    table: Table, row: dict[str, object], taken: Mapping[str, set[object]], records: RecordCopier
 ) -> dict[str, object]:
     """Adapt a row to the copy: no lease, no missing article, its WARC record in a file of the copy."""
     if table.name == "url":
@@ -133,7 +131,7 @@ def _adapted(
     return row
 
 
-def _insert(target: "Connection", table: "Table", rows: list[dict[str, object]]) -> None:
+def _insert(target: Connection, table: Table, rows: list[dict[str, object]]) -> None:
     """Insert missing rows; a URL that was copied with another article before now gets its own."""
     if not rows:
         return

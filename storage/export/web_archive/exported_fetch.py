@@ -84,7 +84,7 @@ def archive_of(options: Options) -> "Archive":
     return options.archive
 
 
-def _of_articles(connection: "Connection", ids: list[int]) -> Iterator[tuple[ExportedFetch, set[int]]]:
+def _of_articles(connection: Connection, ids: list[int]) -> Iterator[tuple[ExportedFetch, set[int]]]:
     """Select fetches of the articles' URLs, and those that versions refer to though their URL belongs to another
     article.
 
@@ -99,14 +99,14 @@ def _of_articles(connection: "Connection", ids: list[int]) -> Iterator[tuple[Exp
         yield _fetch(row, version), {row.article_id, version.article_id if version else None} - {None}
 
 
-def _versions_by_fetch(connection: "Connection", ids: list[int]) -> dict[int, "TableRow"]:
+def _versions_by_fetch(connection: Connection, ids: list[int]) -> dict[int, "TableRow"]:
     """Return the versions of articles by the fetch they were extracted from; of re-extracted ones, the latest."""
     columns = select(VersionRow.snapshot_id, VersionRow.article_id, VersionRow.title, VersionRow.text)
     rows = columns.where(VersionRow.article_id.in_(ids), VersionRow.snapshot_id.is_not(None))
     return {row.snapshot_id: row for row in connection.execute(rows.order_by(VersionRow.number))}
 
 
-def _rows() -> "Select[*tuple[object, ...]]":
+def _rows() -> Select[*tuple[object, ...]]:
     """Recorded fetches."""
     columns = select(
         SnapshotRow.id, SnapshotRow.url, SnapshotRow.fetched_at, SnapshotRow.warc_file, SnapshotRow.warc_offset,
