@@ -12,7 +12,7 @@ import click
 from rich.text import Text
 
 from crawler.backfill.date_range import span_in_address
-from crawler.sources.source import paths
+from crawler.sources.source import path_of
 from pipelines.dates.months import month_names
 from storage.errors import NotFoundError
 from storage.export.sources import known_sources
@@ -85,7 +85,7 @@ def show(context: CliContext, key: str, years: Sequence[int], *, as_json: bool, 
 
 def _newspaper(context: CliContext, key: str) -> CalendarSource:
     """Return what is known of a source: from its file, else from the archive, whose articles outlive the file."""
-    if key not in paths(context.config.sources):
+    if path_of(key, context.config.sources) is None:
         with context.archive() as archive:
             held = known_sources(archive, [key]).get(key)
         if held is not None and held.timezone:
