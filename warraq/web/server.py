@@ -14,8 +14,8 @@ from storage.errors import ConfigError
 
 #: Grace period in seconds for running requests when the server stops.
 _GRACE_S = 3
-#: Added to the process's niceness: where a crawl uses all cores, it gets three times the share of a reader.
-_NICENESS = 5
+#: Added to the process's niceness: where a crawl uses all cores, it gets nine times the share of a reader.
+_NICENESS = 10
 
 
 @dataclass(frozen=True, slots=True)
