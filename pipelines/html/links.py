@@ -25,7 +25,7 @@ def links(parsed: ParsedPage, *, url: str) -> tuple[str, ...]:
     Links marked nofollow are included: newspapers use it for ranking. Bad URLs are
     skipped. The page's own URL is not a link.
     """
-    base = base_of(parsed, url=url)
+    base = base_url(parsed, url=url)
     found: dict[str, None] = {}
     for address in _addresses(parsed.tree, base):
         found[address] = None
@@ -35,17 +35,13 @@ def links(parsed: ParsedPage, *, url: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def base_url(tree: HtmlElement, *, url: str) -> str:
+def base_url(page: ParsedPage | HtmlElement, *, url: str) -> str:
     """Return the base URL of the page's relative links: its <base href>, or its own URL."""
-    for base in tree.iter("base"):
-        if href := base.get("href"):
-            return resolve(href, base=url) or url
-    return url
-
-
-def base_of(parsed: ParsedPage, *, url: str) -> str:
-    """The same of a page that was read."""
-    return (resolve(parsed.base_href, base=url) or url) if parsed.base_href else url
+    if isinstance(page, ParsedPage):
+        href = page.base_href
+    else:
+        href = next((href for base in page.iter("base") if (href := base.get("href"))), None)
+    return (resolve(href, base=url) or url) if href else url
 
 
 def resolve(href: str, *, base: str) -> str | None:

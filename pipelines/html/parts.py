@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from urllib.parse import urlsplit
 
-from pipelines.html.links import base_of, resolve
+from pipelines.html.links import base_url, resolve
 from pipelines.html.parsed_page import ParsedPage
 from pipelines.urls.canonical import BadUrl, canonical_key, is_home
 from storage.model.part import PagePart
@@ -90,7 +90,7 @@ def _says_next_or_before(words: str) -> bool:
 
 def _numbered_links(parsed: ParsedPage, url: str) -> Iterator[tuple[str, str]]:
     """Yield the URL of each link that may lead to a part, with its text or rel."""
-    base = base_of(parsed, url=url)
+    base = base_url(parsed, url=url)
     words_of = dict(parsed.links)
     for element, tag, attributes in parsed.having("href"):
         if tag not in ("link", "a") or not attributes["href"]:

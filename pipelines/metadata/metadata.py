@@ -8,7 +8,7 @@ from typing import Any
 from lxml.html import HtmlElement
 
 from pipelines.html import jsonld
-from pipelines.html.links import base_of, resolve
+from pipelines.html.links import base_url, resolve
 from pipelines.html.parsed_page import ParsedPage
 from pipelines.html.robots_directives import words_of_page
 from pipelines.html.surroundings import surroundings_of
@@ -66,7 +66,7 @@ def read(parsed: ParsedPage, *, url: str, objects: list[jsonld.Object] | None = 
     """
     tree = parsed.tree
     found = jsonld.objects(tree) if objects is None else objects
-    base = base_of(parsed, url=url)
+    base = base_url(parsed, url=url)
     sites = site_names(parsed, found)
     heading = title(parsed, found, sites=sites, url=url)
     near = surroundings_of(parsed, heading)
