@@ -55,6 +55,15 @@ def test_every_command_that_opens_an_archive_is_listed() -> None:
     assert set(OPENING) | OTHERS == set(COMMANDS)
 
 
+def test_a_refused_address_needs_no_archive(tmp_path: Path) -> None:
+    ended = run_forked("--archive", tmp_path / "none", "capture", "khabar")
+    assert (ended.code, ended.err) == (
+        1,
+        "khabar: refused, an address is needed, written whole, such as https://www.example.ma/news/1\n",
+    )
+    assert not (tmp_path / "none").exists()
+
+
 @pytest.mark.fault("A50")
 @pytest.mark.parametrize("name", OPENING)
 def test_a_foreign_sqlite_file_is_refused_and_not_changed(name: str, tmp_path: Path) -> None:

@@ -92,9 +92,14 @@ def command(
         captured = [_saved(context, html, address, since)]
     else:
         captured = _fetched(context, list(dict.fromkeys(_addresses(urls))), obey_robots=not ignore_robots)
+    if all(one.result == "refused" for one in captured):  # nothing was fetched: there may be no archive yet
+        for one in captured:
+            _print(context, one, None, None, as_json=as_json)
+        return 1
     with context.archive() as archive:
         for one in captured:
-            _print(context, archive, one, since=since, as_json=as_json)
+            evidence = _evidence(archive, one, since=since)
+            _print(context, one, _stored(archive, one), evidence, as_json=as_json)
         if wacz is not None:
             _pack(context, archive, captured, wacz, since=since)
     if any(one.reason == _INTERRUPTED for one in captured):
@@ -179,9 +184,15 @@ def _fetched(context: CliContext, urls: list[str], *, obey_robots: bool) -> "lis
     return [captured.get(url, CapturedPage(url=url, result="failed", reason=_INTERRUPTED)) for url in urls]
 
 
-def _print(context: CliContext, archive: "Archive", one: "CapturedPage", *, since: datetime, as_json: bool) -> None:
+def _print(
+    context: CliContext,
+    one: "CapturedPage",
+    stored: "StoredArticle | None",
+    evidence: "Evidence | None",
+    *,
+    as_json: bool,
+) -> None:
     """Print an article with the evidence of this fetch, or the other result with its evidence."""
-    stored, evidence = _stored(archive, one), _evidence(archive, one, since=since)
     if as_json:
         record: Record = {"url": one.url, "title": None, "text": None}
         if stored:
