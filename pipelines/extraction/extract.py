@@ -52,7 +52,7 @@ def _extracted(page: Page) -> Extraction:
     if kind := file_kind(page.body):
         return Extraction(outcome=NotArticle(url=page.url, reason="not_html", detail=f"a file: {kind}"))
     decoded = decode(page.body, page.headers)
-    parsed = parse_page(decoded.text)
+    parsed = parse_page(decoded.text, decoded.markup)
     tree = parsed.tree
     objects = jsonld.objects(tree)
     meta = _with_selectors(metadata.read(parsed, url=page.url, objects=objects), parsed, page)

@@ -15,6 +15,7 @@ from resiliparse.parse.encoding import bytes_to_str, detect_encoding, map_encodi
 
 from pipelines.html.arabic_likelihood import arabic_likelihood
 from pipelines.html.mojibake import undo
+from pipelines.html.telling_bytes import is_clean_markup, is_singly_encoded, telling_bytes
 
 #: Number of bytes for the detector: words of the page with a byte above 0x7F, from its start.
 SAMPLE_BYTES = 60_000
@@ -50,13 +51,18 @@ class Decoded:
     #: The charset used and the evidence for it: "utf-8 (valid)", "windows-1256 (detected)", "utf-8 read as windows-1256
     #: (undone)".
     encoding: str
+    #: The text in UTF-8, where it is the body as it came and holds nothing that `clean_markup` changes; else None.
+    markup: bytes | None = None
 
 
 def decode(body: bytes, headers: Mapping[str, str]) -> Decoded:
     """Decode a page. Names of `headers` are in lower case. Never raises: undecodable bytes become U+FFFD."""
     text, encoding = _decoded(body, headers)
     is_valid = encoding == _VALID
-    text, undone = undo(text, raw=body if is_valid else None)
+    telling = telling_bytes(body) if is_valid else None
+    if telling is not None and is_singly_encoded(telling) and not text.lstrip().startswith(("<?xml", "\ufeff")):
+        return Decoded(text, encoding, markup=body if is_clean_markup(body, telling) else None)
+    text, undone = undo(text)
     text = _XML_DECLARATION.sub("", text, count=1) if text.lstrip().startswith("<?xml") else text
     text = text.replace("\x00", "").removeprefix("\ufeff")
     return Decoded(text if is_valid else _storable(text), undone or encoding)

@@ -92,15 +92,16 @@ SENTENCE_END = re.compile(r"[.!?؟…۔:؛][\"'”“’»)\]\s\u200f\u200e]*$|[
 _ELEMENTS = etree.ElementDefaultClassLookup(element=html.HtmlElement)
 
 
-def parse(text: str) -> Element:
+def parse(text: str, markup: bytes | None = None) -> Element:
     """Parse a page; never fails: a page without any element gives an empty document.
 
+    `markup` is the text in UTF-8 where `clean_markup` would return it as it is, else None.
     The tree holds no character that XML refuses, so that text can be moved in it; see `storage.text.characters`.
     Comments and processing instructions are left out: trafilatura returns nothing for a tree that holds them.
     """
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
     parser.set_element_class_lookup(_ELEMENTS)
-    body = clean_markup(text)
+    body = clean_markup(text) if markup is None else markup
     try:
         tree = html.document_fromstring(body, parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, AssertionError):

@@ -26,16 +26,14 @@ MIN_SIGNS = 3
 EXAMINED_CHARS = 400_000
 
 
-def undo(text: str, *, raw: bytes | None = None) -> tuple[str, str | None]:
+def undo(text: str) -> tuple[str, str | None]:
     """Return the repaired text and a description of the repair, or the same text and None.
-
-    `raw` is the text in UTF-8, where it is at hand.
 
     >>> undo("\u00d8\u00a7\u00d9\u201e\u00d9\u2020\u00d9\u0081\u00d8\u00b7")
     ('النفط', 'utf-8 read as windows-1252 (undone)')
     """
     seen = text[:EXAMINED_CHARS]
-    if _is_sound(seen, seen.encode("utf-8", "surrogatepass") if raw is None or len(seen) < len(text) else raw):
+    if _is_sound(seen, seen.encode("utf-8", "surrogatepass")):
         return text, None
     high = len(seen) - len(seen.encode("ascii", "ignore"))
     if high < 2 * MIN_SIGNS:

@@ -107,11 +107,10 @@ class ParsedPage:
         return metas
 
 
-def parse_page(text: str) -> ParsedPage:
+def parse_page(text: str, markup: bytes | None = None) -> ParsedPage:
     """Parse a decoded page; never fails, see `pipelines.html.dom.parse`."""
-    tree = parse(text)
-    if streamed.MARK in text:
-        streamed.put_into_place(tree)
+    tree = parse(text, markup)
+    streamed.put_into_place(tree)
     return ParsedPage(tree)
 
 

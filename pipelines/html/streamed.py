@@ -6,14 +6,15 @@ the body as `<div hidden id="S:0">`. Without the script, half of an article can 
 
 from pipelines.html.dom import Element
 
-#: What a page with such parts contains, and how it names a part and the places of parts.
-MARK = 'id="S:'
+#: How such a page names a part, and the places of parts.
 _PART, _PLACES = "S:", ("B:", "P:")
 
 
 def put_into_place(tree: Element) -> None:
     """Move every streamed part to its place. A part without a place, or that holds its own place, stays hidden."""
-    places = {template.get("id"): template for template in tree.iter("template") if template.get("id")}
+    places = {name: one for one in tree.iter("template") if (name := one.get("id", "")).startswith(_PLACES)}
+    if not places:
+        return
     for part in [one for one in tree.iter("div") if "hidden" in one.attrib and one.get("id", "").startswith(_PART)]:
         number = part.get("id").removeprefix(_PART)
         place = next((places[kind + number] for kind in _PLACES if kind + number in places), None)
