@@ -97,7 +97,6 @@ class Block:
         "is_prose",
         "is_row",
         "label_words",
-        "last",
         "lines",
         "link_words",
         "links",
@@ -116,7 +115,6 @@ class Block:
         link_words: int,
         strong_words: int,
         order: int,
-        last: int,
         label_words: int = 0,
         links: int = 0,
         rule: str | None = None,
@@ -130,9 +128,8 @@ class Block:
         #: Words inside links, and inside bold or slanted type.
         self.link_words = link_words
         self.strong_words = strong_words
-        #: Positions of its start and of its last piece of text, in page order.
+        #: The position of its start in page order.
         self.order = order
-        self.last = last
         #: Words before the first link; all words if there is no link.
         self.label_words = label_words
         self.links = links

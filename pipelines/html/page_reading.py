@@ -6,6 +6,7 @@ element or a double line break. All text of the page is in a block, including hi
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from operator import attrgetter
 
 from pipelines.html.blocks import HEADINGS, Block, Box
 from pipelines.html.dom import DEAD, INLINE, Element
@@ -51,8 +52,8 @@ class _Run:
     __slots__ = (
         "box",
         "inline",
+        "is_begun",
         "label_words",
-        "last",
         "lines",
         "link_words",
         "links",
@@ -68,13 +69,10 @@ class _Run:
         self.lines: list[list[str]] = [[]]
         self.link_words = self.strong_words = self.links = 0
         self.label_words = -1
-        self.order = self.last = -1
-
-    def clear(self) -> None:
-        """Begin again: there was no text yet, at most breaks, white space and links without words."""
-        self.lines = [[]]
-        self.links = 0
-        self.label_words = -1
+        #: The place of its first text in page order; -1 without text.
+        self.order = -1
+        #: Whether it has text, a break or a link: most boxes hold nothing but other boxes.
+        self.is_begun = False
 
     def words(self) -> int:
         """Words so far."""
@@ -96,10 +94,10 @@ class _Run:
 
     def _block(self, lines: tuple[str, ...], words: int, share: float = 1.0) -> Block:
         """Make a block of these lines. `share`: of the run's words, that links and bold type are divided by."""
-        linked = min(words, round(share * self.link_words))
-        strong = min(words, round(share * self.strong_words))
+        linked = min(words, round(share * self.link_words)) if self.link_words else 0
+        strong = min(words, round(share * self.strong_words)) if self.strong_words else 0
         label = words if self.label_words < 0 else min(words, self.label_words)
-        return Block(self.box, lines, words, linked, strong, self.order, self.last, label, self.links, self.rule)
+        return Block(self.box, lines, words, linked, strong, self.order, label, self.links, self.rule)
 
 
 class BlockReader:
@@ -151,7 +149,7 @@ class BlockReader:
 
     def reading(self) -> PageReading:
         """What was read, once the walk has left the body."""
-        blocks = joined(sorted(self.blocks, key=lambda block: block.order))
+        blocks = joined(sorted(self.blocks, key=attrgetter("order")))
         _sum_up(blocks, self.boxes)
         return PageReading(blocks=tuple(blocks), boxes=tuple(self.boxes))
 
@@ -160,6 +158,7 @@ class BlockReader:
             self._links += 1
             run = self._runs[-1]
             run.links += 1
+            run.is_begun = True
             if run.label_words < 0:
                 run.label_words = run.words()
         elif tag in _STRONG:
@@ -177,7 +176,7 @@ class BlockReader:
         return len(href) > 1 and href[0] == "#"
 
     def _open(self, node: Element, tag: str, attributes: Mapping[str, str]) -> None:
-        if self._runs:
+        if self._runs and self._runs[-1].is_begun:
             self._restart()
         self._box = Box(node, attributes, self._box)
         if tag == "table":
@@ -188,6 +187,7 @@ class BlockReader:
         run = _Run(self._box, None, rule)
         if self._links:
             run.label_words = 0
+            run.is_begun = True
         self._runs.append(run)
 
     def _close(self) -> None:
@@ -197,7 +197,7 @@ class BlockReader:
             self.blocks += run.blocks()
         if self._box is not None:
             self._box = self._box.parent
-        if self._runs:
+        if self._runs and self._runs[-1].is_begun:
             self._restart()
 
     def _restart(self) -> None:
@@ -205,15 +205,13 @@ class BlockReader:
         run = self._runs[-1]
         if run.order >= 0:
             self.blocks += run.blocks()
-            self._runs[-1] = _Run(run.box, run.inline, run.rule)
-        elif run.links or run.label_words >= 0 or len(run.lines) > 1 or run.lines[0]:
-            run.clear()
+        self._runs[-1] = _Run(run.box, run.inline, run.rule)
 
     def _break(self) -> None:
-        lines = self._runs[-1].lines
-        if lines[-1]:
-            lines.append([])
-        elif len(lines) > 1:
+        run = self._runs[-1]
+        if run.lines[-1]:
+            run.lines.append([])
+        elif len(run.lines) > 1:
             self._restart()
 
     def _add(self, text: str) -> None:
@@ -224,7 +222,7 @@ class BlockReader:
             return
         if run.order < 0:
             run.order = self._order
-        run.last = self._order
+            run.is_begun = True
         run.lines[-1].append(text)
         if self._links or self._strong:
             words = len(text.split())

@@ -68,6 +68,7 @@ ROLES: dict[str, str] = {
 _SPARED = frozenset(["html", "body", "main", "article", "h1", "h2", "h3", "h4", "tr", "td", "br", "img"])
 #: Attributes by which authors name an element, in the order in which their words are joined.
 _NAMING = ("class", "id", "role", "data-testid", "aria-label", "data-component", "itemprop")
+_NAMES = frozenset(_NAMING)
 #: Attributes from which a role can follow, and those of them that are not the class.
 _TELLING = frozenset([*_NAMING, "hidden", "style"])
 _MORE_THAN_CLASS = _TELLING - {"class"}
@@ -119,7 +120,7 @@ def is_embed(attributes: Mapping[str, str]) -> bool:
 
 def named(attributes: Mapping[str, str]) -> str | None:
     """Return the rule that the names of an element suggest: the first of `NAMES` that matches one of them."""
-    place = min(map(_first_rule, filter(None, map(attributes.get, _NAMING))), default=_NO_RULE)
+    place = min([_first_rule(attributes[name]) for name in _NAMES.intersection(attributes)], default=_NO_RULE)
     return _RULES[place] if place < _NO_RULE else None
 
 

@@ -50,6 +50,5 @@ def _row_block(row: Box, cells: _Row) -> Block:
         link_words=sum(block.link_words for block in parts),
         strong_words=sum(block.strong_words for block in parts),
         order=parts[0].order,
-        last=parts[-1].last,
         is_row=True,
     )
