@@ -82,6 +82,9 @@ DEAD = frozenset(
     ]
 )
 
+#: What the readers of a page are given for text that is nothing but white space.
+BLANK = " "
+
 _HEAD_TAGS = frozenset(["title", "meta", "link", "script", "style", "base", "noscript", "template"])
 
 #: End of a sentence, with optional closing quotes and brackets.

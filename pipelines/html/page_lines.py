@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from pipelines.html.dom import DEAD, INLINE, Element, squeeze
+from pipelines.html.dom import BLANK, DEAD, INLINE, Element, squeeze
 
 #: Lines read of one page; a page with more is a list.
 MAX_LINES = 4_000
@@ -45,13 +45,17 @@ class LineReader:
         self._dead: Element = None
 
     def enter(self, node: Element, tag: str, text: str | None) -> None:
+        """Read the beginning of an element, and the text at its beginning: `BLANK` if it is white space."""
         if self._dead is not None:
             return
         if tag in DEAD:
             self._dead = node
             return
         if tag not in INLINE:
-            self.close(node)
+            if self._pieces:
+                self.close(node)
+            else:
+                self.block = node
         elif tag == "br":
             if self.block.tag not in HEADINGS:
                 self.close(self.block)
@@ -69,8 +73,10 @@ class LineReader:
         elif tag == "a":
             self._links -= 1
         elif tag not in INLINE:
+            if self._pieces:
+                self.close(node)
             parent = node.getparent()
-            self.close(parent if parent is not None else node)
+            self.block = parent if parent is not None else node
         if tail:
             self._add(tail)
 
@@ -81,13 +87,13 @@ class LineReader:
                 text = squeeze("".join(self._pieces))
                 self.lines.append(PageLine(text, self.block, not self._free))
             self._free = self._has_letters = False
-        if self._pieces:
-            self._pieces = []
+        self._pieces = []
         self.block = block
 
     def _add(self, text: str) -> None:
-        if text.isspace():
-            self._pieces.append(" ")
+        if text == BLANK:
+            if self._pieces:
+                self._pieces.append(text)
             return
         self._pieces.append(text)
         if not self._free and any(map(str.isalnum, text)):

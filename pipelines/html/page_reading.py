@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from operator import attrgetter
 
 from pipelines.html.blocks import HEADINGS, Block, Box
-from pipelines.html.dom import DEAD, INLINE, Element
+from pipelines.html.dom import BLANK, DEAD, INLINE, Element
 from pipelines.html.roles import role_of
 from pipelines.html.tables import joined
 
@@ -216,9 +216,9 @@ class BlockReader:
 
     def _add(self, text: str) -> None:
         run = self._runs[-1]
-        if text.isspace():
+        if text == BLANK:
             if run.lines[-1]:
-                run.lines[-1].append(" ")
+                run.lines[-1].append(text)
             return
         if run.order < 0:
             run.order = self._order

@@ -7,7 +7,7 @@ from functools import cached_property
 from lxml import etree
 
 from pipelines.html import streamed
-from pipelines.html.dom import INLINE, Element, has_more_text, parse, squeeze, text_of
+from pipelines.html.dom import BLANK, INLINE, Element, has_more_text, parse, squeeze, text_of
 from pipelines.html.page_lines import LineReader, PageLine
 from pipelines.html.page_reading import BlockReader, PageReading
 
@@ -155,7 +155,7 @@ class _Read:
                     walk.skip_subtree()
                 attributes = dict(node.items())
                 told.append((node, tag, attributes))
-                if tag == "a" and _is_left_open(node):
+                if tag == "a" and len(node) and _is_left_open(node):
                     open_links.add(node)
                     tag = "span"
                 inside = inside or node is root
@@ -166,6 +166,8 @@ class _Read:
                 elif tag not in INLINE:
                     add_piece(" ")
                 if text:
+                    if text.isspace():
+                        text = BLANK
                     add_piece(text)
                 if inside:
                     if text or tag not in _PLAIN:
@@ -179,6 +181,8 @@ class _Read:
                     add_piece(" ")
                 spans[node] = (starts.pop(), len(pieces))
                 if tail:
+                    if tail.isspace():
+                        tail = BLANK
                     add_piece(tail)
                 if inside:
                     if tail or tag not in _PLAIN:
