@@ -9,10 +9,6 @@ from pipelines.body.flow import Judged
 from pipelines.body.second import second_reading
 from pipelines.html.blocks import Block, Box
 
-#: Minimum score of a block of the article.
-LIKELY = 0.4
-#: Minimum score of a sibling of the article's paragraphs.
-UNSURE = 0.1
 #: Rules of boxes that exclude a block regardless of its score.
 SURE = frozenset(["hidden", "navigation", "form", "dialog", "button", "caption"])
 #: A page with more `<h1>` elements than this uses them as section headings.
@@ -56,7 +52,7 @@ def _by_score(page: Judged) -> Verdicts:
     scores = [0.0] * len(page.blocks)
     for place, features in zip(free, measure(page, free), strict=True):
         scores[place] = model.score(features)
-    likely = [score >= LIKELY for score in scores]
+    likely = [score >= model.LIKELY for score in scores]
     _whole_tables(page.blocks, likely)
     chosen = [place for place, is_likely in enumerate(likely) if is_likely and page.rules[place] is None]
     parents = {page.blocks[place].box.parent for place in chosen if page.blocks[place].is_prose}
@@ -84,7 +80,7 @@ def _siblings(
         if _is_quotation(block) and _holder(block.box) in parents:
             found.append(place)
             continue
-        if scores[place] < UNSURE:
+        if scores[place] < model.UNSURE:
             continue
         if block.link_words and not block.is_sentence_of_links:
             continue
