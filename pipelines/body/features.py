@@ -16,7 +16,6 @@ from pipelines.html.blocks import HEADINGS, Block, Box
 FAR = 30
 NEAR = 20
 _BOXES = frozenset(["div", "section", "article", "center"])
-_COMMAS = "،,;؛"
 _DIGIT = re.compile(r"\d")
 
 NAMES = (
@@ -50,6 +49,13 @@ class _Kind:
         self.ends += block.ends
         self.prose += prose
 
+    def add_all(self, other: "_Kind") -> None:
+        self.count += other.count
+        self.words += other.words
+        self.links += other.links
+        self.ends += other.ends
+        self.prose += other.prose
+
 
 def _kind(box: Box) -> tuple[tuple[str, str], tuple[str, str] | None]:
     return box.key, box.parent.key if box.parent is not None else None
@@ -65,15 +71,23 @@ class _Page:
             for block, rule in zip(page.blocks, page.rules, strict=True)
         ]
         self.total = max(1, sum(self.prose))
-        self.kinds: dict[object, _Kind] = {}
+        #: Of boxes with the same tag and class in boxes with the same, and of all boxes with the same tag and class.
+        self.kinds: dict[tuple[tuple[str, str], tuple[str, str] | None], _Kind] = {}
+        self.looks: dict[tuple[str, str], _Kind] = {}
         self.direct: dict[Box | None, int] = {}
         self.sibling_prose: dict[Box | None, int] = {}
         for block, prose in zip(page.blocks, self.prose, strict=True):
-            for key in (block.box.key, _kind(block.box)):
-                self.kinds.setdefault(key, _Kind()).add(block, prose=prose)
+            box = block.box
+            key = _kind(box)
+            kind = self.kinds.get(key)
+            if kind is None:
+                kind = self.kinds[key] = _Kind()
+            kind.add(block, prose=prose)
             if prose:
-                self.direct[block.box] = self.direct.get(block.box, 0) + prose
-                self.sibling_prose[block.box.parent] = self.sibling_prose.get(block.box.parent, 0) + prose
+                self.direct[box] = self.direct.get(box, 0) + prose
+                self.sibling_prose[box.parent] = self.sibling_prose.get(box.parent, 0) + prose
+        for (look, _), kind in self.kinds.items():
+            self.looks.setdefault(look, _Kind()).add_all(kind)
         self.scores = _centrality(page.blocks, self.prose)
         self.center = max(self.scores, key=lambda box: self.scores[box], default=page.flow)
         self.best = max(1.0, self.scores.get(self.center, 0.0))
@@ -164,7 +178,7 @@ def measure(page: Judged, places: Iterable[int]) -> list[tuple[float, ...]]:
     shapes = [_shape(block) for block in page.blocks]
     return [
         (
-            *_alone(page.blocks[place], page.rules[place], whole.where[place]),
+            *_alone(page.blocks[place], shapes[place], page.rules[place], whole.where[place]),
             *_own_box(page.blocks[place].box, whole),
             *whole.around(page.blocks[place].box),
             *(shapes[place - 1] if place else _NOTHING),
@@ -180,23 +194,24 @@ def measure(page: Judged, places: Iterable[int]) -> list[tuple[float, ...]]:
 def _shape(block: Block) -> tuple[float, ...]:
     return (
         log2(1 + block.words),
-        block.linked,
+        block.link_words / block.words,
         block.strong_words / block.words,
-        float(block.tag in HEADINGS),
+        float(block.box.tag in HEADINGS),
         float(block.is_prose),
     )
 
 
-def _alone(block: Block, rule: str | None, steps: int) -> tuple[float, ...]:
-    text, tag = block.text, block.tag
-    commas = sum(map(text.count, _COMMAS))
+def _alone(block: Block, shape: tuple[float, ...], rule: str | None, steps: int) -> tuple[float, ...]:
+    text, tag = block.text, block.box.tag
+    words, linked, strong, heading, prose = shape
+    commas = text.count("،") + text.count(",") + text.count(";") + text.count("؛")
     return (
-        log2(1 + block.words),
+        words,
         float(block.ends),
-        block.linked,
-        block.strong_words / block.words,
-        float(block.is_prose),
-        float(tag in HEADINGS),
+        linked,
+        strong,
+        prose,
+        heading,
         float(len(block.lines)),
         commas / block.words,
         len(_DIGIT.findall(text)) / len(text),
@@ -255,7 +270,7 @@ def _outer_boxes(box: Box, page: _Page) -> tuple[float, ...]:
 
 
 def _likes(box: Box, page: _Page) -> tuple[float, ...]:
-    kind, look = page.kinds[_kind(box)], page.kinds[box.key]
+    kind, look = page.kinds[_kind(box)], page.looks[box.key]
     return (
         log2(1 + kind.count),
         kind.links / kind.words,
