@@ -1,10 +1,9 @@
 """Blocks and boxes: the visible pieces of text of a page, and the elements that contain them."""
 
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
 
 from pipelines.html.disclosure import is_closed_panel
-from pipelines.html.dom import SENTENCE_END, Element
+from pipelines.html.dom import Element, ends_a_sentence
 from pipelines.html.roles import hints, is_embed, named, role_of
 
 HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
@@ -83,11 +82,6 @@ def _with(tags: frozenset[str], tag: str) -> frozenset[str]:
     return tags if tag in tags else tags | {tag}
 
 
-@lru_cache(maxsize=16_384)  # of few letters there are few endings
-def _ends_a_sentence(tail: str) -> bool:
-    return SENTENCE_END.search(tail) is not None
-
-
 class Block:
     """One paragraph, heading, list item, table row or caption."""
 
@@ -138,7 +132,7 @@ class Block:
         #: Whether it is a row of a data table.
         self.is_row = is_row
         #: Whether it ends as a sentence does.
-        self.ends = _ends_a_sentence(text[-4:])
+        self.ends = ends_a_sentence(text[-4:])
         long_enough = words >= (PROSE_WORDS if self.ends else LONG_PROSE_WORDS)
         self.is_prose = long_enough and 2 * link_words < words
 

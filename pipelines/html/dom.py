@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from lxml import etree, html
@@ -135,6 +136,12 @@ def _as_division(root: Element) -> Element:
     for element in root.iter("html", "head", "body"):
         element.tag = "div"
     return root
+
+
+@lru_cache(maxsize=16_384)  # of few letters there are few endings
+def ends_a_sentence(tail: str) -> bool:
+    """Whether a line with these last four characters ends as a sentence does."""
+    return SENTENCE_END.search(tail) is not None
 
 
 def squeeze(text: str) -> str:

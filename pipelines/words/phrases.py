@@ -71,6 +71,7 @@ def table() -> dict[str, Phrase]:
     }
 
 
+@lru_cache(maxsize=1024)  # blocks, lines of the text and lines of the page are asked for in turn
 def whole(line: str) -> Phrase | None:
     """Return the phrase that equals the line, ignoring numbers and signs at its edges; None if there is none."""
     folded = normal(line)
@@ -98,6 +99,7 @@ def opening(line: str, *, risky: bool = False) -> Phrase | None:
     return None
 
 
+@lru_cache(maxsize=1024)
 def opens_widget(line: str, *, is_sentence: bool) -> bool:
     """Whether a known phrase opens this line and the rest is not article text.
 
@@ -160,6 +162,7 @@ def vocabulary() -> frozenset[str]:
     return frozenset(stem(word) for word in words if word not in _SMALL and not word.isdigit() and len(word) > 2)
 
 
+@lru_cache(maxsize=1024)
 def is_interface(line: str, *, is_sentence: bool) -> bool:
     """Whether a short line is made of button and label vocabulary; with a full stop, a larger share is required.
 

@@ -36,7 +36,8 @@ def author_lines(passage: Passage) -> Iterator[int]:
 def copyright_notes(passage: Passage) -> Iterator[int]:
     """Lines with a copyright sign, which articles of no language contain."""
     for position, line in enumerate(passage.lines):
-        if passage.words(position) <= COPYRIGHT_WORDS and _COPYRIGHT.search(line):
+        may_be = "©" in line or "c" in line or "C" in line
+        if may_be and passage.words(position) <= COPYRIGHT_WORDS and _COPYRIGHT.search(line):
             yield position
 
 

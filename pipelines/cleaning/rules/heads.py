@@ -52,11 +52,10 @@ def headline_repeats(passage: Passage) -> Iterator[int]:
 def datelines(passage: Passage) -> Iterator[int]:
     """Lines that contain only a date or time: weekday, digits, month, hour."""
     for position, line in enumerate(passage.normals):
-        words = line.split()
         if (
-            2 <= len(words) <= 16
+            2 <= passage.words(position) <= 16
             and _DIGIT.search(line)
-            and all(word in _DATE_WORDS or word.isdigit() for word in words)
+            and all(word in _DATE_WORDS or word.isdigit() for word in line.split())
         ):
             yield position
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from pipelines.html.dom import SENTENCE_END
+from pipelines.html.dom import ends_a_sentence
 from pipelines.words.normal import count_words, normal
 
 
@@ -26,4 +26,4 @@ class Passage:
 
     def ends(self, position: int) -> bool:
         """Whether the line ends like a sentence."""
-        return bool(SENTENCE_END.search(self.lines[position][-4:]))
+        return ends_a_sentence(self.lines[position][-4:])
