@@ -4,10 +4,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice
+from itertools import chain, islice
 
+from lxml import etree
 from lxml.html import HtmlElement
 
+from pipelines.html.dom import squeeze
 from pipelines.html.parsed_page import ParsedPage
 
 #: Amount of text after the headline in which lines are read: the byline is above or just below the lead.
@@ -109,8 +111,8 @@ def _text(node: HtmlElement) -> str:
 
 
 def lines_after(head: HtmlElement) -> Iterator[HeadlineLine]:
-    """Yield the lines that follow the headline, up to the body of the text; other articles and widgets left out."""
-    yield from _lines(_following(head), limit=AFTER_CHARS)
+    """The lines that follow the headline, up to the body of the text; other articles and widgets left out."""
+    return _lines(_following(head), limit=AFTER_CHARS)
 
 
 def lines_before(head: HtmlElement) -> list[HeadlineLine]:
@@ -187,21 +189,31 @@ def _following(head: HtmlElement) -> Iterator[_Step]:
         node = node.getparent()
 
 
-def _within(node: HtmlElement) -> Iterator[_Step]:
-    if not isinstance(node.tag, str) or node.tag in _SILENT:
-        return
-    if is_elsewhere(node, frozenset()):
-        yield "block", None, ""
-        return
-    edge = "block" if node.tag in _BLOCKS else "piece" if node.tag in _PIECES else "text"
-    yield edge, node, ""
-    if node.tag == "time":
-        yield "time", node, ""
-    yield "text", node, node.text or ""
-    for child in node:
-        yield from _within(child)
-        yield "text", node, child.tail or ""
-    yield edge, node, ""
+def _within(top: HtmlElement) -> Iterator[_Step]:
+    walk = etree.iterwalk(top, events=("start", "end"))
+    left_out: HtmlElement | None = None
+    for event, node in walk:
+        tag = node.tag
+        if event == "start":
+            if tag in _SILENT or is_elsewhere(node, frozenset()):
+                walk.skip_subtree()
+                left_out = node
+                if tag not in _SILENT:
+                    yield "block", None, ""
+                continue
+            yield _edge(tag), node, ""
+            if tag == "time":
+                yield "time", node, ""
+            yield "text", node, node.text or ""
+        else:
+            if node is not left_out:
+                yield _edge(tag), node, ""
+            if node is not top:
+                yield "text", node.getparent(), node.tail or ""
+
+
+def _edge(tag: str) -> str:
+    return "block" if tag in _BLOCKS else "piece" if tag in _PIECES else "text"
 
 
 def _lines(steps: Iterator[_Step], *, limit: int) -> Iterator[HeadlineLine]:
@@ -209,7 +221,7 @@ def _lines(steps: Iterator[_Step], *, limit: int) -> Iterator[HeadlineLine]:
     times: list[HtmlElement] = []
     within: HtmlElement | None = None
     passed = prose = 0
-    for kind, node, text in _closed(steps):
+    for kind, node, text in chain(steps, [("block", None, "")]):
         if kind == "text":
             words.append(text)
             if within is None and text.strip():
@@ -230,13 +242,7 @@ def _lines(steps: Iterator[_Step], *, limit: int) -> Iterator[HeadlineLine]:
                 return
 
 
-def _closed(steps: Iterator[_Step]) -> Iterator[_Step]:
-    yield from steps
-    yield "block", None, ""
-
-
 def _joined(words: list[str]) -> tuple[str, str]:
     """Return the words of a line with single spaces, and its pieces with " | " between."""
-    text = "".join(word if word == "\0" else word.replace("\0", " ") for word in words)
-    pieces = [" ".join(piece.split()) for piece in text.split("\0")]
-    return " ".join(piece for piece in pieces if piece), " | ".join(piece for piece in pieces if piece)
+    pieces = [line for piece in "".join(words).split("\0") if (line := squeeze(piece))]
+    return " ".join(pieces), " | ".join(pieces)

@@ -63,8 +63,9 @@ _Found = Iterator[tuple[HtmlElement, str, date]]
 
 
 def _by_class_name(parsed: ParsedPage, now: datetime) -> _Found:
-    classed = (one for one in parsed.having("class") if one[1] not in ("html", "body"))
-    named = (one for one in classed if any(word in one[2]["class"] for word in _NAME_PARTS))
+    names = {name for name in parsed.classes if any(word in name for word in _NAME_PARTS)}
+    classed = parsed.having("class") if names else ()
+    named = (one for one in classed if one[2]["class"] in names and one[1] not in ("html", "body"))
     for element, _, attributes in itertools.islice(named, MOST):
         name = f"{attributes['class']} {attributes.get('id', '')}"
         if _NAMED.search(name) and not _UPDATED.search(name):
@@ -77,6 +78,8 @@ def _elements_with_year(tree: HtmlElement) -> Iterator[HtmlElement]:
     """Yield, in page order, each element of the body whose own short text, or the text after it, holds a year."""
     body = tree.find("body")
     for event, element in () if body is None else etree.iterwalk(body, events=("start", "end")):
+        if element.tag in _NO_LINES:
+            continue
         text = element.text if event == "start" else element.tail
         if text and _YEAR.search(text) and len(" ".join(text.split())) in SHORT_CHARS:
             yield element
@@ -93,7 +96,7 @@ def _lines(tree: HtmlElement, head: HtmlElement | None, now: datetime) -> _Found
     above = set(itertools.takewhile(lambda element: element is not head, tree.iter())) if head is not None else set()
     latest = now.date() - CLOCK_DAYS
     for element in itertools.islice(_elements_with_year(tree), 10 * MOST):
-        if element in above or element.tag in _NO_LINES:
+        if element in above:
             continue
         line = " ".join(element.text_content().split())
         if len(line) > LINE_CHARS or is_update(plain(line)) or not is_dateline(line, now):
