@@ -50,6 +50,11 @@ def resolve(href: str, *, base: str) -> str | None:
     >>> resolve("../a b#c", base="https://example.ma/x/y/")
     'https://example.ma/x/a%20b'
     """
+    return _resolved(href, base)
+
+
+@lru_cache(maxsize=4096)  # one page asks for the links of it twice, and the menus of a site are on each of its pages
+def _resolved(href: str, base: str) -> str | None:
     href = href.strip()
     if not href or href.startswith("#") or len(href) > 8_000:
         return None
