@@ -27,7 +27,7 @@ class PageLine(NamedTuple):
 
     @property
     def is_prose(self) -> bool:
-        return not self.linked and self.words >= PROSE_WORDS
+        return not self.linked and len(self.text) >= 2 * PROSE_WORDS - 1 and self.words >= PROSE_WORDS
 
 
 class LineReader:

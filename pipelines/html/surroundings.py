@@ -17,6 +17,8 @@ MIN_ALIKE = 3
 MAX_ENTRIES = 60
 #: Maximum length of a line that repeats the headline, as a multiple of it: vowel signs and kashidas lengthen lines.
 LONGER = 4
+#: How many times as long as such a line the folded headline may be: a joined pair of letters is written out.
+SHORTER = 3
 
 _TITLE_PLACES = {"h1": 3, "h2": 2, "h3": 1}
 
@@ -60,7 +62,8 @@ def _place(page: list[PageLine], heading: str) -> int | None:
     folded = normal(heading)
     if not folded:
         return None
-    short = [(place, line.text) for place, line in enumerate(page) if len(line.text) <= LONGER * len(heading)]
+    least, most = len(folded) / SHORTER, LONGER * len(heading)
+    short = [(place, line.text) for place, line in enumerate(page) if least <= len(line.text) <= most]
     same = [place for place, text in short if normal(text) == folded]
     near = same or [
         place

@@ -4,6 +4,7 @@ import html
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import islice
 from urllib.parse import urlsplit
 
@@ -54,6 +55,7 @@ _TITLE_TAGS = frozenset(["h1", "h2", "h3"])
 _TITLE_PROPERTIES = frozenset(["headline", "name"])
 
 
+@lru_cache(maxsize=512)  # a line is asked for as it is, without the site, and in parts
 def _separators(text: str) -> Sequence[re.Match[str]]:
     """What may separate a title from the site's name, in page order."""
     return () if _SEPARATING.isdisjoint(text) else tuple(_SEPARATOR.finditer(text))
@@ -125,7 +127,7 @@ def _claims(parsed: ParsedPage, found: list[jsonld.Object]) -> list[str]:
         for meta in parsed.meta_tags
         if meta.get("name") in ("title", "parsely-title") or meta.get("itemprop") == "headline"
     ][:2]
-    document = parsed.tree.find(".//title")
+    document = next(parsed.tree.iter("title"), None)
     raw.append(document.text_content() if document is not None else None)
     return [line for text in raw if isinstance(text, str) and normal(line := clean_line(text))]
 
@@ -182,7 +184,7 @@ class _Wanted:
 
     def __init__(self, claims: Iterable[str]) -> None:
         folded = [_pieces(claim) for claim in claims]
-        self._claims = [frozenset(whole.split()) for whole, *_ in folded]
+        self._claims = {frozenset(whole.split()) for whole, *_ in folded}
         self._parts = frozenset(part.replace(" ", "") for _, *parts in folded for part in parts) - {""}
 
     def may_be_met_by(self, text: str) -> bool:
