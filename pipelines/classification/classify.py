@@ -64,12 +64,13 @@ def not_html(page: Signs) -> Verdict | None:
     return None if marked_up else ("not_html", f"media type {media[:60]}")
 
 
+_FEEDS = ("rss", "feed", "rdf", "urlset", "sitemapindex", "channel")
+
+
 def feed(page: Signs) -> Verdict | None:
-    for name in ("rss", "feed", "rdf", "urlset", "sitemapindex", "channel"):
-        root = page.tree if page.tree.tag == name else page.tree.find(f"body/{name}")
-        if root is not None:
-            return "feed", f"<{name}> document"
-    return None
+    outermost = {page.tree.tag, *(child.tag for body in page.tree.iterchildren("body") for child in body)}
+    name = next((name for name in _FEEDS if name in outermost), None)
+    return ("feed", f"<{name}> document") if name else None
 
 
 #: Phrases in titles and headings of challenge pages, folded as by `normal`.

@@ -33,7 +33,7 @@ _SERVICE = frozenset(
 def _has_paging(page: Signs) -> bool:
     if any(tag == "link" and attributes["rel"] in ("next", "prev") for _, tag, attributes in page.parsed.having("rel")):
         return True
-    return any("pagination" in name or "pager" in name for name in page.parsed.classes)
+    return "pagination" in page.parsed.all_classes or "pager" in page.parsed.all_classes
 
 
 LIST_SIGNS: tuple[Sign, ...] = (

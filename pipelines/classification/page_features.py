@@ -48,14 +48,19 @@ class Signs:
         return self.parsed.tree
 
     @cached_property
+    def _counts(self) -> list[int]:
+        """Words of each line."""
+        return [len(line.split()) for line in self.lines]
+
+    @cached_property
     def words(self) -> int:
         """Words of the cleaned text."""
-        return sum(len(line.split()) for line in self.lines)
+        return sum(self._counts)
 
     @cached_property
     def longest(self) -> int:
         """Words of the longest line of the cleaned text."""
-        return max((len(line.split()) for line in self.lines), default=0)
+        return max(self._counts, default=0)
 
     @cached_property
     def types(self) -> frozenset[str]:
@@ -187,13 +192,14 @@ class Signs:
         """Share of the text's words inside cards, 0 to 1; 0 if there are fewer than five cards."""
         if self.cards < 5 or not self.words:
             return 0.0
-        return sum(len(line.split()) for line in self.lines if self._is_in_card(line)) / self.words
+        counted = zip(self.lines, self._counts, strict=True)
+        return sum(words for line, words in counted if self._is_in_card(line)) / self.words
 
     @cached_property
     def written(self) -> int:
         """Words of the text's written paragraphs outside of cards."""
-        counts = [(line, len(line.split())) for line in self.lines]
-        return sum(words for line, words in counts if words >= PARAGRAPH_WORDS and not self._is_in_card(line))
+        counted = zip(self.lines, self._counts, strict=True)
+        return sum(words for line, words in counted if words >= PARAGRAPH_WORDS and not self._is_in_card(line))
 
     @cached_property
     def _all_cards(self) -> str:

@@ -67,6 +67,11 @@ class ParsedPage:
         return frozenset([attributes["class"] for _, _, attributes in self.having("class")])
 
     @cached_property
+    def all_classes(self) -> str:
+        """The same in one text, to see at once that no class has a name."""
+        return "\n".join(self.classes)
+
+    @cached_property
     def _by_attribute(self) -> dict[str, list[Attributed]]:
         found: dict[str, list[Attributed]] = {}
         for one in self.attributes:

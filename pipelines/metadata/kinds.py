@@ -178,6 +178,8 @@ def is_running(prose: Sequence[PageLine], heading: str) -> bool:
 
 def _has_entries(parsed: ParsedPage) -> bool:
     """Whether boxes of the page have the class names of live report entries."""
+    if "live" not in parsed.all_classes.lower():
+        return False
     named = {name for name in parsed.classes if "live" in name.lower() and _LIVE_CLASS.search(name)}
     if not named:
         return False
