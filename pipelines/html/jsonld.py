@@ -59,7 +59,7 @@ def objects(tree: HtmlElement) -> list[Object]:
     found: list[Object] = []
     budget = MAX_CHARS
     for script in islice(_scripts(tree), MAX_BLOCKS):
-        text = script.text_content()
+        text = script.text or ""
         budget -= len(text)
         if budget < 0:
             break

@@ -54,10 +54,15 @@ def detect(text: str) -> str | None:
     The script with more letters decides first: an Arabic article with many English names is Arabic.
     """
     text = text[:EXAMINED_CHARS]
-    arabic, other = _ARABIC_WORD.findall(text), _OTHER_WORD.findall(text)
-    is_arabic = sum(map(len, arabic)) > sum(map(len, other))
-    words = arabic if is_arabic else other
+    words = _ARABIC_WORD.findall(text)
     letters = sum(map(len, words))
+    is_arabic = 2 * letters > len(text)
+    if not is_arabic:  # other letters may be more
+        other = _OTHER_WORD.findall(text)
+        others = sum(map(len, other))
+        is_arabic = letters > others
+        if not is_arabic:
+            words, letters = other, others
     if len(words) < 2 or letters < 6:
         return None
     if not is_arabic and len(_ARABIZI.findall(text)) * 20 >= len(words):
