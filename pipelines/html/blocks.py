@@ -35,25 +35,34 @@ class Box:
         "words",
     )
 
-    def __init__(self, element: Element, attributes: Mapping[str, str], parent: "Box | None") -> None:
+    def __init__(self, element: Element, tag: str, attributes: Mapping[str, str], parent: "Box | None") -> None:
         self.element = element
-        self.tag: str = element.tag
+        self.tag = tag
         self.parent = parent
-        self.depth: int = parent.depth + 1 if parent is not None else 0
         self._attributes = attributes
         #: The cleaning rule that its tag, role or name speaks for.
-        self.rule = role_of(self.tag, attributes)
+        self.rule = role_of(tag, attributes)
         if self.rule == "hidden" and is_closed_panel(element, attributes):
             self.rule = named(attributes)
         #: Tag and class: boxes of one kind share them.
-        self.key: tuple[str, str] = (self.tag, attributes.get("class", ""))
-        #: Tags of the box and of all boxes around it.
-        self.tags: frozenset[str] = _with(parent.tags, self.tag) if parent is not None else frozenset([self.tag])
-        #: The innermost table, table cell and embedded post that it is or is inside of.
-        self.table: Box | None = self if self.tag == "table" else parent.table if parent is not None else None
-        self.cell: Box | None = self if self.tag in CELLS else parent.cell if parent is not None else None
-        self.embed: Box | None = parent.embed if parent is not None else None
-        if self.tag == "blockquote" and is_embed(attributes):
+        self.key: tuple[str, str] = (tag, attributes.get("class", ""))
+        if parent is None:
+            self.depth = 0
+            #: Tags of the box and of all boxes around it.
+            self.tags = frozenset([tag])
+            #: The innermost table, table cell and embedded post that it is or is inside of.
+            self.table: Box | None = None
+            self.cell: Box | None = None
+            self.embed: Box | None = None
+        else:
+            self.depth = parent.depth + 1
+            self.tags = parent.tags if tag in parent.tags else parent.tags | {tag}
+            self.table, self.cell, self.embed = parent.table, parent.cell, parent.embed
+        if tag == "table":
+            self.table = self
+        elif tag in CELLS:
+            self.cell = self
+        elif tag == "blockquote" and is_embed(attributes):
             self.embed = self
         self.holds_table = False
         self.blocks = self.words = self.link_words = self.prose = 0
@@ -76,10 +85,6 @@ class Box:
         while box.depth > depth and box.parent is not None:
             box = box.parent
         return box is outer
-
-
-def _with(tags: frozenset[str], tag: str) -> frozenset[str]:
-    return tags if tag in tags else tags | {tag}
 
 
 class Block:

@@ -56,7 +56,10 @@ class LineReader:
                 self.close(node)
             else:
                 self.block = node
-        elif tag == "br":
+            if text and text != BLANK:
+                self._add(text)
+            return
+        if tag == "br":
             if self.block.tag not in HEADINGS:
                 self.close(self.block)
             self._pieces.append(" ")

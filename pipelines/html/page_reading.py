@@ -121,7 +121,10 @@ class BlockReader:
         self._order += 1
         if tag not in INLINE or node is self._root:
             self._open(node, tag, attributes)
-        elif tag == "br":
+            if text and text != BLANK:  # white space begins no block
+                self._add(text)
+            return
+        if tag == "br":
             self._break()
         else:
             self._enter_inline(node, tag, attributes)
@@ -137,6 +140,9 @@ class BlockReader:
             pass
         elif tag not in INLINE or node is self._root:
             self._close()
+            if tail and tail != BLANK and node is not self._root:
+                self._add(tail)
+            return
         else:
             if tag == "a":
                 self._links -= not self._is_anchor(node)
@@ -144,7 +150,7 @@ class BlockReader:
                 self._strong -= 1
             if self._runs[-1].inline is node:
                 self.blocks += self._runs.pop().blocks()
-        if tail and node is not self._root:
+        if tail:
             self._add(tail)
 
     def reading(self) -> PageReading:
@@ -178,7 +184,7 @@ class BlockReader:
     def _open(self, node: Element, tag: str, attributes: Mapping[str, str]) -> None:
         if self._runs and self._runs[-1].is_begun:
             self._restart()
-        self._box = Box(node, attributes, self._box)
+        self._box = Box(node, tag, attributes, self._box)
         if tag == "table":
             for outer in self._box.parent.outward() if self._box.parent is not None else ():
                 outer.holds_table = True

@@ -78,11 +78,11 @@ _EMBED = re.compile(r"twitter-tweet|instagram-media|tiktok-embed|fb-post|telegra
 
 def role_of(tag: str, attributes: Mapping[str, str]) -> str | None:
     """Return the rule that an element suggests; None if there is none."""
-    if _TELLING.isdisjoint(attributes):
-        return TAGS.get(tag)
-    if _MORE_THAN_CLASS.isdisjoint(attributes):
+    if not _MORE_THAN_CLASS.isdisjoint(attributes):
+        return _role_of(tag, attributes)
+    if "class" in attributes:
         return _role_of_class(tag, attributes["class"])
-    return _role_of(tag, attributes)
+    return TAGS.get(tag)
 
 
 @lru_cache(maxsize=16_384)  # most elements have no other name than the class that they share with many
