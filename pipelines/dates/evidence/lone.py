@@ -46,7 +46,7 @@ def lone_date(
     """
     for origin, found in (
         ("visible", _by_class_name(parsed, now)),
-        ("time", _times(parsed.tree, now)),
+        ("time", _times(parsed, now)),
         ("visible", _lines(parsed.tree, head, now)),
     ):
         shown = [(text, day) for element, text, day in found if not elsewhere(element)]
@@ -85,10 +85,11 @@ def _elements_with_year(tree: HtmlElement) -> Iterator[HtmlElement]:
             yield element
 
 
-def _times(tree: HtmlElement, now: datetime) -> _Found:
-    for element in tree.xpath("//body//time[@datetime]")[:MOST]:
-        if not _UPDATED.search(element.get("class", "")) and (found := dated(element.get("datetime"), now)):
-            yield element, element.get("datetime"), found
+def _times(parsed: ParsedPage, now: datetime) -> _Found:
+    times = [(element, attributes) for element, tag, attributes in parsed.having("datetime") if tag == "time"]
+    for element, attributes in times[:MOST]:
+        if not _UPDATED.search(attributes.get("class", "")) and (found := dated(attributes["datetime"], now)):
+            yield element, attributes["datetime"], found
 
 
 def _lines(tree: HtmlElement, head: HtmlElement | None, now: datetime) -> _Found:

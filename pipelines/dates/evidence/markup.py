@@ -101,10 +101,11 @@ def _path(address: str) -> str:
 
 def _torn(tree: HtmlElement, key: str) -> Iterator[str]:
     """Yield the date in unreadable JSON-LD, if exactly one can be found."""
+    scripts = (script.text or "" for script in tree.iter("script") if "ld+json" in script.get("type", ""))
     found = {
         date
-        for script in tree.xpath("//script[contains(@type, 'ld+json')]")[: jsonld.MAX_BLOCKS]
-        for name, date in _TORN.findall(script.text_content()[: jsonld.MAX_CHARS])
+        for text in islice(scripts, jsonld.MAX_BLOCKS)
+        for name, date in _TORN.findall(text[: jsonld.MAX_CHARS])
         if name == key
     }
     if len(found) == 1:
