@@ -5,7 +5,7 @@ similar boxes, and its neighbours. Class names count only through the rules of `
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from math import log2
 
@@ -163,13 +163,17 @@ def _centrality(blocks: Sequence[Block], prose: Sequence[int]) -> dict[Box, floa
 def _distances(count: int, prose: set[int]) -> tuple[list[float], list[float]]:
     """Return, for each block, the number of blocks since the previous prose and until the next."""
 
-    def walk(places: Sequence[int]) -> Iterator[float]:
-        far = float(FAR)
+    def walk(places: Sequence[int]) -> list[float]:
+        walked, far = [], float(FAR)
         for place in places:
-            yield far
-            far = 1.0 if place in prose else min(far + 1.0, FAR)
+            walked.append(far)
+            if place in prose:
+                far = 1.0
+            elif far < FAR:
+                far += 1.0
+        return walked
 
-    return list(walk(range(count))), list(walk(range(count - 1, -1, -1)))[::-1]
+    return walk(range(count)), walk(range(count - 1, -1, -1))[::-1]
 
 
 def measure(page: Judged, places: Iterable[int]) -> list[tuple[float, ...]]:
@@ -291,9 +295,9 @@ def _place(place: int, page: _Page) -> tuple[float, ...]:
         page.till[place],
         float(page.first <= place <= page.last),
         float(place < page.first),
-        float(max(-NEAR, min(NEAR, place - page.first))),
-        float(max(-NEAR, min(NEAR, page.last - place))),
-        float(max(-FAR, min(FAR, place - page.headline))) if page.headline >= 0 else -FAR - 1.0,
+        _at_most(NEAR, place - page.first),
+        _at_most(NEAR, page.last - place),
+        _at_most(FAR, place - page.headline) if page.headline >= 0 else -FAR - 1.0,
         place / count,
     )
 
@@ -308,9 +312,14 @@ def _center(place: int, box: Box, page: _Page) -> tuple[float, ...]:
         float(steps),
         page.scores.get(outer, 0.0) / page.best,
         page.scores.get(outer.parent or outer, 0.0) / page.best,
-        float(min(FAR, max(0, first - place))),
-        float(min(FAR, max(0, place - last))),
+        _at_most(FAR, first - place) if first > place else 0.0,
+        _at_most(FAR, place - last) if place > last else 0.0,
     )
+
+
+def _at_most(most: int, distance: int) -> float:
+    """The distance in either direction, cut."""
+    return float(distance if -most <= distance <= most else most if distance > 0 else -most)
 
 
 def _linked(box: Box) -> float:

@@ -33,6 +33,8 @@ def with_stated_text(
     What was shown and is not in it, and where the text is from, are in `removed` under the rule `stated`.
     """
     lines = _lines((jsonld.article(objects) or {}).get("articleBody"))
+    if not lines:
+        return body
     words = " ".join(lines).split()
     shown = body.text.split()
     if len(words) < max(LEAST_WORDS, LONGER * len(shown)) or _sentences(lines) < LEAST_SENTENCES:

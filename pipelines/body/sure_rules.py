@@ -35,13 +35,17 @@ class _Blocks:
 def find(blocks: Sequence[Block]) -> list[str | None]:
     """Return for each block the rule that removes it, or None."""
     page = _Blocks(blocks, _lists(blocks), _is_directory(blocks))
-    verdicts = [
-        next((rule for rule, test in TESTS.items() if test(page, place, block)), None)
-        for place, block in enumerate(blocks)
-    ]
+    verdicts = [_rule(page, place, block) for place, block in enumerate(blocks)]
     for places in page.lists.values():
         _take_list(page, places, verdicts)
     return verdicts
+
+
+def _rule(page: _Blocks, place: int, block: Block) -> str | None:
+    for rule, test in TESTS.items():
+        if test(page, place, block):
+            return rule
+    return None
 
 
 def _lists(blocks: Sequence[Block]) -> dict[Box, list[int]]:
