@@ -96,7 +96,8 @@ class ParsedPage:
     @cached_property
     def links(self) -> list[tuple[Element, str]]:
         """The `<a href>` of the page in page order, each with its text on one line."""
-        return [(link, self.text_of(link)) for link in self.tree.iter("a") if link.get("href")]
+        linked = [link for link, tag, attributes in self.having("href") if tag == "a" and attributes["href"]]
+        return [(link, self.text_of(link)) for link in linked]
 
     @cached_property
     def _read(self) -> "_Read":

@@ -5,7 +5,6 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import islice
 from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
@@ -152,7 +151,7 @@ def _shown(parsed: ParsedPage, url: str, claims: Sequence[str]) -> Iterator[Show
     agree are left out.
     """
     wanted = _Wanted(claims)
-    marked = list(islice(_marked(parsed), MAX_SHOWN))
+    marked = _marked(parsed)[:MAX_SHOWN]
     for element in marked:
         if element.tag in DEAD or element.tag in ("html", "body", "title"):
             continue
@@ -166,17 +165,17 @@ def _shown(parsed: ParsedPage, url: str, claims: Sequence[str]) -> Iterator[Show
                 yield from _readings(parsed, element, 0.1, longest=300)
 
 
-def _marked(parsed: ParsedPage) -> Iterator[HtmlElement]:
-    """Yield headings, and elements that are named like a title or headline."""
+def _marked(parsed: ParsedPage) -> list[HtmlElement]:
+    """Return headings, and elements that are named like a title or headline, in page order."""
     classes = {name for name in parsed.classes if "titl" in name or "headline" in name}
-    for element, tag, attributes in parsed.attributes:
-        if (
-            tag in _TITLE_TAGS
-            or ("class" in attributes and attributes["class"] in classes)
-            or ("id" in attributes and "itle" in attributes["id"])
-            or ("itemprop" in attributes and attributes["itemprop"] in _TITLE_PROPERTIES)
-        ):
-            yield element
+    return [
+        element
+        for element, tag, attributes in parsed.attributes
+        if tag in _TITLE_TAGS
+        or ("class" in attributes and attributes["class"] in classes)
+        or ("id" in attributes and "itle" in attributes["id"])
+        or ("itemprop" in attributes and attributes["itemprop"] in _TITLE_PROPERTIES)
+    ]
 
 
 class _Wanted:
