@@ -28,9 +28,12 @@ def judge(reading: PageReading, *, spared: Collection[str] = frozenset()) -> Jud
     most = ARTICLE_SHARE * sum(block.words for block in reading.blocks if block.is_prose and block.rule is None)
     rule_of: dict[Box, str | None] = {}
     for box in reading.boxes:  # a box comes after the box around it
-        outer = rule_of[box.parent] if box.parent is not None else None
-        believed = box.rule if box.rule not in spared and box.prose <= most else None
-        rule_of[box] = outer or believed
+        if not box.blocks:
+            continue
+        rule = rule_of[box.parent] if box.parent is not None else None
+        if rule is None and box.prose <= most:
+            rule = box.rule
+        rule_of[box] = rule if rule not in spared else None
     rules = [rule_of[block.box] or block.rule for block in reading.blocks]
     prose = [block for block, rule in zip(reading.blocks, rules, strict=True) if block.is_prose and rule is None]
     return Judged(blocks=reading.blocks, rules=rules, flow=home(prose) or reading.boxes[0])

@@ -28,7 +28,6 @@ class Box:
         "link_words",
         "parent",
         "prose",
-        "rule",
         "table",
         "tag",
         "tags",
@@ -40,10 +39,6 @@ class Box:
         self.tag = tag
         self.parent = parent
         self._attributes = attributes
-        #: The cleaning rule that its tag, role or name speaks for.
-        self.rule = role_of(tag, attributes)
-        if self.rule == "hidden" and is_closed_panel(element, attributes):
-            self.rule = named(attributes)
         #: Tag and class: boxes of one kind share them.
         self.key: tuple[str, str] = (tag, attributes.get("class", ""))
         if parent is None:
@@ -66,6 +61,14 @@ class Box:
             self.embed = self
         self.holds_table = False
         self.blocks = self.words = self.link_words = self.prose = 0
+
+    @property
+    def rule(self) -> str | None:
+        """The cleaning rule that its tag, role or name speaks for; half of the boxes are never asked for it."""
+        rule = role_of(self.tag, self._attributes)
+        if rule == "hidden" and is_closed_panel(self.element, self._attributes):
+            return named(self._attributes)
+        return rule
 
     @property
     def hints(self) -> str:
