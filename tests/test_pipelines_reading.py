@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from lxml import etree
 
 from pipelines.body.text import body_text
 from pipelines.extraction.extract import extract_text, main_text
@@ -148,3 +149,11 @@ def test_what_follows_the_end_of_the_document_is_read() -> None:
     html = f"{first}<html><body><h1>عنوان الخبر</h1>{paragraphs}"
     body = extract_text(html, "https://example.ma/news/1")
     assert list(body.lines) == [PROSE.format(number) for number in NUMBERS]
+
+
+@pytest.mark.parametrize("path", GOLDEN[:5], ids=lambda path: path.stem)
+def test_the_second_extraction_works_on_a_copy_of_the_tree(path: Path) -> None:
+    parsed = parse_page(decode(path.read_bytes(), {}).text)
+    before = etree.tostring(parsed.tree)
+    main_text(parsed.tree)
+    assert etree.tostring(parsed.tree) == before

@@ -4,7 +4,6 @@ bytes -> decode -> parse once -> metadata, dates, links, kind
                               -> body text: lay out, prune, trafilatura, choose, clean, strip what was learned
 """
 
-import copy
 import logging
 from configparser import ConfigParser
 from dataclasses import replace
@@ -108,10 +107,8 @@ def _body(
 
 
 def main_text(tree: Element) -> list[str]:
-    """Return trafilatura's main text, one line per paragraph, heading, item or row. The tree is not changed."""
-    document = bare_extraction(
-        copy.deepcopy(tree), fast=True, include_comments=False, with_metadata=False, config=_settings()
-    )
+    """Return trafilatura's main text, one line per paragraph, heading, item or row. It works on a copy of the tree."""
+    document = bare_extraction(tree, fast=True, include_comments=False, with_metadata=False, config=_settings())
     if not isinstance(document, Document) or not document.text:
         return []
     return [squeeze(line.removeprefix("- ")) for line in document.text.splitlines()]

@@ -103,7 +103,7 @@ def parse(text: str, markup: bytes | None = None) -> Element:
     The tree holds no character that XML refuses, so that text can be moved in it; see `storage.text.characters`.
     Comments and processing instructions are left out: trafilatura returns nothing for a tree that holds them.
     """
-    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
+    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True, collect_ids=False)
     parser.set_element_class_lookup(_ELEMENTS)
     body = clean_markup(text) if markup is None else markup
     try:
