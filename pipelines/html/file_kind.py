@@ -39,6 +39,8 @@ _SIGNATURES = (
 _BEGINNINGS = tuple(signature for signature, _ in _SIGNATURES)
 #: Number of bytes examined: a page has a tag well before.
 _EXAMINED_BYTES = 65_536
+#: All that is examined of a body that begins as markup.
+_TELLING_BYTES = 1024
 _SPACE = b"\xef\xbb\xbf \t\r\n\f"
 _TAG = re.compile(rb"<(?:!doctype|!--|\?xml|/?[a-z][a-z0-9]*[\s>/])", re.IGNORECASE)
 _COMMENTS = re.compile(rb"(?:\s|/\*.*?\*/|//[^\n]*\n)*", re.DOTALL)
@@ -53,7 +55,9 @@ _STYLE = re.compile(
 
 def file_kind(body: bytes) -> str | None:
     """Return the kind of a body: "PDF", "PNG picture", "JSON", "script"; None if it may be a page."""
-    head = body[:_EXAMINED_BYTES]
+    head = body[:_TELLING_BYTES]
+    if not head.lstrip(_SPACE).startswith(b"<"):  # few pages begin otherwise
+        head = body[:_EXAMINED_BYTES]
     start = head.lstrip(_SPACE)
     if head.startswith(_BEGINNINGS) or start.startswith(_BEGINNINGS):
         return next(

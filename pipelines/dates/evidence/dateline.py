@@ -45,9 +45,12 @@ _YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
 
 def dated(text: str, now: datetime) -> date | None:
     """Return the date of a line, or None; "اليوم" or "الآن" alone is the name of a section, or a clock."""
-    if not any(map(str.isdigit, text)) and "منذ" not in text and "قبل" not in text:
-        return None
-    return parse_date(text, now=now)
+    return parse_date(text, now=now) if may_be_dated(text) else None
+
+
+def may_be_dated(text: str) -> bool:
+    """Whether a line has a digit, or a word of a time relative to now: without one it states no date."""
+    return any(map(str.isdigit, text)) or "منذ" in text or "قبل" in text
 
 
 def is_labelled(text: str) -> bool:

@@ -8,7 +8,15 @@ from itertools import islice, zip_longest
 
 from lxml.html import HtmlElement
 
-from pipelines.dates.evidence.dateline import MAX_CHARS, dated, is_dateline, is_labelled, is_update, update_part
+from pipelines.dates.evidence.dateline import (
+    MAX_CHARS,
+    dated,
+    is_dateline,
+    is_labelled,
+    is_update,
+    may_be_dated,
+    update_part,
+)
 from pipelines.dates.evidence.headline import HeadlineLine, headline, is_elsewhere, lines_after, lines_before
 from pipelines.dates.evidence.lone import lone_date
 from pipelines.dates.letters import plain
@@ -90,6 +98,8 @@ def _dates_near_headline(head: HtmlElement, around: frozenset[HtmlElement], now:
 
 
 def _in_line(line: HeadlineLine, following: HeadlineLine | None, now: datetime) -> Iterator[VisibleDate]:
+    if not line.times and (len(line.text) > MAX_CHARS or not may_be_dated(line.text)):
+        return
     words = plain(line.text)
     marks_update = is_update(words)
     for element in line.times:
