@@ -13,11 +13,12 @@ from typing import Self
 from crawler.config import Config
 from crawler.counts import OnEvent
 from crawler.discovery.poll_interval import IntervalBounds
+from crawler.politeness.backlog import Backlog
 from crawler.politeness.host_queue import HostQueue
 from crawler.politeness.request_log import RequestLog
 from crawler.politeness.robots_rules import Rules
 from crawler.sources.source import Source
-from pipelines.extraction.pool import Pool
+from pipelines.extraction.pool import Pool, cores
 from storage.archive import Archive
 from storage.crawl_state.hosts import Hosts
 from storage.saving.writer import WriterThread
@@ -41,6 +42,7 @@ class CrawlContext:
     writer: WriterThread = field(init=False)
     host_queue: HostQueue = field(init=False)
     request_log: RequestLog = field(init=False)
+    backlog: Backlog = field(init=False)
     #: scheme://host:port -> (its rules, monotonic time of their expiry).
     robots: dict[str, tuple[Rules, float]] = field(default_factory=dict)
     #: Whether a host's last look-up returned private addresses only.
@@ -64,6 +66,7 @@ class CrawlContext:
     )
 
     def __post_init__(self) -> None:
+        self.backlog = Backlog(self.config.workers or cores())
         self.hosts = getattr(self.archive, "hosts", None)
         if self.hosts is None:
             self.host_queue = HostQueue()

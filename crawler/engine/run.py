@@ -357,7 +357,8 @@ async def _run_spider(
     running.add_done_callback(context.crawling.discard)
     timer = asyncio.get_running_loop().call_later(seconds, _call_time, crawler) if seconds is not None else None
     try:
-        await running
+        with context.backlog.counting(partial(_unstored_bytes, crawler)):
+            await running
     except StorageError as error:
         context.stop(error)
     except asyncio.CancelledError:
@@ -374,6 +375,12 @@ async def _run_spider(
             raise scheduler.broken
     counts = crawler.spider.counts if isinstance(crawler.spider, FrontierSpider) else CrawlCounts()
     return RunResult(source=source.key if source else None, counts=counts, outcome=_outcome(context, counts))
+
+
+def _unstored_bytes(crawler: Crawler) -> int:
+    """Bytes of the pages of a crawl that wait to be read or stored."""
+    slot = crawler.engine.scraper.slot if crawler.engine is not None else None
+    return slot.active_size if slot is not None else 0
 
 
 def _call_time(crawler: Crawler) -> None:

@@ -22,6 +22,7 @@ class PolitenessMiddleware:
     def __init__(self, crawl: Crawl) -> None:
         self._spider = crawl
         self._host_queue = crawl.context.host_queue
+        self._backlog = crawl.context.backlog
         self._ledger = crawl.context.request_log
 
     @classmethod
@@ -30,20 +31,29 @@ class PolitenessMiddleware:
 
     async def process_request(self, request: Request) -> None:
         """Raises HostResting, Stopped; StorageError ends the crawl: without host memory no host may be contacted."""
-        host = host_of(request)
+        host, part = host_of(request), _part(request)
+        if part == "page":
+            await self._backlog.begin(stopped=self._is_stopped)
+        else:
+            self._backlog.begin_part()
         try:
             gap = await self._host_queue.turn(
                 host,
                 delay_s=self._spider.delay_s,
-                part=_part(request),
+                part=part,
                 concurrency=self._spider.host_concurrency,
-                stopped=lambda: self._spider.context.stopping,
+                stopped=self._is_stopped,
             )
-        except StorageError as error:
-            self._spider.context.stop(error)
+        except BaseException as error:
+            self._backlog.end()
+            if isinstance(error, StorageError):
+                self._spider.context.stop(error)
             raise
         request.meta["turn"] = host
         self._ledger.started(host, gap)
+
+    def _is_stopped(self) -> bool:
+        return self._spider.context.stopping
 
     def process_response(self, request: Request, response: Response) -> Response:
         self._give_back(request, status=response.status, size=len(response.body))
@@ -61,6 +71,7 @@ class PolitenessMiddleware:
             return
         host = request.meta.pop("turn", None)
         if host is not None:
+            self._backlog.end()
             self._host_queue.done(host, latency_s=None, failed=False)
         self._spider.context.stop(trouble)
         raise trouble from exception
@@ -69,6 +80,7 @@ class PolitenessMiddleware:
         host = request.meta.pop("turn", None)
         if host is None:
             return
+        self._backlog.end()
         seconds = request.meta.pop("download_latency", None)
         source = self._spider.frontier_key
         answer = LoggedResponse(source=source, host=host, status=status, bytes=size, seconds=seconds)

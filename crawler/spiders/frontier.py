@@ -248,6 +248,7 @@ class FrontierSpider(ContextSpider, metaclass=ABCMeta):
     def settled(self, visit: Visit, stored: Stored) -> None:
         """Count the result of storing a visit, and notify the observer."""
         outcome = visit.outcome
+        self.context.backlog.freed()
         self.counts.discovered += stored.new_urls
         if isinstance(outcome, Failure):
             logger.info("%s: %s (%s)", visit.url, outcome.reason, stored.result)
