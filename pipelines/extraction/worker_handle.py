@@ -14,8 +14,8 @@ from pipelines.extraction.errors import ExtractionError, WorkerLostError
 from pipelines.extraction.stopwatch import TICK_S, Stopwatch
 from pipelines.extraction.worker_process import live
 
-#: Number of pages after which a worker is replaced, to limit memory leaks of libraries and what it remembers: in a crawl
-#: of real pages a worker has 44 MB after some pages, 54 to 58 after 100, 64 to 70 after 200. A new one starts in 30 ms.
+#: Number of pages after which a worker is replaced, to limit memory leaks of libraries and what it remembers: in a
+#: crawl of real pages it has 44 MB at first, 54 to 58 after 100, 64 to 70 after 200. A new one starts in 30 ms.
 PAGES_A_WORKER = 100
 #: Timeout in seconds for a new worker's imports; a busy machine needs a few.
 START_S = 60.0
