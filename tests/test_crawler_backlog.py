@@ -63,7 +63,7 @@ def test_many_slow_hosts_do_not_keep_the_workers_idle() -> None:
     asyncio.run(run())
 
 
-def test_who_waits_goes_on_when_the_crawl_is_stopped() -> None:
+def test_a_waiting_page_goes_on_when_the_crawl_is_stopped() -> None:
     async def run() -> None:
         pages = Backlog(1)
         with pages.counting(lambda: 2 * WAITING_BYTES):

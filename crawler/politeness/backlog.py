@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 WAITING_BYTES = 2_000_000
 #: Bytes that a requested page is expected to have: the mean of 350 real ones.
 _USUAL_PAGE = 190_000
-#: Seconds between two looks of who waits, where nobody wakes it.
+#: Seconds between two checks of a page that waits, if nothing was stored meanwhile.
 _CHECK_S = 0.1
 
 
