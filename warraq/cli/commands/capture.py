@@ -95,6 +95,8 @@ def command(
     if all(one.result == "refused" for one in captured):  # nothing was fetched: there may be no archive yet
         for one in captured:
             _print(context, one, None, None, as_json=as_json)
+        if wacz is not None:
+            _say_not_written(context, wacz)
         return 1
     with context.archive() as archive:
         for one in captured:
@@ -236,12 +238,16 @@ def _pack(
     asked = [canonical_key(one.url) for one in captured if one.result != "refused"]
     fetched = list(last_fetches(archive, asked, since=since))
     if not fetched:
-        tell(context, say("%(path)s: not written, because nothing was recorded", path=path), style="yellow")
+        _say_not_written(context, path)
         return
     told = Options(archive=archive, tell=lambda line: tell(context, in_words(line)))
     with whole_file(path) as out:
         pack(fetched, out, told)
     tell(context, say("%(articles)s in %(file)s", articles=numbered(len(fetched), "page"), file=path))
+
+
+def _say_not_written(context: CliContext, path: Path) -> None:
+    tell(context, say("%(path)s: not written, because nothing was recorded", path=path), style="yellow")
 
 
 def _stored(archive: "Archive", one: "CapturedPage") -> "StoredArticle | None":
