@@ -33,7 +33,7 @@ def undo(text: str) -> tuple[str, str | None]:
     ('النفط', 'utf-8 read as windows-1252 (undone)')
     """
     seen = text[:EXAMINED_CHARS]
-    if _is_sound(seen, seen.encode("utf-8", "surrogatepass")):
+    if _is_sound(seen):
         return text, None
     high = len(seen) - len(seen.encode("ascii", "ignore"))
     if high < 2 * MIN_SIGNS:
@@ -51,12 +51,13 @@ def undo(text: str) -> tuple[str, str | None]:
     return text, None
 
 
-def _is_sound(text: str, raw: bytes) -> bool:
+def _is_sound(text: str) -> bool:
     """Whether counts of bytes alone rule out every kind of double encoding; most pages need nothing else.
 
     Reads that text has at least a third as many characters above ASCII as its UTF-8 has bytes more than it has
     characters, that 0xC3 begins every letter of the upper half of ISO-8859-1 and no other, and what `undo` asks for.
     """
+    raw = text.encode("utf-8", "surrogatepass")
     high = (len(raw) - len(text)) / 3
     upper = raw.count(b"\xc3")
     lead_letters = sum(map(text.count, _LEADS_1256))
