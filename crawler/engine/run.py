@@ -21,7 +21,7 @@ from crawler.counts import CrawlCounts, Event, OnEvent
 from crawler.engine import reactor
 from crawler.engine.components import load_components
 from crawler.engine.loader import spider_of
-from crawler.engine.scheduler import FrontierScheduler
+from crawler.engine.scheduler import FrontierScheduler, scraped
 from crawler.engine.settings import scrapy_settings
 from crawler.fetching.request_context import RequestContext
 from crawler.sources.source import Source, source_of
@@ -379,7 +379,7 @@ async def _run_spider(
 
 def _unstored_bytes(crawler: Crawler) -> int:
     """Bytes of the pages of a crawl that wait to be read or stored."""
-    slot = crawler.engine.scraper.slot if crawler.engine is not None else None
+    slot = scraped(crawler)
     return slot.active_size if slot is not None else 0
 
 

@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from typing import Self
 
 from scrapy import Request, Spider
+from scrapy.core.scraper import Slot
 from scrapy.crawler import Crawler
 from scrapy.utils.defer import deferred_from_coro
 from twisted.internet.defer import Deferred
@@ -198,7 +199,7 @@ class FrontierScheduler:
 
     def _unstored(self) -> int:
         """Number of answers that are read or wait to be stored."""
-        slot = self._crawler.engine.scraper.slot if self._crawler.engine is not None else None
+        slot = scraped(self._crawler)
         return len(slot.queue) + len(slot.active) if slot is not None else 0
 
     def _awake(self) -> Request | None:
@@ -329,3 +330,8 @@ class FrontierScheduler:
     def _renew(self) -> None:
         self._spider.context.archive.frontier.renew(self._owner)
         self._spider.context.archive.endpoints.renew(self._owner)
+
+
+def scraped(crawler: Crawler) -> Slot | None:
+    """Return Scrapy's account of the answers that are read or wait to be stored; None before a crawl begins."""
+    return crawler.engine.scraper.slot if crawler.engine is not None else None
