@@ -1,8 +1,13 @@
 """Bands of signatures: what a look-up reads is bounded, however many articles share them."""
 
+import random
+
+from sqlalchemy import Connection, func, select
+
 from storage.archive import Archive
-from storage.model.signature import BANDS
-from storage.saving.bands import MOST_OF_A_BAND, delete_bands, ends, insert_bands, sharing
+from storage.database.tables.stories import BandRow, RecentBandRow
+from storage.model.signature import BAND_BITS, BANDS
+from storage.saving.bands import MOST_OF_A_BAND, MOVED_EVERY, SLICES, delete_bands, ends, insert_bands, sharing
 
 HALF = MOST_OF_A_BAND // 2
 
@@ -37,3 +42,47 @@ def test_a_batch_reads_each_of_its_bands(archive: Archive) -> None:
 def test_ends_of_a_list_are_both_its_sides() -> None:
     assert ends(range(MOST_OF_A_BAND)) == range(MOST_OF_A_BAND)
     assert list(ends(range(100))) == [*range(HALF), *range(100 - HALF, 100)]
+
+
+def _count(connection: Connection, table: type[BandRow] | type[RecentBandRow]) -> int:
+    return connection.scalar(select(func.count()).select_from(table)) or 0
+
+
+def test_recent_bands_are_moved_and_found_wherever_they_lie(archive: Archive) -> None:
+    """Three rounds of all slices, a band in each slice an article; what waits is bounded, and nothing is lost."""
+    articles, bands = range(1, 3 * SLICES * MOVED_EVERY), 4
+    dice = random.Random(1)
+    expected = {(dice.getrandbits(BAND_BITS), article) for article in articles for _ in range(bands)}
+    by_article: dict[int, list[tuple[int, int]]] = {article: [] for article in articles}
+    for band, article in expected:
+        by_article[article].append((band, article))
+    most = 0
+    with archive.writing() as connection:
+        for article in articles:
+            insert_bands(connection, by_article[article])
+            if article % MOVED_EVERY == 0:
+                most = max(most, _count(connection, RecentBandRow))
+        assert 0 < most <= SLICES * MOVED_EVERY * bands
+        assert _count(connection, BandRow) > len(expected) / 2
+        assert _count(connection, BandRow) + _count(connection, RecentBandRow) == len(expected)
+        assert set(sharing(connection, [band for band, _ in expected])) == expected
+
+
+def test_the_ends_of_a_band_are_those_of_both_tables(archive: Archive) -> None:
+    """Article numbers need not grow: a text that changed gets new bands late."""
+    many = 2 * MOST_OF_A_BAND * BANDS
+    with archive.writing() as connection:
+        insert_bands(connection, ((5, article) for article in range(3, 2 * many, 2)))
+        insert_bands(connection, ((5, article) for article in range(4, 2 * many, 2) if article % MOVED_EVERY))
+        found = [article for _, article in sharing(connection, [5])]
+        assert found == [*range(3, 3 + HALF), *range(2 * many - HALF, 2 * many)]
+        assert _count(connection, RecentBandRow) > 0
+
+
+def test_bands_are_deleted_wherever_they_lie(archive: Archive) -> None:
+    with archive.writing() as connection:
+        insert_bands(connection, [(1, 7), (2, 7), (2, SLICES * MOVED_EVERY)])  # moves the first slice
+        insert_bands(connection, [(3, 7)])
+        assert (_count(connection, BandRow), _count(connection, RecentBandRow)) == (3, 1)
+        delete_bands(connection, [1, 2, 3], 7)
+        assert list(sharing(connection, [1, 2, 3])) == [(2, SLICES * MOVED_EVERY)]

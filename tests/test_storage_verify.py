@@ -382,6 +382,12 @@ ERRORS: dict[str, tuple[Damage, str, str, str]] = {
         "band hash=5 article_id=88",
         "article_id refers to article 88",
     ),
+    "a recent band without its article": (
+        sql("insert into recent_band values (6, 88)"),
+        "reference",
+        "recent_band hash=6 article_id=88",
+        "article_id refers to article 88",
+    ),
     "an article in the search index": (
         sql("delete from search_doc where article_id = 3"),
         "search",

@@ -21,7 +21,7 @@ def signature(text: str) -> Signature:
     found = shingles(text)
     minhash = RMinHash(num_perm=VALUES, seed=_SEED)
     minhash.update(found)
-    return Signature(words=len(found) + 1 if found else 0, values=tuple(minhash.digest()))
+    return Signature.of(len(found) + 1 if found else 0, minhash.digest())
 
 
 def compared(extraction: Extraction) -> Extraction:

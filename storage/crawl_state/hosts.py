@@ -196,7 +196,7 @@ def _upsert(
     if not rows:
         return
     keys = [column.name for column in table.primary_key]
-    statement = insert_into(connection, table)
+    statement = insert_into(connection.dialect.name, table)
     new = statement.excluded
     values = {
         column.name: merged[column.name](column, new[column.name]) if column.name in merged else new[column.name]

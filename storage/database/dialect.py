@@ -9,16 +9,15 @@ if TYPE_CHECKING:
     from sqlalchemy.dialects import sqlite
 
 
-def insert_into(connection: Connection, table: Table) -> "sqlite.Insert":
-    """Return an insert statement of the connection's database, which has ON CONFLICT.
+def insert_into(dialect: str, table: Table) -> "sqlite.Insert":
+    """Return an insert statement of a dialect ("sqlite"), which has ON CONFLICT.
 
     The engine has imported its dialect; the other one, a sixth of what a reading command imports, is left alone. Both
     have the same methods, so the type is that of one.
     """
-    dialect = import_module(f"sqlalchemy.dialects.{connection.dialect.name}")
-    return cast("sqlite.Insert", dialect.insert(table))
+    return cast("sqlite.Insert", import_module(f"sqlalchemy.dialects.{dialect}").insert(table))
 
 
 def placeholder(connection: Connection) -> str:
-    """Return the mark of a parameter in statements that go to the driver as they are (`exec_driver_sql`)."""
+    """Return the mark of a parameter in statements that go to the driver as they are (`storage.database.driver`)."""
     return "?" if connection.dialect.paramstyle == "qmark" else "%s"

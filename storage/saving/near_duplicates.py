@@ -1,16 +1,17 @@
 """Near-duplicates in the archive: found by bands in SQL, verified, clustered into stories. Marked, never removed."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from functools import cache, partial
 from typing import Literal, Self, cast
 
-from sqlalchemy import BindParameter, Connection, Table, bindparam, insert, select, update
+from sqlalchemy import BindParameter, Connection, Insert, Table, bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from storage.database.advisory_locks import AdvisoryLock, lock_until_commit
-from storage.database.dialect import insert_into, placeholder
+from storage.database.dialect import insert_into
 from storage.database.engine import utc_now
 from storage.database.tables.core import ArticleRow
 from storage.database.tables.stories import CopyRow, SignatureRow, StoryRow
@@ -18,6 +19,7 @@ from storage.errors import NotFoundError
 from storage.model.article import Credit
 from storage.model.json_records import CreditRecord
 from storage.model.signature import SCHEME, Signature, jaccard, shingles
+from storage.saving import compared
 from storage.saving.bands import delete_bands, ends, insert_bands, sharing
 from storage.saving.formulas import CANDIDATES, SERIES_DAYS, References, neighbours
 from storage.saving.story import Story, StoryArticle, story
@@ -46,13 +48,10 @@ SURE_LIKENESS = 0.9
 RARE_LIKENESS = 0.1
 #: Pairs recorded per article, the most similar first.
 _PAIRS = 20
-#: Signatures read with one statement: below the 999 parameters that any SQLite takes.
-_MARKS = 900
 
 _signatures = cast(Table, SignatureRow.__table__)
 _copies = cast(Table, CopyRow.__table__)
 _stories = cast(Table, StoryRow.__table__)
-_articles = cast(Table, ArticleRow.__table__)
 
 _HELD = select(_signatures.c.scheme, _signatures.c.words, _signatures.c.packed, _signatures.c.credits).where(
     _signatures.c.article_id == bindparam("id")
@@ -61,11 +60,13 @@ _STORY = select(_stories.c.story_id).where(_stories.c.article_id == bindparam("i
 #: Statements written once: SQLAlchemy takes longer to make one than SQLite to run it.
 _ids: BindParameter[int] = bindparam("ids", expanding=True)
 _STORIES_OF = select(_stories.c.article_id, _stories.c.story_id).where(_stories.c.article_id.in_(_ids))
-_TEXTS = select(_articles.c.id, _articles.c.text).where(_articles.c.id.in_(_ids))
 _ADD_PAIRS, _ADD_TO_STORY = insert(_copies), insert(_stories)
-_FACTS = select(
-    _articles.c.id, _articles.c.title, _articles.c.source_key, _articles.c.published_day, _articles.c.first_seen_at
-).where(_articles.c.id.in_(_ids))
+
+
+@cache
+def _adding(dialect: str) -> Insert:
+    """The statement that adds a signature, and returns a row, if the article has none. Written once for a database."""
+    return insert_into(dialect, _signatures).on_conflict_do_nothing().returning(_signatures.c.article_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,11 +124,13 @@ class StoryClusters:
             having[band].append(other)
         near: dict[int, list[int]] = {}
         for one, bands in banded:
-            near[one.article_id] = neighbours((band, other) for band in bands for other in ends(having.get(band, ())))
+            near[one.article_id] = neighbours([(band, other) for band in bands for other in ends(having.get(band, ()))])
             for band in bands:
                 having[band].append(one.article_id)
         new = {one.article_id: one.signature for one in texts}
-        signed = new | _signatures_of(connection, {id for ids in near.values() for id in ids[:CANDIDATES]} - new.keys())
+        signed = new | compared.signatures(
+            connection, {id for ids in near.values() for id in ids[:CANDIDATES]} - new.keys()
+        )
         for one, _ in banded:
             ids = near[one.article_id]
             theirs = {other: signed[other] for other in ids[:CANDIDATES] if other in signed}
@@ -192,8 +195,7 @@ class StoryClusters:
         """Write the signature; return whether it changed, in which case its bands are deleted."""
         values = _signed(signature, credits)
         signed = {"article_id": article_id, "updated_at": self._now or utc_now(), **values}
-        new = insert_into(connection, _signatures).on_conflict_do_nothing().returning(_signatures.c.article_id)
-        if connection.execute(new, signed).first() is not None:
+        if connection.execute(_adding(connection.dialect.name), signed).first() is not None:
             return "new"
         held = connection.execute(_HELD, {"id": article_id}).one()
         if held._asdict() == values:
@@ -201,7 +203,7 @@ class StoryClusters:
         connection.execute(update(_signatures).where(_signatures.c.article_id == article_id).values(**signed))
         if (held.scheme, held.packed) == (SCHEME, values["packed"]):
             return "same"
-        old = Signature.unpacked(held.words, held.packed).bands() if held.scheme == SCHEME else []
+        old = Signature(held.words, held.packed).bands() if held.scheme == SCHEME else []
         delete_bands(connection, old, article_id)
         return "changed"
 
@@ -209,9 +211,9 @@ class StoryClusters:
         self, connection: Connection, article_id: int, signature: Signature, bands: Sequence[int]
     ) -> tuple["_Text", list[Pair]]:
         """Return a text with what it is compared by, and its near-duplicates."""
-        near = neighbours((band, other) for band, other in sharing(connection, bands) if other != article_id)
+        near = neighbours([one for one in sharing(connection, bands) if one[1] != article_id])
         text = _Text(article_id, signature, _references(connection, near))
-        return text, self._alike_among(connection, text, _signatures_of(connection, near[:CANDIDATES]))
+        return text, self._alike_among(connection, text, compared.signatures(connection, near[:CANDIDATES]))
 
     def _alike_among(self, connection: Connection, text: "_Text", signed: Mapping[int, Signature]) -> list[Pair]:
         """Return the near-duplicates among some articles, given with their signatures, most similar first."""
@@ -222,16 +224,12 @@ class StoryClusters:
         guesses = {other: text.signature.likeness(theirs) for other, theirs in signed.items()}
         doubtful = [other for other, guess in guesses.items() if _DOUBT_FROM <= guess < _DOUBT_TO]
         if doubtful:
-            texts = self._texts(connection, [text.article_id, *doubtful])
+            texts = compared.texts(connection, [text.article_id, *doubtful])
             mine = frozenset(shingles(texts[text.article_id]))
             for other in doubtful:
                 guesses[other] = jaccard(mine, frozenset(shingles(texts[other])))
         found = [Pair(other, guess) for other, guess in guesses.items() if guess >= LIKENESS]
         return sorted(found, key=lambda pair: (-pair.likeness, pair.article_id))
-
-    def _texts(self, connection: Connection, ids: Sequence[int]) -> dict[int, str]:
-        rows = connection.execute(_TEXTS, {"ids": ids})
-        return {row.id: row.text for row in rows}
 
     def _plausible(
         self,
@@ -250,14 +248,14 @@ class StoryClusters:
             return []
         borderline = any(pair.likeness < SURE_LIKENESS for pair in found)
         ids = {text.article_id, *(pair.article_id for pair in found), *(text.references.ids if borderline else ())}
-        facts = {row.id: row for row in connection.execute(_FACTS, {"ids": sorted(ids)})}
-        days = {id: _day(row.published_day, row.first_seen_at) for id, row in facts.items()}
-        mine = facts[text.article_id]
+        articles = compared.articles(connection, sorted(ids))
+        days = {id: one.day for id, one in articles.items()}
+        mine = articles[text.article_id]
         kept = []
         for pair in found:
-            other, theirs = facts[pair.article_id], signed[pair.article_id]
-            same_house = mine.source_key is not None and mine.source_key == other.source_key
-            daily = same_house and days[mine.id] != days[other.id] and pair.likeness < SAME_HOUSE_LIKENESS
+            other, theirs = articles[pair.article_id], signed[pair.article_id]
+            same_house = mine.source is not None and mine.source == other.source
+            daily = same_house and mine.day != other.day and pair.likeness < SAME_HOUSE_LIKENESS
             few = min(theirs.words, text.signature.words) < ENOUGH_WORDS
             form = daily or (few and title_likeness(mine.title, other.title) < TITLE_LIKENESS)
             if (vouched or not form) and text.tells_of_one_event(theirs, pair, days):
@@ -318,7 +316,7 @@ class StoryClusters:
 
     def _alike(self, connection: Connection, text: "_Text", head: int, others: set[int]) -> set[int]:
         """Return the stories whose first article is similar to that of another, as a text that may join both shows."""
-        if not others or not (signed := _signatures_of(connection, [head])):
+        if not others or not (signed := compared.signatures(connection, [head])):
             return set()
         return self._like_heads(connection, _Text(head, signed[head], text.references), others)
 
@@ -326,7 +324,7 @@ class StoryClusters:
         """Return the first articles of stories that a text is a near-duplicate of."""
         if not heads:
             return set()
-        signed = _signatures_of(connection, sorted(heads))
+        signed = compared.signatures(connection, sorted(heads))
         verified = self._verified(connection, text, signed)
         return {pair.article_id for pair in self._plausible(connection, text, verified, signed, vouched=True)}
 
@@ -356,41 +354,19 @@ def title_likeness(one: str, other: str) -> float:
     return jaccard(frozenset(fold(one).split()), frozenset(fold(other).split()))
 
 
-def _day(published_day: str | None, first_seen_at: datetime) -> date:
-    return date.fromisoformat(published_day) if published_day else first_seen_at.date()
-
-
 def _signed(signature: Signature, credits: Sequence[Credit]) -> dict[str, object]:
     """The columns of `signature` that tell whether it changed."""
     return {
         "scheme": SCHEME,
         "words": signature.words,
-        "packed": signature.packed(),
+        "packed": signature.packed,
         "credits": [asdict(credit) for credit in credits],
     }
 
 
 def _references(connection: Connection, near: Sequence[int]) -> References:
     """The articles that show what is formula in a text."""
-    return References(near, lambda ids: {id: packed for id, _, packed in _packed(connection, ids)})
-
-
-def _signatures_of(connection: Connection, ids: Iterable[int]) -> dict[int, Signature]:
-    """Return the signatures of articles, by number."""
-    return {id: Signature.unpacked(words, packed) for id, words, packed in _packed(connection, ids)}
-
-
-def _packed(connection: Connection, ids: Iterable[int]) -> Iterator[tuple[int, int, bytes]]:
-    """Yield number, words and packed signature of articles. Uses the driver directly, as below."""
-    numbers = list(ids)
-    for start in range(0, len(numbers), _MARKS):
-        some = numbers[start : start + _MARKS]
-        marks = ", ".join([placeholder(connection)] * len(some))
-        statement = (
-            f"select article_id, words, packed from {_signatures.name}"  # noqa: S608 - names and marks
-            f" where scheme = {SCHEME} and article_id in ({marks})"
-        )
-        yield from cast("Iterable[tuple[int, int, bytes]]", connection.exec_driver_sql(statement, tuple(some)))
+    return References(near, partial(compared.packed_signatures, connection))
 
 
 def _telling(row: ArticleRow, credits: Iterable[CreditRecord]) -> StoryArticle:

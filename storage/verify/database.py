@@ -97,7 +97,8 @@ def _check_bands(inspection: Inspection) -> Iterator[VerifyFinding]:
     Bands are in the order of their hashes, some forty an article: to look each of them up in SQLite would read the
     articles forty times, at random.
     """
-    articles, bands = Base.metadata.tables["article"], Base.metadata.tables["band"]
+    articles = Base.metadata.tables["article"]
+    tables = [Base.metadata.tables[name] for name in ("band", "recent_band")]
     with inspection.archive.reading() as connection:
         last = connection.scalar(select(func.max(articles.c.id))) or 0
         if connection.dialect.name == "sqlite" and last <= _MOST_MARKS:
@@ -105,11 +106,14 @@ def _check_bands(inspection: Inspection) -> Iterator[VerifyFinding]:
             there = bytearray(last + 1)
             for (number,) in driver.execute("select id from article where id >= 0"):
                 there[number] = 1
-            for digest, number in driver.execute("select hash, article_id from band"):
-                if not 0 <= number <= last or not there[number]:
-                    yield _orphan(f"band hash={digest} article_id={number}", bands.c.article_id, articles, number)
+            for bands in tables:
+                for digest, number in driver.execute(f"select hash, article_id from {bands.name}"):  # noqa: S608 - ours
+                    if not 0 <= number <= last or not there[number]:
+                        where = f"{bands.name} hash={digest} article_id={number}"
+                        yield _orphan(where, bands.c.article_id, articles, number)
             return
-    yield from _orphans(inspection, bands.c.article_id, articles.c.id)
+    for bands in tables:
+        yield from _orphans(inspection, bands.c.article_id, articles.c.id)
 
 
 def _check_other_tables(inspection: Inspection) -> Iterator[VerifyFinding]:

@@ -92,11 +92,11 @@ def _banded(connection: Connection, articles: int) -> None:
     connection.exec_driver_sql("create temp table loose (hash integer, article_id integer)")
     for start in range(1, articles + 1, BATCH):
         numbers = range(start, min(start + BATCH, articles + 1))
-        made = [(n, Signature(WORDS, tuple(dice.getrandbits(32) for _ in range(VALUES)))) for n in numbers]
+        made = [(n, Signature.of(WORDS, tuple(dice.getrandbits(32) for _ in range(VALUES)))) for n in numbers]
         connection.execute(
             insert(signatures),
             [
-                {"article_id": n, "scheme": SCHEME, "words": WORDS, "packed": one.packed(), "credits": [],
+                {"article_id": n, "scheme": SCHEME, "words": WORDS, "packed": one.packed, "credits": [],
                  "updated_at": WHEN}
                 for n, one in made
             ],

@@ -37,6 +37,16 @@ class BandRow(Base):
     article_id: Mapped[int] = mapped_column(RowId, primary_key=True, autoincrement=False)
 
 
+class RecentBandRow(Base):
+    """A band of a signature that is not in `band` yet: `storage.saving.bands` says when it is moved."""
+
+    __tablename__ = "recent_band"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    hash: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    article_id: Mapped[int] = mapped_column(RowId, primary_key=True, autoincrement=False)
+
+
 class CopyRow(Base):
     """Two near-duplicate articles, detected when one of them was added or changed. Never deleted."""
 
