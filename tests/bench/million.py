@@ -4,8 +4,9 @@ usage: python -m tests.bench.million [--few 10000] [--many 1000000] [--keep FOLD
 
 Both stores are generated with the same text model (`tests.bench.search`), 60 words an article, one URL, one snapshot,
 one version, a signature with its 42 bands, and the search index. `--keep`: where the stores are made, and taken from if
-they are there; else in a temporary folder. Times are of the processor, so that other programs do not count; `insert` is
-`Archive.store` of new articles, a transaction each, and on the wall too, since the disk's cache is part of it.
+they are there; else in a temporary folder. Times are of the processor, so that other programs do not count, and of both
+stores in turn; `insert` is `Archive.store` of new articles, a transaction each, and on the wall too, since the disk's
+cache is part of it.
 """
 
 import argparse
@@ -14,12 +15,14 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from io import BytesIO
 from pathlib import Path
-from typing import TypeVar, cast
+from typing import cast
 
 from sqlalchemy import Connection, Table, insert
 
@@ -36,8 +39,6 @@ from storage.search.query import Query, parse
 from storage.statistics.health import figures
 from storage.verify import verify
 from tests.bench import search
-
-T = TypeVar("T")
 
 WORDS = 60
 WHEN = datetime(2026, 1, 1, tzinfo=UTC)
@@ -108,36 +109,76 @@ def _banded(connection: Connection, articles: int) -> None:
 
 
 @dataclass(frozen=True, slots=True)
+class Store:
+    """An open store."""
+
+    archive: Archive
+    #: How many it was made with.
+    articles: int
+
+    def some(self) -> list[int]:
+        """Return numbers of SAMPLE articles."""
+        return random.Random(5).sample(range(1, self.articles + 1), SAMPLE)
+
+
+@dataclass(frozen=True, slots=True)
 class Figure:
-    """Milliseconds of processor time of one operation; `bound`: how much more it may cost in the large store."""
+    """Milliseconds of one operation in the small and in the large store; `bound`: how much more it may cost there."""
 
     name: str
-    ms: float
+    few: float
+    many: float
     bound: float
 
+    @property
+    def ratio(self) -> float:
+        return self.many / self.few
 
-def measured(folder: Path, articles: int) -> Iterator[Figure]:
-    """Every figure of a store. New articles come last, and stay."""
+
+def measured(few: Store, many: Store) -> Iterator[Figure]:
+    """Every figure, the stores in turn, so that a slow minute of the machine is in both. New articles come last, and
+    stay."""
     texts = search.Texts()
-    with Archive.open(folder) as archive:
-        kinds = search.queries(texts)
-        for name in ("frequent word", "rare word", "two frequent words", "beginning of a word"):
-            limited = [replace(parse(query), limit=20) for query in kinds[name]]
-            yield Figure(f"search, newest first, p95: {name}", _p95(lambda one: list(archive.search(one)), limited), 2)
-        some = random.Random(5).sample(range(1, articles + 1), SAMPLE)
-        yield Figure("show", _median(archive.get, some), 1.2)
-        yield Figure("stats, an article", _least(archive.stats) / articles, 1.2)
-        query = Query(limit=EXPORTED)
-        yield Figure("export jsonl, an article", _least(lambda: _exported(archive, query)) / EXPORTED, 1.2)
-        yield Figure("verify, a row", _least(lambda: list(verify(archive))) / articles, 1.2)
-        yield Figure("health, of all sources", _once(lambda: _health(archive)), float("inf"))
+    kinds = search.queries(texts)
+    both = (few, many)
+    for name in ("frequent word", "rare word", "two frequent words", "beginning of a word"):
+        limited = [replace(parse(query), limit=20) for query in kinds[name]]
+        times = [_in_turn([partial(_search, one.archive, query) for one in both], rounds=3) for query in limited]
+        yield Figure(f"search, newest first, p95: {name}", *_by_store(_p95, times), 2)
+    times = [_in_turn([partial(few.archive.get, a), partial(many.archive.get, b)]) for a, b in _pairs(few, many)]
+    yield Figure("show", *_by_store(statistics.median, times), 1.2)
+    query = Query(limit=EXPORTED)
+    for name, work, rows in (
+        ("stats, an article", Archive.stats, [one.articles for one in both]),
+        ("export jsonl, an article", partial(_export, query=query), [EXPORTED, EXPORTED]),
+        ("verify, a row", _verify, [one.articles for one in both]),
+    ):
+        times = _in_turn([partial(work, one.archive) for one in both], rounds=2)
+        yield Figure(name, *(ms / count for ms, count in zip(times, rows, strict=True)), 1.2)
+    times = [_in_turn([partial(_health, one.archive) for one in both])]
+    yield Figure("health, of all sources", *times[0], float("inf"))
+    for name, clock, bound in (
+        ("insert, a new article", time.process_time, 1.2),
+        ("insert, on the wall", time.perf_counter, float("inf")),
+    ):
         visits = list(_visits(texts, time.time_ns()))
-        wall = time.perf_counter()
-        yield Figure("insert, a new article", _mean(archive.store, visits), 1.2)
-        yield Figure("insert, on the wall", 1000 * (time.perf_counter() - wall) / len(visits), float("inf"))
+        times = [_in_turn([partial(one.archive.store, visit) for one in both], clock=clock) for visit in visits]
+        yield Figure(name, *_by_store(statistics.fmean, times), bound)
 
 
-def _exported(archive: Archive, query: Query) -> None:
+def _pairs(few: Store, many: Store) -> Iterator[tuple[int, int]]:
+    return zip(few.some(), many.some(), strict=True)
+
+
+def _search(archive: Archive, query: Query) -> None:
+    list(archive.search(query))
+
+
+def _verify(archive: Archive) -> None:
+    list(verify(archive))
+
+
+def _export(archive: Archive, query: Query) -> None:
     write = FORMATS["jsonl"].write
     assert write is not None
     write(archive.find(query), BytesIO(), Options(archive=archive))
@@ -161,48 +202,38 @@ def _visits(texts: search.Texts, mark: int) -> Iterator[Visit]:
         )  # fmt: skip
 
 
-def _once(work: Callable[[], object]) -> float:
-    began = time.process_time()
-    work()
-    return 1000 * (time.process_time() - began)
+def _in_turn(
+    works: Sequence[Callable[[], object]], *, rounds: int = 1, clock: Callable[[], float] = time.process_time
+) -> list[float]:
+    """Return the milliseconds of each work, the least of some rounds: later, the disk's cache is warm."""
+    found = [float("inf")] * len(works)
+    for _ in range(rounds):
+        for place, work in enumerate(works):
+            began = clock()
+            work()
+            found[place] = min(found[place], 1000 * (clock() - began))
+    return found
 
 
-def _least(work: Callable[[], object]) -> float:
-    """Of two times: in the second the disk's cache is warm, as far as it goes."""
-    return min(_once(work), _once(work))
+def _by_store(figure: Callable[[list[float]], float], times: Sequence[Sequence[float]]) -> tuple[float, float]:
+    """Return a figure of each store's times, which come a pair an item."""
+    few, many = zip(*times, strict=True)
+    return figure(list(few)), figure(list(many))
 
 
-def _times(work: Callable[[T], object], items: list[T]) -> list[float]:
-    return sorted(_once(lambda: work(item)) for item in items)  # noqa: B023  called at once
+def _p95(times: list[float]) -> float:
+    return sorted(times)[int(0.95 * len(times))]
 
 
-def _p95(work: Callable[[T], object], items: list[T]) -> float:
-    """Of the items, each the least of three times: the disk's cache is warm, and a moment's noise is no item's cost."""
-    times = sorted(min(_times(work, [item] * 3)) for item in items)
-    return times[int(0.95 * len(times))]
-
-
-def _median(work: Callable[[T], object], items: list[T]) -> float:
-    return statistics.median(_times(work, items))
-
-
-def _mean(work: Callable[[T], object], items: list[T]) -> float:
-    return statistics.fmean(_times(work, items))
-
-
-def stores(folder: Path, sizes: tuple[int, ...]) -> Iterator[tuple[int, dict[str, Figure]]]:
-    for articles in sizes:
-        place = folder / str(articles)
-        if not (place / "archive.db").exists():
-            began = time.perf_counter()
-            fill(place, articles)
-            size = (place / "archive.db").stat().st_size / 2**20
-            print(f"{articles:,} articles made in {time.perf_counter() - began:.0f} s, {size:,.0f} MB", flush=True)
-        found = {}
-        for figure in measured(place, articles):
-            print(f"  {articles:>9,}  {figure.name:<48}{figure.ms:>10.3f} ms", flush=True)
-            found[figure.name] = figure
-        yield articles, found
+def opened(folder: Path, articles: int) -> Archive:
+    """Open a store; make it first if it is not there."""
+    place = folder / str(articles)
+    if not (place / "archive.db").exists():
+        began = time.perf_counter()
+        fill(place, articles)
+        size = (place / "archive.db").stat().st_size / 2**20
+        print(f"{articles:,} articles made in {time.perf_counter() - began:.0f} s, {size:,.0f} MB", flush=True)
+    return Archive.open(place)
 
 
 def main() -> int:
@@ -211,15 +242,17 @@ def main() -> int:
     parser.add_argument("--many", type=int, default=1_000_000)
     parser.add_argument("--keep", type=Path)
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as temporary:
-        (_, few), (_, many) = stores(options.keep or Path(temporary), (options.few, options.many))
-    print(f"\n{'processor ms':<50}{options.few:>12,}{options.many:>12,}{'ratio':>8}")
     met = True
-    for name, figure in few.items():
-        ratio = many[name].ms / figure.ms
-        met &= ratio <= figure.bound
-        missed = "" if ratio <= figure.bound else f"   MISSED (at most x {figure.bound})"
-        print(f"{name:<50}{figure.ms:>12.3f}{many[name].ms:>12.3f}{ratio:>8.2f}{missed}")
+    with tempfile.TemporaryDirectory() as temporary, ExitStack() as stack:
+        few, many = (
+            Store(stack.enter_context(opened(options.keep or Path(temporary), articles)), articles)
+            for articles in (options.few, options.many)
+        )
+        print(f"{'processor ms':<50}{options.few:>12,}{options.many:>12,}{'ratio':>8}", flush=True)
+        for figure in measured(few, many):
+            met &= figure.ratio <= figure.bound
+            missed = "" if figure.ratio <= figure.bound else f"   MISSED (at most x {figure.bound})"
+            print(f"{figure.name:<50}{figure.few:>12.3f}{figure.many:>12.3f}{figure.ratio:>8.2f}{missed}", flush=True)
     return 0 if met else 1
 
 
