@@ -52,6 +52,17 @@ class Round:
         """Processor milliseconds a page, by what they went into."""
         return {name: 1000 * seconds / self.pages for name, seconds in self.spent.items()}
 
+    def memory_in_tenths(self) -> list[float]:
+        """MB at most in each tenth of the round's time: what grows with the pages is seen here."""
+        if not self.memory:
+            return []
+        end = self.memory[-1][0]
+        tenths: list[float] = [0.0] * 10
+        for at, size in self.memory:
+            place = min(9, int(10 * at / end))
+            tenths[place] = max(tenths[place], size)
+        return tenths
+
 
 def run(way: str, press: PressProcess, folder: Path) -> Round:
     """One round of one way."""
@@ -140,6 +151,9 @@ def report(found: list[Round]) -> float | None:
         total = sum(costs.values())
         print(f"{'idle, or other programs':30}{idle:>14.1f}")
         print(f"{'all of it':30}{total:>14.1f}   {cores} cores could do {1000 * cores / total:.1f} pages/s at most")
+        print("\nMB at most in each tenth of a crawl's time")
+        for one in ours:
+            print(" ".join(f"{size:.0f}" for size in one.memory_in_tenths()))
     return rates["warraq"] / base if base and "warraq" in rates else None
 
 
