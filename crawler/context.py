@@ -58,6 +58,8 @@ class CrawlContext:
     halt: asyncio.Event = field(default_factory=asyncio.Event)
     #: The running crawls, so that they can be ended at once.
     crawling: set["asyncio.Future[None]"] = field(default_factory=set)
+    #: Held while boilerplate is learned: it reads hundreds of articles, and many sources end at the same time.
+    learning: asyncio.Lock = field(default_factory=asyncio.Lock)
     #: The first error that makes continuing pointless: the archive cannot be written.
     fatal: Exception | None = None
     #: The handlers to restore of the signals that are ignored.

@@ -260,7 +260,8 @@ async def crawl_source(
         context, spider_of(source), source=source, seconds=seconds, limit=limit, force=force, revisit=revisit
     )
     if learn and result.counts.new and not context.stopping:
-        learned = await asyncio.to_thread(relearn, context.archive, source.key, write=context.writer.call)
+        async with context.learning:
+            learned = await asyncio.to_thread(relearn, context.archive, source.key, write=context.writer.call)
         logger.info("%s: %d blocks learned, %d articles cleaned", source.key, learned.new_blocks, learned.cleaned)
     return result
 

@@ -20,8 +20,8 @@ T = TypeVar("T")
 
 #: Number of newest articles to learn from: enough for any block that occurs in one of thirty.
 LATEST = 400
-#: Articles read and updated per transaction.
-BATCH = 100
+#: Articles read and updated per transaction: whole ones, with what was removed from them, are a megabyte by the dozen.
+BATCH = 25
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -53,7 +53,10 @@ def open_engine(url: str | URL) -> Engine:
     """Create an engine for a SQLAlchemy URL. No connection is opened yet."""
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
-        engine = create_engine(parsed, json_serializer=_dumps, connect_args={"timeout": BUSY_TIMEOUT_S})
+        # The connection that was used last comes first: it has the page cache. In turn, each had one, all of them cold.
+        engine = create_engine(
+            parsed, json_serializer=_dumps, connect_args={"timeout": BUSY_TIMEOUT_S}, pool_use_lifo=True
+        )
         event.listen(engine, "connect", _prepare_immutable if "immutable" in parsed.query else _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         if parsed.database and not parsed.query:
