@@ -148,12 +148,12 @@ def measured(few: Store, many: Store) -> Iterator[Figure]:
     times = [_in_turn([partial(few.archive.get, a), partial(many.archive.get, b)]) for a, b in _pairs(few, many)]
     yield Figure("show", *_by_store(statistics.median, times), 1.2)
     query = Query(limit=EXPORTED)
-    for name, work, rows in (
-        ("stats, an article", Archive.stats, [one.articles for one in both]),
-        ("export jsonl, an article", partial(_export, query=query), [EXPORTED, EXPORTED]),
-        ("verify, a row", _verify, [one.articles for one in both]),
+    for name, work, rows, rounds in (
+        ("stats, an article", Archive.stats, [one.articles for one in both], 4),
+        ("export jsonl, an article", partial(_export, query=query), [EXPORTED, EXPORTED], 4),
+        ("verify, a row", _verify, [one.articles for one in both], 2),
     ):
-        times = _in_turn([partial(work, one.archive) for one in both], rounds=2)
+        times = _in_turn([partial(work, one.archive) for one in both], rounds=rounds)
         yield Figure(name, *(ms / count for ms, count in zip(times, rows, strict=True)), 1.2)
     times = [_in_turn([partial(_health, one.archive) for one in both])]
     yield Figure("health, of all sources", *times[0], float("inf"))
