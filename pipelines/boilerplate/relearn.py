@@ -13,7 +13,6 @@ from pipelines.boilerplate.recurring import strip, strip_lines
 from storage.archive import Archive
 from storage.crawl_state.boilerplate import LearnedBlock
 from storage.crawl_state.learnable import LearnableArticle, learnable
-from storage.database.rows import StoredArticle
 from storage.search.query import Query
 
 T = TypeVar("T")
@@ -63,25 +62,22 @@ def relearn(archive: Archive, source: str, *, latest: int = LATEST, write: Write
         return Relearned(new_blocks=0, cleaned=0)
     # Some of the newest articles were extracted by a process that did not have the latest blocks yet.
     unclean = [article.article_id for article in newest if strip_lines(_lines(article), keys)[1]]
-    cleaned = _clean(archive, list(archive.read(unclean)), keys, write)
+    cleaned = _clean(archive, unclean, keys, write)
     unswept = archive.boilerplate.unswept(source)
     if unswept:
-        cleaned += _sweep(archive, source, keys, write)
+        cleaned += _clean(archive, list(archive.ids(Query(sources=(source,)))), keys, write)
         write(archive.boilerplate.mark_swept, source, unswept)
     return Relearned(new_blocks=new, cleaned=cleaned)
 
 
-def _sweep(archive: Archive, source: str, keys: frozenset[str], write: WriteCall) -> int:
-    """Clean all articles of a source; return how many changed. One transaction per batch, so other writers get in."""
-    numbers = list(archive.ids(Query(sources=(source,))))
-    batches = (numbers[start : start + BATCH] for start in range(0, len(numbers), BATCH))
-    return sum(_clean(archive, list(archive.read(batch)), keys, write) for batch in batches)
-
-
-def _clean(archive: Archive, articles: Sequence[StoredArticle], keys: frozenset[str], write: WriteCall) -> int:
-    stripped = [(stored, strip(stored.article, keys)) for stored in articles]
-    changed = [(stored, article) for stored, article in stripped if article is not stored.article and article.text]
-    return write(archive.revise_all, changed) if changed else 0
+def _clean(archive: Archive, numbers: Sequence[int], keys: frozenset[str], write: WriteCall) -> int:
+    """Remove learned blocks from articles; return how many changed. A transaction a batch, so that others write too."""
+    cleaned = 0
+    for start in range(0, len(numbers), BATCH):
+        stripped = [(stored, strip(stored.article, keys)) for stored in archive.read(numbers[start : start + BATCH])]
+        changed = [(stored, article) for stored, article in stripped if article is not stored.article and article.text]
+        cleaned += write(archive.revise_all, changed) if changed else 0
+    return cleaned
 
 
 def before_learning(article: LearnableArticle) -> list[str]:
