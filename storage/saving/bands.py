@@ -22,7 +22,8 @@ from storage.model.signature import BAND_BITS, BANDS
 #: share all their bands: with more, a look-up would take longer with every article.
 MOST_OF_A_BAND = 32
 #: Slices of the hashes, and how often one is moved: with each article whose number divides by MOVED_EVERY, the next. So
-#: any process does its part, and what waits are the bands of SLICES * MOVED_EVERY articles at most.
+#: any process does its part, and a slice waits for SLICES * MOVED_EVERY articles (once more if that one is too short to
+#: have bands).
 SLICES = 16
 MOVED_EVERY = 256
 #: Bands looked up with one statement: a multiple of BANDS below the 999 parameters that any SQLite takes.
