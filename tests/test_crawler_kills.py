@@ -39,7 +39,8 @@ def kill_within(dice: random.Random, process: subprocess.Popen[bytes], *, speaks
 def publish(site: Site, number: int) -> None:
     """Let a newspaper have so many articles, the newest twenty of them in its feed."""
     for n in range(number):
-        site.routes.setdefault(f"/news/{n}", Reply(article(f"خبر رقم {n}")))
+        # Never number 404: a short page with that in its head is taken for an error.
+        site.routes.setdefault(f"/news/{n}", Reply(article(f"خبر رقم {n + 1000}")))
     items = "".join(
         f"<item><title>خبر {n}</title><link>{site.base}/news/{n}</link></item>"
         for n in range(max(0, number - 20), number)
