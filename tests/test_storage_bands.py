@@ -48,6 +48,11 @@ def _count(connection: Connection, table: type[BandRow] | type[RecentBandRow]) -
     return connection.scalar(select(func.count()).select_from(table)) or 0
 
 
+def _gathers(connection: Connection) -> bool:
+    """Whether new bands go into the small table first: PostgreSQL writes into the large one at once."""
+    return connection.dialect.name == "sqlite"
+
+
 def test_recent_bands_are_moved_and_found_wherever_they_lie(archive: Archive) -> None:
     """Three rounds of all slices, a band in each slice an article; what waits is bounded, and nothing is lost."""
     articles, bands = range(1, 3 * SLICES * MOVED_EVERY), 4
@@ -62,7 +67,7 @@ def test_recent_bands_are_moved_and_found_wherever_they_lie(archive: Archive) ->
             insert_bands(connection, by_article[article])
             if article % MOVED_EVERY == 0:
                 most = max(most, _count(connection, RecentBandRow))
-        assert 0 < most <= SLICES * MOVED_EVERY * bands
+        assert (0 < most <= SLICES * MOVED_EVERY * bands) if _gathers(connection) else most == 0
         assert _count(connection, BandRow) > len(expected) / 2
         assert _count(connection, BandRow) + _count(connection, RecentBandRow) == len(expected)
         assert set(sharing(connection, [band for band, _ in expected])) == expected
@@ -76,13 +81,14 @@ def test_the_ends_of_a_band_are_those_of_both_tables(archive: Archive) -> None:
         insert_bands(connection, ((5, article) for article in range(4, 2 * many, 2) if article % MOVED_EVERY))
         found = [article for _, article in sharing(connection, [5])]
         assert found == [*range(3, 3 + HALF), *range(2 * many - HALF, 2 * many)]
-        assert _count(connection, RecentBandRow) > 0
+        assert (_count(connection, RecentBandRow) > 0) == _gathers(connection)
 
 
 def test_bands_are_deleted_wherever_they_lie(archive: Archive) -> None:
     with archive.writing() as connection:
         insert_bands(connection, [(1, 7), (2, 7), (2, SLICES * MOVED_EVERY)])  # moves the first slice
         insert_bands(connection, [(3, 7)])
-        assert (_count(connection, BandRow), _count(connection, RecentBandRow)) == (3, 1)
+        counts = (_count(connection, BandRow), _count(connection, RecentBandRow))
+        assert counts == ((3, 1) if _gathers(connection) else (4, 0))
         delete_bands(connection, [1, 2, 3], 7)
         assert list(sharing(connection, [1, 2, 3])) == [(2, SLICES * MOVED_EVERY)]
