@@ -259,11 +259,18 @@ async def crawl_source(
     result = await _run_spider(
         context, spider_of(source), source=source, seconds=seconds, limit=limit, force=force, revisit=revisit
     )
-    if learn and result.counts.new and not context.stopping:
-        async with context.learning:
-            learned = await asyncio.to_thread(relearn, context.archive, source.key, write=context.writer.call)
-        logger.info("%s: %d blocks learned, %d articles cleaned", source.key, learned.new_blocks, learned.cleaned)
+    if learn and result.counts.new:
+        await _learn(context, source)
     return result
+
+
+async def _learn(context: CrawlContext, source: Source) -> None:
+    """Look for new boilerplate of a source when its turn comes, unless the crawl is being stopped by then."""
+    async with context.learning:
+        if context.stopping:
+            return
+        learned = await asyncio.to_thread(relearn, context.archive, source.key, write=context.writer.call)
+    logger.info("%s: %d blocks learned, %d articles cleaned", source.key, learned.new_blocks, learned.cleaned)
 
 
 #: What a run does with its context.
