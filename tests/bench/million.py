@@ -145,7 +145,8 @@ def measured(few: Store, many: Store) -> Iterator[Figure]:
         limited = [replace(parse(query), limit=20) for query in kinds[name]]
         times = [_in_turn([partial(_search, one.archive, query) for one in both], rounds=3) for query in limited]
         yield Figure(f"search, newest first, p95: {name}", *_by_store(_p95, times), 2)
-    times = [_in_turn([partial(few.archive.get, a), partial(many.archive.get, b)]) for a, b in _pairs(few, many)]
+    samples = zip(few.some(), many.some(), strict=True)
+    times = [_in_turn([partial(few.archive.get, a), partial(many.archive.get, b)]) for a, b in samples]
     yield Figure("show", *_by_store(statistics.median, times), 1.2)
     query = Query(limit=EXPORTED)
     for name, work, rows, rounds in (
@@ -155,8 +156,7 @@ def measured(few: Store, many: Store) -> Iterator[Figure]:
     ):
         times = _in_turn([partial(work, one.archive) for one in both], rounds=rounds)
         yield Figure(name, *(ms / count for ms, count in zip(times, rows, strict=True)), 1.2)
-    times = [_in_turn([partial(_health, one.archive) for one in both])]
-    yield Figure("health, of all sources", *times[0], float("inf"))
+    yield Figure("health, of all sources", *_in_turn([partial(_health, one.archive) for one in both]), float("inf"))
     for name, clock, bound in (
         ("insert, a new article", time.process_time, 1.2),
         ("insert, on the wall", time.perf_counter, float("inf")),
@@ -164,10 +164,6 @@ def measured(few: Store, many: Store) -> Iterator[Figure]:
         visits = list(_visits(texts, time.time_ns()))
         times = [_in_turn([partial(one.archive.store, visit) for one in both], clock=clock) for visit in visits]
         yield Figure(name, *_by_store(statistics.fmean, times), bound)
-
-
-def _pairs(few: Store, many: Store) -> Iterator[tuple[int, int]]:
-    return zip(few.some(), many.some(), strict=True)
 
 
 def _search(archive: Archive, query: Query) -> None:
@@ -222,7 +218,7 @@ def _by_store(figure: Callable[[list[float]], float], times: Sequence[Sequence[f
 
 
 def _p95(times: list[float]) -> float:
-    return sorted(times)[int(0.95 * len(times))]
+    return search.p(sorted(times), 0.95)
 
 
 def opened(folder: Path, articles: int) -> Archive:
