@@ -377,7 +377,7 @@ def test_what_other_days_have_too_does_not_count() -> None:
     between = (day, day + timedelta(days=1))
 
     def likeness(held: date) -> float:
-        references = References(range(6), lambda ids: {id: earlier[id].packed for id in ids})
+        references = References(range(6), lambda ids: {id: earlier[id] for id in ids})
         return references.likeness(one, other, between, dict.fromkeys(range(6), held))
 
     assert likeness(day - timedelta(days=2)) == one.likeness(other) > 0.3
@@ -390,7 +390,7 @@ def test_values_are_compared_all_at_once_as_one_by_one(seed: int) -> None:
     some = [0, 1, 2**31 - 1, 2**31, 2**32 - 1]
     one, other, third = (Signature.of(99, tuple(dice.choices(some, k=VALUES))) for _ in range(3))
     day = WHEN.date()
-    references = References([7], lambda _: {7: third.packed})
+    references = References([7], lambda _: {7: third})
     found = references.likeness(one, other, (day, day), {7: day - timedelta(days=9)})
     values = list(zip(one.values, other.values, third.values, strict=True))
     assert one.likeness(other) == sum(a == b for a, b, _ in values) / VALUES

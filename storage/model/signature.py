@@ -68,9 +68,14 @@ class Signature:
         """The values as numbers."""
         return _PACKED.unpack(self.packed)
 
+    @property
+    def number(self) -> int:
+        """The values as one number of 32 bits a place, which compares them all at once."""
+        return int.from_bytes(self.packed, "little")
+
     def likeness(self, other: Self) -> float:
         """Estimate the Jaccard similarity of two texts; its standard error is below 0.045."""
-        return equal_places(as_number(self.packed), as_number(other.packed)).bit_count() / VALUES
+        return equal_places(self.number, other.number).bit_count() / VALUES
 
     def bands(self) -> list[int]:
         """Return the 48-bit hash of each band, including the band's number and the scheme; equal if its three values
@@ -79,11 +84,6 @@ class Signature:
         values = self.values
         rows = zip(values[::ROWS], values[1::ROWS], values[2::ROWS], _SEEDS, strict=True)
         return [((x * a + y * b + z * c + seed) & _WORD) >> _SHIFT for x, y, z, seed in rows]
-
-
-def as_number(packed: bytes) -> int:
-    """Return packed values as one number of 32 bits a place, which compares them all at once."""
-    return int.from_bytes(packed, "little")
 
 
 def equal_places(one: int, other: int) -> int:

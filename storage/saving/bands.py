@@ -26,7 +26,8 @@ MOST_OF_A_BAND = 32
 #: have bands).
 SLICES = 16
 MOVED_EVERY = 256
-#: Bands looked up with one statement: a multiple of BANDS below the 999 parameters that any SQLite takes.
+#: Bands looked up with one statement: a multiple of BANDS, twice (in both tables) below the 999 parameters that any
+#: SQLite takes.
 _MARKS = 11 * BANDS
 
 _bands = cast(Table, BandRow.__table__)
@@ -83,14 +84,12 @@ def _tables(connection: Connection) -> tuple[Table, ...]:
 
 def _move(connection: Connection, number: int) -> None:
     """Move a slice of the recent bands, by its number, into the large table, in its order."""
-    edges = [(edge << BAND_BITS) // SLICES for edge in (number, number + 1)]
+    edges = ((number << BAND_BITS) // SLICES, ((number + 1) << BAND_BITS) // SLICES)
     within = f"from {_recent.name} where hash >= ? and hash < ?"
-    fetch(
-        connection,
-        f"insert or ignore into {_bands.name} select hash, article_id {within} order by hash, article_id",
-        edges,
+    connection.exec_driver_sql(
+        f"insert or ignore into {_bands.name} select hash, article_id {within} order by hash, article_id", edges
     )
-    fetch(connection, f"delete {within}", edges)
+    connection.exec_driver_sql(f"delete {within}", edges)
 
 
 def _all_sharing(connection: Connection, bands: Sequence[int], most: int) -> list[tuple[int, int]]:

@@ -43,17 +43,8 @@ def texts(connection: Connection, ids: Iterable[int]) -> dict[int, str]:
 
 def signatures(connection: Connection, ids: Iterable[int]) -> dict[int, Signature]:
     """Return the signatures of articles as far as they have one of the present scheme, by number."""
-    return {id: Signature(words, packed) for id, words, packed in _signed(connection, ids)}
-
-
-def packed_signatures(connection: Connection, ids: Iterable[int]) -> dict[int, bytes]:
-    """Return `Signature.packed` of the same."""
-    return {id: packed for id, _, packed in _signed(connection, ids)}
-
-
-def _signed(connection: Connection, ids: Iterable[int]) -> Iterator[tuple[int, int, bytes]]:
     statement = f"select article_id, words, packed from signature where scheme = {SCHEME} and article_id in"  # noqa: S608
-    return _rows(connection, statement, ids)
+    return {id: Signature(words, packed) for id, words, packed in _rows(connection, statement, ids)}
 
 
 def _rows(connection: Connection, statement: str, ids: Iterable[int]) -> Iterator[Any]:

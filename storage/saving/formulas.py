@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from operator import lt
 
-from storage.model.signature import EVERY_PLACE, Signature, as_number, equal_places
+from storage.model.signature import EVERY_PLACE, Signature, equal_places
 
 #: Candidates examined per article. One member of a story is enough to join it.
 CANDIDATES = 24
@@ -37,10 +37,10 @@ def neighbours(bands: Sequence[tuple[int, int]]) -> list[int]:
 class References:
     """Articles that share a band with a text; their signatures are read when a borderline pair needs them."""
 
-    def __init__(self, ids: Sequence[int], packed_of: Callable[[Sequence[int]], Mapping[int, bytes]]) -> None:
-        """`packed_of`: returns the packed signatures of articles, as far as they have one."""
+    def __init__(self, ids: Sequence[int], signatures_of: Callable[[Sequence[int]], Mapping[int, Signature]]) -> None:
+        """`signatures_of`: returns the signatures of articles, as far as they have one."""
         self.ids = ids
-        self._packed_of = packed_of
+        self._signatures_of = signatures_of
         self._signed: dict[int, int] = {}
         self._same: defaultdict[int, dict[int, int]] = defaultdict(dict)
 
@@ -56,9 +56,9 @@ class References:
         far = [
             id for id in self.ids if id in days and all(abs((days[id] - day).days) >= SERIES_DAYS for day in between)
         ]
-        mine = as_number(one.packed)
+        mine = one.number
         common = self._common(mine, far)
-        shared = equal_places(mine, as_number(other.packed))
+        shared = equal_places(mine, other.number)
         rare = (shared & ~common).bit_count()
         differing = (EVERY_PLACE & ~shared & (~common | _smaller(other, one))).bit_count()
         return rare / (rare + differing) if rare else 0.0
@@ -66,7 +66,7 @@ class References:
     def _common(self, one: int, ids: Sequence[int]) -> int:
         """Return the places of a signature's values that one of some articles has too."""
         if missing := [id for id in ids if id not in self._signed]:
-            self._signed |= {id: as_number(packed) for id, packed in self._packed_of(missing).items()}
+            self._signed |= {id: signed.number for id, signed in self._signatures_of(missing).items()}
         same, common = self._same[one], 0
         for id in ids:
             if id not in same:
@@ -78,4 +78,4 @@ class References:
 def _smaller(one: Signature, other: Signature) -> int:
     """Return the places where one signature's value is the smaller."""
     places = tuple(map(lt, one.values, other.values))
-    return as_number(Signature.of(0, places).packed) << 31
+    return Signature.of(0, places).number << 31

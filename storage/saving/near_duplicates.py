@@ -366,7 +366,7 @@ def _signed(signature: Signature, credits: Sequence[Credit]) -> dict[str, object
 
 def _references(connection: Connection, near: Sequence[int]) -> References:
     """The articles that show what is formula in a text."""
-    return References(near, partial(compared.packed_signatures, connection))
+    return References(near, partial(compared.signatures, connection))
 
 
 def _telling(row: ArticleRow, credits: Iterable[CreditRecord]) -> StoryArticle:
